@@ -1,0 +1,3 @@
+//! The terminal app of Viva.
+
+fn main() {}
