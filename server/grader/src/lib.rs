@@ -31,6 +31,7 @@
 
 mod alignment;
 mod answer;
+mod assess;
 mod grade;
 mod lexicon;
 mod marking;
@@ -42,6 +43,7 @@ mod rubric;
 mod signals;
 mod text;
 
+pub use assess::{Assessment, Checks};
 pub use grade::*;
 pub use prepared::{Prepared, PreparedPoint};
 pub use reference::{ReferenceFeatures, ReferenceGrade, ReferenceGuards};
@@ -79,6 +81,11 @@ impl Grader {
     /// Grades an answer by a rubric.
     pub fn grade(&self, prepared: &Prepared, answer: &str) -> Grade {
         marking::grade(prepared, answer)
+    }
+
+    /// Gives an answer its final scores: the grade of the part of it that counts, guarded.
+    pub fn assess(&self, prepared: &Prepared, answer: &str) -> Assessment {
+        assess::assess(prepared, answer)
     }
 
     /// Marks an answer by a reference answer alone. Key points, if there are any, only decide whether

@@ -114,8 +114,16 @@ pub fn grader_rubric(question: &str, rubric: &Rubric) -> viva_grader::Rubric {
 }
 
 fn assess(prepared: &Prepared, rubric: &Rubric, answer: &str) -> Option<Assessment> {
-    let grade = BuiltIn::builtin().grade(prepared, answer);
-    let findings = findings(prepared, rubric, answer, &grade)?;
+    assessment(prepared, rubric, answer, &BuiltIn::builtin().grade(prepared, answer))
+}
+
+fn assessment(
+    prepared: &Prepared,
+    rubric: &Rubric,
+    answer: &str,
+    grade: &Grade,
+) -> Option<Assessment> {
+    let findings = findings(prepared, rubric, answer, grade)?;
     let parts = AssessmentParts {
         feedback: explain::feedback(&findings),
         suggestions: explain::suggestions(&findings),

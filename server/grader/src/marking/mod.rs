@@ -17,6 +17,7 @@ use crate::signals::AnswerSignals;
 use mistakes::Claims;
 use overall::Verdict;
 use points::PointFindings;
+pub(crate) use contradiction::is_near_copy;
 pub(crate) use reading::{Reading, Unit};
 
 /// Grades an answer by a rubric.
