@@ -3,8 +3,12 @@
 
 mod accounts;
 mod answers;
+mod bad_requests;
+mod embedded;
 mod frame;
 mod interviews;
+mod properties;
 mod reports;
 mod support;
+mod tidy;
 mod watch;

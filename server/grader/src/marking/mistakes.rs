@@ -1,12 +1,12 @@
 //! Mistakes: which false claims of the rubric the answer makes.
 
-use super::overall::probability;
 use super::reading::{Reading, Unit};
 use crate::alignment::weighted_recall;
 use crate::grade::MistakeGrade;
 use crate::model::{Model, dot};
 use crate::passage::Passage;
 use crate::prepared::Prepared;
+use crate::scale::probability;
 use crate::signals::AnswerSignals;
 
 /// How near the answer comes to the false claims.
@@ -32,7 +32,11 @@ impl Claims {
             let truth = true_statements.iter().copied().fold(0.0, f64::max);
             let statements = prepared.claims.clone();
             for (statement, best) in statements.zip(&mut claims.best) {
-                let margin = margin(&prepared.statements[statement], unit, unit.agreement[statement] - truth);
+                let margin = margin(
+                    &prepared.statements[statement],
+                    unit,
+                    unit.agreement[statement] - truth,
+                );
                 claims.of_unit[place] = claims.of_unit[place].max(margin);
                 if margin > best.0 {
                     *best = (margin, Some(place));
@@ -85,13 +89,18 @@ impl Claims {
     ) -> Vec<MistakeGrade> {
         let coefficients = &Model::builtin().coefficients.rubric;
         let grade = |(margin, unit): &(f64, Option<usize>)| {
-            let alone = AnswerSignals { worst: *margin, ..*signals };
+            let alone = AnswerSignals {
+                worst: *margin,
+                ..*signals
+            };
             let p = probability(coefficients.mistake.value(&alone, 4.0));
             MistakeGrade {
                 p,
                 margin: *margin,
                 made: p >= coefficients.made && *margin > 0.0,
-                evidence: unit.filter(|_| *margin > 0.0).map(|unit| reading.place(unit)),
+                evidence: unit
+                    .filter(|_| *margin > 0.0)
+                    .map(|unit| reading.place(unit)),
             }
         };
         self.best.iter().map(grade).collect()
@@ -103,7 +112,11 @@ impl Claims {
 fn margin(claim: &Passage, unit: &Unit, nearer: f64) -> f64 {
     let is_reversed = claim.denies != unit.passage.denies
         || claim.antonyms.reversed_in(unit.passage.antonyms) > 0;
-    if nearer > 0.0 && is_reversed { nearer * 0.5 } else { nearer }
+    if nearer > 0.0 && is_reversed {
+        nearer * 0.5
+    } else {
+        nearer
+    }
 }
 
 /// How many of the claims' words the answer uses; those that are also true to say count little.
@@ -111,7 +124,11 @@ fn false_words(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let falsehood = &prepared.falsehood.passage;
     let true_stems = &prepared.truth.passage.stems;
     let weights = falsehood.terms.iter().map(|term| {
-        if true_stems.contains(term.stem) { term.weight * 0.2 } else { term.weight }
+        if true_stems.contains(term.stem) {
+            term.weight * 0.2
+        } else {
+            term.weight
+        }
     });
     weighted_recall(falsehood, weights, &reading.reach)
 }

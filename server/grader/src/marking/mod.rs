@@ -14,10 +14,11 @@ use crate::answer::Answer;
 use crate::grade::{Grade, Guards};
 use crate::prepared::Prepared;
 use crate::signals::AnswerSignals;
+pub(crate) use contradiction::is_near_copy;
 use mistakes::Claims;
 use overall::Verdict;
 use points::PointFindings;
-pub(crate) use contradiction::is_near_copy;
+pub(crate) use points::point_state;
 pub(crate) use reading::{Reading, Unit};
 
 /// Grades an answer by a rubric.
@@ -37,7 +38,11 @@ pub(crate) fn grade_reading(prepared: &Prepared, reading: &Reading<'_>) -> Grade
     claims.measure(prepared, reading, &mut signals);
     let verdict = Verdict::new(prepared, &findings, &mut signals);
     let score = prepared.reference.grade(reading.answer).score;
-    let overall = if prepared.has_key_points { verdict.overall } else { score };
+    let overall = if prepared.has_key_points {
+        verdict.overall
+    } else {
+        score
+    };
     Grade {
         overall,
         score,

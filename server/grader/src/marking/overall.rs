@@ -3,6 +3,7 @@
 use super::points::{PointFinding, PointFindings};
 use crate::model::{Model, RubricCoefficients};
 use crate::prepared::Prepared;
+use crate::scale::{probability, rise};
 use crate::signals::{AnswerSignals, PointFeatures};
 
 /// The overall mark and the probability of every point.
@@ -29,7 +30,11 @@ impl Verdict {
                 false_words: signals.false_words,
             };
             let p = probability(coefficients.point.value(&features, 4.0));
-            let p = if is_empty { 0.0 } else { p * doubt(coefficients, finding) };
+            let p = if is_empty {
+                0.0
+            } else {
+                p * doubt(coefficients, finding)
+            };
             (p, features)
         };
         let points: Vec<_> = findings.all.iter().map(judge).collect();
@@ -37,7 +42,10 @@ impl Verdict {
         guard(coefficients, prepared, signals);
         let held_down = signals.relevance * signals.prose * (1.0 - 0.7 * signals.contradicted);
         let mark = probability(coefficients.overall.value(signals, 4.0)) * held_down;
-        Self { overall: if is_empty { 0.0 } else { mark }, points }
+        Self {
+            overall: if is_empty { 0.0 } else { mark },
+            points,
+        }
     }
 }
 
@@ -66,7 +74,9 @@ fn weigh(
     let weights = || prepared.points.iter().map(|point| point.weight);
     let total: f64 = weights().sum();
     let weighted = weights().zip(points).map(|(weight, (p, _))| weight * p);
-    let reversed = weights().zip(&findings.all).filter(|(_, found)| found.contradicted.is_some());
+    let reversed = weights()
+        .zip(&findings.all)
+        .filter(|(_, found)| found.contradicted.is_some());
     signals.coverage = weighted.sum::<f64>() / total;
     signals.best = points.iter().map(|(p, _)| *p).fold(0.0, f64::max);
     signals.contradicted = reversed.map(|(weight, _)| weight).sum::<f64>() / total;
@@ -83,14 +93,4 @@ fn guard(coefficients: &RubricCoefficients, prepared: &Prepared, signals: &mut A
     let gate = gate.powf(1.0 - prepared.about_candidate);
     signals.relevance = gate * rise(signals.best, coefficients.relevance);
     signals.prose = 1.0 - 0.7 * rise(signals.list, (0.4, 0.8));
-}
-
-/// From 0 at the lower limit to 1 at the upper one.
-fn rise(value: f64, (low, high): (f64, f64)) -> f64 {
-    ((value - low) / (high - low)).clamp(0.0, 1.0)
-}
-
-/// The probability with these log-odds.
-pub(crate) fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds.clamp(-40.0, 40.0)).exp())
 }

@@ -26,8 +26,16 @@ impl Text {
             lexicon.intern(word)
         });
         let sentences = full_sentences(text, &tokens);
-        let sentences = sentences.iter().map(|sentence| within(&tokens, sentence)).collect();
-        Self { words: tokens.into_iter().map(|token| token.word).collect(), spaced, spaces, sentences }
+        let sentences = sentences
+            .iter()
+            .map(|sentence| within(&tokens, sentence))
+            .collect();
+        Self {
+            words: tokens.into_iter().map(|token| token.word).collect(),
+            spaced,
+            spaces,
+            sentences,
+        }
     }
 
     pub(crate) fn words(&self) -> &[WordId] {
@@ -41,17 +49,27 @@ impl Text {
 
     /// The words of every sentence.
     pub(crate) fn sentence_words(&self) -> impl Iterator<Item = &[WordId]> {
-        self.sentences.iter().map(|sentence| &self.words[sentence.clone()])
+        self.sentences
+            .iter()
+            .map(|sentence| &self.words[sentence.clone()])
     }
 
     /// A sentence as a text of its own.
     pub(crate) fn part(&self, sentence: &Range<usize>) -> Self {
         let from = self.spaces[sentence.start];
-        let spaces = self.spaces[sentence.start..=sentence.end].iter().map(|at| at - from).collect();
+        let spaces = self.spaces[sentence.start..=sentence.end]
+            .iter()
+            .map(|at| at - from)
+            .collect();
         let spaced = self.spaced[from..=self.spaces[sentence.end]].to_owned();
         let words = self.words[sentence.clone()].to_vec();
-        let sentences = vec![0..words.len()];
-        Self { words, spaced, spaces, sentences }
+        let whole = 0..words.len();
+        Self {
+            words,
+            spaced,
+            spaces,
+            sentences: Vec::from([whole]),
+        }
     }
 
     /// The distinct sequences of four letters, sorted.
@@ -65,7 +83,10 @@ impl Text {
 
     /// The distinct pairs of neighbouring stems, function words beside each other left out, sorted.
     pub(crate) fn bigrams(&self, lexicon: &Lexicon<'_>) -> Vec<(StemId, StemId)> {
-        let neighbours = self.words.array_windows().map(|[a, b]| (lexicon.word(*a), lexicon.word(*b)));
+        let neighbours = self
+            .words
+            .array_windows()
+            .map(|[a, b]| (lexicon.word(*a), lexicon.word(*b)));
         let mut bigrams: Vec<_> = neighbours
             .filter(|(a, b)| !(a.class.stop && b.class.stop))
             .map(|(a, b)| (a.stem, b.stem))
@@ -78,11 +99,19 @@ impl Text {
 
 /// The direction of some words, function words and all.
 pub(crate) fn pool_words(lexicon: &Lexicon<'_>, words: &[WordId]) -> Vector {
-    pool(words.iter().map(|id| lexicon.word(*id)).map(|word| (word.weight, &word.vector)))
+    pool(
+        words
+            .iter()
+            .map(|id| lexicon.word(*id))
+            .map(|word| (word.weight, &word.vector)),
+    )
 }
 
 /// The direction of terms.
-pub(crate) fn pool_terms<'a>(lexicon: &Lexicon<'_>, terms: impl IntoIterator<Item = &'a Term>) -> Vector {
+pub(crate) fn pool_terms<'a>(
+    lexicon: &Lexicon<'_>,
+    terms: impl IntoIterator<Item = &'a Term>,
+) -> Vector {
     let words = terms.into_iter().map(|term| lexicon.in_slot(term.slot));
     pool(words.map(|word| (word.weight, &word.vector)))
 }

@@ -4,18 +4,55 @@ use std::sync::OnceLock;
 
 /// Pairs of words that cannot both hold.
 const ANTONYMS: [(&str, &str); 49] = [
-    ("increase", "decrease"), ("increases", "decreases"), ("more", "less"), ("higher", "lower"),
-    ("high", "low"), ("faster", "slower"), ("fast", "slow"), ("before", "after"), ("first", "last"),
-    ("front", "back"), ("top", "bottom"), ("left", "right"), ("static", "dynamic"), ("public",
-    "private"), ("local", "global"), ("always", "never"), ("same", "different"), ("open", "closed"),
-    ("true", "false"), ("inside", "outside"), ("above", "below"), ("larger", "smaller"), ("large",
-    "small"), ("big", "small"), ("greater", "less"), ("positive", "negative"), ("start", "end"),
-    ("head", "tail"), ("best", "worst"), ("minimum", "maximum"), ("add", "remove"), ("insert",
-    "delete"), ("connected", "disconnected"), ("parallel", "series"), ("synchronous",
-    "asynchronous"), ("mutable", "immutable"), ("read", "write"), ("client", "server"), ("push",
-    "pop"), ("ascending", "descending"), ("stays", "changes"), ("hotter", "colder"), ("warmer",
-    "cooler"), ("longer", "shorter"), ("upper", "lower"), ("strong", "weak"), ("optimistic",
-    "pessimistic"), ("stateless", "stateful"), ("stack", "heap"),
+    ("increase", "decrease"),
+    ("increases", "decreases"),
+    ("more", "less"),
+    ("higher", "lower"),
+    ("high", "low"),
+    ("faster", "slower"),
+    ("fast", "slow"),
+    ("before", "after"),
+    ("first", "last"),
+    ("front", "back"),
+    ("top", "bottom"),
+    ("left", "right"),
+    ("static", "dynamic"),
+    ("public", "private"),
+    ("local", "global"),
+    ("always", "never"),
+    ("same", "different"),
+    ("open", "closed"),
+    ("true", "false"),
+    ("inside", "outside"),
+    ("above", "below"),
+    ("larger", "smaller"),
+    ("large", "small"),
+    ("big", "small"),
+    ("greater", "less"),
+    ("positive", "negative"),
+    ("start", "end"),
+    ("head", "tail"),
+    ("best", "worst"),
+    ("minimum", "maximum"),
+    ("add", "remove"),
+    ("insert", "delete"),
+    ("connected", "disconnected"),
+    ("parallel", "series"),
+    ("synchronous", "asynchronous"),
+    ("mutable", "immutable"),
+    ("read", "write"),
+    ("client", "server"),
+    ("push", "pop"),
+    ("ascending", "descending"),
+    ("stays", "changes"),
+    ("hotter", "colder"),
+    ("warmer", "cooler"),
+    ("longer", "shorter"),
+    ("upper", "lower"),
+    ("strong", "weak"),
+    ("optimistic", "pessimistic"),
+    ("stateless", "stateful"),
+    ("stack", "heap"),
 ];
 
 /// A set of words that have antonyms; bit `n` stands for the `n`-th word of [`Table::words`].
@@ -39,7 +76,8 @@ impl AntonymSet {
         if lost == 0 || gained == 0 {
             return 0;
         }
-        let turned = |(n, opposites): &(usize, &u128)| lost >> n & 1 == 1 && gained & **opposites != 0;
+        let turned =
+            |(n, opposites): &(usize, &u128)| lost >> n & 1 == 1 && gained & **opposites != 0;
         table().opposites.iter().enumerate().filter(turned).count()
     }
 }
@@ -52,10 +90,16 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let mut words: Vec<_> = ANTONYMS.iter().flat_map(|(one, other)| [*one, *other]).collect();
+        let mut words: Vec<_> = ANTONYMS
+            .iter()
+            .flat_map(|(one, other)| [*one, *other])
+            .collect();
         words.sort_unstable();
         words.dedup();
-        let mut table = Self { opposites: vec![0; words.len()], words };
+        let mut table = Self {
+            opposites: vec![0; words.len()],
+            words,
+        };
         for (one, other) in ANTONYMS {
             table.oppose(one, other);
             table.oppose(other, one);
@@ -84,7 +128,9 @@ mod tests {
     use super::*;
 
     fn set(words: &[&str]) -> AntonymSet {
-        words.iter().fold(AntonymSet::default(), |all, word| all.union(AntonymSet::of(word)))
+        words.iter().fold(AntonymSet::default(), |all, word| {
+            all.union(AntonymSet::of(word))
+        })
     }
 
     #[test]
@@ -94,8 +140,14 @@ mod tests {
 
     #[test]
     fn an_antonym_counts_only_where_the_word_itself_is_missing() {
-        assert_eq!(set(&["increase", "before"]).reversed_in(set(&["decrease", "after"])), 2);
-        assert_eq!(set(&["increase"]).reversed_in(set(&["increase", "decrease"])), 0);
+        assert_eq!(
+            set(&["increase", "before"]).reversed_in(set(&["decrease", "after"])),
+            2
+        );
+        assert_eq!(
+            set(&["increase"]).reversed_in(set(&["increase", "decrease"])),
+            0
+        );
         assert_eq!(set(&["more", "less"]).reversed_in(set(&["less"])), 0);
         assert_eq!(set(&["more"]).reversed_in(set(&["last"])), 0);
     }

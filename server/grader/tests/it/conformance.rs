@@ -20,15 +20,22 @@ struct Case {
 }
 
 fn cases(of_rubrics: bool) -> Vec<Case> {
-    let lines = include_str!("vectors.jsonl").lines();
+    let lines = include_str!("../vectors.jsonl").lines();
     let values = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     let wanted = values.filter(|value| value.get("type").is_some() == of_rubrics);
-    wanted.map(|value| serde_json::from_value(value).unwrap()).collect()
+    wanted
+        .map(|value| serde_json::from_value(value).unwrap())
+        .collect()
 }
 
 fn assert_near(actual: f64, expected: &Value, what: &str) {
-    let expected = expected.as_f64().unwrap_or_else(|| panic!("{what}: {expected}"));
-    assert!((actual - expected).abs() <= TOLERANCE, "{what}: {actual} instead of {expected}");
+    let expected = expected
+        .as_f64()
+        .unwrap_or_else(|| panic!("{what}: {expected}"));
+    assert!(
+        (actual - expected).abs() <= TOLERANCE,
+        "{what}: {actual} instead of {expected}"
+    );
 }
 
 #[test]
@@ -36,20 +43,44 @@ fn marks_by_the_reference_agree_with_the_reference_implementation() {
     let cases = cases(false);
     assert_eq!(cases.len(), 24);
     for (n, case) in cases.iter().enumerate() {
-        let points: Vec<_> = case.key_points.iter().map(|point| point[0].as_str().unwrap()).collect();
-        let grade =
-            Grader::builtin().grade_reference(&case.question, &case.reference, &case.answer, &points);
+        let points: Vec<_> = case
+            .key_points
+            .iter()
+            .map(|point| point[0].as_str().unwrap())
+            .collect();
+        let grade = Grader::builtin().grade_reference(
+            &case.question,
+            &case.reference,
+            &case.answer,
+            &points,
+        );
         let expected = &case.expected;
         for (name, value) in expected["features"].as_object().unwrap() {
-            assert_near(grade.features.get(name).unwrap(), value, &format!("{n} {name}"));
+            assert_near(
+                grade.features.get(name).unwrap(),
+                value,
+                &format!("{n} {name}"),
+            );
         }
-        assert_near(grade.question_overlap, &expected["qjac"], &format!("{n} qjac"));
+        assert_near(
+            grade.question_overlap,
+            &expected["qjac"],
+            &format!("{n} qjac"),
+        );
         assert_near(grade.plain, &expected["plain"], &format!("{n} plain"));
         assert_near(grade.guarded, &expected["guarded"], &format!("{n} guarded"));
-        assert_near(grade.relevance, &expected["relevance"], &format!("{n} relevance"));
+        assert_near(
+            grade.relevance,
+            &expected["relevance"],
+            &format!("{n} relevance"),
+        );
         assert_near(grade.score, &expected["score"], &format!("{n} score"));
         assert_guards(&grade.guards, &expected["guards"], n);
-        for (p, value) in grade.points.iter().zip(expected["key_point_p"].as_array().unwrap()) {
+        for (p, value) in grade
+            .points
+            .iter()
+            .zip(expected["key_point_p"].as_array().unwrap())
+        {
             assert_near(*p, value, &format!("{n} key point"));
         }
     }
@@ -65,7 +96,11 @@ fn assert_guards(guards: &ReferenceGuards, expected: &Value, n: usize) {
     ];
     for (name, value) in actual {
         let one = Value::from(1.0);
-        assert_near(value, expected.get(name).unwrap_or(&one), &format!("{n} {name}"));
+        assert_near(
+            value,
+            expected.get(name).unwrap_or(&one),
+            &format!("{n} {name}"),
+        );
     }
 }
 
@@ -85,16 +120,32 @@ fn grades_by_rubric_agree_with_the_reference_implementation() {
         let expected = &case.expected["result"];
         assert_near(grade.overall, &expected["overall"], &format!("{n} overall"));
         assert_near(grade.score, &expected["score"], &format!("{n} score"));
-        assert_near(grade.coverage, &expected["coverage"], &format!("{n} coverage"));
+        assert_near(
+            grade.coverage,
+            &expected["coverage"],
+            &format!("{n} coverage"),
+        );
         assert_points(&grade, &case.answer, expected, n);
         assert_mistakes(&grade, &case.answer, &expected["mistakes"], n);
         assert_dimensions(&grade, &expected["dimensions"], n);
         let guards = &expected["guards"];
-        assert_near(grade.guards.relevance, &guards["relevance"], &format!("{n} relevance"));
+        assert_near(
+            grade.guards.relevance,
+            &guards["relevance"],
+            &format!("{n} relevance"),
+        );
         assert_near(grade.guards.prose, &guards["prose"], &format!("{n} prose"));
-        assert_near(grade.guards.contradicted, &guards["contradicted"], &format!("{n} reversed"));
+        assert_near(
+            grade.guards.contradicted,
+            &guards["contradicted"],
+            &format!("{n} reversed"),
+        );
         for (name, value) in expected["features"]["answer"].as_object().unwrap() {
-            assert_near(grade.signals.get(name).unwrap(), value, &format!("{n} {name}"));
+            assert_near(
+                grade.signals.get(name).unwrap(),
+                value,
+                &format!("{n} {name}"),
+            );
         }
     }
 }
@@ -104,7 +155,9 @@ fn key_point(value: &Value) -> KeyPoint {
     KeyPoint {
         point: value[0].as_str().unwrap().to_owned(),
         weight: value[1].as_f64().unwrap(),
-        phrasings: phrasings.map(|phrasing| phrasing.as_str().unwrap().to_owned()).collect(),
+        phrasings: phrasings
+            .map(|phrasing| phrasing.as_str().unwrap().to_owned())
+            .collect(),
     }
 }
 
@@ -117,7 +170,11 @@ fn assert_points(grade: &Grade, answer: &str, expected: &Value, n: usize) {
         let evidence = actual.evidence.clone().map_or("", |range| &answer[range]);
         assert_eq!(evidence, expected["evidence"], "{n} point {i}");
         let contradicted = actual.contradicted.map(viva_grader::Contradiction::as_str);
-        assert_eq!(contradicted, expected["contradicted"].as_str(), "{n} point {i}");
+        assert_eq!(
+            contradicted,
+            expected["contradicted"].as_str(),
+            "{n} point {i}"
+        );
     }
     let features = expected["features"]["points"].as_array().unwrap();
     for (i, (actual, expected)) in grade.points.iter().zip(features).enumerate() {
@@ -133,7 +190,11 @@ fn assert_mistakes(grade: &Grade, answer: &str, expected: &Value, n: usize) {
     assert_eq!(grade.mistakes.len(), expected.len(), "{n}");
     for (i, (actual, expected)) in grade.mistakes.iter().zip(expected).enumerate() {
         assert_near(actual.p, &expected["p"], &format!("{n} mistake {i}"));
-        assert_near(actual.margin, &expected["margin"], &format!("{n} margin {i}"));
+        assert_near(
+            actual.margin,
+            &expected["margin"],
+            &format!("{n} margin {i}"),
+        );
         assert_eq!(actual.made, expected["made"], "{n} mistake {i}");
         let evidence = actual.evidence.clone().map_or("", |range| &answer[range]);
         assert_eq!(evidence, expected["evidence"], "{n} mistake {i}");
@@ -143,31 +204,51 @@ fn assert_mistakes(grade: &Grade, answer: &str, expected: &Value, n: usize) {
 fn assert_dimensions(grade: &Grade, expected: &Value, n: usize) {
     let marks = &grade.dimensions;
     let correctness = &marks.correctness.basis;
-    assert_dimension(&marks.correctness, &expected["correctness"], n, &[
-        ("overall", correctness.overall),
-        ("best_point", correctness.best_point),
-        ("mistake", correctness.mistake),
-        ("contradicted", correctness.contradicted),
-    ]);
+    assert_dimension(
+        &marks.correctness,
+        &expected["correctness"],
+        n,
+        &[
+            ("overall", correctness.overall),
+            ("best_point", correctness.best_point),
+            ("mistake", correctness.mistake),
+            ("contradicted", correctness.contradicted),
+        ],
+    );
     let completeness = &marks.completeness.basis;
-    assert_dimension(&marks.completeness, &expected["completeness"], n, &[
-        ("coverage", completeness.coverage),
-        ("relevance", completeness.relevance),
-    ]);
+    assert_dimension(
+        &marks.completeness,
+        &expected["completeness"],
+        n,
+        &[
+            ("coverage", completeness.coverage),
+            ("relevance", completeness.relevance),
+        ],
+    );
     let quality = &marks.quality.basis;
-    assert_dimension(&marks.quality, &expected["quality"], n, &[
-        ("overall", quality.overall),
-        ("specifics", quality.specifics),
-        ("reasoning", quality.reasoning),
-    ]);
+    assert_dimension(
+        &marks.quality,
+        &expected["quality"],
+        n,
+        &[
+            ("overall", quality.overall),
+            ("specifics", quality.specifics),
+            ("reasoning", quality.reasoning),
+        ],
+    );
     let communication = &marks.communication.basis;
-    assert_dimension(&marks.communication, &expected["communication"], n, &[
-        ("sentence_words", communication.sentence_words),
-        ("prose", communication.prose),
-        ("length", communication.length),
-        ("filler", communication.filler),
-        ("reasoning", communication.reasoning),
-    ]);
+    assert_dimension(
+        &marks.communication,
+        &expected["communication"],
+        n,
+        &[
+            ("sentence_words", communication.sentence_words),
+            ("prose", communication.prose),
+            ("length", communication.length),
+            ("filler", communication.filler),
+            ("reasoning", communication.reasoning),
+        ],
+    );
 }
 
 fn assert_dimension<B>(mark: &Dimension<B>, expected: &Value, n: usize, basis: &[(&str, f64)]) {
