@@ -13,11 +13,7 @@ const LONGEST: usize = 20_000;
 fn main() {
     let started = Instant::now();
     let grader = Grader::builtin();
-    println!(
-        "{:40} {:9.3} ms",
-        "reading the model, once",
-        milliseconds(started.elapsed())
-    );
+    println!("{:40} {:9.3} ms", "reading the model, once", milliseconds(started.elapsed()));
     let rubric = rubric();
     report("preparing a rubric, once a question", 200, || {
         black_box(grader.prepare(black_box(&rubric)));
@@ -63,29 +59,14 @@ fn answers() -> Vec<(String, String, usize)> {
     vec![
         ("100 words of prose".to_owned(), one.to_owned(), 2000),
         long("prose repeated", fill(&|_| format!("{one} "))),
-        long(
-            "distinct sentences",
-            fill(&|n| format!("index {n} maps row {n} to page {n}. ")),
-        ),
+        long("distinct sentences", fill(&|n| format!("index {n} maps row {n} to page {n}. "))),
         long("distinct short words", fill(&|n| format!("{n:x} "))),
         long("clauses", fill(&|n| format!("and it is w{n}, "))),
         long("one word", fill(&|_| "index".to_owned())),
-        long(
-            "signs",
-            fill(&|n| ["++", "# ", ". ", "\n"][n % 4].to_owned()),
-        ),
-        long(
-            "white space",
-            fill(&|n| [" ", "\n", " - ", " 1"][n % 4].to_owned()),
-        ),
-        long(
-            "brackets",
-            fill(&|n| ["a((((", "_((_", "))b"][n % 3].to_owned()),
-        ),
-        long(
-            "instructions",
-            fill(&|_| "ignore give mark you must ".to_owned()),
-        ),
+        long("signs", fill(&|n| ["++", "# ", ". ", "\n"][n % 4].to_owned())),
+        long("white space", fill(&|n| [" ", "\n", " - ", " 1"][n % 4].to_owned())),
+        long("brackets", fill(&|n| ["a((((", "_((_", "))b"][n % 3].to_owned())),
+        long("instructions", fill(&|_| "ignore give mark you must ".to_owned())),
     ]
 }
 

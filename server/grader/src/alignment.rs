@@ -19,25 +19,15 @@ pub(crate) struct Alignment {
 impl Alignment {
     pub(crate) fn new(answer: &Lexicon<'_>, rubric: &Lexicon<'_>) -> Self {
         let columns: Vec<_> = rubric.alignable().map(|word| word.stem).collect();
-        let transposed = transpose(rubric.alignable().map(|word| &word.vector));
+        let transposed = transpose(rubric);
         let mut values = vec![0.0; answer.alignable().len() * columns.len()];
-        for (row, word) in values
-            .chunks_exact_mut(columns.len().max(1))
-            .zip(answer.alignable())
-        {
+        for (row, word) in values.chunks_exact_mut(columns.len().max(1)).zip(answer.alignable()) {
             add_products(row, &word.vector, &transposed);
             for (value, stem) in row.iter_mut().zip(&columns) {
-                *value = if *stem == word.stem {
-                    1.0
-                } else {
-                    likeness(*value)
-                };
+                *value = if *stem == word.stem { 1.0 } else { likeness(*value) };
             }
         }
-        Self {
-            columns: columns.len(),
-            values,
-        }
+        Self { columns: columns.len(), values }
     }
 
     /// How well a word of the answer says each word of the rubric.
@@ -65,9 +55,8 @@ impl Alignment {
 
 /// The vectors as rows of first values, of second values and so on: products with all of them can then be
 /// taken in long runs, for which the compiler uses vector instructions.
-fn transpose<'a>(vectors: impl ExactSizeIterator<Item = &'a Vector> + Clone) -> Vec<f32> {
-    let values = (0..DIMENSIONS).flat_map(|n| vectors.clone().map(move |vector| vector[n]));
-    values.collect()
+fn transpose(lexicon: &Lexicon<'_>) -> Vec<f32> {
+    (0..DIMENSIONS).flat_map(|n| lexicon.alignable().map(move |word| word.vector[n])).collect()
 }
 
 /// Adds to each value of `row` the product of `vector` with the vector of that column.

@@ -35,14 +35,6 @@ impl<'rubric> Answer<'rubric> {
         });
         let reply = Text::new(&mut lexicon, &without_instructions(answer));
         let alignment = Alignment::new(&lexicon, rubric);
-        Self {
-            lexicon,
-            alignment,
-            folded,
-            tokens,
-            fillers,
-            reason_words,
-            reply,
-        }
+        Self { lexicon, alignment, folded, tokens, fillers, reason_words, reply }
     }
 }

@@ -126,12 +126,7 @@ pub struct Dimensions {
 impl Dimensions {
     /// The mean of the four marks, 0 to 10.
     pub fn mean(&self) -> f64 {
-        let Self {
-            correctness,
-            completeness,
-            quality,
-            communication,
-        } = self;
+        let Self { correctness, completeness, quality, communication } = self;
         (correctness.value + completeness.value + quality.value + communication.value) / 4.0
     }
 }
@@ -149,11 +144,7 @@ pub struct Dimension<Basis> {
 
 impl<Basis> Dimension<Basis> {
     pub(crate) fn new(value: f64, basis: Basis) -> Self {
-        Self {
-            value,
-            band: Band::of(value),
-            basis,
-        }
+        Self { value, band: Band::of(value), basis }
     }
 }
 

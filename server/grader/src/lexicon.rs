@@ -40,10 +40,7 @@ pub(crate) struct Lexicon<'rubric> {
 impl<'rubric> Lexicon<'rubric> {
     /// A lexicon for an answer that is graded by the rubric with this lexicon.
     pub(crate) fn of_answer(rubric: &'rubric Lexicon<'static>) -> Self {
-        Self {
-            rubric: Some(rubric),
-            ..Self::default()
-        }
+        Self { rubric: Some(rubric), ..Self::default() }
     }
 
     /// Enters a word, if it is new, and returns its place.
@@ -72,14 +69,7 @@ impl<'rubric> Lexicon<'rubric> {
         let class = WordClass::of(text);
         let (vector, weight) = Model::builtin().look_up(text, class.stop);
         let stem = self.intern_stem(&stem(text));
-        Word {
-            stem,
-            class,
-            weight,
-            vector,
-            slot: None,
-            in_rubric: None,
-        }
+        Word { stem, class, weight, vector, slot: None, in_rubric: None }
     }
 
     /// The number of a word's stem, which is entered if it is new.
@@ -110,7 +100,7 @@ impl<'rubric> Lexicon<'rubric> {
     }
 
     /// The words that can be aligned with others, in the order of their slots.
-    pub(crate) fn alignable(&self) -> impl ExactSizeIterator<Item = &Word> + Clone {
+    pub(crate) fn alignable(&self) -> impl ExactSizeIterator<Item = &Word> {
         self.slots.iter().map(|id| self.word(*id))
     }
 }
@@ -136,11 +126,8 @@ mod tests {
         let index = rubric.intern("index");
         let the = rubric.intern("the");
         let mut answer = Lexicon::of_answer(&rubric);
-        let (new, plural, same) = (
-            answer.intern("zebra"),
-            answer.intern("indexes"),
-            answer.intern("index"),
-        );
+        let (new, plural, same) =
+            (answer.intern("zebra"), answer.intern("indexes"), answer.intern("index"));
         assert_eq!(answer.word(same).in_rubric, Some(index));
         assert_eq!(answer.word(plural).in_rubric, None);
         assert_eq!(answer.word(plural).stem, rubric.word(index).stem);

@@ -19,11 +19,7 @@ impl StemSet {
 
     /// How many stems both sets have, and how many they have together.
     pub(crate) fn overlap(&self, other: &Self) -> (usize, usize) {
-        let (few, many) = if self.len() <= other.len() {
-            (self, other)
-        } else {
-            (other, self)
-        };
+        let (few, many) = if self.len() <= other.len() { (self, other) } else { (other, self) };
         let shared = few.0.iter().filter(|stem| many.contains(**stem)).count();
         (shared, self.len() + other.len() - shared)
     }
@@ -87,17 +83,8 @@ impl Passage {
                 passage.numbers.push(word.in_rubric);
             }
             if let Some(slot) = word.slot.filter(|_| word.class.is_content()) {
-                let weight = word.weight
-                    * if question.contains(word.stem) {
-                        0.25
-                    } else {
-                        1.0
-                    };
-                passage.terms.push(Term {
-                    slot,
-                    stem: word.stem,
-                    weight,
-                });
+                let weight = word.weight * if question.contains(word.stem) { 0.25 } else { 1.0 };
+                passage.terms.push(Term { slot, stem: word.stem, weight });
             }
         }
         passage.total = passage.terms.iter().map(|term| term.weight).sum();
@@ -107,11 +94,7 @@ impl Passage {
 
     /// The direction of the passage as a whole.
     pub(crate) fn pool(&self, lexicon: &Lexicon<'_>) -> Vector {
-        pool(
-            self.terms
-                .iter()
-                .map(|term| (term.weight, &lexicon.in_slot(term.slot).vector)),
-        )
+        pool(self.terms.iter().map(|term| (term.weight, &lexicon.in_slot(term.slot).vector)))
     }
 }
 
@@ -127,10 +110,7 @@ pub(crate) fn pool<'a>(words: impl IntoIterator<Item = (f64, &'a Vector)>) -> Ve
 }
 
 /// Weights lie between 0 and 1, where half the digits are enough.
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "precision beyond f32 is not wanted here"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "precision beyond f32 is not wanted here")]
 fn narrow(weight: f64) -> f32 {
     weight as f32
 }

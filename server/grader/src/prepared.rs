@@ -70,10 +70,7 @@ impl Prepared {
         let question = fold(&rubric.question);
         let mut question_stems = Vec::new();
         tokenise(&question, |word| question_stems.push(lexicon.stem_of(word)));
-        let mut builder = Builder {
-            lexicon,
-            question: question_stems.into_iter().collect(),
-        };
+        let mut builder = Builder { lexicon, question: question_stems.into_iter().collect() };
         let sentences = sentences(&fold(&rubric.reference));
         let key_points = key_points(rubric, &sentences);
 
@@ -83,10 +80,8 @@ impl Prepared {
             statements.extend(texts.map(|text| builder.passage(text)));
             start..statements.len()
         };
-        let variants: Vec<_> = key_points
-            .iter()
-            .map(|point| add(&mut builder, &mut texts(point)))
-            .collect();
+        let variants: Vec<_> =
+            key_points.iter().map(|point| add(&mut builder, &mut texts(point))).collect();
         let references = add(&mut builder, &mut sentences.iter().map(String::as_str));
         let mistakes = || rubric.mistakes.iter();
         add(&mut builder, &mut mistakes().map(|m| m.why_wrong.as_str()));
@@ -122,19 +117,12 @@ struct Builder {
 impl Builder {
     fn passage(&mut self, text: &str) -> Passage {
         let tokens = tokenise(&fold(text), |word| self.lexicon.intern(word));
-        Passage::new(
-            tokens.into_iter().map(|token| token.word),
-            &self.lexicon,
-            &self.question,
-        )
+        Passage::new(tokens.into_iter().map(|token| token.word), &self.lexicon, &self.question)
     }
 
     fn whole<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> Whole {
         let passage = self.passage(&texts.collect::<Vec<_>>().join(" . "));
-        Whole {
-            pool: passage.pool(&self.lexicon),
-            passage,
-        }
+        Whole { pool: passage.pool(&self.lexicon), passage }
     }
 }
 
@@ -142,28 +130,21 @@ impl Builder {
 fn sentences(reference: &str) -> Vec<String> {
     let tokens = tokenise(reference, |_| ());
     let ranges = full_sentences(reference, &tokens).into_iter().take(12);
-    ranges
-        .map(|range| reference[range].trim().to_owned())
-        .collect()
+    ranges.map(|range| reference[range].trim().to_owned()).collect()
 }
 
 fn key_points(rubric: &Rubric, sentences: &[String]) -> Vec<KeyPoint> {
     if !rubric.key_points.is_empty() {
         return rubric.key_points.clone();
     }
-    let from_sentence = |point: &String| KeyPoint {
-        point: point.clone(),
-        weight: 1.0,
-        phrasings: Vec::new(),
-    };
+    let from_sentence =
+        |point: &String| KeyPoint { point: point.clone(), weight: 1.0, phrasings: Vec::new() };
     sentences.iter().map(from_sentence).collect()
 }
 
 /// The point and its phrasings.
 fn texts(point: &KeyPoint) -> impl Iterator<Item = &str> {
-    [point.point.as_str()]
-        .into_iter()
-        .chain(point.phrasings.iter().map(String::as_str))
+    [point.point.as_str()].into_iter().chain(point.phrasings.iter().map(String::as_str))
 }
 
 fn prepare_points(
@@ -174,9 +155,7 @@ fn prepare_points(
 ) -> Vec<PreparedPoint> {
     let mut spread: HashMap<StemId, u32> = HashMap::new();
     for variants in variants {
-        let stems = statements[variants.clone()]
-            .iter()
-            .flat_map(|variant| variant.stems.iter());
+        let stems = statements[variants.clone()].iter().flat_map(|variant| variant.stems.iter());
         for stem in stems.collect::<HashSet<_>>() {
             *spread.entry(stem).or_default() += 1;
         }
@@ -189,10 +168,7 @@ fn prepare_points(
             PreparedPoint {
                 text: point.point.clone(),
                 weight,
-                damped: statements[variants.clone()]
-                    .iter()
-                    .map(|v| damp(v, &spread))
-                    .collect(),
+                damped: statements[variants.clone()].iter().map(|v| damp(v, &spread)).collect(),
                 variants: variants.clone(),
                 union_damped: damp(&union, &spread),
                 union,
@@ -205,36 +181,20 @@ fn prepare_points(
 fn damp(passage: &Passage, spread: &HashMap<StemId, u32>) -> Vec<f64> {
     let points_with = |stem| f64::from(spread.get(&stem).copied().unwrap_or(1));
     let damped = passage.terms.iter();
-    damped
-        .map(|term| term.weight / (1.0 + 0.6 * (points_with(term.stem) - 1.0)))
-        .collect()
+    damped.map(|term| term.weight / (1.0 + 0.6 * (points_with(term.stem) - 1.0))).collect()
 }
 
 /// The points' weights; all equal where none is positive.
 fn weights(key_points: &[KeyPoint]) -> Vec<f64> {
-    let weights: Vec<_> = key_points
-        .iter()
-        .map(|point| point.weight.max(0.0))
-        .collect();
-    if weights.iter().sum::<f64>() > 0.0 {
-        weights
-    } else {
-        vec![1.0; key_points.len()]
-    }
+    let weights: Vec<_> = key_points.iter().map(|point| point.weight.max(0.0)).collect();
+    if weights.iter().sum::<f64>() > 0.0 { weights } else { vec![1.0; key_points.len()] }
 }
 
 fn distinct_mass(passage: &Passage) -> f64 {
-    let by_stem: HashMap<_, _> = passage
-        .terms
-        .iter()
-        .map(|term| (term.stem, term.weight))
-        .collect();
+    let by_stem: HashMap<_, _> =
+        passage.terms.iter().map(|term| (term.stem, term.weight)).collect();
     // Summed in the order of the words: a hash map's own order changes from run to run.
-    passage
-        .stems
-        .iter()
-        .filter_map(|stem| by_stem.get(&stem))
-        .sum()
+    passage.stems.iter().filter_map(|stem| by_stem.get(&stem)).sum()
 }
 
 /// Points such as "The candidate names a conflict" share few words with a good story.
@@ -242,9 +202,7 @@ fn share_about_candidate(key_points: &[KeyPoint]) -> f64 {
     let is_about = |point: &&KeyPoint| {
         let mut words = tokenise(&fold(&point.point), str::to_owned);
         words.truncate(3);
-        words
-            .iter()
-            .any(|token| matches!(token.word.as_str(), "candidate" | "answer"))
+        words.iter().any(|token| matches!(token.word.as_str(), "candidate" | "answer"))
     };
     key_points.iter().filter(is_about).count() as f64 / key_points.len().max(1) as f64
 }

@@ -7,6 +7,8 @@ mod bad_requests;
 mod embedded;
 mod frame;
 mod interviews;
+mod kill;
+mod program;
 mod properties;
 mod reports;
 mod support;

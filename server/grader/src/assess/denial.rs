@@ -31,17 +31,12 @@ const DENIALS: [&str; 16] = [
 /// denial is as often right as wrong.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let statements = &prepared.statements[..prepared.references.end];
-    let (ours, theirs) = (
-        Deniers::new(&reading.answer.lexicon),
-        Deniers::new(&prepared.lexicon),
-    );
+    let (ours, theirs) = (Deniers::new(&reading.answer.lexicon), Deniers::new(&prepared.lexicon));
     let (mut said, mut denied) = (0.0, 0.0);
     // "It is not so that ...: ...; ..." denies what stands behind the colon as well.
     let mut goes_on = false;
     for sentence in reading.sentences() {
-        let nearest = sentence.agreement[..prepared.references.end]
-            .iter()
-            .zip(statements);
+        let nearest = sentence.agreement[..prepared.references.end].iter().zip(statements);
         let nearest = nearest.max_by(|(a, _), (b, _)| a.total_cmp(b));
         let Some((agreement, statement)) = nearest else {
             continue;
@@ -57,11 +52,7 @@ pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
         let text = &reading.answer.folded.text[sentence.span.bytes.clone()];
         goes_on = is_denied && text.ends_with([':', ';']);
     }
-    if said > 0.0 {
-        1.0 - 0.9 * denied / said
-    } else {
-        1.0
-    }
+    if said > 0.0 { 1.0 - 0.9 * denied / said } else { 1.0 }
 }
 
 /// The words of a lexicon that deny without being negations.
@@ -75,11 +66,7 @@ impl Deniers {
 
     /// Whether a passage denies: two denials cancel each other.
     fn denies(&self, passage: &Passage) -> bool {
-        let denials = passage
-            .terms
-            .iter()
-            .filter(|term| self.0.contains(&term.slot))
-            .count();
+        let denials = passage.terms.iter().filter(|term| self.0.contains(&term.slot)).count();
         passage.denies ^ (denials % 2 == 1)
     }
 }

@@ -35,25 +35,11 @@ pub(super) fn dimensions(
     let evidence = if prepared.has_key_points {
         let held = checks.product() * signals.relevance;
         let best = rise(signals.best, (0.0, 0.6));
-        Evidence {
-            grade,
-            overall,
-            held,
-            coverage: signals.coverage,
-            best,
-            prose,
-        }
+        Evidence { grade, overall, held, coverage: signals.coverage, best, prose }
     } else {
         // Sentences of a reference make poor points; the mark by the reference says more, and has its
         // own guards in it.
-        Evidence {
-            grade,
-            overall,
-            held: 1.0,
-            coverage: overall,
-            best: overall,
-            prose,
-        }
+        Evidence { grade, overall, held: 1.0, coverage: overall, best: overall, prose }
     };
     let marks = &grade.dimensions;
     let correctness = evidence.correctness();
@@ -90,10 +76,6 @@ impl Evidence<'_> {
 
     /// Form alone, but well put is only what is said: clear words beside the point earn little.
     fn communication(&self) -> f64 {
-        self.grade
-            .dimensions
-            .communication
-            .value
-            .min(2.0 + 9.0 * self.overall)
+        self.grade.dimensions.communication.value.min(2.0 + 9.0 * self.overall)
     }
 }

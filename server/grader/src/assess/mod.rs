@@ -86,17 +86,9 @@ fn judge(
 ) -> Assessment {
     let mut grade = grade_reading(prepared, reading);
     // Evidence must not begin or end in a part that was set aside, which is blank in this text.
-    let of_points = grade
-        .points
-        .iter_mut()
-        .filter_map(|point| point.evidence.as_mut());
-    let of_mistakes = grade
-        .mistakes
-        .iter_mut()
-        .filter_map(|mistake| mistake.evidence.as_mut());
-    of_points
-        .chain(of_mistakes)
-        .for_each(|evidence| trim(text, evidence));
+    let of_points = grade.points.iter_mut().filter_map(|point| point.evidence.as_mut());
+    let of_mistakes = grade.mistakes.iter_mut().filter_map(|mistake| mistake.evidence.as_mut());
+    of_points.chain(of_mistakes).for_each(|evidence| trim(text, evidence));
     let checks = Checks::new(prepared, reading, &grade);
     let held = checks.product();
     let overall = grade.overall * held;
@@ -123,12 +115,7 @@ fn hold(point: &PointGrade, held: f64) -> PointGrade {
     let state = point_state(p);
     let shown = state != PointState::Missed || point.contradicted.is_some();
     let evidence = point.evidence.clone().filter(|_| shown);
-    PointGrade {
-        p,
-        state,
-        evidence,
-        ..point.clone()
-    }
+    PointGrade { p, state, evidence, ..point.clone() }
 }
 
 #[cfg(test)]
@@ -137,11 +124,8 @@ mod tests {
     use crate::rubric::{KeyPoint, Rubric};
 
     fn prepared() -> Prepared {
-        let point = |point: &str| KeyPoint {
-            point: point.to_owned(),
-            weight: 1.0,
-            phrasings: Vec::new(),
-        };
+        let point =
+            |point: &str| KeyPoint { point: point.to_owned(), weight: 1.0, phrasings: Vec::new() };
         Prepared::new(&Rubric {
             question: "What is a database index and what does it cost?".to_owned(),
             reference:
@@ -164,14 +148,7 @@ mod tests {
     #[test]
     fn the_checks_pass_an_honest_answer() {
         let assessment = assess(&prepared(), GOOD);
-        assert_eq!(
-            assessment.checks,
-            Checks {
-                subject: 1.0,
-                prose: 1.0,
-                affirmed: 1.0
-            }
-        );
+        assert_eq!(assessment.checks, Checks { subject: 1.0, prose: 1.0, affirmed: 1.0 });
         assert!(assessment.overall > 0.7, "{}", assessment.overall);
     }
 
@@ -190,10 +167,7 @@ mod tests {
 
     #[test]
     fn points_are_held_down_with_the_scores() {
-        let assessment = assess(
-            &prepared(),
-            "sorted structure, rows, scan, table, write, update",
-        );
+        let assessment = assess(&prepared(), "sorted structure, rows, scan, table, write, update");
         for point in &assessment.points {
             assert_eq!((point.state, &point.evidence), (PointState::Missed, &None));
         }

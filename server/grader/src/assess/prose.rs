@@ -24,32 +24,17 @@ struct Limits {
 
 /// A question with key points asks for sentences. Labelled answers in prose have a share above 0.31 and a
 /// variety above 0.55, lists in disguise a variety below 0.3.
-const EXPLANATION: Limits = Limits {
-    words: 4,
-    share: (0.15, 0.28),
-    joints: 2,
-    variety: (0.2, 0.45),
-};
+const EXPLANATION: Limits =
+    Limits { words: 4, share: (0.15, 0.28), joints: 2, variety: (0.2, 0.45) };
 
 /// Without key points it may ask for a name or an enumeration, and few words will do.
-const ANY_ANSWER: Limits = Limits {
-    words: 25,
-    share: (0.1, 0.2),
-    joints: 8,
-    variety: (0.05, 0.2),
-};
+const ANY_ANSWER: Limits = Limits { words: 25, share: (0.1, 0.2), joints: 8, variety: (0.05, 0.2) };
 
 /// 1 for prose, down to [`FLOOR`] for a list of keywords, with or without glue between them.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>, signals: &AnswerSignals) -> f64 {
-    let limits = if prepared.has_key_points {
-        EXPLANATION
-    } else {
-        ANY_ANSWER
-    };
+    let limits = if prepared.has_key_points { EXPLANATION } else { ANY_ANSWER };
     let glue = Glue::new(reading);
-    let mut prose = glue
-        .rhythm()
-        .map_or(1.0, |rhythm| rise(rhythm, (0.0, 0.08)));
+    let mut prose = glue.rhythm().map_or(1.0, |rhythm| rise(rhythm, (0.0, 0.08)));
     if glue.joints >= limits.joints {
         prose = prose.min(rise(glue.variety(), limits.variety));
     }
@@ -75,24 +60,12 @@ struct Glue {
 impl Glue {
     fn new(reading: &Reading<'_>) -> Self {
         let is_function = |id: &WordId| !reading.answer.lexicon.word(*id).class.is_content();
-        let words: Vec<_> = reading
-            .answer
-            .tokens
-            .iter()
-            .map(|token| token.word)
-            .collect();
-        let pieces: Vec<_> = words
-            .chunk_by(|a, b| is_function(a) == is_function(b))
-            .collect();
+        let words: Vec<_> = reading.answer.tokens.iter().map(|token| token.word).collect();
+        let pieces: Vec<_> = words.chunk_by(|a, b| is_function(a) == is_function(b)).collect();
         let runs = || pieces.iter().filter(|piece| !is_function(&piece[0]));
         // What stands before the first content word or behind the last one joins nothing.
-        let inner = pieces
-            .get(1..pieces.len().saturating_sub(1))
-            .unwrap_or_default();
-        let joints: Vec<_> = inner
-            .iter()
-            .filter(|piece| is_function(&piece[0]))
-            .collect();
+        let inner = pieces.get(1..pieces.len().saturating_sub(1)).unwrap_or_default();
+        let joints: Vec<_> = inner.iter().filter(|piece| is_function(&piece[0])).collect();
         Self {
             words: words.len(),
             function_words: words.iter().filter(|id| is_function(id)).count(),

@@ -54,11 +54,7 @@ impl Stretch {
 
     fn shares(&self) -> (f64, f64, f64) {
         let weight = self.weight.max(1e-9);
-        (
-            self.alike / weight,
-            self.shared / weight,
-            self.nearest / self.sentences.max(1.0),
-        )
+        (self.alike / weight, self.shared / weight, self.nearest / self.sentences.max(1.0))
     }
 
     /// The log-odds that a single sentence is about the question.
@@ -79,14 +75,11 @@ impl Stretch {
 /// about the candidate, so less is asked of it there.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let sentences = reading.sentences().iter();
-    let mut stretches: Vec<_> = sentences
-        .map(|sentence| Stretch::of(prepared, reading, sentence))
-        .collect();
+    let mut stretches: Vec<_> =
+        sentences.map(|sentence| Stretch::of(prepared, reading, sentence)).collect();
     stretches.sort_by(|a, b| b.evidence().total_cmp(&a.evidence()));
     let kept = stretches.len() - stretches.len() / 3;
-    let whole = stretches[..kept]
-        .iter()
-        .fold(Stretch::default(), Stretch::join);
+    let whole = stretches[..kept].iter().fold(Stretch::default(), Stretch::join);
     let a = prepared.about_candidate;
     let limits = if prepared.has_key_points {
         (-0.75 - 1.5 * a, 0.25 - 2.0 * a)

@@ -41,9 +41,7 @@ fn swaps_two_terms(statement: &Passage, passage: &Passage) -> bool {
     }
     let theirs = in_order(statement, &passage.stems);
     let ours = in_order(passage, &statement.stems);
-    let moved: Vec<_> = (0..theirs.len())
-        .filter(|n| theirs[*n] != ours[*n])
-        .collect();
+    let moved: Vec<_> = (0..theirs.len()).filter(|n| theirs[*n] != ours[*n]).collect();
     matches!(moved.as_slice(), [first, second] if second - first >= 2)
 }
 
@@ -51,9 +49,7 @@ fn swaps_two_terms(statement: &Passage, passage: &Passage) -> bool {
 fn in_order(passage: &Passage, shared: &StemSet) -> Vec<StemId> {
     let mut seen = HashSet::new();
     let stems = passage.terms.iter().map(|term| term.stem);
-    stems
-        .filter(|stem| shared.contains(*stem) && seen.insert(*stem))
-        .collect()
+    stems.filter(|stem| shared.contains(*stem) && seen.insert(*stem)).collect()
 }
 
 #[cfg(test)]
@@ -66,11 +62,7 @@ mod tests {
         let mut lexicon = Lexicon::default();
         let mut passage = |text: &str| {
             let tokens = tokenise(text, |word| lexicon.intern(word));
-            Passage::new(
-                tokens.into_iter().map(|token| token.word),
-                &lexicon,
-                &StemSet::default(),
-            )
+            Passage::new(tokens.into_iter().map(|token| token.word), &lexicon, &StemSet::default())
         };
         contradiction(&passage(statement), &passage(answer))
     }
@@ -79,10 +71,7 @@ mod tests {
     fn a_near_copy_that_reverses_the_statement_is_found_by_the_way_it_does() {
         let statement = "the client sends the request before the server answers in 5 seconds";
         let cases = [
-            (
-                "the client sends the request before the server answers in 5 seconds",
-                None,
-            ),
+            ("the client sends the request before the server answers in 5 seconds", None),
             (
                 "the client does not send the request before the server answers in 5 seconds",
                 Some(Contradiction::Negation),

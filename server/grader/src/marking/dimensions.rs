@@ -16,13 +16,7 @@ pub(crate) fn mark(reading: &Reading<'_>, signals: &AnswerSignals, overall: f64)
     Dimensions {
         correctness,
         completeness: completeness(signals),
-        quality: quality(
-            reading,
-            signals,
-            reasoning,
-            correctness.basis.overall,
-            correctness.value,
-        ),
+        quality: quality(reading, signals, reasoning, correctness.basis.overall, correctness.value),
         communication: communication(reading, signals, reasoning),
     }
 }
@@ -44,10 +38,7 @@ fn correctness(signals: &AnswerSignals, overall: f64) -> Dimension<Correctness> 
 fn completeness(signals: &AnswerSignals) -> Dimension<Completeness> {
     let prose = 1.0 - signals.list;
     let value = 10.0 * signals.coverage * signals.relevance * (0.4 + 0.6 * prose);
-    let basis = Completeness {
-        coverage: signals.coverage,
-        relevance: signals.relevance,
-    };
+    let basis = Completeness { coverage: signals.coverage, relevance: signals.relevance };
     Dimension::new(value, basis)
 }
 
@@ -63,14 +54,7 @@ fn quality(
     let specifics = ((specifics(&reading.answer.folded.text) as f64).ln_1p() / 2.4).min(1.0);
     let extras = (0.2 * specifics + 0.15 * reasoning) * (2.0 * overall).min(1.0);
     let value = 10.0 * signals.relevance * (0.65 * overall + extras);
-    Dimension::new(
-        value.min(correctness + 2.0),
-        Quality {
-            overall,
-            specifics,
-            reasoning,
-        },
-    )
+    Dimension::new(value.min(correctness + 2.0), Quality { overall, specifics, reasoning })
 }
 
 fn communication(
@@ -88,18 +72,8 @@ fn communication(
     let prose = 1.0 - signals.list;
     let form = 0.35 * flow + 0.3 * length + 0.2 * (1.0 - filler) + 0.15 * reasoning;
     let value = if words == 0 { 0.0 } else { 10.0 * prose * form };
-    let value = if signals.relevance < 0.5 {
-        value.min(3.0)
-    } else {
-        value
-    };
-    let basis = Communication {
-        sentence_words,
-        prose,
-        length,
-        filler,
-        reasoning,
-    };
+    let value = if signals.relevance < 0.5 { value.min(3.0) } else { value };
+    let basis = Communication { sentence_words, prose, length, filler, reasoning };
     Dimension::new(value, basis)
 }
 

@@ -89,18 +89,13 @@ impl Claims {
     ) -> Vec<MistakeGrade> {
         let coefficients = &Model::builtin().coefficients.rubric;
         let grade = |(margin, unit): &(f64, Option<usize>)| {
-            let alone = AnswerSignals {
-                worst: *margin,
-                ..*signals
-            };
+            let alone = AnswerSignals { worst: *margin, ..*signals };
             let p = probability(coefficients.mistake.value(&alone, 4.0));
             MistakeGrade {
                 p,
                 margin: *margin,
                 made: p >= coefficients.made && *margin > 0.0,
-                evidence: unit
-                    .filter(|_| *margin > 0.0)
-                    .map(|unit| reading.place(unit)),
+                evidence: unit.filter(|_| *margin > 0.0).map(|unit| reading.place(unit)),
             }
         };
         self.best.iter().map(grade).collect()
@@ -112,23 +107,16 @@ impl Claims {
 fn margin(claim: &Passage, unit: &Unit, nearer: f64) -> f64 {
     let is_reversed = claim.denies != unit.passage.denies
         || claim.antonyms.reversed_in(unit.passage.antonyms) > 0;
-    if nearer > 0.0 && is_reversed {
-        nearer * 0.5
-    } else {
-        nearer
-    }
+    if nearer > 0.0 && is_reversed { nearer * 0.5 } else { nearer }
 }
 
 /// How many of the claims' words the answer uses; those that are also true to say count little.
 fn false_words(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let falsehood = &prepared.falsehood.passage;
     let true_stems = &prepared.truth.passage.stems;
-    let weights = falsehood.terms.iter().map(|term| {
-        if true_stems.contains(term.stem) {
-            term.weight * 0.2
-        } else {
-            term.weight
-        }
-    });
+    let weights = falsehood
+        .terms
+        .iter()
+        .map(|term| if true_stems.contains(term.stem) { term.weight * 0.2 } else { term.weight });
     weighted_recall(falsehood, weights, &reading.reach)
 }

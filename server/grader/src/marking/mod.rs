@@ -38,11 +38,7 @@ pub(crate) fn grade_reading(prepared: &Prepared, reading: &Reading<'_>) -> Grade
     claims.measure(prepared, reading, &mut signals);
     let verdict = Verdict::new(prepared, &findings, &mut signals);
     let score = prepared.reference.grade(reading.answer).score;
-    let overall = if prepared.has_key_points {
-        verdict.overall
-    } else {
-        score
-    };
+    let overall = if prepared.has_key_points { verdict.overall } else { score };
     Grade {
         overall,
         score,

@@ -30,11 +30,7 @@ impl Verdict {
                 false_words: signals.false_words,
             };
             let p = probability(coefficients.point.value(&features, 4.0));
-            let p = if is_empty {
-                0.0
-            } else {
-                p * doubt(coefficients, finding)
-            };
+            let p = if is_empty { 0.0 } else { p * doubt(coefficients, finding) };
             (p, features)
         };
         let points: Vec<_> = findings.all.iter().map(judge).collect();
@@ -42,10 +38,7 @@ impl Verdict {
         guard(coefficients, prepared, signals);
         let held_down = signals.relevance * signals.prose * (1.0 - 0.7 * signals.contradicted);
         let mark = probability(coefficients.overall.value(signals, 4.0)) * held_down;
-        Self {
-            overall: if is_empty { 0.0 } else { mark },
-            points,
-        }
+        Self { overall: if is_empty { 0.0 } else { mark }, points }
     }
 }
 
@@ -74,9 +67,7 @@ fn weigh(
     let weights = || prepared.points.iter().map(|point| point.weight);
     let total: f64 = weights().sum();
     let weighted = weights().zip(points).map(|(weight, (p, _))| weight * p);
-    let reversed = weights()
-        .zip(&findings.all)
-        .filter(|(_, found)| found.contradicted.is_some());
+    let reversed = weights().zip(&findings.all).filter(|(_, found)| found.contradicted.is_some());
     signals.coverage = weighted.sum::<f64>() / total;
     signals.best = points.iter().map(|(p, _)| *p).fold(0.0, f64::max);
     signals.contradicted = reversed.map(|(weight, _)| weight).sum::<f64>() / total;

@@ -39,9 +39,7 @@ impl PointFindings {
         let points = prepared.points.iter().zip(assigned);
         let all = points.map(|(point, assigned)| {
             let evidence = best_unit(point, reading);
-            let local = evidence
-                .filter(|_| claims.is_known())
-                .map(|unit| claims.of_unit[unit]);
+            let local = evidence.filter(|_| claims.is_known()).map(|unit| claims.of_unit[unit]);
             PointFinding {
                 union: weighted_recall(
                     &point.union,
@@ -54,10 +52,7 @@ impl PointFindings {
                 evidence,
             }
         });
-        Self {
-            all: all.collect(),
-            support: fit.support(),
-        }
+        Self { all: all.collect(), support: fit.support() }
     }
 
     pub(crate) fn measure(&self, signals: &mut AnswerSignals) {
@@ -71,10 +66,7 @@ impl PointFindings {
             PointGrade {
                 p: *p,
                 state,
-                evidence: finding
-                    .evidence
-                    .filter(|_| shown)
-                    .map(|unit| reading.place(unit)),
+                evidence: finding.evidence.filter(|_| shown).map(|unit| reading.place(unit)),
                 contradicted: finding.contradicted,
                 features: *features,
             }
@@ -113,16 +105,8 @@ impl Fit {
             });
             fits.fold(0.0, f64::max)
         };
-        let row = |point| {
-            reading
-                .sentences()
-                .iter()
-                .map(|sentence| fit(point, sentence))
-                .collect()
-        };
-        Self {
-            rows: prepared.points.iter().map(row).collect(),
-        }
+        let row = |point| reading.sentences().iter().map(|sentence| fit(point, sentence)).collect();
+        Self { rows: prepared.points.iter().map(row).collect() }
     }
 
     /// Gives every point a sentence of its own, best fit first; what is left over gets none.
@@ -176,9 +160,7 @@ fn contradicted(
 ) -> Option<Contradiction> {
     let variants = &prepared.statements[point.variants.clone()];
     let found = reading.comparable().find_map(|(_, unit)| {
-        variants
-            .iter()
-            .find_map(|variant| contradiction(variant, &unit.passage))
+        variants.iter().find_map(|variant| contradiction(variant, &unit.passage))
     })?;
     let says = |variant: &Passage, unit: &Unit| {
         is_near_copy(&variant.stems, &unit.passage.stems)

@@ -50,9 +50,7 @@ impl<'a> Reading<'a> {
             all_sentences: sentence_spans(text, tokens),
             sentence_count: spans.sentences.len(),
             units: comparison.units(&spans),
-            reach: answer
-                .alignment
-                .reach(whole.terms.iter().map(|term| term.slot)),
+            reach: answer.alignment.reach(whole.terms.iter().map(|term| term.slot)),
             on_topic: comparison.on_topic(&whole),
             whole,
         }
@@ -65,17 +63,12 @@ impl<'a> Reading<'a> {
 
     /// The units that say enough to be compared with a statement, and their places.
     pub(crate) fn comparable(&self) -> impl Iterator<Item = (usize, &Unit)> {
-        self.units
-            .iter()
-            .enumerate()
-            .filter(|(_, unit)| unit.passage.terms.len() >= 2)
+        self.units.iter().enumerate().filter(|(_, unit)| unit.passage.terms.len() >= 2)
     }
 
     /// Where a unit stands in the answer as it was given.
     pub(crate) fn place(&self, unit: usize) -> Range<usize> {
-        self.answer
-            .folded
-            .original(self.units[unit].span.bytes.clone())
+        self.answer.folded.original(self.units[unit].span.bytes.clone())
     }
 }
 
@@ -95,11 +88,7 @@ impl<'a> Comparison<'a> {
             .flat_map(|slot| statements().map(move |statement| (slot, statement)))
             .map(|(slot, statement)| answer.alignment.best_in(slot, &statement.terms))
             .collect();
-        Self {
-            prepared,
-            answer,
-            said_by,
-        }
+        Self { prepared, answer, said_by }
     }
 
     fn passage(&self, tokens: impl Iterator<Item = usize>) -> Passage {
@@ -109,11 +98,7 @@ impl<'a> Comparison<'a> {
 
     fn units(&self, spans: &Units) -> Vec<Unit> {
         let windows = spans.windows();
-        let of_text = spans
-            .sentences
-            .iter()
-            .chain(&spans.clauses)
-            .map(|span| (span, false));
+        let of_text = spans.sentences.iter().chain(&spans.clauses).map(|span| (span, false));
         let all = of_text.chain(windows.iter().map(|span| (span, true)));
         let mut seen = HashSet::new();
         all.filter(|(span, _)| seen.insert(span.bytes.clone()))
@@ -123,28 +108,12 @@ impl<'a> Comparison<'a> {
 
     fn unit(&self, span: &Span, is_window: bool) -> Unit {
         let passage = self.passage(span.tokens.clone());
-        let reach = self
-            .answer
-            .alignment
-            .reach(passage.terms.iter().map(|term| term.slot));
+        let reach = self.answer.alignment.reach(passage.terms.iter().map(|term| term.slot));
         let precision = self.precision(&passage);
-        let recalls = self
-            .prepared
-            .statements
-            .iter()
-            .map(|statement| recall(statement, &reach));
-        let agreement = recalls
-            .zip(&precision)
-            .map(|(recall, precision)| recall + precision);
+        let recalls = self.prepared.statements.iter().map(|statement| recall(statement, &reach));
+        let agreement = recalls.zip(&precision).map(|(recall, precision)| recall + precision);
         let agreement = agreement.collect();
-        Unit {
-            span: span.clone(),
-            is_window,
-            passage,
-            reach,
-            precision,
-            agreement,
-        }
+        Unit { span: span.clone(), is_window, passage, reach, precision, agreement }
     }
 
     /// For every statement of the rubric how much of the passage it says.

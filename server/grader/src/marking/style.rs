@@ -22,8 +22,7 @@ fn list_share(reading: &Reading<'_>) -> f64 {
         .tokens
         .chunk_by(|a, b| !text[a.place.end..b.place.start].contains(separates));
     let is_bare = |item: &&[Token<WordId>]| {
-        item.iter()
-            .all(|token| reading.answer.lexicon.word(token.word).class.is_content())
+        item.iter().all(|token| reading.answer.lexicon.word(token.word).class.is_content())
     };
     let bare: usize = items.filter(is_bare).map(<[_]>::len).sum();
     bare as f64 / reading.answer.tokens.len().max(1) as f64
@@ -42,10 +41,7 @@ fn numbers(text: &str) -> usize {
         before = Some(c);
         begins
     };
-    text.chars()
-        .map(begins_number)
-        .filter(|begins| *begins)
-        .count()
+    text.chars().map(begins_number).filter(|begins| *begins).count()
 }
 
 fn names(text: &str) -> usize {
@@ -67,9 +63,7 @@ fn name_end(text: &str, at: usize, c: char) -> Option<usize> {
         return None;
     }
     let joint = at + c.len_utf8();
-    let end = run_end(text, joint, |c| {
-        matches!(c, '_' | '.' | ':' | '/' | '(' | ')')
-    });
+    let end = run_end(text, joint, |c| matches!(c, '_' | '.' | ':' | '/' | '(' | ')'));
     if end == joint {
         return None;
     }
@@ -77,9 +71,7 @@ fn name_end(text: &str, at: usize, c: char) -> Option<usize> {
         return Some(end + next.len_utf8());
     }
     // An underscore both joins and is part of a name, so the last one can end it.
-    let underscore = text[joint + 1..end]
-        .rfind('_')
-        .map(|place| joint + 1 + place + 1);
+    let underscore = text[joint + 1..end].rfind('_').map(|place| joint + 1 + place + 1);
     let call = || text[joint..].starts_with("()").then_some(joint + 2);
     underscore.or_else(call)
 }

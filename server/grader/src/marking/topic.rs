@@ -9,16 +9,9 @@ use std::collections::HashMap;
 pub(crate) fn measure(prepared: &Prepared, reading: &Reading<'_>, signals: &mut AnswerSignals) {
     let whole = &reading.whole;
     let total = whole.total.max(1e-9);
-    let said = whole
-        .terms
-        .iter()
-        .zip(&reading.on_topic)
-        .map(|(term, said)| term.weight * said);
+    let said = whole.terms.iter().zip(&reading.on_topic).map(|(term, said)| term.weight * said);
     let true_stems = &prepared.truth.passage.stems;
-    let in_rubric = whole
-        .terms
-        .iter()
-        .filter(|term| true_stems.contains(term.stem));
+    let in_rubric = whole.terms.iter().filter(|term| true_stems.contains(term.stem));
     signals.precision = said.sum::<f64>() / total;
     signals.lexical_precision = in_rubric.map(|term| term.weight).sum::<f64>() / total;
     signals.sentence_relevance = sentence_relevance(prepared, reading);
@@ -30,10 +23,7 @@ pub(crate) fn measure(prepared: &Prepared, reading: &Reading<'_>, signals: &mut 
 fn sentence_relevance(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let sentences = reading.sentences();
     let nearest = sentences.iter().map(|sentence| {
-        sentence.precision[..prepared.references.end]
-            .iter()
-            .copied()
-            .fold(0.0, f64::max)
+        sentence.precision[..prepared.references.end].iter().copied().fold(0.0, f64::max)
     });
     nearest.sum::<f64>() / sentences.len().max(1) as f64
 }
@@ -47,11 +37,6 @@ fn mass(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
         *weight = weight.max(term.weight * said);
     }
     // Summed in the order of the stems: a hash map's own order changes from run to run.
-    let sum: f64 = reading
-        .whole
-        .stems
-        .iter()
-        .filter_map(|stem| heaviest.get(&stem))
-        .sum();
+    let sum: f64 = reading.whole.stems.iter().filter_map(|stem| heaviest.get(&stem)).sum();
     ((1.0 + sum) / (1.0 + prepared.mass)).ln().min(-1.1)
 }

@@ -53,16 +53,10 @@ impl Units {
         lexicon: &Lexicon<'_>,
         question: &StemSet,
     ) -> Self {
-        let mut units = Self {
-            sentences: Vec::new(),
-            clauses: Vec::new(),
-        };
+        let mut units = Self { sentences: Vec::new(), clauses: Vec::new() };
         let mut seen = HashSet::new();
         for sentence in sentence_spans(text, tokens).into_iter().take(MOST_READ) {
-            let words: Vec<_> = tokens[sentence.tokens.clone()]
-                .iter()
-                .map(|t| t.word)
-                .collect();
+            let words: Vec<_> = tokens[sentence.tokens.clone()].iter().map(|t| t.word).collect();
             if !seen.insert(words) {
                 continue;
             }
@@ -88,10 +82,7 @@ impl Units {
 }
 
 fn spans(tokens: &[Token<WordId>], pieces: Vec<Range<usize>>) -> Vec<Span> {
-    let spans = pieces.into_iter().map(|bytes| Span {
-        tokens: within(tokens, &bytes),
-        bytes,
-    });
+    let spans = pieces.into_iter().map(|bytes| Span { tokens: within(tokens, &bytes), bytes });
     spans.filter(|span| !span.tokens.is_empty()).collect()
 }
 
@@ -99,15 +90,11 @@ fn spans(tokens: &[Token<WordId>], pieces: Vec<Range<usize>>) -> Vec<Span> {
 fn clauses(text: &str, tokens: &[Token<WordId>], sentence: &Span) -> Vec<Span> {
     let at = sentence.bytes.start;
     let separators = clauses::separators(&text[sentence.bytes.clone()]);
-    let separators = separators
-        .into_iter()
-        .map(|range| range.start + at..range.end + at);
+    let separators = separators.into_iter().map(|range| range.start + at..range.end + at);
     let mut clauses: Vec<Span> = Vec::new();
     let mut short: Option<Span> = None;
     for piece in spans(tokens, pieces(sentence.bytes.clone(), separators)) {
-        let clause = short
-            .take()
-            .map_or(piece.clone(), |before| before.to(&piece));
+        let clause = short.take().map_or(piece.clone(), |before| before.to(&piece));
         if clause.tokens.len() < SHORTEST_CLAUSE {
             short = Some(clause);
         } else {
@@ -115,9 +102,7 @@ fn clauses(text: &str, tokens: &[Token<WordId>], sentence: &Span) -> Vec<Span> {
         }
     }
     if let Some(rest) = short {
-        let joined = clauses
-            .pop()
-            .map_or(rest.clone(), |before| before.to(&rest));
+        let joined = clauses.pop().map_or(rest.clone(), |before| before.to(&rest));
         clauses.push(joined);
     }
     clauses
@@ -130,14 +115,9 @@ fn repeats_question(
     lexicon: &Lexicon<'_>,
     question: &StemSet,
 ) -> bool {
-    let words = tokens[clause.tokens.clone()]
-        .iter()
-        .map(|token| lexicon.word(token.word));
+    let words = tokens[clause.tokens.clone()].iter().map(|token| lexicon.word(token.word));
     let content: Vec<_> = words.filter(|word| word.class.is_content()).collect();
-    let repeated = content
-        .iter()
-        .filter(|word| question.contains(word.stem))
-        .count();
+    let repeated = content.iter().filter(|word| question.contains(word.stem)).count();
     content.len() >= 3 && repeated as f64 >= 0.8 * content.len() as f64
 }
 
@@ -162,26 +142,16 @@ mod tests {
             let rubric = Rubric {
                 question: text("question"),
                 reference: text("reference"),
-                key_points: points
-                    .map(|point| serde_json::from_value(point).unwrap())
-                    .collect(),
+                key_points: points.map(|point| serde_json::from_value(point).unwrap()).collect(),
                 mistakes: serde_json::from_value(case["mistakes"].clone()).unwrap(),
             };
             let prepared = Prepared::new(&rubric);
-            check(
-                n,
-                &case,
-                &prepared,
-                &Answer::new(&prepared.lexicon, &text("answer")),
-            );
+            check(n, &case, &prepared, &Answer::new(&prepared.lexicon, &text("answer")));
         }
     }
 
     fn texts<'a>(answer: &'a Answer<'_>, spans: &[Span]) -> Vec<&'a str> {
-        spans
-            .iter()
-            .map(|span| &answer.folded.text[span.bytes.clone()])
-            .collect()
+        spans.iter().map(|span| &answer.folded.text[span.bytes.clone()]).collect()
     }
 
     #[test]
@@ -190,16 +160,8 @@ mod tests {
             assert_eq!(answer.folded.text, case["folded"], "{n}");
             let text = &answer.folded.text;
             let units = Units::new(text, &answer.tokens, &answer.lexicon, &prepared.question);
-            assert_eq!(
-                Value::from(texts(answer, &units.sentences)),
-                case["sentences"],
-                "{n}"
-            );
-            assert_eq!(
-                Value::from(texts(answer, &units.clauses)),
-                case["clauses"],
-                "{n}"
-            );
+            assert_eq!(Value::from(texts(answer, &units.sentences)), case["sentences"], "{n}");
+            assert_eq!(Value::from(texts(answer, &units.clauses)), case["clauses"], "{n}");
         });
     }
 
@@ -207,11 +169,7 @@ mod tests {
     fn the_mass_of_a_rubric_agrees_with_the_reference_implementation() {
         for_each_case(|n, case, prepared, _| {
             let expected = case["rubric_mass"].as_f64().unwrap();
-            assert!(
-                (prepared.mass - expected).abs() < 1e-3,
-                "{n}: {}",
-                prepared.mass
-            );
+            assert!((prepared.mass - expected).abs() < 1e-3, "{n}: {}", prepared.mass);
         });
     }
 }

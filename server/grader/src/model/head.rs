@@ -50,26 +50,14 @@ impl<F: Features> TryFrom<HeadFile> for Head<F> {
 
     fn try_from(file: HeadFile) -> Result<Self, Self::Error> {
         let length = file.features.len();
-        if [&file.mean, &file.std, &file.weight]
-            .iter()
-            .any(|column| column.len() != length)
-        {
+        if [&file.mean, &file.std, &file.weight].iter().any(|column| column.len() != length) {
             return Err(Self::Error::custom("a head's columns differ in length"));
         }
         let terms = file.features.iter().enumerate().map(|(n, name)| {
             let place = F::NAMES.iter().position(|known| known == name);
             let place = place.ok_or_else(|| Self::Error::custom(format!("no feature {name}")))?;
-            Ok(Term {
-                place,
-                mean: file.mean[n],
-                std: file.std[n],
-                weight: file.weight[n],
-            })
+            Ok(Term { place, mean: file.mean[n], std: file.std[n], weight: file.weight[n] })
         });
-        Ok(Self {
-            terms: terms.collect::<Result<_, _>>()?,
-            bias: file.bias,
-            of: PhantomData,
-        })
+        Ok(Self { terms: terms.collect::<Result<_, _>>()?, bias: file.bias, of: PhantomData })
     }
 }

@@ -37,9 +37,7 @@ impl Model {
         let coefficients: Coefficients =
             serde_json::from_str(include_str!("../../model/model.json"))?;
         if coefficients.format != 2 || coefficients.dim != DIMENSIONS {
-            return Err(serde_json::Error::custom(
-                "the model file is of another make",
-            ));
+            return Err(serde_json::Error::custom("the model file is of another make"));
         }
         Ok(Self {
             pieces: Pieces::new(include_str!("../../model/vocab.txt")),
@@ -60,17 +58,9 @@ impl Model {
 
 /// How much a word counts: rare words count most, function words next to nothing.
 fn weight(pieces: &[PieceId], is_stop: bool) -> f64 {
-    let rarest = pieces
-        .iter()
-        .map(|piece| rarity(*piece))
-        .reduce(f64::max)
-        .unwrap_or(0.5);
+    let rarest = pieces.iter().map(|piece| rarity(*piece)).reduce(f64::max).unwrap_or(0.5);
     // A word that the vocabulary does not have whole is rare, whatever its pieces are.
-    let weight = if pieces.len() > 1 {
-        rarest.max(0.9)
-    } else {
-        rarest
-    };
+    let weight = if pieces.len() > 1 { rarest.max(0.9) } else { rarest };
     if is_stop { weight * 0.08 } else { weight }
 }
 

@@ -17,10 +17,7 @@ pub(crate) struct TokenVectors {
 
 impl TokenVectors {
     pub(crate) fn new(rows: &'static [u8], scales: &'static [u8]) -> Self {
-        Self {
-            rows: rows.as_chunks().0,
-            scales: scales.as_chunks().0,
-        }
+        Self { rows: rows.as_chunks().0, scales: scales.as_chunks().0 }
     }
 
     #[cfg(test)]
@@ -44,11 +41,7 @@ impl TokenVectors {
 /// The vector scaled to unit length; a zero vector stays as it is.
 pub(crate) fn normalise(vector: Vector) -> Vector {
     let length = dot(&vector, &vector).sqrt();
-    if length > 0.0 {
-        vector.map(|value| value / length)
-    } else {
-        vector
-    }
+    if length > 0.0 { vector.map(|value| value / length) } else { vector }
 }
 
 /// The inner product, summed in sixteen lanes so that the compiler can use vector instructions.

@@ -20,11 +20,7 @@ impl Pieces {
         let ids: HashMap<_, _> = lines.zip(0..).filter(|(line, _)| line.is_ascii()).collect();
         let longest = ids.keys().map(|piece| piece.len()).max().unwrap_or(0);
         let unknown = ids.get("[UNK]").copied().unwrap_or(0);
-        Self {
-            ids,
-            longest,
-            unknown,
-        }
+        Self { ids, longest, unknown }
     }
 
     /// The pieces of a word, or the one unknown piece where some part of it has none.

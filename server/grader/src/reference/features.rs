@@ -135,19 +135,13 @@ impl ReferenceFeatures {
 
     /// Each sentence of the target against the answer and against the answer's nearest sentence.
     fn compare_sentences(&mut self, reply: &Reply<'_>, target: &Target) {
-        let sentences = target
-            .sentences
-            .iter()
-            .filter(|sentence| !sentence.content.terms.is_empty());
+        let sentences =
+            target.sentences.iter().filter(|sentence| !sentence.content.terms.is_empty());
         let sentences: Vec<_> = sentences.collect();
-        let recalls = sentences
-            .iter()
-            .map(|sentence| recall(&sentence.content, &reply.sentence_reach));
+        let recalls =
+            sentences.iter().map(|sentence| recall(&sentence.content, &reply.sentence_reach));
         (self.ss_mean, self.ss_min) = mean_and_min(recalls);
-        let total: f64 = sentences
-            .iter()
-            .map(|sentence| sentence.content.total)
-            .sum();
+        let total: f64 = sentences.iter().map(|sentence| sentence.content.total).sum();
         let (mut denied, mut copied) = (0.0, 0.0);
         for sentence in sentences {
             let Some(nearest) = nearest_sentence(reply, sentence) else {
@@ -216,10 +210,7 @@ fn mean_and_min(values: impl Iterator<Item = f64>) -> (f64, f64) {
         return (0.0, 0.0);
     }
     let sum: f64 = values.iter().sum();
-    (
-        sum / values.len() as f64,
-        values.into_iter().fold(f64::INFINITY, f64::min),
-    )
+    (sum / values.len() as f64, values.into_iter().fold(f64::INFINITY, f64::min))
 }
 
 /// Twice the shared ones over all of both sorted sets.
@@ -229,8 +220,5 @@ fn dice<T: Ord>(a: &[T], b: &[T]) -> f64 {
 
 /// How many of these values the sorted ones contain.
 fn shared<T: Ord>(values: &[T], sorted: &[T]) -> usize {
-    values
-        .iter()
-        .filter(|value| sorted.binary_search(value).is_ok())
-        .count()
+    values.iter().filter(|value| sorted.binary_search(value).is_ok()).count()
 }

@@ -27,10 +27,7 @@ impl ReferenceGuards {
         question_overlap: f64,
     ) -> Self {
         let f = features;
-        let (ours, theirs) = (
-            reply.profile.content_len,
-            reference.profile.content_len.max(1),
-        );
+        let (ours, theirs) = (reply.profile.content_len, reference.profile.content_len.max(1));
         let is_brief = ours <= 2 && (ours as f64) < 0.2 * theirs as f64;
         // The reference implementation takes the length back from the logarithms. Where it is exactly
         // six, rounding decides, and the two have to round alike.

@@ -69,20 +69,10 @@ impl PreparedReference {
             })
             .collect();
         if points.is_empty() {
-            let sentences = text
-                .sentences()
-                .iter()
-                .take(8)
-                .map(|sentence| text.part(sentence));
-            points = sentences
-                .map(|point| Target::new(lexicon, &asked, &point))
-                .collect();
+            let sentences = text.sentences().iter().take(8).map(|sentence| text.part(sentence));
+            points = sentences.map(|point| Target::new(lexicon, &asked, &point)).collect();
         }
-        Self {
-            reference: Target::new(lexicon, &asked, &text),
-            points,
-            asked,
-        }
+        Self { reference: Target::new(lexicon, &asked, &text), points, asked }
     }
 
     /// Marks an answer.
@@ -94,11 +84,7 @@ impl PreparedReference {
         let question_overlap = reply.question_overlap();
         let guards = ReferenceGuards::new(&features, &reply, &self.reference, question_overlap);
         let guarded = rise(raw, coefficients.stretch) * guards.product();
-        let points: Vec<_> = self
-            .points
-            .iter()
-            .map(|point| makes_point(&reply, point))
-            .collect();
+        let points: Vec<_> = self.points.iter().map(|point| makes_point(&reply, point)).collect();
         let best = points.iter().copied().fold(0.0, f64::max);
         let relevance = rise(best, (0.2, 0.35));
         ReferenceGrade {
@@ -120,10 +106,5 @@ fn makes_point(reply: &Reply<'_>, point: &Target) -> f64 {
         return 0.0;
     }
     let features = ReferenceFeatures::new(reply, point);
-    probability(
-        Model::builtin()
-            .coefficients
-            .key_point
-            .value(&features, f64::INFINITY),
-    )
+    probability(Model::builtin().coefficients.key_point.value(&features, f64::INFINITY))
 }

@@ -35,10 +35,7 @@ impl Profile {
     pub(crate) fn new(lexicon: &Lexicon<'_>, asked: &Asked, text: &Text) -> Self {
         let words = || text.words().iter().map(|id| lexicon.word(*id));
         let distinct = distinct_content(lexicon, text.words());
-        let novel = distinct
-            .iter()
-            .filter(|term| !asked.stems.contains(term.stem))
-            .copied();
+        let novel = distinct.iter().filter(|term| !asked.stems.contains(term.stem)).copied();
         let novel: Vec<_> = novel.collect();
         let antonyms = words().map(|word| word.class.antonyms);
         Self {
@@ -62,11 +59,7 @@ fn distinct_content(lexicon: &Lexicon<'_>, words: &[WordId]) -> Vec<Term> {
     let mut terms: Vec<Term> = Vec::new();
     for word in words.iter().map(|id| lexicon.word(*id)) {
         let Some(slot) = word.slot else { continue };
-        let term = Term {
-            slot,
-            stem: word.stem,
-            weight: word.weight,
-        };
+        let term = Term { slot, stem: word.stem, weight: word.weight };
         let at = *place.entry(word.stem).or_insert(terms.len());
         if at == terms.len() {
             terms.push(term);

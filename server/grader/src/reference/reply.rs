@@ -45,25 +45,14 @@ impl<'a> Reply<'a> {
     pub(crate) fn new(asked: &'a Asked, answer: &'a Answer<'_>) -> Self {
         let (lexicon, alignment, text) = (&answer.lexicon, &answer.alignment, &answer.reply);
         let profile = Profile::new(lexicon, asked, text);
-        let pools = text
-            .sentence_words()
-            .take(30)
-            .map(|words| pool_words(lexicon, words));
+        let pools = text.sentence_words().take(30).map(|words| pool_words(lexicon, words));
         let pools: Vec<_> = pools.chain([profile.pool]).collect();
-        let sentences: Vec<_> = text
-            .sentence_words()
-            .take(40)
-            .map(|words| sentence(lexicon, asked, words))
-            .collect();
-        let said = sentences
-            .iter()
-            .flat_map(|sentence| &sentence.content.terms);
+        let sentences: Vec<_> =
+            text.sentence_words().take(40).map(|words| sentence(lexicon, asked, words)).collect();
+        let said = sentences.iter().flat_map(|sentence| &sentence.content.terms);
         let all = Passage::new(text.words().iter().copied(), lexicon, &StemSet::default());
-        let mut in_rubric: Vec<_> = text
-            .words()
-            .iter()
-            .filter_map(|id| lexicon.word(*id).in_rubric)
-            .collect();
+        let mut in_rubric: Vec<_> =
+            text.words().iter().filter_map(|id| lexicon.word(*id).in_rubric).collect();
         in_rubric.sort_unstable();
         Self {
             asked,
@@ -91,37 +80,21 @@ impl<'a> Reply<'a> {
 
 fn sentence(lexicon: &Lexicon<'_>, asked: &Asked, words: &[WordId]) -> ReplySentence {
     let content = Passage::new(words.iter().copied(), lexicon, &asked.stems);
-    ReplySentence {
-        content_pool: pool_terms(lexicon, &content.terms),
-        content,
-    }
+    ReplySentence { content_pool: pool_terms(lexicon, &content.terms), content }
 }
 
 /// The share of the content words, repetitions counted, whose stem the question has; 1 without any.
 fn share_in_question(lexicon: &Lexicon<'_>, asked: &Asked, text: &Text) -> f64 {
     let (mut all, mut shared) = (0_usize, 0_usize);
-    for word in text
-        .words()
-        .iter()
-        .map(|id| lexicon.word(*id))
-        .filter(|word| word.slot.is_some())
-    {
+    for word in text.words().iter().map(|id| lexicon.word(*id)).filter(|word| word.slot.is_some()) {
         all += 1;
         shared += usize::from(asked.stems.contains(word.stem));
     }
-    if all == 0 {
-        1.0
-    } else {
-        shared as f64 / all as f64
-    }
+    if all == 0 { 1.0 } else { shared as f64 / all as f64 }
 }
 
 fn stop_share(lexicon: &Lexicon<'_>, text: &Text) -> f64 {
-    let stops = text
-        .words()
-        .iter()
-        .filter(|id| lexicon.word(**id).class.stop)
-        .count();
+    let stops = text.words().iter().filter(|id| lexicon.word(**id).class.stop).count();
     stops as f64 / text.words().len().max(1) as f64
 }
 

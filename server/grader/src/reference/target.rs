@@ -17,10 +17,8 @@ pub(crate) struct Asked {
 
 impl Asked {
     pub(crate) fn new(lexicon: &mut Lexicon<'static>, question: &str) -> Self {
-        let words: Vec<_> = tokenise(question, |word| lexicon.intern(word))
-            .into_iter()
-            .map(|t| t.word)
-            .collect();
+        let words: Vec<_> =
+            tokenise(question, |word| lexicon.intern(word)).into_iter().map(|t| t.word).collect();
         Self {
             stems: words.iter().map(|word| lexicon.word(*word).stem).collect(),
             content_stems: Passage::new(words.iter().copied(), lexicon, &StemSet::default()).stems,
@@ -63,20 +61,12 @@ impl Target {
         numbers.dedup();
         let sentences = text.sentence_words().take(12);
         let sentences = sentences.map(|words| sentence(lexicon, asked, words));
-        Self {
-            profile,
-            numbers,
-            sentences: sentences.collect(),
-        }
+        Self { profile, numbers, sentences: sentences.collect() }
     }
 }
 
 fn sentence(lexicon: &Lexicon<'static>, asked: &Asked, words: &[WordId]) -> TargetSentence {
     let content = Passage::new(words.iter().copied(), lexicon, &asked.stems);
     let content_pool = pool_terms(lexicon, &content.terms);
-    TargetSentence {
-        content,
-        content_pool,
-        pool: pool_words(lexicon, words),
-    }
+    TargetSentence { content, content_pool, pool: pool_words(lexicon, words) }
 }

@@ -26,10 +26,7 @@ impl Text {
             lexicon.intern(word)
         });
         let sentences = full_sentences(text, &tokens);
-        let sentences = sentences
-            .iter()
-            .map(|sentence| within(&tokens, sentence))
-            .collect();
+        let sentences = sentences.iter().map(|sentence| within(&tokens, sentence)).collect();
         Self {
             words: tokens.into_iter().map(|token| token.word).collect(),
             spaced,
@@ -49,27 +46,18 @@ impl Text {
 
     /// The words of every sentence.
     pub(crate) fn sentence_words(&self) -> impl Iterator<Item = &[WordId]> {
-        self.sentences
-            .iter()
-            .map(|sentence| &self.words[sentence.clone()])
+        self.sentences.iter().map(|sentence| &self.words[sentence.clone()])
     }
 
     /// A sentence as a text of its own.
     pub(crate) fn part(&self, sentence: &Range<usize>) -> Self {
         let from = self.spaces[sentence.start];
-        let spaces = self.spaces[sentence.start..=sentence.end]
-            .iter()
-            .map(|at| at - from)
-            .collect();
+        let spaces =
+            self.spaces[sentence.start..=sentence.end].iter().map(|at| at - from).collect();
         let spaced = self.spaced[from..=self.spaces[sentence.end]].to_owned();
         let words = self.words[sentence.clone()].to_vec();
         let whole = 0..words.len();
-        Self {
-            words,
-            spaced,
-            spaces,
-            sentences: Vec::from([whole]),
-        }
+        Self { words, spaced, spaces, sentences: Vec::from([whole]) }
     }
 
     /// The distinct sequences of four letters, sorted.
@@ -83,10 +71,8 @@ impl Text {
 
     /// The distinct pairs of neighbouring stems, function words beside each other left out, sorted.
     pub(crate) fn bigrams(&self, lexicon: &Lexicon<'_>) -> Vec<(StemId, StemId)> {
-        let neighbours = self
-            .words
-            .array_windows()
-            .map(|[a, b]| (lexicon.word(*a), lexicon.word(*b)));
+        let neighbours =
+            self.words.array_windows().map(|[a, b]| (lexicon.word(*a), lexicon.word(*b)));
         let mut bigrams: Vec<_> = neighbours
             .filter(|(a, b)| !(a.class.stop && b.class.stop))
             .map(|(a, b)| (a.stem, b.stem))
@@ -99,12 +85,7 @@ impl Text {
 
 /// The direction of some words, function words and all.
 pub(crate) fn pool_words(lexicon: &Lexicon<'_>, words: &[WordId]) -> Vector {
-    pool(
-        words
-            .iter()
-            .map(|id| lexicon.word(*id))
-            .map(|word| (word.weight, &word.vector)),
-    )
+    pool(words.iter().map(|id| lexicon.word(*id)).map(|word| (word.weight, &word.vector)))
 }
 
 /// The direction of terms.

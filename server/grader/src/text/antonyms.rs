@@ -90,16 +90,10 @@ struct Table {
 
 impl Table {
     fn new() -> Self {
-        let mut words: Vec<_> = ANTONYMS
-            .iter()
-            .flat_map(|(one, other)| [*one, *other])
-            .collect();
+        let mut words: Vec<_> = ANTONYMS.iter().flat_map(|(one, other)| [*one, *other]).collect();
         words.sort_unstable();
         words.dedup();
-        let mut table = Self {
-            opposites: vec![0; words.len()],
-            words,
-        };
+        let mut table = Self { opposites: vec![0; words.len()], words };
         for (one, other) in ANTONYMS {
             table.oppose(one, other);
             table.oppose(other, one);
@@ -128,9 +122,7 @@ mod tests {
     use super::*;
 
     fn set(words: &[&str]) -> AntonymSet {
-        words.iter().fold(AntonymSet::default(), |all, word| {
-            all.union(AntonymSet::of(word))
-        })
+        words.iter().fold(AntonymSet::default(), |all, word| all.union(AntonymSet::of(word)))
     }
 
     #[test]
@@ -140,14 +132,8 @@ mod tests {
 
     #[test]
     fn an_antonym_counts_only_where_the_word_itself_is_missing() {
-        assert_eq!(
-            set(&["increase", "before"]).reversed_in(set(&["decrease", "after"])),
-            2
-        );
-        assert_eq!(
-            set(&["increase"]).reversed_in(set(&["increase", "decrease"])),
-            0
-        );
+        assert_eq!(set(&["increase", "before"]).reversed_in(set(&["decrease", "after"])), 2);
+        assert_eq!(set(&["increase"]).reversed_in(set(&["increase", "decrease"])), 0);
         assert_eq!(set(&["more", "less"]).reversed_in(set(&["less"])), 0);
         assert_eq!(set(&["more"]).reversed_in(set(&["last"])), 0);
     }

@@ -12,7 +12,5 @@ pub(crate) fn is_word(c: char) -> bool {
 
 /// The end of the run of characters that `belongs` accepts, which begins at byte `start`.
 pub(crate) fn run_end(text: &str, start: usize, belongs: impl Fn(char) -> bool) -> usize {
-    text[start..]
-        .find(|c| !belongs(c))
-        .map_or(text.len(), |length| start + length)
+    text[start..].find(|c| !belongs(c)).map_or(text.len(), |length| start + length)
 }

@@ -49,8 +49,7 @@ fn separator_end(text: &str, start: usize) -> Option<usize> {
 }
 
 fn opens_clause(text: &str) -> bool {
-    text.find(is_space)
-        .is_some_and(|end| OPENERS.contains(&&text[..end]))
+    text.find(is_space).is_some_and(|end| OPENERS.contains(&&text[..end]))
 }
 
 #[cfg(test)]
@@ -69,10 +68,7 @@ mod tests {
             split("it locks, then waits and goes on"),
             ["it locks", "then waits", "and goes on"]
         );
-        assert_eq!(
-            split("one - two -- three-four"),
-            ["one", "two", "three-four"]
-        );
+        assert_eq!(split("one - two -- three-four"), ["one", "two", "three-four"]);
         assert_eq!(split("a (b) c 1,2"), ["a", "b", "c 1,2"]);
         assert_eq!(split("ends with and"), ["ends with and"]);
         assert_eq!(split("an android andy"), ["an android andy"]);

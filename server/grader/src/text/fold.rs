@@ -13,15 +13,10 @@ pub(crate) struct Folded {
 
 impl Folded {
     pub(crate) fn new(original: &str) -> Self {
-        let mut folded = Self {
-            text: String::with_capacity(original.len()),
-            origins: Vec::new(),
-        };
+        let mut folded = Self { text: String::with_capacity(original.len()), origins: Vec::new() };
         for (start, c) in original.char_indices() {
             fold_char(c, &mut folded.text);
-            folded
-                .origins
-                .resize(folded.text.len(), start..start + c.len_utf8());
+            folded.origins.resize(folded.text.len(), start..start + c.len_utf8());
         }
         folded
     }
@@ -103,11 +98,7 @@ fn fold_letter(c: char, out: &mut String) {
         out.push_str(written_out);
     } else if let Some(n) = ACCENTED.chars().position(|accented| accented == lower) {
         let plain = char::from(PLAIN.as_bytes()[n]);
-        out.push(if lower == c {
-            plain
-        } else {
-            plain.to_ascii_uppercase()
-        });
+        out.push(if lower == c { plain } else { plain.to_ascii_uppercase() });
     } else {
         out.push(c);
     }
@@ -147,10 +138,7 @@ mod tests {
             fold("Ｆｕｌｌ 𝐁𝟙 Ⓐⓩ Éß Œ ﬁx “a” → b…"),
             "Full B1 Az Ess oe fix \"a\"  ->  b..."
         );
-        assert_eq!(
-            fold("a\u{200b}b\u{301}\u{202e}\u{a0}c\td\u{2028}e"),
-            "ab c d\ne"
-        );
+        assert_eq!(fold("a\u{200b}b\u{301}\u{202e}\u{a0}c\td\u{2028}e"), "ab c d\ne");
         assert_eq!(fold("привет 日本"), "привет 日本");
     }
 

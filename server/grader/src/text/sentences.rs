@@ -24,10 +24,7 @@ fn cut_at_space(text: &str, run: Range<usize>, found: &mut Vec<Range<usize>>) ->
         found.push(run.clone());
         return run.end;
     }
-    let (bullet, numbered) = (
-        bullet_end(text, run.end),
-        is_numbered_item(&text[run.end..]),
-    );
+    let (bullet, numbered) = (bullet_end(text, run.end), is_numbered_item(&text[run.end..]));
     let mut at = run.start;
     while at < run.end {
         if text[at..].starts_with('\n') {
@@ -41,9 +38,7 @@ fn cut_at_space(text: &str, run: Range<usize>, found: &mut Vec<Range<usize>>) ->
             found.push(at..run.end);
             return run.end;
         } else {
-            at = text[at..run.end]
-                .find('\n')
-                .map_or(run.end, |ahead| at + ahead);
+            at = text[at..run.end].find('\n').map_or(run.end, |ahead| at + ahead);
         }
     }
     run.end
@@ -51,10 +46,7 @@ fn cut_at_space(text: &str, run: Range<usize>, found: &mut Vec<Range<usize>>) ->
 
 /// The end of a bullet at `start` and of the white space that must follow it.
 fn bullet_end(text: &str, start: usize) -> Option<usize> {
-    let bullet = text[start..]
-        .chars()
-        .next()
-        .filter(|c| matches!(c, '-' | '•' | '*'))?;
+    let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '•' | '*'))?;
     let after = start + bullet.len_utf8();
     let end = run_end(text, after, is_space);
     (end > after).then_some(end)
@@ -94,10 +86,7 @@ mod tests {
 
     #[test]
     fn sentences_end_at_closing_marks_line_breaks_bullets_and_numbers() {
-        assert_eq!(
-            split("One. Two; three e.g. four"),
-            ["One.", "Two;", "three e.g.", "four"]
-        );
+        assert_eq!(split("One. Two; three e.g. four"), ["One.", "Two;", "three e.g.", "four"]);
         assert_eq!(split("a\n\nb \n c"), ["a", "b ", " c"]);
         assert_eq!(split("a - b • c * d -e"), ["a", "b", "c", "d -e"]);
         assert_eq!(

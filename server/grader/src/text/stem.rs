@@ -28,9 +28,7 @@ fn singular(word: &str) -> String {
         cut(2)
     } else if word.len() > 3
         && word.ends_with('s')
-        && !["ss", "us", "is"]
-            .iter()
-            .any(|ending| word.ends_with(ending))
+        && !["ss", "us", "is"].iter().any(|ending| word.ends_with(ending))
     {
         cut(1)
     } else {

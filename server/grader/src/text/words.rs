@@ -88,10 +88,7 @@ mod tests {
 
     #[test]
     fn contractions_signs_and_case_follow_the_reference_pattern() {
-        assert_eq!(
-            words("Don’t use C++ or C#"),
-            ["don't", "use", "c", "++", "or", "c", "#"]
-        );
+        assert_eq!(words("Don’t use C++ or C#"), ["don't", "use", "c", "++", "or", "c", "#"]);
         assert_eq!(
             words("rock'n'roll don't5 it' '90s"),
             ["rock'n", "roll", "don't", "5", "it", "90s"]

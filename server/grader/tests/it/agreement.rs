@@ -11,12 +11,7 @@ fn assessed() -> impl Iterator<Item = (&'static str, f64, &'static [bool], Asses
         let prepared = prepare(&interview.rubric);
         interview.answers.iter().map(move |answer| {
             let assessment = assess(&prepared, &answer.text);
-            (
-                answer.kind.as_str(),
-                answer.score01,
-                answer.covered.as_slice(),
-                assessment,
-            )
+            (answer.kind.as_str(), answer.score01, answer.covered.as_slice(), assessment)
         })
     })
 }
@@ -35,9 +30,7 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
 
 #[test]
 fn the_overall_mark_follows_the_marks_of_people() {
-    let marks: Vec<_> = assessed()
-        .map(|(_, mark, _, found)| (mark, found.overall))
-        .collect();
+    let marks: Vec<_> = assessed().map(|(_, mark, _, found)| (mark, found.overall)).collect();
     assert_eq!(marks.len(), 192);
     let r = correlation(&marks);
     assert!(r >= 0.81, "r {r:.4}");
@@ -45,9 +38,8 @@ fn the_overall_mark_follows_the_marks_of_people() {
 
 #[test]
 fn the_mean_of_the_four_scores_follows_the_marks_of_people_as_well() {
-    let marks: Vec<_> = assessed()
-        .map(|(_, mark, _, found)| (mark, found.dimensions.mean()))
-        .collect();
+    let marks: Vec<_> =
+        assessed().map(|(_, mark, _, found)| (mark, found.dimensions.mean())).collect();
     let r = correlation(&marks);
     assert!(r >= 0.805, "r {r:.4}");
 }
@@ -61,19 +53,9 @@ fn better_kinds_of_answers_get_better_scores() {
             .collect();
         scores.iter().sum::<f64>() / scores.len() as f64
     };
-    let kinds = [
-        "excellent",
-        "solid",
-        "partial",
-        "weak",
-        "evasive",
-        "keywords",
-    ];
+    let kinds = ["excellent", "solid", "partial", "weak", "evasive", "keywords"];
     let means = kinds.map(mean_of);
-    assert!(
-        means.is_sorted_by(|better, worse| better > worse),
-        "{means:?}"
-    );
+    assert!(means.is_sorted_by(|better, worse| better > worse), "{means:?}");
     assert!(means[0] > 7.0 && mean_of("offtopic") < 1.0, "{means:?}");
 }
 
@@ -98,9 +80,8 @@ fn points_are_found_where_people_find_them() {
 fn mistakes_are_flagged_in_wrong_answers_and_seldom_in_others() {
     let share_of = |is_wrong: bool| {
         let answers = assessed().filter(|(kind, ..)| (*kind == "wrong") == is_wrong);
-        let flagged: Vec<_> = answers
-            .map(|(.., found)| found.grade.mistakes.iter().any(|m| m.made))
-            .collect();
+        let flagged: Vec<_> =
+            answers.map(|(.., found)| found.grade.mistakes.iter().any(|m| m.made)).collect();
         flagged.iter().filter(|made| **made).count() as f64 / flagged.len() as f64
     };
     assert!(share_of(true) >= 0.4, "{}", share_of(true));

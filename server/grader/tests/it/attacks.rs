@@ -6,9 +6,7 @@ use viva_grader::{Checks, KeyPoint, Prepared, Rubric};
 /// The questions about a subject. Any story comes near to what is asked of a story, so questions for one
 /// are left out where it is said that an answer must be about the question.
 fn technical() -> impl Iterator<Item = &'static Interview> {
-    interviews()
-        .iter()
-        .filter(|interview| !interview.rubric.question.starts_with("Tell me about"))
+    interviews().iter().filter(|interview| !interview.rubric.question.starts_with("Tell me about"))
 }
 
 fn assert_low(prepared: &Prepared, answer: &str) {
@@ -50,11 +48,7 @@ fn saying_nothing_earns_nothing() {
         let prepared = prepare(&interview.rubric);
         for answer in nothings {
             let mean = mean_score(&prepared, answer);
-            assert!(
-                mean <= 2.0,
-                "{mean:.2} for {answer:?} to {}",
-                interview.rubric.question
-            );
+            assert!(mean <= 2.0, "{mean:.2} for {answer:?} to {}", interview.rubric.question);
         }
     }
 }
@@ -68,10 +62,7 @@ fn instructions_to_the_grader_score_low_alone_and_behind_the_question() {
             assert_low(&prepared, instruction);
             assert_low(&prepared, &format!("{question} {instruction}"));
             let next = INSTRUCTIONS[(n + 1) % INSTRUCTIONS.len()];
-            assert_low(
-                &prepared,
-                &format!("{question}\n{instruction} {question} {next}"),
-            );
+            assert_low(&prepared, &format!("{question}\n{instruction} {question} {next}"));
         }
     }
 }
@@ -100,18 +91,9 @@ fn keywords_are_no_answer_with_or_without_glue() {
         let keywords = keywords(&interview.rubric);
         for count in [1, 4, 7, 9, 14, 30] {
             let some = &keywords[..count.min(keywords.len())];
-            for glue in [
-                ", ",
-                " ",
-                "\n",
-                "; ",
-                " / ",
-                " and ",
-                " the ",
-                " is for ",
-                ", and the ",
-                "\n- ",
-            ] {
+            for glue in
+                [", ", " ", "\n", "; ", " / ", " and ", " the ", " is for ", ", and the ", "\n- "]
+            {
                 assert_low(&prepared, &some.join(glue));
             }
         }
@@ -170,12 +152,8 @@ fn an_essay_of_answers_to_other_questions_scores_low_as_a_rule() {
         .map(|(n, interview)| {
             let others =
                 (1..questions.len()).map(|step| questions[(n + step * 5) % questions.len()]);
-            let foreign = others
-                .filter(|other| other.topic != interview.topic)
-                .take(6);
-            let essay: Vec<_> = foreign
-                .map(|other| other.rubric.reference.as_str())
-                .collect();
+            let foreign = others.filter(|other| other.topic != interview.topic).take(6);
+            let essay: Vec<_> = foreign.map(|other| other.rubric.reference.as_str()).collect();
             mean_score(&prepare(&interview.rubric), &essay.join(" "))
         })
         .collect();
@@ -192,15 +170,10 @@ fn an_instruction_beside_a_good_answer_neither_raises_nor_sinks_it() {
             let answer = interview.answer(kind);
             let clean = mean_score(&prepared, answer);
             for instruction in INSTRUCTIONS {
-                for mixed in [
-                    format!("{answer} {instruction}"),
-                    format!("{instruction}\n{answer}"),
-                ] {
+                for mixed in [format!("{answer} {instruction}"), format!("{instruction}\n{answer}")]
+                {
                     let difference = (mean_score(&prepared, &mixed) - clean).abs();
-                    assert!(
-                        difference <= 2.0,
-                        "{difference:.2} by {instruction:?} to {answer:?}"
-                    );
+                    assert!(difference <= 2.0, "{difference:.2} by {instruction:?} to {answer:?}");
                     all += 1.0;
                     within += f64::from(u8::from(difference <= 1.0));
                 }
@@ -227,26 +200,16 @@ fn saying_everything_again_changes_nothing() {
 
 #[test]
 fn the_reference_denied_sentence_by_sentence_is_no_good_answer() {
-    let frames = [
-        "It is not the case that",
-        "It is wrong that",
-        "Nobody says that",
-    ];
+    let frames = ["It is not the case that", "It is wrong that", "Nobody says that"];
     let mut means = Vec::new();
     for interview in interviews() {
         let prepared = prepare(&interview.rubric);
         let reference = &interview.rubric.reference;
         let affirmed = mean_score(&prepared, reference);
         for frame in frames {
-            let denied: Vec<_> = reference
-                .split(". ")
-                .map(|s| format!("{frame} {s}."))
-                .collect();
+            let denied: Vec<_> = reference.split(". ").map(|s| format!("{frame} {s}.")).collect();
             let mean = mean_score(&prepared, &denied.join(" "));
-            assert!(
-                mean < affirmed - 2.5,
-                "{mean:.2} where {affirmed:.2} is affirmed: {denied:?}"
-            );
+            assert!(mean < affirmed - 2.5, "{mean:.2} where {affirmed:.2} is affirmed: {denied:?}");
             means.push(mean);
         }
     }
@@ -276,22 +239,9 @@ fn padding_with_foreign_text_does_not_make_a_partial_answer_good() {
 fn the_checks_object_to_nothing_in_the_references_themselves() {
     for interview in interviews() {
         let assessment = assess(&prepare(&interview.rubric), &interview.rubric.reference);
-        let Checks {
-            subject,
-            prose,
-            affirmed,
-        } = assessment.checks;
-        assert_eq!(
-            (subject, prose, affirmed),
-            (1.0, 1.0, 1.0),
-            "{}",
-            interview.rubric.reference
-        );
+        let Checks { subject, prose, affirmed } = assessment.checks;
+        assert_eq!((subject, prose, affirmed), (1.0, 1.0, 1.0), "{}", interview.rubric.reference);
         assert_eq!(assessment.set_aside, []);
-        assert!(
-            assessment.dimensions.mean() >= 7.0,
-            "{:.2}",
-            assessment.dimensions.mean()
-        );
+        assert!(assessment.dimensions.mean() >= 7.0, "{:.2}", assessment.dimensions.mean());
     }
 }

@@ -23,19 +23,12 @@ fn cases(of_rubrics: bool) -> Vec<Case> {
     let lines = include_str!("../vectors.jsonl").lines();
     let values = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     let wanted = values.filter(|value| value.get("type").is_some() == of_rubrics);
-    wanted
-        .map(|value| serde_json::from_value(value).unwrap())
-        .collect()
+    wanted.map(|value| serde_json::from_value(value).unwrap()).collect()
 }
 
 fn assert_near(actual: f64, expected: &Value, what: &str) {
-    let expected = expected
-        .as_f64()
-        .unwrap_or_else(|| panic!("{what}: {expected}"));
-    assert!(
-        (actual - expected).abs() <= TOLERANCE,
-        "{what}: {actual} instead of {expected}"
-    );
+    let expected = expected.as_f64().unwrap_or_else(|| panic!("{what}: {expected}"));
+    assert!((actual - expected).abs() <= TOLERANCE, "{what}: {actual} instead of {expected}");
 }
 
 #[test]
@@ -43,11 +36,8 @@ fn marks_by_the_reference_agree_with_the_reference_implementation() {
     let cases = cases(false);
     assert_eq!(cases.len(), 24);
     for (n, case) in cases.iter().enumerate() {
-        let points: Vec<_> = case
-            .key_points
-            .iter()
-            .map(|point| point[0].as_str().unwrap())
-            .collect();
+        let points: Vec<_> =
+            case.key_points.iter().map(|point| point[0].as_str().unwrap()).collect();
         let grade = Grader::builtin().grade_reference(
             &case.question,
             &case.reference,
@@ -56,31 +46,15 @@ fn marks_by_the_reference_agree_with_the_reference_implementation() {
         );
         let expected = &case.expected;
         for (name, value) in expected["features"].as_object().unwrap() {
-            assert_near(
-                grade.features.get(name).unwrap(),
-                value,
-                &format!("{n} {name}"),
-            );
+            assert_near(grade.features.get(name).unwrap(), value, &format!("{n} {name}"));
         }
-        assert_near(
-            grade.question_overlap,
-            &expected["qjac"],
-            &format!("{n} qjac"),
-        );
+        assert_near(grade.question_overlap, &expected["qjac"], &format!("{n} qjac"));
         assert_near(grade.plain, &expected["plain"], &format!("{n} plain"));
         assert_near(grade.guarded, &expected["guarded"], &format!("{n} guarded"));
-        assert_near(
-            grade.relevance,
-            &expected["relevance"],
-            &format!("{n} relevance"),
-        );
+        assert_near(grade.relevance, &expected["relevance"], &format!("{n} relevance"));
         assert_near(grade.score, &expected["score"], &format!("{n} score"));
         assert_guards(&grade.guards, &expected["guards"], n);
-        for (p, value) in grade
-            .points
-            .iter()
-            .zip(expected["key_point_p"].as_array().unwrap())
-        {
+        for (p, value) in grade.points.iter().zip(expected["key_point_p"].as_array().unwrap()) {
             assert_near(*p, value, &format!("{n} key point"));
         }
     }
@@ -96,11 +70,7 @@ fn assert_guards(guards: &ReferenceGuards, expected: &Value, n: usize) {
     ];
     for (name, value) in actual {
         let one = Value::from(1.0);
-        assert_near(
-            value,
-            expected.get(name).unwrap_or(&one),
-            &format!("{n} {name}"),
-        );
+        assert_near(value, expected.get(name).unwrap_or(&one), &format!("{n} {name}"));
     }
 }
 
@@ -120,32 +90,16 @@ fn grades_by_rubric_agree_with_the_reference_implementation() {
         let expected = &case.expected["result"];
         assert_near(grade.overall, &expected["overall"], &format!("{n} overall"));
         assert_near(grade.score, &expected["score"], &format!("{n} score"));
-        assert_near(
-            grade.coverage,
-            &expected["coverage"],
-            &format!("{n} coverage"),
-        );
+        assert_near(grade.coverage, &expected["coverage"], &format!("{n} coverage"));
         assert_points(&grade, &case.answer, expected, n);
         assert_mistakes(&grade, &case.answer, &expected["mistakes"], n);
         assert_dimensions(&grade, &expected["dimensions"], n);
         let guards = &expected["guards"];
-        assert_near(
-            grade.guards.relevance,
-            &guards["relevance"],
-            &format!("{n} relevance"),
-        );
+        assert_near(grade.guards.relevance, &guards["relevance"], &format!("{n} relevance"));
         assert_near(grade.guards.prose, &guards["prose"], &format!("{n} prose"));
-        assert_near(
-            grade.guards.contradicted,
-            &guards["contradicted"],
-            &format!("{n} reversed"),
-        );
+        assert_near(grade.guards.contradicted, &guards["contradicted"], &format!("{n} reversed"));
         for (name, value) in expected["features"]["answer"].as_object().unwrap() {
-            assert_near(
-                grade.signals.get(name).unwrap(),
-                value,
-                &format!("{n} {name}"),
-            );
+            assert_near(grade.signals.get(name).unwrap(), value, &format!("{n} {name}"));
         }
     }
 }
@@ -155,9 +109,7 @@ fn key_point(value: &Value) -> KeyPoint {
     KeyPoint {
         point: value[0].as_str().unwrap().to_owned(),
         weight: value[1].as_f64().unwrap(),
-        phrasings: phrasings
-            .map(|phrasing| phrasing.as_str().unwrap().to_owned())
-            .collect(),
+        phrasings: phrasings.map(|phrasing| phrasing.as_str().unwrap().to_owned()).collect(),
     }
 }
 
@@ -170,11 +122,7 @@ fn assert_points(grade: &Grade, answer: &str, expected: &Value, n: usize) {
         let evidence = actual.evidence.clone().map_or("", |range| &answer[range]);
         assert_eq!(evidence, expected["evidence"], "{n} point {i}");
         let contradicted = actual.contradicted.map(viva_grader::Contradiction::as_str);
-        assert_eq!(
-            contradicted,
-            expected["contradicted"].as_str(),
-            "{n} point {i}"
-        );
+        assert_eq!(contradicted, expected["contradicted"].as_str(), "{n} point {i}");
     }
     let features = expected["features"]["points"].as_array().unwrap();
     for (i, (actual, expected)) in grade.points.iter().zip(features).enumerate() {
@@ -190,11 +138,7 @@ fn assert_mistakes(grade: &Grade, answer: &str, expected: &Value, n: usize) {
     assert_eq!(grade.mistakes.len(), expected.len(), "{n}");
     for (i, (actual, expected)) in grade.mistakes.iter().zip(expected).enumerate() {
         assert_near(actual.p, &expected["p"], &format!("{n} mistake {i}"));
-        assert_near(
-            actual.margin,
-            &expected["margin"],
-            &format!("{n} margin {i}"),
-        );
+        assert_near(actual.margin, &expected["margin"], &format!("{n} margin {i}"));
         assert_eq!(actual.made, expected["made"], "{n} mistake {i}");
         let evidence = actual.evidence.clone().map_or("", |range| &answer[range]);
         assert_eq!(evidence, expected["evidence"], "{n} mistake {i}");
@@ -220,10 +164,7 @@ fn assert_dimensions(grade: &Grade, expected: &Value, n: usize) {
         &marks.completeness,
         &expected["completeness"],
         n,
-        &[
-            ("coverage", completeness.coverage),
-            ("relevance", completeness.relevance),
-        ],
+        &[("coverage", completeness.coverage), ("relevance", completeness.relevance)],
     );
     let quality = &marks.quality.basis;
     assert_dimension(

@@ -27,12 +27,7 @@ pub(crate) struct MarkedAnswer {
 impl Interview {
     /// The first answer of a kind.
     pub(crate) fn answer(&self, kind: &str) -> &str {
-        &self
-            .answers
-            .iter()
-            .find(|answer| answer.kind == kind)
-            .unwrap()
-            .text
+        &self.answers.iter().find(|answer| answer.kind == kind).unwrap().text
     }
 }
 
@@ -49,9 +44,7 @@ pub(crate) fn questions() -> Vec<Rubric> {
 
 /// One JSON value a line.
 pub(crate) fn lines<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
-    text.lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect()
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// The mean of the four final scores, 0 to 10.

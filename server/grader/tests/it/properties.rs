@@ -67,23 +67,13 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn rubric() -> impl Strategy<Value = Rubric> {
-    let point = (text(), -1.0..4.0_f64, prop::collection::vec(text(), 0..3)).prop_map(
-        |(point, weight, phrasings)| KeyPoint {
-            point,
-            weight,
-            phrasings,
-        },
-    );
+    let point = (text(), -1.0..4.0_f64, prop::collection::vec(text(), 0..3))
+        .prop_map(|(point, weight, phrasings)| KeyPoint { point, weight, phrasings });
     let mistake = (text(), text()).prop_map(|(claim, why_wrong)| Mistake { claim, why_wrong });
     let points = prop::collection::vec(point, 0..4);
     let mistakes = prop::collection::vec(mistake, 0..3);
     (text(), text(), points, mistakes).prop_map(|(question, reference, key_points, mistakes)| {
-        Rubric {
-            question,
-            reference,
-            key_points,
-            mistakes,
-        }
+        Rubric { question, reference, key_points, mistakes }
     })
 }
 
@@ -97,11 +87,7 @@ fn marks(dimensions: &Dimensions) -> [f64; 4] {
 }
 
 fn is_part_of(answer: &str, evidence: Option<&Range<usize>>) -> bool {
-    evidence.is_none_or(|range| {
-        answer
-            .get(range.clone())
-            .is_some_and(|part| !part.is_empty())
-    })
+    evidence.is_none_or(|range| answer.get(range.clone()).is_some_and(|part| !part.is_empty()))
 }
 
 proptest! {

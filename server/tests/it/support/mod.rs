@@ -1,5 +1,6 @@
 //! A server to test against, and a person who uses it.
 
+pub(crate) mod program;
 mod scripted;
 
 use std::{sync::Arc, time::Duration};
