@@ -1,7 +1,7 @@
 //! The four final scores.
 //!
-//! Nobody has marked the four by hand, so their weights are chosen. Each is held to what can be checked:
-//! together they have to agree with people about as well as the overall mark does.
+//! There are no marks by people for each of the four, so their weights are chosen by hand. What can be
+//! checked is their mean: it has to agree with people about as well as the overall mark does.
 
 use super::Checks;
 use crate::grade::{Dimension, Dimensions, Grade};

@@ -81,8 +81,8 @@ impl Glue {
         self.function_words as f64 / self.words.max(1) as f64
     }
 
-    /// Prose joins its content words in ever different ways: 0 where all joints are alike, 1 where none
-    /// are.
+    /// Prose joins its content words in ever different ways: 0 where all joints are alike, 1 where no two
+    /// are. It takes two joints to say so.
     fn variety(&self) -> f64 {
         (self.distinct_joints - 1) as f64 / (self.joints - 1) as f64
     }
