@@ -2,13 +2,12 @@
 //! replies, then keys, then time; a frame is drawn only when nothing waits.
 
 use std::{
+    collections::VecDeque,
     io,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
-use crossterm::event::{Event as TerminalEvent, EventStream};
-use futures::{FutureExt as _, StreamExt as _};
 use jiff::Timestamp;
 use signal_hook::{consts::SIGTSTP, low_level};
 use tokio::{
@@ -20,6 +19,7 @@ use crate::{
     drafts::Draft,
     effect::Effect,
     external_editor,
+    input::Input,
     model::Model,
     msg::{Event, Msg, Reply},
     runner::Runner,
@@ -30,6 +30,9 @@ use crate::{
 /// The step of time while something on the screen moves, and while nothing does.
 const LIVELY: Duration = Duration::from_millis(100);
 const CALM: Duration = Duration::from_secs(1);
+
+/// The exit code after Ctrl+C from outside.
+const INTERRUPTED: u8 = 130;
 
 /// The draft that is not on disk yet, where a panic can find it.
 pub(crate) type Unsaved = Arc<Mutex<Option<Draft>>>;
@@ -58,7 +61,7 @@ impl Signals {
         Ok(Self([
             (signal(SignalKind::terminate())?, 128 + 15),
             (signal(SignalKind::hangup())?, 128 + 1),
-            (signal(SignalKind::interrupt())?, 130),
+            (signal(SignalKind::interrupt())?, INTERRUPTED),
         ]))
     }
 
@@ -76,17 +79,27 @@ impl App {
     /// Runs until the user or a signal ends it. Returns the exit code.
     pub(crate) async fn run(mut self) -> io::Result<u8> {
         let mut signals = Signals::listen()?;
-        let mut keys = EventStream::new();
+        let mut input = Input::start();
         let mut code = 0;
         let size = self.screen.size()?;
         self.model.size = (size.width, size.height);
-        let mut waiting = update::start();
+        let mut effects = VecDeque::from(update::start());
         loop {
-            if self
-                .carry_out(std::mem::take(&mut waiting), &mut keys, &mut signals)
-                .await?
-            {
-                break;
+            while let Some(effect) = effects.pop_front() {
+                match effect {
+                    Effect::Quit => {
+                        input.stop().await;
+                        return self.end(code).await;
+                    }
+                    Effect::Suspend => input = self.suspend(input).await?,
+                    Effect::Edit(text) => {
+                        input.stop().await;
+                        let edited = self.edit(&text, &mut signals).await;
+                        input = self.return_to_screen()?;
+                        effects.extend(self.update(edited));
+                    }
+                    other => self.runner.start(other),
+                }
             }
             self.remember();
             self.screen.draw(&self.model)?;
@@ -96,17 +109,20 @@ impl App {
                 biased;
                 signal = signals.next() => { code = signal; Event::Terminate }
                 Some(reply) = self.replies.recv() => Event::Reply(reply),
-                key = keys.next() => terminal_event(key),
+                event = input.next() => event,
                 () = tokio::time::sleep(step) => Event::Tick,
             };
-            waiting = self.update(event);
-            waiting.extend(self.update_with_all_that_waits(&mut keys));
+            effects.extend(self.update(event));
+            // A paste of a thousand keys is one frame. An effect ends the run: its place among
+            // the keys matters.
+            while effects.is_empty() {
+                let reply = self.replies.try_recv().ok().map(Event::Reply);
+                let Some(event) = reply.or_else(|| input.waiting()) else {
+                    break;
+                };
+                effects.extend(self.update(event));
+            }
         }
-        drop(keys);
-        // The user sees the shell while the last answer is still on its way.
-        self.screen.give_back();
-        self.runner.finish().await;
-        Ok(code)
     }
 
     fn update(&mut self, event: Event) -> Vec<Effect> {
@@ -119,94 +135,47 @@ impl App {
         )
     }
 
-    /// Takes in what has come meanwhile, so that a paste of a thousand keys is one frame. Stops at
-    /// the first effect: its order among the keys matters.
-    fn update_with_all_that_waits(&mut self, keys: &mut EventStream) -> Vec<Effect> {
-        loop {
-            let event = match self.replies.try_recv() {
-                Ok(reply) => Event::Reply(reply),
-                Err(_) => match keys.next().now_or_never() {
-                    Some(key) => terminal_event(key),
-                    None => return Vec::new(),
-                },
-            };
-            let effects = self.update(event);
-            if !effects.is_empty() {
-                return effects;
-            }
-        }
+    /// Ends once what is being written is written; the user has the shell back meanwhile.
+    async fn end(mut self, code: u8) -> io::Result<u8> {
+        self.screen.give_back();
+        self.runner.finish().await;
+        Ok(code)
     }
 
-    /// Carries effects out. Returns whether the app is to end.
-    async fn carry_out(
-        &mut self,
-        effects: Vec<Effect>,
-        keys: &mut EventStream,
-        signals: &mut Signals,
-    ) -> io::Result<bool> {
-        for effect in effects {
-            match effect {
-                Effect::Quit => return Ok(true),
-                Effect::Suspend => {
-                    self.screen.give_back();
-                    low_level::raise(SIGTSTP)?;
-                    self.screen.take_again()?;
-                }
-                Effect::Edit(text) => {
-                    let edited = self.edit(&text, keys, signals).await?;
-                    let more = self.update(edited);
-                    more.into_iter()
-                        .for_each(|effect| self.runner.start(effect));
-                }
-                other => self.runner.start(other),
-            }
-        }
-        Ok(false)
+    /// Stops the process as the shell's job control does, and goes on when it is let go on.
+    async fn suspend(&mut self, input: Input) -> io::Result<Input> {
+        input.stop().await;
+        self.screen.give_back();
+        low_level::raise(SIGTSTP)?;
+        self.return_to_screen()
     }
 
     /// Hands the terminal to the external editor until it is closed.
-    async fn edit(
-        &mut self,
-        text: &str,
-        keys: &mut EventStream,
-        signals: &mut Signals,
-    ) -> io::Result<Event> {
+    async fn edit(&mut self, text: &str, signals: &mut Signals) -> Event {
         self.screen.give_back();
         let editor = self.editor.clone();
-        let edited = {
-            let edit = external_editor::edit(editor.as_deref(), text);
-            tokio::pin!(edit);
-            loop {
-                tokio::select! {
-                    edited = &mut edit => break Event::Edited(edited),
-                    // Ctrl+C in the editor is for the editor; the others end both.
-                    code = signals.next() => if code != 130 { break Event::Terminate },
-                }
+        let edit = external_editor::edit(editor.as_deref(), text);
+        tokio::pin!(edit);
+        loop {
+            tokio::select! {
+                edited = &mut edit => return Event::Edited(edited),
+                // Ctrl+C in the editor is for the editor; the other signals end both.
+                code = signals.next() => if code != INTERRUPTED { return Event::Terminate },
             }
-        };
-        // The old stream may have taken in what was meant for the editor.
-        *keys = EventStream::new();
+        }
+    }
+
+    /// Takes the terminal again, whatever size it has now.
+    fn return_to_screen(&mut self) -> io::Result<Input> {
         self.screen.take_again()?;
         let size = self.screen.size()?;
         self.model.size = (size.width, size.height);
-        Ok(edited)
+        Ok(Input::start())
     }
 
     /// Puts the unsaved draft where a panic finds it.
     fn remember(&self) {
         let draft = self.model.journal.unsaved_draft().cloned();
         *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = draft;
-    }
-}
-
-/// An event of the terminal as one of the app; a terminal that is gone asks to end.
-fn terminal_event(event: Option<io::Result<TerminalEvent>>) -> Event {
-    match event {
-        Some(Ok(TerminalEvent::Key(key))) => Event::Key(key),
-        Some(Ok(TerminalEvent::Paste(text))) => Event::Paste(text),
-        Some(Ok(TerminalEvent::Resize(columns, rows))) => Event::Resize(columns, rows),
-        Some(Ok(TerminalEvent::FocusLost)) => Event::Blur,
-        Some(Ok(TerminalEvent::FocusGained | TerminalEvent::Mouse(_))) => Event::Tick,
-        Some(Err(_)) | None => Event::Terminate,
     }
 }

@@ -9,6 +9,7 @@ mod connect;
 mod drafts;
 mod effect;
 mod external_editor;
+mod input;
 mod journal;
 mod keys;
 mod local;

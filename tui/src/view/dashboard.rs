@@ -18,8 +18,8 @@ use crate::{
 
 /// Rows of the go-on card with the line that sets it off.
 const CARD_ROWS: u16 = 3;
-/// Columns of an overall score without its bar: gap, number, gap, the longest band.
-const NUMBER_COLUMNS: usize = 15;
+/// Columns of an overall score without its bar: number, gap, the longest band.
+const NUMBER_COLUMNS: usize = 14;
 
 /// Draws the screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -89,10 +89,10 @@ fn draw_problem(model: &Model, message: &str, area: Rect, frame: &mut Frame<'_>)
 fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let (card, list) = layout::split_top(area, card_rows(model));
     frame.render_widget(Text::from(card_lines(model, usize::from(card.width))), card);
-    // The mark of the chosen line stands in the margin.
+    // The mark of the chosen line stands in the margin, and the longest band ends in the other.
     let list = Rect {
         x: list.x - layout::MARGIN,
-        width: list.width + layout::MARGIN,
+        width: list.width + 2 * layout::MARGIN - 1,
         ..list
     };
     let (heading, rows) = layout::split_top(list, 1);
@@ -137,7 +137,7 @@ fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
             Span::raw("  "),
             Span::styled(name, theme.strong()),
             Span::styled(wrap::pad_left("answered", Columns::ANSWERED), theme.faint()),
-            Span::raw("   "),
+            Span::raw(" ".repeat(Columns::GAP)),
             Span::styled("overall", theme.faint()),
         ]),
         area,
@@ -232,9 +232,10 @@ struct Columns {
 }
 
 impl Columns {
-    const LEVEL: usize = 8;
-    const DAY: usize = 12;
+    const LEVEL: usize = 7;
+    const DAY: usize = 11;
     const ANSWERED: usize = 8;
+    const GAP: usize = 2;
 
     /// The columns that fit: first the level goes, with the bar.
     fn of(width: usize) -> Self {
@@ -248,7 +249,7 @@ impl Columns {
             + if level { Self::LEVEL } else { 0 }
             + Self::DAY
             + Self::ANSWERED
-            + 3
+            + Self::GAP
             + bar_columns
             + NUMBER_COLUMNS;
         Self {
@@ -286,7 +287,7 @@ impl Columns {
         let progress = interview.progress.unwrap_or_default();
         let answered = format!("{} of {}", progress.answered, progress.questions);
         spans.push(Span::raw(wrap::pad_left(&answered, Self::ANSWERED)));
-        spans.push(Span::raw("   "));
+        spans.push(Span::raw(" ".repeat(Self::GAP)));
         match progress.overall_score {
             Some(score) => {
                 if self.bar > 0 {

@@ -35,7 +35,7 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         line.push_span(Span::styled(question(model), theme.strong()));
         line.push_span(Span::raw(GAP));
     }
-    let room = usize::from(area.width).saturating_sub(line.width() + 1);
+    let room = usize::from(area.width).saturating_sub(line.width());
     for (at, entry) in fitting(entries(model, context), room)
         .into_iter()
         .enumerate()

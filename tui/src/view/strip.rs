@@ -76,7 +76,11 @@ pub(crate) fn of_report(model: &Model, open: &Open, columns: usize) -> Vec<Line<
             .map(|(at, spans)| bracketed(spans, at == open.selected, theme))
             .collect()
     });
-    lines.extend(failures(model, open));
+    // As far in as the words in their brackets.
+    lines.extend(failures(model, open).map(|mut line| {
+        line.spans.insert(0, Span::raw(" "));
+        line
+    }));
     lines
 }
 
