@@ -14,6 +14,9 @@ mod report;
 mod sign_in;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use self::overlay::commands;
 
 use crate::{

@@ -33,7 +33,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
             Line::raw(format!("{} loading", header::spinner(model))),
             parts.body,
         );
-    } else if list.interviews.is_empty() {
+    } else if list.visible().is_empty() && list.filter.is_blank() && !list.filtering {
         draw_welcome(model, parts.body, frame);
     } else {
         draw_interviews(model, parts.body, frame);

@@ -85,9 +85,9 @@ fn is_of_use(model: &Model, action: Action) -> bool {
     let list = &model.dashboard;
     match action {
         Action::Open | Action::Delete | Action::Filter if !list.filtering => {
-            model.context() != Context::Dashboard || !list.interviews.is_empty()
+            model.context() != Context::Dashboard || !list.visible().is_empty()
         }
-        Action::Report if model.context() == Context::Dashboard => !list.interviews.is_empty(),
+        Action::Report if model.context() == Context::Dashboard => !list.visible().is_empty(),
         Action::Retry if model.context() != Context::Fault => model
             .open
             .as_ref()
