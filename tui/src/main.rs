@@ -118,7 +118,8 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
         editor: settings.editor,
         unsaved,
     };
-    app.run().await.context("The terminal failed")
+    // It holds the whole app: too much for the stack of whoever waits for it.
+    Box::pin(app.run()).await.context("The terminal failed")
 }
 
 /// The colours that settings and terminal allow.

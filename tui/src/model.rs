@@ -108,7 +108,7 @@ pub(crate) enum Overlay {
     /// The commands that hold there, to choose from.
     Palette {
         /// What is looked for.
-        query: Editor,
+        query: Box<Editor>,
         /// Which of those found is chosen.
         selected: usize,
     },
@@ -187,7 +187,7 @@ impl Model {
             Screen::NewInterview => self
                 .form
                 .as_ref()
-                .map_or(Context::FormChoice, |f| f.context()),
+                .map_or(Context::FormChoice, NewInterview::context),
             Screen::Interview => self.interview_context(),
             Screen::Report => Context::Report,
         }

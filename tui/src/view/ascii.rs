@@ -15,8 +15,9 @@ pub(crate) fn sweep(buffer: &mut Buffer) {
 
 fn like(c: char) -> char {
     match c {
-        '─' | '—' | '–' | '·' | '‐' => '-',
-        '│' => '|',
+        // The spinner's frames are among them: it turns as it did before there was Braille.
+        '─' | '—' | '–' | '·' | '‐' | '⠹' | '⠦' | '⠧' => '-',
+        '│' | '⠋' | '⠼' => '|',
         '┌' | '┐' | '└' | '┘' | '✓' => '+',
         '█' => '#',
         '░' | '…' => '.',
@@ -29,10 +30,7 @@ fn like(c: char) -> char {
         '‘' | '’' => '\'',
         '•' => '*',
         '\u{a0}' => ' ',
-        // The spinner turns as it did before there was Braille.
-        '⠋' | '⠼' => '|',
         '⠙' | '⠴' => '/',
-        '⠹' | '⠦' | '⠧' => '-',
         '⠸' | '⠇' | '⠏' => '\\',
         _ => '?',
     }

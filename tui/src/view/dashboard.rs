@@ -112,21 +112,20 @@ fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         .skip(top)
         .take(height)
         .map(|(at, interview)| columns.line(model, interview, at == model.dashboard.selected));
-    frame.render_widget(Text::from_iter(lines), rows);
+    frame.render_widget(lines.collect::<Text<'_>>(), rows);
     if visible.is_empty() {
         let none = "  No interview matches the filter.";
-        frame.render_widget(Line::styled(none, Theme::of(model.look).faint()), rows);
+        frame.render_widget(Line::styled(none, Theme::faint()), rows);
     }
 }
 
 /// The heading of the list, or the filter while there is one.
 fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    let theme = Theme::of(model.look);
     let dashboard = &model.dashboard;
     let columns = Columns::of(usize::from(area.width));
     if dashboard.filtering || !dashboard.filter.is_blank() {
         let label = "  Filter  ";
-        frame.render_widget(Line::styled(label, theme.strong()), area);
+        frame.render_widget(Line::styled(label, Theme::strong()), area);
         let (_, field) = layout::split_left(area, 10, 0);
         editor::text(&dashboard.filter, dashboard.filtering, field, frame);
         return;
@@ -135,10 +134,13 @@ fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(
         Line::from(vec![
             Span::raw("  "),
-            Span::styled(name, theme.strong()),
-            Span::styled(wrap::pad_left("answered", Columns::ANSWERED), theme.faint()),
+            Span::styled(name, Theme::strong()),
+            Span::styled(
+                wrap::pad_left("answered", Columns::ANSWERED),
+                Theme::faint(),
+            ),
             Span::raw(" ".repeat(Columns::GAP)),
-            Span::styled("overall", theme.faint()),
+            Span::styled("overall", Theme::faint()),
         ]),
         area,
     );
@@ -173,13 +175,13 @@ fn card_lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let state = wrap::pad(&state, room.saturating_sub(wrap::width(&key) + 2));
     vec![
         Line::from(vec![
-            Span::styled(label, theme.faint()),
-            Span::styled(title, theme.strong()),
+            Span::styled(label, Theme::faint()),
+            Span::styled(title, Theme::strong()),
             Span::raw(format!("  {place}")),
         ]),
         Line::from(vec![
             Span::raw(" ".repeat(label.len())),
-            Span::styled(state, theme.faint()),
+            Span::styled(state, Theme::faint()),
             Span::raw("  "),
             Span::styled(key, theme.accent()),
         ]),
@@ -270,7 +272,14 @@ impl Columns {
         let role = wrap::pad(&interview.role, self.role.saturating_sub(1));
         let mut spans = vec![
             Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
-            Span::styled(role, if chosen { theme.chosen() } else { Style::new() }),
+            Span::styled(
+                role,
+                if chosen {
+                    Theme::chosen()
+                } else {
+                    Style::new()
+                },
+            ),
             Span::raw(" "),
         ];
         if self.level {
@@ -296,7 +305,7 @@ impl Columns {
                 }
                 spans.push(Span::raw(bar::number_and_band(score)));
             }
-            None => spans.push(Span::styled(unscored(progress.answered), theme.faint())),
+            None => spans.push(Span::styled(unscored(progress.answered), Theme::faint())),
         }
         Line::from(spans)
     }

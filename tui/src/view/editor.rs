@@ -69,9 +69,9 @@ pub(crate) fn frame(labels: &Labels, look: Look, area: Rect, frame: &mut Frame<'
     let block = Block::bordered()
         .border_style(style)
         .title_top(label(&labels.title, Style::new()))
-        .title_top(label(&labels.amount, theme.faint()).right_aligned())
+        .title_top(label(&labels.amount, Theme::faint()).right_aligned())
         .title_bottom(label(&labels.fault, theme.bad().bold()))
-        .title_bottom(label(&labels.saved, theme.faint()).right_aligned());
+        .title_bottom(label(&labels.saved, Theme::faint()).right_aligned());
     let inside = block.inner(area);
     frame.render_widget(block, area);
     // A cell of air at each side.

@@ -37,11 +37,11 @@ pub(crate) fn draw(
         Span::raw(" "),
         Span::styled("viva", theme.accent()),
         Span::raw("   "),
-        Span::styled(title, theme.strong()),
+        Span::styled(title, Theme::strong()),
         Span::raw(" ".repeat(gap)),
-        Span::styled(wrap::fit(&right, right_width), theme.faint()),
+        Span::styled(wrap::fit(&right, right_width), Theme::faint()),
     ]);
-    let rule = Line::styled("─".repeat(columns), theme.faint());
+    let rule = Line::styled("─".repeat(columns), Theme::faint());
     frame.render_widget(ratatui::text::Text::from(vec![line, rule]), area);
 }
 

@@ -35,7 +35,7 @@ fn lines(model: &Model, columns: u16) -> Vec<Line<'static>> {
         (
             theme.accent(),
             vec![
-                Span::styled("Press".to_owned(), theme.strong()),
+                Span::styled("Press".to_owned(), Theme::strong()),
                 Span::raw(text),
             ],
         )

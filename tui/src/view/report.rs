@@ -117,9 +117,9 @@ fn draw_rule(model: &Model, is_cut: bool, area: Rect, frame: &mut Frame<'_>) {
     let more = if is_cut { " ↓ more " } else { "" };
     let columns = usize::from(area.width).saturating_sub(wrap::width(more) + 1);
     let line = Line::from(vec![
-        Span::styled("─".repeat(columns), theme.faint()),
+        Span::styled("─".repeat(columns), Theme::faint()),
         Span::styled(more, theme.accent()),
-        Span::styled("─", theme.faint()),
+        Span::styled("─", Theme::faint()),
     ]);
     frame.render_widget(line, area);
 }
@@ -155,7 +155,7 @@ fn page_lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'static>> 
     match (open.shown(), open.page) {
         (None, _) => summary::lines(model, open, columns),
         (Some(slot), Page::Points) => points::lines(model, open, slot, columns),
-        (Some(slot), Page::Answer) => answer::lines(model, slot, columns),
-        (Some(slot), Page::Example) => answer::example_lines(model, slot, columns),
+        (Some(slot), Page::Answer) => answer::lines(slot, columns),
+        (Some(slot), Page::Example) => answer::example_lines(slot, columns),
     }
 }

@@ -76,7 +76,7 @@ fn draw_field(
     let style = if has_focus {
         theme.accent()
     } else {
-        theme.faint()
+        Theme::faint()
     };
     frame.render_widget(Line::styled(field.label(), style), label);
     let value = Rect {
@@ -103,6 +103,6 @@ fn rule_style(theme: Theme, has_focus: bool) -> Style {
     if has_focus {
         theme.frame()
     } else {
-        theme.faint()
+        Theme::faint()
     }
 }

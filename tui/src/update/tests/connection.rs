@@ -46,7 +46,7 @@ fn an_answer_that_finds_no_server_is_sent_again_with_the_same_key_until_it_is_th
     script.wait(999);
     assert_eq!(keys_sent(&mut script), [""; 0]);
     script.wait(1);
-    assert_eq!(keys_sent(&mut script), [key.clone()]);
+    assert_eq!(keys_sent(&mut script), std::slice::from_ref(&key));
     script.wait(60_000);
     assert_eq!(keys_sent(&mut script), [""; 0], "one at a time");
     script

@@ -32,15 +32,15 @@ fn a_draft_is_saved_half_a_second_after_the_first_unsaved_key() {
 
 #[test]
 fn a_draft_is_saved_at_once_whenever_one_turns_away() {
-    let ways: [fn(&mut Script); 8] = [
-        |s| drop(s.press("esc")),
-        |s| drop(s.press("ctrl-n")),
-        |s| drop(s.press("ctrl-s")),
-        |s| drop(s.press("ctrl-c")),
-        |s| drop(s.press("ctrl-e")),
-        |s| drop(s.types(" and more").press("ctrl-d")),
-        |s| drop(s.event(Event::Blur)),
-        |s| drop(s.event(Event::Terminate)),
+    let ways: [fn(&mut Script) -> &mut Script; 8] = [
+        |s| s.press("esc"),
+        |s| s.press("ctrl-n"),
+        |s| s.press("ctrl-s"),
+        |s| s.press("ctrl-c"),
+        |s| s.press("ctrl-e"),
+        |s| s.types(" and more").press("ctrl-d"),
+        |s| s.event(Event::Blur),
+        |s| s.event(Event::Terminate),
     ];
     for (at, way) in ways.iter().enumerate() {
         let mut script = Script::in_interview(data::begun());

@@ -35,7 +35,7 @@ pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>
     let theme = Theme::of(model.look);
     let cells = if area.width >= 96 { WIDE_BAR } else { BAR };
     let Some((overall, scores)) = shown(open) else {
-        return vec![missing(open, theme)];
+        return vec![missing(open)];
     };
     let name = if open.selected == 0 {
         "overall"
@@ -44,7 +44,7 @@ pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>
     };
     let mut first = row(name, overall, cells, theme);
     if is_estimate(open) {
-        first.push_span(Span::styled("   offline estimate", theme.faint()));
+        first.push_span(Span::styled("   offline estimate", Theme::faint()));
     }
     let mut lines = vec![first];
     lines.extend(named(&scores).map(|(name, score)| row(name, score, cells, theme)));
@@ -69,7 +69,7 @@ fn row(name: &'static str, score: f64, cells: usize, theme: Theme) -> Line<'stat
     line
 }
 
-fn missing(open: &Open, theme: Theme) -> Line<'static> {
+fn missing(open: &Open) -> Line<'static> {
     let name = if open.selected == 0 {
         "overall"
     } else {
@@ -86,7 +86,7 @@ fn missing(open: &Open, theme: Theme) -> Line<'static> {
     };
     Line::from(vec![
         Span::raw(wrap::pad(name, LABEL)),
-        Span::styled(text, theme.faint()),
+        Span::styled(text, Theme::faint()),
     ])
 }
 
