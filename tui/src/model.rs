@@ -9,6 +9,7 @@ pub(crate) mod new_interview;
 pub(crate) mod notice;
 pub(crate) mod open;
 pub(crate) mod sign_in;
+pub(crate) mod soft_wrap;
 
 use jiff::{Timestamp, tz::TimeZone};
 use viva_proto::v1;

@@ -20,6 +20,10 @@ use crate::{
 const CARD_ROWS: u16 = 3;
 /// Columns of an overall score without its bar: number, gap, the longest band.
 const NUMBER_COLUMNS: usize = 14;
+/// What stands there when there is no score; the longest such text.
+const UNSCORED: &str = "not evaluated yet";
+/// The most columns of a role, which on a wide screen would stand too far from the rest.
+const MOST_ROLE: usize = 44;
 
 /// Draws the screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -127,7 +131,7 @@ fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         let label = "  Filter  ";
         frame.render_widget(Line::styled(label, Theme::strong()), area);
         let (_, field) = layout::split_left(area, 10, 0);
-        editor::text(&dashboard.filter, dashboard.filtering, field, frame);
+        editor::field(&dashboard.filter, dashboard.filtering, field, frame);
         return;
     }
     let name = wrap::pad("Interviews", columns.before_answered());
@@ -247,15 +251,15 @@ impl Columns {
             _ => (true, 16),
         };
         let bar_columns = if bar > 0 { bar + 1 } else { 0 };
+        let overall = (bar_columns + NUMBER_COLUMNS).max(UNSCORED.len());
         let fixed = 2
             + if level { Self::LEVEL } else { 0 }
             + Self::DAY
             + Self::ANSWERED
             + Self::GAP
-            + bar_columns
-            + NUMBER_COLUMNS;
+            + overall;
         Self {
-            role: width.saturating_sub(fixed),
+            role: width.saturating_sub(fixed).min(MOST_ROLE),
             level,
             bar,
         }
@@ -315,6 +319,6 @@ fn unscored(answered: i32) -> &'static str {
     if answered == 0 {
         "not answered yet"
     } else {
-        "not evaluated yet"
+        UNSCORED
     }
 }

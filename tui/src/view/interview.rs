@@ -13,6 +13,7 @@ use crate::{
     drafts::Draft,
     model::{
         Model,
+        editor::Room,
         open::{Open, Standing},
     },
     words,
@@ -178,6 +179,20 @@ fn saved(model: &Model, open: &Open) -> String {
         .and_then(Draft::saved_at);
     at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone)))
         .unwrap_or_default()
+}
+
+/// The room that the answer is written in.
+pub(crate) fn room(model: &Model) -> Room {
+    let (columns, rows) = model.size;
+    let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
+    let inside = model
+        .open
+        .as_ref()
+        .map_or(body, |open| inside(places(model, open, body).answer));
+    Room {
+        columns: usize::from(inside.width),
+        rows: usize::from(inside.height),
+    }
 }
 
 fn inside(area: Rect) -> Rect {

@@ -12,6 +12,7 @@ use super::{editor, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     model::{
         Model,
+        editor::Room,
         new_interview::{Field, NewInterview},
     },
     words,
@@ -104,6 +105,8 @@ fn draw_fault(
         return 0;
     };
     let theme = Theme::of(model.look);
+    // Below the value, which begins a cell in.
+    let (_, area) = layout::split_left(area, 1, 0);
     let lines = wrap::plain(&format!("✗ {fault}"), usize::from(area.width), theme.bad());
     let rows = u16::try_from(lines.len()).unwrap_or(1);
     frame.render_widget(Text::from(lines), area);
@@ -132,24 +135,25 @@ fn draw_role(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'
     let has_focus = form.field == Field::Role;
     let (field, below) = layout::split_top(area, 1);
     let (_, field) = layout::split_left(field, 1, 0);
-    editor::text(&form.role, has_focus, field, frame);
+    editor::field(&form.role, has_focus, field, frame);
     if form.role.is_blank() {
         let hint = Line::styled("for instance Rust backend engineer", Theme::faint());
         frame.render_widget(hint, field);
     }
     let templates = model.templates.as_deref().unwrap_or_default();
     let columns = usize::from(below.width).saturating_sub(1);
-    let line = match taken(form, templates) {
+    let spans = match taken(form, templates) {
         Some(template) => bank(template),
         None if has_focus => suggestions(form, templates, columns),
-        None => return 1,
+        None => Vec::new(),
     };
-    frame.render_widget(
-        std::iter::once(Span::raw(" "))
-            .chain(line)
-            .collect::<Line<'_>>(),
-        below,
-    );
+    if spans.is_empty() {
+        return 1;
+    }
+    let line = std::iter::once(Span::raw(" "))
+        .chain(spans)
+        .collect::<Line<'_>>();
+    frame.render_widget(line, below);
     2
 }
 
@@ -232,6 +236,15 @@ fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
     let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     frame.render_widget(Text::from(lines), area);
     rows
+}
+
+/// The room that the job advert is edited in.
+pub(crate) fn advert_room(model: &Model) -> Room {
+    let columns = model.size.0.saturating_sub(2 * layout::MARGIN + LABEL + 4);
+    Room {
+        columns: usize::from(columns),
+        rows: usize::from(ADVERT_ROWS),
+    }
 }
 
 fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {

@@ -29,7 +29,7 @@ pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut F
     let (field, list) = layout::split_top(parts.body, 2);
     let (prompt, field) = layout::split_left(field, 2, 0);
     frame.render_widget(Line::styled("› ", theme.accent()), prompt);
-    editor::text(query, true, layout::split_top(field, 1).0, frame);
+    editor::field(query, true, layout::split_top(field, 1).0, frame);
     let columns = usize::from(list.width);
     let height = usize::from(list.height);
     let found = update::commands(model.context_below(), &query.text());

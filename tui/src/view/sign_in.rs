@@ -84,7 +84,7 @@ fn draw_field(
         ..value
     };
     let (line, below) = layout::split_top(value, 1);
-    editor::text(form.editor(field), has_focus, line, frame);
+    editor::field(form.editor(field), has_focus, line, frame);
     let (text, style) = match form.faults.get(&field) {
         Some(fault) => (format!("✗ {fault}"), theme.bad()),
         None => (

@@ -19,6 +19,7 @@ pub(crate) const ROWS: u16 = 5;
 pub(crate) const LABEL: usize = 16;
 const BAR: usize = 20;
 const WIDE_BAR: usize = 36;
+const NARROW_BAR: usize = 10;
 
 /// The names of the four scores with the scores.
 pub(crate) fn named(scores: &Scores) -> [(&'static str, f64); 4] {
@@ -33,7 +34,11 @@ pub(crate) fn named(scores: &Scores) -> [(&'static str, f64); 4] {
 /// The scores of the interview; with a question chosen, of its answer.
 pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
-    let cells = if area.width >= 96 { WIDE_BAR } else { BAR };
+    let cells = match area.width {
+        0..72 => NARROW_BAR,
+        72..96 => BAR,
+        _ => WIDE_BAR,
+    };
     let Some((overall, scores)) = shown(open) else {
         return vec![missing(open)];
     };
