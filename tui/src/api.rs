@@ -1,0 +1,228 @@
+//! The typed client: one method per use of the contract, each with a deadline, a credential and a
+//! request id. Errors come back as `Problem`. Which server answers is decided in `connect`.
+
+use std::{future::Future, time::Duration};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tonic::{
+    Request, Response, Status, Streaming,
+    metadata::{AsciiMetadataValue, MetadataValue},
+    transport::Channel,
+};
+use viva_proto::v1::{
+    self, answer_service_client::AnswerServiceClient,
+    interview_service_client::InterviewServiceClient, report_service_client::ReportServiceClient,
+};
+
+use crate::{
+    access::Access,
+    problem::{Problem, ProblemKind},
+};
+
+/// How long a call may take before it counts as failed; streams have no such end.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The client of one server, as one account; clones share the connection.
+#[derive(Clone)]
+pub(crate) struct Api {
+    channel: Channel,
+    access: Access,
+}
+
+impl Api {
+    /// A client on `channel` with the credentials of `access`.
+    pub(crate) fn new(channel: Channel, access: Access) -> Self {
+        Self { channel, access }
+    }
+
+    /// The credentials it calls with.
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    /// A page of the account's interviews, newest first.
+    pub(crate) async fn list_interviews(
+        &self,
+        page_token: String,
+    ) -> Result<v1::ListInterviewsResponse, Problem> {
+        let request = v1::ListInterviewsRequest {
+            page_size: 50,
+            page_token,
+        };
+        self.unary(request, |channel, request| async move {
+            InterviewServiceClient::new(channel)
+                .list_interviews(request)
+                .await
+        })
+        .await
+    }
+
+    /// The ready-made interviews of the question bank.
+    pub(crate) async fn list_templates(&self) -> Result<Vec<v1::Template>, Problem> {
+        let reply = self
+            .unary(v1::ListTemplatesRequest {}, |channel, request| async move {
+                InterviewServiceClient::new(channel)
+                    .list_templates(request)
+                    .await
+            })
+            .await?;
+        Ok(reply.templates)
+    }
+
+    /// Creates an interview; repeating it with the same key creates no second one.
+    pub(crate) async fn create_interview(
+        &self,
+        request: v1::CreateInterviewRequest,
+    ) -> Result<v1::CreateInterviewResponse, Problem> {
+        self.unary(request, |channel, request| async move {
+            InterviewServiceClient::new(channel)
+                .create_interview(request)
+                .await
+        })
+        .await
+    }
+
+    /// Deletes an interview and all that belongs to it.
+    pub(crate) async fn delete_interview(&self, interview_id: i64) -> Result<(), Problem> {
+        self.unary(
+            v1::DeleteInterviewRequest { interview_id },
+            |channel, request| async move {
+                InterviewServiceClient::new(channel)
+                    .delete_interview(request)
+                    .await
+            },
+        )
+        .await
+        .map(drop)
+    }
+
+    /// An interview with its questions, their latest answers and what they amount to.
+    pub(crate) async fn report(&self, interview_id: i64) -> Result<v1::Report, Problem> {
+        let reply = self
+            .unary(
+                v1::GetReportRequest { interview_id },
+                |channel, request| async move {
+                    ReportServiceClient::new(channel).get_report(request).await
+                },
+            )
+            .await?;
+        reply.report.ok_or_else(|| incomplete("report"))
+    }
+
+    /// Stores an answer; repeating it with the same key and text stores no second one.
+    pub(crate) async fn submit_answer(
+        &self,
+        request: v1::SubmitAnswerRequest,
+    ) -> Result<v1::SubmitAnswerResponse, Problem> {
+        self.unary(request, |channel, request| async move {
+            AnswerServiceClient::new(channel)
+                .submit_answer(request)
+                .await
+        })
+        .await
+    }
+
+    /// Asks for a failed evaluation again.
+    pub(crate) async fn retry_evaluation(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
+        let reply = self
+            .unary(
+                v1::RetryEvaluationRequest { answer_id },
+                |channel, request| async move {
+                    AnswerServiceClient::new(channel)
+                        .retry_evaluation(request)
+                        .await
+                },
+            )
+            .await?;
+        reply.answer.ok_or_else(|| incomplete("answer"))
+    }
+
+    /// Opens a stream of an interview's answers as they change; it stays open for those to come.
+    pub(crate) async fn watch(
+        &self,
+        interview_id: i64,
+    ) -> Result<Streaming<v1::WatchInterviewResponse>, Problem> {
+        let request = v1::WatchInterviewRequest {
+            interview_id,
+            follow: true,
+        };
+        let open = |channel: Channel, mut request: Request<v1::WatchInterviewRequest>| async move {
+            // The deadline is for opening the stream, not for its life.
+            request.metadata_mut().remove("grpc-timeout");
+            AnswerServiceClient::new(channel)
+                .watch_interview(request)
+                .await
+        };
+        self.unary(request, open).await
+    }
+
+    /// Makes a call; an access token past its time is renewed once and the call repeated.
+    async fn unary<M, R, F, Fut>(&self, message: M, call: F) -> Result<R, Problem>
+    where
+        M: Clone,
+        F: Fn(Channel, Request<M>) -> Fut,
+        Fut: Future<Output = Result<Response<R>, Status>>,
+    {
+        let mut bearer = self.access.bearer().await?;
+        let mut outcome = self.once(&bearer, message.clone(), &call).await;
+        if matches!(&outcome, Err(problem) if problem.kind == ProblemKind::TokenExpired) {
+            bearer = self.access.renew(&bearer).await?;
+            outcome = self.once(&bearer, message, &call).await;
+        }
+        if matches!(&outcome, Err(problem) if problem.needs_sign_in()) {
+            self.access.reject(&bearer).await?;
+        }
+        outcome
+    }
+
+    async fn once<M, R, F, Fut>(
+        &self,
+        bearer: &SecretString,
+        message: M,
+        call: &F,
+    ) -> Result<R, Problem>
+    where
+        F: Fn(Channel, Request<M>) -> Fut,
+        Fut: Future<Output = Result<Response<R>, Status>>,
+    {
+        let request_id = format!("{:032x}", rand::random::<u128>());
+        let mut request = Request::new(message);
+        request.set_timeout(DEADLINE);
+        let metadata = request.metadata_mut();
+        metadata.insert("authorization", authorization(bearer)?);
+        if let Ok(id) = MetadataValue::try_from(&request_id) {
+            metadata.insert("x-request-id", id);
+        }
+        let outcome = deadline(call(self.channel.clone(), request)).await;
+        outcome.map_err(|problem| Problem {
+            request_id: problem.request_id.or(Some(request_id)),
+            ..problem
+        })
+    }
+}
+
+/// Waits for a reply no longer than the client's own deadline, whatever the server does.
+pub(crate) async fn deadline<R>(
+    call: impl Future<Output = Result<Response<R>, Status>>,
+) -> Result<R, Problem> {
+    match tokio::time::timeout(DEADLINE, call).await {
+        Ok(Ok(response)) => Ok(response.into_inner()),
+        Ok(Err(status)) => Err(status.into()),
+        Err(_) => Err(Problem::timeout()),
+    }
+}
+
+fn authorization(bearer: &SecretString) -> Result<AsciiMetadataValue, Problem> {
+    let mut value = MetadataValue::try_from(format!("Bearer {}", bearer.expose_secret()))
+        .map_err(|_| Problem::sign_in())?;
+    // Keeps it out of every Debug of the request.
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn incomplete(what: &str) -> Problem {
+    Problem::new(
+        ProblemKind::Server,
+        format!("The server's reply held no {what}."),
+    )
+}

@@ -1,0 +1,57 @@
+//! Makes the client for the server that the settings name. A remote server is dialled with the
+//! first call, so a client is to be had while it is out of reach.
+
+use std::time::Duration;
+
+use tonic::transport::{ClientTlsConfig, Endpoint};
+
+use crate::{
+    access::Access,
+    api::Api,
+    local::Local,
+    paths::Paths,
+    private,
+    problem::{Problem, ProblemKind},
+    server_url::ServerUrl,
+    session::Session,
+};
+
+/// A client of `server`, or of an embedded server when there is none.
+pub(crate) async fn connect(server: Option<&ServerUrl>, paths: &Paths) -> Result<Api, Problem> {
+    match server {
+        None => local(paths).await,
+        Some(url) => remote(url, paths),
+    }
+}
+
+async fn local(paths: &Paths) -> Result<Api, Problem> {
+    private::make_folder(&paths.data).map_err(|error| {
+        let folder = paths.data.display();
+        let message = format!(
+            "The folder {folder} cannot be used ({error}). Name another with VIVA_DATA_DIR."
+        );
+        Problem::new(ProblemKind::Local, message)
+    })?;
+    let local = Local::start(paths.data.clone()).await?;
+    Ok(Api::new(local.channel(), Access::Local(local)))
+}
+
+fn remote(url: &ServerUrl, paths: &Paths) -> Result<Api, Problem> {
+    let unusable = |error: tonic::transport::Error| {
+        Problem::new(ProblemKind::Local, format!("{url} cannot be used: {error}"))
+    };
+    let mut endpoint = Endpoint::from(url.uri().clone())
+        .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")))
+        .map_err(unusable)?
+        .connect_timeout(Duration::from_secs(5))
+        // Finds out about a dead connection while an interview only watches.
+        .http2_keep_alive_interval(Duration::from_secs(20))
+        .keep_alive_timeout(Duration::from_secs(10));
+    if url.uri().scheme_str() == Some("https") {
+        let tls = ClientTlsConfig::new().with_webpki_roots();
+        endpoint = endpoint.tls_config(tls).map_err(unusable)?;
+    }
+    let channel = endpoint.connect_lazy();
+    let session = Session::open(paths, url, channel.clone());
+    Ok(Api::new(channel, Access::Remote(session)))
+}

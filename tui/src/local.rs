@@ -1,0 +1,59 @@
+//! The embedded server of this process. Nothing else in the crate knows `viva_server`.
+
+use std::{path::PathBuf, sync::Arc};
+
+use secrecy::SecretString;
+use tokio::sync::RwLock;
+use tonic::transport::Channel;
+use viva_server::embedded::{Embedded, EmbeddedOptions, StartError};
+
+use crate::problem::{Problem, ProblemKind};
+
+/// A running embedded server; clones share it.
+#[derive(Clone)]
+pub(crate) struct Local {
+    channel: Channel,
+    // Taken out by the shutdown, whoever else still holds a clone.
+    server: Arc<RwLock<Option<Embedded>>>,
+}
+
+impl Local {
+    /// Starts the server on the files in `data_dir`.
+    pub(crate) async fn start(data_dir: PathBuf) -> Result<Self, Problem> {
+        let server = Embedded::start(EmbeddedOptions { data_dir })
+            .await
+            .map_err(|e| problem(&e))?;
+        Ok(Self {
+            channel: server.channel(),
+            server: Arc::new(RwLock::new(Some(server))),
+        })
+    }
+
+    /// The private channel to the server.
+    pub(crate) fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
+    /// An access token of the owner that is valid now.
+    pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
+        match self.server.read().await.as_ref() {
+            Some(server) => server
+                .access_token()
+                .await
+                .map(Into::into)
+                .map_err(|e| problem(&e)),
+            None => Err(Problem::new(ProblemKind::Unavailable, "Viva is closing.")),
+        }
+    }
+
+    /// Drains and stops the server.
+    pub(crate) async fn shutdown(&self) {
+        if let Some(server) = self.server.write().await.take() {
+            server.shutdown().await;
+        }
+    }
+}
+
+fn problem(error: &StartError) -> Problem {
+    Problem::new(ProblemKind::Local, error.to_string())
+}

@@ -1,0 +1,99 @@
+//! The address of a remote server: parsed once, so that holding one proves it can be dialled.
+
+use std::{fmt, str::FromStr};
+
+use http::{Uri, uri::Scheme};
+
+/// An `http` or `https` address without path or query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ServerUrl {
+    uri: Uri,
+}
+
+/// Why a text is not the address of a server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is not an http or https address")]
+pub(crate) struct NotAServer;
+
+impl ServerUrl {
+    /// The address to dial.
+    pub(crate) fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// Host and port, for a person.
+    pub(crate) fn label(&self) -> &str {
+        // Parsing saw to it that there is an authority.
+        self.uri
+            .authority()
+            .map_or("", |authority| authority.as_str())
+    }
+
+    /// The address as a file name; different addresses give different names.
+    pub(crate) fn file_stem(&self) -> String {
+        let scheme = self.uri.scheme_str().unwrap_or_default();
+        // Of what an authority may hold only these are harmless in a file name, and the escape
+        // keeps the others apart.
+        let escape = |c: char| match c {
+            'a'..='z' | '0'..='9' | '.' | '-' => c.to_string(),
+            other => format!("_{:x}", u32::from(other)),
+        };
+        let host: String = self.label().chars().map(escape).collect();
+        format!("{scheme}_{host}")
+    }
+}
+
+impl FromStr for ServerUrl {
+    type Err = NotAServer;
+
+    fn from_str(text: &str) -> Result<Self, NotAServer> {
+        let uri: Uri = text.trim().to_lowercase().parse().map_err(|_| NotAServer)?;
+        let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
+        let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
+        let plain = uri.authority().is_some_and(|a| !a.as_str().contains('@'));
+        if web && bare && plain {
+            Ok(Self { uri })
+        } else {
+            Err(NotAServer)
+        }
+    }
+}
+
+impl fmt::Display for ServerUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{}://{}",
+            self.uri.scheme_str().unwrap_or_default(),
+            self.label()
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_web_addresses_without_path_are_servers() {
+        let url: ServerUrl = "HTTPS://Viva.example.org:8443/".parse().unwrap();
+        assert_eq!(url.to_string(), "https://viva.example.org:8443");
+        assert_eq!(url.label(), "viva.example.org:8443");
+        for wrong in [
+            "",
+            "viva",
+            "ftp://viva",
+            "https://",
+            "https://a/b",
+            "https://u:p@a",
+        ] {
+            assert_eq!(wrong.parse::<ServerUrl>(), Err(NotAServer), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_file_name_has_nothing_of_a_path_in_it() {
+        let url: ServerUrl = "http://[::1]:50051".parse().unwrap();
+        assert_eq!(url.file_stem(), "http__5b_3a_3a1_5d_3a50051");
+    }
+}

@@ -1,0 +1,297 @@
+//! What is in force: flags over the environment over the settings file over the defaults.
+//! The environment comes in as a closure, so that only `main` reads it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    args::{ColourChoice, Flags},
+    server_url::ServerUrl,
+};
+
+/// The settings of the terminal client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Settings {
+    /// The server to use; `None` is the embedded one.
+    pub(crate) server: Option<ServerUrl>,
+    /// Replaces the data folder.
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Whether there are colours, once `NO_COLOR` has had its say.
+    pub(crate) colour: ColourChoice,
+    /// Whether the background is dark or light; unset: the terminal is asked.
+    pub(crate) theme: Option<Theme>,
+    /// Nothing but ASCII in what Viva itself draws.
+    pub(crate) ascii: bool,
+    /// The external editor with its arguments, when one is named.
+    pub(crate) editor: Option<String>,
+    /// The file the settings came from, if there is one.
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// The background that colours are chosen for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Theme {
+    /// Light text on a dark background.
+    Dark,
+    /// Dark text on a light background.
+    Light,
+}
+
+/// A setting that cannot be used: which, what is wrong with it, and what is right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{setting}: {fault}. {right}")]
+pub(crate) struct SettingError {
+    /// The setting and where it stands.
+    pub(crate) setting: String,
+    /// What is wrong.
+    pub(crate) fault: String,
+    /// What would be right.
+    pub(crate) right: String,
+}
+
+impl Settings {
+    /// Reads the settings; `default_file` may be missing, a named one may not.
+    pub(crate) fn load(
+        flags: &Flags,
+        get: impl Fn(&str) -> Option<String>,
+        default_file: &Path,
+    ) -> Result<Self, SettingError> {
+        let named = flags
+            .config
+            .clone()
+            .or_else(|| present(&get, "VIVA_CONFIG").map(Into::into));
+        let (file, table) = read_file(named.as_deref(), default_file)?;
+        let source = Source {
+            get: &get,
+            table: &table,
+            file: file.as_deref(),
+        };
+        let server = match &flags.server {
+            Some(url) => Some(server("--server", url)?),
+            None => source
+                .find("VIVA_SERVER")?
+                .map(|s| server(&s.place, &s.value))
+                .transpose()?,
+        };
+        Ok(Self {
+            server,
+            data_dir: source.find("VIVA_DATA_DIR")?.map(|s| s.value.into()),
+            colour: colour(flags, &get, &source)?,
+            theme: source.choice("VIVA_THEME")?,
+            ascii: flags.ascii || !speaks_utf8(&get),
+            editor: present(&get, "VISUAL").or_else(|| present(&get, "EDITOR")),
+            file,
+        })
+    }
+}
+
+/// A setting that was found, and where.
+struct Found {
+    value: String,
+    place: String,
+}
+
+/// The environment and the settings file, read by the same names.
+struct Source<'a, G> {
+    get: &'a G,
+    table: &'a toml::Table,
+    file: Option<&'a Path>,
+}
+
+impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
+    fn find(&self, name: &str) -> Result<Option<Found>, SettingError> {
+        if let Some(value) = present(self.get, name) {
+            return Ok(Some(Found {
+                value,
+                place: name.to_owned(),
+            }));
+        }
+        let key = name.to_lowercase();
+        let place = || format!("{key} in {}", self.file.unwrap_or(Path::new("")).display());
+        match self.table.get(&key) {
+            None => Ok(None),
+            Some(toml::Value::String(value)) => Ok(Some(Found {
+                value: value.clone(),
+                place: place(),
+            })),
+            Some(other) => Err(SettingError {
+                setting: place(),
+                fault: format!("it is of type {}, not a text", other.type_str()),
+                right: format!("Write {key} = \"...\""),
+            }),
+        }
+    }
+
+    fn choice<T: clap::ValueEnum>(&self, name: &str) -> Result<Option<T>, SettingError> {
+        let Some(found) = self.find(name)? else {
+            return Ok(None);
+        };
+        T::from_str(&found.value, true)
+            .map(Some)
+            .map_err(|_| SettingError {
+                setting: found.place,
+                fault: format!("\"{}\" is not one of the choices", found.value),
+                right: format!("Write {}", choices::<T>()),
+            })
+    }
+}
+
+/// A variable that is set to something; an empty one counts as not set.
+fn present(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
+    get(name).filter(|value| !value.is_empty())
+}
+
+fn choices<T: clap::ValueEnum>() -> String {
+    let values = T::value_variants()
+        .iter()
+        .filter_map(clap::ValueEnum::to_possible_value);
+    values
+        .map(|value| value.get_name().to_owned())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+fn server(place: &str, text: &str) -> Result<ServerUrl, SettingError> {
+    text.parse().map_err(|fault| SettingError {
+        setting: place.to_owned(),
+        fault: format!("\"{text}\" cannot be used: {fault}"),
+        right: "Write for instance https://viva.example.org or http://127.0.0.1:50051".to_owned(),
+    })
+}
+
+fn colour<G: Fn(&str) -> Option<String>>(
+    flags: &Flags,
+    get: &G,
+    source: &Source<'_, G>,
+) -> Result<ColourChoice, SettingError> {
+    if let Some(choice) = flags.color {
+        return Ok(choice);
+    }
+    if present(get, "NO_COLOR").is_some() {
+        return Ok(ColourChoice::Never);
+    }
+    Ok(source.choice("VIVA_COLOR")?.unwrap_or_default())
+}
+
+/// Whether the locale is UTF-8. One that is not set at all says nothing against it.
+fn speaks_utf8(get: &impl Fn(&str) -> Option<String>) -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| present(get, name))
+        .is_none_or(|locale| {
+            let locale = locale.to_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+}
+
+fn read_file(
+    named: Option<&Path>,
+    default: &Path,
+) -> Result<(Option<PathBuf>, toml::Table), SettingError> {
+    let path = named.unwrap_or(default);
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok((None, toml::Table::new()));
+        }
+        Err(error) => {
+            return Err(SettingError {
+                setting: path.display().to_string(),
+                fault: format!("the settings file cannot be read ({error})"),
+                right: "Name a file that you may read with --config or VIVA_CONFIG".to_owned(),
+            });
+        }
+    };
+    let table = text.parse::<toml::Table>().map_err(|error| SettingError {
+        setting: path.display().to_string(),
+        fault: error.to_string().trim_end().to_owned(),
+        right: "Write one setting a line, for instance viva_server = \"https://...\"".to_owned(),
+    })?;
+    Ok((Some(path.to_path_buf()), table))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(flags: &Flags, env: &[(&str, &str)], file: &str) -> Result<Settings, SettingError> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.toml");
+        fs::write(&path, file).unwrap();
+        let get = |name: &str| {
+            env.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, v)| (*v).to_owned())
+        };
+        Settings::load(flags, get, &path)
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+        let file = "viva_server = \"http://file\"";
+        let env = [("VIVA_SERVER", "http://env")];
+        let flags = Flags {
+            server: Some("http://flag".into()),
+            ..Flags::default()
+        };
+        let label = |s: Settings| s.server.map(|s| s.label().to_owned());
+        assert_eq!(
+            label(load(&Flags::default(), &[], file).unwrap()).unwrap(),
+            "file"
+        );
+        assert_eq!(
+            label(load(&Flags::default(), &env, file).unwrap()).unwrap(),
+            "env"
+        );
+        assert_eq!(label(load(&flags, &env, file).unwrap()).unwrap(), "flag");
+    }
+
+    #[test]
+    fn a_missing_default_file_is_fine_and_a_missing_named_one_is_not() {
+        let nowhere = Path::new("/nonexistent/config.toml");
+        assert!(
+            Settings::load(&Flags::default(), |_| None, nowhere)
+                .unwrap()
+                .file
+                .is_none()
+        );
+        let flags = Flags {
+            config: Some(nowhere.into()),
+            ..Flags::default()
+        };
+        assert!(Settings::load(&flags, |_| None, nowhere).is_err());
+    }
+
+    #[test]
+    fn a_bad_value_is_named_with_its_fault_and_what_is_right() {
+        let error = load(&Flags::default(), &[("VIVA_SERVER", "ftp://x")], "").unwrap_err();
+        insta::assert_snapshot!(error, @r#"VIVA_SERVER: "ftp://x" cannot be used: it is not an http or https address. Write for instance https://viva.example.org or http://127.0.0.1:50051"#);
+        let error = load(&Flags::default(), &[("VIVA_THEME", "pink")], "").unwrap_err();
+        insta::assert_snapshot!(error, @r#"VIVA_THEME: "pink" is not one of the choices. Write dark, light"#);
+        assert!(load(&Flags::default(), &[], "viva_server = 3").is_err());
+        assert!(load(&Flags::default(), &[], "viva_server = ").is_err());
+    }
+
+    #[test]
+    fn no_color_counts_when_it_is_not_empty_and_no_flag_disagrees() {
+        let colour = |flags: &Flags, value| load(flags, &[("NO_COLOR", value)], "").unwrap().colour;
+        let always = Flags {
+            color: Some(ColourChoice::Always),
+            ..Flags::default()
+        };
+        assert_eq!(colour(&Flags::default(), "1"), ColourChoice::Never);
+        assert_eq!(colour(&Flags::default(), ""), ColourChoice::Auto);
+        assert_eq!(colour(&always, "1"), ColourChoice::Always);
+    }
+
+    #[test]
+    fn a_locale_without_utf8_means_ascii() {
+        let ascii = |env: &[(&str, &str)]| load(&Flags::default(), env, "").unwrap().ascii;
+        assert!(!ascii(&[]));
+        assert!(!ascii(&[("LANG", "en_GB.UTF-8")]));
+        assert!(ascii(&[("LANG", "C")]));
+        assert!(ascii(&[("LC_ALL", "POSIX"), ("LANG", "en_GB.UTF-8")]));
+    }
+}
