@@ -17,7 +17,8 @@ pub struct Prepared {
     pub(crate) question: StemSet,
     pub(crate) points: Vec<PreparedPoint>,
     /// Everything that a clause of an answer is compared with, in one list: the points with their
-    /// phrasings, the reference's sentences, why the mistakes are wrong, and the mistakes themselves.
+    /// phrasings, the reference's sentences, why the mistakes are wrong, and the mistakes
+    /// themselves.
     pub(crate) statements: Vec<Passage>,
     pub(crate) references: Range<usize>,
     pub(crate) claims: Range<usize>,
@@ -136,7 +137,8 @@ impl Statements {
         };
         let points = key_points.iter().map(|point| add(&mut texts(point))).collect();
         let references = add(&mut sentences.iter().map(String::as_str));
-        // What is true instead of a mistake is compared with as well, but never asked for by its place.
+        // What is true instead of a mistake is compared with as well, but never asked for by its
+        // place.
         add(&mut rubric.mistakes.iter().map(|mistake| mistake.why_wrong.as_str()));
         let claims = add(&mut rubric.mistakes.iter().map(|mistake| mistake.claim.as_str()));
         Self { all, points, references, claims }
