@@ -75,4 +75,6 @@ CREATE TABLE evaluations (
 ) STRICT;
 
 CREATE INDEX evaluations_queue ON evaluations (due_at, id) WHERE status = 'pending';
+CREATE INDEX questions_by_parent ON questions (parent_question_id)
+WHERE parent_question_id IS NOT NULL;
 CREATE INDEX questions_asked ON questions (bank_id) WHERE bank_id IS NOT NULL;

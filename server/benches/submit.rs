@@ -103,9 +103,9 @@ async fn start(store: Arc<SqliteStore>, working: bool) -> Result<(Bench, Cancell
 fn report(name: &str, mut samples: Vec<Duration>) -> f64 {
     samples.sort();
     let at =
-        |share: f64| samples[((samples.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
-    println!("{name:<34} n {:>4}  median {:.2} ms  p99 {:.2} ms", samples.len(), at(0.5), at(0.99));
-    at(0.5)
+        |hundredths: usize| samples[(samples.len() - 1) * hundredths / 100].as_secs_f64() * 1e3;
+    println!("{name:<34} n {:>4}  median {:.2} ms  p99 {:.2} ms", samples.len(), at(50), at(99));
+    at(50)
 }
 
 #[tokio::main]

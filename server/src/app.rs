@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use futures::Stream;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::timeout,
+    time::{Instant, timeout_at},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::transport::{Server, server::Connected};
@@ -40,6 +40,9 @@ const STREAMS_PER_CONNECTION: u32 = 200;
 /// How often a silent connection is asked whether anybody is there, and how long it may take.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How often the sessions that nobody can go on with are forgotten.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// What the parts of the server need to know.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +140,7 @@ impl App {
         IO::ConnectInfo: Clone + Send + Sync + 'static,
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
+        let accounts = self.services.accounts.clone();
         let (routes, health) = routes(self.services)?;
         for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
             health.set_service_status(service, ServingStatus::Serving).await;
@@ -145,6 +149,7 @@ impl App {
         if let Some(worker) = self.worker {
             tasks.spawn(worker.run(self.shutdown.clone()));
         }
+        tasks.spawn(forget_old_sessions(accounts, self.shutdown.clone()));
         tasks.close();
         let serving = Server::builder()
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
@@ -163,15 +168,33 @@ impl App {
             health.set_service_status(service, ServingStatus::NotServing).await;
         }
         self.shutdown.cancel();
-        // A connection that never says anything would hold the server for ever, so the drain ends.
+        // A connection that never says anything would hold the server for ever, so the drain ends:
+        // most of its time is the connections', the rest the worker's and the store's.
+        let end = Instant::now() + self.settings.drain;
         let ended = match ended {
             Some(ended) => ended,
-            None => timeout(self.settings.drain, serving).await.unwrap_or(Ok(())),
+            None => timeout_at(end - self.settings.drain / 4, serving).await.unwrap_or(Ok(())),
         };
-        if timeout(self.settings.drain, tasks.wait()).await.is_err() {
-            tracing::warn!("the worker did not stop in time; its leases will run out");
+        let rest = async {
+            tasks.wait().await;
+            self.store.close().await;
+        };
+        if timeout_at(end, rest).await.is_err() {
+            tracing::warn!("not all work stopped in time; its leases will run out");
         }
-        self.store.close().await;
         Ok(ended?)
+    }
+}
+
+/// Forgets old sessions at the start and then now and again, until the server stops.
+async fn forget_old_sessions(accounts: Accounts, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = accounts.forget_old_sessions().await {
+            tracing::warn!(?error, "old sessions could not be forgotten");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(FORGET_EVERY) => {}
+            () = stop.cancelled() => {}
+        }
     }
 }

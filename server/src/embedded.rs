@@ -19,6 +19,7 @@ use crate::{
     auth::signing_key::{KeyError, SigningKey},
     domain::clock::{Clock, SystemClock},
     evaluation::offline::OfflineEvaluator,
+    private::make_private_folder,
     services::accounts::{Accounts, SessionTokens},
     start::{self, DATABASE_FILE, KEY_FILE},
     storage::sqlite::{OpenError, SqliteOptions, SqliteStore},
@@ -28,7 +29,7 @@ use crate::{
 const PIPE_BYTES: usize = 64 * 1024;
 
 /// A token is renewed when it has less than this left.
-const RENEW_BEFORE: Duration = Duration::from_secs(60);
+const RENEW_BEFORE: Duration = Duration::from_mins(1);
 
 /// What an embedded server needs to know.
 #[derive(Debug, Clone)]
@@ -75,7 +76,7 @@ impl Embedded {
     /// Starts the server. Several processes may do so on one folder.
     pub async fn start(options: EmbeddedOptions) -> Result<Self, StartError> {
         let folder = &options.data_dir;
-        start::make_private_folder(folder)
+        make_private_folder(folder)
             .map_err(|cause| StartError::Folder { path: folder.clone(), cause })?;
         let store = SqliteStore::open(SqliteOptions {
             path: folder.join(DATABASE_FILE),
@@ -84,8 +85,8 @@ impl Embedded {
         .await?;
         let key = SigningKey::load_or_create(&folder.join(KEY_FILE))?;
         let settings = AppSettings {
-            access_lifetime: Duration::from_secs(30 * 60),
-            refresh_lifetime: Duration::from_secs(24 * 60 * 60),
+            access_lifetime: Duration::from_mins(30),
+            refresh_lifetime: Duration::from_hours(24),
             ..start::app_settings()
         };
         let app = App::new(Arc::new(store), Arc::new(OfflineEvaluator::new()), &key, settings)?;
@@ -94,9 +95,7 @@ impl Embedded {
         let stop = CancellationToken::new();
         let incoming = ReceiverStream::new(connections).map(Ok::<_, std::io::Error>);
         let serving = tokio::spawn(app.serve(incoming, stop.clone().cancelled_owned()));
-        let embedded = Self { channel, accounts, session: Mutex::new(None), stop, serving };
-        embedded.accounts.forget_old_sessions().await.map_err(owner_error)?;
-        Ok(embedded)
+        Ok(Self { channel, accounts, session: Mutex::new(None), stop, serving })
     }
 
     /// A channel to the server that never leaves the process.
@@ -116,9 +115,11 @@ impl Embedded {
             Some(tokens) => self.accounts.refresh(&tokens.refresh_token).await.ok(),
             None => None,
         };
-        let tokens = match renewed {
-            Some(tokens) => tokens,
-            None => self.accounts.open_owner_session().await.map_err(owner_error)?,
+        let tokens = if let Some(tokens) = renewed {
+            tokens
+        } else {
+            let opened = self.accounts.open_owner_session().await;
+            opened.map_err(|error| StartError::Owner(format!("{error:?}")))?
         };
         let token = tokens.access.token.clone();
         *session = Some(tokens);
@@ -140,10 +141,6 @@ impl Embedded {
             Err(error) => tracing::error!(%error, "the embedded server panicked"),
         }
     }
-}
-
-fn owner_error(error: crate::services::ServiceError) -> StartError {
-    StartError::Owner(format!("{error:?}"))
 }
 
 /// A channel whose every connection is a pipe, and the other ends of the pipes.

@@ -17,6 +17,7 @@ use viva_server::{
     auth::signing_key::SigningKey,
     config::Config,
     evaluation::offline::OfflineEvaluator,
+    private::make_private_folder,
     start::{self, KEY_FILE},
     storage::sqlite::{SqliteOptions, SqliteStore},
     telemetry,
@@ -72,7 +73,10 @@ async fn run(arguments: Arguments) -> Result<()> {
         ),
         None => None,
     };
-    let config = Config::load(|name| std::env::var(name).ok(), file.as_deref())?;
+    // A value that is no text is passed on as what it can be read as, which no setting accepts: better
+    // an error that shows it than a setting that is silently left out.
+    let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    let config = Config::load(get, file.as_deref())?;
     match arguments.command {
         Command::Serve { listen } => serve(config, listen).await,
         Command::Migrate => {
@@ -98,14 +102,13 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
     telemetry::start(&config.log);
     let listen = listen.unwrap_or(config.listen);
     let store = open(&config).await?;
-    let key = match config.auth.secret_key.clone() {
-        Some(key) => key,
-        None => {
-            start::make_private_folder(&config.data_folder).with_context(|| {
-                format!("cannot make the data folder {}", config.data_folder.display())
-            })?;
-            SigningKey::load_or_create(&config.data_folder.join(KEY_FILE))?
-        }
+    let key = if let Some(key) = config.auth.secret_key.clone() {
+        key
+    } else {
+        make_private_folder(&config.data_folder).with_context(|| {
+            format!("cannot make the data folder {}", config.data_folder.display())
+        })?;
+        SigningKey::load_or_create(&config.data_folder.join(KEY_FILE))?
     };
     let app =
         App::new(Arc::new(store), Arc::new(OfflineEvaluator::new()), &key, settings(&config))?;
@@ -141,7 +144,7 @@ fn settings(config: &Config) -> AppSettings {
         ..start::app_settings()
     };
     if let Some(worker) = &mut settings.worker {
-        worker.lease = worker.lease.min(config.evaluation.lease);
+        worker.lease = config.evaluation.lease;
     }
     settings
 }

@@ -32,7 +32,7 @@ pub struct AccessTokens {
 }
 
 /// A signed token and the moment it stops working.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
     /// For the authorization metadata.
     pub token: String,
@@ -123,7 +123,7 @@ mod tests {
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
     fn tokens(secret: &str) -> AccessTokens {
-        AccessTokens::new(&SigningKey::for_tests(secret), Duration::from_secs(60))
+        AccessTokens::new(&SigningKey::for_tests(secret), Duration::from_mins(1))
     }
 
     fn signed(header: &Header, claims: &serde_json::Value) -> String {

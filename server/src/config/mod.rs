@@ -7,7 +7,10 @@ mod reader;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::auth::signing_key::{MIN_BYTES, SigningKey};
+use crate::{
+    auth::signing_key::{MIN_BYTES, SigningKey},
+    start::DEFAULT_LEASE,
+};
 pub use data_folder::data_folder;
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors};
@@ -90,7 +93,7 @@ impl Config {
                 .unwrap_or_else(|| data_folder.join("viva.db")),
             auth: AuthConfig::load(&mut reader),
             evaluation: EvaluationConfig {
-                lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
+                lease: reader.seconds("EVALUATION_LEASE_SECONDS", DEFAULT_LEASE, 1, 3600),
             },
             log: LogConfig::load(&mut reader),
             data_folder,
@@ -113,7 +116,10 @@ impl AuthConfig {
         let minutes = reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 30, 1, 24 * 60, "minutes");
         let days = reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1, 365, "days");
         let right = format!("at least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one");
-        let secret_key = reader.secret("SECRET_KEY", &right, |text| SigningKey::parse(text).ok());
+        let secret_key = reader.secret("SECRET_KEY", &right, |text| {
+            // Bytes that are no text come as U+FFFD; a key of those would be no secret.
+            SigningKey::parse(text).ok().filter(|_| !text.contains('\u{fffd}'))
+        });
         Self {
             secret_key,
             access_lifetime: Duration::from_secs(minutes * MINUTE),
@@ -183,15 +189,15 @@ mod tests {
         let config = load(&[], None).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
         assert_eq!(config.database, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
-        assert_eq!(config.auth.access_lifetime, Duration::from_secs(1800));
-        assert_eq!(config.evaluation.lease, Duration::from_secs(90));
+        assert_eq!(config.auth.access_lifetime, Duration::from_mins(30));
+        assert_eq!(config.evaluation.lease, DEFAULT_LEASE);
     }
 
     #[test]
     fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
         let file = "access_token_expire_minutes = 5\nlog_format = \"json\"";
         let config = load(&[("ACCESS_TOKEN_EXPIRE_MINUTES", "7")], Some(file)).unwrap();
-        assert_eq!(config.auth.access_lifetime, Duration::from_secs(7 * 60));
+        assert_eq!(config.auth.access_lifetime, Duration::from_mins(7));
         assert_eq!(config.log.format, LogFormat::Json);
     }
 

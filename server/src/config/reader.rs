@@ -63,7 +63,8 @@ impl<'a> Reader<'a> {
             toml::Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
         };
-        (self.get)(name).or_else(from_file).filter(|text| !text.is_empty())
+        let set = |text: &String| !text.is_empty();
+        (self.get)(name).filter(set).or_else(|| from_file().filter(set))
     }
 
     pub(super) fn data_folder(&self) -> PathBuf {
@@ -118,8 +119,14 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn seconds(&mut self, name: &str, default: u64, min: u64, max: u64) -> Duration {
-        Duration::from_secs(self.number(name, default, min, max, "seconds"))
+    pub(super) fn seconds(
+        &mut self,
+        name: &str,
+        default: Duration,
+        min: u64,
+        max: u64,
+    ) -> Duration {
+        Duration::from_secs(self.number(name, default.as_secs(), min, max, "seconds"))
     }
 
     pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {

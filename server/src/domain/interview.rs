@@ -142,6 +142,11 @@ pub fn parse_language(raw: &str) -> Result<String, Fault> {
     Ok(raw.to_owned())
 }
 
+/// Whether a language tag is some English.
+pub fn is_english(tag: &str) -> bool {
+    tag.split('-').next().is_some_and(|language| language.eq_ignore_ascii_case("en"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -155,6 +160,12 @@ mod tests {
         for bad in ["e", "english language", "en_GB", "-", "en-", "1n", &"a-".repeat(20)] {
             assert!(parse_language(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn english_is_known_by_its_first_subtag() {
+        assert!(is_english("en") && is_english("EN-us"));
+        assert!(!is_english("enm") && !is_english("de") && !is_english(""));
     }
 
     #[test]

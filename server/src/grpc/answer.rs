@@ -58,8 +58,10 @@ impl AnswerService for Answering {
         let v1::WatchInterviewRequest { interview_id, follow } = request.into_inner();
         let id = InterviewId::new(interview_id);
         let changes = self.watching.watch(caller, id, follow).await.map_err(status::of)?;
-        let messages = ReceiverStream::new(changes).map(|change| {
-            let answer = change.map_err(status::of)?;
+        // The stream is read after the call has returned; its errors still belong to the call.
+        let span = tracing::Span::current();
+        let messages = ReceiverStream::new(changes).map(move |change| {
+            let answer = change.map_err(|error| span.in_scope(|| status::of(error)))?;
             Ok(v1::WatchInterviewResponse { answer: Some(convert::answer(answer)) })
         });
         Ok(Response::new(Box::pin(messages)))

@@ -56,7 +56,8 @@ where
         let id = request_id::of(request.headers());
         let limit = deadline::of(request.headers(), self.limit);
         let path = request.uri().path().to_owned();
-        let span = tracing::info_span!("call", rpc = path, request.id = ?id);
+        // At the level of errors, so that every error of the log has the id, whatever is filtered out.
+        let span = tracing::error_span!("call", rpc = path, request.id = ?id);
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let call = async move {
             let mut response = match tokio::time::timeout(limit, handled).await {

@@ -90,7 +90,8 @@ pub(super) fn unreadable() -> Status {
 
 /// An RPC of the contract that this server does not offer yet.
 pub(super) fn unimplemented(rpc: &str) -> Status {
-    Status::unimplemented(format!("{rpc} is not available on this server yet"))
+    let message = format!("{rpc} is not available on this server yet");
+    status(Code::Unimplemented, &message, info("UNIMPLEMENTED"))
 }
 
 fn not_found(thing: Thing) -> (&'static str, &'static str) {

@@ -8,7 +8,11 @@ use super::{
     bank::{Bank, BankQuestion, Topic},
     fit::{Fit, fits, is_chosen},
 };
-use crate::domain::{clock::Timestamp, interview::Level, question::NewQuestion};
+use crate::domain::{
+    clock::Timestamp,
+    interview::{Level, is_english},
+    question::NewQuestion,
+};
 
 /// What an interview's questions are to be.
 #[derive(Debug, Clone)]
@@ -149,8 +153,7 @@ fn notice(bank: &Bank, request: &QuestionRequest, chosen: &[Candidate]) -> Strin
             chosen.len()
         ));
     }
-    let language = request.language.split('-').next().unwrap_or_default();
-    if !language.eq_ignore_ascii_case("en") {
+    if !is_english(request.language) {
         sentences.push(
             "The question bank is in English; other languages need a language model.".to_owned(),
         );

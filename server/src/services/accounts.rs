@@ -34,7 +34,7 @@ pub struct Accounts {
 }
 
 /// The tokens of a session that was just opened or renewed.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct SessionTokens {
     /// For the authorization metadata.
     pub access: AccessToken,

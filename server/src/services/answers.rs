@@ -7,6 +7,7 @@ use crate::{
         account::Caller,
         answer::{Answer, AnswerDraft},
         clock::Clock,
+        evaluation::{Evaluation, EvaluationState},
         id::AnswerId,
     },
     services::{ServiceError, ServiceResult, Thing, changes::Changes},
@@ -35,12 +36,13 @@ impl Answers {
     /// Keeps an answer together with its pending evaluation and returns at once. Under an
     /// idempotency key, the same submit again gives the first answer.
     pub async fn submit(&self, caller: Caller, draft: AnswerDraft) -> ServiceResult<AnswerId> {
-        let interview = self.store.interview(draft.interview_id).await?;
-        let interview = interview.ok_or(ServiceError::NotFound(Thing::Interview))?;
-        if !interview.questions.iter().any(|question| question.id == draft.question_id) {
+        let interview_id = draft.interview_id;
+        let owner = self.store.interview_owner(interview_id).await?;
+        let owner = owner.ok_or(ServiceError::NotFound(Thing::Interview))?;
+        if !self.store.has_question(interview_id, draft.question_id).await? {
             return Err(ServiceError::NotFound(Thing::Question));
         }
-        if interview.user_id != caller.user_id {
+        if owner != caller.user_id {
             return Err(ServiceError::AccessDenied);
         }
         let answer = NewAnswer {
@@ -54,7 +56,7 @@ impl Answers {
         match self.store.submit_answer(answer).await? {
             Submission::Stored(id) => {
                 self.wake.now();
-                self.changes.announce(interview.id);
+                self.changes.announce(interview_id);
                 Ok(id)
             }
             Submission::Repeated(id) => Ok(id),
@@ -79,7 +81,10 @@ impl Answers {
         }
         self.wake.now();
         self.changes.announce(owned.interview_id);
-        self.get(caller, id).await
+        // What was just written, and not what a fast worker has made of it since.
+        let evaluation =
+            Evaluation { state: EvaluationState::Pending { next_attempt_at: None }, attempts: 0 };
+        Ok(Answer { evaluation, ..owned.answer })
     }
 
     async fn owned(&self, caller: Caller, id: AnswerId) -> ServiceResult<OwnedAnswer> {

@@ -9,7 +9,7 @@ use crate::{
         account::Caller,
         clock::Clock,
         id::InterviewId,
-        interview::{Interview, InterviewPlan, Level},
+        interview::{Interview, InterviewPlan, Level, is_english},
         text::IdempotencyKey,
         violation::Violations,
     },
@@ -94,7 +94,7 @@ impl Interviews {
             role,
             level,
             // The language that the questions are in, which is the bank's.
-            language: if plan.language.starts_with("en") { plan.language } else { "en".to_owned() },
+            language: if is_english(&plan.language) { plan.language } else { "en".to_owned() },
             job_description: plan.job_description,
             created_at: self.clock.now(),
             questions: set.questions,
@@ -127,7 +127,7 @@ impl Interviews {
 
     /// Deletes the interview with all that hangs on it, if it is the caller's.
     pub async fn delete(&self, caller: Caller, id: InterviewId) -> ServiceResult<()> {
-        owned_interview(self.store.as_ref(), caller, id).await?;
+        check_owner(self.store.as_ref(), caller, id).await?;
         if !self.store.delete_interview(id).await? {
             return Err(ServiceError::NotFound(Thing::Interview));
         }
@@ -160,6 +160,19 @@ impl Interviews {
             _ => plan.topics.clone(),
         };
         Ok((role, level.unwrap_or(Level::Mid), topics))
+    }
+}
+
+/// Whether the interview exists and is the caller's, in this order.
+pub(super) async fn check_owner(
+    store: &dyn Store,
+    caller: Caller,
+    id: InterviewId,
+) -> ServiceResult<()> {
+    match store.interview_owner(id).await? {
+        None => Err(ServiceError::NotFound(Thing::Interview)),
+        Some(owner) if owner != caller.user_id => Err(ServiceError::AccessDenied),
+        Some(_) => Ok(()),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
         ServiceError, ServiceResult,
         accounts::Accounts,
         changes::{Changes, Listener},
-        interviews::owned_interview,
+        interviews::check_owner,
     },
     storage::Store,
 };
@@ -28,7 +28,7 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a watch may stay open. A client that wants more connects again and has missed nothing.
-const OLDEST: Duration = Duration::from_secs(30 * 60);
+const OLDEST: Duration = Duration::from_mins(30);
 
 /// Changes that wait for a slow reader; the rest waits in the database.
 const BUFFER: usize = 4;
@@ -63,7 +63,7 @@ impl Watching {
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<Answer>>> {
         // Listening begins before the first look: no change falls between the two.
         let listener = self.changes.listen(id);
-        owned_interview(self.store.as_ref(), caller, id).await?;
+        check_owner(self.store.as_ref(), caller, id).await?;
         let (sender, receiver) = mpsc::channel(BUFFER);
         let watcher = Watcher {
             watching: self.clone(),
@@ -98,10 +98,7 @@ impl Watcher {
             let ended = match self.look().await {
                 Ok(Ok(done)) => done,
                 Ok(Err(Gone)) => return,
-                Err(error) => {
-                    let _ = self.sender.send(Err(error)).await;
-                    return;
-                }
+                Err(error) => return self.end(error),
             };
             if ended {
                 return;
@@ -119,10 +116,14 @@ impl Watcher {
                 () = self.sender.closed() => return,
             };
             if let Some(error) = end {
-                let _ = self.sender.send(Err(error)).await;
-                return;
+                return self.end(error);
             }
         }
+    }
+
+    /// Says why the watch ends, if the reader has room for it; one that has not is not waited for.
+    fn end(&self, error: ServiceError) {
+        let _ = self.sender.try_send(Err(error));
     }
 
     /// Sends what has changed since the last look; true when there is nothing more to wait for.
@@ -131,7 +132,7 @@ impl Watcher {
             return Err(ServiceError::TokenInvalid);
         }
         // The interview may have been deleted meanwhile.
-        owned_interview(self.watching.store.as_ref(), self.caller, self.id).await?;
+        check_owner(self.watching.store.as_ref(), self.caller, self.id).await?;
         let answers = self.watching.store.latest_answers(self.id).await?;
         let pending = answers.iter().any(|answer| answer.evaluation.is_pending());
         for answer in answers {
@@ -139,8 +140,11 @@ impl Watcher {
                 continue;
             }
             self.sent.insert(answer.question_id, answer.clone());
-            if self.sender.send(Ok(answer)).await.is_err() {
-                return Ok(Err(Gone));
+            // A reader that does not read must not outlast the server or its own time.
+            tokio::select! {
+                sent = self.sender.send(Ok(answer)) => if sent.is_err() { return Ok(Err(Gone)) },
+                () = self.watching.shutdown.cancelled() => return Err(ServiceError::ShuttingDown),
+                () = tokio::time::sleep_until(self.until) => return Err(ServiceError::WatchTooOld),
             }
         }
         Ok(Ok(!pending && !self.follow))

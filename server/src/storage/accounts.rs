@@ -12,8 +12,8 @@ use crate::domain::{
 /// SHA-256 of a refresh token.
 pub type TokenHash = [u8; 32];
 
-/// An account that is about to be kept.
-#[derive(Debug, Clone)]
+/// An account that is about to be kept. It has no Debug, so that no log can show the hash.
+#[derive(Clone)]
 pub struct NewUser {
     /// Unique.
     pub username: String,
@@ -36,8 +36,8 @@ pub enum Registered {
     EmailTaken,
 }
 
-/// What a password is checked against.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What a password is checked against. It has no Debug either.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
     /// The account.
     pub user_id: UserId,
@@ -46,7 +46,7 @@ pub struct Credentials {
 }
 
 /// A refresh token that is about to be given out.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct NewRefreshToken {
     /// What is kept of it.
     pub hash: TokenHash,

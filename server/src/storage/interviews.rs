@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::domain::{
     clock::Timestamp,
-    id::{InterviewId, UserId},
+    id::{InterviewId, QuestionId, UserId},
     interview::{Interview, Level},
     question::NewQuestion,
 };
@@ -66,6 +66,12 @@ pub trait InterviewStore: Send + Sync {
 
     /// The interview with its questions.
     async fn interview(&self, id: InterviewId) -> StoreResult<Option<Interview>>;
+
+    /// Whose interview that is.
+    async fn interview_owner(&self, id: InterviewId) -> StoreResult<Option<UserId>>;
+
+    /// Whether the question belongs to the interview.
+    async fn has_question(&self, id: InterviewId, question: QuestionId) -> StoreResult<bool>;
 
     /// At most `limit` interviews of the account without their questions, newest first, beginning
     /// after (that is: older than) `older_than`.

@@ -20,8 +20,8 @@ impl Default for RetryPolicy {
         Self {
             max_attempts: 5,
             base: Duration::from_secs(1),
-            cap: Duration::from_secs(60),
-            longest_asked: Duration::from_secs(15 * 60),
+            cap: Duration::from_mins(1),
+            longest_asked: Duration::from_mins(15),
         }
     }
 }
@@ -54,7 +54,7 @@ mod tests {
         let policy = RetryPolicy::default();
         let asked = |seconds| Some(Duration::from_secs(seconds));
         assert_eq!(policy.delay(1, asked(90), 0.5), Duration::from_secs(90));
-        assert_eq!(policy.delay(1, asked(u64::MAX), 0.5), Duration::from_secs(900));
+        assert_eq!(policy.delay(1, asked(u64::MAX), 0.5), Duration::from_mins(15));
         assert!(policy.delay(1, asked(0), 0.5) > Duration::ZERO);
     }
 

@@ -1,6 +1,6 @@
 //! One piece of work: claim, evaluate, finish.
 
-use std::panic::AssertUnwindSafe;
+use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
 use tokio_util::sync::CancellationToken;
@@ -10,9 +10,13 @@ use crate::{
     evaluation::{EvaluationFault, Verdict},
     storage::{
         StoreResult,
-        queue::{Job, Outcome},
+        queue::{Claim, Job, Outcome},
     },
 };
+
+/// How often an outcome is tried to be written, with doubling pauses between: about as long as a
+/// lease.
+const WRITES: usize = 6;
 
 /// A job and how it ended.
 pub(super) type Done = (Job, Outcome);
@@ -98,6 +102,24 @@ impl Worker {
         }
     }
 
+    /// Writes outcomes, more than once if the database is in the way: what has been graded is not to
+    /// be lost, and to the candidate, for a moment's trouble.
+    async fn write(&self, outcomes: Vec<(Claim, Outcome)>) -> Option<Vec<bool>> {
+        let mut pause = Duration::from_millis(100);
+        for _ in 0..WRITES {
+            match self.store.finish(outcomes.clone(), self.clock.now()).await {
+                Ok(written) => return Some(written),
+                Err(error) => {
+                    tracing::warn!(%error, evaluations = outcomes.len(), "outcomes are not written");
+                }
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+        // Their leases have run out or soon will, and the work is done again.
+        None
+    }
+
     /// Writes the outcomes and tells who watches; says for each whether it was written.
     pub(super) async fn finish(&self, batch: Vec<Done>) -> Vec<bool> {
         let (jobs, outcomes): (Vec<Job>, Vec<Outcome>) = batch.into_iter().unzip();
@@ -107,14 +129,9 @@ impl Worker {
             }
         }
         let again = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Retry(_)));
-        let outcomes = jobs.iter().map(|job| job.claim).zip(outcomes).collect();
-        let written = match self.store.finish(outcomes, self.clock.now()).await {
-            Ok(written) => written,
-            Err(error) => {
-                // Their leases will run out, and the work be done again.
-                tracing::warn!(%error, evaluations = jobs.len(), "outcomes were not written");
-                return vec![false; jobs.len()];
-            }
+        let outcomes: Vec<_> = jobs.iter().map(|job| job.claim).zip(outcomes).collect();
+        let Some(written) = self.write(outcomes).await else {
+            return vec![false; jobs.len()];
         };
         for (job, _) in jobs.iter().zip(&written).filter(|(_, written)| **written) {
             self.changes.announce(job.interview_id);

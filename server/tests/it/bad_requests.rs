@@ -12,7 +12,7 @@ use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use viva_server::storage::Lifecycle;
 
-use crate::support::{QUERY_TIMEOUT, fields};
+use crate::support::{QUERY_TIMEOUT, fields, reason};
 use fixture::Fixture;
 
 const CORPUS: &str = include_str!("../corpora/bad-requests.jsonl");
@@ -64,6 +64,12 @@ fn faults(row: &Value, outcome: &Result<(), Status>, took: Duration) -> Vec<Stri
             faults.push(format!("does not name {wanted}"));
         }
     }
+    let reason = status.map(reason).unwrap_or_default();
+    if let Some(status) = status
+        && !reasons(status).contains(&reason.as_str())
+    {
+        faults.push(format!("gives the reason {reason:?} for {message:?}"));
+    }
     let never = expect["message_not_contains"].as_array().cloned().unwrap_or_default();
     let all = status.map(|s| format!("{message} {:?}", s.get_error_details())).unwrap_or_default();
     for word in never.iter().filter_map(Value::as_str).chain(NEVER_SAID) {
@@ -77,6 +83,28 @@ fn faults(row: &Value, outcome: &Result<(), Status>, took: Duration) -> Vec<Stri
         faults.push(format!("took {took:?}"));
     }
     faults
+}
+
+/// The reasons that the contract's table of errors has for a code and message.
+fn reasons(status: &Status) -> &'static [&'static str] {
+    match (status.code(), status.message()) {
+        (Code::Unauthenticated, "Invalid username or password") => &["INVALID_CREDENTIALS"],
+        (Code::Unauthenticated, "Token has expired") => &["TOKEN_EXPIRED"],
+        (Code::Unauthenticated, "Authentication required") => &["CREDENTIAL_MISSING"],
+        (Code::Unauthenticated, "Invalid token format") => &["TOKEN_INVALID"],
+        (Code::Unauthenticated, "Session has ended") => &["SESSION_ENDED"],
+        (Code::InvalidArgument, "Invalid request") => &["VALIDATION_FAILED"],
+        (Code::PermissionDenied, "Access denied") => &["ACCESS_DENIED"],
+        (Code::NotFound, "Interview not found") => &["INTERVIEW_NOT_FOUND"],
+        (Code::NotFound, "Question not found") => &["QUESTION_NOT_FOUND"],
+        (Code::NotFound, "Answer not found") => &["ANSWER_NOT_FOUND"],
+        (Code::AlreadyExists, "Username is already taken") => &["USERNAME_TAKEN"],
+        (Code::AlreadyExists, "Email is already registered") => &["EMAIL_TAKEN"],
+        (Code::FailedPrecondition, "Evaluation has not failed") => &["EVALUATION_NOT_FAILED"],
+        (Code::Unavailable, "Database temporarily unavailable") => &["DATABASE_UNAVAILABLE"],
+        (Code::DeadlineExceeded, "Request timeout") => &["TIMEOUT"],
+        _ => &[],
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! What stands around every call: ids, limits, health, reflection, and RPCs that are not there yet.
 
+use sqlx::Connection;
 use tokio_stream::StreamExt;
 use tonic::{Code, Request};
 use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
@@ -38,11 +39,28 @@ async fn a_message_over_the_limit_is_the_requests_fault() {
 }
 
 #[tokio::test]
-async fn a_deadline_of_the_callers_ends_as_a_deadline() {
+async fn a_call_past_the_servers_limit_ends_as_a_deadline() {
     let mut settings = crate::support::settings();
     settings.request_timeout = std::time::Duration::ZERO;
     let server = TestServer::start_with(settings).await;
     let error = server.auth().login(v1::LoginRequest::default()).await.unwrap_err();
+    assert_eq!((error.code(), error.message()), (Code::DeadlineExceeded, "Request timeout"));
+    assert_eq!(reason(&error), "TIMEOUT");
+}
+
+#[tokio::test]
+async fn a_call_past_the_callers_own_deadline_is_ended_by_the_server_with_its_reason() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    // Somebody else writes for as long as this lock is held, so the call must wait.
+    let file =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(server.folder.path().join("viva.db"));
+    let mut other = sqlx::SqliteConnection::connect_with(&file).await.unwrap();
+    let _lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    // By hand and not by `set_timeout`, which would make the client give up by itself as well.
+    let mut request = ada.ask(v1::LogoutRequest {});
+    request.metadata_mut().insert("grpc-timeout", "300m".parse().unwrap());
+    let error = ada.auth().logout(request).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::DeadlineExceeded, "Request timeout"));
     assert_eq!(reason(&error), "TIMEOUT");
 }
@@ -72,6 +90,8 @@ async fn what_this_server_does_not_offer_yet_is_unimplemented_behind_the_same_do
             .code(),
     ];
     assert_eq!(codes, [Code::Unimplemented; 4]);
+    let error = ada.auth().list_api_keys(ada.ask(v1::ListApiKeysRequest {})).await.unwrap_err();
+    assert_eq!(reason(&error), "UNIMPLEMENTED");
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! Whole-server tests: a real server on a real port with a SQLite file of its own. One file per
 //! topic.
 
+// clippy.toml lets tests unwrap; the functions that they share are tests as well.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod accounts;
 mod answers;
 mod bad_requests;

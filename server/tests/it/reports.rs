@@ -30,7 +30,7 @@ async fn a_report_has_every_question_and_averages_what_is_evaluated() {
     let scored: Vec<f64> = evaluations.iter().filter_map(|e| e.scores.as_ref()).map(mean).collect();
     assert_eq!(scored.len(), 2);
     let overall = report.overall_score.unwrap();
-    assert!((overall - (scored[0] + scored[1]) / 2.0).abs() < 1e-9);
+    assert!((overall - f64::midpoint(scored[0], scored[1])).abs() < 1e-9);
     let averages = report.average_scores.unwrap();
     assert!((mean(&averages) - overall).abs() < 1e-9);
     assert!(!report.improvements.is_empty());

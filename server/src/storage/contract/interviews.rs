@@ -32,22 +32,28 @@ async fn comes_back(store: &dyn Store) {
     assert!(
         made.questions.iter().all(|q| q.origin == QuestionOrigin::Bank && q.parent_id.is_none())
     );
+    assert_eq!(store.interview_owner(made.id).await.unwrap(), Some(ada));
+    assert!(store.has_question(made.id, made.questions[2].id).await.unwrap());
+    let other = interview(store, ada, 1).await;
+    assert!(!store.has_question(other.id, made.questions[2].id).await.unwrap());
     assert_eq!(store.interview(made.id).await.unwrap(), Some(made));
-    assert_eq!(store.interview(InterviewId::new(4711)).await.unwrap(), None);
+    let nowhere = InterviewId::new(4711);
+    assert_eq!(store.interview(nowhere).await.unwrap(), None);
+    assert_eq!(store.interview_owner(nowhere).await.unwrap(), None);
 }
 
 async fn one_request(store: &dyn Store) {
     let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
     let mut new = new_interview(ada, 1);
-    new.request = request("key", 1);
+    new.request = Some(request("key", 1));
     let Creation::Created(made) = store.create_interview(new.clone()).await.unwrap() else {
         panic!()
     };
     let repeated = Creation::Repeated(made);
     assert_eq!(store.create_interview(new.clone()).await.unwrap(), repeated);
-    let known = store.interview_of_request(ada, &request("key", 1).unwrap()).await.unwrap();
+    let known = store.interview_of_request(ada, &request("key", 1)).await.unwrap();
     assert_eq!(known, Some(repeated));
-    new.request = request("key", 2);
+    new.request = Some(request("key", 2));
     assert_eq!(store.create_interview(new.clone()).await.unwrap(), Creation::KeyReused);
     new.user_id = bob;
     assert!(matches!(store.create_interview(new).await.unwrap(), Creation::Created(_)));

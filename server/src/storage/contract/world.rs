@@ -78,8 +78,8 @@ pub(super) fn new_interview(user_id: UserId, questions: usize) -> NewInterview {
     }
 }
 
-pub(super) fn request(key: &str, byte: u8) -> Option<RequestKey> {
-    Some(RequestKey { key: key.into(), request_hash: [byte; 32] })
+pub(super) fn request(key: &str, byte: u8) -> RequestKey {
+    RequestKey { key: key.into(), request_hash: [byte; 32] }
 }
 
 pub(super) async fn interview(store: &dyn Store, user: UserId, questions: usize) -> Interview {

@@ -15,7 +15,7 @@ use crate::{
     domain::{
         clock::Timestamp,
         evaluation::Grader,
-        id::{InterviewId, UserId},
+        id::{InterviewId, QuestionId, UserId},
         interview::{Interview, Progress},
         question::NewQuestion,
         report::{comparable, overall_score},
@@ -52,6 +52,21 @@ impl InterviewStore for SqliteStore {
             read(&mut db, id).await
         })
         .await
+    }
+
+    async fn interview_owner(&self, id: InterviewId) -> StoreResult<Option<UserId>> {
+        let query = sqlx::query_scalar("SELECT user_id FROM interviews WHERE id = $1")
+            .bind(id.get())
+            .fetch_optional(&self.readers);
+        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) }).await
+    }
+
+    async fn has_question(&self, id: InterviewId, question: QuestionId) -> StoreResult<bool> {
+        let query = sqlx::query("SELECT 1 FROM questions WHERE id = $1 AND interview_id = $2")
+            .bind(question.get())
+            .bind(id.get())
+            .fetch_optional(&self.readers);
+        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.is_some()) }).await
     }
 
     async fn interviews(
@@ -218,28 +233,32 @@ async fn read(db: &mut SqliteConnection, id: InterviewId) -> StoreResult<Option<
     Ok(Some(interview))
 }
 
+/// One row a question: its latest answer's evaluation, or nothing. Joined by hand, because SQLite
+/// would work out the whole view of evaluated answers to join it from the left.
+pub(super) const PROGRESS: &str =
+    "SELECT interviews.id, evaluations.status, evaluations.scores, evaluations.grader_kind,
+            evaluations.grader_name, evaluations.grader_version
+     FROM interviews JOIN questions ON questions.interview_id = interviews.id
+     LEFT JOIN answers ON answers.question_id = questions.id AND answers.attempt = (
+         SELECT max(attempt) FROM answers AS others WHERE others.question_id = questions.id
+     )
+     LEFT JOIN evaluations ON evaluations.answer_id = answers.id
+     WHERE interviews.user_id = $1 AND interviews.id BETWEEN $2 AND $3
+     ORDER BY interviews.id, questions.question_order";
+
 /// The progress of the account's interviews whose ids lie in the span, both ends included.
 async fn progress(
     db: impl SqliteExecutor<'_>,
     user_id: UserId,
     (oldest, newest): (InterviewId, InterviewId),
 ) -> StoreResult<HashMap<InterviewId, Progress>> {
-    // One row a question: its latest answer's evaluation, or nothing.
-    let rows = sqlx::query(
-        "SELECT interviews.id, latest.status, latest.scores, latest.grader_kind,
-                latest.grader_name, latest.grader_version
-         FROM interviews JOIN questions ON questions.interview_id = interviews.id
-         LEFT JOIN evaluated_answers AS latest
-             ON latest.question_id = questions.id AND latest.is_latest
-         WHERE interviews.user_id = $1 AND interviews.id BETWEEN $2 AND $3
-         ORDER BY interviews.id, questions.question_order",
-    )
-    .bind(user_id.get())
-    .bind(oldest.get())
-    .bind(newest.get())
-    .fetch_all(db)
-    .await
-    .map_err(from_sqlx)?;
+    let rows = sqlx::query(PROGRESS)
+        .bind(user_id.get())
+        .bind(oldest.get())
+        .bind(newest.get())
+        .fetch_all(db)
+        .await
+        .map_err(from_sqlx)?;
     let mut found: HashMap<InterviewId, Progress> = HashMap::new();
     let mut graded: HashMap<InterviewId, Vec<(Grader, Scores)>> = HashMap::new();
     for row in &rows {

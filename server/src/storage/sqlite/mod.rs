@@ -18,6 +18,7 @@ use std::{future::Future, time::Duration};
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
 use super::{Lifecycle, StoreError, StoreResult};
@@ -46,10 +47,15 @@ impl SqliteStore {
             + 'static,
     {
         let pool = self.writer.clone();
+        let deadline = Instant::now() + self.query_timeout;
         let task = self.writes.spawn(async move {
             let mut connection = pool.acquire().await.map_err(from_sqlx)?;
             let mut transaction =
                 connection.begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx)?;
+            if Instant::now() >= deadline {
+                // The caller has been told that it took too long; it must not happen after all.
+                return Err(StoreError::Timeout("its turn to write came too late".into()));
+            }
             let value = work(&mut transaction).await?;
             transaction.commit().await.map_err(from_sqlx)?;
             Ok(value)

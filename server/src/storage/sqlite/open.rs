@@ -3,18 +3,20 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::Read,
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use sqlx::{
-    Connection, Row, SqliteConnection,
+    Connection, SqliteConnection,
     migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio_util::task::TaskTracker;
 
 use super::SqliteStore;
+use crate::private::make_private_folder;
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
 const MIGRATIONS: [(i64, &str, &str); 3] = [
@@ -88,6 +90,7 @@ impl SqliteStore {
         let lock = lock.await.unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
         let _lock = lock.map_err(|cause| unusable(cause.to_string()))?;
         check_file(path).await?;
+        create(path).map_err(|cause| unusable(cause.to_string()))?;
         let store = connect(&options).await.map_err(|cause| unusable(cause.to_string()))?;
         migrator().run(&store.writer).await.map_err(|cause| unusable(cause.to_string()))?;
         Ok(store)
@@ -97,13 +100,20 @@ impl SqliteStore {
 /// Takes an exclusive lock on `FILE.lock`; dropping it lets go, and so does the process's end.
 fn lock_beside(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        make_private_folder(folder)?;
     }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(name)?;
+    let lock = OpenOptions::new().create(true).append(true).mode(0o600).open(name)?;
     lock.lock()?;
     Ok(lock)
+}
+
+/// Makes the file where there is none, for its owner's eyes alone; SQLite gives the files that it
+/// puts beside it the same mode. Done here once and not by each connection, so that a file which is
+/// deleted while the server runs is an error and not a new, empty database.
+fn create(path: &Path) -> std::io::Result<()> {
+    OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
 }
 
 /// Refuses a file that is not ours before anything is written to it.
@@ -139,7 +149,18 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
     log.push("-wal");
     let at_rest = !Path::new(&log).exists();
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(at_rest);
-    let broken = |cause: sqlx::Error| not_ours(path, cause.to_string());
+    let broken = |cause: sqlx::Error| {
+        let text = cause.to_string();
+        let code: Option<String> =
+            cause.as_database_error().and_then(|error| error.code().map(Into::into));
+        // SQLITE_NOTADB and SQLITE_CORRUPT; anything else is no fault of the file's content.
+        let not_a_database = matches!(code.as_deref(), Some("26" | "11"));
+        if not_a_database {
+            not_ours(path, text)
+        } else {
+            OpenError::Unusable { path: path.to_owned(), cause: text }
+        }
+    };
     let mut connection = SqliteConnection::connect_with(&options).await.map_err(broken)?;
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -147,14 +168,12 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
             .await
             .map_err(broken)?;
     let verdict = if tables.iter().any(|name| name == "_sqlx_migrations") {
-        let row = sqlx::query("SELECT coalesce(max(version), 0) AS newest FROM _sqlx_migrations")
-            .fetch_one(&mut connection)
-            .await
-            .map_err(broken)?;
-        let found: i64 = row.try_get("newest").map_err(broken)?;
-        let known = MIGRATIONS[MIGRATIONS.len() - 1].0;
-        let newer = OpenError::Newer { path: path.to_owned(), found, known };
-        if found > known { Err(newer) } else { Ok(()) }
+        let applied: Vec<(i64, String)> =
+            sqlx::query_as("SELECT version, description FROM _sqlx_migrations ORDER BY version")
+                .fetch_all(&mut connection)
+                .await
+                .map_err(broken)?;
+        check_migrations(path, &applied)
     } else if tables.is_empty() {
         Ok(())
     } else {
@@ -164,10 +183,27 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
     verdict
 }
 
+/// Whether these migrations are ours, all of them known to this program.
+fn check_migrations(path: &Path, applied: &[(i64, String)]) -> Result<(), OpenError> {
+    let alike = |((version, name), (known, our_name, _)): (&(i64, String), &(i64, &str, &str))| {
+        version == known && name == our_name
+    };
+    // Another program may keep its migrations in a table of this name.
+    if !applied.iter().zip(&MIGRATIONS).all(alike) {
+        return Err(not_ours(path, "it holds another program's tables"));
+    }
+    let known = MIGRATIONS[MIGRATIONS.len() - 1].0;
+    match applied.last() {
+        Some((found, _)) if *found > known => {
+            Err(OpenError::Newer { path: path.to_owned(), found: *found, known })
+        }
+        _ => Ok(()),
+    }
+}
+
 async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
     let connection = SqliteConnectOptions::new()
         .filename(&options.path)
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         // FULL: what was acknowledged survives a power cut, which NORMAL does not promise here.
         .synchronous(SqliteSynchronous::Full)

@@ -128,9 +128,30 @@ async fn claim(
         .fetch_one(&mut *db)
         .await
         .map_err(from_sqlx)?;
-        jobs.push(job(&row, &work)?);
+        match job(&row, &work) {
+            Ok(job) => jobs.push(job),
+            Err(error) => {
+                tracing::error!(%error, "a queued evaluation cannot be read");
+                give_up(&mut *db, get(&row, "id")?).await?;
+            }
+        }
     }
     Ok(jobs)
+}
+
+/// Takes a row out of the queue that nobody could ever work off; otherwise it would be the oldest
+/// for ever, and in everybody's way.
+async fn give_up(db: &mut SqliteConnection, evaluation_id: i64) -> StoreResult<()> {
+    sqlx::query(
+        "UPDATE evaluations SET status = 'failed', lease_until = NULL,
+                failure_reason = 'The question of this answer cannot be read any more.'
+         WHERE id = $1",
+    )
+    .bind(evaluation_id)
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
 }
 
 fn job(claimed: &SqliteRow, work: &SqliteRow) -> StoreResult<Job> {

@@ -142,7 +142,16 @@ fn evaluation(row: &SqliteRow, answer: &str) -> StoreResult<Evaluation> {
             let next_attempt_at = if waits { Some(time(row, "due_at")?) } else { None };
             EvaluationState::Pending { next_attempt_at }
         }
-        "completed" => EvaluationState::Completed(Box::new(completed(row, answer)?)),
+        "completed" => match completed(row, answer) {
+            Ok(completed) => EvaluationState::Completed(Box::new(completed)),
+            // One evaluation that breaks a rule must not make its whole interview unreadable.
+            Err(error) => {
+                tracing::error!(%error, "a stored evaluation cannot be read");
+                EvaluationState::Failed {
+                    reason: "This evaluation cannot be read any more; please answer again.".into(),
+                }
+            }
+        },
         "failed" => EvaluationState::Failed { reason: get(row, "failure_reason")? },
         other => return Err(unknown("status", other)),
     };

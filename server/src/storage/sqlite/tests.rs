@@ -7,7 +7,9 @@ use sqlx::Row;
 use tempfile::TempDir;
 
 use super::{OpenError, SqliteOptions, SqliteStore, error::from_sqlx};
-use crate::storage::{AccountStore, Lifecycle, Store, StoreError, contract};
+use crate::storage::{
+    AccountStore, AnswerStore, EvaluationQueue, Lifecycle, Store, StoreError, contract,
+};
 
 async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
     let options = SqliteOptions { path: path.to_owned(), query_timeout: Duration::from_secs(5) };
@@ -125,7 +127,7 @@ async fn processes_that_open_a_new_file_together_all_succeed() {
 
 #[tokio::test]
 async fn a_caller_that_goes_away_does_not_drop_a_write_half_way() {
-    let (_folder, store) = opened().await;
+    let (folder, store) = opened().await;
     let (begun, has_begun) = tokio::sync::oneshot::channel();
     let (go, may_go) = tokio::sync::oneshot::channel::<()>();
     let write = store.write(move |db| {
@@ -145,7 +147,7 @@ async fn a_caller_that_goes_away_does_not_drop_a_write_half_way() {
     }
     go.send(()).unwrap();
     // Closing waits for the write that nobody waits for any more.
-    let path = _folder.path().join("viva.db");
+    let path = folder.path().join("viva.db");
     store.close().await;
     let store = open(&path).await.unwrap();
     assert!(store.credentials("ada").await.unwrap().is_some());
@@ -170,6 +172,91 @@ async fn a_write_that_waits_too_long_for_a_lock_is_a_timeout_and_the_next_one_wo
         next = store.forget_old_sessions(now).await;
     }
     assert!(next.is_ok(), "{next:?}");
+}
+
+#[tokio::test]
+async fn no_hot_query_reads_a_whole_table() {
+    let (_folder, store) = opened().await;
+    let hot = [
+        super::interviews::PROGRESS,
+        "SELECT * FROM evaluated_answers WHERE answer_id = 1",
+        "SELECT * FROM evaluated_answers WHERE interview_id = 1 AND is_latest",
+        "SELECT user_id FROM sessions WHERE id = 1 AND ended_at IS NULL",
+        "SELECT id FROM evaluations WHERE status = 'pending' AND due_at <= 1 ORDER BY due_at, id",
+        "DELETE FROM interviews WHERE id = 1",
+    ];
+    for sql in hot {
+        let explain = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"));
+        let rows = sqlx::query(explain).fetch_all(&store.readers).await.unwrap();
+        for row in rows {
+            let step: String = row.get("detail");
+            assert!(!step.starts_with("SCAN") && !step.starts_with("MATERIALIZE"), "{sql}: {step}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_database_is_for_its_owners_eyes_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new").join("viva.db");
+    let store = open(&path).await.unwrap();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(path.parent().unwrap()), 0o700);
+    for file in ["viva.db", "viva.db-wal", "viva.db-shm", "viva.db.lock"] {
+        assert_eq!(mode(&path.with_file_name(file)), 0o600, "{file}");
+    }
+    store.close().await;
+}
+
+#[tokio::test]
+async fn another_programs_migrations_are_not_taken_for_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("viva.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    for sql in [
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL)",
+        "INSERT INTO _sqlx_migrations VALUES (1, 'bookmarks')",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let before = contents(folder.path());
+    let error = open(&path).await.unwrap_err().to_string();
+    assert!(error.contains("another program's tables"), "{error}");
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_fails_alone_and_blocks_nobody() {
+    let (_folder, store) = opened().await;
+    for sql in [
+        "INSERT INTO users (id, username, email, hashed_password, created_at)
+         VALUES (1, 'ada', 'a@b.c', '', 0)",
+        "INSERT INTO interviews (id, user_id, role, level, language, job_description, created_at)
+         VALUES (1, 1, 'x', 'mid', 'en', '', 0)",
+        "INSERT INTO questions (id, interview_id, question_text, question_order, topic, source,
+                                reference_answer, rubric)
+         VALUES (1, 1, 'Broken?', 1, '', 'bank', '', 'no json'),
+                (2, 1, 'Sound?', 2, '', 'bank', '', '{\"key_points\":[],\"mistakes\":[]}')",
+        "INSERT INTO answers (id, question_id, user_id, answer_text, submitted_at, attempt,
+                              duration_ms)
+         VALUES (1, 1, 1, 'an answer', 0, 1, 0), (2, 2, 1, 'an answer', 0, 1, 0)",
+        "INSERT INTO evaluations (answer_id, status, due_at)
+         VALUES (1, 'pending', 0), (2, 'pending', 0)",
+    ] {
+        sqlx::query(sql).execute(&store.writer).await.unwrap();
+    }
+    let now = crate::domain::clock::Timestamp::from_micros(1);
+    let jobs = store.claim(now, now.after(Duration::from_secs(1)), 10).await.unwrap();
+    assert_eq!(jobs.iter().map(|job| job.question.as_str()).collect::<Vec<_>>(), ["Sound?"]);
+    let broken = store.answer(crate::domain::id::AnswerId::new(1)).await.unwrap().unwrap();
+    let state = broken.answer.evaluation.state;
+    assert!(
+        matches!(state, crate::domain::evaluation::EvaluationState::Failed { .. }),
+        "{state:?}"
+    );
 }
 
 #[tokio::test]

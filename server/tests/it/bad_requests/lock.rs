@@ -58,8 +58,8 @@ fn holds_a_lock_when_asked() {
     let Ok(file) = env::var(FILE) else { return };
     let file = OpenOptions::new().read(true).write(true).open(file).unwrap();
     let lock = libc::flock {
-        l_type: libc::F_WRLCK as libc::c_short,
-        l_whence: libc::SEEK_SET as libc::c_short,
+        l_type: libc::c_short::try_from(libc::F_WRLCK).unwrap(),
+        l_whence: libc::c_short::try_from(libc::SEEK_SET).unwrap(),
         l_start: LOCKS.0,
         l_len: LOCKS.1,
         l_pid: 0,

@@ -41,6 +41,7 @@ pub(crate) struct TestServer {
     pub(crate) channel: Channel,
     pub(crate) folder: TempDir,
     pub(crate) store: Arc<SqliteStore>,
+    pub(crate) grader: Arc<Scripted>,
     stop: CancellationToken,
     serving: JoinHandle<()>,
 }
@@ -61,7 +62,8 @@ impl TestServer {
             SqliteOptions { path: folder.path().join("viva.db"), query_timeout: QUERY_TIMEOUT };
         let store = Arc::new(SqliteStore::open(options).await.unwrap());
         let key = SigningKey::parse(SECRET).unwrap();
-        let app = App::new(store.clone(), Arc::new(Scripted::default()), &key, settings).unwrap();
+        let grader = Arc::new(Scripted::default());
+        let app = App::new(store.clone(), grader.clone(), &key, settings).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -70,7 +72,7 @@ impl TestServer {
             app.serve(TcpIncoming::from(listener), stopped).await.unwrap();
         });
         let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
-        Self { channel, store, folder, stop, serving }
+        Self { channel, folder, store, grader, stop, serving }
     }
 
     /// Stops the server as SIGTERM would and gives its folder back.

@@ -1,11 +1,6 @@
 //! The built-in grader, but for answers that ask for a fault.
 
-use std::sync::{
-    Mutex,
-    atomic::{AtomicUsize, Ordering},
-};
-
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use viva_server::{
     evaluation::{EvaluationFault, Evaluator, Verdict, offline::OfflineEvaluator},
     storage::queue::Job,
@@ -14,26 +9,41 @@ use viva_server::{
 /// Grades as the built-in grader does. An answer with `[fail]` fails, with `[retry]` asks for
 /// another attempt for ever, with `[twice]` until the second, with `[panic]` panics, and with
 /// `[hang]` waits until the test lets it go.
-#[derive(Default)]
 pub(crate) struct Scripted {
     offline: OfflineEvaluator,
-    seen: Mutex<Vec<i64>>,
-    calls: AtomicUsize,
+    begun: watch::Sender<Vec<i64>>,
     release: Notify,
+}
+
+impl Default for Scripted {
+    fn default() -> Self {
+        let begun = watch::Sender::new(Vec::new());
+        Self { offline: OfflineEvaluator::new(), begun, release: Notify::new() }
+    }
+}
+
+impl Scripted {
+    /// Waits until the grader has that answer in its hands.
+    pub(crate) async fn has(&self, answer_id: i64) {
+        let mut begun = self.begun.subscribe();
+        begun.wait_for(|begun| begun.contains(&answer_id)).await.unwrap();
+    }
+
+    /// Lets one hanging grader go on.
+    pub(crate) fn let_go(&self) {
+        self.release.notify_one();
+    }
 }
 
 #[tonic::async_trait]
 impl Evaluator for Scripted {
     async fn evaluate(&self, job: &Job) -> Verdict {
-        self.calls.fetch_add(1, Ordering::SeqCst);
-        self.seen.lock().unwrap().push(job.claim.answer_id.get());
+        self.begun.send_modify(|begun| begun.push(job.claim.answer_id.get()));
         let says = |word: &str| job.answer.contains(word);
         if says("[hang]") {
             self.release.notified().await;
         }
-        if says("[panic]") {
-            panic!("the answer asked for it");
-        }
+        assert!(!says("[panic]"), "the answer asked for it");
         if says("[fail]") {
             return Err(EvaluationFault::fail("LLM_API_KEY is not accepted by the endpoint."));
         }
