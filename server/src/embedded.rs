@@ -1,39 +1,119 @@
-//! The server inside another process, on a private listener, for its owner alone.
+//! The server inside another process, on a private listener, for its owner alone: connections are
+//! pipes in memory, so nobody else can reach it, and its owner needs no password.
 
-use std::{fmt, path::PathBuf};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use tonic::transport::Channel;
+use futures::StreamExt;
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::DuplexStream,
+    sync::{Mutex, mpsc},
+    task::JoinHandle,
+};
+use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
+use tonic::transport::{Channel, Endpoint, Uri};
+
+use crate::{
+    app::{App, AppError, AppSettings},
+    auth::signing_key::{KeyError, SigningKey},
+    domain::clock::{Clock, SystemClock},
+    evaluation::offline::OfflineEvaluator,
+    services::accounts::{Accounts, SessionTokens},
+    start::{self, DATABASE_FILE, KEY_FILE},
+    storage::sqlite::{OpenError, SqliteOptions, SqliteStore},
+};
+
+/// Bytes that either end of a pipe may be ahead of the other.
+const PIPE_BYTES: usize = 64 * 1024;
+
+/// A token is renewed when it has less than this left.
+const RENEW_BEFORE: Duration = Duration::from_secs(60);
 
 /// What an embedded server needs to know.
 #[derive(Debug, Clone)]
 pub struct EmbeddedOptions {
-    /// The folder that holds its database and keys.
+    /// The folder that holds its database and keys; made when it is not there.
     pub data_dir: PathBuf,
 }
 
-/// Why an embedded server could not start.
-#[derive(Debug)]
-pub struct StartError(String);
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+/// Why an embedded server could not start, or its owner not be let in. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// There is no signing key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The folder cannot be made.
+    #[error("cannot make the data folder {}: {cause}", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// The system's words.
+        cause: std::io::Error,
+    },
+    /// The server cannot be put together.
+    #[error(transparent)]
+    App(#[from] AppError),
+    /// The owner's session cannot be opened.
+    #[error("cannot sign in to the embedded server: {0}")]
+    Owner(String),
 }
 
-impl std::error::Error for StartError {}
-
 /// A running embedded server.
-#[derive(Debug)]
 pub struct Embedded {
     channel: Channel,
+    accounts: Accounts,
+    session: Mutex<Option<SessionTokens>>,
+    stop: CancellationToken,
+    serving: JoinHandle<Result<(), AppError>>,
 }
 
 impl Embedded {
-    /// Starts the server.
-    pub async fn start(_options: EmbeddedOptions) -> Result<Self, StartError> {
-        tokio::task::yield_now().await;
-        Err(StartError("not here yet".into()))
+    /// Starts the server. Several processes may do so on one folder.
+    pub async fn start(options: EmbeddedOptions) -> Result<Self, StartError> {
+        let folder = &options.data_dir;
+        start::make_private_folder(folder).map_err(|cause| StartError::Folder {
+            path: folder.clone(),
+            cause,
+        })?;
+        let store = SqliteStore::open(SqliteOptions {
+            path: folder.join(DATABASE_FILE),
+            query_timeout: start::QUERY_TIMEOUT,
+        })
+        .await?;
+        let key = SigningKey::load_or_create(&folder.join(KEY_FILE))?;
+        let settings = AppSettings {
+            access_lifetime: Duration::from_secs(30 * 60),
+            refresh_lifetime: Duration::from_secs(24 * 60 * 60),
+            ..start::app_settings()
+        };
+        let app = App::new(
+            Arc::new(store),
+            Arc::new(OfflineEvaluator::new()),
+            &key,
+            settings,
+        )?;
+        let accounts = app.accounts();
+        let (channel, connections) = private_channel();
+        let stop = CancellationToken::new();
+        let incoming = ReceiverStream::new(connections).map(Ok::<_, std::io::Error>);
+        let serving = tokio::spawn(app.serve(incoming, stop.clone().cancelled_owned()));
+        let embedded = Self {
+            channel,
+            accounts,
+            session: Mutex::new(None),
+            stop,
+            serving,
+        };
+        embedded
+            .accounts
+            .forget_old_sessions()
+            .await
+            .map_err(owner_error)?;
+        Ok(embedded)
     }
 
     /// A channel to the server that never leaves the process.
@@ -41,14 +121,65 @@ impl Embedded {
         self.channel.clone()
     }
 
-    /// An access token of the owner that is valid now.
+    /// An access token of the owner that is valid now and for a while.
     pub async fn access_token(&self) -> Result<String, StartError> {
-        tokio::task::yield_now().await;
-        Err(StartError("not here yet".into()))
+        let mut session = self.session.lock().await;
+        let soon = SystemClock.now().after(RENEW_BEFORE);
+        let renewed = match &*session {
+            Some(tokens) if tokens.access.expires_at > soon => {
+                return Ok(tokens.access.token.clone());
+            }
+            // A session that has ended, say because the machine slept for a day, is opened anew.
+            Some(tokens) => self.accounts.refresh(&tokens.refresh_token).await.ok(),
+            None => None,
+        };
+        let tokens = match renewed {
+            Some(tokens) => tokens,
+            None => self
+                .accounts
+                .open_owner_session()
+                .await
+                .map_err(owner_error)?,
+        };
+        let token = tokens.access.token.clone();
+        *session = Some(tokens);
+        Ok(token)
     }
 
-    /// Drains and stops the server.
+    /// Finishes what is under way and stops the server.
     pub async fn shutdown(self) {
-        tokio::task::yield_now().await;
+        if let Some(tokens) = self.session.into_inner()
+            && let Ok(caller) = self.accounts.authenticate(&tokens.access.token).await
+        {
+            // A session that is not ended here is forgotten when its tokens have run out.
+            let _ = self.accounts.logout(caller).await;
+        }
+        self.stop.cancel();
+        match self.serving.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the embedded server failed"),
+            Err(error) => tracing::error!(%error, "the embedded server panicked"),
+        }
     }
+}
+
+fn owner_error(error: crate::services::ServiceError) -> StartError {
+    StartError::Owner(format!("{error:?}"))
+}
+
+/// A channel whose every connection is a pipe, and the other ends of the pipes.
+fn private_channel() -> (Channel, mpsc::Receiver<DuplexStream>) {
+    let (sender, receiver) = mpsc::channel(8);
+    let connect = tower::service_fn(move |_: Uri| {
+        let sender = sender.clone();
+        async move {
+            let (ours, theirs) = tokio::io::duplex(PIPE_BYTES);
+            let gone = |_| std::io::Error::other("the embedded server has stopped");
+            sender.send(theirs).await.map_err(gone)?;
+            Ok::<_, std::io::Error>(TokioIo::new(ours))
+        }
+    });
+    let channel =
+        Endpoint::from_static("http://embedded.viva").connect_with_connector_lazy(connect);
+    (channel, receiver)
 }

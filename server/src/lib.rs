@@ -1,3 +1,16 @@
-//! Viva's server: accounts, interviews, answers, evaluations and reports over gRPC.
+//! Viva's server: accounts, interviews, answers, evaluations and reports over gRPC. The map of its
+//! modules, and which of them may use which, stands in ARCHITECTURE.md.
 
+pub mod app;
+pub mod auth;
+pub mod config;
+pub mod domain;
 pub mod embedded;
+pub mod evaluation;
+pub mod grpc;
+pub mod questions;
+pub mod services;
+pub mod start;
+pub mod storage;
+pub mod telemetry;
+pub mod worker;

@@ -1,0 +1,191 @@
+//! Wires store, services and worker together and serves them until told to stop.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use futures::Stream;
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::timeout,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tonic::transport::{Server, server::Connected};
+use tonic_health::ServingStatus;
+use viva_proto::v1::{
+    answer_service_server::SERVICE_NAME as ANSWERS, auth_service_server::SERVICE_NAME as AUTH,
+    interview_service_server::SERVICE_NAME as INTERVIEWS,
+    report_service_server::SERVICE_NAME as REPORTS,
+};
+
+use crate::{
+    auth::{
+        access_token::AccessTokens,
+        password::{PasswordError, Passwords},
+        signing_key::SigningKey,
+    },
+    domain::clock::{Clock, SystemClock},
+    evaluation::Evaluator,
+    grpc::{FrameLayer, Services, routes},
+    questions::{BankFault, bank::Bank},
+    services::{
+        accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
+        reports::Reports, watch::Watching,
+    },
+    storage::Store,
+    worker::{Wake, Worker, WorkerSettings},
+};
+
+/// Streams that one connection may have open: a client watches a few interviews, not hundreds.
+const STREAMS_PER_CONNECTION: u32 = 200;
+
+/// How often a silent connection is asked whether anybody is there, and how long it may take.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// What the parts of the server need to know.
+#[derive(Debug, Clone, Copy)]
+pub struct AppSettings {
+    /// How long an access token works.
+    pub access_lifetime: Duration,
+    /// How long a refresh token works.
+    pub refresh_lifetime: Duration,
+    /// The longest that a call may take until its reply begins.
+    pub request_timeout: Duration,
+    /// How long a stopping server waits for what is under way.
+    pub drain: Duration,
+    /// How evaluations are worked off; none: not by this process.
+    pub worker: Option<WorkerSettings>,
+}
+
+/// Why the server does not start or serve.
+#[derive(Debug, thiserror::Error)]
+pub enum AppError {
+    /// The compiled-in question bank is broken.
+    #[error("the question bank is broken: {}", .0.first().map(ToString::to_string).unwrap_or_default())]
+    Bank(Vec<BankFault>),
+    /// Passwords cannot be hashed.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// The descriptor set cannot be served.
+    #[error("reflection cannot be set up: {0}")]
+    Reflection(#[from] tonic_reflection::server::Error),
+    /// The transport failed.
+    #[error("serving failed: {0}")]
+    Transport(#[from] tonic::transport::Error),
+}
+
+/// A server that is ready to serve.
+pub struct App {
+    services: Services,
+    store: Arc<dyn Store>,
+    worker: Option<Worker>,
+    settings: AppSettings,
+    shutdown: CancellationToken,
+}
+
+impl App {
+    /// Puts the server together.
+    pub fn new(
+        store: Arc<dyn Store>,
+        evaluator: Arc<dyn Evaluator>,
+        key: &SigningKey,
+        settings: AppSettings,
+    ) -> Result<Self, AppError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let shutdown = CancellationToken::new();
+        let (wake, changes) = (Wake::default(), Changes::default());
+        let accounts = Accounts::new(
+            store.clone(),
+            clock.clone(),
+            Passwords::new()?,
+            Arc::new(AccessTokens::new(key, settings.access_lifetime)),
+            settings.refresh_lifetime,
+        );
+        let bank = Bank::built_in().map_err(AppError::Bank)?;
+        let services = Services {
+            interviews: Interviews::new(store.clone(), clock.clone(), bank, changes.clone()),
+            answers: Answers::new(store.clone(), clock.clone(), wake.clone(), changes.clone()),
+            watching: Watching::new(
+                store.clone(),
+                accounts.clone(),
+                changes.clone(),
+                shutdown.clone(),
+            ),
+            reports: Reports::new(store.clone()),
+            accounts,
+        };
+        let worker = settings
+            .worker
+            .map(|worker| Worker::new(store.clone(), clock, evaluator, changes, wake, worker));
+        Ok(Self {
+            services,
+            store,
+            worker,
+            settings,
+            shutdown,
+        })
+    }
+
+    /// The accounts, for whoever runs the server inside its own process.
+    pub fn accounts(&self) -> Accounts {
+        self.services.accounts.clone()
+    }
+
+    /// Serves the connections that come in until `stop` is ready, then finishes what is under way,
+    /// no longer than the drain time, and lets go of the store.
+    pub async fn serve<I, IO, E>(
+        self,
+        incoming: I,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<(), AppError>
+    where
+        I: Stream<Item = Result<IO, E>> + Send,
+        IO: AsyncRead + AsyncWrite + Connected + Unpin + Send + 'static,
+        IO::ConnectInfo: Clone + Send + Sync + 'static,
+        E: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let (routes, health) = routes(self.services)?;
+        for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
+            health
+                .set_service_status(service, ServingStatus::Serving)
+                .await;
+        }
+        let tasks = TaskTracker::new();
+        if let Some(worker) = self.worker {
+            tasks.spawn(worker.run(self.shutdown.clone()));
+        }
+        tasks.close();
+        let serving = Server::builder()
+            .max_concurrent_streams(STREAMS_PER_CONNECTION)
+            .http2_keepalive_interval(Some(KEEP_ALIVE))
+            .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
+            .layer(FrameLayer {
+                limit: self.settings.request_timeout,
+            })
+            .add_routes(routes)
+            .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
+        let mut serving = std::pin::pin!(serving);
+        let ended = tokio::select! {
+            // It ends by itself only if the transport fails.
+            ended = &mut serving => Some(ended),
+            () = stop => None,
+        };
+        for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
+            health
+                .set_service_status(service, ServingStatus::NotServing)
+                .await;
+        }
+        self.shutdown.cancel();
+        // A connection that never says anything would hold the server for ever, so the drain ends.
+        let ended = match ended {
+            Some(ended) => ended,
+            None => timeout(self.settings.drain, serving)
+                .await
+                .unwrap_or(Ok(())),
+        };
+        if timeout(self.settings.drain, tasks.wait()).await.is_err() {
+            tracing::warn!("the worker did not stop in time; its leases will run out");
+        }
+        self.store.close().await;
+        Ok(ended?)
+    }
+}

@@ -1,0 +1,8 @@
+//! Credentials: passwords, access tokens, refresh tokens, and the key that signs. Who may do what
+//! with them is the services'.
+
+pub mod access_token;
+mod hs256;
+pub mod password;
+pub mod refresh_token;
+pub mod signing_key;

@@ -1,0 +1,253 @@
+//! Settings: environment variables first, then the TOML file with the same names in lower case,
+//! then defaults. Every bad value is told at once, by its name, with what is right. The names are
+//! listed in README.md.
+
+mod data_folder;
+mod reader;
+
+use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
+
+use crate::auth::signing_key::{MIN_BYTES, SigningKey};
+pub use data_folder::data_folder;
+use reader::Reader;
+pub use reader::{ConfigError, ConfigErrors};
+
+/// Where a listener listens when nothing says otherwise.
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 50051);
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the server listens.
+    pub listen: SocketAddr,
+    /// The folder for the database and the key, where these are not set otherwise.
+    pub data_folder: PathBuf,
+    /// The SQLite file.
+    pub database: PathBuf,
+    /// Tokens.
+    pub auth: AuthConfig,
+    /// Evaluations.
+    pub evaluation: EvaluationConfig,
+    /// The log.
+    pub log: LogConfig,
+}
+
+/// Settings of tokens.
+#[derive(Debug, Clone)]
+pub struct AuthConfig {
+    /// The signing key; none: the one kept in the data folder.
+    pub secret_key: Option<SigningKey>,
+    /// How long an access token works, 1 minute to 1 day.
+    pub access_lifetime: Duration,
+    /// How long a refresh token works, 1 day to 1 year.
+    pub refresh_lifetime: Duration,
+}
+
+/// Settings of evaluations.
+#[derive(Debug, Clone, Copy)]
+pub struct EvaluationConfig {
+    /// How long a claimed evaluation is nobody else's, 1 second to 1 hour.
+    pub lease: Duration,
+}
+
+/// Settings of the log.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// What is logged, in the words of `RUST_LOG`.
+    pub filter: String,
+    /// How.
+    pub format: LogFormat,
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Reads each setting through `get`, so that a test passes a map and leaves the environment
+    /// alone; `file` is the text of the TOML file, if there is one.
+    pub fn load(
+        get: impl Fn(&str) -> Option<String>,
+        file: Option<&str>,
+    ) -> Result<Self, ConfigErrors> {
+        let mut reader = Reader::new(&get, file);
+        let data_folder = reader.data_folder();
+        let config = Self {
+            listen: reader.parsed(
+                "VIVA_LISTEN",
+                DEFAULT_LISTEN,
+                "an address such as 127.0.0.1:50051",
+                |text| text.parse().ok(),
+            ),
+            database: reader
+                .parsed("DATABASE_URL", None, "sqlite:PATH", |text| {
+                    sqlite_path(text).map(Some)
+                })
+                .unwrap_or_else(|| data_folder.join("viva.db")),
+            auth: AuthConfig::load(&mut reader),
+            evaluation: EvaluationConfig {
+                lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
+            },
+            log: LogConfig::load(&mut reader),
+            data_folder,
+        };
+        reader.finish(config)
+    }
+}
+
+/// The file of `sqlite:PATH`, also written `sqlite://PATH`.
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let path = url.strip_prefix("sqlite:")?;
+    let path = path.strip_prefix("//").unwrap_or(path);
+    (!path.is_empty() && !path.starts_with(':')).then(|| PathBuf::from(path))
+}
+
+impl AuthConfig {
+    fn load(reader: &mut Reader) -> Self {
+        const MINUTE: u64 = 60;
+        const DAY: u64 = 24 * 60 * MINUTE;
+        let minutes = reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 30, 1, 24 * 60, "minutes");
+        let days = reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1, 365, "days");
+        let right = format!("at least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one");
+        let secret_key = reader.secret("SECRET_KEY", &right, |text| SigningKey::parse(text).ok());
+        Self {
+            secret_key,
+            access_lifetime: Duration::from_secs(minutes * MINUTE),
+            refresh_lifetime: Duration::from_secs(days * DAY),
+        }
+    }
+}
+
+impl LogConfig {
+    fn load(reader: &mut Reader) -> Self {
+        let right = "a filter such as info or viva_server=debug,info";
+        let filter = reader.parsed("RUST_LOG", "info".to_owned(), right, |text| {
+            tracing_subscriber::EnvFilter::try_new(text)
+                .ok()
+                .map(|_| text.to_owned())
+        });
+        let format = reader.parsed(
+            "LOG_FORMAT",
+            LogFormat::Text,
+            "text or json",
+            |text| match text {
+                "text" => Some(LogFormat::Text),
+                "json" => Some(LogFormat::Json),
+                _ => None,
+            },
+        );
+        Self { filter, format }
+    }
+}
+
+/// The settings in force, a line each, secrets masked.
+impl fmt::Display for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let key = match &self.auth.secret_key {
+            Some(_) => "***".to_owned(),
+            None => format!("kept in {}", self.data_folder.join("secret_key").display()),
+        };
+        let format = match self.log.format {
+            LogFormat::Text => "text",
+            LogFormat::Json => "json",
+        };
+        writeln!(f, "VIVA_LISTEN = {}", self.listen)?;
+        writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
+        writeln!(f, "DATABASE_URL = sqlite:{}", self.database.display())?;
+        writeln!(f, "SECRET_KEY = {key}")?;
+        let minutes = self.auth.access_lifetime.as_secs() / 60;
+        writeln!(f, "ACCESS_TOKEN_EXPIRE_MINUTES = {minutes}")?;
+        let days = self.auth.refresh_lifetime.as_secs() / (24 * 60 * 60);
+        writeln!(f, "REFRESH_TOKEN_EXPIRE_DAYS = {days}")?;
+        writeln!(
+            f,
+            "EVALUATION_LEASE_SECONDS = {}",
+            self.evaluation.lease.as_secs()
+        )?;
+        writeln!(f, "RUST_LOG = {}", self.log.filter)?;
+        writeln!(f, "LOG_FORMAT = {format}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn load(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigErrors> {
+        let map: HashMap<_, _> = environment.iter().copied().collect();
+        let get = |name: &str| match name {
+            "HOME" => Some("/home/ada".to_owned()),
+            _ => map.get(name).map(|value| (*value).to_owned()),
+        };
+        Config::load(get, file)
+    }
+
+    #[test]
+    fn with_nothing_set_everything_has_its_default() {
+        let config = load(&[], None).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
+        assert_eq!(
+            config.database,
+            PathBuf::from("/home/ada/.local/share/viva/viva.db")
+        );
+        assert_eq!(config.auth.access_lifetime, Duration::from_secs(1800));
+        assert_eq!(config.evaluation.lease, Duration::from_secs(90));
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
+        let file = "access_token_expire_minutes = 5\nlog_format = \"json\"";
+        let config = load(&[("ACCESS_TOKEN_EXPIRE_MINUTES", "7")], Some(file)).unwrap();
+        assert_eq!(config.auth.access_lifetime, Duration::from_secs(7 * 60));
+        assert_eq!(config.log.format, LogFormat::Json);
+    }
+
+    #[test]
+    fn every_bad_value_is_named_with_what_is_right() {
+        let bad = [
+            ("VIVA_LISTEN", "here"),
+            ("DATABASE_URL", "mysql://x"),
+            ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
+            ("SECRET_KEY", "short"),
+            ("LOG_FORMAT", "xml"),
+        ];
+        let text = load(&bad, None).unwrap_err().to_string();
+        for part in [
+            "VIVA_LISTEN is \"here\"; it must be an address such as 127.0.0.1:50051",
+            "DATABASE_URL is \"mysql://x\"; it must be sqlite:PATH",
+            "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
+            "SECRET_KEY is not right; it must be at least 32 bytes",
+            "LOG_FORMAT is \"xml\"; it must be text or json",
+        ] {
+            assert!(text.contains(part), "{part}\nnot in\n{text}");
+        }
+        assert!(!text.contains("short"), "a secret is never repeated");
+    }
+
+    #[test]
+    fn a_setting_that_nobody_knows_and_a_broken_file_are_refused() {
+        let text = load(&[], Some("databse_url = \"x\""))
+            .unwrap_err()
+            .to_string();
+        assert!(text.contains("databse_url"), "{text}");
+        let text = load(&[], Some("= 1")).unwrap_err().to_string();
+        assert!(text.contains("TOML"), "{text}");
+    }
+
+    #[test]
+    fn what_is_in_force_is_printed_without_its_secrets() {
+        let secret = "0123456789abcdef0123456789abcdef";
+        let config = load(&[("SECRET_KEY", secret)], None).unwrap();
+        for text in [config.to_string(), format!("{config:?}")] {
+            assert!(text.contains("***") && !text.contains(secret), "{text}");
+        }
+    }
+}

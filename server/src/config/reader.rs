@@ -1,0 +1,149 @@
+//! Reads settings by name and gathers what is wrong with them.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use super::data_folder;
+
+/// The names that a settings file may hold, in lower case.
+const NAMES: [&str; 9] = [
+    "VIVA_LISTEN",
+    "VIVA_DATA_DIR",
+    "DATABASE_URL",
+    "SECRET_KEY",
+    "ACCESS_TOKEN_EXPIRE_MINUTES",
+    "REFRESH_TOKEN_EXPIRE_DAYS",
+    "EVALUATION_LEASE_SECONDS",
+    "RUST_LOG",
+    "LOG_FORMAT",
+];
+
+/// One thing wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+/// Everything wrong with the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigErrors(Vec<ConfigError>);
+
+impl fmt::Display for ConfigErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<&str> = self.0.iter().map(|error| error.0.as_str()).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for ConfigErrors {}
+
+/// Reads settings. A bad one counts as its default until `finish` tells of all of them.
+pub(super) struct Reader<'a> {
+    get: &'a dyn Fn(&str) -> Option<String>,
+    file: toml::Table,
+    errors: Vec<ConfigError>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(get: &'a dyn Fn(&str) -> Option<String>, file: Option<&str>) -> Self {
+        let mut errors = Vec::new();
+        let file = file
+            .unwrap_or_default()
+            .parse()
+            .unwrap_or_else(|error: toml::de::Error| {
+                errors.push(ConfigError(format!(
+                    "the settings file is not TOML: {}",
+                    error.message()
+                )));
+                toml::Table::new()
+            });
+        for key in file
+            .keys()
+            .filter(|key| !NAMES.iter().any(|n| n.to_lowercase() == **key))
+        {
+            errors.push(ConfigError(format!(
+                "the settings file has {key}, which is no setting; there are {}",
+                NAMES.map(str::to_lowercase).join(", ")
+            )));
+        }
+        Self { get, file, errors }
+    }
+
+    /// The setting's text; an empty variable counts as unset.
+    fn text(&self, name: &str) -> Option<String> {
+        let from_file = || match self.file.get(&name.to_lowercase())? {
+            toml::Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        (self.get)(name)
+            .or_else(from_file)
+            .filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn data_folder(&self) -> PathBuf {
+        data_folder(|name| match name {
+            "VIVA_DATA_DIR" => self.text(name),
+            _ => (self.get)(name),
+        })
+    }
+
+    pub(super) fn parsed<T>(
+        &mut self,
+        name: &str,
+        default: T,
+        right: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> T {
+        let Some(text) = self.text(name) else {
+            return default;
+        };
+        parse(&text).unwrap_or_else(|| {
+            self.errors.push(ConfigError(format!(
+                "{name} is {text:?}; it must be {right}"
+            )));
+            default
+        })
+    }
+
+    /// As `parsed`, but the value is never repeated.
+    pub(super) fn secret<T>(
+        &mut self,
+        name: &str,
+        right: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.text(name)?;
+        let value = parse(&text);
+        if value.is_none() {
+            self.errors.push(ConfigError(format!(
+                "{name} is not right; it must be {right}"
+            )));
+        }
+        value
+    }
+
+    pub(super) fn number(
+        &mut self,
+        name: &str,
+        default: u64,
+        min: u64,
+        max: u64,
+        unit: &str,
+    ) -> u64 {
+        let right = format!("a whole number of {unit} from {min} to {max}");
+        self.parsed(name, default, &right, |text| {
+            text.parse()
+                .ok()
+                .filter(|number| (min..=max).contains(number))
+        })
+    }
+
+    pub(super) fn seconds(&mut self, name: &str, default: u64, min: u64, max: u64) -> Duration {
+        Duration::from_secs(self.number(name, default, min, max, "seconds"))
+    }
+
+    pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {
+        if self.errors.is_empty() {
+            Ok(value)
+        } else {
+            Err(ConfigErrors(self.errors))
+        }
+    }
+}

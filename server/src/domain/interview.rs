@@ -1,0 +1,182 @@
+//! Interviews, and the request that makes one.
+
+use super::{
+    clock::Timestamp,
+    id::{InterviewId, UserId},
+    question::Question,
+    text::{line, without_nul},
+    violation::Fault,
+};
+
+/// How experienced the candidate is meant to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// First years.
+    Junior,
+    /// Works alone on most things.
+    Mid,
+    /// Leads work.
+    Senior,
+    /// Leads across teams.
+    Staff,
+}
+
+impl Level {
+    /// All, from the least to the most experienced.
+    pub const ALL: [Self; 4] = [Self::Junior, Self::Mid, Self::Senior, Self::Staff];
+
+    /// The word for it.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Junior => "junior",
+            Self::Mid => "mid",
+            Self::Senior => "senior",
+            Self::Staff => "staff",
+        }
+    }
+
+    /// The level of that name.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.word() == word)
+    }
+}
+
+/// An interview of one account.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Interview {
+    /// Its id.
+    pub id: InterviewId,
+    /// The account that created it.
+    pub user_id: UserId,
+    /// The role that it is for, as the candidate put it.
+    pub role: String,
+    /// The level that it is for.
+    pub level: Level,
+    /// BCP 47 tag of the language of its questions.
+    pub language: String,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// By `order`.
+    pub questions: Vec<Question>,
+    /// How far it has come.
+    pub progress: Progress,
+}
+
+/// How far an interview has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Progress {
+    /// Its questions.
+    pub questions: i32,
+    /// Questions with at least one answer.
+    pub answered: i32,
+    /// Questions whose latest answer has a completed evaluation.
+    pub evaluated: i32,
+    /// As in the report; none while nothing is evaluated.
+    pub overall_score: Option<f64>,
+}
+
+/// What an interview is to be, each field checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InterviewPlan {
+    /// The role, 1 to 100 characters; none when a template gives it.
+    pub role: Option<String>,
+    /// How many questions, 1 to 10.
+    pub questions: usize,
+    /// The level; none when the template's or the default is meant.
+    pub level: Option<Level>,
+    /// Topics to choose from; empty: the server chooses.
+    pub topics: Vec<String>,
+    /// A job advert to tailor the questions to; may be empty.
+    pub job_description: String,
+    /// BCP 47 tag.
+    pub language: String,
+    /// A ready-made interview of the bank.
+    pub template_id: Option<String>,
+}
+
+/// The role of an interview: 1 to 100 characters on one line.
+pub fn parse_role(raw: &str) -> Result<String, Fault> {
+    line(raw, 1, 100, "Role must be 1 to 100 characters")
+}
+
+/// How many questions an interview has: 1 to 10.
+pub fn parse_question_count(raw: i32) -> Result<usize, Fault> {
+    match usize::try_from(raw) {
+        Ok(count @ 1..=10) => Ok(count),
+        _ => Err("Number of questions must be from 1 to 10".into()),
+    }
+}
+
+/// At most 10 topics, each 1 to 50 characters.
+pub fn parse_topics(raw: &[String]) -> Result<Vec<String>, Fault> {
+    if raw.len() > 10 {
+        return Err("At most 10 topics can be chosen".into());
+    }
+    raw.iter()
+        .map(|topic| line(topic, 1, 50, "Each topic must be 1 to 50 characters"))
+        .collect()
+}
+
+/// A job advert: at most 20,000 characters.
+pub fn parse_job_description(raw: &str) -> Result<String, Fault> {
+    if without_nul(raw)?.chars().count() > 20_000 {
+        return Err("Job description must be at most 20,000 characters".into());
+    }
+    Ok(raw.to_owned())
+}
+
+/// A BCP 47 tag by its shape; empty means "en".
+pub fn parse_language(raw: &str) -> Result<String, Fault> {
+    if raw.is_empty() {
+        return Ok("en".to_owned());
+    }
+    let shaped = raw.len() <= 35
+        && raw.split('-').enumerate().all(|(at, part)| {
+            let long_enough = if at == 0 { 2 } else { 1 };
+            (long_enough..=8).contains(&part.len())
+                && part.chars().all(|c| {
+                    if at == 0 {
+                        c.is_ascii_alphabetic()
+                    } else {
+                        c.is_ascii_alphanumeric()
+                    }
+                })
+        });
+    if !shaped {
+        return Err("Language must be a BCP 47 tag such as en or pt-BR".into());
+    }
+    Ok(raw.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_language_tag_is_known_by_its_shape() {
+        assert_eq!(parse_language("").unwrap(), "en");
+        for good in ["en", "pt-BR", "zh-Hant-TW", "sl-rozaj-1994"] {
+            assert!(parse_language(good).is_ok(), "{good}");
+        }
+        for bad in [
+            "e",
+            "english language",
+            "en_GB",
+            "-",
+            "en-",
+            "1n",
+            &"a-".repeat(20),
+        ] {
+            assert!(parse_language(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_to_ten_questions_and_no_other_number() {
+        for bad in [i32::MIN, -1, 0, 11, i32::MAX] {
+            assert!(parse_question_count(bad).is_err(), "{bad}");
+        }
+        assert_eq!(parse_question_count(1), Ok(1));
+        assert_eq!(parse_question_count(10), Ok(10));
+    }
+}

@@ -1,0 +1,18 @@
+//! The nouns of Viva and their rules: plain values, checked where they are made. Nothing here reads
+//! a database, a clock, a network or another module of the server; time comes in as an argument.
+
+pub mod account;
+pub mod answer;
+pub mod band;
+pub mod clock;
+pub mod evaluation;
+pub mod id;
+pub mod interview;
+pub mod question;
+pub mod report;
+pub mod score;
+pub mod text;
+pub mod violation;
+
+#[cfg(test)]
+pub(crate) mod sample;

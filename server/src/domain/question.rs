@@ -1,0 +1,80 @@
+//! Questions and the rubrics they are graded by.
+
+use super::id::{InterviewId, QuestionId};
+
+/// Where a question came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QuestionOrigin {
+    /// The question bank.
+    Bank,
+    /// A language model.
+    Model,
+    /// A follow-up to an earlier question of the interview.
+    FollowUp,
+}
+
+/// One point that a good answer makes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeyPoint {
+    /// The point, as a whole sentence.
+    pub point: String,
+    /// Its weight relative to the others of its rubric, above 0.
+    pub weight: f64,
+    /// Other ways to say it.
+    pub phrasings: Vec<String>,
+}
+
+/// A false claim that candidates often make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// The claim, as a mistaken candidate would put it.
+    pub claim: String,
+    /// What is wrong with it.
+    pub why_wrong: String,
+}
+
+/// What an answer is graded against. It is kept with the question, so that a changed bank never
+/// changes what a candidate was asked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rubric {
+    /// What a strong candidate would say.
+    pub reference: String,
+    /// The points that make up a good answer.
+    pub key_points: Vec<KeyPoint>,
+    /// Claims that lower correctness.
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A question of an interview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Its id.
+    pub id: QuestionId,
+    /// The interview that it belongs to.
+    pub interview_id: InterviewId,
+    /// What is asked.
+    pub text: String,
+    /// 1-based position in the interview.
+    pub order: i32,
+    /// For instance "concurrency"; empty when unknown.
+    pub topic: String,
+    /// Where it came from.
+    pub origin: QuestionOrigin,
+    /// Set on a follow-up: the question that it follows.
+    pub parent_id: Option<QuestionId>,
+}
+
+/// A question that is about to be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewQuestion {
+    /// What is asked.
+    pub text: String,
+    /// Its topic.
+    pub topic: String,
+    /// Where it came from.
+    pub origin: QuestionOrigin,
+    /// The bank's own id, by which it is not asked again soon.
+    pub bank_id: Option<String>,
+    /// What its answers are graded against.
+    pub rubric: Rubric,
+}

@@ -1,0 +1,60 @@
+//! Sound values for tests.
+
+use super::{
+    evaluation::{Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult},
+    score::{Dimension, Score, Scores},
+};
+
+pub(crate) const ANSWER: &str = "A mutex lets one thread in at a time. The others wait.";
+
+pub(crate) fn scores(values: [f64; 4]) -> Scores {
+    let score = |at: usize| Score::new(values[at]).unwrap();
+    Scores {
+        correctness: score(0),
+        completeness: score(1),
+        quality: score(2),
+        communication: score(3),
+    }
+}
+
+pub(crate) fn assessment_parts() -> AssessmentParts {
+    let scores = scores([7.4, 5.6, 6.6, 8.0]);
+    AssessmentParts {
+        scores,
+        feedback: "You say what a mutex does. Say what it costs.".into(),
+        suggestions: vec!["Name one cost of a lock.".into()],
+        key_points: vec![
+            KeyPointResult {
+                point: "Only one thread holds the lock.".into(),
+                weight: 0.75,
+                coverage: 1.0,
+                evidence: "lets one thread in at a time".into(),
+            },
+            KeyPointResult {
+                point: "Waiting costs time.".into(),
+                weight: 0.25,
+                coverage: 0.0,
+                evidence: String::new(),
+            },
+        ],
+        explanations: Dimension::ALL
+            .into_iter()
+            .map(|dimension| Explanation {
+                dimension,
+                band: scores.of(dimension).band(),
+                reason: "It is what the answer shows.".into(),
+                evidence: vec!["The others wait.".into()],
+                next_step: "Say more.".into(),
+            })
+            .collect(),
+        grader: Grader {
+            kind: GraderKind::Offline,
+            name: "viva-offline".into(),
+            version: "1".into(),
+        },
+    }
+}
+
+pub(crate) fn assessment() -> Assessment {
+    Assessment::check(assessment_parts(), ANSWER).unwrap()
+}

@@ -1,0 +1,120 @@
+//! Why each score is what it is, the smallest step to a better one, and feedback in whole
+//! sentences: written by code from what was found, never by a model.
+
+mod feedback;
+mod next_step;
+mod reason;
+
+pub use feedback::{feedback, suggestions};
+
+use crate::domain::{
+    evaluation::{Explanation, KeyPointResult},
+    score::{Dimension, Scores},
+};
+
+/// At this coverage a point counts as made; below it, as made in part.
+pub(super) const FULL: f64 = 0.99;
+
+/// What a grader found of an answer, quotes verbatim.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Findings {
+    /// The four scores.
+    pub scores: Scores,
+    /// The points of the rubric.
+    pub key_points: Vec<KeyPointResult>,
+    /// False claims that the answer makes.
+    pub mistakes: Vec<FoundMistake>,
+    /// Points that the answer turns round.
+    pub contradictions: Vec<FoundContradiction>,
+    /// Whether the answer is about the question at all.
+    pub on_topic: bool,
+    /// How it is written.
+    pub style: Style,
+}
+
+/// A false claim that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundMistake {
+    /// Where the answer makes it.
+    pub quote: String,
+    /// What is wrong with it.
+    pub why_wrong: String,
+}
+
+/// A point that was found turned round.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FoundContradiction {
+    /// Where the answer does so.
+    pub quote: String,
+    /// What is true.
+    pub point: String,
+}
+
+/// How an answer is written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// The mean number of words in a sentence.
+    pub sentence_words: f64,
+    /// The share of the words that stand in sentences rather than in bare lists, 0 to 1.
+    pub prose: f64,
+    /// How far it is long enough to be followed, 0 to 1.
+    pub length: f64,
+    /// Words that only take up room, 0 to 1.
+    pub filler: f64,
+    /// Words that give a reason, a condition or an example, 0 to 1.
+    pub reasoning: f64,
+    /// Numbers, names and code, 0 to 1.
+    pub specifics: f64,
+}
+
+impl Findings {
+    fn made(&self) -> impl Iterator<Item = &KeyPointResult> {
+        self.key_points
+            .iter()
+            .filter(|point| point.coverage >= FULL)
+    }
+
+    fn in_part(&self) -> impl Iterator<Item = &KeyPointResult> {
+        self.key_points
+            .iter()
+            .filter(|point| point.coverage > 0.0 && point.coverage < FULL)
+    }
+
+    fn missing(&self) -> impl Iterator<Item = &KeyPointResult> {
+        self.key_points.iter().filter(|point| point.coverage <= 0.0)
+    }
+
+    /// Points not fully made, the heaviest first.
+    fn open(&self) -> Vec<&KeyPointResult> {
+        let mut open: Vec<_> = self
+            .key_points
+            .iter()
+            .filter(|p| p.coverage < FULL)
+            .collect();
+        open.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        open
+    }
+}
+
+/// An explanation for each dimension, in their order.
+pub fn explanations(findings: &Findings) -> Vec<Explanation> {
+    Dimension::ALL
+        .into_iter()
+        .map(|dimension| {
+            let band = findings.scores.of(dimension).band();
+            let next = band
+                .next()
+                .map(|next| next_step::next_step(findings, dimension, next));
+            Explanation {
+                dimension,
+                band,
+                reason: reason::reason(findings, dimension),
+                evidence: reason::evidence(findings, dimension),
+                next_step: next.unwrap_or_default(),
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

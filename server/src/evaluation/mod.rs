@@ -1,0 +1,54 @@
+//! Evaluating answers: what a grader gives, and the built-in one.
+
+pub mod explain;
+pub mod offline;
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::{domain::evaluation::Assessment, storage::queue::Job};
+
+/// What a grader gives: an assessment, or why there is none. No fault ever becomes a score.
+pub type Verdict = Result<Assessment, EvaluationFault>;
+
+/// Grades answers.
+#[async_trait]
+pub trait Evaluator: Send + Sync {
+    /// Grades one. It may be dropped half-way and called again.
+    async fn evaluate(&self, job: &Job) -> Verdict;
+}
+
+/// Why there is no assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EvaluationFault {
+    /// It may work later.
+    Retry {
+        /// How long the grader asked to be left alone.
+        after: Option<Duration>,
+        /// For a person.
+        reason: String,
+    },
+    /// It will not work until somebody changes something.
+    Fail {
+        /// For a person.
+        reason: String,
+    },
+}
+
+impl EvaluationFault {
+    /// To be tried again after the usual wait.
+    pub fn retry(reason: &str) -> Self {
+        Self::Retry {
+            after: None,
+            reason: reason.to_owned(),
+        }
+    }
+
+    /// To be given up.
+    pub fn fail(reason: &str) -> Self {
+        Self::Fail {
+            reason: reason.to_owned(),
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The built-in grader as an evaluator: always there, never wrong twice in different ways.
+
+use std::{
+    collections::HashMap,
+    ops::Range,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use async_trait::async_trait;
+use viva_grader::{Grade, Grader as BuiltIn, PointState, Prepared};
+
+use super::{
+    EvaluationFault, Evaluator, Verdict,
+    explain::{self, Findings, FoundContradiction, FoundMistake, Style},
+};
+use crate::{
+    domain::{
+        evaluation::{Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult},
+        question::Rubric,
+        score::{Score, Scores},
+    },
+    storage::queue::Job,
+};
+
+/// Prepared rubrics that are kept; one takes some tens of kilobytes.
+const CACHED: usize = 256;
+
+/// Below this relevance an answer counts as not about the question.
+const ON_TOPIC: f64 = 0.3;
+
+/// Grades with the built-in grader.
+#[derive(Default)]
+pub struct OfflineEvaluator {
+    prepared: Mutex<HashMap<String, Arc<Prepared>>>,
+}
+
+impl OfflineEvaluator {
+    /// An evaluator that has prepared nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What depends on the question only, made once for each question.
+    fn prepared(&self, question: &str, rubric: &Rubric) -> Arc<Prepared> {
+        // Two interviews may ask the same words with different rubrics, so all of it is the key.
+        let key = format!("{question}\n{rubric:?}");
+        let mut cache = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = cache.get(&key) {
+            return Arc::clone(known);
+        }
+        if cache.len() >= CACHED {
+            cache.clear();
+        }
+        let prepared = Arc::new(BuiltIn::builtin().prepare(&grader_rubric(question, rubric)));
+        cache.insert(key, Arc::clone(&prepared));
+        prepared
+    }
+}
+
+#[async_trait]
+impl Evaluator for OfflineEvaluator {
+    async fn evaluate(&self, job: &Job) -> Verdict {
+        let prepared = self.prepared(&job.question, &job.rubric);
+        let (rubric, answer) = (job.rubric.clone(), job.answer.clone());
+        // A long answer takes milliseconds, which other tasks need not wait for.
+        let graded = tokio::task::spawn_blocking(move || assess(&prepared, &rubric, &answer));
+        match graded.await {
+            Ok(Some(assessment)) => Ok(assessment),
+            Ok(None) => Err(EvaluationFault::fail(
+                "The built-in grader gave no usable result.",
+            )),
+            Err(_) => Err(EvaluationFault::fail(
+                "The grader stopped unexpectedly on this answer.",
+            )),
+        }
+    }
+}
+
+/// The built-in grader's name and version.
+pub fn grader() -> Grader {
+    Grader {
+        kind: GraderKind::Offline,
+        name: viva_grader::NAME.to_owned(),
+        version: viva_grader::VERSION.to_owned(),
+    }
+}
+
+/// Grades one answer to one question, without an interview.
+pub fn grade(question: &str, rubric: &Rubric, answer: &str) -> Option<Assessment> {
+    assess(
+        &BuiltIn::builtin().prepare(&grader_rubric(question, rubric)),
+        rubric,
+        answer,
+    )
+}
+
+/// The rubric in the grader's terms.
+pub fn grader_rubric(question: &str, rubric: &Rubric) -> viva_grader::Rubric {
+    let key_points = rubric.key_points.iter().map(|k| viva_grader::KeyPoint {
+        point: k.point.clone(),
+        weight: k.weight,
+        phrasings: k.phrasings.clone(),
+    });
+    let mistakes = rubric.mistakes.iter().map(|m| viva_grader::Mistake {
+        claim: m.claim.clone(),
+        why_wrong: m.why_wrong.clone(),
+    });
+    viva_grader::Rubric {
+        question: question.to_owned(),
+        reference: rubric.reference.clone(),
+        key_points: key_points.collect(),
+        mistakes: mistakes.collect(),
+    }
+}
+
+fn assess(prepared: &Prepared, rubric: &Rubric, answer: &str) -> Option<Assessment> {
+    assessment(prepared, rubric, answer, &BuiltIn::builtin().grade(prepared, answer))
+}
+
+fn assessment(
+    prepared: &Prepared,
+    rubric: &Rubric,
+    answer: &str,
+    grade: &Grade,
+) -> Option<Assessment> {
+    let findings = findings(prepared, rubric, answer, grade)?;
+    let parts = AssessmentParts {
+        feedback: explain::feedback(&findings),
+        suggestions: explain::suggestions(&findings),
+        explanations: explain::explanations(&findings),
+        scores: findings.scores,
+        key_points: findings.key_points,
+        grader: grader(),
+    };
+    Assessment::check(parts, answer)
+        .inspect_err(|error| tracing::error!(%error, "the built-in grader broke a rule"))
+        .ok()
+}
+
+fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, grade: &Grade) -> Option<Findings> {
+    let quote = |range: &Option<Range<usize>>| -> String {
+        range
+            .clone()
+            .and_then(|range| answer.get(range))
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let shares = shares(prepared);
+    let points = grade.points.iter().zip(prepared.points()).zip(shares);
+    let mut key_points = Vec::new();
+    let mut contradictions = Vec::new();
+    for ((found, point), weight) in points {
+        let evidence = quote(&found.evidence);
+        if found.contradicted.is_some() && !evidence.is_empty() {
+            contradictions.push(FoundContradiction {
+                quote: evidence.clone(),
+                point: point.text.clone(),
+            });
+        }
+        let credited = found.contradicted.is_none() && !evidence.trim().is_empty();
+        let coverage = match found.state {
+            PointState::Covered if credited => 1.0,
+            PointState::Partial if credited => 0.5,
+            _ => 0.0,
+        };
+        let evidence = if coverage > 0.0 {
+            evidence
+        } else {
+            String::new()
+        };
+        key_points.push(KeyPointResult {
+            point: point.text.clone(),
+            weight,
+            coverage,
+            evidence,
+        });
+    }
+    let mistakes = grade.mistakes.iter().zip(&rubric.mistakes);
+    let mistakes = mistakes
+        .filter(|(found, _)| found.made)
+        .filter_map(|(found, mistake)| {
+            let quote = quote(&found.evidence);
+            let why_wrong = mistake.why_wrong.clone();
+            (!quote.is_empty()).then_some(FoundMistake { quote, why_wrong })
+        });
+    Some(Findings {
+        scores: scores(grade)?,
+        key_points,
+        mistakes: mistakes.collect(),
+        contradictions,
+        on_topic: grade.guards.relevance >= ON_TOPIC,
+        style: style(grade),
+    })
+}
+
+/// Each point's share of the rubric.
+fn shares(prepared: &Prepared) -> Vec<f64> {
+    let sum: f64 = prepared.points().iter().map(|point| point.weight).sum();
+    let even = 1.0 / prepared.points().len().max(1) as f64;
+    let share = |weight: f64| if sum > 0.0 { weight / sum } else { even };
+    prepared
+        .points()
+        .iter()
+        .map(|point| share(point.weight))
+        .collect()
+}
+
+/// The four scores with one decimal, so that the number shown is the number that has the band.
+fn scores(grade: &Grade) -> Option<Scores> {
+    let score = |value: f64| Score::new((value * 10.0).round() / 10.0);
+    let marks = &grade.dimensions;
+    Some(Scores {
+        correctness: score(marks.correctness.value)?,
+        completeness: score(marks.completeness.value)?,
+        quality: score(marks.quality.value)?,
+        communication: score(marks.communication.value)?,
+    })
+}
+
+fn style(grade: &Grade) -> Style {
+    let (quality, communication) = (
+        grade.dimensions.quality.basis,
+        grade.dimensions.communication.basis,
+    );
+    Style {
+        sentence_words: communication.sentence_words,
+        prose: communication.prose,
+        length: communication.length,
+        filler: communication.filler,
+        reasoning: quality.reasoning,
+        specifics: quality.specifics,
+    }
+}

@@ -1,0 +1,91 @@
+//! `viva.v1.AnswerService`.
+
+use std::pin::Pin;
+
+use futures::{Stream, StreamExt};
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+use viva_proto::v1::{self, answer_service_server::AnswerService};
+
+use super::{caller, convert, request, status};
+use crate::{
+    domain::id::{AnswerId, InterviewId},
+    services::{accounts::Accounts, answers::Answers, watch::Watching},
+};
+
+/// The handlers.
+pub(super) struct Answering {
+    pub(super) accounts: Accounts,
+    pub(super) answers: Answers,
+    pub(super) watching: Watching,
+}
+
+#[tonic::async_trait]
+impl AnswerService for Answering {
+    async fn submit_answer(
+        &self,
+        request: Request<v1::SubmitAnswerRequest>,
+    ) -> Result<Response<v1::SubmitAnswerResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let draft = request::answer(request.get_ref()).map_err(status::of)?;
+        let id = self
+            .answers
+            .submit(caller, draft)
+            .await
+            .map_err(status::of)?;
+        Ok(Response::new(v1::SubmitAnswerResponse {
+            answer_id: id.get(),
+            status: "submitted".to_owned(),
+            message: "Your answer is saved and is being evaluated.".to_owned(),
+        }))
+    }
+
+    async fn get_answer_status(
+        &self,
+        request: Request<v1::GetAnswerStatusRequest>,
+    ) -> Result<Response<v1::GetAnswerStatusResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let id = AnswerId::new(request.get_ref().answer_id);
+        let answer = self.answers.get(caller, id).await.map_err(status::of)?;
+        let answer = Some(convert::answer(answer));
+        Ok(Response::new(v1::GetAnswerStatusResponse { answer }))
+    }
+
+    type WatchInterviewStream =
+        Pin<Box<dyn Stream<Item = Result<v1::WatchInterviewResponse, Status>> + Send>>;
+
+    async fn watch_interview(
+        &self,
+        request: Request<v1::WatchInterviewRequest>,
+    ) -> Result<Response<Self::WatchInterviewStream>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let v1::WatchInterviewRequest {
+            interview_id,
+            follow,
+        } = request.into_inner();
+        let id = InterviewId::new(interview_id);
+        let changes = self
+            .watching
+            .watch(caller, id, follow)
+            .await
+            .map_err(status::of)?;
+        let messages = ReceiverStream::new(changes).map(|change| {
+            let answer = change.map_err(status::of)?;
+            Ok(v1::WatchInterviewResponse {
+                answer: Some(convert::answer(answer)),
+            })
+        });
+        Ok(Response::new(Box::pin(messages)))
+    }
+
+    async fn retry_evaluation(
+        &self,
+        request: Request<v1::RetryEvaluationRequest>,
+    ) -> Result<Response<v1::RetryEvaluationResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let id = AnswerId::new(request.get_ref().answer_id);
+        let answer = self.answers.retry(caller, id).await.map_err(status::of)?;
+        let answer = Some(convert::answer(answer));
+        Ok(Response::new(v1::RetryEvaluationResponse { answer }))
+    }
+}

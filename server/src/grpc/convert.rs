@@ -1,0 +1,236 @@
+//! Values of the domain as messages of the wire. With `request`, the only place that sees both.
+
+use prost_types::Timestamp as WireTime;
+use viva_proto::v1;
+
+use crate::{
+    domain::{
+        account::User,
+        answer::Answer,
+        clock::Timestamp,
+        evaluation::{Assessment, Evaluation, EvaluationState, GraderKind},
+        interview::{Interview, Level, Progress},
+        question::{Question, QuestionOrigin},
+        report::Report,
+        score::{Dimension, Scores},
+    },
+    questions::template::Template,
+    services::accounts::SessionTokens,
+};
+
+/// A moment.
+pub(super) fn time(at: Timestamp) -> WireTime {
+    let micros = at.micros();
+    // The remainder is below a million, so its nanoseconds fit.
+    let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or(0);
+    WireTime {
+        seconds: micros.div_euclid(1_000_000),
+        nanos,
+    }
+}
+
+/// An account.
+pub(super) fn user(user: User) -> v1::User {
+    v1::User {
+        id: user.id.get(),
+        username: user.username,
+        email: user.email,
+        created_at: Some(time(user.created_at)),
+    }
+}
+
+/// A session's tokens.
+pub(super) fn session(tokens: SessionTokens) -> v1::Session {
+    v1::Session {
+        access_token: tokens.access.token,
+        token_type: "Bearer".to_owned(),
+        access_token_expires_at: Some(time(tokens.access.expires_at)),
+        refresh_token: tokens.refresh_token,
+        refresh_token_expires_at: Some(time(tokens.refresh_expires_at)),
+    }
+}
+
+fn level(level: Level) -> v1::Level {
+    match level {
+        Level::Junior => v1::Level::Junior,
+        Level::Mid => v1::Level::Mid,
+        Level::Senior => v1::Level::Senior,
+        Level::Staff => v1::Level::Staff,
+    }
+}
+
+/// An interview with the questions that it carries.
+pub(super) fn interview(interview: Interview) -> v1::Interview {
+    v1::Interview {
+        id: interview.id.get(),
+        role: interview.role,
+        level: level(interview.level).into(),
+        created_at: Some(time(interview.created_at)),
+        questions: interview.questions.into_iter().map(question).collect(),
+        progress: Some(progress(interview.progress)),
+        language: interview.language,
+    }
+}
+
+fn progress(progress: Progress) -> v1::InterviewProgress {
+    v1::InterviewProgress {
+        questions: progress.questions,
+        answered: progress.answered,
+        evaluated: progress.evaluated,
+        overall_score: progress.overall_score,
+    }
+}
+
+fn question(question: Question) -> v1::Question {
+    let source = match question.origin {
+        QuestionOrigin::Bank => v1::QuestionSource::Bank,
+        QuestionOrigin::Model => v1::QuestionSource::Model,
+        QuestionOrigin::FollowUp => v1::QuestionSource::FollowUp,
+    };
+    v1::Question {
+        id: question.id.get(),
+        text: question.text,
+        order: question.order,
+        topic: question.topic,
+        source: source.into(),
+        parent_question_id: question.parent_id.map(crate::domain::id::Id::get),
+    }
+}
+
+/// A template.
+pub(super) fn template(template: Template) -> v1::Template {
+    v1::Template {
+        id: template.id,
+        title: template.title,
+        role: template.role,
+        level: level(template.level).into(),
+        topics: template.topics,
+        available_questions: i32::try_from(template.available_questions).unwrap_or(i32::MAX),
+    }
+}
+
+/// An answer with its evaluation. The reference answer goes along only once that is completed.
+pub(super) fn answer(answer: Answer) -> v1::Answer {
+    v1::Answer {
+        id: answer.id.get(),
+        question_id: answer.question_id.get(),
+        answer_text: answer.text,
+        submitted_at: Some(time(answer.submitted_at)),
+        evaluation: Some(evaluation(answer.evaluation, answer.reference)),
+        attempt: answer.attempt,
+    }
+}
+
+fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evaluation {
+    let attempts = evaluation.attempts;
+    match evaluation.state {
+        EvaluationState::Pending { next_attempt_at } => v1::Evaluation {
+            status: v1::EvaluationStatus::Pending.into(),
+            attempts,
+            next_attempt_at: next_attempt_at.map(time),
+            ..v1::Evaluation::default()
+        },
+        EvaluationState::Failed { reason } => v1::Evaluation {
+            status: v1::EvaluationStatus::Failed.into(),
+            attempts,
+            failure_reason: reason,
+            ..v1::Evaluation::default()
+        },
+        EvaluationState::Completed(completed) => v1::Evaluation {
+            attempts,
+            evaluated_at: Some(time(completed.evaluated_at)),
+            reference_answer: reference,
+            ..assessment(completed.assessment)
+        },
+    }
+}
+
+/// A completed evaluation, as far as the grader knows it.
+pub fn assessment(assessment: Assessment) -> v1::Evaluation {
+    let parts = assessment.into_parts();
+    let key_points = parts
+        .key_points
+        .into_iter()
+        .map(|found| v1::KeyPointResult {
+            point: found.point,
+            weight: found.weight,
+            coverage: found.coverage,
+            evidence: found.evidence,
+        });
+    let explanations = parts
+        .explanations
+        .into_iter()
+        .map(|explained| v1::ScoreExplanation {
+            dimension: dimension(explained.dimension).into(),
+            band: explained.band.word().to_owned(),
+            reason: explained.reason,
+            evidence: explained.evidence,
+            next_step: explained.next_step,
+        });
+    let kind = match parts.grader.kind {
+        GraderKind::Offline => v1::GraderKind::Offline,
+        GraderKind::Model => v1::GraderKind::Model,
+    };
+    v1::Evaluation {
+        status: v1::EvaluationStatus::Completed.into(),
+        scores: Some(scores(&parts.scores)),
+        feedback: parts.feedback,
+        suggestions: parts.suggestions,
+        key_points: key_points.collect(),
+        explanations: explanations.collect(),
+        grader: Some(v1::Grader {
+            kind: kind.into(),
+            name: parts.grader.name,
+            version: parts.grader.version,
+        }),
+        ..v1::Evaluation::default()
+    }
+}
+
+fn dimension(dimension: Dimension) -> v1::Dimension {
+    match dimension {
+        Dimension::Correctness => v1::Dimension::Correctness,
+        Dimension::Completeness => v1::Dimension::Completeness,
+        Dimension::Quality => v1::Dimension::Quality,
+        Dimension::Communication => v1::Dimension::Communication,
+    }
+}
+
+fn scores(scores: &Scores) -> v1::Scores {
+    v1::Scores {
+        correctness: scores.correctness.get(),
+        completeness: scores.completeness.get(),
+        quality: scores.quality.get(),
+        communication: scores.communication.get(),
+    }
+}
+
+/// A report.
+pub(super) fn report(report: Report) -> v1::Report {
+    let questions = report.questions.into_iter().map(|each| v1::QuestionReport {
+        question: Some(question(each.question)),
+        answer: each.answer.map(answer),
+    });
+    v1::Report {
+        interview_id: report.interview.id.get(),
+        role: report.interview.role,
+        level: level(report.interview.level).into(),
+        created_at: Some(time(report.interview.created_at)),
+        questions: questions.collect(),
+        overall_score: report.overall_score,
+        average_scores: report.average_scores.as_ref().map(scores),
+        strengths: report.strengths,
+        improvements: report.improvements,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_before_1970_keeps_its_nanoseconds_positive() {
+        let wire = time(Timestamp::from_micros(-1));
+        assert_eq!((wire.seconds, wire.nanos), (-1, 999_999_000));
+    }
+}

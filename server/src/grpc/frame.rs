@@ -1,0 +1,97 @@
+//! What stands around every call: its id, its deadline, and a proper error where a handler panics
+//! or the request never reaches one.
+
+use std::{
+    convert::Infallible,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use futures::FutureExt;
+use http::{Request, Response};
+use tonic::{Code, Status, body::Body};
+use tower::{Layer, Service};
+use tracing::Instrument;
+
+use super::{deadline, request_id, status};
+
+/// Puts the frame around the routes.
+#[derive(Debug, Clone, Copy)]
+pub struct FrameLayer {
+    /// The longest that a call may take until its reply begins.
+    pub limit: Duration,
+}
+
+impl<S> Layer<S> for FrameLayer {
+    type Service = Frame<S>;
+
+    fn layer(&self, inner: S) -> Frame<S> {
+        Frame {
+            inner,
+            limit: self.limit,
+        }
+    }
+}
+
+/// The routes in their frame.
+#[derive(Debug, Clone)]
+pub struct Frame<S> {
+    inner: S,
+    limit: Duration,
+}
+
+impl<S> Service<Request<Body>> for Frame<S>
+where
+    S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send,
+    S::Future: Send + 'static,
+{
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let id = request_id::of(request.headers());
+        let limit = deadline::of(request.headers(), self.limit);
+        let path = request.uri().path().to_owned();
+        let span = tracing::info_span!("call", rpc = path, request.id = ?id);
+        let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
+        let call = async move {
+            let mut response = match tokio::time::timeout(limit, handled).await {
+                Ok(Ok(Ok(response))) => readable(response),
+                Ok(Err(_)) => {
+                    tracing::error!("a handler panicked");
+                    status::internal().into_http()
+                }
+                Err(_) => status::timeout().into_http(),
+            };
+            tracing::debug!(code = ?code(&response), "answered");
+            response.headers_mut().insert(request_id::HEADER, id);
+            Ok(response)
+        };
+        Box::pin(call.instrument(span))
+    }
+}
+
+/// tonic answers a message that is too large or broken before any handler sees it, and with codes
+/// that blame the server; the fault is the request's.
+fn readable(response: Response<Body>) -> Response<Body> {
+    let blames_server = matches!(code(&response), Some(Code::OutOfRange | Code::Internal));
+    // Every error of ours carries details, so one without them is tonic's.
+    let is_ours = response.headers().contains_key("grpc-status-details-bin");
+    if blames_server && !is_ours {
+        status::unreadable().into_http()
+    } else {
+        response
+    }
+}
+
+/// The code of a reply that is nothing but an error.
+fn code(response: &Response<Body>) -> Option<Code> {
+    Status::from_header_map(response.headers()).map(|status| status.code())
+}

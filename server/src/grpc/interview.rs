@@ -1,0 +1,103 @@
+//! `viva.v1.InterviewService`.
+
+use tonic::{Request, Response, Status};
+use viva_proto::v1::{self, interview_service_server::InterviewService};
+
+use super::{caller, convert, request, status};
+use crate::{
+    domain::id::InterviewId,
+    services::{accounts::Accounts, interviews::Interviews},
+};
+
+/// The handlers.
+pub(super) struct Interviewing {
+    pub(super) accounts: Accounts,
+    pub(super) interviews: Interviews,
+}
+
+#[tonic::async_trait]
+impl InterviewService for Interviewing {
+    async fn create_interview(
+        &self,
+        request: Request<v1::CreateInterviewRequest>,
+    ) -> Result<Response<v1::CreateInterviewResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let (plan, key) = request::interview(request.get_ref()).map_err(status::of)?;
+        let created = self
+            .interviews
+            .create(caller, plan, key)
+            .await
+            .map_err(status::of)?;
+        Ok(Response::new(v1::CreateInterviewResponse {
+            interview: Some(convert::interview(created.interview)),
+            notice: created.notice,
+        }))
+    }
+
+    async fn get_interview(
+        &self,
+        request: Request<v1::GetInterviewRequest>,
+    ) -> Result<Response<v1::GetInterviewResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let id = InterviewId::new(request.get_ref().interview_id);
+        let interview = self.interviews.get(caller, id).await.map_err(status::of)?;
+        let interview = Some(convert::interview(interview));
+        Ok(Response::new(v1::GetInterviewResponse { interview }))
+    }
+
+    async fn list_interviews(
+        &self,
+        request: Request<v1::ListInterviewsRequest>,
+    ) -> Result<Response<v1::ListInterviewsResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let asked = request::page(request.get_ref()).map_err(status::of)?;
+        let page = self
+            .interviews
+            .list(caller, asked.size, asked.older_than)
+            .await;
+        let page = page.map_err(status::of)?;
+        Ok(Response::new(v1::ListInterviewsResponse {
+            interviews: page
+                .interviews
+                .into_iter()
+                .map(convert::interview)
+                .collect(),
+            next_page_token: page.next.map(request::to_page_token).unwrap_or_default(),
+        }))
+    }
+
+    async fn delete_interview(
+        &self,
+        request: Request<v1::DeleteInterviewRequest>,
+    ) -> Result<Response<v1::DeleteInterviewResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let id = InterviewId::new(request.get_ref().interview_id);
+        self.interviews
+            .delete(caller, id)
+            .await
+            .map_err(status::of)?;
+        Ok(Response::new(v1::DeleteInterviewResponse {}))
+    }
+
+    async fn add_follow_up(
+        &self,
+        request: Request<v1::AddFollowUpRequest>,
+    ) -> Result<Response<v1::AddFollowUpResponse>, Status> {
+        caller::of(&self.accounts, &request).await?;
+        Err(status::unimplemented("AddFollowUp"))
+    }
+
+    async fn list_templates(
+        &self,
+        request: Request<v1::ListTemplatesRequest>,
+    ) -> Result<Response<v1::ListTemplatesResponse>, Status> {
+        caller::of(&self.accounts, &request).await?;
+        let templates = self
+            .interviews
+            .templates()
+            .into_iter()
+            .map(convert::template)
+            .collect();
+        Ok(Response::new(v1::ListTemplatesResponse { templates }))
+    }
+}

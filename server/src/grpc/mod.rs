@@ -1,0 +1,18 @@
+//! The wire: one thin file per service, and what all calls share. Each handler knows its caller,
+//! checks the request's shape, calls one use case, and wraps the result.
+
+mod answer;
+mod auth;
+mod caller;
+pub mod convert;
+mod deadline;
+mod frame;
+mod interview;
+mod report;
+mod request;
+mod request_id;
+mod routes;
+mod status;
+
+pub use frame::FrameLayer;
+pub use routes::{Services, routes};

@@ -1,0 +1,47 @@
+//! `viva.v1.ReportService`.
+
+use tonic::{Request, Response, Status};
+use viva_proto::v1::{self, report_service_server::ReportService};
+
+use super::{caller, convert, status};
+use crate::{
+    domain::id::InterviewId,
+    services::{accounts::Accounts, reports::Reports},
+};
+
+/// The handlers.
+pub(super) struct Reporting {
+    pub(super) accounts: Accounts,
+    pub(super) reports: Reports,
+}
+
+#[tonic::async_trait]
+impl ReportService for Reporting {
+    async fn get_report(
+        &self,
+        request: Request<v1::GetReportRequest>,
+    ) -> Result<Response<v1::GetReportResponse>, Status> {
+        let caller = caller::of(&self.accounts, &request).await?;
+        let id = InterviewId::new(request.get_ref().interview_id);
+        let report = self.reports.get(caller, id).await.map_err(status::of)?;
+        Ok(Response::new(v1::GetReportResponse {
+            report: Some(convert::report(report)),
+        }))
+    }
+
+    async fn export_report(
+        &self,
+        request: Request<v1::ExportReportRequest>,
+    ) -> Result<Response<v1::ExportReportResponse>, Status> {
+        caller::of(&self.accounts, &request).await?;
+        Err(status::unimplemented("ExportReport"))
+    }
+
+    async fn get_progress(
+        &self,
+        request: Request<v1::GetProgressRequest>,
+    ) -> Result<Response<v1::GetProgressResponse>, Status> {
+        caller::of(&self.accounts, &request).await?;
+        Err(status::unimplemented("GetProgress"))
+    }
+}

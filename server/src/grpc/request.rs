@@ -1,0 +1,225 @@
+//! Requests of the wire as drafts of the domain, every broken rule told at once.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use viva_proto::v1;
+
+use crate::{
+    domain::{
+        account::{Email, Password, Registration, Username},
+        answer::{AnswerDraft, AnswerText, parse_duration_ms},
+        id::{InterviewId, QuestionId},
+        interview::{
+            InterviewPlan, Level, parse_job_description, parse_language, parse_question_count,
+            parse_role, parse_topics,
+        },
+        text::{IdempotencyKey, line},
+        violation::{Fault, Violations},
+    },
+    services::{ServiceError, ServiceResult},
+};
+
+/// What a list is to show.
+pub(super) struct PageRequest {
+    /// 0: the default's.
+    pub(super) size: u32,
+    /// Where the page before ended.
+    pub(super) older_than: Option<InterviewId>,
+}
+
+/// A registration.
+pub(super) fn registration(request: &v1::RegisterRequest) -> ServiceResult<Registration> {
+    let mut violations = Violations::new();
+    let username = violations.check("username", Username::parse(&request.username));
+    let email = violations.check("email", Email::parse(&request.email));
+    let password = violations.check("password", Password::parse(&request.password));
+    match (username, email, password) {
+        (Some(username), Some(email), Some(password)) => Ok(Registration {
+            username,
+            email,
+            password,
+        }),
+        _ => Err(ServiceError::Validation(violations)),
+    }
+}
+
+/// An interview that is to be made, and the key under which.
+pub(super) fn interview(
+    request: &v1::CreateInterviewRequest,
+) -> ServiceResult<(InterviewPlan, Option<IdempotencyKey>)> {
+    let mut violations = Violations::new();
+    let from_template = !request.template_id.is_empty();
+    // Outer: whether the field is right. Inner: whether the request gives it at all.
+    let role = if request.role.is_empty() && from_template {
+        Some(None)
+    } else {
+        violations
+            .check("role", parse_role(&request.role))
+            .map(Some)
+    };
+    let questions = violations.check("num_questions", parse_question_count(request.num_questions));
+    let level = violations.check("level", level(request.level));
+    let topics = violations.check("topics", parse_topics(&request.topics));
+    let job_description = violations.check(
+        "job_description",
+        parse_job_description(&request.job_description),
+    );
+    let language = violations.check("language", parse_language(&request.language));
+    let template_id = violations.check("template_id", template_id(&request.template_id));
+    let key = violations.check(
+        "idempotency_key",
+        IdempotencyKey::parse(&request.idempotency_key),
+    );
+    match (
+        role,
+        questions,
+        level,
+        topics,
+        job_description,
+        language,
+        template_id,
+        key,
+    ) {
+        (
+            Some(role),
+            Some(questions),
+            Some(level),
+            Some(topics),
+            Some(job_description),
+            Some(language),
+            Some(template_id),
+            Some(key),
+        ) => {
+            let plan = InterviewPlan {
+                role,
+                questions,
+                level,
+                topics,
+                job_description,
+                language,
+                template_id,
+            };
+            Ok((plan, key))
+        }
+        _ => Err(ServiceError::Validation(violations)),
+    }
+}
+
+fn level(raw: i32) -> Result<Option<Level>, Fault> {
+    match v1::Level::try_from(raw) {
+        Ok(v1::Level::Unspecified) => Ok(None),
+        Ok(v1::Level::Junior) => Ok(Some(Level::Junior)),
+        Ok(v1::Level::Mid) => Ok(Some(Level::Mid)),
+        Ok(v1::Level::Senior) => Ok(Some(Level::Senior)),
+        Ok(v1::Level::Staff) => Ok(Some(Level::Staff)),
+        Err(_) => Err("Level must be junior, mid, senior or staff".into()),
+    }
+}
+
+fn template_id(raw: &str) -> Result<Option<String>, Fault> {
+    if raw.is_empty() {
+        return Ok(None);
+    }
+    line(raw, 1, 100, "Template must be at most 100 characters").map(Some)
+}
+
+/// An answer that is to be kept.
+pub(super) fn answer(request: &v1::SubmitAnswerRequest) -> ServiceResult<AnswerDraft> {
+    let mut violations = Violations::new();
+    let text = violations.check("answer_text", AnswerText::parse(&request.answer_text));
+    let key = violations.check(
+        "idempotency_key",
+        IdempotencyKey::parse(&request.idempotency_key),
+    );
+    let duration_ms = violations.check("duration_ms", parse_duration_ms(request.duration_ms));
+    match (text, key, duration_ms) {
+        (Some(text), Some(idempotency_key), Some(duration_ms)) => Ok(AnswerDraft {
+            interview_id: InterviewId::new(request.interview_id),
+            question_id: QuestionId::new(request.question_id),
+            text,
+            idempotency_key,
+            duration_ms,
+        }),
+        _ => Err(ServiceError::Validation(violations)),
+    }
+}
+
+/// A page of a list.
+pub(super) fn page(request: &v1::ListInterviewsRequest) -> ServiceResult<PageRequest> {
+    let mut violations = Violations::new();
+    let size = u32::try_from(request.page_size)
+        .map_err(|_| Fault::from("Page size must not be negative; 0 means the default"));
+    let size = violations.check("page_size", size);
+    let older_than = violations.check("page_token", from_page_token(&request.page_token));
+    match (size, older_than) {
+        (Some(size), Some(older_than)) => Ok(PageRequest { size, older_than }),
+        _ => Err(ServiceError::Validation(violations)),
+    }
+}
+
+/// The token for the page that begins after this interview.
+pub(super) fn to_page_token(after: InterviewId) -> String {
+    URL_SAFE_NO_PAD.encode(format!("older:{after}"))
+}
+
+fn from_page_token(token: &str) -> Result<Option<InterviewId>, Fault> {
+    if token.is_empty() {
+        return Ok(None);
+    }
+    let read = || {
+        let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
+        text.strip_prefix("older:")?.parse().ok()
+    };
+    let fault = || Fault::from("Page token must be the next_page_token of the page before");
+    read()
+        .map(|id| Some(InterviewId::new(id)))
+        .ok_or_else(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_token_says_where_the_next_page_begins() {
+        let token = to_page_token(InterviewId::new(42));
+        assert_eq!(from_page_token(&token).unwrap(), Some(InterviewId::new(42)));
+        assert_eq!(from_page_token("").unwrap(), None);
+        for bad in ["42", "b2xkZXI6", "!!", "bmV3ZXI6NDI"] {
+            assert!(from_page_token(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn everything_wrong_with_a_request_is_told_at_once() {
+        let request = v1::CreateInterviewRequest {
+            role: String::new(),
+            num_questions: 99,
+            level: 77,
+            topics: vec![String::new()],
+            job_description: "\0".into(),
+            language: "??".into(),
+            template_id: String::new(),
+            idempotency_key: "k".repeat(65),
+        };
+        let Err(ServiceError::Validation(violations)) = interview(&request) else {
+            panic!()
+        };
+        let fields: Vec<_> = violations
+            .list()
+            .iter()
+            .map(|violation| violation.field)
+            .collect();
+        assert_eq!(
+            fields,
+            [
+                "role",
+                "num_questions",
+                "level",
+                "topics",
+                "job_description",
+                "language",
+                "idempotency_key"
+            ]
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! The services under their names, with health and reflection beside them.
+
+use tonic::service::{Routes, RoutesBuilder};
+use tonic_health::server::HealthReporter;
+use viva_proto::v1::{
+    answer_service_server::AnswerServiceServer, auth_service_server::AuthServiceServer,
+    interview_service_server::InterviewServiceServer, report_service_server::ReportServiceServer,
+};
+
+use super::{answer::Answering, auth::Auth, interview::Interviewing, report::Reporting};
+use crate::services::{
+    accounts::Accounts, answers::Answers, interviews::Interviews, reports::Reports, watch::Watching,
+};
+
+/// The largest message that is read. The largest that a rule allows is an interview with a job
+/// advert of 20,000 characters of four bytes; a somewhat larger one still gets the rule's own error.
+const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// The use cases that the handlers call.
+#[derive(Clone)]
+pub struct Services {
+    /// Accounts and sessions.
+    pub accounts: Accounts,
+    /// Interviews.
+    pub interviews: Interviews,
+    /// Answers.
+    pub answers: Answers,
+    /// Watching an interview.
+    pub watching: Watching,
+    /// Reports.
+    pub reports: Reports,
+}
+
+/// All routes, and the reporter by which the server says whether it serves.
+pub fn routes(
+    services: Services,
+) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
+    let Services {
+        accounts,
+        interviews,
+        answers,
+        watching,
+        reports,
+    } = services;
+    let auth = Auth {
+        accounts: accounts.clone(),
+    };
+    let interviewing = Interviewing {
+        accounts: accounts.clone(),
+        interviews,
+    };
+    let answering = Answering {
+        accounts: accounts.clone(),
+        answers,
+        watching,
+    };
+    let reporting = Reporting { accounts, reports };
+    let (reporter, health) = tonic_health::server::health_reporter();
+    let mut routes = RoutesBuilder::default();
+    routes
+        .add_service(AuthServiceServer::new(auth).max_decoding_message_size(MAX_MESSAGE_BYTES))
+        .add_service(
+            InterviewServiceServer::new(interviewing).max_decoding_message_size(MAX_MESSAGE_BYTES),
+        )
+        .add_service(
+            AnswerServiceServer::new(answering).max_decoding_message_size(MAX_MESSAGE_BYTES),
+        )
+        .add_service(
+            ReportServiceServer::new(reporting).max_decoding_message_size(MAX_MESSAGE_BYTES),
+        )
+        .add_service(health)
+        // Both versions: current tools ask for v1, older ones for v1alpha.
+        .add_service(reflection().build_v1()?)
+        .add_service(reflection().build_v1alpha()?);
+    Ok((routes.routes(), reporter))
+}
+
+fn reflection() -> tonic_reflection::server::Builder<'static> {
+    tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(viva_proto::FILE_DESCRIPTOR_SET)
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        // With these, tools show error details by name.
+        .register_encoded_file_descriptor_set(tonic_types::pb::FILE_DESCRIPTOR_SET)
+}

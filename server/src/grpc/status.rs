@@ -1,0 +1,133 @@
+//! The one place where an error becomes a gRPC status: code, message, reason and details as the
+//! contract's table of errors has them.
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+use crate::services::{ServiceError, Thing};
+
+/// The domain of every `ErrorInfo`.
+const DOMAIN: &str = "viva";
+
+/// How soon a client may come back to a server that is away for a moment.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// The status of an error. What only an operator may know is logged here and left out of it.
+pub(super) fn of(error: ServiceError) -> Status {
+    match error {
+        ServiceError::InvalidCredentials => {
+            unauthenticated("Invalid username or password", "INVALID_CREDENTIALS")
+        }
+        ServiceError::TokenExpired => unauthenticated("Token has expired", "TOKEN_EXPIRED"),
+        ServiceError::CredentialMissing => {
+            unauthenticated("Authentication required", "CREDENTIAL_MISSING")
+        }
+        ServiceError::TokenInvalid => unauthenticated("Invalid token format", "TOKEN_INVALID"),
+        ServiceError::SessionEnded => unauthenticated("Session has ended", "SESSION_ENDED"),
+        ServiceError::Validation(violations) => {
+            let mut details = info("VALIDATION_FAILED");
+            for violation in violations.list() {
+                details.add_bad_request_violation(violation.field, &violation.description);
+            }
+            status(Code::InvalidArgument, "Invalid request", details)
+        }
+        ServiceError::AccessDenied => status(
+            Code::PermissionDenied,
+            "Access denied",
+            info("ACCESS_DENIED"),
+        ),
+        ServiceError::NotFound(thing) => {
+            let (message, reason) = not_found(thing);
+            status(Code::NotFound, message, info(reason))
+        }
+        ServiceError::UsernameTaken => status(
+            Code::AlreadyExists,
+            "Username is already taken",
+            info("USERNAME_TAKEN"),
+        ),
+        ServiceError::EmailTaken => status(
+            Code::AlreadyExists,
+            "Email is already registered",
+            info("EMAIL_TAKEN"),
+        ),
+        ServiceError::IdempotencyKeyReused => status(
+            Code::AlreadyExists,
+            "Idempotency key was used for another request",
+            info("IDEMPOTENCY_KEY_REUSED"),
+        ),
+        ServiceError::EvaluationNotFailed => status(
+            Code::FailedPrecondition,
+            "Evaluation has not failed",
+            info("EVALUATION_NOT_FAILED"),
+        ),
+        ServiceError::DatabaseUnavailable(cause) => {
+            tracing::error!(cause, "the database is unavailable");
+            come_back("Database temporarily unavailable", "DATABASE_UNAVAILABLE")
+        }
+        ServiceError::Timeout(cause) => {
+            tracing::warn!(cause, "a request ran out of time");
+            timeout()
+        }
+        ServiceError::ShuttingDown => come_back("Server is shutting down", "SHUTTING_DOWN"),
+        ServiceError::WatchTooOld => come_back("Please connect again", "WATCH_TOO_OLD"),
+        ServiceError::Internal(cause) => {
+            tracing::error!(cause, "a request failed");
+            internal()
+        }
+    }
+}
+
+/// A call that ran past its deadline.
+pub(super) fn timeout() -> Status {
+    status(Code::DeadlineExceeded, "Request timeout", info("TIMEOUT"))
+}
+
+/// Anything that is nobody's business but the log's.
+pub(super) fn internal() -> Status {
+    status(Code::Internal, "Something went wrong", info("INTERNAL"))
+}
+
+/// A request that is too large, or no message of its kind at all.
+pub(super) fn unreadable() -> Status {
+    status(
+        Code::InvalidArgument,
+        "Invalid request",
+        info("VALIDATION_FAILED"),
+    )
+}
+
+/// An RPC of the contract that this server does not offer yet.
+pub(super) fn unimplemented(rpc: &str) -> Status {
+    Status::unimplemented(format!("{rpc} is not available on this server yet"))
+}
+
+fn not_found(thing: Thing) -> (&'static str, &'static str) {
+    match thing {
+        Thing::Interview => ("Interview not found", "INTERVIEW_NOT_FOUND"),
+        Thing::Question => ("Question not found", "QUESTION_NOT_FOUND"),
+        Thing::Answer => ("Answer not found", "ANSWER_NOT_FOUND"),
+        Thing::Template => ("Template not found", "TEMPLATE_NOT_FOUND"),
+    }
+}
+
+fn info(reason: &str) -> ErrorDetails {
+    let mut details = ErrorDetails::new();
+    details.set_error_info(reason, DOMAIN, [] as [(String, String); 0]);
+    details
+}
+
+fn status(code: Code, message: &str, details: ErrorDetails) -> Status {
+    Status::with_error_details(code, message, details)
+}
+
+fn unauthenticated(message: &str, reason: &str) -> Status {
+    status(Code::Unauthenticated, message, info(reason))
+}
+
+fn come_back(message: &str, reason: &str) -> Status {
+    let mut details = info(reason);
+    details.set_retry_info(Some(COME_BACK));
+    status(Code::Unavailable, message, details)
+}

@@ -1,0 +1,326 @@
+//! Reading bank files strictly: whatever is wrong is told with its file, entry and field, all of it
+//! at once.
+
+use std::{collections::HashMap, fmt, fs, io, ops::RangeInclusive, path::Path};
+
+use super::bank::{Bank, BankQuestion, QuestionEntry, Topic, TopicFile};
+use crate::domain::interview::Level;
+
+/// Words of a reference answer: enough to be one, short enough to be said.
+const REFERENCE_WORDS: RangeInclusive<usize> = 60..=180;
+/// Words of a key point: a whole sentence that says one thing.
+const POINT_WORDS: RangeInclusive<usize> = 8..=20;
+/// Key points of a question.
+const POINTS: RangeInclusive<usize> = 2..=8;
+
+/// Something wrong in a bank file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BankFault {
+    /// The file's name.
+    pub file: String,
+    /// The question's id, or its place in the file; empty for the file as a whole.
+    pub entry: String,
+    /// The field; empty when the entry cannot be read at all.
+    pub field: String,
+    /// What is wrong and what is right.
+    pub problem: String,
+}
+
+impl fmt::Display for BankFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = [&self.file, &self.entry, &self.field];
+        let place: Vec<_> = place
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .cloned()
+            .collect();
+        write!(f, "{}: {}", place.join(": "), self.problem)
+    }
+}
+
+/// Reads every `*.toml` of a folder as a bank.
+pub fn check_folder(folder: &Path) -> io::Result<Result<Bank, Vec<BankFault>>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            files.push((name, fs::read_to_string(&path)?));
+        }
+    }
+    files.sort();
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect();
+    Ok(parse(&files))
+}
+
+/// Reads files, each a name and its text, as one bank.
+pub(super) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
+    let mut faults = Faults::default();
+    let mut topics: Vec<Topic> = files
+        .iter()
+        .filter_map(|(name, text)| parse_file(name, text, &mut faults))
+        .collect();
+    check_unique_ids(&topics, &mut faults);
+    if topics.is_empty() && faults.found.is_empty() {
+        faults.add("", "", "there is no bank file (TOPIC.toml) here");
+    }
+    topics.sort_by(|a, b| a.name.cmp(&b.name));
+    if faults.found.is_empty() {
+        Ok(Bank { topics })
+    } else {
+        Err(faults.found)
+    }
+}
+
+/// The faults found so far, and the file they are found in.
+#[derive(Default)]
+struct Faults {
+    file: String,
+    found: Vec<BankFault>,
+}
+
+impl Faults {
+    fn add(&mut self, entry: &str, field: &str, problem: impl Into<String>) {
+        self.found.push(BankFault {
+            file: self.file.clone(),
+            entry: entry.to_owned(),
+            field: field.to_owned(),
+            problem: problem.into(),
+        });
+    }
+
+    fn check(&mut self, right: bool, entry: &str, field: &str, problem: impl Into<String>) {
+        if !right {
+            self.add(entry, field, problem);
+        }
+    }
+}
+
+fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<Topic> {
+    name.clone_into(&mut faults.file);
+    let file: TopicFile = match toml::from_str(text) {
+        Ok(file) => file,
+        Err(error) => {
+            faults.add("", "", error.to_string().trim_end());
+            return None;
+        }
+    };
+    let right_name = name.strip_suffix(".toml") == Some(&file.topic);
+    faults.check(
+        right_name,
+        "",
+        "topic",
+        format!("must be the file's name, not {:?}", file.topic),
+    );
+    faults.check(is_kebab(&file.topic), "", "topic", "must be kebab-case");
+    faults.check(
+        !file.title.trim().is_empty(),
+        "",
+        "title",
+        "must not be empty",
+    );
+    faults.check(
+        !file.roles.is_empty(),
+        "",
+        "roles",
+        "must name at least one role",
+    );
+    faults.check(
+        !file.question.is_empty(),
+        "",
+        "question",
+        "must have at least one entry",
+    );
+    let entries = file.question.into_iter().zip(1..);
+    let questions = entries
+        .filter_map(|(value, at)| parse_question(value, at, faults))
+        .collect();
+    Some(Topic {
+        name: file.topic,
+        title: file.title,
+        roles: file.roles,
+        questions,
+    })
+}
+
+fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<BankQuestion> {
+    let id = value
+        .get("id")
+        .and_then(toml::Value::as_str)
+        .map(ToOwned::to_owned);
+    let name = id.unwrap_or_else(|| format!("question {at}"));
+    let entry: QuestionEntry = match value.try_into() {
+        Ok(entry) => entry,
+        Err(error) => {
+            faults.add(&name, "", error.message());
+            return None;
+        }
+    };
+    check_entry(&name, &entry, faults);
+    let Some(level) = Level::from_word(&entry.level) else {
+        faults.add(&name, "level", "must be junior, mid, senior or staff");
+        return None;
+    };
+    Some(entry.into_question(level))
+}
+
+fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
+    faults.check(is_kebab(&entry.id), name, "id", "must be kebab-case");
+    faults.check(
+        !entry.question.trim().is_empty(),
+        name,
+        "question",
+        "must not be empty",
+    );
+    let (words, limits) = (count_words(&entry.reference), REFERENCE_WORDS);
+    faults.check(
+        limits.contains(&words),
+        name,
+        "reference",
+        wants(&limits, "words", words),
+    );
+    let (points, limits) = (entry.key_points.len(), POINTS);
+    faults.check(
+        limits.contains(&points),
+        name,
+        "key_points",
+        wants(&limits, "entries", points),
+    );
+    for (point, at) in entry.key_points.iter().zip(1..) {
+        let field = format!("key_points {at}");
+        let (words, limits) = (count_words(&point.point), POINT_WORDS);
+        faults.check(
+            limits.contains(&words),
+            name,
+            &field,
+            wants(&limits, "words", words),
+        );
+        let weight = point.weight;
+        let weighs = weight.is_finite() && weight > 0.0;
+        faults.check(
+            weighs,
+            name,
+            &field,
+            format!("weight must be above 0, not {weight}"),
+        );
+        let empty = point
+            .phrasings
+            .iter()
+            .any(|phrasing| phrasing.trim().is_empty());
+        faults.check(!empty, name, &field, "a phrasing must not be empty");
+    }
+}
+
+fn wants(limits: &RangeInclusive<usize>, unit: &str, found: usize) -> String {
+    format!(
+        "must have {} to {} {unit}, not {found}",
+        limits.start(),
+        limits.end()
+    )
+}
+
+fn check_unique_ids(topics: &[Topic], faults: &mut Faults) {
+    let mut first: HashMap<&str, &str> = HashMap::new();
+    for topic in topics {
+        faults.file = format!("{}.toml", topic.name);
+        for question in &topic.questions {
+            if let Some(other) = first.insert(&question.id, &topic.name) {
+                faults.add(&question.id, "id", format!("is also in {other}.toml"));
+            }
+        }
+    }
+}
+
+fn count_words(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+fn is_kebab(text: &str) -> bool {
+    let word = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+    };
+    text.split('-').all(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(question: &str) -> String {
+        format!("topic = \"locks\"\ntitle = \"Locks\"\nroles = [\"Backend engineer\"]\n{question}")
+    }
+
+    fn question(id: &str, level: &str, reference_words: usize, weight: &str) -> String {
+        let reference = "word ".repeat(reference_words);
+        let point = format!(
+            "[[question.key_points]]\npoint = \"A lock lets one thread in at a time.\"\nweight = {weight}\n"
+        );
+        format!(
+            "[[question]]\nid = \"{id}\"\nlevel = \"{level}\"\nquestion = \"What is a lock?\"\n\
+             reference = \"{reference}\"\n{point}{point}"
+        )
+    }
+
+    fn faults(files: &[(&str, &str)]) -> Vec<String> {
+        parse(files)
+            .unwrap_err()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn a_sound_file_is_read_whole() {
+        let text = file(&question("locks-what", "mid", 60, "3"));
+        let bank = parse(&[("locks.toml", &text)]).unwrap();
+        assert_eq!(bank.topics[0].questions[0].id, "locks-what");
+        assert_eq!(bank.roles(), ["Backend engineer"]);
+    }
+
+    #[test]
+    fn every_fault_is_told_at_once_with_file_entry_and_field() {
+        let text = file(&question("Locks What", "boss", 59, "0"));
+        assert_eq!(
+            faults(&[("locks.toml", &text)]),
+            [
+                "locks.toml: Locks What: id: must be kebab-case",
+                "locks.toml: Locks What: reference: must have 60 to 180 words, not 59",
+                "locks.toml: Locks What: key_points 1: weight must be above 0, not 0",
+                "locks.toml: Locks What: key_points 2: weight must be above 0, not 0",
+                "locks.toml: Locks What: level: must be junior, mid, senior or staff",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_missing_field_and_an_unknown_one_are_named() {
+        let missing = file("[[question]]\nid = \"locks-what\"\n");
+        assert!(faults(&[("locks.toml", &missing)])[0].contains("missing field `level`"));
+        let unknown = file(&question("locks-what", "mid", 60, "3").replace("level", "levle"));
+        assert!(faults(&[("locks.toml", &unknown)])[0].contains("unknown field `levle`"));
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_a_fault() {
+        let text = file(&question("locks-what", "mid", 60, "3"));
+        let other = text.replace("\"locks\"", "\"mutexes\"");
+        let found = faults(&[("locks.toml", &text), ("mutexes.toml", &other)]);
+        assert_eq!(
+            found,
+            ["mutexes.toml: locks-what: id: is also in locks.toml"]
+        );
+    }
+}

@@ -1,0 +1,118 @@
+//! The files of the bank that is compiled in.
+
+/// Name and text of each file in `server/bank`.
+pub(super) const ALL: [(&str, &str); 21] = [
+    (
+        "algorithms.toml",
+        include_str!("../../bank/algorithms.toml"),
+    ),
+    (
+        "api-design.toml",
+        include_str!("../../bank/api-design.toml"),
+    ),
+    (
+        "concurrency.toml",
+        include_str!("../../bank/concurrency.toml"),
+    ),
+    (
+        "data-engineering.toml",
+        include_str!("../../bank/data-engineering.toml"),
+    ),
+    ("databases.toml", include_str!("../../bank/databases.toml")),
+    ("delivery.toml", include_str!("../../bank/delivery.toml")),
+    (
+        "distributed-systems.toml",
+        include_str!("../../bank/distributed-systems.toml"),
+    ),
+    ("frontend.toml", include_str!("../../bank/frontend.toml")),
+    (
+        "javascript.toml",
+        include_str!("../../bank/javascript.toml"),
+    ),
+    (
+        "machine-learning.toml",
+        include_str!("../../bank/machine-learning.toml"),
+    ),
+    ("mobile.toml", include_str!("../../bank/mobile.toml")),
+    (
+        "networking.toml",
+        include_str!("../../bank/networking.toml"),
+    ),
+    (
+        "observability.toml",
+        include_str!("../../bank/observability.toml"),
+    ),
+    (
+        "operating-systems.toml",
+        include_str!("../../bank/operating-systems.toml"),
+    ),
+    (
+        "performance.toml",
+        include_str!("../../bank/performance.toml"),
+    ),
+    ("python.toml", include_str!("../../bank/python.toml")),
+    ("rust.toml", include_str!("../../bank/rust.toml")),
+    ("security.toml", include_str!("../../bank/security.toml")),
+    (
+        "system-design.toml",
+        include_str!("../../bank/system-design.toml"),
+    ),
+    ("teamwork.toml", include_str!("../../bank/teamwork.toml")),
+    ("testing.toml", include_str!("../../bank/testing.toml")),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::ALL;
+    use crate::questions::bank::Bank;
+
+    #[test]
+    fn every_file_of_the_folder_is_compiled_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("bank");
+        let there: BTreeSet<String> = fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        let compiled: BTreeSet<String> = ALL.iter().map(|(name, _)| (*name).to_owned()).collect();
+        assert_eq!(there, compiled);
+    }
+
+    #[test]
+    fn the_built_in_bank_has_no_fault() {
+        if let Err(faults) = Bank::built_in() {
+            let list: Vec<_> = faults.iter().map(ToString::to_string).collect();
+            panic!("{}", list.join("\n"));
+        }
+    }
+
+    #[test]
+    fn the_built_in_bank_is_as_large_as_promised() {
+        let bank = Bank::built_in().unwrap();
+        assert!(bank.questions().count() >= 100);
+        assert!(bank.topics.len() >= 12);
+        assert!(bank.roles().len() >= 8);
+    }
+
+    #[test]
+    fn every_bank_question_has_phrasings_mistakes_hints_and_follow_ups() {
+        let bank = Bank::built_in().unwrap();
+        for (_, question) in bank.questions() {
+            let id = &question.id;
+            assert!(
+                question
+                    .rubric
+                    .key_points
+                    .iter()
+                    .all(|k| k.phrasings.len() >= 2),
+                "{id}"
+            );
+            assert!(!question.rubric.mistakes.is_empty(), "{id}");
+            assert!(
+                !question.hints.is_empty() && question.follow_ups.is_some(),
+                "{id}"
+            );
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Where questions come from: the bank that is compiled in, and how it is chosen from.
+
+pub mod bank;
+mod bank_check;
+mod bank_files;
+mod fit;
+mod select;
+pub mod template;
+
+pub use bank_check::{BankFault, check_folder};
+pub use select::{QuestionRequest, QuestionSet};

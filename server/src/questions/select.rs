@@ -1,0 +1,316 @@
+//! Choosing an interview's questions from the bank.
+
+use std::collections::HashMap;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+use super::{
+    bank::{Bank, BankQuestion, Topic},
+    fit::{Fit, fits, is_chosen},
+};
+use crate::domain::{clock::Timestamp, interview::Level, question::NewQuestion};
+
+/// What an interview's questions are to be.
+#[derive(Debug, Clone)]
+pub struct QuestionRequest<'a> {
+    /// The role in free text.
+    pub role: &'a str,
+    /// The level.
+    pub level: Level,
+    /// How many.
+    pub count: usize,
+    /// Topics to keep to; empty: the role decides.
+    pub topics: &'a [String],
+    /// A job advert; may be empty.
+    pub job_description: &'a str,
+    /// BCP 47 tag.
+    pub language: &'a str,
+    /// The bank's questions that the candidate was asked before, and when last.
+    pub asked: &'a [(String, Timestamp)],
+    /// Decides between questions that fit alike; the same seed gives the same questions.
+    pub seed: u64,
+}
+
+/// Questions for an interview.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuestionSet {
+    /// As many as were asked for, from easy to hard.
+    pub questions: Vec<NewQuestion>,
+    /// For a person, where it could not be just as asked; else empty.
+    pub notice: String,
+}
+
+// What makes one question less welcome than another. Only the order of magnitude carries meaning:
+// leaving the chosen topics is worse than any repetition, a repetition worse than any other misfit,
+// and the rest is weighed against each other.
+const OUTSIDE_CHOSEN: f64 = 1e6;
+const ASKED_BEFORE: f64 = 1e3;
+const OUTSIDE_ROLE: f64 = 8.0;
+const ROLE_NOT_NAMED: f64 = 1.0;
+const LEVEL_APART: f64 = 1.5;
+const SAME_TOPIC_AGAIN: f64 = 1.3;
+const CHANCE: f64 = 0.9;
+
+struct Candidate<'a> {
+    topic: &'a Topic,
+    question: &'a BankQuestion,
+    cost: f64,
+}
+
+impl Bank {
+    /// Chooses `count` distinct questions, or all that the bank holds if those are fewer.
+    pub fn choose(&self, request: &QuestionRequest) -> QuestionSet {
+        let mut candidates = candidates(self, request);
+        let mut chosen: Vec<Candidate> = Vec::new();
+        let mut taken: HashMap<&str, f64> = HashMap::new();
+        while chosen.len() < request.count && !candidates.is_empty() {
+            let cost = |candidate: &Candidate| {
+                let again = taken
+                    .get(candidate.topic.name.as_str())
+                    .copied()
+                    .unwrap_or(0.0);
+                candidate.cost + SAME_TOPIC_AGAIN * again
+            };
+            let best = (0..candidates.len())
+                .min_by(|a, b| cost(&candidates[*a]).total_cmp(&cost(&candidates[*b])));
+            let Some(best) = best else { break };
+            let candidate = candidates.swap_remove(best);
+            *taken.entry(&candidate.topic.name).or_default() += 1.0;
+            chosen.push(candidate);
+        }
+        let notice = notice(self, request, &chosen);
+        // A stable sort: within a level, what fitted best stays first.
+        chosen.sort_by_key(|candidate| candidate.question.level);
+        let questions = chosen
+            .iter()
+            .map(|c| c.question.to_new_question(c.topic))
+            .collect();
+        QuestionSet { questions, notice }
+    }
+}
+
+fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest) -> Vec<Candidate<'a>> {
+    let mut dice = StdRng::seed_from_u64(request.seed);
+    let fits = fits(bank, request.role, request.topics, request.job_description);
+    let asked = asked_costs(request.asked);
+    let topics = bank.topics.iter().zip(fits);
+    topics
+        .flat_map(|(topic, fit)| {
+            topic
+                .questions
+                .iter()
+                .map(move |question| (topic, fit, question))
+        })
+        .map(|(topic, fit, question)| {
+            let mut cost = CHANCE * dice.random::<f64>();
+            cost += match fit {
+                Fit::Named => 0.0,
+                Fit::Role => ROLE_NOT_NAMED,
+                Fit::Other if request.topics.is_empty() => OUTSIDE_ROLE,
+                Fit::Other => OUTSIDE_CHOSEN,
+            };
+            cost += LEVEL_APART * levels_apart(question.level, request.level);
+            cost += asked.get(question.id.as_str()).copied().unwrap_or(0.0);
+            Candidate {
+                topic,
+                question,
+                cost,
+            }
+        })
+        .collect()
+}
+
+/// What was asked before comes after all that was not, and what was asked longest ago first.
+fn asked_costs(asked: &[(String, Timestamp)]) -> HashMap<&str, f64> {
+    let mut by_age: Vec<_> = asked.iter().collect();
+    by_age.sort_by_key(|(_, at)| *at);
+    by_age
+        .into_iter()
+        .enumerate()
+        // Ten for each rank outweighs every misfit but leaving the chosen topics.
+        .map(|(rank, (id, _))| (id.as_str(), ASKED_BEFORE + 10.0 * rank as f64))
+        .collect()
+}
+
+fn levels_apart(one: Level, other: Level) -> f64 {
+    f64::from((one as i8 - other as i8).abs())
+}
+
+fn notice(bank: &Bank, request: &QuestionRequest, chosen: &[Candidate]) -> String {
+    let mut sentences = Vec::new();
+    let unknown: Vec<&str> = request
+        .topics
+        .iter()
+        .filter(|topic| {
+            !bank
+                .topics
+                .iter()
+                .any(|t| is_chosen(t, std::slice::from_ref(topic)))
+        })
+        .map(String::as_str)
+        .collect();
+    if !unknown.is_empty() {
+        sentences.push(format!(
+            "The question bank has nothing on {}.",
+            unknown.join(", ")
+        ));
+    }
+    let strays = chosen
+        .iter()
+        .filter(|candidate| candidate.cost >= OUTSIDE_CHOSEN)
+        .count();
+    if strays > 0 && strays < chosen.len() {
+        sentences.push(format!(
+            "It has too few questions on the chosen topics, so {strays} of {} come from others.",
+            chosen.len()
+        ));
+    }
+    let repeats = chosen
+        .iter()
+        .filter(|candidate| {
+            request
+                .asked
+                .iter()
+                .any(|(id, _)| *id == candidate.question.id)
+        })
+        .count();
+    if repeats > 0 {
+        sentences.push(format!(
+            "You have had all others that fit, so {repeats} of {} come again.",
+            chosen.len()
+        ));
+    }
+    let language = request.language.split('-').next().unwrap_or_default();
+    if !language.eq_ignore_ascii_case("en") {
+        sentences.push(
+            "The question bank is in English; other languages need a language model.".to_owned(),
+        );
+    }
+    sentences.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, sync::Arc};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn bank() -> Arc<Bank> {
+        Bank::built_in().unwrap()
+    }
+
+    fn request<'a>(role: &'a str, topics: &'a [String], count: usize) -> QuestionRequest<'a> {
+        QuestionRequest {
+            role,
+            level: Level::Mid,
+            count,
+            topics,
+            job_description: "",
+            language: "en",
+            asked: &[],
+            seed: 1,
+        }
+    }
+
+    fn ids(set: &QuestionSet) -> Vec<String> {
+        set.questions
+            .iter()
+            .map(|q| q.bank_id.clone().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn nothing_comes_twice_until_everything_has_been_asked() {
+        let bank = bank();
+        let mut asked: Vec<(String, Timestamp)> = Vec::new();
+        let interviews = bank.questions().count() / 10;
+        for round in 0..interviews {
+            let request = QuestionRequest {
+                asked: &asked,
+                seed: round as u64,
+                ..request("Data engineer", &[], 10)
+            };
+            let set = bank.choose(&request);
+            for id in ids(&set) {
+                assert!(asked.iter().all(|(old, _)| *old != id), "{id} came again");
+                asked.push((id, Timestamp::from_micros(i64::try_from(round).unwrap())));
+            }
+            assert_eq!(set.notice, "");
+        }
+    }
+
+    #[test]
+    fn once_all_were_asked_the_oldest_come_again_and_the_notice_says_so() {
+        let bank = bank();
+        let topics = ["rust".to_owned()];
+        let all = bank.topics.iter().find(|t| t.name == "rust").unwrap();
+        let asked: Vec<_> = all
+            .questions
+            .iter()
+            .zip(0..)
+            .map(|(q, at)| (q.id.clone(), Timestamp::from_micros(at)))
+            .collect();
+        let set = bank.choose(&QuestionRequest {
+            asked: &asked,
+            ..request("x", &topics, 2)
+        });
+        let again: HashSet<_> = ids(&set).into_iter().collect();
+        assert_eq!(again, asked[..2].iter().map(|(id, _)| id.clone()).collect());
+        assert!(set.notice.contains("come again"), "{}", set.notice);
+    }
+
+    #[test]
+    fn chosen_topics_are_kept_to_and_the_notice_says_when_they_run_out() {
+        let bank = bank();
+        let topics = ["rust".to_owned()];
+        let set = bank.choose(&request("Frontend engineer", &topics, 3));
+        assert!(set.questions.iter().all(|q| q.topic == "rust"));
+        let set = bank.choose(&request("Frontend engineer", &topics, 10));
+        assert_eq!(set.questions.len(), 10);
+        assert!(set.notice.contains("come from others"), "{}", set.notice);
+    }
+
+    #[test]
+    fn a_role_that_names_a_topic_gets_it_among_others() {
+        for seed in 0..20 {
+            let set = bank().choose(&QuestionRequest {
+                seed,
+                ..request("Rust backend engineer", &[], 5)
+            });
+            let topics: HashSet<_> = set.questions.iter().map(|q| q.topic.as_str()).collect();
+            assert!(topics.contains("rust") && topics.len() >= 3, "{topics:?}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_topic_and_another_language_are_told() {
+        let topics = ["basket weaving".to_owned()];
+        let set = bank().choose(&QuestionRequest {
+            language: "de",
+            ..request("x", &topics, 3)
+        });
+        assert_eq!(set.questions.len(), 3);
+        assert!(
+            set.notice.contains("nothing on basket weaving"),
+            "{}",
+            set.notice
+        );
+        assert!(set.notice.contains("in English"), "{}", set.notice);
+    }
+
+    proptest! {
+        #[test]
+        fn n_asked_for_are_n_distinct_given(
+            role in ".{0,40}", topic in proptest::option::of("[a-z]{1,12}"),
+            count in 1usize..=10, level in 0usize..4, seed: u64,
+        ) {
+            let topics: Vec<String> = topic.into_iter().collect();
+            let level = Level::ALL[level];
+            let set = bank().choose(&QuestionRequest { level, seed, ..request(&role, &topics, count) });
+            let distinct: HashSet<_> = ids(&set).into_iter().collect();
+            prop_assert_eq!(distinct.len(), count);
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! Registering, signing in and out, and knowing who calls.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    auth::{
+        access_token::{AccessToken, AccessTokens, TokenFault},
+        password::Passwords,
+        refresh_token,
+    },
+    domain::{
+        account::{Caller, Registration, User},
+        clock::{Clock, Timestamp},
+        id::UserId,
+    },
+    services::{ServiceError, ServiceResult},
+    storage::{
+        Store,
+        accounts::{NewRefreshToken, NewUser, Registered, Rotation},
+    },
+};
+
+/// The account that an embedded server's owner has, by name. It has no password.
+const OWNER: &str = "owner";
+
+/// The accounts' use cases.
+#[derive(Clone)]
+pub struct Accounts {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    passwords: Passwords,
+    tokens: Arc<AccessTokens>,
+    refresh_lifetime: Duration,
+}
+
+/// The tokens of a session that was just opened or renewed.
+#[derive(Debug, Clone)]
+pub struct SessionTokens {
+    /// For the authorization metadata.
+    pub access: AccessToken,
+    /// Works once, to get the next tokens.
+    pub refresh_token: String,
+    /// When the refresh token stops working.
+    pub refresh_expires_at: Timestamp,
+}
+
+impl Accounts {
+    /// Puts the use cases together.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        passwords: Passwords,
+        tokens: Arc<AccessTokens>,
+        refresh_lifetime: Duration,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            passwords,
+            tokens,
+            refresh_lifetime,
+        }
+    }
+
+    /// Creates an account.
+    pub async fn register(&self, registration: Registration) -> ServiceResult<User> {
+        let password = registration.password.expose();
+        let hashed = self
+            .passwords
+            .hash(password)
+            .await
+            .map_err(ServiceError::internal)?;
+        let user = NewUser {
+            username: registration.username.as_str().to_owned(),
+            email: registration.email.as_str().to_owned(),
+            hashed_password: hashed,
+            created_at: self.clock.now(),
+        };
+        match self.store.create_user(user).await? {
+            Registered::User(user) => Ok(user),
+            Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
+            Registered::EmailTaken => Err(ServiceError::EmailTaken),
+        }
+    }
+
+    /// Opens a session for whoever knows the password.
+    pub async fn login(&self, username: &str, password: &str) -> ServiceResult<SessionTokens> {
+        let known = self.store.credentials(username.trim()).await?;
+        let hash = known.as_ref().map(|known| known.hashed_password.as_str());
+        let matches = self
+            .passwords
+            .verify(password, hash)
+            .await
+            .map_err(ServiceError::internal)?;
+        match known {
+            Some(known) if matches => self.open_session(known.user_id).await,
+            _ => Err(ServiceError::InvalidCredentials),
+        }
+    }
+
+    /// Exchanges a refresh token for new tokens. It works once: showing it again ends the session.
+    pub async fn refresh(&self, refresh_token: &str) -> ServiceResult<SessionTokens> {
+        let now = self.clock.now();
+        let next = refresh_token::generate();
+        let expires_at = now.after(self.refresh_lifetime);
+        let kept = NewRefreshToken {
+            hash: next.hash,
+            expires_at,
+        };
+        let shown = refresh_token::hash(refresh_token);
+        match self.store.rotate_refresh_token(shown, kept, now).await? {
+            Rotation::Rotated(session) => {
+                let caller = Caller {
+                    user_id: session.user_id,
+                    session_id: session.id,
+                };
+                self.tokens(caller, next.secret, expires_at, now)
+            }
+            Rotation::Reused => {
+                tracing::warn!("a used refresh token was shown again; its session has ended");
+                Err(ServiceError::SessionEnded)
+            }
+            Rotation::Refused => Err(ServiceError::SessionEnded),
+        }
+    }
+
+    /// Ends the caller's session: its refresh token and its access tokens stop working at once.
+    pub async fn logout(&self, caller: Caller) -> ServiceResult<()> {
+        Ok(self
+            .store
+            .end_session(caller.session_id, self.clock.now())
+            .await?)
+    }
+
+    /// The caller's account.
+    pub async fn me(&self, caller: Caller) -> ServiceResult<User> {
+        // The account can only be gone if it was deleted after the credential was checked.
+        self.store
+            .user(caller.user_id)
+            .await?
+            .ok_or(ServiceError::TokenInvalid)
+    }
+
+    /// Who holds the access token, if its session lives.
+    pub async fn authenticate(&self, token: &str) -> ServiceResult<Caller> {
+        let caller = self
+            .tokens
+            .verify(token, self.clock.now())
+            .map_err(|fault| match fault {
+                TokenFault::Expired => ServiceError::TokenExpired,
+                TokenFault::Invalid => ServiceError::TokenInvalid,
+            })?;
+        if self.is_live(caller).await? {
+            Ok(caller)
+        } else {
+            Err(ServiceError::TokenInvalid)
+        }
+    }
+
+    /// Whether the caller's session has not ended since.
+    pub async fn is_live(&self, caller: Caller) -> ServiceResult<bool> {
+        Ok(self.store.live_session(caller.session_id).await? == Some(caller.user_id))
+    }
+
+    /// Opens a session for the owner of an embedded server, whose account is made when it is not
+    /// there. Only code inside the process can call this.
+    pub async fn open_owner_session(&self) -> ServiceResult<SessionTokens> {
+        let owner = NewUser {
+            username: OWNER.to_owned(),
+            email: "owner@localhost".to_owned(),
+            hashed_password: String::new(),
+            created_at: self.clock.now(),
+        };
+        let user_id = match self.store.create_user(owner).await? {
+            Registered::User(user) => user.id,
+            Registered::UsernameTaken | Registered::EmailTaken => self.owner_id().await?,
+        };
+        self.open_session(user_id).await
+    }
+
+    /// Forgets the sessions that nobody can go on with.
+    pub async fn forget_old_sessions(&self) -> ServiceResult<u64> {
+        Ok(self.store.forget_old_sessions(self.clock.now()).await?)
+    }
+
+    async fn owner_id(&self) -> ServiceResult<UserId> {
+        match self.store.credentials(OWNER).await? {
+            Some(known) if known.hashed_password.is_empty() => Ok(known.user_id),
+            _ => Err(ServiceError::internal(
+                "the name or address of the owner's account belongs to another account",
+            )),
+        }
+    }
+
+    async fn open_session(&self, user_id: UserId) -> ServiceResult<SessionTokens> {
+        let now = self.clock.now();
+        let token = refresh_token::generate();
+        let expires_at = now.after(self.refresh_lifetime);
+        let kept = NewRefreshToken {
+            hash: token.hash,
+            expires_at,
+        };
+        // The account was deleted between the check of its password and now.
+        let session_id = self
+            .store
+            .open_session(user_id, kept, now)
+            .await?
+            .ok_or(ServiceError::InvalidCredentials)?;
+        self.tokens(
+            Caller {
+                user_id,
+                session_id,
+            },
+            token.secret,
+            expires_at,
+            now,
+        )
+    }
+
+    fn tokens(
+        &self,
+        caller: Caller,
+        refresh_token: String,
+        refresh_expires_at: Timestamp,
+        now: Timestamp,
+    ) -> ServiceResult<SessionTokens> {
+        let access = self
+            .tokens
+            .sign(caller, now)
+            .map_err(ServiceError::internal)?;
+        Ok(SessionTokens {
+            access,
+            refresh_token,
+            refresh_expires_at,
+        })
+    }
+}

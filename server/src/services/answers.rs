@@ -1,0 +1,102 @@
+//! Submitting answers, asking how they fare, and asking again.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{
+        account::Caller,
+        answer::{Answer, AnswerDraft},
+        clock::Clock,
+        id::AnswerId,
+    },
+    services::{ServiceError, ServiceResult, Thing, changes::Changes},
+    storage::{
+        Store,
+        answers::{NewAnswer, OwnedAnswer, Retried, Submission},
+    },
+    worker::Wake,
+};
+
+/// The answers' use cases.
+#[derive(Clone)]
+pub struct Answers {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    wake: Wake,
+    changes: Changes,
+}
+
+impl Answers {
+    /// Puts the use cases together.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, wake: Wake, changes: Changes) -> Self {
+        Self {
+            store,
+            clock,
+            wake,
+            changes,
+        }
+    }
+
+    /// Keeps an answer together with its pending evaluation and returns at once. Under an
+    /// idempotency key, the same submit again gives the first answer.
+    pub async fn submit(&self, caller: Caller, draft: AnswerDraft) -> ServiceResult<AnswerId> {
+        let interview = self.store.interview(draft.interview_id).await?;
+        let interview = interview.ok_or(ServiceError::NotFound(Thing::Interview))?;
+        if !interview
+            .questions
+            .iter()
+            .any(|question| question.id == draft.question_id)
+        {
+            return Err(ServiceError::NotFound(Thing::Question));
+        }
+        if interview.user_id != caller.user_id {
+            return Err(ServiceError::AccessDenied);
+        }
+        let answer = NewAnswer {
+            question_id: draft.question_id,
+            user_id: caller.user_id,
+            text: draft.text.as_str().to_owned(),
+            submitted_at: self.clock.now(),
+            duration_ms: draft.duration_ms,
+            idempotency_key: draft.idempotency_key.map(|key| key.as_str().to_owned()),
+        };
+        match self.store.submit_answer(answer).await? {
+            Submission::Stored(id) => {
+                self.wake.now();
+                self.changes.announce(interview.id);
+                Ok(id)
+            }
+            Submission::Repeated(id) => Ok(id),
+            Submission::KeyReused => Err(ServiceError::IdempotencyKeyReused),
+            // Its interview was deleted since it was read above.
+            Submission::QuestionGone => Err(ServiceError::NotFound(Thing::Question)),
+        }
+    }
+
+    /// The answer and what has become of it.
+    pub async fn get(&self, caller: Caller, id: AnswerId) -> ServiceResult<Answer> {
+        Ok(self.owned(caller, id).await?.answer)
+    }
+
+    /// Queues a failed evaluation afresh.
+    pub async fn retry(&self, caller: Caller, id: AnswerId) -> ServiceResult<Answer> {
+        let owned = self.owned(caller, id).await?;
+        match self.store.retry_evaluation(id, self.clock.now()).await? {
+            Retried::Queued => {}
+            Retried::NotFailed => return Err(ServiceError::EvaluationNotFailed),
+            Retried::Gone => return Err(ServiceError::NotFound(Thing::Answer)),
+        }
+        self.wake.now();
+        self.changes.announce(owned.interview_id);
+        self.get(caller, id).await
+    }
+
+    async fn owned(&self, caller: Caller, id: AnswerId) -> ServiceResult<OwnedAnswer> {
+        let owned = self.store.answer(id).await?;
+        let owned = owned.ok_or(ServiceError::NotFound(Thing::Answer))?;
+        if owned.owner != caller.user_id {
+            return Err(ServiceError::AccessDenied);
+        }
+        Ok(owned)
+    }
+}

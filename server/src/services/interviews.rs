@@ -1,0 +1,228 @@
+//! Making, showing and deleting interviews.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    domain::{
+        account::Caller,
+        clock::Clock,
+        id::InterviewId,
+        interview::{Interview, InterviewPlan, Level},
+        text::IdempotencyKey,
+        violation::Violations,
+    },
+    questions::{QuestionRequest, bank::Bank, template::Template},
+    services::{ServiceError, ServiceResult, Thing, changes::Changes},
+    storage::{
+        Store,
+        interviews::{Creation, NewInterview, RequestKey},
+    },
+};
+
+/// Interviews on a page when the caller does not say.
+const DEFAULT_PAGE: u32 = 20;
+/// The most interviews on a page; whoever asks for more gets these.
+const LARGEST_PAGE: u32 = 100;
+
+/// The interviews' use cases.
+#[derive(Clone)]
+pub struct Interviews {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    bank: Arc<Bank>,
+    changes: Changes,
+}
+
+/// An interview that was just made.
+#[derive(Debug, Clone)]
+pub struct Created {
+    /// The interview with its questions.
+    pub interview: Interview,
+    /// For a person, where it could not be made just as asked; else empty.
+    pub notice: String,
+}
+
+/// One page of a list.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Newest first.
+    pub interviews: Vec<Interview>,
+    /// Where the next page begins; none after the last.
+    pub next: Option<InterviewId>,
+}
+
+impl Interviews {
+    /// Puts the use cases together.
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        bank: Arc<Bank>,
+        changes: Changes,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            bank,
+            changes,
+        }
+    }
+
+    /// Makes an interview. Under an idempotency key, the same request again gives the first one.
+    pub async fn create(
+        &self,
+        caller: Caller,
+        plan: InterviewPlan,
+        key: Option<IdempotencyKey>,
+    ) -> ServiceResult<Created> {
+        let request = key.map(|key| request_key(&key, &plan));
+        if let Some(request) = &request
+            && let Some(known) = self
+                .store
+                .interview_of_request(caller.user_id, request)
+                .await?
+        {
+            return created(known, String::new());
+        }
+        let (role, level, topics) = self.resolve(&plan)?;
+        let asked = self.store.asked_questions(caller.user_id).await?;
+        let set = self.bank.choose(&QuestionRequest {
+            role: &role,
+            level,
+            count: plan.questions,
+            topics: &topics,
+            job_description: &plan.job_description,
+            language: &plan.language,
+            asked: &asked,
+            seed: rand::random(),
+        });
+        let interview = NewInterview {
+            user_id: caller.user_id,
+            role,
+            level,
+            // The language that the questions are in, which is the bank's.
+            language: if plan.language.starts_with("en") {
+                plan.language
+            } else {
+                "en".to_owned()
+            },
+            job_description: plan.job_description,
+            created_at: self.clock.now(),
+            questions: set.questions,
+            request,
+        };
+        created(self.store.create_interview(interview).await?, set.notice)
+    }
+
+    /// The interview, if it is the caller's.
+    pub async fn get(&self, caller: Caller, id: InterviewId) -> ServiceResult<Interview> {
+        owned_interview(self.store.as_ref(), caller, id).await
+    }
+
+    /// The caller's interviews, newest first, from `older_than` on. A page size of 0 is the
+    /// default's.
+    pub async fn list(
+        &self,
+        caller: Caller,
+        page_size: u32,
+        older_than: Option<InterviewId>,
+    ) -> ServiceResult<Page> {
+        let size = if page_size == 0 {
+            DEFAULT_PAGE
+        } else {
+            page_size.min(LARGEST_PAGE)
+        };
+        // One more than asked for tells whether there is a next page.
+        let mut interviews = self
+            .store
+            .interviews(caller.user_id, older_than, size + 1)
+            .await?;
+        let more = interviews.len() > size as usize;
+        interviews.truncate(size as usize);
+        let next = if more {
+            interviews.last().map(|interview| interview.id)
+        } else {
+            None
+        };
+        Ok(Page { interviews, next })
+    }
+
+    /// Deletes the interview with all that hangs on it, if it is the caller's.
+    pub async fn delete(&self, caller: Caller, id: InterviewId) -> ServiceResult<()> {
+        owned_interview(self.store.as_ref(), caller, id).await?;
+        if !self.store.delete_interview(id).await? {
+            return Err(ServiceError::NotFound(Thing::Interview));
+        }
+        self.changes.announce(id);
+        Ok(())
+    }
+
+    /// The ready-made interviews.
+    pub fn templates(&self) -> Vec<Template> {
+        self.bank.templates()
+    }
+
+    /// Role, level and topics as the plan gives them, and where it does not, its template.
+    fn resolve(&self, plan: &InterviewPlan) -> ServiceResult<(String, Level, Vec<String>)> {
+        let template = match &plan.template_id {
+            Some(id) => Some(
+                self.bank
+                    .template(id)
+                    .ok_or(ServiceError::NotFound(Thing::Template))?,
+            ),
+            None => None,
+        };
+        let role = plan
+            .role
+            .clone()
+            .or_else(|| template.as_ref().map(|t| t.role.clone()));
+        let role = role.ok_or_else(|| {
+            let mut violations = Violations::new();
+            violations.check::<()>("role", Err("Role must be 1 to 100 characters".into()));
+            ServiceError::Validation(violations)
+        })?;
+        let level = plan.level.or_else(|| template.as_ref().map(|t| t.level));
+        let topics = match template {
+            Some(template) if plan.topics.is_empty() => template.topics,
+            _ => plan.topics.clone(),
+        };
+        Ok((role, level.unwrap_or(Level::Mid), topics))
+    }
+}
+
+/// The interview, if it exists and is the caller's, in this order.
+pub(super) async fn owned_interview(
+    store: &dyn Store,
+    caller: Caller,
+    id: InterviewId,
+) -> ServiceResult<Interview> {
+    let interview = store
+        .interview(id)
+        .await?
+        .ok_or(ServiceError::NotFound(Thing::Interview))?;
+    if interview.user_id != caller.user_id {
+        return Err(ServiceError::AccessDenied);
+    }
+    Ok(interview)
+}
+
+fn created(creation: Creation, notice: String) -> ServiceResult<Created> {
+    match creation {
+        Creation::Created(interview) => Ok(Created { interview, notice }),
+        Creation::Repeated(interview) => Ok(Created {
+            interview,
+            notice: String::new(),
+        }),
+        Creation::KeyReused => Err(ServiceError::IdempotencyKeyReused),
+    }
+}
+
+/// The fingerprint takes in every field of the plan; its debug form names and separates them.
+fn request_key(key: &IdempotencyKey, plan: &InterviewPlan) -> RequestKey {
+    let request_hash = Sha256::digest(format!("{plan:?}").as_bytes()).into();
+    RequestKey {
+        key: key.as_str().to_owned(),
+        request_hash,
+    }
+}

@@ -1,0 +1,12 @@
+//! What the server does for its callers, one file per subject. Here the rules meet the store: who
+//! may do what, in which order things are checked. The wire is `grpc`'s, the SQL `storage`'s.
+
+pub mod accounts;
+pub mod answers;
+pub mod changes;
+pub mod error;
+pub mod interviews;
+pub mod reports;
+pub mod watch;
+
+pub use error::{ServiceError, ServiceResult, Thing};

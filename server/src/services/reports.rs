@@ -1,0 +1,29 @@
+//! Reports.
+
+use std::sync::Arc;
+
+use crate::{
+    domain::{account::Caller, id::InterviewId, report::Report},
+    services::{ServiceResult, interviews::owned_interview},
+    storage::Store,
+};
+
+/// The reports' use cases.
+#[derive(Clone)]
+pub struct Reports {
+    store: Arc<dyn Store>,
+}
+
+impl Reports {
+    /// Puts the use cases together.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store }
+    }
+
+    /// The report of the interview, if it is the caller's.
+    pub async fn get(&self, caller: Caller, id: InterviewId) -> ServiceResult<Report> {
+        let interview = owned_interview(self.store.as_ref(), caller, id).await?;
+        let answers = self.store.latest_answers(id).await?;
+        Ok(Report::of(interview, answers))
+    }
+}

@@ -1,0 +1,153 @@
+//! Watching an interview: the present state of each question's latest answer, then each change.
+//!
+//! The watcher compares what it has sent with what the store holds, so a hint that is lost or comes
+//! twice does no harm, and a slow reader gets the newest state rather than a queue of old ones.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::{sync::mpsc, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    domain::{
+        account::Caller,
+        answer::Answer,
+        id::{InterviewId, QuestionId},
+    },
+    services::{
+        ServiceError, ServiceResult,
+        accounts::Accounts,
+        changes::{Changes, Listener},
+        interviews::owned_interview,
+    },
+    storage::Store,
+};
+
+/// How often a watcher looks without a hint: changes made by another process, and the end of the
+/// caller's session, are seen this late at the most.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How long a watch may stay open. A client that wants more connects again and has missed nothing.
+const OLDEST: Duration = Duration::from_secs(30 * 60);
+
+/// Changes that wait for a slow reader; the rest waits in the database.
+const BUFFER: usize = 4;
+
+/// The watchers' use case.
+#[derive(Clone)]
+pub struct Watching {
+    store: Arc<dyn Store>,
+    accounts: Accounts,
+    changes: Changes,
+    shutdown: CancellationToken,
+}
+
+impl Watching {
+    /// Puts the use case together; `shutdown` ends every watch.
+    pub fn new(
+        store: Arc<dyn Store>,
+        accounts: Accounts,
+        changes: Changes,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self {
+            store,
+            accounts,
+            changes,
+            shutdown,
+        }
+    }
+
+    /// Sends the latest answers and then each change. It ends when nothing is pending any more,
+    /// unless `follow` keeps it open for answers that are still to come.
+    pub async fn watch(
+        &self,
+        caller: Caller,
+        id: InterviewId,
+        follow: bool,
+    ) -> ServiceResult<mpsc::Receiver<ServiceResult<Answer>>> {
+        // Listening begins before the first look: no change falls between the two.
+        let listener = self.changes.listen(id);
+        owned_interview(self.store.as_ref(), caller, id).await?;
+        let (sender, receiver) = mpsc::channel(BUFFER);
+        let watcher = Watcher {
+            watching: self.clone(),
+            caller,
+            id,
+            follow,
+            sender,
+            sent: HashMap::new(),
+            until: Instant::now() + OLDEST,
+        };
+        tokio::spawn(watcher.run(listener));
+        Ok(receiver)
+    }
+}
+
+struct Watcher {
+    watching: Watching,
+    caller: Caller,
+    id: InterviewId,
+    follow: bool,
+    sender: mpsc::Sender<ServiceResult<Answer>>,
+    sent: HashMap<QuestionId, Answer>,
+    until: Instant,
+}
+
+/// The reader has gone away.
+struct Gone;
+
+impl Watcher {
+    async fn run(mut self, mut listener: Listener) {
+        loop {
+            let ended = match self.look().await {
+                Ok(Ok(done)) => done,
+                Ok(Err(Gone)) => return,
+                Err(error) => {
+                    let _ = self.sender.send(Err(error)).await;
+                    return;
+                }
+            };
+            if ended {
+                return;
+            }
+            let wait = async {
+                tokio::select! {
+                    () = listener.changed() => None,
+                    () = tokio::time::sleep(LOOK_EVERY) => None,
+                    () = self.watching.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
+                    () = tokio::time::sleep_until(self.until) => Some(ServiceError::WatchTooOld),
+                }
+            };
+            let end = tokio::select! {
+                end = wait => end,
+                () = self.sender.closed() => return,
+            };
+            if let Some(error) = end {
+                let _ = self.sender.send(Err(error)).await;
+                return;
+            }
+        }
+    }
+
+    /// Sends what has changed since the last look; true when there is nothing more to wait for.
+    async fn look(&mut self) -> ServiceResult<Result<bool, Gone>> {
+        if !self.watching.accounts.is_live(self.caller).await? {
+            return Err(ServiceError::TokenInvalid);
+        }
+        // The interview may have been deleted meanwhile.
+        owned_interview(self.watching.store.as_ref(), self.caller, self.id).await?;
+        let answers = self.watching.store.latest_answers(self.id).await?;
+        let pending = answers.iter().any(|answer| answer.evaluation.is_pending());
+        for answer in answers {
+            if self.sent.get(&answer.question_id) == Some(&answer) {
+                continue;
+            }
+            self.sent.insert(answer.question_id, answer.clone());
+            if self.sender.send(Ok(answer)).await.is_err() {
+                return Ok(Err(Gone));
+            }
+        }
+        Ok(Ok(!pending && !self.follow))
+    }
+}

@@ -1,0 +1,105 @@
+//! What is kept of accounts: users, sessions, refresh tokens.
+
+use async_trait::async_trait;
+
+use super::StoreResult;
+use crate::domain::{
+    account::{Session, User},
+    clock::Timestamp,
+    id::{SessionId, UserId},
+};
+
+/// SHA-256 of a refresh token.
+pub type TokenHash = [u8; 32];
+
+/// An account that is about to be kept.
+#[derive(Debug, Clone)]
+pub struct NewUser {
+    /// Unique.
+    pub username: String,
+    /// Unique without regard to the case of ASCII letters.
+    pub email: String,
+    /// A PHC string; empty: nobody can sign in with a password.
+    pub hashed_password: String,
+    /// When it is registered.
+    pub created_at: Timestamp,
+}
+
+/// What became of a registration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Registered {
+    /// The account exists now.
+    User(User),
+    /// Another account has the name.
+    UsernameTaken,
+    /// Another account has the address.
+    EmailTaken,
+}
+
+/// What a password is checked against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credentials {
+    /// The account.
+    pub user_id: UserId,
+    /// A PHC string; empty: no password works.
+    pub hashed_password: String,
+}
+
+/// A refresh token that is about to be given out.
+#[derive(Debug, Clone, Copy)]
+pub struct NewRefreshToken {
+    /// What is kept of it.
+    pub hash: TokenHash,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+/// What became of showing a refresh token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rotation {
+    /// It worked, for the last time; the new one is kept in its stead.
+    Rotated(Session),
+    /// It had been used before. Its session has been ended.
+    Reused,
+    /// Unknown, past its time, or of a session that has ended.
+    Refused,
+}
+
+/// Keeps accounts.
+#[async_trait]
+pub trait AccountStore: Send + Sync {
+    /// Keeps a new account, unless its name or address is taken.
+    async fn create_user(&self, user: NewUser) -> StoreResult<Registered>;
+
+    /// The account of that id.
+    async fn user(&self, id: UserId) -> StoreResult<Option<User>>;
+
+    /// What the password of that name is checked against.
+    async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>>;
+
+    /// Opens a session with its first refresh token; none when the account is gone.
+    async fn open_session(
+        &self,
+        user_id: UserId,
+        token: NewRefreshToken,
+        now: Timestamp,
+    ) -> StoreResult<Option<SessionId>>;
+
+    /// Uses up the token of that hash and keeps `next` in its stead; one that was used before ends
+    /// its session instead.
+    async fn rotate_refresh_token(
+        &self,
+        hash: TokenHash,
+        next: NewRefreshToken,
+        now: Timestamp,
+    ) -> StoreResult<Rotation>;
+
+    /// Ends a session; ending it again changes nothing.
+    async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()>;
+
+    /// Whose session that is, unless it has ended or its account is gone.
+    async fn live_session(&self, id: SessionId) -> StoreResult<Option<UserId>>;
+
+    /// Forgets the sessions whose every token ran out before `before`; gives their number.
+    async fn forget_old_sessions(&self, before: Timestamp) -> StoreResult<u64>;
+}

@@ -1,0 +1,54 @@
+//! What the server keeps, as traits. Each method is one step that happens whole or not at all; a
+//! thing that is not there is `None`, never an error. Rules about who may do what are the services'.
+//!
+//! `sqlite` keeps it in a file; `contract` holds the promises as tests that any store must pass.
+
+pub mod accounts;
+pub mod answers;
+pub mod interviews;
+pub mod queue;
+mod record;
+pub mod sqlite;
+
+#[cfg(test)]
+mod contract;
+
+use async_trait::async_trait;
+
+pub use accounts::AccountStore;
+pub use answers::AnswerStore;
+pub use interviews::InterviewStore;
+pub use queue::EvaluationQueue;
+
+/// Everything that the server keeps.
+pub trait Store: AccountStore + InterviewStore + AnswerStore + EvaluationQueue + Lifecycle {}
+
+impl<S: AccountStore + InterviewStore + AnswerStore + EvaluationQueue + Lifecycle> Store for S {}
+
+/// The store as a whole.
+#[async_trait]
+pub trait Lifecycle: Send + Sync {
+    /// Whether the database answers at all.
+    async fn ping(&self) -> StoreResult<()>;
+
+    /// Waits for what is being written, then lets go of the database. Every later call is
+    /// [`StoreError::Unavailable`].
+    async fn close(&self);
+}
+
+/// What a store's methods give.
+pub type StoreResult<T> = Result<T, StoreError>;
+
+/// Why the store could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be reached, or is full, or is no database any more.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(String),
+    /// The database took longer than the query timeout.
+    #[error("the database did not answer in time: {0}")]
+    Timeout(String),
+    /// Something that should not be: a broken row, a fault in a statement.
+    #[error("the database gave an error: {0}")]
+    Internal(String),
+}

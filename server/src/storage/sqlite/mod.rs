@@ -1,0 +1,90 @@
+//! The store in one SQLite file: a pool of readers and one writer, so that writes of this process
+//! queue up fairly instead of running into each other's locks. Other processes may use the same
+//! file at the same time.
+
+mod accounts;
+mod answers;
+mod error;
+mod interviews;
+mod open;
+mod queue;
+mod row;
+
+use std::{future::Future, time::Duration};
+
+use async_trait::async_trait;
+use futures::future::BoxFuture;
+use sqlx::{Connection, SqliteConnection, SqlitePool};
+use tokio_util::task::TaskTracker;
+
+use super::{Lifecycle, StoreError, StoreResult};
+use error::from_sqlx;
+
+pub use open::{OpenError, SqliteOptions};
+
+/// Everything that the server keeps, in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: SqlitePool,
+    readers: SqlitePool,
+    query_timeout: Duration,
+    writes: TaskTracker,
+}
+
+impl SqliteStore {
+    /// Runs `work` in a write transaction of its own task: a caller that goes away cannot drop it
+    /// half-way. BEGIN IMMEDIATE takes the write lock at once, because a transaction that reads
+    /// first and writes later fails where another wrote in between.
+    async fn write<T, W>(&self, work: W) -> StoreResult<T>
+    where
+        T: Send + 'static,
+        W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>>
+            + Send
+            + 'static,
+    {
+        let pool = self.writer.clone();
+        let task = self.writes.spawn(async move {
+            let mut connection = pool.acquire().await.map_err(from_sqlx)?;
+            let mut transaction = connection
+                .begin_with("BEGIN IMMEDIATE")
+                .await
+                .map_err(from_sqlx)?;
+            let value = work(&mut transaction).await?;
+            transaction.commit().await.map_err(from_sqlx)?;
+            Ok(value)
+        });
+        self.in_time(async move {
+            task.await
+                .unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
+        })
+        .await
+    }
+
+    /// Waits for a query no longer than the query timeout.
+    async fn in_time<T>(&self, query: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
+        tokio::time::timeout(self.query_timeout, query)
+            .await
+            .unwrap_or_else(|_| {
+                Err(StoreError::Timeout(format!(
+                    "no answer within {:?}",
+                    self.query_timeout
+                )))
+            })
+    }
+}
+
+#[async_trait]
+impl Lifecycle for SqliteStore {
+    async fn ping(&self) -> StoreResult<()> {
+        let query = sqlx::query("SELECT 1 FROM users LIMIT 1").fetch_optional(&self.readers);
+        self.in_time(async { query.await.map(|_| ()).map_err(from_sqlx) })
+            .await
+    }
+
+    async fn close(&self) {
+        self.writes.close();
+        self.writes.wait().await;
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}

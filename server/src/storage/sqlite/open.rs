@@ -1,0 +1,223 @@
+//! Opening the file: what it may be, its settings, its migrations.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Read,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use sqlx::{
+    Connection, Row, SqliteConnection,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio_util::task::TaskTracker;
+
+use super::SqliteStore;
+
+/// The migrations in their order. A new one is added at the end and in the folder of each database.
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (
+        1,
+        "accounts",
+        include_str!("../../../../migrations/sqlite/0001_accounts.sql"),
+    ),
+    (
+        2,
+        "interviews",
+        include_str!("../../../../migrations/sqlite/0002_interviews.sql"),
+    ),
+    (
+        3,
+        "evaluated answers",
+        include_str!("../../../../migrations/sqlite/0003_evaluated_answers.sql"),
+    ),
+];
+
+/// Every SQLite file begins with these 16 bytes.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
+
+/// Readers of one process. Two processes and a hurried person stay far below what this serves.
+const READERS: u32 = 4;
+
+/// Which file, and how patiently.
+#[derive(Debug, Clone)]
+pub struct SqliteOptions {
+    /// The file; made when it is not there, with its folder.
+    pub path: PathBuf,
+    /// The longest that a query may take, waiting for locks included.
+    pub query_timeout: Duration,
+}
+
+/// Why a file was not opened. It has been left as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It is something else.
+    #[error("{} is not a Viva database ({reason}). It was left as it is; name another file in DATABASE_URL, or move this one away.", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+        /// What it seems to be.
+        reason: String,
+    },
+    /// A newer Viva made it.
+    #[error("{} was made by a newer version of Viva (its schema is {found}, this program knows {known}). It was left as it is; please update Viva.", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The schema's number.
+        found: i64,
+        /// The newest number that this program knows.
+        known: i64,
+    },
+    /// The file or its folder cannot be used.
+    #[error("cannot open the database {}: {cause}", path.display())]
+    Unusable {
+        /// The file.
+        path: PathBuf,
+        /// The system's or the driver's words.
+        cause: String,
+    },
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it if it is not there, and brings its schema up to date. Several
+    /// processes may do so at once.
+    pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
+        let path = options.path.as_path();
+        let unusable = |cause: String| OpenError::Unusable {
+            path: path.to_owned(),
+            cause,
+        };
+        // Held until the schema is up to date: SQLite itself has no lock that spans a migration.
+        let _lock = lock_beside(path).map_err(|cause| unusable(cause.to_string()))?;
+        check_file(path).await?;
+        let store = connect(&options)
+            .await
+            .map_err(|cause| unusable(cause.to_string()))?;
+        migrator()
+            .run(&store.writer)
+            .await
+            .map_err(|cause| unusable(cause.to_string()))?;
+        Ok(store)
+    }
+}
+
+/// Takes an exclusive lock on `FILE.lock`; dropping it lets go, and so does the process's end.
+fn lock_beside(path: &Path) -> std::io::Result<File> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let lock = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(name)?;
+    lock.lock()?;
+    Ok(lock)
+}
+
+/// Refuses a file that is not ours before anything is written to it.
+async fn check_file(path: &Path) -> Result<(), OpenError> {
+    let unusable = |cause: std::io::Error| OpenError::Unusable {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    };
+    match fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(unusable(error)),
+        Ok(metadata) if metadata.len() == 0 => return Ok(()),
+        Ok(_) => {}
+    }
+    let mut head = Vec::with_capacity(MAGIC.len());
+    let mut file = File::open(path).map_err(unusable)?;
+    file.by_ref()
+        .take(MAGIC.len() as u64)
+        .read_to_end(&mut head)
+        .map_err(unusable)?;
+    if head != MAGIC {
+        return Err(not_ours(path, "it is no SQLite file"));
+    }
+    check_schema(path).await
+}
+
+fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
+    OpenError::NotOurs {
+        path: path.to_owned(),
+        reason: reason.into(),
+    }
+}
+
+/// Refuses another program's tables and a newer schema than ours.
+async fn check_schema(path: &Path) -> Result<(), OpenError> {
+    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    let broken = |cause: sqlx::Error| not_ours(path, cause.to_string());
+    let mut connection = SqliteConnection::connect_with(&options)
+        .await
+        .map_err(broken)?;
+    let tables: Vec<String> =
+        sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
+            .fetch_all(&mut connection)
+            .await
+            .map_err(broken)?;
+    let verdict = if tables.iter().any(|name| name == "_sqlx_migrations") {
+        let row = sqlx::query("SELECT coalesce(max(version), 0) AS newest FROM _sqlx_migrations")
+            .fetch_one(&mut connection)
+            .await
+            .map_err(broken)?;
+        let found: i64 = row.try_get("newest").map_err(broken)?;
+        let known = MIGRATIONS[MIGRATIONS.len() - 1].0;
+        let newer = OpenError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        };
+        if found > known { Err(newer) } else { Ok(()) }
+    } else if tables.is_empty() {
+        Ok(())
+    } else {
+        Err(not_ours(path, "it holds another program's tables"))
+    };
+    connection.close().await.map_err(broken)?;
+    verdict
+}
+
+async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
+    let connection = SqliteConnectOptions::new()
+        .filename(&options.path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // FULL: what was acknowledged survives a power cut, which NORMAL does not promise here.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(options.query_timeout);
+    let pool = |size| {
+        SqlitePoolOptions::new()
+            .max_connections(size)
+            .acquire_timeout(options.query_timeout)
+    };
+    Ok(SqliteStore {
+        writer: pool(1).connect_with(connection.clone()).await?,
+        readers: pool(READERS)
+            .connect_with(connection.pragma("query_only", "ON"))
+            .await?,
+        query_timeout: options.query_timeout,
+        writes: TaskTracker::new(),
+    })
+}
+
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.map(|(version, name, sql)| {
+        Migration::new(
+            version,
+            name.into(),
+            MigrationType::Simple,
+            sqlx::SqlStr::from_static(sql),
+            false,
+        )
+    });
+    Migrator::with_migrations(migrations.into())
+}

@@ -1,0 +1,184 @@
+//! The evaluation queue in SQLite.
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
+
+use super::{
+    SqliteStore,
+    error::from_sqlx,
+    row::{self, get, grader_word},
+};
+use crate::{
+    domain::{
+        clock::Timestamp,
+        evaluation::Assessment,
+        id::{AnswerId, InterviewId},
+    },
+    storage::{
+        StoreResult,
+        queue::{Claim, EvaluationQueue, Job, Outcome},
+        record::{assessment_to_columns, rubric_from_json},
+    },
+};
+
+#[async_trait]
+impl EvaluationQueue for SqliteStore {
+    async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> StoreResult<Option<Job>> {
+        self.write(move |db| claim(db, now, lease_until).boxed())
+            .await
+    }
+
+    async fn finish(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> StoreResult<bool> {
+        self.write(move |db| finish(db, claim, outcome, now).boxed())
+            .await
+    }
+
+    async fn extend(&self, claim: Claim, lease_until: Timestamp) -> StoreResult<bool> {
+        self.write(move |db| {
+            async move {
+                let done = sqlx::query(
+                    "UPDATE evaluations SET lease_until = $3
+                     WHERE answer_id = $1 AND fence = $2 AND status = 'pending'",
+                )
+                .bind(claim.answer_id.get())
+                .bind(claim.fence)
+                .bind(lease_until.micros())
+                .execute(db)
+                .await
+                .map_err(from_sqlx)?;
+                Ok(done.rows_affected() > 0)
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn next_due(&self) -> StoreResult<Option<Timestamp>> {
+        let query = sqlx::query(
+            "SELECT min(max(due_at, coalesce(lease_until, due_at))) AS due
+             FROM evaluations WHERE status = 'pending'",
+        )
+        .fetch_one(&self.readers);
+        self.in_time(async {
+            let row = query.await.map_err(from_sqlx)?;
+            Ok(get::<Option<i64>>(&row, "due")?.map(Timestamp::from_micros))
+        })
+        .await
+    }
+}
+
+async fn claim(
+    db: &mut SqliteConnection,
+    now: Timestamp,
+    lease_until: Timestamp,
+) -> StoreResult<Option<Job>> {
+    let claimed = sqlx::query(
+        "UPDATE evaluations
+         SET attempts = attempts + 1, fence = fence + 1, lease_until = $2
+         WHERE id = (
+             SELECT id FROM evaluations
+             WHERE status = 'pending' AND due_at <= $1
+                 AND (lease_until IS NULL OR lease_until <= $1)
+             ORDER BY due_at, id LIMIT 1
+         )
+         RETURNING answer_id, attempts, fence",
+    )
+    .bind(now.micros())
+    .bind(lease_until.micros())
+    .fetch_optional(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
+    let Some(claimed) = claimed else {
+        return Ok(None);
+    };
+    let work = sqlx::query(
+        "SELECT interview_id, role, level, language, question_text, reference_answer, rubric,
+                answer_text
+         FROM answers
+         JOIN questions ON questions.id = answers.question_id
+         JOIN interviews ON interviews.id = questions.interview_id
+         WHERE answers.id = $1",
+    )
+    .bind(get::<i64>(&claimed, "answer_id")?)
+    .fetch_one(db)
+    .await
+    .map_err(from_sqlx)?;
+    job(&claimed, &work).map(Some)
+}
+
+fn job(claimed: &SqliteRow, work: &SqliteRow) -> StoreResult<Job> {
+    let reference = get(work, "reference_answer")?;
+    Ok(Job {
+        claim: Claim {
+            answer_id: AnswerId::new(get(claimed, "answer_id")?),
+            fence: get(claimed, "fence")?,
+        },
+        attempt: get(claimed, "attempts")?,
+        interview_id: InterviewId::new(get(work, "interview_id")?),
+        role: get(work, "role")?,
+        level: row::level(work)?,
+        language: get(work, "language")?,
+        question: get(work, "question_text")?,
+        rubric: rubric_from_json(reference, work.try_get("rubric").map_err(from_sqlx)?)?,
+        answer: get(work, "answer_text")?,
+    })
+}
+
+async fn finish(
+    db: &mut SqliteConnection,
+    claim: Claim,
+    outcome: Outcome,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    let mut update = QueryBuilder::new("UPDATE evaluations SET lease_until = NULL");
+    match outcome {
+        Outcome::Completed(assessment) => set_completed(&mut update, &assessment, now)?,
+        Outcome::Retry(due_at) => {
+            update.push(", due_at = ").push_bind(due_at.micros());
+        }
+        Outcome::Failed(reason) => {
+            update
+                .push(", status = 'failed', failure_reason = ")
+                .push_bind(reason);
+        }
+        Outcome::Returned => {
+            update.push(", attempts = attempts - 1");
+        }
+    }
+    // The fence is the claim's number, not the worker's name: a worker given up for dead may come
+    // back with a stale result.
+    update
+        .push(" WHERE status = 'pending' AND answer_id = ")
+        .push_bind(claim.answer_id.get());
+    update.push(" AND fence = ").push_bind(claim.fence);
+    let done = update.build().execute(db).await.map_err(from_sqlx)?;
+    Ok(done.rows_affected() > 0)
+}
+
+fn set_completed(
+    update: &mut QueryBuilder<Sqlite>,
+    assessment: &Assessment,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let columns = assessment_to_columns(assessment)?;
+    update
+        .push(", status = 'completed', scores = ")
+        .push_bind(columns.scores);
+    update.push(", feedback = ").push_bind(columns.feedback);
+    update
+        .push(", suggestions = ")
+        .push_bind(columns.suggestions);
+    update.push(", details = ").push_bind(columns.details);
+    update
+        .push(", grader_kind = ")
+        .push_bind(grader_word(assessment.grader.kind));
+    update
+        .push(", grader_name = ")
+        .push_bind(assessment.grader.name.clone());
+    update
+        .push(", grader_version = ")
+        .push_bind(assessment.grader.version.clone());
+    update.push(", evaluated_at = ").push_bind(now.micros());
+    Ok(())
+}

@@ -1,0 +1,179 @@
+//! Rows of SQLite as values of the domain.
+
+use sqlx::{Row, sqlite::SqliteRow};
+
+use super::error::from_sqlx;
+use crate::{
+    domain::{
+        account::User,
+        answer::Answer,
+        clock::Timestamp,
+        evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind},
+        id::{AnswerId, InterviewId, QuestionId, UserId},
+        interview::{Interview, Level, Progress},
+        question::{Question, QuestionOrigin},
+    },
+    storage::{
+        StoreError, StoreResult,
+        answers::OwnedAnswer,
+        record::{AssessmentColumns, assessment_from_columns},
+    },
+};
+
+/// One column of a row.
+pub(super) fn get<'r, T>(row: &'r SqliteRow, column: &str) -> StoreResult<T>
+where
+    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+{
+    row.try_get(column).map_err(from_sqlx)
+}
+
+fn time(row: &SqliteRow, column: &str) -> StoreResult<Timestamp> {
+    get(row, column).map(Timestamp::from_micros)
+}
+
+fn unknown(what: &str, word: &str) -> StoreError {
+    StoreError::Internal(format!("unknown {what} in the database: {word}"))
+}
+
+/// An account.
+pub(super) fn user(row: &SqliteRow) -> StoreResult<User> {
+    Ok(User {
+        id: UserId::new(get(row, "id")?),
+        username: get(row, "username")?,
+        email: get(row, "email")?,
+        created_at: time(row, "created_at")?,
+    })
+}
+
+/// A level's column.
+pub(super) fn level(row: &SqliteRow) -> StoreResult<Level> {
+    let word: &str = get(row, "level")?;
+    Level::from_word(word).ok_or_else(|| unknown("level", word))
+}
+
+/// An interview without its questions and progress.
+pub(super) fn interview(row: &SqliteRow) -> StoreResult<Interview> {
+    Ok(Interview {
+        id: InterviewId::new(get(row, "id")?),
+        user_id: UserId::new(get(row, "user_id")?),
+        role: get(row, "role")?,
+        level: level(row)?,
+        language: get(row, "language")?,
+        created_at: time(row, "created_at")?,
+        questions: Vec::new(),
+        progress: Progress::default(),
+    })
+}
+
+/// The word that a question's origin is kept as.
+pub(super) const fn origin_word(origin: QuestionOrigin) -> &'static str {
+    match origin {
+        QuestionOrigin::Bank => "bank",
+        QuestionOrigin::Model => "model",
+        QuestionOrigin::FollowUp => "follow_up",
+    }
+}
+
+/// A question.
+pub(super) fn question(row: &SqliteRow) -> StoreResult<Question> {
+    let word: &str = get(row, "source")?;
+    let origins = [
+        QuestionOrigin::Bank,
+        QuestionOrigin::Model,
+        QuestionOrigin::FollowUp,
+    ];
+    let origin = origins
+        .into_iter()
+        .find(|origin| origin_word(*origin) == word);
+    Ok(Question {
+        id: QuestionId::new(get(row, "id")?),
+        interview_id: InterviewId::new(get(row, "interview_id")?),
+        text: get(row, "question_text")?,
+        order: get(row, "question_order")?,
+        topic: get(row, "topic")?,
+        origin: origin.ok_or_else(|| unknown("source", word))?,
+        parent_id: get::<Option<i64>>(row, "parent_question_id")?.map(QuestionId::new),
+    })
+}
+
+/// The word that a grader's kind is kept as.
+pub(super) const fn grader_word(kind: GraderKind) -> &'static str {
+    match kind {
+        GraderKind::Offline => "offline",
+        GraderKind::Model => "model",
+    }
+}
+
+/// Who gave a completed evaluation.
+pub(super) fn grader(row: &SqliteRow) -> StoreResult<Grader> {
+    let word: &str = get(row, "grader_kind")?;
+    let kind = [GraderKind::Offline, GraderKind::Model]
+        .into_iter()
+        .find(|kind| grader_word(*kind) == word)
+        .ok_or_else(|| unknown("grader", word))?;
+    Ok(Grader {
+        kind,
+        name: get(row, "grader_name")?,
+        version: get(row, "grader_version")?,
+    })
+}
+
+/// An answer, from the view that joins it with its evaluation.
+pub(super) fn answer(row: &SqliteRow) -> StoreResult<Answer> {
+    let text: String = get(row, "answer_text")?;
+    Ok(Answer {
+        id: AnswerId::new(get(row, "answer_id")?),
+        question_id: QuestionId::new(get(row, "question_id")?),
+        submitted_at: time(row, "submitted_at")?,
+        attempt: get(row, "attempt")?,
+        evaluation: evaluation(row, &text)?,
+        reference: get(row, "reference_answer")?,
+        text,
+    })
+}
+
+/// An answer with its interview and owner.
+pub(super) fn owned_answer(row: &SqliteRow) -> StoreResult<OwnedAnswer> {
+    Ok(OwnedAnswer {
+        answer: answer(row)?,
+        interview_id: InterviewId::new(get(row, "interview_id")?),
+        owner: UserId::new(get(row, "owner_id")?),
+    })
+}
+
+fn evaluation(row: &SqliteRow, answer: &str) -> StoreResult<Evaluation> {
+    let attempts: i32 = get(row, "attempts")?;
+    let word: &str = get(row, "status")?;
+    let state = match word {
+        "pending" => {
+            let leased = get::<Option<i64>>(row, "lease_until")?.is_some();
+            let waits = attempts > 0 && !leased;
+            let next_attempt_at = if waits {
+                Some(time(row, "due_at")?)
+            } else {
+                None
+            };
+            EvaluationState::Pending { next_attempt_at }
+        }
+        "completed" => EvaluationState::Completed(Box::new(completed(row, answer)?)),
+        "failed" => EvaluationState::Failed {
+            reason: get(row, "failure_reason")?,
+        },
+        other => return Err(unknown("status", other)),
+    };
+    Ok(Evaluation { state, attempts })
+}
+
+fn completed(row: &SqliteRow, answer: &str) -> StoreResult<Completed> {
+    let columns = AssessmentColumns {
+        scores: get(row, "scores")?,
+        feedback: get(row, "feedback")?,
+        suggestions: get(row, "suggestions")?,
+        details: get(row, "details")?,
+    };
+    Ok(Completed {
+        assessment: assessment_from_columns(columns, grader(row)?, answer)?,
+        evaluated_at: time(row, "evaluated_at")?,
+    })
+}

@@ -1,0 +1,235 @@
+//! Making, listing and deleting interviews.
+
+use std::collections::HashSet;
+
+use tonic::{Code, Status};
+use viva_proto::v1;
+
+use crate::support::{Person, TestServer, reason};
+
+async fn create(
+    person: &Person,
+    change: impl FnOnce(&mut v1::CreateInterviewRequest),
+) -> Result<v1::CreateInterviewResponse, Status> {
+    let mut request = v1::CreateInterviewRequest {
+        role: "Rust backend engineer".into(),
+        num_questions: 3,
+        ..Default::default()
+    };
+    change(&mut request);
+    Ok(person
+        .interviews()
+        .create_interview(person.ask(request))
+        .await?
+        .into_inner())
+}
+
+async fn list(person: &Person, page_size: i32, page_token: &str) -> v1::ListInterviewsResponse {
+    let request = v1::ListInterviewsRequest {
+        page_size,
+        page_token: page_token.into(),
+    };
+    person
+        .interviews()
+        .list_interviews(person.ask(request))
+        .await
+        .unwrap()
+        .into_inner()
+}
+
+#[tokio::test]
+async fn an_interview_comes_with_its_questions_in_order_and_is_kept() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let made = ada.create("Rust backend engineer", 5).await;
+    assert_eq!(
+        made.questions.iter().map(|q| q.order).collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5]
+    );
+    assert!(
+        made.questions
+            .iter()
+            .all(|q| !q.text.is_empty() && !q.topic.is_empty())
+    );
+    assert_eq!(made.level(), v1::Level::Mid);
+    assert_eq!(made.language, "en");
+    let request = v1::GetInterviewRequest {
+        interview_id: made.id,
+    };
+    let kept = ada
+        .interviews()
+        .get_interview(ada.ask(request))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(kept.interview.unwrap(), made);
+}
+
+#[tokio::test]
+async fn the_same_request_under_one_key_makes_one_interview_and_another_is_refused() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let under = |key: &'static str, count: i32| {
+        let ada = ada.clone();
+        async move {
+            create(&ada, |r| {
+                r.idempotency_key = key.into();
+                r.num_questions = count;
+            })
+            .await
+        }
+    };
+    let (one, other) = tokio::join!(under("k", 3), under("k", 3));
+    assert_eq!(one.unwrap().interview, other.unwrap().interview);
+    let error = under("k", 4).await.unwrap_err();
+    assert_eq!(
+        (error.code(), reason(&error).as_str()),
+        (Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED")
+    );
+    assert_eq!(list(&ada, 0, "").await.interviews.len(), 1);
+    let bob = server.sign_up("bob").await;
+    assert!(
+        create(&bob, |r| r.idempotency_key = "k".into())
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn pages_walk_through_every_interview_once_newest_first() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let mut made = Vec::new();
+    for _ in 0..7 {
+        made.push(ada.create("Data engineer", 1).await.id);
+    }
+    made.reverse();
+    let (mut seen, mut token) = (Vec::new(), String::new());
+    loop {
+        let page = list(&ada, 3, &token).await;
+        assert!(
+            page.interviews
+                .iter()
+                .all(|interview| interview.questions.is_empty())
+        );
+        assert!(
+            page.interviews
+                .iter()
+                .all(|i| i.progress.unwrap().questions == 1)
+        );
+        seen.extend(page.interviews.into_iter().map(|interview| interview.id));
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(seen, made);
+    assert_eq!(list(&ada, 1000, "").await.interviews.len(), 7);
+}
+
+#[tokio::test]
+async fn a_template_gives_role_level_and_topics() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let request = ada.ask(v1::ListTemplatesRequest {});
+    let templates = ada
+        .interviews()
+        .list_templates(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .templates;
+    let template = templates
+        .iter()
+        .find(|template| template.id == "topic-databases")
+        .unwrap();
+    assert!(template.available_questions >= 5);
+    let made = create(&ada, |r| {
+        r.role = String::new();
+        r.template_id = template.id.clone();
+    })
+    .await
+    .unwrap()
+    .interview
+    .unwrap();
+    assert_eq!(made.role, template.role);
+    assert!(
+        made.questions
+            .iter()
+            .all(|question| question.topic == "databases")
+    );
+    let error = create(&ada, |r| r.template_id = "no-such".into())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.code(), error.message()),
+        (Code::NotFound, "Template not found")
+    );
+}
+
+#[tokio::test]
+async fn what_could_not_be_done_as_asked_is_said_in_the_notice() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let made = create(&ada, |r| r.language = "de".into()).await.unwrap();
+    assert!(made.notice.contains("in English"), "{}", made.notice);
+    assert_eq!(made.interview.unwrap().language, "en");
+    assert_eq!(create(&ada, |_| {}).await.unwrap().notice, "");
+}
+
+#[tokio::test]
+async fn nobody_is_asked_the_same_again_while_there_is_something_else() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let mut seen = HashSet::new();
+    for _ in 0..8 {
+        for question in ada.create("Backend engineer", 10).await.questions {
+            assert!(
+                seen.insert(question.text.clone()),
+                "{} came twice",
+                question.text
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_deleted_interview_is_gone_with_its_answers() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let interview = ada.create("Backend engineer", 2).await;
+    let answer = ada
+        .submit(&interview, 0, "A plain answer that is kept.")
+        .await
+        .unwrap();
+    let delete = || {
+        ada.ask(v1::DeleteInterviewRequest {
+            interview_id: interview.id,
+        })
+    };
+    let bob = server.sign_up("bob").await;
+    let request = bob.ask(v1::DeleteInterviewRequest {
+        interview_id: interview.id,
+    });
+    let denied = bob
+        .interviews()
+        .delete_interview(request)
+        .await
+        .unwrap_err();
+    assert_eq!(denied.code(), Code::PermissionDenied);
+    ada.interviews().delete_interview(delete()).await.unwrap();
+    let again = ada
+        .interviews()
+        .delete_interview(delete())
+        .await
+        .unwrap_err();
+    assert_eq!(again.message(), "Interview not found");
+    assert_eq!(
+        ada.status(answer).await.unwrap_err().message(),
+        "Answer not found"
+    );
+    assert_eq!(
+        ada.report(interview.id).await.unwrap_err().message(),
+        "Interview not found"
+    );
+}

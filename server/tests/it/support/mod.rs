@@ -1,0 +1,258 @@
+//! A server to test against, and a person who uses it.
+
+mod scripted;
+
+use std::{sync::Arc, time::Duration};
+
+use tempfile::TempDir;
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    Request, Status,
+    metadata::MetadataValue,
+    transport::{Channel, server::TcpIncoming},
+};
+use tonic_types::StatusExt;
+use viva_proto::v1::{
+    self, answer_service_client::AnswerServiceClient, auth_service_client::AuthServiceClient,
+    interview_service_client::InterviewServiceClient, report_service_client::ReportServiceClient,
+};
+use viva_server::{
+    app::{App, AppSettings},
+    auth::signing_key::SigningKey,
+    start,
+    storage::sqlite::{SqliteOptions, SqliteStore},
+};
+
+pub(crate) use scripted::Scripted;
+
+/// The key that the test servers sign with.
+pub(crate) const SECRET: &str = "a key for tests, at least 32 bytes";
+
+/// A password that is good enough.
+pub(crate) const PASSWORD: &str = "correct horse 42";
+
+/// A bound server with a database of its own. Dropping it stops it.
+pub(crate) struct TestServer {
+    pub(crate) channel: Channel,
+    pub(crate) url: String,
+    pub(crate) folder: TempDir,
+    stop: CancellationToken,
+    serving: JoinHandle<()>,
+}
+
+impl TestServer {
+    /// With the built-in grader and the usual settings, but short waits.
+    pub(crate) async fn start() -> Self {
+        Self::start_with(settings()).await
+    }
+
+    pub(crate) async fn start_with(settings: AppSettings) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), settings).await
+    }
+
+    /// On the database in that folder.
+    pub(crate) async fn start_in(folder: TempDir, settings: AppSettings) -> Self {
+        let options = SqliteOptions {
+            path: folder.path().join("viva.db"),
+            query_timeout: Duration::from_secs(2),
+        };
+        let store = Arc::new(SqliteStore::open(options).await.unwrap());
+        let key = SigningKey::parse(SECRET).unwrap();
+        let app = App::new(store, Arc::new(Scripted::default()), &key, settings).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let stop = CancellationToken::new();
+        let stopped = stop.clone().cancelled_owned();
+        let serving = tokio::spawn(async move {
+            app.serve(TcpIncoming::from(listener), stopped)
+                .await
+                .unwrap();
+        });
+        let channel = Channel::from_shared(url.clone())
+            .unwrap()
+            .connect()
+            .await
+            .unwrap();
+        Self {
+            channel,
+            url,
+            folder,
+            stop,
+            serving,
+        }
+    }
+
+    /// Stops the server as SIGTERM would and gives its folder back.
+    pub(crate) async fn stop(self) -> TempDir {
+        self.stop.cancel();
+        self.serving.await.unwrap();
+        self.folder
+    }
+
+    pub(crate) fn auth(&self) -> AuthServiceClient<Channel> {
+        AuthServiceClient::new(self.channel.clone())
+    }
+
+    /// Registers an account and signs in.
+    pub(crate) async fn sign_up(&self, username: &str) -> Person {
+        let request = v1::RegisterRequest {
+            username: username.into(),
+            email: format!("{username}@corpus.example"),
+            password: PASSWORD.into(),
+        };
+        self.auth().register(request).await.unwrap();
+        self.sign_in(username, PASSWORD).await.unwrap()
+    }
+
+    pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Result<Person, Status> {
+        let request = v1::LoginRequest {
+            username: username.into(),
+            password: password.into(),
+        };
+        let session = self
+            .auth()
+            .login(request)
+            .await?
+            .into_inner()
+            .session
+            .unwrap();
+        Ok(Person {
+            channel: self.channel.clone(),
+            session,
+        })
+    }
+}
+
+/// The usual settings with short waits.
+pub(crate) fn settings() -> AppSettings {
+    let mut settings = start::app_settings();
+    settings.drain = Duration::from_secs(5);
+    if let Some(worker) = &mut settings.worker {
+        worker.retry.base = Duration::from_millis(10);
+        worker.retry.max_attempts = 3;
+        worker.concurrency = 4;
+    }
+    settings
+}
+
+/// Somebody who is signed in.
+#[derive(Clone)]
+pub(crate) struct Person {
+    pub(crate) channel: Channel,
+    pub(crate) session: v1::Session,
+}
+
+impl Person {
+    /// The message with this person's credential.
+    pub(crate) fn ask<T>(&self, message: T) -> Request<T> {
+        with_token(message, &self.session.access_token)
+    }
+
+    pub(crate) fn auth(&self) -> AuthServiceClient<Channel> {
+        AuthServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn interviews(&self) -> InterviewServiceClient<Channel> {
+        InterviewServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn answers(&self) -> AnswerServiceClient<Channel> {
+        AnswerServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn reports(&self) -> ReportServiceClient<Channel> {
+        ReportServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) async fn create(&self, role: &str, questions: i32) -> v1::Interview {
+        let request = v1::CreateInterviewRequest {
+            role: role.into(),
+            num_questions: questions,
+            ..Default::default()
+        };
+        let reply = self
+            .interviews()
+            .create_interview(self.ask(request))
+            .await
+            .unwrap();
+        reply.into_inner().interview.unwrap()
+    }
+
+    pub(crate) async fn submit(
+        &self,
+        interview: &v1::Interview,
+        question: usize,
+        text: &str,
+    ) -> Result<i64, Status> {
+        let request = v1::SubmitAnswerRequest {
+            interview_id: interview.id,
+            question_id: interview.questions[question].id,
+            answer_text: text.into(),
+            ..Default::default()
+        };
+        let reply = self.answers().submit_answer(self.ask(request)).await?;
+        Ok(reply.into_inner().answer_id)
+    }
+
+    pub(crate) async fn status(&self, answer_id: i64) -> Result<v1::Answer, Status> {
+        let request = v1::GetAnswerStatusRequest { answer_id };
+        let reply = self.answers().get_answer_status(self.ask(request)).await?;
+        Ok(reply.into_inner().answer.unwrap())
+    }
+
+    pub(crate) async fn report(&self, interview_id: i64) -> Result<v1::Report, Status> {
+        let request = v1::GetReportRequest { interview_id };
+        let reply = self.reports().get_report(self.ask(request)).await?;
+        Ok(reply.into_inner().report.unwrap())
+    }
+
+    /// Watches until nothing of the interview is pending, and gives the last state of each answer.
+    pub(crate) async fn settled(&self, interview_id: i64) -> Vec<v1::Answer> {
+        let request = v1::WatchInterviewRequest {
+            interview_id,
+            follow: false,
+        };
+        let mut stream = self
+            .answers()
+            .watch_interview(self.ask(request))
+            .await
+            .unwrap()
+            .into_inner();
+        let mut latest: Vec<v1::Answer> = Vec::new();
+        while let Some(message) = stream.message().await.unwrap() {
+            let answer = message.answer.unwrap();
+            latest.retain(|old| old.question_id != answer.question_id);
+            latest.push(answer);
+        }
+        latest
+    }
+}
+
+/// A message with a credential.
+pub(crate) fn with_token<T>(message: T, token: &str) -> Request<T> {
+    let mut request = Request::new(message);
+    let value = MetadataValue::try_from(format!("Bearer {token}")).unwrap();
+    request.metadata_mut().insert("authorization", value);
+    request
+}
+
+/// The reason that an error carries.
+pub(crate) fn reason(status: &Status) -> String {
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
+}
+
+/// The fields that an error names.
+pub(crate) fn fields(status: &Status) -> Vec<String> {
+    let violations = status
+        .get_details_bad_request()
+        .map(|bad| bad.field_violations);
+    violations
+        .unwrap_or_default()
+        .into_iter()
+        .map(|violation| violation.field)
+        .collect()
+}
