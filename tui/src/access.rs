@@ -30,6 +30,14 @@ impl Access {
         }
     }
 
+    /// The server does not take this token any more.
+    pub(crate) async fn reject(&self, token: &SecretString) -> Result<(), Problem> {
+        match self {
+            Self::Local(_) => Ok(()),
+            Self::Remote(session) => session.reject(token).await,
+        }
+    }
+
     /// The remote session, if the server is a remote one.
     pub(crate) fn session(&self) -> Option<&Session> {
         match self {

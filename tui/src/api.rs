@@ -163,14 +163,16 @@ impl Api {
         F: Fn(Channel, Request<M>) -> Fut,
         Fut: Future<Output = Result<Response<R>, Status>>,
     {
-        let bearer = self.access.bearer().await?;
-        match self.once(&bearer, message.clone(), &call).await {
-            Err(problem) if problem.kind == ProblemKind::TokenExpired => {
-                let bearer = self.access.renew(&bearer).await?;
-                self.once(&bearer, message, &call).await
-            }
-            outcome => outcome,
+        let mut bearer = self.access.bearer().await?;
+        let mut outcome = self.once(&bearer, message.clone(), &call).await;
+        if matches!(&outcome, Err(problem) if problem.kind == ProblemKind::TokenExpired) {
+            bearer = self.access.renew(&bearer).await?;
+            outcome = self.once(&bearer, message, &call).await;
         }
+        if matches!(&outcome, Err(problem) if problem.needs_sign_in()) {
+            self.access.reject(&bearer).await?;
+        }
+        outcome
     }
 
     async fn once<M, R, F, Fut>(

@@ -1,16 +1,149 @@
-//! The terminal app of Viva.
+//! `viva`: practise technical interviews in the terminal. Here are the arguments, the environment
+//! and the exit code; what happens in between is `app` and what it is made of.
 
 mod access;
 mod api;
+mod app;
 mod args;
 mod connect;
 mod drafts;
+mod effect;
+mod external_editor;
+mod input;
+mod journal;
+mod keys;
 mod local;
+mod log;
+mod model;
+mod msg;
 mod paths;
 mod private;
 mod problem;
+mod runner;
 mod server_url;
 mod session;
 mod settings;
+mod term;
+#[cfg(test)]
+mod testing;
+mod text;
+mod update;
+mod view;
+mod watch;
+mod words;
 
-fn main() {}
+use std::{
+    io::{IsTerminal as _, stdin, stdout},
+    process::ExitCode,
+    sync::PoisonError,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use clap::Parser as _;
+use etcetera::base_strategy::Xdg;
+use jiff::{Timestamp, tz::TimeZone};
+use terminal_colorsaurus::{QueryOptions, ThemeMode};
+
+use crate::{
+    app::{App, Unsaved},
+    args::{Arguments, ColourChoice},
+    drafts::DraftFolder,
+    model::{Look, Model, Palette},
+    paths::Paths,
+    runner::Runner,
+    settings::{Settings, Theme},
+    term::Screen,
+};
+
+/// The exit code of wrong usage.
+const USAGE: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments).await {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            eprintln!("viva: {error:#}");
+            let is_usage = error.is::<settings::SettingError>();
+            ExitCode::from(if is_usage { USAGE } else { 1 })
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let get = |name: &str| std::env::var(name).ok();
+    let base = Xdg::new().context("Your home folder cannot be found; set HOME")?;
+    let default_file = Paths::new(&base, None).config_file();
+    let settings = Settings::load(&arguments.flags, get, &default_file)?;
+    let paths = Paths::new(&base, settings.data_dir.as_deref());
+    let flags = &arguments.flags;
+    if flags.plain || flags.json || !stdout().is_terminal() || !stdin().is_terminal() {
+        eprintln!("viva: The app needs a terminal of its own. For plain text, use a command:");
+        eprintln!("      viva --help");
+        return Ok(USAGE);
+    }
+    let _log = log::start(&paths, get);
+    open_app(settings, paths).await
+}
+
+async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
+    let unsaved = Unsaved::default();
+    let folder = DraftFolder::new(paths.drafts(settings.server.as_ref()));
+    let last_words = unsaved.clone();
+    term::guard_panics(move || {
+        let draft = last_words
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        // Whoever panics cannot do more about a disk that fails, too.
+        let _ = draft.map(|draft| folder.save(&draft));
+    });
+    let look = look(&settings);
+    let server = settings
+        .server
+        .as_ref()
+        .map(|server| server.label().to_owned());
+    let now = Timestamp::now();
+    let model = Model::new(now, TimeZone::system(), look, server, rand::random());
+    let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
+    let runner = Runner::new(settings.server, paths, sender);
+    let screen = Screen::take().context("The terminal cannot be used")?;
+    let app = App {
+        model,
+        runner,
+        replies,
+        screen,
+        editor: settings.editor,
+        unsaved,
+    };
+    app.run().await.context("The terminal failed")
+}
+
+/// The colours that settings and terminal allow.
+fn look(settings: &Settings) -> Look {
+    // With NO_COLOR, crossterm 0.29 writes an empty SGR, which resets bold and reversed text. Its
+    // gate is opened, and the colours are left out by the palette instead.
+    crossterm::style::force_color_output(true);
+    let palette = match (settings.colour, settings.theme) {
+        (ColourChoice::Never, _) => Palette::Mono,
+        (_, Some(Theme::Dark)) => Palette::Dark,
+        (_, Some(Theme::Light)) => Palette::Light,
+        (_, None) => background(),
+    };
+    Look {
+        palette,
+        ascii: settings.ascii,
+    }
+}
+
+/// Asks the terminal for its background; one that does not say is taken to be dark.
+fn background() -> Palette {
+    let mut options = QueryOptions::default();
+    options.timeout = Duration::from_millis(200);
+    match terminal_colorsaurus::theme_mode(options) {
+        Ok(ThemeMode::Light) => Palette::Light,
+        Ok(ThemeMode::Dark) | Err(_) => Palette::Dark,
+    }
+}

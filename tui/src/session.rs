@@ -116,6 +116,15 @@ impl Session {
         renewal.await.unwrap_or_else(|_| Err(Problem::sign_in()))
     }
 
+    /// Forgets the session if `token`, which the server refused, is still the one in use.
+    pub(crate) async fn reject(&self, token: &SecretString) -> Result<(), Problem> {
+        let in_use = self
+            .bearer()
+            .await
+            .is_ok_and(|t| t.expose_secret() == token.expose_secret());
+        if in_use { self.forget().await } else { Ok(()) }
+    }
+
     /// Forgets the tokens, here and in the file.
     pub(crate) async fn forget(&self) -> Result<(), Problem> {
         *self.current.write().await = None;

@@ -6,8 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum as _;
-
 use crate::{
     args::{ColourChoice, Flags},
     server_url::ServerUrl,

@@ -61,31 +61,45 @@ fn repetitions(reading: &Reading<'_>) -> Vec<Range<usize>> {
     parts
 }
 
-/// Sentences that are looked at together.
-const WINDOW: usize = 3;
+/// What it costs to believe that the answer turns away from the question, or back to it.
+const TURN: f64 = 4.5;
 
-/// Log-odds below which a window is about something else.
-const BESIDE: f64 = -1.0;
-
-/// Stretches of sentences about something else. A sentence is part of one when no window of three that it
-/// stands in is about the question; so an aside, an example or a colloquial sentence stays.
+/// Stretches of sentences about something else.
+///
+/// One sentence says little about its subject: examples and colloquial remarks share few words with any
+/// rubric. So this is the likeliest course of a subject that seldom changes: a single remark is never
+/// enough to turn away, nor is a single lucky sentence among many foreign ones enough to turn back.
 fn digressions(prepared: &Prepared, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let sentences = reading.sentences();
-    if sentences.len() <= WINDOW || prepared.about_candidate >= 0.5 {
+    if prepared.about_candidate >= 0.5 || !prepared.has_key_points {
         return Vec::new();
     }
-    let stretches: Vec<_> =
-        sentences.iter().map(|sentence| Stretch::of(prepared, reading, sentence)).collect();
-    let mut counts = vec![false; sentences.len()];
-    for (start, [a, b, c]) in stretches.array_windows::<WINDOW>().enumerate() {
-        if a.join(b).join(c).log_odds() >= BESIDE {
-            counts[start..start + WINDOW].fill(true);
-        }
-    }
+    let evidence = sentences.iter().map(|sentence| Stretch::of(prepared, reading, sentence).evidence());
+    let counts = likeliest_course(&evidence.collect::<Vec<_>>());
     if !counts.contains(&true) {
         // Nothing would be left; whether the whole is about the question is asked elsewhere.
         return Vec::new();
     }
     let beside = sentences.iter().zip(counts).filter(|(_, counts)| !counts);
     beside.map(|(sentence, _)| reading.answer.folded.original(sentence.span.bytes.clone())).collect()
+}
+
+/// For every sentence whether it is about the question: the choice with the largest sum of evidence for
+/// the sentences that are, less [`TURN`] for every change (the Viterbi path through two states).
+fn likeliest_course(evidence: &[f64]) -> Vec<bool> {
+    let (mut on, mut off) = (0.0_f64, 0.0_f64);
+    // For every sentence, whether the best path that ends on it, or off it, comes from the other state.
+    let mut turns = Vec::with_capacity(evidence.len());
+    for (n, evidence) in evidence.iter().enumerate() {
+        let turn = if n == 0 { 0.0 } else { TURN };
+        turns.push((off - turn > on, on - turn > off));
+        (on, off) = (on.max(off - turn) + evidence, off.max(on - turn));
+    }
+    let mut is_on = on >= off;
+    let mut course = vec![false; evidence.len()];
+    for (counts, (to_on, to_off)) in course.iter_mut().zip(turns).rev() {
+        *counts = is_on;
+        is_on ^= if is_on { to_on } else { to_off };
+    }
+    course
 }

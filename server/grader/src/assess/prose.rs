@@ -17,7 +17,8 @@ pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>, signals: &Answe
     }
     let glue = Glue::new(reading);
     let bare = 1.0 - rise(signals.list, 0.6, 0.9);
-    let prose = bare.min(glue.share()).min(glue.variety()).min(glue.rhythm());
+    let (low, high) = if prepared.has_key_points { (0.15, 0.28) } else { (0.05, 0.15) };
+    let prose = bare.min(rise(glue.share(), low, high)).min(glue.variety()).min(glue.rhythm());
     FLOOR + (1.0 - FLOOR) * prose
 }
 
@@ -49,7 +50,7 @@ impl Glue {
 
     /// Prose needs function words: a third of it and more.
     fn share(&self) -> f64 {
-        rise(self.function_words as f64 / self.words.max(1) as f64, 0.08, 0.2)
+        self.function_words as f64 / self.words.max(1) as f64
     }
 
     /// Prose needs many different ones, in proportion to the square root of their number.
@@ -62,7 +63,7 @@ impl Glue {
 
     /// Prose has no fixed rhythm; keywords with glue between them stand one by one.
     fn rhythm(&self) -> f64 {
-        if self.function_words < 8 {
+        if self.runs < 10 {
             return 1.0;
         }
         rise(self.long_runs as f64 / self.runs.max(1) as f64, 0.0, 0.08)

@@ -7,7 +7,9 @@ use crate::prepared::Prepared;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Stretch {
     sentences: f64,
-    /// The weight of the content words.
+    /// The number of content words.
+    terms: f64,
+    /// Their weight.
     weight: f64,
     /// The weight of those whose meaning is in the rubric, by degrees.
     alike: f64,
@@ -21,7 +23,12 @@ impl Stretch {
     pub(super) fn of(prepared: &Prepared, reading: &Reading<'_>, sentence: &Unit) -> Self {
         let truth = &prepared.truth.passage;
         let alignment = &reading.answer.alignment;
-        let mut stretch = Self { sentences: 1.0, weight: sentence.passage.total, ..Self::default() };
+        let mut stretch = Self {
+            sentences: 1.0,
+            terms: sentence.passage.terms.len() as f64,
+            weight: sentence.passage.total,
+            ..Self::default()
+        };
         for term in &sentence.passage.terms {
             stretch.alike += term.weight * f64::from(alignment.best_in(term.slot, &truth.terms));
             if truth.stems.contains(term.stem) {
@@ -36,6 +43,7 @@ impl Stretch {
     pub(super) fn join(self, other: &Self) -> Self {
         Self {
             sentences: self.sentences + other.sentences,
+            terms: self.terms + other.terms,
             weight: self.weight + other.weight,
             alike: self.alike + other.alike,
             shared: self.shared + other.shared,
@@ -43,22 +51,39 @@ impl Stretch {
         }
     }
 
-    /// The log-odds that the stretch is about the question, fitted to tell stretches of three sentences
-    /// of labelled answers from those of answers to other questions.
-    pub(super) fn log_odds(&self) -> f64 {
+    fn shares(&self) -> (f64, f64, f64) {
         let weight = self.weight.max(1e-9);
-        let nearest = self.nearest / self.sentences.max(1.0);
-        6.0 * self.alike / weight + 4.0 * self.shared / weight + 10.0 * nearest - 5.5
+        (self.alike / weight, self.shared / weight, self.nearest / self.sentences.max(1.0))
+    }
+
+    /// The log-odds that a single sentence is about the question.
+    pub(super) fn evidence(&self) -> f64 {
+        let (alike, shared, nearest) = self.shares();
+        let odds = 4.0 * alike + 2.4 * shared + 2.9 * nearest - 2.6;
+        odds.clamp(-1.5, 4.0) * (self.terms / 4.0).min(1.0)
+    }
+
+    /// The log-odds that several sentences together are.
+    fn log_odds(&self) -> f64 {
+        let (alike, shared, nearest) = self.shares();
+        6.0 * alike + 4.0 * shared + 10.0 * nearest - 5.5
     }
 }
 
 /// Whether the answer as a whole is about the question, 0 to 1. A good story shares few words with points
-/// about the candidate, so the check counts the less, the more of them there are.
+/// about the candidate, so less is asked of it there.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let sentences = reading.sentences().iter();
     let whole = sentences
         .map(|sentence| Stretch::of(prepared, reading, sentence))
         .fold(Stretch::default(), |whole, sentence| whole.join(&sentence));
-    let open = ((whole.log_odds() + 2.0) / 1.5).clamp(0.0, 1.0);
-    open.powf(1.0 - prepared.about_candidate)
+    let a = prepared.about_candidate;
+    let (low, high) = if prepared.has_key_points {
+        (-1.75 - 1.5 * a, -0.25 - 2.0 * a)
+    } else if prepared.truth.passage.stems.len() >= 10 && reading.answer.tokens.len() >= 25 {
+        (-3.0, -1.75)
+    } else {
+        return 1.0;
+    };
+    ((whole.log_odds() - low) / (high - low)).clamp(0.0, 1.0)
 }

@@ -127,11 +127,11 @@ async fn known_submit(
 }
 
 async fn retry(db: &mut SqliteConnection, id: AnswerId, now: Timestamp) -> StoreResult<Retried> {
-    // The fence is left alone: a worker of the failed life must not write into the new one.
+    // The fence moves on: a worker of the failed life must not write into the new one.
     let done = sqlx::query(
         "UPDATE evaluations
-         SET status = 'pending', attempts = 0, due_at = $2, lease_until = NULL,
-             failure_reason = NULL
+         SET status = 'pending', attempts = 0, fence = fence + 1, due_at = $2,
+             lease_until = NULL, failure_reason = NULL
          WHERE answer_id = $1 AND status = 'failed'",
     )
     .bind(id.get())

@@ -10,6 +10,9 @@ mod open;
 mod queue;
 mod row;
 
+#[cfg(test)]
+mod tests;
+
 use std::{future::Future, time::Duration};
 
 use async_trait::async_trait;

@@ -153,7 +153,13 @@ fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
 
 /// Refuses another program's tables and a newer schema than ours.
 async fn check_schema(path: &Path) -> Result<(), OpenError> {
-    let options = SqliteConnectOptions::new().filename(path).read_only(true);
+    // Even a reader leaves files beside a database in WAL mode, unless it takes it for immutable;
+    // which it is when there is no log beside it, for we hold the lock that others open it under.
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let at_rest = !Path::new(&log).exists();
+    let options =
+        SqliteConnectOptions::new().filename(path).read_only(true).immutable(at_rest);
     let broken = |cause: sqlx::Error| not_ours(path, cause.to_string());
     let mut connection = SqliteConnection::connect_with(&options)
         .await

@@ -131,7 +131,9 @@ async fn finish(
     outcome: Outcome,
     now: Timestamp,
 ) -> StoreResult<bool> {
-    let mut update = QueryBuilder::new("UPDATE evaluations SET lease_until = NULL");
+    // The fence moves on, so that a claim writes once.
+    let mut update =
+        QueryBuilder::new("UPDATE evaluations SET lease_until = NULL, fence = fence + 1");
     match outcome {
         Outcome::Completed(assessment) => set_completed(&mut update, &assessment, now)?,
         Outcome::Retry(due_at) => {

@@ -1,0 +1,105 @@
+//! Promises about answers.
+
+use futures::{FutureExt, future::join_all};
+
+use super::{
+    Promise, promise,
+    world::{START, answer, at, claimed, interview, new_answer, queued, user},
+};
+use crate::{
+    domain::{
+        evaluation::EvaluationState,
+        id::{AnswerId, QuestionId},
+    },
+    storage::{
+        Store,
+        answers::{Retried, Submission},
+        queue::Outcome,
+    },
+};
+
+pub(super) fn promises() -> Vec<Promise> {
+    vec![
+        promise("an answer and its pending evaluation are kept together", |s| together(s).boxed()),
+        promise("text is kept to the byte", |s| to_the_byte(s).boxed()),
+        promise("one key keeps one answer, however often it is sent at once", |s| one_key(s).boxed()),
+        promise("attempts count up and the latest is the one shown", |s| latest(s).boxed()),
+        promise("an answer to no question is not kept", |s| no_question(s).boxed()),
+        promise("only a failed evaluation is queued again, and once", |s| retry(s).boxed()),
+    ]
+}
+
+async fn together(store: &dyn Store) {
+    let (ada, interview, id) = queued(store, "ada").await;
+    let owned = store.answer(id).await.unwrap().unwrap();
+    assert_eq!((owned.interview_id, owned.owner), (interview.id, ada));
+    assert_eq!((owned.answer.submitted_at, owned.answer.attempt), (START, 1));
+    assert_eq!(owned.answer.reference, "A mutex lets one thread in at a time.");
+    let pending = EvaluationState::Pending { next_attempt_at: None };
+    assert_eq!((owned.answer.evaluation.state, owned.answer.evaluation.attempts), (pending, 0));
+    assert_eq!(store.next_due().await.unwrap(), Some(START));
+    assert_eq!(store.answer(AnswerId::new(4711)).await.unwrap(), None);
+}
+
+async fn to_the_byte(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let question = interview(store, ada, 1).await.questions[0].id;
+    let text = " \u{1}\u{1b}[2J \r\n\t\u{202e}語\u{1f980}\u{feff}'; DROP TABLE users; -- ";
+    let id = answer(store, new_answer(ada, question, text)).await;
+    assert_eq!(store.answer(id).await.unwrap().unwrap().answer.text, text);
+}
+
+async fn one_key(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    let questions = interview(store, ada, 2).await.questions;
+    let mut new = new_answer(ada, questions[0].id, "some answer");
+    new.idempotency_key = Some("key".into());
+    let submits = join_all((0..20).map(|_| store.submit_answer(new.clone()))).await;
+    let submits: Vec<Submission> = submits.into_iter().map(Result::unwrap).collect();
+    let stored = submits.iter().filter(|s| matches!(s, Submission::Stored(_))).count();
+    let repeated = submits.iter().filter(|s| matches!(s, Submission::Repeated(_))).count();
+    assert_eq!((stored, repeated), (1, 19));
+    let mut other_text = new.clone();
+    other_text.text = "another answer".into();
+    assert_eq!(store.submit_answer(other_text).await.unwrap(), Submission::KeyReused);
+    let mut other_question = new.clone();
+    other_question.question_id = questions[1].id;
+    assert_eq!(store.submit_answer(other_question).await.unwrap(), Submission::KeyReused);
+    let theirs = interview(store, bob, 1).await.questions[0].id;
+    let mut of_another = new_answer(bob, theirs, "some answer");
+    of_another.idempotency_key = Some("key".into());
+    assert!(matches!(store.submit_answer(of_another).await.unwrap(), Submission::Stored(_)));
+}
+
+async fn latest(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let made = interview(store, ada, 2).await;
+    for (question, text) in [(1, "second question"), (0, "first try"), (0, "second try")] {
+        answer(store, new_answer(ada, made.questions[question].id, text)).await;
+    }
+    let shown = store.latest_answers(made.id).await.unwrap();
+    let shown: Vec<_> = shown.iter().map(|a| (a.text.as_str(), a.attempt)).collect();
+    assert_eq!(shown, [("second try", 2), ("second question", 1)]);
+}
+
+async fn no_question(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let gone = store.submit_answer(new_answer(ada, QuestionId::new(4711), "some answer")).await;
+    assert_eq!(gone.unwrap(), Submission::QuestionGone);
+}
+
+async fn retry(store: &dyn Store) {
+    let (_, _, id) = queued(store, "ada").await;
+    assert_eq!(store.retry_evaluation(id, at(1)).await.unwrap(), Retried::NotFailed);
+    let claim = claimed(store, 1).await;
+    store.finish(claim, Outcome::Failed("no key".into()), at(2)).await.unwrap();
+    let retries = join_all((0..20).map(|_| store.retry_evaluation(id, at(3)))).await;
+    let queued = retries.into_iter().filter(|r| matches!(r, Ok(Retried::Queued))).count();
+    assert_eq!(queued, 1);
+    let evaluation = store.answer(id).await.unwrap().unwrap().answer.evaluation;
+    assert!(evaluation.is_pending() && evaluation.attempts == 0);
+    let late = store.finish(claim, Outcome::Failed("late".into()), at(4)).await.unwrap();
+    assert!(!late, "a worker of the failed life writes nothing into the new one");
+    let gone = store.retry_evaluation(AnswerId::new(4711), at(1)).await.unwrap();
+    assert_eq!(gone, Retried::Gone);
+}

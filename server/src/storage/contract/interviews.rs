@@ -1,0 +1,100 @@
+//! Promises about interviews.
+
+use futures::FutureExt;
+
+use super::{
+    Promise, promise,
+    world::{START, answer, interview, new_answer, new_interview, request, user},
+};
+use crate::{
+    domain::{id::InterviewId, interview::Level, question::QuestionOrigin},
+    storage::{Store, interviews::Creation},
+};
+
+pub(super) fn promises() -> Vec<Promise> {
+    vec![
+        promise("an interview comes back as it was made", |s| comes_back(s).boxed()),
+        promise("one request makes one interview", |s| one_request(s).boxed()),
+        promise("lists go back in time, a page at a time", |s| pages(s).boxed()),
+        promise("what was asked is remembered", |s| asked(s).boxed()),
+        promise("a deleted interview takes all with it, and its id for good", |s| deleted(s).boxed()),
+        promise("progress counts latest answers", |s| progress(s).boxed()),
+    ]
+}
+
+async fn comes_back(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let made = interview(store, ada, 3).await;
+    assert_eq!((made.user_id, made.level, made.created_at), (ada, Level::Senior, START));
+    assert_eq!(made.questions.iter().map(|q| q.order).collect::<Vec<_>>(), [1, 2, 3]);
+    assert!(made.questions.iter().all(|q| q.origin == QuestionOrigin::Bank && q.parent_id.is_none()));
+    assert_eq!(store.interview(made.id).await.unwrap(), Some(made));
+    assert_eq!(store.interview(InterviewId::new(4711)).await.unwrap(), None);
+}
+
+async fn one_request(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    let mut new = new_interview(ada, 1);
+    new.request = request("key", 1);
+    let Creation::Created(made) = store.create_interview(new.clone()).await.unwrap() else { panic!() };
+    let repeated = Creation::Repeated(made);
+    assert_eq!(store.create_interview(new.clone()).await.unwrap(), repeated);
+    let known = store.interview_of_request(ada, &request("key", 1).unwrap()).await.unwrap();
+    assert_eq!(known, Some(repeated));
+    new.request = request("key", 2);
+    assert_eq!(store.create_interview(new.clone()).await.unwrap(), Creation::KeyReused);
+    new.user_id = bob;
+    assert!(matches!(store.create_interview(new).await.unwrap(), Creation::Created(_)));
+}
+
+async fn pages(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    let mut made = Vec::new();
+    for _ in 0..5 {
+        made.push(interview(store, ada, 1).await.id);
+        interview(store, bob, 1).await;
+    }
+    made.reverse();
+    let ids = |page: Vec<crate::domain::interview::Interview>| -> Vec<_> {
+        page.into_iter().map(|interview| interview.id).collect()
+    };
+    let first = store.interviews(ada, None, 2).await.unwrap();
+    assert!(first.iter().all(|i| i.questions.is_empty() && i.progress.questions == 1));
+    assert_eq!(ids(first), made[..2]);
+    assert_eq!(ids(store.interviews(ada, Some(made[1]), 10).await.unwrap()), made[2..]);
+    assert!(store.interviews(ada, Some(made[4]), 10).await.unwrap().is_empty());
+}
+
+async fn asked(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    interview(store, ada, 2).await;
+    let mut asked = store.asked_questions(ada).await.unwrap();
+    asked.sort();
+    assert_eq!(asked, [("concurrency-1".to_owned(), START), ("concurrency-2".to_owned(), START)]);
+    assert!(store.asked_questions(bob).await.unwrap().is_empty());
+}
+
+async fn deleted(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let made = interview(store, ada, 1).await;
+    let id = answer(store, new_answer(ada, made.questions[0].id, "some answer")).await;
+    assert!(store.delete_interview(made.id).await.unwrap());
+    assert!(!store.delete_interview(made.id).await.unwrap());
+    assert_eq!(store.interview(made.id).await.unwrap(), None);
+    assert_eq!(store.answer(id).await.unwrap(), None);
+    assert_eq!(store.next_due().await.unwrap(), None, "its evaluation has left the queue");
+    assert!(interview(store, ada, 1).await.id.get() > made.id.get());
+}
+
+async fn progress(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let made = interview(store, ada, 3).await;
+    for _ in 0..2 {
+        answer(store, new_answer(ada, made.questions[0].id, "some answer")).await;
+    }
+    let progress = store.interview(made.id).await.unwrap().unwrap().progress;
+    assert_eq!((progress.questions, progress.answered, progress.evaluated), (3, 1, 0));
+    assert_eq!(progress.overall_score, None);
+    let listed = store.interviews(ada, None, 1).await.unwrap();
+    assert_eq!(listed[0].progress, progress);
+}

@@ -1,0 +1,34 @@
+//! The promises that every store keeps, as tests over the traits alone. Each database runs all of
+//! them, each on a store of its own.
+
+mod accounts;
+mod answers;
+mod interviews;
+mod queue;
+mod world;
+
+use futures::future::BoxFuture;
+
+use super::Store;
+
+/// A promise: its name, and a test that panics where it is broken.
+pub(super) struct Promise {
+    pub(super) name: &'static str,
+    pub(super) test: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>,
+}
+
+/// All promises.
+pub(super) fn promises() -> Vec<Promise> {
+    [accounts::promises(), interviews::promises(), answers::promises(), queue::promises()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// A promise of that name.
+fn promise(
+    name: &'static str,
+    test: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>,
+) -> Promise {
+    Promise { name, test }
+}

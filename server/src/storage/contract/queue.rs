@@ -1,0 +1,161 @@
+//! Promises about the evaluation queue.
+
+use std::collections::HashSet;
+
+use futures::{FutureExt, future::join_all};
+
+use super::{
+    Promise, promise,
+    world::{answer, at, claim, claimed, interview, new_answer, queued, rubric, user},
+};
+use crate::{
+    domain::{
+        evaluation::{Completed, Evaluation, EvaluationState},
+        interview::Level,
+        sample,
+    },
+    storage::{Store, queue::Outcome},
+};
+
+pub(super) fn promises() -> Vec<Promise> {
+    vec![
+        promise("a claim brings all that a grader needs", |s| whole(s).boxed()),
+        promise("a claimed job is hidden until its lease ends", |s| hidden(s).boxed()),
+        promise("no job is claimed twice at once", |s| once(s).boxed()),
+        promise("the longest due comes first", |s| oldest_first(s).boxed()),
+        promise("a completed evaluation comes back as it was found", |s| completed(s).boxed()),
+        promise("only the newest claim may write", |s| fenced(s).boxed()),
+        promise("a retry waits until it is due", |s| waits(s).boxed()),
+        promise("a failed evaluation keeps its reason and leaves the queue", |s| failed(s).boxed()),
+        promise("work that was given back counts no attempt", |s| returned(s).boxed()),
+        promise("a lease can be prolonged by its holder alone", |s| extended(s).boxed()),
+        promise("progress shows the score of what is evaluated", |s| scored(s).boxed()),
+    ]
+}
+
+async fn state(store: &dyn Store, id: crate::domain::id::AnswerId) -> Evaluation {
+    store.answer(id).await.unwrap().unwrap().answer.evaluation
+}
+
+fn done() -> Outcome {
+    Outcome::Completed(Box::new(sample::assessment()))
+}
+
+async fn whole(store: &dyn Store) {
+    let (_, interview, id) = queued(store, "ada").await;
+    let job = claim(store, 1).await.unwrap();
+    assert_eq!((job.claim.answer_id, job.attempt, job.interview_id), (id, 1, interview.id));
+    assert_eq!((job.role.as_str(), job.level), ("Backend engineer", Level::Senior));
+    assert_eq!((job.question.as_str(), job.language.as_str()), ("Question 1?", "en"));
+    assert_eq!((job.answer.as_str(), job.rubric), (sample::ANSWER, rubric()));
+}
+
+async fn hidden(store: &dyn Store) {
+    let (_, _, id) = queued(store, "ada").await;
+    let first = claimed(store, 1).await;
+    assert_eq!(claim(store, 10).await, None);
+    assert_eq!(store.next_due().await.unwrap(), Some(at(11)));
+    let again = claim(store, 11).await.unwrap();
+    assert_eq!((again.claim.answer_id, again.attempt), (id, 2));
+    assert!(again.claim.fence > first.fence);
+}
+
+async fn once(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let question = interview(store, ada, 1).await.questions[0].id;
+    for _ in 0..20 {
+        answer(store, new_answer(ada, question, "some answer")).await;
+    }
+    let claims = join_all((0..30).map(|_| claim(store, 1))).await;
+    let ids: Vec<_> = claims.into_iter().flatten().map(|job| job.claim.answer_id).collect();
+    assert_eq!(ids.len(), 20);
+    assert_eq!(ids.into_iter().collect::<HashSet<_>>().len(), 20);
+}
+
+async fn oldest_first(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let question = interview(store, ada, 1).await.questions[0].id;
+    let mut ids = Vec::new();
+    for seconds in [3, 1, 2] {
+        let mut new = new_answer(ada, question, "some answer");
+        new.submitted_at = at(seconds);
+        ids.push(answer(store, new).await);
+    }
+    assert_eq!(claim(store, 0).await, None, "nothing is due before its time");
+    let mut order = Vec::new();
+    while let Some(job) = claim(store, 5).await {
+        order.push(job.claim.answer_id);
+    }
+    assert_eq!(order, [ids[1], ids[2], ids[0]]);
+}
+
+async fn completed(store: &dyn Store) {
+    let (_, interview, id) = queued(store, "ada").await;
+    let claim = claimed(store, 1).await;
+    assert!(store.finish(claim, done(), at(2)).await.unwrap());
+    let assessment = sample::assessment();
+    let expected = EvaluationState::Completed(Box::new(Completed { assessment, evaluated_at: at(2) }));
+    assert_eq!(state(store, id).await, Evaluation { state: expected, attempts: 1 });
+    assert_eq!(store.next_due().await.unwrap(), None);
+    assert_eq!(store.latest_answers(interview.id).await.unwrap().len(), 1);
+}
+
+async fn fenced(store: &dyn Store) {
+    let (_, _, id) = queued(store, "ada").await;
+    let (late, newest) = (claimed(store, 1).await, claimed(store, 20).await);
+    assert!(!store.finish(late, Outcome::Failed("stale".into()), at(21)).await.unwrap());
+    assert!(!store.extend(late, at(99)).await.unwrap());
+    assert!(store.finish(newest, done(), at(22)).await.unwrap());
+    assert!(!store.finish(newest, Outcome::Failed("twice".into()), at(23)).await.unwrap());
+    assert!(state(store, id).await.assessment().is_some());
+}
+
+async fn waits(store: &dyn Store) {
+    let (_, _, id) = queued(store, "ada").await;
+    let first = claimed(store, 1).await;
+    assert!(store.finish(first, Outcome::Retry(at(50)), at(2)).await.unwrap());
+    let waiting = EvaluationState::Pending { next_attempt_at: Some(at(50)) };
+    assert_eq!(state(store, id).await, Evaluation { state: waiting, attempts: 1 });
+    assert_eq!(store.next_due().await.unwrap(), Some(at(50)));
+    assert_eq!(claim(store, 49).await, None);
+    assert_eq!(claim(store, 50).await.unwrap().attempt, 2);
+    let running = EvaluationState::Pending { next_attempt_at: None };
+    assert_eq!(state(store, id).await.state, running);
+}
+
+async fn failed(store: &dyn Store) {
+    let (_, _, id) = queued(store, "ada").await;
+    let claim_ = claimed(store, 1).await;
+    assert!(store.finish(claim_, Outcome::Failed("no key".into()), at(2)).await.unwrap());
+    let expected = EvaluationState::Failed { reason: "no key".into() };
+    assert_eq!(state(store, id).await.state, expected);
+    assert_eq!(claim(store, 1000).await, None);
+}
+
+async fn returned(store: &dyn Store) {
+    let (_, _, id) = queued(store, "ada").await;
+    let first = claimed(store, 1).await;
+    assert!(store.finish(first, Outcome::Returned, at(2)).await.unwrap());
+    let fresh = EvaluationState::Pending { next_attempt_at: None };
+    assert_eq!(state(store, id).await, Evaluation { state: fresh, attempts: 0 });
+    assert_eq!(claim(store, 2).await.unwrap().attempt, 1);
+}
+
+async fn extended(store: &dyn Store) {
+    queued(store, "ada").await;
+    let held = claimed(store, 1).await;
+    assert!(store.extend(held, at(40)).await.unwrap());
+    assert_eq!(claim(store, 39).await, None);
+    assert_eq!(claim(store, 40).await.unwrap().attempt, 2);
+}
+
+async fn scored(store: &dyn Store) {
+    let (ada, interview, _) = queued(store, "ada").await;
+    let claim = claimed(store, 1).await;
+    store.finish(claim, done(), at(2)).await.unwrap();
+    let progress = store.interview(interview.id).await.unwrap().unwrap().progress;
+    assert_eq!((progress.answered, progress.evaluated), (1, 1));
+    let mean = sample::assessment().scores.mean();
+    assert!((progress.overall_score.unwrap() - mean).abs() < 1e-9);
+    assert_eq!(store.interviews(ada, None, 5).await.unwrap()[0].progress, progress);
+}

@@ -1,0 +1,126 @@
+//! People, interviews and answers to try a store with.
+
+use std::time::Duration;
+
+use crate::{
+    domain::{
+        clock::Timestamp,
+        id::{AnswerId, QuestionId, UserId},
+        interview::{Interview, Level},
+        question::{KeyPoint, Mistake, NewQuestion, QuestionOrigin, Rubric},
+    },
+    storage::{
+        Store,
+        accounts::{NewRefreshToken, NewUser, Registered},
+        answers::{NewAnswer, Submission},
+        interviews::{Creation, NewInterview, RequestKey},
+        queue::{Claim, Job},
+    },
+};
+
+/// The moment at which everything begins.
+pub(super) const START: Timestamp = Timestamp::from_micros(1_800_000_000_123_456);
+
+/// So many seconds after the start.
+pub(super) fn at(seconds: u64) -> Timestamp {
+    START.after(Duration::from_secs(seconds))
+}
+
+pub(super) fn new_user(name: &str) -> NewUser {
+    NewUser {
+        username: name.into(),
+        email: format!("{name}@corpus.example"),
+        hashed_password: "$argon2id$".into(),
+        created_at: START,
+    }
+}
+
+pub(super) async fn user(store: &dyn Store, name: &str) -> UserId {
+    match store.create_user(new_user(name)).await.unwrap() {
+        Registered::User(user) => user.id,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) fn token(byte: u8, expires_at: Timestamp) -> NewRefreshToken {
+    NewRefreshToken { hash: [byte; 32], expires_at }
+}
+
+pub(super) fn rubric() -> Rubric {
+    Rubric {
+        reference: "A mutex lets one thread in at a time.".into(),
+        key_points: vec![KeyPoint {
+            point: "Only one thread holds the lock.".into(),
+            weight: 2.5,
+            phrasings: vec!["one at a time".into()],
+        }],
+        mistakes: vec![Mistake { claim: "It is free.".into(), why_wrong: "It is not.".into() }],
+    }
+}
+
+pub(super) fn new_interview(user_id: UserId, questions: usize) -> NewInterview {
+    let question = |at: usize| NewQuestion {
+        text: format!("Question {at}?"),
+        topic: "concurrency".into(),
+        origin: QuestionOrigin::Bank,
+        bank_id: Some(format!("concurrency-{at}")),
+        rubric: rubric(),
+    };
+    NewInterview {
+        user_id,
+        role: "Backend engineer".into(),
+        level: Level::Senior,
+        language: "en".into(),
+        job_description: "An advert.".into(),
+        created_at: START,
+        questions: (1..=questions).map(question).collect(),
+        request: None,
+    }
+}
+
+pub(super) fn request(key: &str, byte: u8) -> Option<RequestKey> {
+    Some(RequestKey { key: key.into(), request_hash: [byte; 32] })
+}
+
+pub(super) async fn interview(store: &dyn Store, user: UserId, questions: usize) -> Interview {
+    match store.create_interview(new_interview(user, questions)).await.unwrap() {
+        Creation::Created(interview) => interview,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(super) fn new_answer(user_id: UserId, question_id: QuestionId, text: &str) -> NewAnswer {
+    NewAnswer {
+        question_id,
+        user_id,
+        text: text.into(),
+        submitted_at: START,
+        duration_ms: 0,
+        idempotency_key: None,
+    }
+}
+
+pub(super) async fn answer(store: &dyn Store, new: NewAnswer) -> AnswerId {
+    match store.submit_answer(new).await.unwrap() {
+        Submission::Stored(id) => id,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// An account with an interview of one question and an answer that waits.
+pub(super) async fn queued(store: &dyn Store, name: &str) -> (UserId, Interview, AnswerId) {
+    let ada = user(store, name).await;
+    let interview = interview(store, ada, 1).await;
+    let text = crate::domain::sample::ANSWER;
+    let id = answer(store, new_answer(ada, interview.questions[0].id, text)).await;
+    (ada, interview, id)
+}
+
+/// Claims what must be there, at that second and for a lease of ten.
+pub(super) async fn claim(store: &dyn Store, seconds: u64) -> Option<Job> {
+    store.claim(at(seconds), at(seconds + 10)).await.unwrap()
+}
+
+pub(super) async fn claimed(store: &dyn Store, seconds: u64) -> Claim {
+    claim(store, seconds).await.expect("something is due").claim
+}

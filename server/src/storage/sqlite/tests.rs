@@ -1,0 +1,179 @@
+//! What is SQLite's own; the promises of every store are in `contract`.
+
+use std::{fs, path::Path, time::Duration};
+
+use futures::FutureExt;
+use sqlx::Row;
+use tempfile::TempDir;
+
+use super::{OpenError, SqliteOptions, SqliteStore, error::from_sqlx};
+use crate::storage::{AccountStore, Lifecycle, Store, StoreError, contract};
+
+async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
+    let options =
+        SqliteOptions { path: path.to_owned(), query_timeout: Duration::from_secs(5) };
+    SqliteStore::open(options).await
+}
+
+async fn opened() -> (TempDir, SqliteStore) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(&folder.path().join("viva.db")).await.unwrap();
+    (folder, store)
+}
+
+/// Names and bytes of everything in a folder but the lock file.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap()))
+        .filter(|(name, _)| name != "viva.db.lock")
+        .collect();
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn sqlite_keeps_every_promise_of_a_store() {
+    for promise in contract::promises() {
+        println!("{}", promise.name);
+        let (_folder, store) = opened().await;
+        (promise.test)(&store as &dyn Store).await;
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn every_connection_is_durable_and_checks_references() {
+    let (_folder, store) = opened().await;
+    for pool in [&store.writer, &store.readers] {
+        for (pragma, value) in
+            [("PRAGMA synchronous", "2"), ("PRAGMA journal_mode", "wal"), ("PRAGMA foreign_keys", "1")]
+        {
+            let row = sqlx::query(pragma).fetch_one(pool).await.unwrap();
+            let text = row
+                .try_get::<String, _>(0)
+                .or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()));
+            assert_eq!(text.unwrap(), value, "{pragma}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("viva.db");
+    fs::write(&path, "Dear diary, today I bought milk.").unwrap();
+    let before = contents(folder.path());
+    let error = open(&path).await.unwrap_err().to_string();
+    assert!(error.contains("not a Viva database") && error.contains("viva.db"), "{error}");
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[tokio::test]
+async fn another_programs_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("viva.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query("CREATE TABLE bookmarks (url TEXT)").execute(&pool).await.unwrap();
+    pool.close().await;
+    let before = contents(folder.path());
+    let error = open(&path).await.unwrap_err().to_string();
+    assert!(error.contains("another program's tables"), "{error}");
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_refused_and_left_as_it_is() {
+    let (folder, store) = opened().await;
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+                 VALUES (9999, 'from the future', 1, x'00', 0)";
+    sqlx::query(newer).execute(&store.writer).await.unwrap();
+    store.close().await;
+    let before = contents(folder.path());
+    let error = open(&folder.path().join("viva.db")).await.unwrap_err();
+    assert!(matches!(error, OpenError::Newer { found: 9999, .. }), "{error}");
+    assert!(error.to_string().contains("update Viva"), "{error}");
+    assert_eq!(contents(folder.path()), before);
+}
+
+#[tokio::test]
+async fn processes_that_open_a_new_file_together_all_succeed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new").join("viva.db");
+    // Each on a thread with a runtime of its own: the lock on the file blocks its thread.
+    let openings: Vec<_> = (0..6)
+        .map(|_| {
+            let path = path.clone();
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Runtime::new().unwrap();
+                runtime.block_on(async {
+                    let store = open(&path).await.unwrap();
+                    store.ping().await.unwrap();
+                    store.close().await;
+                });
+            })
+        })
+        .collect();
+    for opening in openings {
+        opening.join().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_caller_that_goes_away_does_not_drop_a_write_half_way() {
+    let (_folder, store) = opened().await;
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (go, may_go) = tokio::sync::oneshot::channel::<()>();
+    let write = store.write(move |db| {
+        async move {
+            let insert = "INSERT INTO users (username, email, hashed_password, created_at)
+                          VALUES ('ada', 'a@b.c', '', 0)";
+            sqlx::query(insert).execute(db).await.map_err(from_sqlx)?;
+            begun.send(()).unwrap();
+            may_go.await.unwrap();
+            Ok(())
+        }
+        .boxed()
+    });
+    tokio::select! {
+        _ = write => panic!("it cannot end before it may go"),
+        begun = has_begun => begun.unwrap(),
+    }
+    go.send(()).unwrap();
+    // Closing waits for the write that nobody waits for any more.
+    let path = _folder.path().join("viva.db");
+    store.close().await;
+    let store = open(&path).await.unwrap();
+    assert!(store.credentials("ada").await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_write_that_waits_too_long_for_a_lock_is_a_timeout_and_the_next_one_works() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("viva.db");
+    let options = SqliteOptions { path: path.clone(), query_timeout: Duration::from_millis(50) };
+    let store = SqliteStore::open(options).await.unwrap();
+    let other = open(&path).await.unwrap();
+    let mut lock = other.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    sqlx::query("DELETE FROM users").execute(&mut *lock).await.unwrap();
+    let blocked = store.forget_old_sessions(crate::domain::clock::Timestamp::from_micros(0)).await;
+    assert!(matches!(blocked, Err(StoreError::Timeout(_))), "{blocked:?}");
+    lock.rollback().await.unwrap();
+    let now = crate::domain::clock::Timestamp::from_micros(0);
+    let mut next = store.forget_old_sessions(now).await;
+    while matches!(next, Err(StoreError::Timeout(_))) {
+        // The abandoned write may still be waiting for its turn on the one writing connection.
+        next = store.forget_old_sessions(now).await;
+    }
+    assert!(next.is_ok(), "{next:?}");
+}
+
+#[tokio::test]
+async fn a_closed_store_is_unavailable() {
+    let (_folder, store) = opened().await;
+    store.close().await;
+    assert!(matches!(store.ping().await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(store.credentials("ada").await, Err(StoreError::Unavailable(_))));
+}

@@ -1,0 +1,77 @@
+//! What `update` asks for: plain data that `runner` carries out and tests compare.
+
+use std::fmt;
+
+use viva_proto::v1;
+
+use crate::drafts::{Draft, DraftId};
+
+/// Something to be done outside.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Effect {
+    /// Start or dial the server.
+    Connect,
+    /// Read the drafts of earlier runs.
+    LoadDrafts,
+    /// Write a draft.
+    SaveDraft(Draft),
+    /// Remove a draft.
+    RemoveDraft(DraftId),
+    /// Load interviews from this page on; empty: the first.
+    LoadInterviews(String),
+    /// Load the interview for the dashboard's card.
+    LoadCard(i64),
+    /// Load the ready-made interviews.
+    LoadTemplates,
+    /// Create an interview.
+    Create(Box<v1::CreateInterviewRequest>),
+    /// Load an interview; `turn` tells replies apart.
+    LoadReport {
+        /// The interview.
+        interview: i64,
+        /// Comes back with the reply.
+        turn: u64,
+    },
+    /// Watch an interview in place of any other.
+    Watch(i64),
+    /// Watch no more.
+    Unwatch,
+    /// Journal a draft, submit it, and remove it once the server has it.
+    Submit(Draft),
+    /// Ask for a failed evaluation again.
+    Retry(i64),
+    /// Delete an interview and its drafts.
+    Delete(i64),
+    /// Sign in.
+    SignIn {
+        /// The account.
+        username: String,
+        /// Its password.
+        password: Password,
+    },
+    /// Create an account and sign in.
+    Register {
+        /// The account.
+        username: String,
+        /// Its address.
+        email: String,
+        /// Its password.
+        password: Password,
+    },
+    /// Open this text in the external editor.
+    Edit(String),
+    /// Hand the terminal back to the shell.
+    Suspend,
+    /// End, once what is being written is written.
+    Quit,
+}
+
+/// A password on its way to the server; it never shows in a log.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Password(pub(crate) String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Password(..)")
+    }
+}

@@ -1,0 +1,136 @@
+//! The table itself. Its order is the order of the footer, most useful first.
+
+use crossterm::event::KeyCode;
+
+use super::{Action, Binding, Chord, Context};
+
+use Context::{
+    Confirm, Dashboard, Fault, Filter, FormAdvert, FormChoice, FormRole, Help, Palette, Reading,
+    Report, SignIn, Writing,
+};
+
+const ENTER: Chord = Chord::key(KeyCode::Enter);
+const ESC: Chord = Chord::key(KeyCode::Esc);
+const TAB: Chord = Chord::key(KeyCode::Tab);
+const BACK_TAB: Chord = Chord::key(KeyCode::BackTab);
+const UP: Chord = Chord::key(KeyCode::Up);
+const DOWN: Chord = Chord::key(KeyCode::Down);
+const LEFT: Chord = Chord::key(KeyCode::Left);
+const RIGHT: Chord = Chord::key(KeyCode::Right);
+const PAGE_UP: Chord = Chord::key(KeyCode::PageUp);
+const PAGE_DOWN: Chord = Chord::key(KeyCode::PageDown);
+const F1: Chord = Chord::key(KeyCode::F(1));
+
+/// A line that the footer shows.
+const fn shown(
+    action: Action,
+    chords: &'static [Chord],
+    contexts: &'static [Context],
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding {
+        action,
+        chords,
+        contexts,
+        label,
+        help,
+        footer: true,
+    }
+}
+
+/// A line that only help and palette show.
+const fn quiet(
+    action: Action,
+    chords: &'static [Chord],
+    contexts: &'static [Context],
+    label: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding {
+        action,
+        chords,
+        contexts,
+        label,
+        help,
+        footer: false,
+    }
+}
+
+/// Every key of the app.
+#[rustfmt::skip]
+pub(crate) const TABLE: &[Binding] = &[
+    shown(Action::Open, &[ENTER], &[Dashboard], "open", "Go on where you left off, or read the report"),
+    quiet(Action::GoOn, &[Chord::char('c')], &[Dashboard], "go on", "Go on with the interview on top"),
+    shown(Action::New, &[Chord::char('n')], &[Dashboard], "new", "Start a new interview"),
+    shown(Action::Report, &[Chord::char('r')], &[Dashboard, Reading], "report", "Read the report"),
+    shown(Action::Delete, &[Chord::char('x')], &[Dashboard], "delete", "Delete the interview; 10 seconds to undo"),
+    quiet(Action::Undelete, &[Chord::char('u')], &[Dashboard], "undo delete", "Take the deletion back"),
+    shown(Action::Filter, &[Chord::char('/')], &[Dashboard], "filter", "Filter the list by role or level"),
+    shown(Action::Filter, &[ENTER], &[Filter], "done", "Keep the filter and go back to the list"),
+    shown(Action::Back, &[ESC], &[Filter], "clear", "Clear the filter"),
+
+    shown(Action::Confirm, &[ENTER], &[FormRole, FormChoice], "start", "Start the interview"),
+    shown(Action::Confirm, &[Chord::ctrl('d'), Chord::alt(KeyCode::Enter)], &[FormAdvert], "start", "Start the interview"),
+    shown(Action::NextField, &[TAB], &[FormRole, FormChoice, FormAdvert, SignIn], "next field", "Go to the next field"),
+    quiet(Action::PreviousField, &[BACK_TAB], &[FormRole, FormChoice, FormAdvert, SignIn], "field before", "Go to the field before"),
+    quiet(Action::PreviousField, &[UP], &[FormChoice, SignIn], "field before", "Go to the field before"),
+    quiet(Action::NextField, &[DOWN], &[FormChoice, SignIn], "next field", "Go to the next field"),
+    shown(Action::Up, &[UP], &[FormRole], "suggestions", "Choose the suggestion before"),
+    shown(Action::Down, &[DOWN], &[FormRole], "suggestions", "Choose the next suggestion"),
+    shown(Action::Left, &[LEFT, Chord::char('h')], &[FormChoice], "choose", "Choose what is left"),
+    shown(Action::Right, &[RIGHT, Chord::char('l')], &[FormChoice], "choose", "Choose what is right"),
+    shown(Action::Toggle, &[Chord::char(' ')], &[FormChoice], "mark", "Mark the topic, or take the mark away"),
+
+    shown(Action::Confirm, &[ENTER], &[SignIn], "go", "Sign in, or create the account"),
+    shown(Action::OtherForm, &[Chord::ctrl('n')], &[SignIn], "sign in or register", "Change between signing in and creating an account"),
+
+    shown(Action::Submit, &[Chord::ctrl('d'), Chord::alt(KeyCode::Enter)], &[Writing], "submit", "Submit the answer; you are asked once"),
+    shown(Action::Edit, &[Chord::ctrl('e'), Chord::key(KeyCode::F(4))], &[Writing], "editor", "Write in $VISUAL or $EDITOR"),
+    shown(Action::NextQuestion, &[Chord::ctrl('n')], &[Writing], "next", "Go to the next question"),
+    quiet(Action::PreviousQuestion, &[Chord::ctrl('p')], &[Writing], "question before", "Go to the question before"),
+    quiet(Action::Save, &[Chord::ctrl('s')], &[Writing], "save now", "Save the draft at once; it is saved while you type"),
+    quiet(Action::UndoEdit, &[Chord::ctrl('z')], &[Writing], "undo", "Take back the last change to the text"),
+    quiet(Action::RedoEdit, &[Chord::ctrl('y')], &[Writing], "redo", "Make the change again"),
+    quiet(Action::Retry, &[Chord::ctrl('r')], &[Writing], "try again", "Ask for failed evaluations again"),
+    quiet(Action::PageUp, &[PAGE_UP], &[Writing], "scroll question up", "Scroll a long question up"),
+    quiet(Action::PageDown, &[PAGE_DOWN], &[Writing], "scroll question down", "Scroll a long question down"),
+
+    shown(Action::Yes, &[ENTER, Chord::char('y')], &[Confirm], "yes", "Submit the answer"),
+    shown(Action::No, &[ESC, Chord::char('n')], &[Confirm], "keep writing", "Go on writing"),
+
+    shown(Action::PreviousQuestion, &[LEFT, Chord::char('h'), Chord::char('p'), Chord::ctrl('p')], &[Reading, Report], "question", "Go to the question before"),
+    shown(Action::NextQuestion, &[RIGHT, Chord::char('l'), Chord::char('n'), Chord::ctrl('n')], &[Reading, Report], "question", "Go to the next question"),
+    shown(Action::TurnPage, &[TAB], &[Report], "answer · example", "Turn to the answer, then to an example of a good one"),
+    quiet(Action::TurnBack, &[BACK_TAB], &[Report], "turn back", "Turn back"),
+    shown(Action::AnswerAgain, &[Chord::char('t')], &[Reading, Report], "answer again", "Write another answer to this question"),
+    shown(Action::Retry, &[Chord::char('R'), Chord::ctrl('r')], &[Reading, Report], "try again", "Ask for failed evaluations again"),
+
+    shown(Action::Retry, &[Chord::char('r'), ENTER], &[Fault], "try again", "Try to start again"),
+
+    quiet(Action::Up, &[UP, Chord::char('k')], &[Dashboard, Reading, Report, Help], "up", "One line up"),
+    quiet(Action::Down, &[DOWN, Chord::char('j')], &[Dashboard, Reading, Report, Help], "down", "One line down"),
+    quiet(Action::PageUp, &[PAGE_UP, Chord::ctrl('u')], &[Dashboard, Reading, Report, Help], "page up", "A page up"),
+    quiet(Action::PageDown, &[PAGE_DOWN, Chord::ctrl('d')], &[Dashboard, Reading, Report, Help], "page down", "A page down"),
+    quiet(Action::Top, &[Chord::key(KeyCode::Home), Chord::char('g')], &[Dashboard, Reading, Report, Help], "top", "To the top"),
+    quiet(Action::Bottom, &[Chord::key(KeyCode::End), Chord::char('G')], &[Dashboard, Reading, Report, Help], "bottom", "To the bottom"),
+    quiet(Action::Refresh, &[Chord::key(KeyCode::F(5))], &[Dashboard, Writing, Reading, Report], "refresh", "Load again"),
+
+    shown(Action::Up, &[UP, Chord::ctrl('p')], &[Palette], "choose", "Choose the command before"),
+    shown(Action::Down, &[DOWN, Chord::ctrl('n')], &[Palette], "choose", "Choose the next command"),
+    shown(Action::Confirm, &[ENTER], &[Palette], "run", "Run the command"),
+    quiet(Action::Palette, &[Chord::char(':'), Chord::ctrl('p')], &[Dashboard, FormChoice], "all commands", "Find a command by its name"),
+    quiet(Action::Palette, &[Chord::char(':')], &[Reading, Report], "all commands", "Find a command by its name"),
+
+    shown(Action::Back, &[ESC], &[FormRole, FormAdvert, SignIn, Palette], "back", "Go back"),
+    shown(Action::Back, &[ESC], &[Writing], "leave, text is kept", "Leave the interview; the text is kept"),
+    shown(Action::Back, &[ESC, Chord::char('q')], &[FormChoice, Reading, Report], "back", "Go back"),
+    shown(Action::Back, &[ESC, Chord::char('q'), Chord::char('?'), F1], &[Help], "close", "Close the help"),
+    quiet(Action::Back, &[ESC], &[Dashboard], "close", "Close the message, then the filter"),
+    quiet(Action::Quit, &[Chord::char('q')], &[Dashboard], "quit", "Quit"),
+    shown(Action::Quit, &[Chord::char('q'), ESC], &[Fault], "quit", "Quit"),
+    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Filter, FormRole, FormChoice, FormAdvert, Reading, Report, SignIn, Help, Palette, Fault], "to the shell", "Back to the shell; fg returns"),
+    quiet(Action::Interrupt, &[Chord::ctrl('c')], &Context::ALL, "quit", "Quit when pressed twice; the draft is saved first"),
+    shown(Action::Help, &[Chord::char('?'), F1], &[Dashboard, FormChoice, Reading, Report, Fault], "help", "Show the keys"),
+    shown(Action::Help, &[F1], &[Filter, FormRole, FormAdvert, Writing, SignIn], "help", "Show the keys"),
+];

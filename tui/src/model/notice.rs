@@ -1,0 +1,84 @@
+//! Messages to the user: short ones that go by themselves, and problems that stay until Esc.
+
+use jiff::Timestamp;
+
+use crate::problem::Problem;
+
+/// How many milliseconds a message stays.
+const INFO_MS: i64 = 4_000;
+
+/// A message at the foot of the screen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// Whether it stays until Esc.
+    pub(crate) is_problem: bool,
+    /// What it says.
+    pub(crate) text: String,
+    /// Since when it is shown.
+    since: Timestamp,
+}
+
+impl Notice {
+    /// A message that goes by itself.
+    pub(crate) fn info(text: impl Into<String>, now: Timestamp) -> Self {
+        Self {
+            is_problem: false,
+            text: text.into(),
+            since: now,
+        }
+    }
+
+    /// What failed, and what is safe.
+    pub(crate) fn problem(problem: &Problem, now: Timestamp) -> Self {
+        let mut text = problem.message.clone();
+        if let [violation, ..] = problem.violations.as_slice() {
+            text = format!("{text}: {}", violation.message);
+        }
+        for part in [problem.safe.map(str::to_owned), reference(problem)]
+            .into_iter()
+            .flatten()
+        {
+            if !text.ends_with(['.', '!', '?']) {
+                text.push('.');
+            }
+            text.push(' ');
+            text.push_str(&part);
+        }
+        Self {
+            is_problem: true,
+            text,
+            since: now,
+        }
+    }
+
+    /// Whether its time is over.
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
+        !self.is_problem && now.as_millisecond() - self.since.as_millisecond() >= INFO_MS
+    }
+}
+
+/// The number under which the server's log has more, where that is of use.
+fn reference(problem: &Problem) -> Option<String> {
+    let id = problem.request_id.as_ref()?;
+    (problem.kind == crate::problem::ProblemKind::Server)
+        .then(|| format!("(request {})", id.chars().take(8).collect::<String>()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::problem::ProblemKind;
+
+    #[test]
+    fn messages_go_after_four_seconds_and_problems_stay() {
+        let start = Timestamp::UNIX_EPOCH;
+        let later = |ms| Timestamp::from_millisecond(ms).unwrap();
+        let info = Notice::info("Saved.", start);
+        assert!(!info.is_over(later(3_999)));
+        assert!(info.is_over(later(4_000)));
+        let problem = Problem::new(ProblemKind::Busy, "Too many requests").with_safe("It is kept.");
+        let notice = Notice::problem(&problem, start);
+        assert!(!notice.is_over(later(1_000_000)));
+        assert_eq!(notice.text, "Too many requests. It is kept.");
+    }
+}

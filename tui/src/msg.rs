@@ -1,0 +1,116 @@
+//! What happens to the app: keys, time, signals, and replies to effects. Each comes with the
+//! moment it happened, so that nothing behind it asks a clock.
+
+use crossterm::event::KeyEvent;
+use jiff::Timestamp;
+use viva_proto::v1;
+
+use crate::{
+    drafts::{Draft, DraftId},
+    problem::Problem,
+};
+
+/// Something that happened, and when.
+#[derive(Debug)]
+pub(crate) struct Msg {
+    /// When.
+    pub(crate) at: Timestamp,
+    /// What.
+    pub(crate) event: Event,
+}
+
+/// Something that happened.
+#[derive(Debug)]
+pub(crate) enum Event {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The terminal has this many columns and rows.
+    Resize(u16, u16),
+    /// The terminal lost the focus.
+    Blur,
+    /// Time went by.
+    Tick,
+    /// The process is asked to end.
+    Terminate,
+    /// The external editor was closed, with the text or with why there is none.
+    Edited(Result<String, String>),
+    /// A reply to an effect.
+    Reply(Reply),
+}
+
+/// The outcome of an effect.
+#[derive(Debug)]
+pub(crate) enum Reply {
+    /// The server is there, and who is signed in on it; always somebody on the embedded one.
+    Connected(Result<Account, Problem>),
+    /// The drafts of earlier runs.
+    Drafts(Result<Vec<Draft>, Problem>),
+    /// A draft was written or removed, or could not be.
+    DraftSaved(Result<(), Problem>),
+    /// A page of interviews; `first` replaces what is shown.
+    Interviews {
+        /// Whether it is the first page.
+        first: bool,
+        /// The page.
+        page: Result<v1::ListInterviewsResponse, Problem>,
+    },
+    /// The report of the interview on the dashboard's card.
+    Card(Result<v1::Report, Problem>),
+    /// The ready-made interviews.
+    Templates(Result<Vec<v1::Template>, Problem>),
+    /// A new interview.
+    Created(Result<v1::CreateInterviewResponse, Problem>),
+    /// The open interview. Replies to all but the latest request are stale.
+    Report {
+        /// Which request it answers.
+        turn: u64,
+        /// The interview.
+        report: Result<v1::Report, Problem>,
+    },
+    /// A submitted answer's id.
+    Submitted(DraftId, Result<i64, Problem>),
+    /// The stream of the open interview.
+    Watch {
+        /// The interview.
+        interview: i64,
+        /// What came of it.
+        news: WatchNews,
+    },
+    /// An evaluation was asked for again.
+    Retried(Result<v1::Answer, Problem>),
+    /// An interview was deleted.
+    Deleted(Result<(), Problem>),
+    /// Signing in, or registering and then signing in, came to an end.
+    SignedIn(Result<Account, Problem>),
+    /// An effect died; the log has more.
+    Died,
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Account {
+    /// The owner of the embedded server.
+    Owner,
+    /// An account of a remote server.
+    Named(String),
+    /// Nobody.
+    Nobody,
+}
+
+/// News from the stream of an interview.
+#[derive(Debug)]
+pub(crate) enum WatchNews {
+    /// The stream is open.
+    Live,
+    /// An answer as it is now.
+    Answer(Box<v1::Answer>),
+    /// The stream broke and is tried again after this many milliseconds.
+    Lost {
+        /// How long until then.
+        retry_ms: i64,
+        /// Why.
+        problem: Problem,
+    },
+}

@@ -1,0 +1,288 @@
+//! Carries effects out, each in a task of its own, and sends back what came of them.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+use tokio::{
+    sync::{mpsc::UnboundedSender, watch},
+    task::{AbortHandle, JoinSet},
+};
+use viva_proto::v1;
+
+use crate::{
+    api::Api,
+    connect::connect,
+    drafts::{Draft, DraftFolder},
+    effect::{Effect, Password},
+    journal::JournalWriter,
+    msg::{Account, Reply},
+    paths::Paths,
+    problem::{Problem, ProblemKind},
+    server_url::ServerUrl,
+    watch::follow,
+};
+
+/// How long ending waits for what is still being written.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+type Client = Option<Result<Api, Problem>>;
+
+/// What effects are carried out with.
+pub(crate) struct Runner {
+    server: Option<ServerUrl>,
+    paths: Arc<Paths>,
+    // None until the server has been started or dialled; whoever needs it waits.
+    client: watch::Sender<Client>,
+    journal: JournalWriter,
+    replies: UnboundedSender<Reply>,
+    // What ending waits for.
+    writes: JoinSet<()>,
+    watching: Option<AbortHandle>,
+}
+
+impl Runner {
+    /// A runner for one server that sends its replies there.
+    pub(crate) fn new(
+        server: Option<ServerUrl>,
+        paths: Paths,
+        replies: UnboundedSender<Reply>,
+    ) -> Self {
+        let folder = DraftFolder::new(paths.drafts(server.as_ref()));
+        Self {
+            server,
+            paths: Arc::new(paths),
+            client: watch::Sender::new(None),
+            journal: JournalWriter::start(folder),
+            replies,
+            writes: JoinSet::new(),
+            watching: None,
+        }
+    }
+
+    /// Begins an effect. Those of the terminal itself are the loop's, and are not known here.
+    pub(crate) fn start(&mut self, effect: Effect) {
+        while self.writes.try_join_next().is_some() {}
+        match effect {
+            Effect::Connect => self.connect(),
+            Effect::LoadDrafts => {
+                let drafts = self.journal.order(DraftFolder::load);
+                self.load(async move { Reply::Drafts(drafts.await) });
+            }
+            Effect::SaveDraft(draft) => {
+                let saved = self.journal.order(move |folder| folder.save(&draft));
+                self.write(async move { Reply::DraftSaved(saved.await) });
+            }
+            Effect::RemoveDraft(id) => {
+                let removed = self.journal.order(move |folder| folder.remove(id));
+                self.write(async move { Reply::DraftSaved(removed.await) });
+            }
+            Effect::Submit(draft) => self.submit(draft),
+            Effect::Delete(id) => self.delete(id),
+            Effect::Create(request) => {
+                let client = self.client();
+                self.write(async move {
+                    let create = async { client.await?.create_interview(*request).await };
+                    Reply::Created(create.await)
+                });
+            }
+            Effect::Watch(interview) => self.watch(interview),
+            Effect::Unwatch => self.unwatch(),
+            Effect::SignIn { username, password } => self.sign_in(username, None, password),
+            Effect::Register {
+                username,
+                email,
+                password,
+            } => {
+                self.sign_in(username, Some(email), password);
+            }
+            other => self.ask(other),
+        }
+    }
+
+    /// Waits for what is being written, then stops the server.
+    pub(crate) async fn finish(mut self) {
+        self.unwatch();
+        let writes = async { while self.writes.join_next().await.is_some() {} };
+        if tokio::time::timeout(PATIENCE, writes).await.is_err() {
+            tracing::warn!("ended before everything was sent; it is kept and sent next time");
+        }
+        self.journal.finish().await;
+        let client = self.client.borrow().clone();
+        if let Some(Ok(api)) = client {
+            api.access().shutdown().await;
+        }
+    }
+
+    /// What only asks the server.
+    fn ask(&mut self, effect: Effect) {
+        let client = self.client();
+        match effect {
+            Effect::LoadInterviews(token) => self.load(async move {
+                let first = token.is_empty();
+                let page = async { client.await?.list_interviews(token).await };
+                Reply::Interviews {
+                    first,
+                    page: page.await,
+                }
+            }),
+            Effect::LoadCard(id) => self
+                .load(async move { Reply::Card(async { client.await?.report(id).await }.await) }),
+            Effect::LoadReport { interview, turn } => self.load(async move {
+                let report = async { client.await?.report(interview).await }.await;
+                Reply::Report { turn, report }
+            }),
+            Effect::LoadTemplates => self.load(async move {
+                Reply::Templates(async { client.await?.list_templates().await }.await)
+            }),
+            Effect::Retry(answer) => self.load(async move {
+                Reply::Retried(async { client.await?.retry_evaluation(answer).await }.await)
+            }),
+            other => tracing::error!(effect = ?other, "an effect that nobody carries out"),
+        }
+    }
+
+    fn connect(&mut self) {
+        self.client.send_replace(None);
+        let (server, paths) = (self.server.clone(), self.paths.clone());
+        let client = self.client.clone();
+        self.load(async move {
+            let outcome = connect(server.as_ref(), &paths).await;
+            client.send_replace(Some(outcome.clone()));
+            Reply::Connected(match outcome {
+                Ok(api) => Ok(account(&api).await),
+                Err(problem) => Err(problem),
+            })
+        });
+    }
+
+    /// Journals the answer, submits it, and drops it from the journal once the server has it.
+    fn submit(&mut self, draft: Draft) {
+        let (client, journal) = (self.client(), self.journal.clone());
+        let id = draft.id;
+        let request = v1::SubmitAnswerRequest {
+            interview_id: id.interview,
+            question_id: id.question,
+            answer_text: draft.text.clone(),
+            idempotency_key: draft.key.clone(),
+            duration_ms: draft.elapsed_ms,
+        };
+        let journalled = journal.order(move |folder| folder.save(&draft));
+        self.write(async move {
+            // A full disk must not keep an answer from the server.
+            if let Err(problem) = journalled.await {
+                tracing::warn!(
+                    problem = problem.message,
+                    "an answer is sent without a draft"
+                );
+            }
+            let sent = async { client.await?.submit_answer(request).await }.await;
+            if sent.is_ok() {
+                let _ = journal.order(move |folder| folder.remove(id)).await;
+            }
+            Reply::Submitted(id, sent.map(|reply| reply.answer_id))
+        });
+    }
+
+    fn delete(&mut self, id: i64) {
+        let (client, journal) = (self.client(), self.journal.clone());
+        self.write(async move {
+            let deleted = async { client.await?.delete_interview(id).await }.await;
+            if deleted.is_ok() {
+                let _ = journal
+                    .order(move |folder| folder.remove_interview(id))
+                    .await;
+            }
+            Reply::Deleted(deleted)
+        });
+    }
+
+    fn watch(&mut self, interview: i64) {
+        self.unwatch();
+        let (client, replies) = (self.client(), self.replies.clone());
+        let task = tokio::spawn(async move {
+            if let Ok(api) = client.await {
+                let tell = |news| {
+                    // The loop that would hear it may have ended.
+                    let _ = replies.send(Reply::Watch { interview, news });
+                };
+                follow(api, interview, tell).await;
+            }
+        });
+        self.watching = Some(task.abort_handle());
+    }
+
+    fn unwatch(&mut self) {
+        if let Some(task) = self.watching.take() {
+            task.abort();
+        }
+    }
+
+    fn sign_in(&mut self, username: String, email: Option<String>, password: Password) {
+        let client = self.client();
+        let password = SecretString::from(password.0);
+        self.load(async move {
+            let sign_in = async {
+                let api = client.await?;
+                let session = api.access().session().ok_or_else(no_accounts)?;
+                if let Some(email) = email {
+                    session.register(&username, &email, &password).await?;
+                }
+                session.sign_in(&username, &password).await?;
+                Ok(account(&api).await)
+            };
+            Reply::SignedIn(sign_in.await)
+        });
+    }
+
+    /// The client, once there is one.
+    fn client(&self) -> impl Future<Output = Result<Api, Problem>> + Send + use<> {
+        let mut client = self.client.subscribe();
+        async move {
+            let found = client.wait_for(Option::is_some).await;
+            found
+                .ok()
+                .and_then(|client| client.clone())
+                .unwrap_or_else(|| Err(Problem::new(ProblemKind::Unavailable, "Viva is closing.")))
+        }
+    }
+
+    /// Begins something that ending need not wait for.
+    fn load(&self, work: impl Future<Output = Reply> + Send + 'static) {
+        tokio::spawn(report(work, self.replies.clone()));
+    }
+
+    /// Begins something that ending waits for.
+    fn write(&mut self, work: impl Future<Output = Reply> + Send + 'static) {
+        self.writes.spawn(report(work, self.replies.clone()));
+    }
+}
+
+/// Sends the reply of some work; that it died is a reply too.
+async fn report(
+    work: impl Future<Output = Reply> + Send + 'static,
+    replies: UnboundedSender<Reply>,
+) {
+    let reply = tokio::spawn(work).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "an effect died");
+        Reply::Died
+    });
+    // The loop that would hear it may have ended.
+    let _ = replies.send(reply);
+}
+
+async fn account(api: &Api) -> Account {
+    match api.access().session() {
+        None => Account::Owner,
+        Some(session) => session
+            .username()
+            .await
+            .map_or(Account::Nobody, Account::Named),
+    }
+}
+
+fn no_accounts() -> Problem {
+    Problem::new(
+        ProblemKind::Unsupported,
+        "The built-in server needs no account.",
+    )
+}

@@ -1,0 +1,352 @@
+//! An invented but likely history.
+
+use jiff::Timestamp;
+use viva_proto::v1::{
+    Answer, Dimension, Evaluation, EvaluationStatus, Grader, GraderKind, Interview,
+    InterviewProgress, KeyPointResult, Level, Question, QuestionReport, Report, ScoreExplanation,
+    Scores, Template,
+};
+
+/// The moment that every test begins at.
+pub(crate) fn now() -> Timestamp {
+    "2026-11-23T14:02:31Z".parse().unwrap()
+}
+
+/// A moment of that month.
+pub(crate) fn on(day: i32, time: &str) -> Option<prost_types::Timestamp> {
+    let at: Timestamp = format!("2026-11-{day:02}T{time}Z").parse().unwrap();
+    Some(prost_types::Timestamp {
+        seconds: at.as_second(),
+        nanos: 0,
+    })
+}
+
+/// The interview with no answer yet.
+pub(crate) fn fresh() -> Report {
+    report(
+        QUESTIONS
+            .iter()
+            .enumerate()
+            .map(|(at, _)| slot(at, None))
+            .collect(),
+    )
+}
+
+/// The interview with two answers, the second being evaluated.
+pub(crate) fn begun() -> Report {
+    let mut report = fresh();
+    report.questions[0].answer = Some(evaluated(0, 7.4));
+    report.questions[1].answer = Some(pending(1));
+    report.overall_score = Some(7.4);
+    report.average_scores = Some(scores(7.4));
+    report
+}
+
+/// The interview with three evaluations, one that failed and a question left out.
+pub(crate) fn finished() -> Report {
+    let mut report = fresh();
+    report.questions[0].answer = Some(evaluated(0, 7.4));
+    report.questions[1].answer = Some(evaluated(1, 5.9));
+    report.questions[2].answer = Some(evaluated(2, 6.4));
+    report.questions[3].answer = Some(failed(3));
+    report.overall_score = Some(6.566);
+    report.average_scores = Some(scores(6.566));
+    report.strengths = vec![
+        "You name the cause before the cure: waiting threads, not busy ones.".into(),
+        "You measure before you change anything.".into(),
+    ];
+    report.improvements =
+        vec!["Say what a change costs: who waits longer when a lock is split?".into()];
+    report
+}
+
+/// The interview with every question answered and evaluated.
+pub(crate) fn complete() -> Report {
+    let mut report = finished();
+    report.questions[3].answer = Some(evaluated(3, 7.0));
+    report.questions[4].answer = Some(evaluated(4, 9.1));
+    report
+}
+
+/// An interview as the list has it.
+pub(crate) fn listed(report: &Report) -> Interview {
+    let answered = report
+        .questions
+        .iter()
+        .filter(|slot| slot.answer.is_some())
+        .count();
+    Interview {
+        id: report.interview_id,
+        role: report.role.clone(),
+        level: report.level,
+        created_at: report.created_at,
+        questions: Vec::new(),
+        progress: Some(progress(
+            i32::try_from(report.questions.len()).unwrap(),
+            i32::try_from(answered).unwrap(),
+            report.overall_score,
+        )),
+        language: "en".into(),
+    }
+}
+
+/// A list of interviews, newest first.
+pub(crate) fn history() -> Vec<Interview> {
+    let row = |id, role: &str, level: Level, created_at, progress| Interview {
+        id,
+        role: role.into(),
+        level: level.into(),
+        created_at,
+        questions: Vec::new(),
+        progress: Some(progress),
+        language: "en".into(),
+    };
+    vec![
+        row(
+            7,
+            "Rust backend engineer",
+            Level::Senior,
+            on(23, "09:10:00"),
+            progress(5, 2, Some(7.4)),
+        ),
+        row(
+            6,
+            "Site reliability engineer",
+            Level::Mid,
+            on(20, "18:00:00"),
+            progress(5, 5, Some(5.9)),
+        ),
+        row(
+            5,
+            "Data engineer",
+            Level::Junior,
+            on(17, "08:30:00"),
+            progress(5, 5, Some(8.0)),
+        ),
+        row(
+            4,
+            "Frontend engineer",
+            Level::Mid,
+            on(22, "20:15:00"),
+            progress(10, 10, None),
+        ),
+        row(
+            3,
+            "Engineering manager for a platform team",
+            Level::Staff,
+            on(2, "20:15:00"),
+            progress(3, 0, None),
+        ),
+    ]
+}
+
+/// The ready-made interviews.
+pub(crate) fn templates() -> Vec<Template> {
+    let template = |role: &str, level: Level, topics: &[&str], available_questions| Template {
+        id: format!(
+            "{}-{available_questions}",
+            role.to_lowercase().replace(' ', "-")
+        ),
+        title: role.into(),
+        role: role.into(),
+        level: level.into(),
+        topics: topics.iter().map(|topic| (*topic).into()).collect(),
+        available_questions,
+    };
+    vec![
+        template(
+            "Backend engineer",
+            Level::Mid,
+            &["api-design", "concurrency", "databases"],
+            37,
+        ),
+        template(
+            "Systems engineer",
+            Level::Senior,
+            &["concurrency", "operating-systems"],
+            21,
+        ),
+        template(
+            "Data engineer",
+            Level::Mid,
+            &["data-engineering", "databases", "python"],
+            18,
+        ),
+    ]
+}
+
+/// An answer that is being evaluated since twelve seconds.
+pub(crate) fn pending(at: usize) -> Answer {
+    answer(
+        at,
+        Evaluation {
+            status: EvaluationStatus::Pending.into(),
+            attempts: 1,
+            ..Evaluation::default()
+        },
+    )
+}
+
+/// An answer whose evaluation failed.
+pub(crate) fn failed(at: usize) -> Answer {
+    answer(
+        at,
+        Evaluation {
+            status: EvaluationStatus::Failed.into(),
+            attempts: 5,
+            failure_reason: "The model gave no usable reply in five attempts.".into(),
+            ..Evaluation::default()
+        },
+    )
+}
+
+/// An answer that is evaluated.
+pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
+    let point = |point: &str, coverage, evidence: &str| KeyPointResult {
+        point: point.into(),
+        weight: 0.25,
+        coverage,
+        evidence: evidence.into(),
+    };
+    answer(
+        at,
+        Evaluation {
+            status: EvaluationStatus::Completed.into(),
+            scores: Some(scores(score)),
+            feedback: "You see the **contention** and measure it. What is missing is how the lock \
+                   itself changes:\n\n- split it by key\n- let readers through with `RwLock`\n"
+                .into(),
+            suggestions: vec![
+                "Say how you would split the lock, and why reads need not block.".into(),
+            ],
+            evaluated_at: on(23, "14:02:00"),
+            key_points: vec![
+                point(
+                    "Threads wait for the lock while the CPU idles",
+                    1.0,
+                    "threads wait for the lock",
+                ),
+                point(
+                    "Measures before changing anything",
+                    0.9,
+                    "look at off-CPU time first",
+                ),
+                point("Shortens the critical section", 0.5, "hold it shorter"),
+                point("Splits the lock or lets readers through", 0.0, ""),
+            ],
+            explanations: vec![
+                explanation(Dimension::Correctness, score, "Nothing in it is wrong.", ""),
+                explanation(
+                    Dimension::Completeness,
+                    score,
+                    "Two of four points are made in full.",
+                    "say how you would split the lock, and why reads need not block.",
+                ),
+            ],
+            grader: Some(Grader {
+                kind: GraderKind::Offline.into(),
+                name: "viva-grader".into(),
+                version: "1".into(),
+            }),
+            attempts: 1,
+            reference_answer: "Low CPU with high latency says that threads wait. I would look at \
+                           off-CPU time, confirm it is this mutex, then shorten what is done \
+                           under it, shard it, or use a lock that readers share."
+                .into(),
+            ..Evaluation::default()
+        },
+    )
+}
+
+const QUESTIONS: [(&str, &str); 5] = [
+    (
+        "ownership",
+        "Explain what the borrow checker rules out, and what it costs you.",
+    ),
+    (
+        "indexes",
+        "A query that was fast is slow since yesterday. How do you find out why?",
+    ),
+    (
+        "concurrency",
+        "A service keeps a cache behind a mutex. Under load its p99 latency triples while the CPU \
+         stays at 40 %. What do you suspect, and how would you find out?",
+    ),
+    (
+        "TLS",
+        "What happens between a client and a server before the first byte of a request?",
+    ),
+    ("testing", "How do you test code that depends on time?"),
+];
+
+/// What is answered to every question.
+pub(crate) const ANSWER: &str = "I suspect contention: threads wait for the lock instead of \
+     working, which is why the CPU is idle. I'd look at off-CPU time first, then hold it shorter.";
+
+fn report(questions: Vec<QuestionReport>) -> Report {
+    Report {
+        interview_id: 7,
+        role: "Rust backend engineer".into(),
+        level: Level::Senior.into(),
+        created_at: on(23, "09:10:00"),
+        questions,
+        ..Report::default()
+    }
+}
+
+fn slot(at: usize, answer: Option<Answer>) -> QuestionReport {
+    let (topic, text) = QUESTIONS[at];
+    let number = i32::try_from(at).unwrap();
+    let question = Question {
+        id: 70 + i64::from(number),
+        text: text.into(),
+        order: number + 1,
+        topic: topic.into(),
+        source: 1,
+        parent_question_id: None,
+    };
+    QuestionReport {
+        question: Some(question),
+        answer,
+    }
+}
+
+fn answer(at: usize, evaluation: Evaluation) -> Answer {
+    let number = i64::try_from(at).unwrap();
+    Answer {
+        id: 700 + number,
+        question_id: 70 + number,
+        answer_text: ANSWER.into(),
+        submitted_at: on(23, "14:02:19"),
+        evaluation: Some(evaluation),
+        attempt: 1,
+    }
+}
+
+fn scores(mean: f64) -> Scores {
+    Scores {
+        correctness: mean + 0.8,
+        completeness: mean - 1.2,
+        quality: mean - 0.2,
+        communication: mean + 0.6,
+    }
+}
+
+fn explanation(dimension: Dimension, score: f64, reason: &str, next: &str) -> ScoreExplanation {
+    ScoreExplanation {
+        dimension: dimension.into(),
+        band: crate::words::band(score).into(),
+        reason: reason.into(),
+        evidence: Vec::new(),
+        next_step: next.into(),
+    }
+}
+
+fn progress(questions: i32, answered: i32, overall_score: Option<f64>) -> InterviewProgress {
+    InterviewProgress {
+        questions,
+        answered,
+        evaluated: if overall_score.is_some() { answered } else { 0 },
+        overall_score,
+    }
+}

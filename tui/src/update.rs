@@ -1,0 +1,46 @@
+//! What happens next: takes a message, changes the model, and says what is to be done outside.
+//! Nothing here waits, reads a clock or touches a file; what is drawn is not its business.
+
+mod dashboard;
+mod drafts;
+mod interview;
+mod keyboard;
+mod link;
+mod new_interview;
+mod opening;
+mod overlay;
+mod replies;
+mod report;
+mod sign_in;
+mod time;
+
+pub(crate) use self::overlay::commands;
+
+use crate::{
+    effect::Effect,
+    model::Model,
+    msg::{Event, Msg},
+};
+
+/// What is to be done when the app starts.
+pub(crate) fn start() -> Vec<Effect> {
+    vec![Effect::Connect]
+}
+
+/// Takes a message in.
+pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    time::pass(model, msg.at);
+    match msg.event {
+        Event::Key(key) => keyboard::press(model, key),
+        Event::Paste(text) => keyboard::paste(model, &text),
+        Event::Resize(columns, rows) => {
+            model.size = (columns, rows);
+            Vec::new()
+        }
+        Event::Blur => drafts::flush(model),
+        Event::Tick => time::tick(model),
+        Event::Terminate => keyboard::quit(model),
+        Event::Edited(text) => interview::edited_outside(model, text),
+        Event::Reply(reply) => replies::take(model, reply),
+    }
+}

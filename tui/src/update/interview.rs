@@ -1,0 +1,277 @@
+//! Going through an interview: writing, submitting, moving between questions.
+
+use super::{drafts, keyboard, link, opening};
+use crate::{
+    drafts::{Draft, DraftId, Stage},
+    effect::Effect,
+    keys::Action,
+    model::{
+        Model, Screen,
+        editor::Editor,
+        open::{ANSWER_CHARS, Open},
+    },
+    problem::{Problem, ProblemKind},
+    view,
+};
+
+/// Does what a key means here.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Submit => ask(model),
+        Action::Yes => submit(model),
+        Action::No => {
+            confirm(model, false);
+            Vec::new()
+        }
+        Action::Edit => edit_outside(model),
+        Action::NextQuestion => turn(model, true),
+        Action::PreviousQuestion => turn(model, false),
+        Action::Retry => retry(model),
+        Action::AnswerAgain => answer_again(model),
+        Action::Save => drafts::flush(model),
+        Action::UndoEdit => change(model, Editor::undo),
+        Action::RedoEdit => change(model, Editor::redo),
+        Action::Report => {
+            opening::show_report(model);
+            Vec::new()
+        }
+        Action::Refresh => opening::load(model).into_iter().collect(),
+        Action::Back => opening::leave(model),
+        _ => {
+            scroll(model, action);
+            Vec::new()
+        }
+    }
+}
+
+/// Changes the text in front; what changes it says whether it did.
+pub(super) fn change(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -> Vec<Effect> {
+    let editor = model.open.as_mut().and_then(Open::editor_mut);
+    if editor.is_some_and(with) {
+        drafts::changed(model);
+    }
+    Vec::new()
+}
+
+/// Takes the text that the external editor left, or says why there is none.
+pub(super) fn edited_outside(model: &mut Model, text: Result<String, String>) -> Vec<Effect> {
+    match text {
+        Ok(text) => {
+            // Editors end a file with a line feed that nobody typed.
+            let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
+            change(model, |editor| {
+                let changed = editor.text() != text;
+                if changed {
+                    editor.replace(&text);
+                }
+                changed
+            });
+            drafts::flush(model)
+        }
+        Err(why) => {
+            let problem = Problem::new(ProblemKind::Local, why).with_safe("Your text is kept.");
+            model.complain(&problem);
+            Vec::new()
+        }
+    }
+}
+
+/// The server's word on a submitted answer.
+pub(super) fn submitted(
+    model: &mut Model,
+    id: DraftId,
+    reply: Result<i64, Problem>,
+) -> Vec<Effect> {
+    model.journal.in_flight.remove(&id);
+    match reply {
+        Ok(answer) => acknowledged(model, id, answer),
+        Err(problem) if problem.is_offline() || problem.needs_sign_in() => {
+            link::heard::<()>(model, &Err(problem))
+        }
+        Err(problem) if problem.is_passing() => {
+            model.complain(&problem.with_safe("Your answer is kept and will be sent again."));
+            // It waits like one that found no server, for it goes the same way again.
+            model.link.down(model.now);
+            Vec::new()
+        }
+        Err(problem) => {
+            let mut effects = link::heard(model, &Ok(()));
+            effects.extend(give_back(model, id, problem));
+            effects
+        }
+    }
+}
+
+/// The server has the answer, so the draft has done its duty.
+fn acknowledged(model: &mut Model, id: DraftId, answer: i64) -> Vec<Effect> {
+    if model.link.is_down() {
+        model.tell("The server is back; your answer was sent.");
+    }
+    let text = model
+        .journal
+        .drafts
+        .remove(&id)
+        .map(|draft| draft.text)
+        .unwrap_or_default();
+    if let Some(open) = model.open.as_mut().filter(|open| open.id == id.interview) {
+        // The stream will say more; until then it is known to be pending.
+        open.put_submitted(id.question, answer, text, model.now);
+    }
+    link::heard(model, &Ok(()))
+}
+
+/// An answer that the server will never take goes back to its writer.
+fn give_back(model: &mut Model, id: DraftId, problem: Problem) -> Vec<Effect> {
+    let Some(draft) = model.journal.drafts.get_mut(&id) else {
+        return Vec::new();
+    };
+    draft.stage = Stage::Writing;
+    if problem.kind == ProblemKind::Conflict {
+        draft.key = model.keys.make();
+    }
+    let draft = draft.clone();
+    if let Some(open) = &mut model.open {
+        open.open_editors(&model.journal);
+    }
+    model.complain(&problem.with_safe("Your text is kept."));
+    vec![Effect::SaveDraft(draft)]
+}
+
+fn ask(model: &mut Model) -> Vec<Effect> {
+    let Some(open) = &mut model.open else {
+        return Vec::new();
+    };
+    let Some(editor) = open.editor() else {
+        return Vec::new();
+    };
+    let chars = editor.text().trim().chars().count();
+    if chars < *ANSWER_CHARS.start() {
+        open.fault = Some("Answer must be at least 10 characters".to_owned());
+    } else if chars > *ANSWER_CHARS.end() {
+        open.fault = Some(format!(
+            "Answer must be at most 20,000 characters; it has {chars}"
+        ));
+    } else {
+        open.fault = None;
+        open.confirming = true;
+    }
+    drafts::flush(model)
+}
+
+fn confirm(model: &mut Model, confirming: bool) {
+    if let Some(open) = &mut model.open {
+        open.confirming = confirming;
+    }
+}
+
+fn submit(model: &mut Model) -> Vec<Effect> {
+    confirm(model, false);
+    let Some(draft) = draft_to_submit(model) else {
+        return Vec::new();
+    };
+    model.journal.unsaved = None;
+    model.journal.in_flight.insert(draft.id);
+    model.journal.drafts.insert(draft.id, draft.clone());
+    if let Some(open) = &mut model.open {
+        open.editors.remove(&draft.id.question);
+        open.scroll = 0;
+        match open.next_open(&model.journal) {
+            Some(next) => open.current = next,
+            None => opening::show_report(model),
+        }
+    }
+    vec![Effect::Submit(draft)]
+}
+
+fn draft_to_submit(model: &mut Model) -> Option<Draft> {
+    let open = model.open.as_ref()?;
+    let (id, text) = (open.draft_id()?, open.editor()?.text());
+    let known = model.journal.drafts.get(&id).map(|draft| draft.key.clone());
+    Some(Draft {
+        id,
+        key: known.unwrap_or_else(|| model.keys.make()),
+        stage: Stage::Submitting,
+        text,
+        elapsed_ms: open.elapsed_ms(),
+        saved_at_ms: model.now.as_millisecond(),
+    })
+}
+
+fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
+    let mut effects = drafts::flush(model);
+    effects.extend(drop_unchanged(model));
+    if let Some(open) = &mut model.open {
+        let count = open.questions().len().max(1);
+        open.current = (open.current + if forward { 1 } else { count - 1 }) % count;
+        open.scroll = 0;
+        open.fault = None;
+    }
+    effects
+}
+
+/// Another answer that was begun and is the same as before, or empty, is not one.
+pub(super) fn drop_unchanged(model: &mut Model) -> Option<Effect> {
+    let open = model.open.as_mut()?;
+    let (id, answer, editor) = (open.draft_id()?, open.answer()?, open.editor()?);
+    if !editor.is_blank() && editor.text() != answer.answer_text {
+        return None;
+    }
+    open.editors.remove(&id.question);
+    model
+        .journal
+        .drafts
+        .remove(&id)
+        .map(|_| Effect::RemoveDraft(id))
+}
+
+/// Opens the answered question in front for another answer, which begins with the last one.
+pub(super) fn answer_again(model: &mut Model) -> Vec<Effect> {
+    let Some(open) = &mut model.open else {
+        return Vec::new();
+    };
+    let Some(id) = open.draft_id() else {
+        return Vec::new();
+    };
+    if model.journal.is_submitting(id) {
+        model.tell("This answer is still on its way.");
+        return Vec::new();
+    }
+    let text = open
+        .answer()
+        .map(|answer| answer.answer_text.clone())
+        .unwrap_or_default();
+    open.editors
+        .entry(id.question)
+        .or_insert_with(|| Editor::lines(&text));
+    open.scroll = 0;
+    model.screen = Screen::Interview;
+    Vec::new()
+}
+
+/// Asks for every failed evaluation again, or for the interview if that could not be loaded.
+pub(super) fn retry(model: &mut Model) -> Vec<Effect> {
+    let Some(open) = &model.open else {
+        return Vec::new();
+    };
+    if open.report.is_none() {
+        return opening::load(model).into_iter().collect();
+    }
+    open.failed().into_iter().map(Effect::Retry).collect()
+}
+
+fn edit_outside(model: &mut Model) -> Vec<Effect> {
+    let Some(text) = model.open.as_ref().and_then(Open::editor).map(Editor::text) else {
+        return Vec::new();
+    };
+    let mut effects = drafts::flush(model);
+    effects.push(Effect::Edit(text));
+    effects
+}
+
+fn scroll(model: &mut Model, action: Action) {
+    let last = view::interview::last_scroll(model);
+    let page = usize::from(model.size.1 / 3).max(1);
+    if let Some(open) = &mut model.open {
+        open.scroll = keyboard::scrolled(open.scroll, last, page, action);
+    }
+}

@@ -1,0 +1,243 @@
+//! The form for a new interview: its fields, its suggestions, and the request it ends in.
+
+use viva_proto::v1::{CreateInterviewRequest, CreateInterviewResponse};
+
+use super::{link, opening};
+use crate::{
+    effect::Effect,
+    keys::Action,
+    model::{
+        Model, Screen,
+        editor::Editor,
+        new_interview::{Field, NewInterview},
+    },
+    problem::{Problem, ProblemKind},
+    words,
+};
+
+/// Opens the form, with the last interview's role and level to begin from.
+pub(super) fn open(model: &mut Model) -> Vec<Effect> {
+    let last = model
+        .dashboard
+        .interviews
+        .first()
+        .map(|i| (i.role.as_str(), i.level()));
+    model.form = Some(NewInterview::new(last));
+    model.screen = Screen::NewInterview;
+    if model.templates.is_none() {
+        vec![Effect::LoadTemplates]
+    } else {
+        Vec::new()
+    }
+}
+
+/// Does what a key means here.
+pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
+    let templates = model.templates.as_deref().unwrap_or_default();
+    let Some(form) = &mut model.form else {
+        return Vec::new();
+    };
+    match action {
+        Action::Back => {
+            model.form = None;
+            model.screen = Screen::Dashboard;
+        }
+        Action::Confirm if form.suggestion.is_some() => take_suggestion(model),
+        Action::Confirm => return create(model),
+        Action::NextField => form.field = form.field.step(true),
+        Action::PreviousField => form.field = form.field.step(false),
+        Action::Up | Action::Down => {
+            let count = form.suggestions(templates).len();
+            form.suggestion = next_suggestion(form.suggestion, count, action == Action::Down);
+            // Past the last suggestion the arrow goes on through the form.
+            if form.suggestion.is_none() && action == Action::Down {
+                form.field = form.field.step(true);
+            }
+        }
+        Action::Left => choose(form, &NewInterview::topics_of(templates), false),
+        Action::Right => choose(form, &NewInterview::topics_of(templates), true),
+        Action::Toggle => toggle(form, &NewInterview::topics_of(templates)),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Changes the text of the field.
+pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -> Vec<Effect> {
+    let Some(form) = &mut model.form else {
+        return Vec::new();
+    };
+    let changed = match form.field {
+        Field::Role => with(&mut form.role),
+        Field::Advert => with(&mut form.advert),
+        Field::Level | Field::Questions | Field::Topics => false,
+    };
+    if changed {
+        form.faults.remove(&form.field);
+        if form.field == Field::Role {
+            form.suggestion = None;
+            form.template = None;
+        }
+    }
+    Vec::new()
+}
+
+/// The server's word on the request.
+pub(super) fn created(
+    model: &mut Model,
+    reply: Result<CreateInterviewResponse, Problem>,
+) -> Vec<Effect> {
+    let mut effects = link::heard(model, &reply);
+    let Some(form) = &mut model.form else {
+        return effects;
+    };
+    form.sending = false;
+    match reply {
+        Ok(CreateInterviewResponse {
+            interview: Some(interview),
+            notice,
+        }) => {
+            model.form = None;
+            effects.extend(opening::open_new(model, interview));
+            if !notice.is_empty() {
+                model.tell(notice);
+            }
+        }
+        Ok(_) => model.complain(&Problem::new(
+            ProblemKind::Server,
+            "The interview is missing.",
+        )),
+        Err(problem) if problem.needs_sign_in() => {}
+        Err(problem) => refused(model, problem),
+    }
+    effects
+}
+
+fn refused(model: &mut Model, problem: Problem) {
+    let Some(form) = &mut model.form else { return };
+    let mut others = Vec::new();
+    for violation in &problem.violations {
+        match Field::of_violation(&violation.field) {
+            Some(field) => {
+                form.faults.insert(field, violation.message.clone());
+            }
+            None => others.push(violation.clone()),
+        }
+    }
+    if let Some(field) = form.faults.keys().next() {
+        form.field = *field;
+    }
+    if problem.violations.is_empty() || !others.is_empty() {
+        let problem = Problem {
+            violations: others,
+            ..problem
+        };
+        model.complain(&problem.with_safe("What you chose is kept; Enter tries again."));
+    }
+}
+
+fn create(model: &mut Model) -> Vec<Effect> {
+    let Some(form) = &mut model.form else {
+        return Vec::new();
+    };
+    if form.sending {
+        return Vec::new();
+    }
+    form.faults.clear();
+    let mut request = form.request();
+    if request.role.is_empty() && request.template_id.is_empty() {
+        form.faults.insert(
+            Field::Role,
+            "Please say which role, or choose one with ↓".to_owned(),
+        );
+        form.field = Field::Role;
+        return Vec::new();
+    }
+    // The same request again, after a reply that never came, has the same key.
+    let known = form
+        .sent
+        .as_ref()
+        .filter(|sent| without_key(sent) == request);
+    request.idempotency_key =
+        known.map_or_else(|| model.keys.make(), |sent| sent.idempotency_key.clone());
+    form.sent = Some(request.clone());
+    form.sending = true;
+    vec![Effect::Create(Box::new(request))]
+}
+
+fn without_key(request: &CreateInterviewRequest) -> CreateInterviewRequest {
+    CreateInterviewRequest {
+        idempotency_key: String::new(),
+        ..request.clone()
+    }
+}
+
+/// Takes the chosen suggestion's role and level into the form.
+fn take_suggestion(model: &mut Model) {
+    let templates = model.templates.as_deref().unwrap_or_default();
+    let Some(form) = &mut model.form else { return };
+    let Some(at) = form.suggestion.take() else {
+        return;
+    };
+    let Some(template) = form.suggestions(templates).get(at).map(|t| (*t).clone()) else {
+        return;
+    };
+    form.role.replace(&template.role);
+    form.level = template.level();
+    form.topics.clear();
+    form.template = Some(template.id);
+    form.faults.remove(&Field::Role);
+}
+
+fn next_suggestion(at: Option<usize>, count: usize, down: bool) -> Option<usize> {
+    match (at, down) {
+        (None, true) if count > 0 => Some(0),
+        (Some(at), true) if at + 1 < count => Some(at + 1),
+        (Some(at), false) => at.checked_sub(1),
+        _ => None,
+    }
+}
+
+fn choose(form: &mut NewInterview, topics: &[String], forward: bool) {
+    match form.field {
+        Field::Level => {
+            let at = words::LEVELS
+                .iter()
+                .position(|level| *level == form.level)
+                .unwrap_or(0);
+            let to = if forward {
+                at + 1
+            } else {
+                at.saturating_sub(1)
+            };
+            form.level = words::LEVELS[to.min(words::LEVELS.len() - 1)];
+            form.template = None;
+        }
+        Field::Questions => {
+            form.questions = (form.questions + if forward { 1 } else { -1 }).clamp(1, 10);
+        }
+        Field::Topics => {
+            let to = if forward {
+                form.topic + 1
+            } else {
+                form.topic.saturating_sub(1)
+            };
+            form.topic = to.min(topics.len().saturating_sub(1));
+        }
+        Field::Role | Field::Advert => {}
+    }
+}
+
+fn toggle(form: &mut NewInterview, topics: &[String]) {
+    let Some(topic) = topics
+        .get(form.topic)
+        .filter(|_| form.field == Field::Topics)
+    else {
+        return;
+    };
+    if !form.topics.remove(topic) {
+        form.topics.insert(topic.clone());
+    }
+    form.faults.remove(&Field::Topics);
+    form.template = None;
+}

@@ -1,0 +1,221 @@
+//! Takes in the replies to effects.
+
+use viva_proto::v1::{Answer, ListInterviewsResponse};
+
+use super::{dashboard, interview, link, new_interview, opening, sign_in};
+use crate::{
+    drafts::Draft,
+    effect::Effect,
+    model::{
+        Model, Screen,
+        link::LinkState,
+        open::{Change, Open},
+    },
+    msg::{Account, Reply, WatchNews},
+    problem::{Problem, ProblemKind},
+};
+
+/// Takes a reply in.
+pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
+    match reply {
+        Reply::Connected(account) => connected(model, account),
+        Reply::Drafts(drafts) => take_drafts(model, drafts),
+        Reply::DraftSaved(Ok(())) => Vec::new(),
+        Reply::DraftSaved(Err(problem)) => {
+            model.complain(&problem.with_safe("The text is still here; it is not on disk."));
+            Vec::new()
+        }
+        Reply::Interviews { first, page } => take_interviews(model, first, page),
+        Reply::Card(report) => {
+            // The card is an extra: without it the list says the same.
+            model.dashboard.card = report.ok();
+            Vec::new()
+        }
+        Reply::Templates(templates) => {
+            let effects = link::heard(model, &templates);
+            // Without templates the form still takes any role.
+            model.templates = templates.ok().or(model.templates.take());
+            effects
+        }
+        Reply::Created(reply) => new_interview::created(model, reply),
+        Reply::Report { turn, report } => opening::loaded(model, turn, report),
+        Reply::Submitted(id, reply) => interview::submitted(model, id, reply),
+        Reply::Watch { interview, news } => take_news(model, interview, news),
+        Reply::Retried(reply) => {
+            let mut effects = link::heard(model, &reply);
+            match reply {
+                Ok(answer) => effects.extend(take_answer(model, answer)),
+                Err(problem) if problem.needs_sign_in() => {}
+                Err(problem) => model.complain(&problem.with_safe("Your answer is stored.")),
+            }
+            effects
+        }
+        Reply::Deleted(reply) => {
+            let mut effects = link::heard(model, &reply);
+            if let Err(problem) = reply
+                && problem.kind != ProblemKind::NotFound
+            {
+                model.complain(&problem.with_safe("The interview is still there."));
+            }
+            effects.extend(list_again(model));
+            effects
+        }
+        Reply::SignedIn(reply) => sign_in::signed_in(model, reply),
+        Reply::Died => {
+            let problem = Problem::new(
+                ProblemKind::Local,
+                "Something went wrong. Please try again later. The log has more: viva doctor",
+            );
+            model.complain(&problem);
+            Vec::new()
+        }
+    }
+}
+
+fn connected(model: &mut Model, account: Result<Account, Problem>) -> Vec<Effect> {
+    match account {
+        Ok(Account::Nobody) => sign_in::ask(model, None),
+        Ok(account) => sign_in::enter(model, account),
+        Err(problem) => {
+            model.link.state = LinkState::Failed(problem);
+            Vec::new()
+        }
+    }
+}
+
+fn take_drafts(model: &mut Model, drafts: Result<Vec<Draft>, Problem>) -> Vec<Effect> {
+    match drafts {
+        Ok(drafts) => {
+            for draft in drafts {
+                // What is in memory is newer than what is on disk.
+                model.journal.drafts.entry(draft.id).or_insert(draft);
+            }
+            if let Some(open) = &mut model.open {
+                open.editors.retain(|_, editor| !editor.is_blank());
+                open.open_editors(&model.journal);
+            }
+            link::send_queued(model)
+        }
+        Err(problem) => {
+            model.complain(&problem.with_safe("Earlier drafts are still on disk."));
+            Vec::new()
+        }
+    }
+}
+
+fn take_interviews(
+    model: &mut Model,
+    first: bool,
+    page: Result<ListInterviewsResponse, Problem>,
+) -> Vec<Effect> {
+    let mut effects = link::heard(model, &page);
+    let dashboard = &mut model.dashboard;
+    dashboard.loading = false;
+    match page {
+        Ok(page) => {
+            let begins = !dashboard.loaded;
+            put_interviews(model, first, page);
+            if begins {
+                select_unfinished(model);
+            }
+            if first {
+                let unfinished = model.dashboard.unfinished().map(|interview| interview.id);
+                effects.extend(unfinished.map(Effect::LoadCard));
+            }
+            if !model.dashboard.filter.is_blank() {
+                effects.extend(dashboard::load_on(model));
+            }
+        }
+        Err(problem) if problem.needs_sign_in() => {}
+        Err(problem) => dashboard.problem = Some(problem),
+    }
+    effects
+}
+
+fn put_interviews(model: &mut Model, first: bool, page: ListInterviewsResponse) {
+    let dashboard = &mut model.dashboard;
+    dashboard.problem = None;
+    dashboard.loaded = true;
+    dashboard.next_page = Some(page.next_page_token).filter(|token| !token.is_empty());
+    if first {
+        dashboard.interviews = page.interviews;
+    } else {
+        // A new interview moves the pages by one, so the last of one may come again.
+        let known = |id| {
+            dashboard
+                .interviews
+                .iter()
+                .any(|interview| interview.id == id)
+        };
+        let new: Vec<_> = page
+            .interviews
+            .into_iter()
+            .filter(|i| !known(i.id))
+            .collect();
+        dashboard.interviews.extend(new);
+    }
+    let last = dashboard.visible().len().saturating_sub(1);
+    dashboard.selected = dashboard.selected.min(last);
+}
+
+fn select_unfinished(model: &mut Model) {
+    let Some(id) = model.dashboard.unfinished().map(|interview| interview.id) else {
+        return;
+    };
+    let at = model
+        .dashboard
+        .visible()
+        .iter()
+        .position(|interview| interview.id == id);
+    model.dashboard.selected = at.unwrap_or(0);
+}
+
+fn take_news(model: &mut Model, interview: i64, news: WatchNews) -> Vec<Effect> {
+    let Some(open) = model.open.as_mut().filter(|open| open.id == interview) else {
+        return Vec::new();
+    };
+    match news {
+        WatchNews::Live => {
+            open.watch_again_at = None;
+            link::heard(model, &Ok(()))
+        }
+        WatchNews::Answer(answer) => take_answer(model, *answer),
+        WatchNews::Lost { retry_ms, problem } => {
+            let again = model.now.as_millisecond() + retry_ms;
+            open.watch_again_at = jiff::Timestamp::from_millisecond(again).ok();
+            if problem.needs_sign_in() {
+                link::heard::<()>(model, &Err(problem))
+            } else {
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn take_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    let change = model
+        .open
+        .as_mut()
+        .map_or(Change::None, |open| open.put_answer(answer));
+    if change != Change::Completed {
+        return Vec::new();
+    }
+    // The overall score is the server's to compute.
+    let mut effects: Vec<Effect> = opening::load(model).into_iter().collect();
+    effects.extend(list_again(model));
+    if model.screen == Screen::Dashboard && model.open.as_ref().map(Open::pending) == Some(0) {
+        model.open = None;
+        effects = list_again(model);
+        effects.push(Effect::Unwatch);
+    }
+    effects
+}
+
+/// Loads the list anew where it is shown.
+fn list_again(model: &mut Model) -> Vec<Effect> {
+    if model.screen == Screen::Dashboard {
+        link::refresh(model)
+    } else {
+        Vec::new()
+    }
+}

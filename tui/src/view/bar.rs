@@ -1,0 +1,43 @@
+//! The bar of a score: track, fill, number, word. The one component for every score there is.
+
+use ratatui::text::Span;
+
+use super::theme::Theme;
+use crate::words;
+
+/// The bar alone, this many cells wide.
+pub(crate) fn bar(score: f64, cells: usize, theme: Theme) -> [Span<'static>; 2] {
+    let filled = filled(score, cells);
+    [
+        Span::styled("█".repeat(filled), theme.score(score)),
+        Span::styled("░".repeat(cells - filled), theme.faint()),
+    ]
+}
+
+/// The number and the word that go with it; the numbers end on one column.
+pub(crate) fn number_and_band(score: f64) -> String {
+    format!("{:>4} {}", words::score(score), words::band(score))
+}
+
+fn filled(score: f64, cells: usize) -> usize {
+    let share = (score / 10.0).clamp(0.0, 1.0);
+    // Between 0 and `cells`, which a screen's width bounds.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let filled = (share * cells as f64).round() as usize;
+    filled.min(cells)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fill_is_the_score() {
+        assert_eq!(filled(0.0, 10), 0);
+        assert_eq!(filled(7.1, 10), 7);
+        assert_eq!(filled(10.0, 20), 20);
+        assert_eq!(filled(f64::NAN, 20), 0);
+        assert_eq!(number_and_band(10.0), "10.0 excellent");
+        assert_eq!(number_and_band(5.9), " 5.9 fair");
+    }
+}

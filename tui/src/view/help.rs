@@ -1,0 +1,47 @@
+//! The help: the keys that hold on the screen behind it, from the table.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span, Text},
+};
+
+use super::{footer, header, layout, notice, theme::Theme, wrap};
+use crate::{keys, model::Model};
+
+/// Columns of the keys.
+const KEYS: usize = 24;
+
+/// Draws the screen.
+pub(crate) fn draw(model: &Model, scroll: usize, frame: &mut Frame<'_>) {
+    let parts = layout::parts(model, frame.area());
+    let title = format!("Keys · {}", model.context_below().name());
+    header::draw(model, &title, &[header::place(model)], parts.header, frame);
+    let mut lines = lines(model, usize::from(parts.body.width));
+    lines.drain(..scroll.min(lines.len()));
+    frame.render_widget(Text::from(lines), parts.body);
+    notice::draw(model, parts.notice, frame);
+    footer::draw(model, parts.footer, frame);
+}
+
+/// The last line that the help can be scrolled to.
+pub(crate) fn last_scroll(model: &Model) -> usize {
+    let (columns, rows) = model.size;
+    let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
+    lines(model, usize::from(body.width))
+        .len()
+        .saturating_sub(usize::from(body.height))
+}
+
+fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
+    let theme = Theme::of(model.look);
+    let mut lines = Vec::new();
+    for binding in keys::bindings(model.context_below()) {
+        let labels: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
+        let chords = Span::styled(wrap::pad(&labels.join("  "), KEYS), theme.accent());
+        let help = wrap::plain(binding.help, columns.saturating_sub(KEYS), Style::new());
+        lines.extend(wrap::hang(&chords, help));
+    }
+    lines
+}

@@ -1,0 +1,242 @@
+//! Going through an interview: the question, the answer, the strip of questions. What fits beside
+//! it stands beside it from 100 columns on; below that the question is on top.
+
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Text},
+};
+
+use super::{editor, footer, header, layout, notice, strip, theme::Theme, wrap};
+use crate::{
+    model::{
+        Model,
+        open::{Open, Standing},
+    },
+    words,
+};
+
+/// The fewest rows of the answer's box, its frame included.
+const LEAST_BOX: u16 = 5;
+
+/// Where the parts of the body are.
+struct Places {
+    question: Rect,
+    answer: Rect,
+    strip: Rect,
+}
+
+/// Draws the screen.
+pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
+    let parts = layout::parts(model, frame.area());
+    header::draw(model, &title(model), &standing(model), parts.header, frame);
+    match &model.open {
+        Some(open) if open.report.is_some() => draw_open(model, open, parts.body, frame),
+        Some(open) => draw_loading(model, open, parts.body, frame),
+        None => {}
+    }
+    notice::draw(model, parts.notice, frame);
+    footer::draw(model, parts.footer, frame);
+}
+
+/// The last line that the question, or the answer that is looked at, can be scrolled to.
+pub(crate) fn last_scroll(model: &Model) -> usize {
+    let (columns, rows) = model.size;
+    let Some(open) = &model.open else { return 0 };
+    let parts = layout::parts(model, Rect::new(0, 0, columns, rows));
+    let places = places(model, open, parts.body);
+    let (lines, area) = if open.is_writing() {
+        (
+            question_lines(model, open, places.question),
+            places.question,
+        )
+    } else {
+        (
+            answer_lines(open, inside(places.answer)),
+            inside(places.answer),
+        )
+    };
+    lines.len().saturating_sub(usize::from(area.height))
+}
+
+/// The role and level of the open interview.
+pub(crate) fn title(model: &Model) -> String {
+    let report = model.open.as_ref().and_then(|open| open.report.as_ref());
+    report
+        .map(|report| words::role_and_level(&report.role, report.level()))
+        .unwrap_or_default()
+}
+
+fn standing(model: &Model) -> Vec<String> {
+    let Some(open) = model.open.as_ref().filter(|open| open.report.is_some()) else {
+        return Vec::new();
+    };
+    let topic = open
+        .question()
+        .map(|question| wrap::fit(&question.topic, 20))
+        .unwrap_or_default();
+    let time = if open.is_writing() {
+        words::stopwatch(open.elapsed_ms())
+    } else {
+        String::new()
+    };
+    vec![
+        format!("{} of {}", open.current + 1, open.questions().len()),
+        topic,
+        time,
+    ]
+}
+
+/// Draws what there is before the interview is loaded, or when it could not be.
+pub(crate) fn draw_loading(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
+    let text = match &open.problem {
+        None => format!("{} loading", header::spinner(model)),
+        Some(problem) => {
+            let key = crate::keys::label(model.context(), crate::keys::Action::Retry);
+            format!("{}\n\n{key}  tries again, Esc goes back", problem.message)
+        }
+    };
+    let lines = wrap::plain(&text, usize::from(area.width), Style::new());
+    frame.render_widget(Text::from(lines), area);
+}
+
+fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
+    let places = places(model, open, area);
+    let mut question = question_lines(model, open, places.question);
+    if open.is_writing() {
+        question.drain(..open.scroll.min(question.len()));
+    }
+    frame.render_widget(Text::from(question), places.question);
+    if open.is_writing() {
+        draw_editor(model, open, places.answer, frame);
+    } else {
+        draw_answer(model, open, places.answer, frame);
+    }
+    let columns = usize::from(places.strip.width);
+    frame.render_widget(
+        Text::from(strip::of_interview(model, open, columns)),
+        places.strip,
+    );
+}
+
+fn places(model: &Model, open: &Open, area: Rect) -> Places {
+    let strip = strip::of_interview(model, open, usize::from(area.width)).len();
+    let strip_rows = u16::try_from(strip).unwrap_or(1).min(area.height);
+    let (above, strip) = layout::split_foot(area, strip_rows);
+    // A line of air between the box and the strip, where there is room for it.
+    let (above, _) = layout::split_foot(above, u16::from(above.height > LEAST_BOX + 4));
+    if area.width + 2 * layout::MARGIN >= layout::WIDE {
+        let (question, answer) = layout::split_left(above, area.width * 2 / 5, 3);
+        return Places {
+            question,
+            answer,
+            strip,
+        };
+    }
+    let needed = question_lines(model, open, above).len();
+    let most = above.height.saturating_sub(LEAST_BOX + 1).max(1);
+    let rows = u16::try_from(needed).unwrap_or(u16::MAX).min(most);
+    let (question, below) = layout::split_top(above, rows);
+    let (_, answer) = layout::split_top(below, 1);
+    Places {
+        question,
+        answer,
+        strip,
+    }
+}
+
+fn question_lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
+    let text = open
+        .question()
+        .map_or("", |question| question.text.as_str());
+    // Long lines are hard to read, so a wide screen stays white at the right.
+    let columns = usize::from(area.width).min(88);
+    wrap::plain(text, columns, Theme::of(model.look).strong())
+}
+
+fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
+    let Some(text) = open.editor() else { return };
+    let labels = editor::Labels {
+        title: if open.answer().is_some() {
+            "your next answer"
+        } else {
+            "your answer"
+        }
+        .to_owned(),
+        amount: words::count(words::word_count(&text.text()), "word"),
+        fault: open.fault.clone().unwrap_or_default(),
+        saved: saved(model, open),
+    };
+    let inside = editor::frame(&labels, model.look, area, frame);
+    editor::text(text, !open.confirming, inside, frame);
+}
+
+/// When the draft was last written to disk.
+fn saved(model: &Model, open: &Open) -> String {
+    let draft = open.draft_id().and_then(|id| model.journal.writing(id));
+    let at = draft
+        .filter(|draft| draft.saved_at_ms > 0)
+        .and_then(|draft| draft.saved_at());
+    at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone)))
+        .unwrap_or_default()
+}
+
+fn inside(area: Rect) -> Rect {
+    // As `editor::frame` leaves it: the frame and a cell of air.
+    Rect {
+        width: area.width.saturating_sub(4),
+        height: area.height.saturating_sub(2),
+        ..area
+    }
+}
+
+fn answer_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
+    let text = open
+        .answer()
+        .map_or("", |answer| answer.answer_text.as_str());
+    wrap::plain(text, usize::from(area.width), Style::new())
+}
+
+/// Draws an answer that was given, with what became of it on the frame.
+fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
+    let mut lines = answer_lines(open, inside(area));
+    let state = open
+        .questions()
+        .get(open.current)
+        .map(|s| open.standing(s, &model.journal));
+    if lines.iter().all(|line| line.width() == 0)
+        && let Some(draft) = open.draft_id().and_then(|id| model.journal.drafts.get(&id))
+    {
+        lines = wrap::plain(&draft.text, usize::from(inside(area).width), Style::new());
+    }
+    let labels = editor::Labels {
+        title: "your answer".to_owned(),
+        amount: state
+            .as_ref()
+            .map(|state| outcome(model, state))
+            .unwrap_or_default(),
+        fault: match &state {
+            Some(Standing::Failed(evaluation)) => evaluation.failure_reason.clone(),
+            _ => String::new(),
+        },
+        saved: String::new(),
+    };
+    let inside = editor::frame(&labels, model.look, area, frame);
+    lines.drain(..open.scroll.min(lines.len()));
+    frame.render_widget(Text::from(lines), inside);
+}
+
+/// What became of an answer, in words.
+pub(crate) fn outcome(model: &Model, standing: &Standing<'_>) -> String {
+    match standing {
+        Standing::Open => "not answered yet".to_owned(),
+        Standing::Queued => "kept here, sent when the server is back".to_owned(),
+        Standing::Sending => "on its way".to_owned(),
+        Standing::Pending(..) => format!("{} being evaluated", header::spinner(model)),
+        Standing::Failed(_) => "could not be evaluated".to_owned(),
+        Standing::Done(_, score) => {
+            format!("{} {}", words::score(*score), words::band(*score))
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! The parts that every screen has: a title line, a rule, the body, messages, one line of keys.
+
+use ratatui::layout::Rect;
+
+use super::notice;
+use crate::model::Model;
+
+/// Columns that the body stays clear of at each side.
+pub(crate) const MARGIN: u16 = 2;
+/// From so many columns on, two things stand side by side.
+pub(crate) const WIDE: u16 = 100;
+
+/// Where the parts of a screen are.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Parts {
+    /// The title line with its rule.
+    pub(crate) header: Rect,
+    /// What the screen is for, between the margins and a line clear of the rule.
+    pub(crate) body: Rect,
+    /// Messages, if there are any.
+    pub(crate) notice: Rect,
+    /// The keys.
+    pub(crate) footer: Rect,
+}
+
+/// The parts of a screen of this size with what the model has to say below.
+pub(crate) fn parts(model: &Model, area: Rect) -> Parts {
+    let notice_rows = notice::height(model, area.width);
+    let footer = row(area, area.height.saturating_sub(1), 1);
+    let notice = row(
+        area,
+        area.height.saturating_sub(1 + notice_rows),
+        notice_rows,
+    );
+    let body = inset(row(
+        area,
+        3,
+        area.height.saturating_sub(4 + notice_rows.max(1)),
+    ));
+    Parts {
+        header: row(area, 0, 2),
+        body,
+        notice,
+        footer,
+    }
+}
+
+/// The full-width rows of `area` from `top` on, as far as there are any.
+pub(crate) fn row(area: Rect, top: u16, height: u16) -> Rect {
+    let top = top.min(area.height);
+    Rect {
+        x: area.x,
+        y: area.y + top,
+        width: area.width,
+        height: height.min(area.height - top),
+    }
+}
+
+/// Splits rows off the top.
+pub(crate) fn split_top(area: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(area.height);
+    (
+        row(area, 0, height),
+        row(area, height, area.height - height),
+    )
+}
+
+/// Splits rows off the foot.
+pub(crate) fn split_foot(area: Rect, height: u16) -> (Rect, Rect) {
+    let height = height.min(area.height);
+    let (rest, foot) = split_top(area, area.height - height);
+    (rest, foot)
+}
+
+/// Splits columns off the left, with a gap before the rest.
+pub(crate) fn split_left(area: Rect, width: u16, gap: u16) -> (Rect, Rect) {
+    let width = width.min(area.width);
+    let rest = (width + gap).min(area.width);
+    (
+        Rect { width, ..area },
+        Rect {
+            x: area.x + rest,
+            width: area.width - rest,
+            ..area
+        },
+    )
+}
+
+fn inset(area: Rect) -> Rect {
+    Rect {
+        x: area.x + MARGIN.min(area.width),
+        width: area.width.saturating_sub(2 * MARGIN),
+        ..area
+    }
+}

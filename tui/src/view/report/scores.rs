@@ -1,0 +1,109 @@
+//! The scores on top of the report: overall and by dimension, of the interview or of the chosen
+//! question.
+
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
+use viva_proto::v1::{EvaluationStatus, GraderKind, Scores};
+
+use crate::{
+    model::{Model, open::Open},
+    view::{bar, theme::Theme, wrap},
+    words,
+};
+
+/// Rows that the scores take.
+pub(crate) const ROWS: u16 = 5;
+/// Columns of the names of scores.
+pub(crate) const LABEL: usize = 16;
+const BAR: usize = 20;
+const WIDE_BAR: usize = 36;
+
+/// The names of the four scores with the scores.
+pub(crate) fn named(scores: &Scores) -> [(&'static str, f64); 4] {
+    [
+        ("correctness", scores.correctness),
+        ("completeness", scores.completeness),
+        ("quality", scores.quality),
+        ("communication", scores.communication),
+    ]
+}
+
+/// The scores of the interview; with a question chosen, of its answer.
+pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
+    let theme = Theme::of(model.look);
+    let cells = if area.width >= 96 { WIDE_BAR } else { BAR };
+    let Some((overall, scores)) = shown(open) else {
+        return vec![missing(open, theme)];
+    };
+    let name = if open.selected == 0 {
+        "overall"
+    } else {
+        "this answer"
+    };
+    let mut first = row(name, overall, cells, theme);
+    if is_estimate(open) {
+        first.push_span(Span::styled("   offline estimate", theme.faint()));
+    }
+    let mut lines = vec![first];
+    lines.extend(named(&scores).map(|(name, score)| row(name, score, cells, theme)));
+    lines
+}
+
+/// The chosen answer's scores if it has any, else the interview's.
+fn shown(open: &Open) -> Option<(f64, Scores)> {
+    if let Some(slot) = open.shown() {
+        let answer = slot.answer.as_ref()?;
+        let scores = answer.evaluation.as_ref()?.scores?;
+        return Some((words::answer_score(answer)?, scores));
+    }
+    let report = open.report.as_ref()?;
+    Some((report.overall_score?, report.average_scores?))
+}
+
+fn row(name: &'static str, score: f64, cells: usize, theme: Theme) -> Line<'static> {
+    let mut line = Line::raw(wrap::pad(name, LABEL));
+    line.spans.extend(bar::bar(score, cells, theme));
+    line.push_span(Span::raw(format!(" {}", bar::number_and_band(score))));
+    line
+}
+
+fn missing(open: &Open, theme: Theme) -> Line<'static> {
+    let name = if open.selected == 0 {
+        "overall"
+    } else {
+        "this answer"
+    };
+    let answered = match open.shown() {
+        Some(slot) => slot.answer.is_some(),
+        None => open.questions().iter().any(|slot| slot.answer.is_some()),
+    };
+    let text = if answered {
+        "not evaluated yet"
+    } else {
+        "not answered yet"
+    };
+    Line::from(vec![
+        Span::raw(wrap::pad(name, LABEL)),
+        Span::styled(text, theme.faint()),
+    ])
+}
+
+/// Whether the built-in grader gave any of the scores that are shown.
+fn is_estimate(open: &Open) -> bool {
+    let slots = match open.shown() {
+        Some(slot) => std::slice::from_ref(slot),
+        None => open.questions(),
+    };
+    slots
+        .iter()
+        .filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref())
+        .any(|evaluation| {
+            evaluation.status() == EvaluationStatus::Completed
+                && evaluation
+                    .grader
+                    .as_ref()
+                    .is_some_and(|g| g.kind() == GraderKind::Offline)
+        })
+}

@@ -1,0 +1,4 @@
+//! Snapshots of every screen and state, and the promise that no text and no size breaks one.
+
+mod any;
+mod screens;

@@ -1,0 +1,85 @@
+//! The roles that colours play. Body text has none: it is in the terminal's own foreground. A
+//! colour never stands alone; number, word, mark or weight say the same.
+
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::{
+    model::{Look, Palette},
+    words,
+};
+
+/// The styles of one look.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Theme {
+    palette: Palette,
+}
+
+impl Theme {
+    /// The styles for a look.
+    pub(crate) fn of(look: Look) -> Self {
+        Self {
+            palette: look.palette,
+        }
+    }
+
+    /// Keys, and what has the focus.
+    pub(crate) fn accent(self) -> Style {
+        match self.palette {
+            Palette::Dark => Style::new().fg(Color::Cyan),
+            Palette::Light => Style::new().fg(Color::Blue),
+            Palette::Mono => Style::new(),
+        }
+        .add_modifier(Modifier::BOLD)
+    }
+
+    /// The frame around what can be typed into.
+    pub(crate) fn frame(self) -> Style {
+        self.accent().remove_modifier(Modifier::BOLD)
+    }
+
+    /// What is read second.
+    pub(crate) fn faint(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// Names and headings.
+    pub(crate) fn strong(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// The chosen line.
+    pub(crate) fn chosen(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED)
+    }
+
+    /// What failed, or is missing.
+    pub(crate) fn bad(self) -> Style {
+        self.colour(Color::Red)
+    }
+
+    /// What was found.
+    pub(crate) fn good(self) -> Style {
+        self.colour(Color::Green)
+    }
+
+    /// What is half there.
+    pub(crate) fn fair(self) -> Style {
+        self.colour(Color::Yellow)
+    }
+
+    /// The fill of a score's bar.
+    pub(crate) fn score(self, score: f64) -> Style {
+        match words::band(score) {
+            "poor" | "weak" => self.bad(),
+            "fair" => self.fair(),
+            _ => self.good(),
+        }
+    }
+
+    fn colour(self, colour: Color) -> Style {
+        match self.palette {
+            Palette::Mono => Style::new(),
+            Palette::Dark | Palette::Light => Style::new().fg(colour),
+        }
+    }
+}

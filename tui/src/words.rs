@@ -1,0 +1,160 @@
+//! Words and numbers as the screens say them: levels, bands, scores, dates, times, counts.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use viva_proto::v1::{Answer, EvaluationStatus, Level, Scores};
+
+/// The levels that can be chosen, easiest first.
+pub(crate) const LEVELS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
+
+/// A level as one word; empty when it is unknown.
+pub(crate) fn level(level: Level) -> &'static str {
+    match level {
+        Level::Unspecified => "",
+        Level::Junior => "junior",
+        Level::Mid => "mid",
+        Level::Senior => "senior",
+        Level::Staff => "staff",
+    }
+}
+
+/// A role with its level, as titles have it.
+pub(crate) fn role_and_level(role: &str, of: Level) -> String {
+    let role = crate::text::neutral_line(role);
+    match level(of) {
+        "" => role,
+        level => format!("{role} · {level}"),
+    }
+}
+
+/// The band of a score, as the contract draws the lines.
+pub(crate) fn band(score: f64) -> &'static str {
+    match score {
+        s if s < 3.0 => "poor",
+        s if s < 5.0 => "weak",
+        s if s < 7.0 => "fair",
+        s if s < 9.0 => "good",
+        _ => "excellent",
+    }
+}
+
+/// A score with one decimal, rounded down, so that "7.0 fair" is never read.
+pub(crate) fn score(score: f64) -> String {
+    // The small addend undoes what binary fractions take off: 7.4 is stored as a little less.
+    format!(
+        "{:.1}",
+        ((score.clamp(0.0, 10.0) * 10.0 + 1e-6).floor()) / 10.0
+    )
+}
+
+/// The mean of the four scores.
+pub(crate) fn mean(scores: &Scores) -> f64 {
+    (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
+}
+
+/// The mean score of an answer, once it is evaluated.
+pub(crate) fn answer_score(answer: &Answer) -> Option<f64> {
+    let evaluation = answer.evaluation.as_ref()?;
+    let scores = evaluation.scores.as_ref()?;
+    (evaluation.status() == EvaluationStatus::Completed).then(|| mean(scores))
+}
+
+/// A moment of the contract as one of this program.
+pub(crate) fn moment(timestamp: Option<&prost_types::Timestamp>) -> Option<Timestamp> {
+    let timestamp = timestamp?;
+    Timestamp::new(timestamp.seconds, timestamp.nanos).ok()
+}
+
+/// A day as one speaks of it: today, yesterday, `Fri 20 Nov`, `20 Nov 2025`.
+pub(crate) fn day(at: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> String {
+    let Some(at) = at else { return String::new() };
+    let (day, today): (Date, Date) = (
+        at.to_zoned(zone.clone()).date(),
+        now.to_zoned(zone.clone()).date(),
+    );
+    if day == today {
+        "today".to_owned()
+    } else if today.yesterday().is_ok_and(|yesterday| yesterday == day) {
+        "yesterday".to_owned()
+    } else if day.year() == today.year() {
+        day.strftime("%a %-d %b").to_string()
+    } else {
+        day.strftime("%-d %b %Y").to_string()
+    }
+}
+
+/// A time of day to the minute.
+pub(crate) fn clock(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M").to_string()
+}
+
+/// A time of day to the second.
+pub(crate) fn clock_seconds(at: Timestamp, zone: &TimeZone) -> String {
+    at.to_zoned(zone.clone()).strftime("%H:%M:%S").to_string()
+}
+
+/// A duration as a stop-watch shows it.
+pub(crate) fn stopwatch(milliseconds: i64) -> String {
+    let seconds = milliseconds.max(0) / 1000;
+    match seconds / 3600 {
+        0 => format!("{:02}:{:02}", seconds / 60, seconds % 60),
+        hours => format!("{hours}:{:02}:{:02}", seconds / 60 % 60, seconds % 60),
+    }
+}
+
+/// Whole seconds from one moment to another, never below zero.
+pub(crate) fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
+    (to.as_second() - from.as_second()).max(0)
+}
+
+/// A count with its noun, in the plural where it must be.
+pub(crate) fn count(n: usize, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
+}
+
+/// How many words a text has.
+pub(crate) fn word_count(text: &str) -> usize {
+    text.split_whitespace().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_are_named_as_one_speaks() {
+        let now = at("2026-11-23T14:02:31Z");
+        let day = |text| day(Some(at(text)), now, &TimeZone::UTC);
+        assert_eq!(day("2026-11-23T00:00:00Z"), "today");
+        assert_eq!(day("2026-11-22T23:59:59Z"), "yesterday");
+        assert_eq!(day("2026-11-20T12:00:00Z"), "Fri 20 Nov");
+        assert_eq!(day("2025-01-02T12:00:00Z"), "2 Jan 2025");
+        assert_eq!(super::day(None, now, &TimeZone::UTC), "");
+    }
+
+    #[test]
+    fn a_score_is_never_rounded_into_the_next_band() {
+        assert_eq!((score(6.96), band(6.96)), ("6.9".to_owned(), "fair"));
+        assert_eq!((score(7.4), band(7.4)), ("7.4".to_owned(), "good"));
+        assert_eq!((score(9.0), band(9.0)), ("9.0".to_owned(), "excellent"));
+        assert_eq!((score(2.999), band(2.999)), ("2.9".to_owned(), "poor"));
+        assert_eq!(score(10.0), "10.0");
+    }
+
+    #[test]
+    fn times_and_counts_read_well() {
+        assert_eq!(stopwatch(252_900), "04:12");
+        assert_eq!(stopwatch(3_725_000), "1:02:05");
+        assert_eq!(stopwatch(-5), "00:00");
+        assert_eq!(count(1, "word"), "1 word");
+        assert_eq!(count(0, "word"), "0 words");
+        assert_eq!(word_count("  two\nwords "), 2);
+    }
+}
