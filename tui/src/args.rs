@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, ValueEnum};
 
+use crate::cli::Command;
+
 /// Practise technical interviews; your answers are evaluated as you go.
 ///
 /// Without a subcommand the app opens in this terminal: no account, no key and no network needed.
@@ -13,6 +15,10 @@ pub(crate) struct Arguments {
     /// The flags that hold for everything.
     #[command(flatten)]
     pub(crate) flags: Flags,
+
+    /// What to do without the app.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
 }
 
 /// Flags that hold for the app and for every subcommand.

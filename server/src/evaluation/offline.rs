@@ -1,5 +1,7 @@
 //! The built-in grader as an evaluator: always there, never wrong twice in different ways.
 
+mod standalone;
+
 use std::{
     collections::HashMap,
     ops::Range,
@@ -21,6 +23,8 @@ use crate::{
     },
     storage::queue::Job,
 };
+
+pub use standalone::{Graded, Standalone};
 
 /// Prepared rubrics that are kept; one takes some tens of kilobytes.
 const CACHED: usize = 256;
@@ -83,15 +87,6 @@ pub fn grader() -> Grader {
         name: viva_grader::NAME.to_owned(),
         version: viva_grader::VERSION.to_owned(),
     }
-}
-
-/// Grades one answer to one question, without an interview.
-pub fn grade(question: &str, rubric: &Rubric, answer: &str) -> Option<Assessment> {
-    assess(
-        &BuiltIn::builtin().prepare(&grader_rubric(question, rubric)),
-        rubric,
-        answer,
-    )
 }
 
 /// The rubric in the grader's terms.
