@@ -215,6 +215,15 @@ impl Api {
         .await
     }
 
+    /// Whether the server answers: it is asked without a credential, which it may well refuse.
+    pub(crate) async fn reach(&self) -> Result<(), Problem> {
+        let mut client = AuthServiceClient::new(self.channel.clone());
+        match deadline(client.get_me(v1::GetMeRequest {})).await {
+            Err(problem) if problem.is_offline() => Err(problem),
+            _ => Ok(()),
+        }
+    }
+
     /// The account that the calls are made as.
     pub(crate) async fn me(&self) -> Result<v1::User, Problem> {
         let reply = self

@@ -116,7 +116,17 @@ pub(crate) async fn run(command: Option<Command>, context: Context) -> u8 {
         () = context.close() => {}
         () = interrupted() => {}
     }
-    exit::tell(done) as u8
+    exit::tell(done.map_err(|failure| located(failure, &context))) as u8
+}
+
+/// Says which server is out of reach.
+fn located(failure: Failure, context: &Context) -> Failure {
+    match &context.settings.server {
+        Some(server) if failure.exit == Exit::Unreachable => failure.and(format!(
+            "The server is {server}, as --server, VIVA_SERVER or the settings file has it."
+        )),
+        _ => failure,
+    }
 }
 
 async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Failure> {

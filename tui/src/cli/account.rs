@@ -77,7 +77,7 @@ pub(super) async fn register(
 
 pub(super) async fn logout(context: &Context) -> Result<(), Failure> {
     let session = remote_session(context, "logout").await?;
-    let told = context.api().await?.logout().await;
+    let told = context.client().await?.logout().await;
     // Whatever the server says, this machine does not keep the tokens.
     session.forget().await?;
     match told {
@@ -127,7 +127,7 @@ async fn remote_session(context: &Context, command: &str) -> Result<Session, Fai
              --server https://viva.example.org"
         )));
     }
-    let api = context.api().await?;
+    let api = context.client().await?;
     // A remote server has one.
     api.access().session().cloned().ok_or_else(|| {
         let problem = Problem::new(ProblemKind::Local, "The built-in server needs no account.");

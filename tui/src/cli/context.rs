@@ -33,8 +33,22 @@ impl Context {
         }
     }
 
-    /// The client of the server.
+    /// The client of the server, for calls as the account that is signed in.
     pub(crate) async fn api(&self) -> Result<&Api, Problem> {
+        let api = self.client().await?;
+        let is_signed_in = match api.access().session() {
+            Some(session) => session.username().await.is_some(),
+            None => true,
+        };
+        if !is_signed_in {
+            // Somebody who mistyped the address is not to be told to sign in there.
+            api.reach().await?;
+        }
+        Ok(api)
+    }
+
+    /// The client of the server, whether or not anybody is signed in.
+    pub(super) async fn client(&self) -> Result<&Api, Problem> {
         let connect = || connect(self.settings.server.as_ref(), &self.paths);
         self.api.get_or_try_init(connect).await
     }

@@ -12,7 +12,7 @@ use super::{Context, Failure, Paper, json};
 use crate::{text, view::wrap, words};
 
 /// Columns of a check's name.
-const NAME: usize = 12;
+const NAME: usize = 13;
 
 /// Nothing but the flags that hold everywhere.
 #[derive(Debug, Args)]
@@ -42,10 +42,8 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
     if broken == 0 {
         return Ok(());
     }
-    let what = words::count(broken, "thing");
-    Err(Failure::failed(
-        format!("{what} does not work; see above.").replace("things does", "things do"),
-    ))
+    let checks = words::count(broken, "check");
+    Err(Failure::failed(format!("{checks} failed.")))
 }
 
 fn lines(checks: &[Check], paper: &Paper) -> Vec<Line<'static>> {

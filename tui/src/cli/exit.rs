@@ -123,11 +123,13 @@ fn exit_of(kind: ProblemKind) -> Exit {
 }
 
 fn words(problem: &Problem) -> String {
-    let mut lines = vec![problem.message.clone()];
-    for violation in &problem.violations {
-        if violation.message != problem.message {
-            lines.push(format!("{}: {}", violation.field, violation.message));
-        }
+    let mut lines: Vec<_> = problem
+        .violations
+        .iter()
+        .map(|violation| violation.message.clone())
+        .collect();
+    if lines.is_empty() {
+        lines.push(problem.message.clone());
     }
     if problem.needs_sign_in() {
         lines.push("Sign in with `viva login`, and the same --server if you named one.".to_owned());
@@ -189,15 +191,17 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_is_told_with_every_field_that_breaks_a_rule() {
+    fn a_request_is_refused_with_every_rule_that_it_breaks() {
         let mut problem = Problem::new(ProblemKind::Validation, "Invalid request");
-        problem.violations.push(crate::problem::Violation {
-            field: "role".into(),
-            message: "Role must be 1 to 100 characters".into(),
-        });
+        for (field, message) in [("role", "Role is too long"), ("level", "No such level")] {
+            problem.violations.push(crate::problem::Violation {
+                field: field.into(),
+                message: message.into(),
+            });
+        }
         assert_eq!(
             Failure::from(problem).message,
-            "Invalid request\nrole: Role must be 1 to 100 characters"
+            "Role is too long\nNo such level"
         );
     }
 }

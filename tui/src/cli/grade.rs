@@ -23,7 +23,7 @@ Other fields are ignored. For each line comes one line, as soon as it is graded:
 
 Examples:
   viva grade < answers.jsonl > evaluations.jsonl
-  viva bank show rust-ownership-moves --json |
+  viva bank show rust-send-sync --json |
     jq -c '.question + {answer: \"A value has one owner at a time.\"}' | viva grade";
 
 /// Nothing but the flags that hold everywhere.

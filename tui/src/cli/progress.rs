@@ -26,13 +26,16 @@ const FEW: i32 = 3;
 #[command(after_help = "Example:\n  viva progress --last 10")]
 pub(crate) struct Arguments {
     /// Only the newest so many interviews that have a score
-    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(i32).range(1..))]
-    last: i32,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..))]
+    last: Option<i32>,
 }
 
 pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     let api = context.api().await?;
-    let progress = api.progress(arguments.last).await.map_err(failure)?;
+    let progress = api
+        .progress(arguments.last.unwrap_or(0))
+        .await
+        .map_err(failure)?;
     if context.json {
         return json::print_reply(&progress);
     }

@@ -8,7 +8,7 @@ use crate::{
     api::Api,
     cli::Context,
     local::{self, grading},
-    problem::{Problem, ProblemKind},
+    problem::ProblemKind,
     server_url::ServerUrl,
 };
 
@@ -72,7 +72,7 @@ fn settings(context: &Context) -> Check {
 
 async fn embedded(context: &Context) -> Vec<Check> {
     let (database, key) = local::files(&context.paths.data);
-    let mut checks = match context.api().await {
+    let mut checks = match context.client().await {
         Err(problem) => vec![
             check("server", State::Broken, problem.message),
             check("database", State::Note, shown(&database)),
@@ -104,39 +104,45 @@ async fn embedded(context: &Context) -> Vec<Check> {
 
 async fn remote(server: &ServerUrl, context: &Context) -> Vec<Check> {
     let name = server.to_string();
-    let api = match context.api().await {
+    let api = match context.client().await {
         Ok(api) => api,
         Err(problem) => return vec![check("server", State::Broken, problem.message)],
     };
-    let answer = answers(api, &name).await;
-    let works = answer.state != State::Broken;
-    let mut checks = vec![answer, credentials(api, server, context).await];
-    if works {
-        checks.push(check("database", State::Ok, "the server's own"));
-    }
     let model = "the server's own; each evaluation names its grader";
-    checks.push(check("model", State::Ok, model));
-    checks
+    vec![
+        answers(api, &name).await,
+        credentials(api, server, context).await,
+        remote_database(api).await,
+        check("model", State::Ok, model),
+    ]
 }
 
-/// Asks the server who we are: even one that wants a sign-in first has answered then.
-async fn answers(api: &Api, name: &str) -> Check {
-    let began = Instant::now();
-    match api.me().await {
-        Err(problem) if !is_answer(&problem) => check(
-            "server",
-            State::Broken,
-            format!("{name}: {}", problem.message),
-        ),
-        _ => {
-            let took = began.elapsed().as_millis();
-            check("server", State::Ok, format!("{name}, answers in {took} ms"))
+/// Only a call as somebody reaches a remote server's database.
+async fn remote_database(api: &Api) -> Check {
+    match api.list_interviews(String::new()).await {
+        Ok(_) => check("database", State::Ok, "the server's own, answers"),
+        Err(problem) if problem.kind == ProblemKind::Unavailable => {
+            check("database", State::Broken, problem.message)
+        }
+        Err(_) => {
+            let detail = "the server's own; whether it answers shows once you are signed in";
+            check("database", State::Note, detail)
         }
     }
 }
 
-fn is_answer(problem: &Problem) -> bool {
-    problem.needs_sign_in() || problem.kind == ProblemKind::Denied
+async fn answers(api: &Api, name: &str) -> Check {
+    let began = Instant::now();
+    match api.reach().await {
+        Err(problem) => {
+            let detail = format!("{name}: {}", problem.message);
+            check("server", State::Broken, detail)
+        }
+        Ok(()) => {
+            let took = began.elapsed().as_millis();
+            check("server", State::Ok, format!("{name}, answers in {took} ms"))
+        }
+    }
 }
 
 async fn credentials(api: &Api, server: &ServerUrl, context: &Context) -> Check {

@@ -37,10 +37,9 @@ impl Row {
             map,
             place: String::new(),
         };
-        let rubric = rubric(&fields)?;
         Ok(Self {
             question: fields.text("question")?,
-            rubric,
+            rubric: rubric(&fields)?,
             answer: fields.any_text("answer")?,
             score01: fields.number("score01", "from 0 to 1", |n| (0.0..=1.0).contains(&n))?,
             dataset: fields.optional_text("dataset")?,

@@ -25,6 +25,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(
     after_help = EXAMPLES,
+    override_usage = "viva interview answer ID --question ORDER (--text TEXT | --file FILE | -) [--wait]",
     group = ArgGroup::new("source").required(true).args(["text", "file", "stdin"])
 )]
 pub(crate) struct Arguments {

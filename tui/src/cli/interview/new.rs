@@ -7,7 +7,11 @@ use ratatui::text::Line;
 use viva_proto::v1;
 
 use super::{Context, Failure, fresh_key, show};
-use crate::cli::{input, json, paper};
+use crate::{
+    api::Api,
+    cli::{Exit, input, json, paper},
+    problem::{Problem, ProblemKind},
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -81,15 +85,13 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     let request = request(arguments).await?;
     let key = request.idempotency_key.clone();
     let api = context.api().await?;
-    let reply = api.create_interview(request).await.map_err(|problem| {
-        let is_unknown = problem.is_offline();
-        let failure = Failure::from(problem);
-        if is_unknown {
-            failure.and(format!("It may exist all the same; with --idempotency-key {key} the same command never creates a second one."))
-        } else {
-            failure
+    let template = request.template_id.clone();
+    let reply = match api.create_interview(request).await {
+        Err(problem) if problem.kind == ProblemKind::NotFound => {
+            return Err(no_template(api, &template).await);
         }
-    })?;
+        reply => reply.map_err(|problem| create_failure(problem, &key))?,
+    };
     if !reply.notice.is_empty() {
         paper::note(&crate::text::neutral(&reply.notice));
     }
@@ -104,6 +106,29 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         interview.id
     )));
     context.paper.print(&lines)
+}
+
+fn create_failure(problem: Problem, key: &str) -> Failure {
+    let is_unknown = problem.is_offline();
+    let failure = Failure::from(problem);
+    if is_unknown {
+        failure.and(format!(
+            "It may exist all the same; with --idempotency-key {key} the same command never creates \
+             a second one."
+        ))
+    } else {
+        failure
+    }
+}
+
+async fn no_template(api: &Api, id: &str) -> Failure {
+    let templates = api.list_templates().await.unwrap_or_default();
+    let ids: Vec<_> = templates
+        .iter()
+        .map(|template| template.id.as_str())
+        .collect();
+    let message = format!("There is no template {id}. There are: {}.", ids.join(", "));
+    Failure::new(Exit::NotFound, message)
 }
 
 async fn request(arguments: Arguments) -> Result<v1::CreateInterviewRequest, Failure> {

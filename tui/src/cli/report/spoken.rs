@@ -1,7 +1,9 @@
 //! Reports and evaluations in sentences, for somebody who listens: no bars, no marks, no columns.
 
 use ratatui::text::Line;
-use viva_proto::v1::{Answer, Evaluation, EvaluationStatus, GraderKind, KeyPointResult, Report};
+use viva_proto::v1::{
+    Answer, Evaluation, EvaluationStatus, GraderKind, KeyPointResult, Report, Scores,
+};
 
 use crate::{
     text,
@@ -84,10 +86,16 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     lines
 }
 
-fn score_sentence(name: &str, mean: f64, each: &viva_proto::v1::Scores) -> String {
-    let in_words = |score| format!("{} {}", words::score(score), words::band(score));
-    let each = scores::named(each).map(|(name, score)| format!("{name} {}", in_words(score)));
-    format!("{name}: {} of 10; {}.", in_words(mean), each.join(", "))
+/// The scores as one says them.
+fn score_sentence(name: &str, mean: f64, each: &Scores) -> String {
+    let in_words = |score| format!("{}, {}", words::score(score), words::band(score));
+    let [correctness, completeness, quality, communication] =
+        scores::named(each).map(|(_, score)| in_words(score));
+    let (mean, band) = (words::score(mean), words::band(mean));
+    format!(
+        "{name}: {mean} of 10, {band}. Correctness {correctness}; completeness {completeness}; \
+         quality {quality}; communication {communication}."
+    )
 }
 
 fn point(point: &KeyPointResult) -> String {
@@ -114,7 +122,7 @@ fn list(title: &str, texts: &[String]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use viva_proto::v1::{Grader, ScoreExplanation, Scores};
+    use viva_proto::v1::{Grader, ScoreExplanation};
 
     use super::*;
 
@@ -155,8 +163,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                "This answer: 6.9 fair of 10; correctness 7.4 good, completeness 5.6 fair, quality \
-                 6.6 fair, communication 8.0 good. It is an offline estimate.",
+                "This answer: 6.9 of 10, fair. Correctness 7.4, good; completeness 5.6, fair; \
+                 quality 6.6, fair; communication 8.0, good. It is an offline estimate.",
                 "Made: Threads wait for the lock. You said: \"they wait for it\"",
                 "Missing: Threads wait for the lock.",
                 "To reach good: Say how you would split the lock.",
