@@ -104,11 +104,13 @@ impl Command {
 pub(crate) async fn run(command: Option<Command>, context: Context) -> u8 {
     let mut work = Box::pin(dispatch(command, &context));
     let done = tokio::select! {
-        done = &mut work => done,
+        // In this order, so that Ctrl+C is heard before anything has begun.
+        biased;
         () = interrupted() => {
             let _ = tokio::time::timeout(TIDY, &mut work).await;
             Err(Failure::interrupted())
         }
+        done = &mut work => done,
     };
     drop(work);
     // A second Ctrl+C does not wait for the embedded server to finish what it is at.
