@@ -116,13 +116,7 @@ impl App {
         let worker = settings
             .worker
             .map(|worker| Worker::new(store.clone(), clock, evaluator, changes, wake, worker));
-        Ok(Self {
-            services,
-            store,
-            worker,
-            settings,
-            shutdown,
-        })
+        Ok(Self { services, store, worker, settings, shutdown })
     }
 
     /// The accounts, for whoever runs the server inside its own process.
@@ -145,9 +139,7 @@ impl App {
     {
         let (routes, health) = routes(self.services)?;
         for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
-            health
-                .set_service_status(service, ServingStatus::Serving)
-                .await;
+            health.set_service_status(service, ServingStatus::Serving).await;
         }
         let tasks = TaskTracker::new();
         if let Some(worker) = self.worker {
@@ -158,9 +150,7 @@ impl App {
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
             .http2_keepalive_interval(Some(KEEP_ALIVE))
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
-            .layer(FrameLayer {
-                limit: self.settings.request_timeout,
-            })
+            .layer(FrameLayer { limit: self.settings.request_timeout })
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
         let mut serving = std::pin::pin!(serving);
@@ -170,17 +160,13 @@ impl App {
             () = stop => None,
         };
         for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
-            health
-                .set_service_status(service, ServingStatus::NotServing)
-                .await;
+            health.set_service_status(service, ServingStatus::NotServing).await;
         }
         self.shutdown.cancel();
         // A connection that never says anything would hold the server for ever, so the drain ends.
         let ended = match ended {
             Some(ended) => ended,
-            None => timeout(self.settings.drain, serving)
-                .await
-                .unwrap_or(Ok(())),
+            None => timeout(self.settings.drain, serving).await.unwrap_or(Ok(())),
         };
         if timeout(self.settings.drain, tasks.wait()).await.is_err() {
             tracing::warn!("the worker did not stop in time; its leases will run out");

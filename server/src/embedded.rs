@@ -75,10 +75,8 @@ impl Embedded {
     /// Starts the server. Several processes may do so on one folder.
     pub async fn start(options: EmbeddedOptions) -> Result<Self, StartError> {
         let folder = &options.data_dir;
-        start::make_private_folder(folder).map_err(|cause| StartError::Folder {
-            path: folder.clone(),
-            cause,
-        })?;
+        start::make_private_folder(folder)
+            .map_err(|cause| StartError::Folder { path: folder.clone(), cause })?;
         let store = SqliteStore::open(SqliteOptions {
             path: folder.join(DATABASE_FILE),
             query_timeout: start::QUERY_TIMEOUT,
@@ -90,29 +88,14 @@ impl Embedded {
             refresh_lifetime: Duration::from_secs(24 * 60 * 60),
             ..start::app_settings()
         };
-        let app = App::new(
-            Arc::new(store),
-            Arc::new(OfflineEvaluator::new()),
-            &key,
-            settings,
-        )?;
+        let app = App::new(Arc::new(store), Arc::new(OfflineEvaluator::new()), &key, settings)?;
         let accounts = app.accounts();
         let (channel, connections) = private_channel();
         let stop = CancellationToken::new();
         let incoming = ReceiverStream::new(connections).map(Ok::<_, std::io::Error>);
         let serving = tokio::spawn(app.serve(incoming, stop.clone().cancelled_owned()));
-        let embedded = Self {
-            channel,
-            accounts,
-            session: Mutex::new(None),
-            stop,
-            serving,
-        };
-        embedded
-            .accounts
-            .forget_old_sessions()
-            .await
-            .map_err(owner_error)?;
+        let embedded = Self { channel, accounts, session: Mutex::new(None), stop, serving };
+        embedded.accounts.forget_old_sessions().await.map_err(owner_error)?;
         Ok(embedded)
     }
 
@@ -135,11 +118,7 @@ impl Embedded {
         };
         let tokens = match renewed {
             Some(tokens) => tokens,
-            None => self
-                .accounts
-                .open_owner_session()
-                .await
-                .map_err(owner_error)?,
+            None => self.accounts.open_owner_session().await.map_err(owner_error)?,
         };
         let token = tokens.access.token.clone();
         *session = Some(tokens);

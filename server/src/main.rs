@@ -89,10 +89,8 @@ async fn run(arguments: Arguments) -> Result<()> {
 }
 
 async fn open(config: &Config) -> Result<SqliteStore> {
-    let options = SqliteOptions {
-        path: config.database.clone(),
-        query_timeout: start::QUERY_TIMEOUT,
-    };
+    let options =
+        SqliteOptions { path: config.database.clone(), query_timeout: start::QUERY_TIMEOUT };
     Ok(SqliteStore::open(options).await?)
 }
 
@@ -104,23 +102,15 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
         Some(key) => key,
         None => {
             start::make_private_folder(&config.data_folder).with_context(|| {
-                format!(
-                    "cannot make the data folder {}",
-                    config.data_folder.display()
-                )
+                format!("cannot make the data folder {}", config.data_folder.display())
             })?;
             SigningKey::load_or_create(&config.data_folder.join(KEY_FILE))?
         }
     };
-    let app = App::new(
-        Arc::new(store),
-        Arc::new(OfflineEvaluator::new()),
-        &key,
-        settings(&config),
-    )?;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}"))?;
+    let app =
+        App::new(Arc::new(store), Arc::new(OfflineEvaluator::new()), &key, settings(&config))?;
+    let listener =
+        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -139,8 +129,7 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
         });
     };
     tracing::info!(%address, database = %config.database.display(), "serving");
-    app.serve(TcpIncoming::from(listener).with_nodelay(Some(true)), stop)
-        .await?;
+    app.serve(TcpIncoming::from(listener).with_nodelay(Some(true)), stop).await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -162,13 +151,8 @@ async fn healthcheck(address: SocketAddr) -> Result<()> {
     let endpoint = Endpoint::from_shared(format!("http://{address}"))?.timeout(limit);
     let channel = endpoint.connect_timeout(limit).connect().await;
     let channel = channel.with_context(|| format!("nothing answers on {address}"))?;
-    let request = HealthCheckRequest {
-        service: String::new(),
-    };
-    let reply = HealthClient::new(channel)
-        .check(request)
-        .await?
-        .into_inner();
+    let request = HealthCheckRequest { service: String::new() };
+    let reply = HealthClient::new(channel).check(request).await?.into_inner();
     if reply.status() != ServingStatus::Serving {
         anyhow::bail!(
             "the server on {address} answers that it is {}",

@@ -10,9 +10,7 @@ use crate::config::{LogConfig, LogFormat};
 pub fn start(config: &LogConfig) {
     // `Config::load` has read the filter before.
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(io::stdout);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stdout);
     match config.format {
         LogFormat::Text => log.init(),
         LogFormat::Json => log.json().flatten_event(true).init(),

@@ -23,7 +23,7 @@ use crate::{
     model::Model,
     msg::{Event, Msg, Reply},
     runner::Runner,
-    term::Screen,
+    term::{self, Screen},
     update,
 };
 
@@ -108,7 +108,7 @@ impl App {
             let event = tokio::select! {
                 biased;
                 signal = signals.next() => { code = signal; Event::Terminate }
-                Some(reply) = self.replies.recv() => Event::Reply(reply),
+                Some(reply) = self.replies.recv() => Event::Reply(Box::new(reply)),
                 event = input.next() => event,
                 () = tokio::time::sleep(step) => Event::Tick,
             };
@@ -116,7 +116,7 @@ impl App {
             // A paste of a thousand keys is one frame. An effect ends the run: its place among
             // the keys matters.
             while effects.is_empty() {
-                let reply = self.replies.try_recv().ok().map(Event::Reply);
+                let reply = self.replies.try_recv().ok().map(Box::new).map(Event::Reply);
                 let Some(event) = reply.or_else(|| input.waiting()) else {
                     break;
                 };
@@ -136,8 +136,8 @@ impl App {
     }
 
     /// Ends once what is being written is written; the user has the shell back meanwhile.
-    async fn end(mut self, code: u8) -> io::Result<u8> {
-        self.screen.give_back();
+    async fn end(self, code: u8) -> io::Result<u8> {
+        term::give_back();
         self.runner.finish().await;
         Ok(code)
     }
@@ -145,14 +145,14 @@ impl App {
     /// Stops the process as the shell's job control does, and goes on when it is let go on.
     async fn suspend(&mut self, input: Input) -> io::Result<Input> {
         input.stop().await;
-        self.screen.give_back();
+        term::give_back();
         low_level::raise(SIGTSTP)?;
         self.return_to_screen()
     }
 
     /// Hands the terminal to the external editor until it is closed.
     async fn edit(&mut self, text: &str, signals: &mut Signals) -> Event {
-        self.screen.give_back();
+        term::give_back();
         let editor = self.editor.clone();
         let edit = external_editor::edit(editor.as_deref(), text);
         tokio::pin!(edit);

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, ValueEnum};
 
-use crate::cli::Command;
+use crate::cli::{self, Command};
 
 /// Practise technical interviews; your answers are evaluated as you go.
 ///
 /// Without a subcommand the app opens in this terminal: no account, no key and no network needed.
 #[derive(Debug, Parser)]
-#[command(name = "viva", version, max_term_width = 100)]
+#[command(name = "viva", version, max_term_width = 100, after_help = cli::GUIDE)]
 pub(crate) struct Arguments {
     /// The flags that hold for everything.
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub(crate) struct Flags {
     #[arg(long, global = true)]
     pub(crate) ascii: bool,
 
-    /// Print plain lines without boxes or redraws
+    /// Print plain lines without boxes or redraws; also with ACCESSIBLE set, or TERM=dumb
     #[arg(long, global = true)]
     pub(crate) plain: bool,
 

@@ -39,6 +39,20 @@ use crate::plain;
 /// turns the terminal's echo on again.
 const TIDY: Duration = Duration::from_millis(200);
 
+/// What stands below the list of commands.
+pub(crate) const GUIDE: &str = "\
+Examples:
+  viva                                              practise in the app
+  viva --plain                                      practise line by line
+  viva interview new --role \"Backend engineer\"
+  viva interview answer latest --question 1 --file answer.md --wait
+  viva report latest
+  viva help interview answer                        all about one command
+
+Exit codes:
+  0 done, 1 failed, 2 wrong usage, 3 not found, 4 sign-in needed, 5 server unreachable,
+  6 evaluation failed, 124 timeout, 130 interrupted";
+
 /// What can be done without the app.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

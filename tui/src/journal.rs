@@ -48,7 +48,7 @@ impl JournalWriter {
         async move {
             sent.map_err(|_| problem("the thread that writes them has ended"))?;
             match outcome.await {
-                Ok(outcome) => outcome.map_err(|error| problem(error)),
+                Ok(outcome) => outcome.map_err(problem),
                 Err(_) => Err(problem("the thread that writes them has ended")),
             }
         }

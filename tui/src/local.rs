@@ -31,7 +31,7 @@ impl Local {
     pub(crate) async fn start(data_dir: PathBuf) -> Result<Self, Problem> {
         let server = Embedded::start(EmbeddedOptions { data_dir })
             .await
-            .map_err(problem)?;
+            .map_err(|e| problem(&e))?;
         Ok(Self {
             channel: server.channel(),
             server: Arc::new(RwLock::new(Some(server))),
@@ -46,7 +46,11 @@ impl Local {
     /// An access token of the owner that is valid now.
     pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
         match self.server.read().await.as_ref() {
-            Some(server) => server.access_token().await.map(Into::into).map_err(problem),
+            Some(server) => server
+                .access_token()
+                .await
+                .map(Into::into)
+                .map_err(|e| problem(&e)),
             None => Err(Problem::new(ProblemKind::Unavailable, "Viva is closing.")),
         }
     }
@@ -59,7 +63,7 @@ impl Local {
     }
 }
 
-fn problem(error: StartError) -> Problem {
+fn problem(error: &StartError) -> Problem {
     Problem::new(ProblemKind::Local, error.to_string())
 }
 

@@ -82,7 +82,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let settings = Settings::load(&arguments.flags, get, &default_file)?;
     let paths = Paths::new(&base, settings.data_dir.as_deref());
     let mut flags = arguments.flags;
-    flags.plain |= is_set("ACCESSIBLE");
+    flags.plain |= is_set("ACCESSIBLE") || get("TERM").is_some_and(|term| term == "dumb");
     if let Some(command) = arguments.command {
         let _log = command.uses_server().then(|| log::start(&paths, get));
         return Ok(cli::run(Some(command), cli::Context::new(settings, paths, &flags)).await);
@@ -132,7 +132,8 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
         editor: settings.editor,
         unsaved,
     };
-    app.run().await.context("The terminal failed")
+    // It holds the whole app: too much for the stack of whoever waits for it.
+    Box::pin(app.run()).await.context("The terminal failed")
 }
 
 /// The colours that settings and terminal allow.

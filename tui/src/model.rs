@@ -9,6 +9,7 @@ pub(crate) mod new_interview;
 pub(crate) mod notice;
 pub(crate) mod open;
 pub(crate) mod sign_in;
+pub(crate) mod soft_wrap;
 
 use jiff::{Timestamp, tz::TimeZone};
 use viva_proto::v1;
@@ -108,7 +109,7 @@ pub(crate) enum Overlay {
     /// The commands that hold there, to choose from.
     Palette {
         /// What is looked for.
-        query: Editor,
+        query: Box<Editor>,
         /// Which of those found is chosen.
         selected: usize,
     },
@@ -187,7 +188,7 @@ impl Model {
             Screen::NewInterview => self
                 .form
                 .as_ref()
-                .map_or(Context::FormChoice, |f| f.context()),
+                .map_or(Context::FormChoice, NewInterview::context),
             Screen::Interview => self.interview_context(),
             Screen::Report => Context::Report,
         }

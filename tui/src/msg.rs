@@ -37,7 +37,7 @@ pub(crate) enum Event {
     /// The external editor was closed, with the text or with why there is none.
     Edited(Result<String, String>),
     /// A reply to an effect.
-    Reply(Reply),
+    Reply(Box<Reply>),
 }
 
 /// The outcome of an effect.

@@ -7,7 +7,7 @@ mod start;
 
 use viva_proto::v1::{Interview, QuestionReport};
 
-use self::console::Console;
+use self::console::{Console, say};
 use crate::{
     api::Api,
     cli::{self, Context, Failure},
@@ -37,7 +37,7 @@ pub(crate) async fn converse(context: &Context) -> Result<(), Failure> {
         drafts: DraftFolder::new(context.paths.drafts(context.settings.server.as_ref())),
         context,
     };
-    talk.console.say(WELCOME)?;
+    say(WELCOME)?;
     loop {
         match talk.choose_next().await? {
             Next::GoOn(id) => talk.interview(id).await?,
@@ -64,10 +64,7 @@ impl Talk<'_> {
         let interviews = self.api.list_interviews(String::new()).await?.interviews;
         let mut choices = Vec::new();
         if let Some(open) = interviews.iter().find(|interview| is_open(interview)) {
-            choices.push((
-                format!("Go on with {}", described(open)),
-                Next::GoOn(open.id),
-            ));
+            choices.push((format!("Go on with {}", described(open)), Next::GoOn(open.id)));
         }
         choices.push(("Start a new interview".to_owned(), Next::New));
         if let Some(latest) = interviews.iter().find(|interview| is_begun(interview)) {
@@ -90,7 +87,7 @@ impl Talk<'_> {
 
     async fn report(&mut self, id: i64) -> Result<(), Failure> {
         let report = self.api.report(id).await?;
-        self.console.say("")?;
+        say("")?;
         cli::print_report(&report, &self.context.paper)
     }
 
@@ -101,14 +98,11 @@ impl Talk<'_> {
             "" => String::new(),
             topic => format!(", {topic}"),
         };
-        self.console.say(&format!(
-            "\nQuestion {} of {count}{topic}.\n{}",
-            question.order, question.text
-        ))?;
+        say(&format!("\nQuestion {} of {count}{topic}.\n{}", question.order, question.text))?;
         let Some(answer) = self.answer(id, question.id).await? else {
             return Ok(());
         };
-        self.console.say("Stored. It is being evaluated.")?;
+        say("Stored. It is being evaluated.")?;
         let answer = cli::evaluated(self.api, answer, Some(console::PATIENCE)).await?;
         let lines = cli::spoken::answer(&answer);
         self.context.paper.print(&lines)
@@ -127,8 +121,5 @@ fn is_begun(interview: &Interview) -> bool {
 fn described(interview: &Interview) -> String {
     let progress = interview.progress.unwrap_or_default();
     let title = words::role_and_level(&interview.role, interview.level()).replace(" · ", ", ");
-    format!(
-        "{title}, {} of {} answered",
-        progress.answered, progress.questions
-    )
+    format!("{title}, {} of {} answered", progress.answered, progress.questions)
 }

@@ -34,14 +34,12 @@ impl ServerUrl {
         let scheme = self.uri.scheme_str().unwrap_or_default();
         // Of what an authority may hold only these are harmless in a file name, and the escape
         // keeps the others apart.
-        let mut stem = format!("{scheme}_");
-        for c in self.label().chars() {
-            match c {
-                'a'..='z' | '0'..='9' | '.' | '-' => stem.push(c),
-                other => stem.push_str(&format!("_{:x}", u32::from(other))),
-            }
-        }
-        stem
+        let escape = |c: char| match c {
+            'a'..='z' | '0'..='9' | '.' | '-' => c.to_string(),
+            other => format!("_{:x}", u32::from(other)),
+        };
+        let host: String = self.label().chars().map(escape).collect();
+        format!("{scheme}_{host}")
     }
 }
 

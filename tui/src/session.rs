@@ -1,6 +1,9 @@
 //! The signed-in session with a remote server: its tokens, and the file that keeps them between
 //! runs. Several processes may share the file, so it is read again before a token is refreshed.
 
+#[cfg(test)]
+mod tests;
+
 use std::{fs::File, path::PathBuf, sync::Arc};
 
 use secrecy::{ExposeSecret as _, SecretString};

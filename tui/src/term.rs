@@ -12,7 +12,10 @@ use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
     execute,
-    terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode},
+    terminal::{
+        Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+        enable_raw_mode,
+    },
 };
 use ratatui::{Terminal, backend::CrosstermBackend, layout::Size};
 
@@ -47,15 +50,13 @@ impl Screen {
         self.terminal.size()
     }
 
-    /// Gives the terminal back for a while.
-    pub(crate) fn give_back(&mut self) {
-        give_back();
-    }
-
-    /// Takes it over again after that, whatever is on it now.
+    /// Takes it over again after it was given back.
     pub(crate) fn take_again(&mut self) -> io::Result<()> {
+        // A new one, which knows nothing of what is shown. To clear the old one would ask the
+        // terminal for its cursor, and one that does not answer would end the app.
         take()?;
-        self.terminal.clear()
+        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        Ok(())
     }
 }
 
@@ -89,6 +90,7 @@ fn take() -> io::Result<()> {
     let entered = execute!(
         stdout(),
         EnterAlternateScreen,
+        Clear(ClearType::All),
         EnableBracketedPaste,
         EnableFocusChange
     );
@@ -98,7 +100,8 @@ fn take() -> io::Result<()> {
     entered
 }
 
-fn give_back() {
+/// Gives the terminal back, if it is taken.
+pub(crate) fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // The terminal may be gone; then there is nobody to give it back to.
         let _ = execute!(
@@ -109,5 +112,70 @@ fn give_back() {
             Show
         );
         let _ = disable_raw_mode();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, io::Read as _, num::NonZeroU16, path::PathBuf};
+
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+    use super::*;
+
+    /// Names the file that the rescue writes, and tells the inner test that it is meant.
+    const RESCUED: &str = "VIVA_TEST_RESCUED";
+
+    #[test]
+    fn a_panic_rescues_the_draft_gives_the_terminal_back_and_is_reported() {
+        let home = tempfile::tempdir().unwrap();
+        let rescued = home.path().join("rescued");
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        command.args([
+            "--exact",
+            "term::tests::panics_on_the_screen",
+            "--ignored",
+            "--nocapture",
+        ]);
+        command.env(RESCUED, &rescued);
+        // A long report would scroll its first line away.
+        command.env("RUST_BACKTRACE", "0");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut output = Vec::new();
+        // The read ends with an error where the terminal goes with its last program.
+        let _ = pair
+            .master
+            .try_clone_reader()
+            .unwrap()
+            .read_to_end(&mut output);
+        assert!(!child.wait().unwrap().success());
+        let cells = |count| NonZeroU16::new(count).unwrap();
+        let mut parser = vt100::Parser::new(cells(24), cells(80), 0);
+        parser.process(&output);
+        let screen = parser.screen();
+        assert!(
+            String::from_utf8_lossy(&output).contains("\x1b[?1049h"),
+            "it was taken over"
+        );
+        assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
+        assert!(
+            screen.contents().contains("a fault of the app"),
+            "{}",
+            screen.contents()
+        );
+        assert_eq!(fs::read(rescued).unwrap(), b"rescued");
+    }
+
+    #[test]
+    #[ignore = "run by the test above, in a terminal of its own"]
+    fn panics_on_the_screen() {
+        let Some(rescued) = std::env::var_os(RESCUED).map(PathBuf::from) else {
+            return;
+        };
+        guard_panics(move || fs::write(&rescued, "rescued").unwrap());
+        let _screen = Screen::take().unwrap();
+        panic!("a fault of the app");
     }
 }

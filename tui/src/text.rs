@@ -20,7 +20,7 @@ pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
             '\t' => out.push_str("    "),
             c if is_harmless(c) => out.push(c),
             c if is_invisible(c) => {}
-            c => escape(c, &mut out),
+            c => out.push_str(&escape(c)),
         }
     }
     Cow::Owned(out)
@@ -82,15 +82,12 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-fn escape(c: char, out: &mut String) {
+fn escape(c: char) -> String {
     match u32::from(c) {
         // As a terminal's own manual writes them: ESC is ^[.
-        code @ 0..=0x1f => {
-            out.push('^');
-            out.extend(char::from_u32(code + 0x40));
-        }
-        0x7f => out.push_str("^?"),
-        code => out.push_str(&format!("<{code:02x}>")),
+        code @ 0..=0x1f => format!("^{}", char::from_u32(code + 0x40).unwrap_or('?')),
+        0x7f => "^?".to_owned(),
+        code => format!("<{code:02x}>"),
     }
 }
 

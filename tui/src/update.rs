@@ -14,6 +14,9 @@ mod report;
 mod sign_in;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use self::overlay::commands;
 
 use crate::{
@@ -41,6 +44,6 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Event::Tick => time::tick(model),
         Event::Terminate => keyboard::quit(model),
         Event::Edited(text) => interview::edited_outside(model, text),
-        Event::Reply(reply) => replies::take(model, reply),
+        Event::Reply(reply) => replies::take(model, *reply),
     }
 }

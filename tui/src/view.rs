@@ -13,7 +13,7 @@ pub(crate) mod help;
 pub(crate) mod interview;
 mod layout;
 pub(crate) mod markdown;
-mod new_interview;
+pub(crate) mod new_interview;
 mod notice;
 mod palette;
 pub(crate) mod report;

@@ -1,4 +1,4 @@
-//! Prints how long grading takes: `cargo run --release -p viva-grader --example speed`.
+//! Prints how long an assessment takes: `cargo run --release -p viva-grader --example speed`.
 //!
 //! Every figure is the median of many runs on one thread. The long texts are of kinds that made some
 //! grader slow: many words, no words at all, endless lists, one word without end.
@@ -21,7 +21,7 @@ fn main() {
     let prepared = grader.prepare(&rubric);
     for (name, answer, runs) in answers() {
         report(&name, runs, || {
-            black_box(grader.grade(&prepared, black_box(&answer)));
+            black_box(grader.assess(&prepared, black_box(&answer)));
         });
     }
 }

@@ -4,8 +4,8 @@
 //! compared later, a sentence with a point or the whole answer with a false claim, is a maximum over
 //! part of this matrix.
 
-use crate::lexicon::{Lexicon, Word};
-use crate::model::dot;
+use crate::lexicon::Lexicon;
+use crate::model::{DIMENSIONS, Vector};
 use crate::passage::{Passage, Term};
 
 /// A matrix with a row for every alignable word of the answer and a column for every one of the rubric;
@@ -18,11 +18,14 @@ pub(crate) struct Alignment {
 
 impl Alignment {
     pub(crate) fn new(answer: &Lexicon<'_>, rubric: &Lexicon<'_>) -> Self {
-        let columns: Vec<_> = rubric.alignable().collect();
-        let rows = answer.alignable();
-        let mut values = Vec::with_capacity(rows.len() * columns.len());
-        for row in rows {
-            values.extend(columns.iter().map(|column| likeness(row, column)));
+        let columns: Vec<_> = rubric.alignable().map(|word| word.stem).collect();
+        let transposed = transpose(rubric);
+        let mut values = vec![0.0; answer.alignable().len() * columns.len()];
+        for (row, word) in values.chunks_exact_mut(columns.len().max(1)).zip(answer.alignable()) {
+            add_products(row, &word.vector, &transposed);
+            for (value, stem) in row.iter_mut().zip(&columns) {
+                *value = if *stem == word.stem { 1.0 } else { likeness(*value) };
+            }
         }
         Self { columns: columns.len(), values }
     }
@@ -50,9 +53,24 @@ impl Alignment {
     }
 }
 
-/// Two words with one stem say the same; for others it depends on how near their vectors lie.
-fn likeness(a: &Word, b: &Word) -> f32 {
-    if a.stem == b.stem { 1.0 } else { ((dot(&a.vector, &b.vector) - 0.35) / 0.65).clamp(0.0, 1.0) }
+/// The vectors as rows of first values, of second values and so on: products with all of them can then be
+/// taken in long runs, for which the compiler uses vector instructions.
+fn transpose(lexicon: &Lexicon<'_>) -> Vec<f32> {
+    (0..DIMENSIONS).flat_map(|n| lexicon.alignable().map(move |word| word.vector[n])).collect()
+}
+
+/// Adds to each value of `row` the product of `vector` with the vector of that column.
+fn add_products(row: &mut [f32], vector: &Vector, transposed: &[f32]) {
+    for (scale, values) in vector.iter().zip(transposed.chunks_exact(row.len().max(1))) {
+        for (sum, value) in row.iter_mut().zip(values) {
+            *sum += scale * value;
+        }
+    }
+}
+
+/// How much two words say the same, by the cosine of their vectors.
+fn likeness(cosine: f32) -> f32 {
+    ((cosine - 0.35) / 0.65).clamp(0.0, 1.0)
 }
 
 /// How much of a passage of the rubric is said by words with this reach, 0 to 1.

@@ -40,6 +40,7 @@ mod passage;
 mod prepared;
 mod reference;
 mod rubric;
+mod scale;
 mod signals;
 mod text;
 
@@ -101,5 +102,18 @@ impl Grader {
         let points = key_points.iter().copied();
         let prepared = PreparedReference::new(&mut lexicon, question, reference, points);
         prepared.grade(&Answer::new(&lexicon, answer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prepared_rubrics_and_assessments_can_go_to_other_threads() {
+        fn can_be_shared<T: Send + Sync + 'static>() {}
+        can_be_shared::<Prepared>();
+        can_be_shared::<Assessment>();
+        can_be_shared::<ReferenceGrade>();
     }
 }

@@ -191,7 +191,8 @@ fn weights(key_points: &[KeyPoint]) -> Vec<f64> {
 }
 
 fn distinct_mass(passage: &Passage) -> f64 {
-    let by_stem: HashMap<_, _> = passage.terms.iter().map(|term| (term.stem, term.weight)).collect();
+    let by_stem: HashMap<_, _> =
+        passage.terms.iter().map(|term| (term.stem, term.weight)).collect();
     // Summed in the order of the words: a hash map's own order changes from run to run.
     passage.stems.iter().filter_map(|stem| by_stem.get(&stem)).sum()
 }

@@ -92,10 +92,7 @@ impl AccessTokens {
             iat: now.seconds(),
             exp: expires_at.seconds(),
         };
-        let header = Header {
-            typ: Some(KIND.to_owned()),
-            ..Header::new(Algorithm::HS256)
-        };
+        let header = Header { typ: Some(KIND.to_owned()), ..Header::new(Algorithm::HS256) };
         let token = encode(&header, &claims, &self.signing)?;
         Ok(AccessToken { token, expires_at })
     }
@@ -114,10 +111,7 @@ impl AccessTokens {
         if data.claims.exp <= now.seconds() {
             return Err(TokenFault::Expired);
         }
-        Ok(Caller {
-            user_id: UserId::new(user_id),
-            session_id: SessionId::new(data.claims.sid),
-        })
+        Ok(Caller { user_id: UserId::new(user_id), session_id: SessionId::new(data.claims.sid) })
     }
 }
 
@@ -125,10 +119,7 @@ impl AccessTokens {
 mod tests {
     use super::*;
 
-    const CALLER: Caller = Caller {
-        user_id: UserId::new(7),
-        session_id: SessionId::new(9),
-    };
+    const CALLER: Caller = Caller { user_id: UserId::new(7), session_id: SessionId::new(9) };
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
     fn tokens(secret: &str) -> AccessTokens {
@@ -142,10 +133,7 @@ mod tests {
     }
 
     fn header(kind: &str) -> Header {
-        Header {
-            typ: Some(kind.to_owned()),
-            ..Header::new(Algorithm::HS256)
-        }
+        Header { typ: Some(kind.to_owned()), ..Header::new(Algorithm::HS256) }
     }
 
     fn claims() -> serde_json::Value {
@@ -162,32 +150,20 @@ mod tests {
         assert_eq!(tokens.verify(&token.token, NOW), Ok(CALLER));
         let last = NOW.after(Duration::from_secs(59));
         assert_eq!(tokens.verify(&token.token, last), Ok(CALLER));
-        assert_eq!(
-            tokens.verify(&token.token, token.expires_at),
-            Err(TokenFault::Expired)
-        );
+        assert_eq!(tokens.verify(&token.token, token.expires_at), Err(TokenFault::Expired));
     }
 
     #[test]
     fn a_token_of_another_key_is_invalid_even_when_expired() {
         let token = tokens("theirs").sign(CALLER, NOW).unwrap();
-        assert_eq!(
-            tokens("ours").verify(&token.token, NOW),
-            Err(TokenFault::Invalid)
-        );
-        assert_eq!(
-            tokens("ours").verify(&token.token, token.expires_at),
-            Err(TokenFault::Invalid)
-        );
+        assert_eq!(tokens("ours").verify(&token.token, NOW), Err(TokenFault::Invalid));
+        assert_eq!(tokens("ours").verify(&token.token, token.expires_at), Err(TokenFault::Invalid));
     }
 
     #[test]
     fn a_token_of_another_kind_issuer_or_audience_is_invalid() {
         let tokens = tokens("ours");
-        assert_eq!(
-            tokens.verify(&signed(&header(KIND), &claims()), NOW),
-            Ok(CALLER)
-        );
+        assert_eq!(tokens.verify(&signed(&header(KIND), &claims()), NOW), Ok(CALLER));
         assert_eq!(
             tokens.verify(&signed(&header("JWT"), &claims()), NOW),
             Err(TokenFault::Invalid)
@@ -196,21 +172,13 @@ mod tests {
             let mut without = claims();
             without.as_object_mut().unwrap().remove(claim);
             let token = signed(&header(KIND), &without);
-            assert_eq!(
-                tokens.verify(&token, NOW),
-                Err(TokenFault::Invalid),
-                "{claim}"
-            );
+            assert_eq!(tokens.verify(&token, NOW), Err(TokenFault::Invalid), "{claim}");
         }
         for claim in ["iss", "aud", "sub"] {
             let mut other = claims();
             other[claim] = "somebody else".into();
             let token = signed(&header(KIND), &other);
-            assert_eq!(
-                tokens.verify(&token, NOW),
-                Err(TokenFault::Invalid),
-                "{claim}"
-            );
+            assert_eq!(tokens.verify(&token, NOW), Err(TokenFault::Invalid), "{claim}");
         }
     }
 

@@ -57,8 +57,7 @@ impl Verifier<Vec<u8>> for Hs256 {
         let mut mac = self.0.clone();
         mac.update(message);
         // Compares in constant time.
-        mac.verify_slice(signature)
-            .map_err(signature::Error::from_source)
+        mac.verify_slice(signature).map_err(signature::Error::from_source)
     }
 }
 
@@ -75,17 +74,9 @@ impl JwtVerifier for Hs256 {
 }
 
 fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
-    Ok(Box::new(Hs256::new(
-        *algorithm,
-        key.family(),
-        key.as_bytes(),
-    )?))
+    Ok(Box::new(Hs256::new(*algorithm, key.family(), key.as_bytes())?))
 }
 
 fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
-    Ok(Box::new(Hs256::new(
-        *algorithm,
-        key.family(),
-        key.try_get_as_bytes()?,
-    )?))
+    Ok(Box::new(Hs256::new(*algorithm, key.family(), key.try_get_as_bytes()?)?))
 }

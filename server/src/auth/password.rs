@@ -34,26 +34,16 @@ impl Passwords {
     pub fn new() -> Result<Self, PasswordError> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let nobody = argon2
-            .hash_password(b"nobody's password")
-            .map_err(failed)?
-            .to_string();
+        let nobody = argon2.hash_password(b"nobody's password").map_err(failed)?.to_string();
         let slots = available_parallelism().map_or(2, usize::from);
-        Ok(Self {
-            argon2,
-            slots: Arc::new(Semaphore::new(slots)),
-            nobody: nobody.into(),
-        })
+        Ok(Self { argon2, slots: Arc::new(Semaphore::new(slots)), nobody: nobody.into() })
     }
 
     /// The PHC string of a password, with a salt of its own.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
         self.in_a_slot(move || {
-            Ok(argon2
-                .hash_password(password.as_bytes())
-                .map_err(failed)?
-                .to_string())
+            Ok(argon2.hash_password(password.as_bytes()).map_err(failed)?.to_string())
         })
         .await
     }
@@ -82,10 +72,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let slot = Arc::clone(&self.slots)
-            .acquire_owned()
-            .await
-            .map_err(failed)?;
+        let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(failed)?;
         let done = spawn_blocking(move || {
             // The slot is given back when the work is done, even if the caller has gone away.
             let _slot = slot;
@@ -105,37 +92,17 @@ mod tests {
 
     #[tokio::test]
     async fn the_hash_says_argon2id_with_19_mib_and_two_passes() {
-        let hash = Passwords::new()
-            .unwrap()
-            .hash("correct horse 42")
-            .await
-            .unwrap();
-        assert!(
-            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{hash}"
-        );
+        let hash = Passwords::new().unwrap().hash("correct horse 42").await.unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
     }
 
     #[tokio::test]
     async fn only_the_very_password_matches() {
         let passwords = Passwords::new().unwrap();
         let hash = passwords.hash("correct horse 42").await.unwrap();
-        assert!(
-            passwords
-                .verify("correct horse 42", Some(&hash))
-                .await
-                .unwrap()
-        );
-        for near in [
-            "correct horse 4",
-            "correct horse 42 ",
-            "Correct horse 42",
-            "",
-        ] {
-            assert!(
-                !passwords.verify(near, Some(&hash)).await.unwrap(),
-                "{near:?}"
-            );
+        assert!(passwords.verify("correct horse 42", Some(&hash)).await.unwrap());
+        for near in ["correct horse 4", "correct horse 42 ", "Correct horse 42", ""] {
+            assert!(!passwords.verify(near, Some(&hash)).await.unwrap(), "{near:?}");
         }
     }
 
@@ -143,11 +110,6 @@ mod tests {
     async fn nobody_and_an_account_without_password_cannot_sign_in() {
         let passwords = Passwords::new().unwrap();
         assert!(!passwords.verify("nobody's password", None).await.unwrap());
-        assert!(
-            !passwords
-                .verify("nobody's password", Some(""))
-                .await
-                .unwrap()
-        );
+        assert!(!passwords.verify("nobody's password", Some("")).await.unwrap());
     }
 }

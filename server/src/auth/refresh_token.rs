@@ -16,10 +16,7 @@ pub struct RefreshToken {
 /// Makes a token that nobody can guess.
 pub fn generate() -> RefreshToken {
     let secret = URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 32]>());
-    RefreshToken {
-        hash: hash(&secret),
-        secret,
-    }
+    RefreshToken { hash: hash(&secret), secret }
 }
 
 /// What is kept of a token. A plain hash will do: the token is random, not chosen by a person.

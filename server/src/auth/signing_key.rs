@@ -92,15 +92,8 @@ impl std::fmt::Debug for SigningKey {
 fn create(path: &Path) -> io::Result<()> {
     let secret = URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 48]>());
     let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(
-        ".{}.new",
-        URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 6]>())
-    ));
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&draft)?;
+    draft.push(format!(".{}.new", URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 6]>())));
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&draft)?;
     file.write_all(secret.as_bytes())?;
     file.sync_all()?;
     let linked = fs::hard_link(&draft, path);
@@ -122,15 +115,8 @@ mod tests {
         let made = SigningKey::load_or_create(&path).unwrap();
         let again = SigningKey::load_or_create(&path).unwrap();
         assert_eq!(made.bytes(), again.bytes());
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
-        assert_eq!(
-            fs::read_dir(folder.path()).unwrap().count(),
-            1,
-            "no draft is left behind"
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left behind");
     }
 
     #[test]
@@ -141,15 +127,9 @@ mod tests {
             let starts: Vec<_> = (0..8)
                 .map(|_| scope.spawn(|| SigningKey::load_or_create(&path).unwrap()))
                 .collect();
-            starts
-                .into_iter()
-                .map(|start| start.join().unwrap())
-                .collect()
+            starts.into_iter().map(|start| start.join().unwrap()).collect()
         });
-        assert!(
-            keys.windows(2)
-                .all(|pair| pair[0].bytes() == pair[1].bytes())
-        );
+        assert!(keys.windows(2).all(|pair| pair[0].bytes() == pair[1].bytes()));
     }
 
     #[test]
@@ -159,22 +139,13 @@ mod tests {
         SigningKey::load_or_create(&path).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let error = SigningKey::load_or_create(&path).unwrap_err().to_string();
-        assert!(
-            error.contains("secret_key") && error.contains("644"),
-            "{error}"
-        );
+        assert!(error.contains("secret_key") && error.contains("644"), "{error}");
     }
 
     #[test]
     fn a_short_key_is_refused_and_never_printed() {
         let error = SigningKey::parse("short").unwrap_err().to_string();
-        assert!(
-            error.contains("SECRET_KEY") && error.contains("32"),
-            "{error}"
-        );
-        assert_eq!(
-            format!("{:?}", SigningKey::for_tests("k")),
-            "SigningKey(***)"
-        );
+        assert!(error.contains("SECRET_KEY") && error.contains("32"), "{error}");
+        assert_eq!(format!("{:?}", SigningKey::for_tests("k")), "SigningKey(***)");
     }
 }

@@ -5,11 +5,7 @@ use std::path::PathBuf;
 /// `VIVA_DATA_DIR`, or `viva` in the user's data folder. Without a home, `viva-data` beside where
 /// the program was started.
 pub fn data_folder(get: impl Fn(&str) -> Option<String>) -> PathBuf {
-    let set = |name| {
-        get(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let set = |name| get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = set("VIVA_DATA_DIR") {
         return folder;
     }

@@ -86,9 +86,7 @@ impl Config {
                 |text| text.parse().ok(),
             ),
             database: reader
-                .parsed("DATABASE_URL", None, "sqlite:PATH", |text| {
-                    sqlite_path(text).map(Some)
-                })
+                .parsed("DATABASE_URL", None, "sqlite:PATH", |text| sqlite_path(text).map(Some))
                 .unwrap_or_else(|| data_folder.join("viva.db")),
             auth: AuthConfig::load(&mut reader),
             evaluation: EvaluationConfig {
@@ -128,20 +126,14 @@ impl LogConfig {
     fn load(reader: &mut Reader) -> Self {
         let right = "a filter such as info or viva_server=debug,info";
         let filter = reader.parsed("RUST_LOG", "info".to_owned(), right, |text| {
-            tracing_subscriber::EnvFilter::try_new(text)
-                .ok()
-                .map(|_| text.to_owned())
+            tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
         });
-        let format = reader.parsed(
-            "LOG_FORMAT",
-            LogFormat::Text,
-            "text or json",
-            |text| match text {
+        let format =
+            reader.parsed("LOG_FORMAT", LogFormat::Text, "text or json", |text| match text {
                 "text" => Some(LogFormat::Text),
                 "json" => Some(LogFormat::Json),
                 _ => None,
-            },
-        );
+            });
         Self { filter, format }
     }
 }
@@ -165,11 +157,7 @@ impl fmt::Display for Config {
         writeln!(f, "ACCESS_TOKEN_EXPIRE_MINUTES = {minutes}")?;
         let days = self.auth.refresh_lifetime.as_secs() / (24 * 60 * 60);
         writeln!(f, "REFRESH_TOKEN_EXPIRE_DAYS = {days}")?;
-        writeln!(
-            f,
-            "EVALUATION_LEASE_SECONDS = {}",
-            self.evaluation.lease.as_secs()
-        )?;
+        writeln!(f, "EVALUATION_LEASE_SECONDS = {}", self.evaluation.lease.as_secs())?;
         writeln!(f, "RUST_LOG = {}", self.log.filter)?;
         writeln!(f, "LOG_FORMAT = {format}")
     }
@@ -194,10 +182,7 @@ mod tests {
     fn with_nothing_set_everything_has_its_default() {
         let config = load(&[], None).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
-        assert_eq!(
-            config.database,
-            PathBuf::from("/home/ada/.local/share/viva/viva.db")
-        );
+        assert_eq!(config.database, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
         assert_eq!(config.auth.access_lifetime, Duration::from_secs(1800));
         assert_eq!(config.evaluation.lease, Duration::from_secs(90));
     }
@@ -234,9 +219,7 @@ mod tests {
 
     #[test]
     fn a_setting_that_nobody_knows_and_a_broken_file_are_refused() {
-        let text = load(&[], Some("databse_url = \"x\""))
-            .unwrap_err()
-            .to_string();
+        let text = load(&[], Some("databse_url = \"x\"")).unwrap_err().to_string();
         assert!(text.contains("databse_url"), "{text}");
         let text = load(&[], Some("= 1")).unwrap_err().to_string();
         assert!(text.contains("TOML"), "{text}");

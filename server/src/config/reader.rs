@@ -44,20 +44,11 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     pub(super) fn new(get: &'a dyn Fn(&str) -> Option<String>, file: Option<&str>) -> Self {
         let mut errors = Vec::new();
-        let file = file
-            .unwrap_or_default()
-            .parse()
-            .unwrap_or_else(|error: toml::de::Error| {
-                errors.push(ConfigError(format!(
-                    "the settings file is not TOML: {}",
-                    error.message()
-                )));
-                toml::Table::new()
-            });
-        for key in file
-            .keys()
-            .filter(|key| !NAMES.iter().any(|n| n.to_lowercase() == **key))
-        {
+        let file = file.unwrap_or_default().parse().unwrap_or_else(|error: toml::de::Error| {
+            errors.push(ConfigError(format!("the settings file is not TOML: {}", error.message())));
+            toml::Table::new()
+        });
+        for key in file.keys().filter(|key| !NAMES.iter().any(|n| n.to_lowercase() == **key)) {
             errors.push(ConfigError(format!(
                 "the settings file has {key}, which is no setting; there are {}",
                 NAMES.map(str::to_lowercase).join(", ")
@@ -72,9 +63,7 @@ impl<'a> Reader<'a> {
             toml::Value::String(text) => Some(text.clone()),
             other => Some(other.to_string()),
         };
-        (self.get)(name)
-            .or_else(from_file)
-            .filter(|text| !text.is_empty())
+        (self.get)(name).or_else(from_file).filter(|text| !text.is_empty())
     }
 
     pub(super) fn data_folder(&self) -> PathBuf {
@@ -95,9 +84,7 @@ impl<'a> Reader<'a> {
             return default;
         };
         parse(&text).unwrap_or_else(|| {
-            self.errors.push(ConfigError(format!(
-                "{name} is {text:?}; it must be {right}"
-            )));
+            self.errors.push(ConfigError(format!("{name} is {text:?}; it must be {right}")));
             default
         })
     }
@@ -112,9 +99,7 @@ impl<'a> Reader<'a> {
         let text = self.text(name)?;
         let value = parse(&text);
         if value.is_none() {
-            self.errors.push(ConfigError(format!(
-                "{name} is not right; it must be {right}"
-            )));
+            self.errors.push(ConfigError(format!("{name} is not right; it must be {right}")));
         }
         value
     }
@@ -129,9 +114,7 @@ impl<'a> Reader<'a> {
     ) -> u64 {
         let right = format!("a whole number of {unit} from {min} to {max}");
         self.parsed(name, default, &right, |text| {
-            text.parse()
-                .ok()
-                .filter(|number| (min..=max).contains(number))
+            text.parse().ok().filter(|number| (min..=max).contains(number))
         })
     }
 
@@ -140,10 +123,6 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {
-        if self.errors.is_empty() {
-            Ok(value)
-        } else {
-            Err(ConfigErrors(self.errors))
-        }
+        if self.errors.is_empty() { Ok(value) } else { Err(ConfigErrors(self.errors)) }
     }
 }

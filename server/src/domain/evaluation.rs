@@ -215,15 +215,9 @@ fn check_explanations(parts: &AssessmentParts, answer: &str) -> Result<(), Inval
             return Err(invalid("an explanation must give a reason"));
         }
         if explanation.next_step.is_empty() != band.next().is_none() {
-            return Err(invalid(
-                "a next step must stand in every band but the highest",
-            ));
+            return Err(invalid("a next step must stand in every band but the highest"));
         }
-        if explanation
-            .evidence
-            .iter()
-            .any(|e| e.is_empty() || !answer.contains(e))
-        {
+        if explanation.evidence.iter().any(|e| e.is_empty() || !answer.contains(e)) {
             return Err(invalid("evidence must stand in the answer word for word"));
         }
     }
@@ -248,10 +242,7 @@ mod tests {
 
     #[test]
     fn each_broken_rule_is_named() {
-        assert_eq!(
-            broken(|p| p.feedback = " \n".into()),
-            "feedback must not be empty"
-        );
+        assert_eq!(broken(|p| p.feedback = " \n".into()), "feedback must not be empty");
         assert_eq!(
             broken(|p| p.key_points[0].evidence.clear()),
             "a point without evidence must not be credited"
@@ -260,14 +251,8 @@ mod tests {
             broken(|p| p.key_points[0].evidence = "never said".into()),
             "evidence must stand in the answer word for word"
         );
-        assert_eq!(
-            broken(|p| p.key_points[0].coverage = f64::NAN),
-            "coverage must be from 0 to 1"
-        );
-        assert_eq!(
-            broken(|p| p.key_points[0].weight = 0.9),
-            "the weights must sum to 1"
-        );
+        assert_eq!(broken(|p| p.key_points[0].coverage = f64::NAN), "coverage must be from 0 to 1");
+        assert_eq!(broken(|p| p.key_points[0].weight = 0.9), "the weights must sum to 1");
         assert_eq!(
             broken(|p| p.explanations.swap(0, 1)),
             "each score must be explained once, in order"

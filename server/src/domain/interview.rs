@@ -112,9 +112,7 @@ pub fn parse_topics(raw: &[String]) -> Result<Vec<String>, Fault> {
     if raw.len() > 10 {
         return Err("At most 10 topics can be chosen".into());
     }
-    raw.iter()
-        .map(|topic| line(topic, 1, 50, "Each topic must be 1 to 50 characters"))
-        .collect()
+    raw.iter().map(|topic| line(topic, 1, 50, "Each topic must be 1 to 50 characters")).collect()
 }
 
 /// A job advert: at most 20,000 characters.
@@ -135,11 +133,7 @@ pub fn parse_language(raw: &str) -> Result<String, Fault> {
             let long_enough = if at == 0 { 2 } else { 1 };
             (long_enough..=8).contains(&part.len())
                 && part.chars().all(|c| {
-                    if at == 0 {
-                        c.is_ascii_alphabetic()
-                    } else {
-                        c.is_ascii_alphanumeric()
-                    }
+                    if at == 0 { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() }
                 })
         });
     if !shaped {
@@ -158,15 +152,7 @@ mod tests {
         for good in ["en", "pt-BR", "zh-Hant-TW", "sl-rozaj-1994"] {
             assert!(parse_language(good).is_ok(), "{good}");
         }
-        for bad in [
-            "e",
-            "english language",
-            "en_GB",
-            "-",
-            "en-",
-            "1n",
-            &"a-".repeat(20),
-        ] {
+        for bad in ["e", "english language", "en_GB", "-", "en-", "1n", &"a-".repeat(20)] {
             assert!(parse_language(bad).is_err(), "{bad}");
         }
     }

@@ -51,13 +51,8 @@ impl Report {
         let questions: Vec<_> = std::mem::take(&mut interview.questions)
             .into_iter()
             .map(|question| {
-                let at = answers
-                    .iter()
-                    .position(|answer| answer.question_id == question.id);
-                QuestionReport {
-                    answer: at.map(|at| answers.swap_remove(at)),
-                    question,
-                }
+                let at = answers.iter().position(|answer| answer.question_id == question.id);
+                QuestionReport { answer: at.map(|at| answers.swap_remove(at)), question }
             })
             .collect();
         let graded = questions.iter().filter_map(QuestionReport::assessment);
@@ -91,21 +86,14 @@ pub fn comparable(graded: impl Iterator<Item = (Grader, Scores)>) -> Vec<Scores>
         group.1.push(scores);
         groups.push(group);
     }
-    groups
-        .into_iter()
-        .max_by_key(|(_, scores)| scores.len())
-        .map_or_else(Vec::new, |(_, s)| s)
+    groups.into_iter().max_by_key(|(_, scores)| scores.len()).map_or_else(Vec::new, |(_, s)| s)
 }
 
 /// Points fully made, the heaviest first; then the best dimension when it is good.
 fn strengths(questions: &[QuestionReport]) -> Vec<String> {
     let mut lines: Vec<(f64, String)> = Vec::new();
     for assessment in questions.iter().filter_map(QuestionReport::assessment) {
-        for point in assessment
-            .key_points
-            .iter()
-            .filter(|point| point.coverage >= 0.99)
-        {
+        for point in assessment.key_points.iter().filter(|point| point.coverage >= 0.99) {
             lines.push((point.weight, point.point.clone()));
         }
     }
@@ -116,11 +104,7 @@ fn strengths(questions: &[QuestionReport]) -> Vec<String> {
 fn improvements(questions: &[QuestionReport]) -> Vec<String> {
     let mut lines: Vec<(f64, String)> = Vec::new();
     for assessment in questions.iter().filter_map(QuestionReport::assessment) {
-        for point in assessment
-            .key_points
-            .iter()
-            .filter(|point| point.coverage < 0.01)
-        {
+        for point in assessment.key_points.iter().filter(|point| point.coverage < 0.01) {
             lines.push((point.weight, point.point.clone()));
         }
         for explanation in &assessment.explanations {
@@ -152,22 +136,11 @@ mod tests {
 
     #[test]
     fn averages_never_mix_graders() {
-        let grader = |kind, name: &str| Grader {
-            kind,
-            name: name.into(),
-            version: "1".into(),
-        };
-        let offline = (
-            grader(GraderKind::Offline, "viva-offline"),
-            sample::scores([7.0; 4]),
-        );
+        let grader = |kind, name: &str| Grader { kind, name: name.into(), version: "1".into() };
+        let offline = (grader(GraderKind::Offline, "viva-offline"), sample::scores([7.0; 4]));
         let model = (grader(GraderKind::Model, "gpt"), sample::scores([9.0; 4]));
         let of = |graded: &[&(Grader, Scores)]| {
-            comparable(
-                graded
-                    .iter()
-                    .map(|(grader, scores)| (grader.clone(), *scores)),
-            )
+            comparable(graded.iter().map(|(grader, scores)| (grader.clone(), *scores)))
         };
         assert_eq!(of(&[&offline, &model, &offline]), [offline.1; 2]);
         assert_eq!(of(&[&offline, &model]), [model.1]);
@@ -177,13 +150,8 @@ mod tests {
     #[test]
     fn the_heaviest_lines_come_first_and_once() {
         let line = |weight, text: &str| (weight, text.to_owned());
-        let lines = vec![
-            line(0.2, "b"),
-            line(0.5, "a"),
-            line(0.2, "b"),
-            line(0.1, "c"),
-            line(0.05, "d"),
-        ];
+        let lines =
+            vec![line(0.2, "b"), line(0.5, "a"), line(0.2, "b"), line(0.1, "c"), line(0.05, "d")];
         assert_eq!(most_telling(lines), ["a", "b", "c"]);
     }
 }

@@ -38,12 +38,8 @@ pub enum Dimension {
 
 impl Dimension {
     /// All four, in the order of the wire contract.
-    pub const ALL: [Self; 4] = [
-        Self::Correctness,
-        Self::Completeness,
-        Self::Quality,
-        Self::Communication,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::Correctness, Self::Completeness, Self::Quality, Self::Communication];
 
     /// The word for it.
     pub const fn word(self) -> &'static str {
@@ -82,11 +78,7 @@ impl Scores {
 
     /// The mean of the four.
     pub fn mean(&self) -> f64 {
-        Dimension::ALL
-            .iter()
-            .map(|d| self.of(*d).get())
-            .sum::<f64>()
-            / 4.0
+        Dimension::ALL.iter().map(|d| self.of(*d).get()).sum::<f64>() / 4.0
     }
 
     /// Each score's mean over several evaluations; none over no evaluation.
@@ -111,14 +103,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_number_from_0_to_10_is_no_score() {
-        for bad in [
-            -0.001,
-            10.001,
-            42.0,
-            f64::NAN,
-            f64::INFINITY,
-            f64::NEG_INFINITY,
-        ] {
+        for bad in [-0.001, 10.001, 42.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(Score::new(bad), None, "{bad}");
         }
         assert!(Score::new(0.0).is_some() && Score::new(10.0).is_some());

@@ -69,15 +69,11 @@ pub struct Style {
 
 impl Findings {
     fn made(&self) -> impl Iterator<Item = &KeyPointResult> {
-        self.key_points
-            .iter()
-            .filter(|point| point.coverage >= FULL)
+        self.key_points.iter().filter(|point| point.coverage >= FULL)
     }
 
     fn in_part(&self) -> impl Iterator<Item = &KeyPointResult> {
-        self.key_points
-            .iter()
-            .filter(|point| point.coverage > 0.0 && point.coverage < FULL)
+        self.key_points.iter().filter(|point| point.coverage > 0.0 && point.coverage < FULL)
     }
 
     fn missing(&self) -> impl Iterator<Item = &KeyPointResult> {
@@ -86,11 +82,7 @@ impl Findings {
 
     /// Points not fully made, the heaviest first.
     fn open(&self) -> Vec<&KeyPointResult> {
-        let mut open: Vec<_> = self
-            .key_points
-            .iter()
-            .filter(|p| p.coverage < FULL)
-            .collect();
+        let mut open: Vec<_> = self.key_points.iter().filter(|p| p.coverage < FULL).collect();
         open.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         open
     }
@@ -102,9 +94,7 @@ pub fn explanations(findings: &Findings) -> Vec<Explanation> {
         .into_iter()
         .map(|dimension| {
             let band = findings.scores.of(dimension).band();
-            let next = band
-                .next()
-                .map(|next| next_step::next_step(findings, dimension, next));
+            let next = band.next().map(|next| next_step::next_step(findings, dimension, next));
             Explanation {
                 dimension,
                 band,

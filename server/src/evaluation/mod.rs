@@ -39,16 +39,11 @@ pub enum EvaluationFault {
 impl EvaluationFault {
     /// To be tried again after the usual wait.
     pub fn retry(reason: &str) -> Self {
-        Self::Retry {
-            after: None,
-            reason: reason.to_owned(),
-        }
+        Self::Retry { after: None, reason: reason.to_owned() }
     }
 
     /// To be given up.
     pub fn fail(reason: &str) -> Self {
-        Self::Fail {
-            reason: reason.to_owned(),
-        }
+        Self::Fail { reason: reason.to_owned() }
     }
 }

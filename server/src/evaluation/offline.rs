@@ -70,12 +70,8 @@ impl Evaluator for OfflineEvaluator {
         let graded = tokio::task::spawn_blocking(move || assess(&prepared, &rubric, &answer));
         match graded.await {
             Ok(Some(assessment)) => Ok(assessment),
-            Ok(None) => Err(EvaluationFault::fail(
-                "The built-in grader gave no usable result.",
-            )),
-            Err(_) => Err(EvaluationFault::fail(
-                "The grader stopped unexpectedly on this answer.",
-            )),
+            Ok(None) => Err(EvaluationFault::fail("The built-in grader gave no usable result.")),
+            Err(_) => Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer.")),
         }
     }
 }
@@ -96,10 +92,10 @@ pub fn grader_rubric(question: &str, rubric: &Rubric) -> viva_grader::Rubric {
         weight: k.weight,
         phrasings: k.phrasings.clone(),
     });
-    let mistakes = rubric.mistakes.iter().map(|m| viva_grader::Mistake {
-        claim: m.claim.clone(),
-        why_wrong: m.why_wrong.clone(),
-    });
+    let mistakes = rubric
+        .mistakes
+        .iter()
+        .map(|m| viva_grader::Mistake { claim: m.claim.clone(), why_wrong: m.why_wrong.clone() });
     viva_grader::Rubric {
         question: question.to_owned(),
         reference: rubric.reference.clone(),
@@ -134,11 +130,7 @@ fn assessment(
 
 fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, grade: &Grade) -> Option<Findings> {
     let quote = |range: &Option<Range<usize>>| -> String {
-        range
-            .clone()
-            .and_then(|range| answer.get(range))
-            .unwrap_or_default()
-            .to_owned()
+        range.clone().and_then(|range| answer.get(range)).unwrap_or_default().to_owned()
     };
     let shares = shares(prepared);
     let points = grade.points.iter().zip(prepared.points()).zip(shares);
@@ -147,10 +139,8 @@ fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, grade: &Grade) -
     for ((found, point), weight) in points {
         let evidence = quote(&found.evidence);
         if found.contradicted.is_some() && !evidence.is_empty() {
-            contradictions.push(FoundContradiction {
-                quote: evidence.clone(),
-                point: point.text.clone(),
-            });
+            contradictions
+                .push(FoundContradiction { quote: evidence.clone(), point: point.text.clone() });
         }
         let credited = found.contradicted.is_none() && !evidence.trim().is_empty();
         let coverage = match found.state {
@@ -158,26 +148,15 @@ fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, grade: &Grade) -
             PointState::Partial if credited => 0.5,
             _ => 0.0,
         };
-        let evidence = if coverage > 0.0 {
-            evidence
-        } else {
-            String::new()
-        };
-        key_points.push(KeyPointResult {
-            point: point.text.clone(),
-            weight,
-            coverage,
-            evidence,
-        });
+        let evidence = if coverage > 0.0 { evidence } else { String::new() };
+        key_points.push(KeyPointResult { point: point.text.clone(), weight, coverage, evidence });
     }
     let mistakes = grade.mistakes.iter().zip(&rubric.mistakes);
-    let mistakes = mistakes
-        .filter(|(found, _)| found.made)
-        .filter_map(|(found, mistake)| {
-            let quote = quote(&found.evidence);
-            let why_wrong = mistake.why_wrong.clone();
-            (!quote.is_empty()).then_some(FoundMistake { quote, why_wrong })
-        });
+    let mistakes = mistakes.filter(|(found, _)| found.made).filter_map(|(found, mistake)| {
+        let quote = quote(&found.evidence);
+        let why_wrong = mistake.why_wrong.clone();
+        (!quote.is_empty()).then_some(FoundMistake { quote, why_wrong })
+    });
     Some(Findings {
         scores: scores(grade)?,
         key_points,
@@ -193,11 +172,7 @@ fn shares(prepared: &Prepared) -> Vec<f64> {
     let sum: f64 = prepared.points().iter().map(|point| point.weight).sum();
     let even = 1.0 / prepared.points().len().max(1) as f64;
     let share = |weight: f64| if sum > 0.0 { weight / sum } else { even };
-    prepared
-        .points()
-        .iter()
-        .map(|point| share(point.weight))
-        .collect()
+    prepared.points().iter().map(|point| share(point.weight)).collect()
 }
 
 /// The four scores with one decimal, so that the number shown is the number that has the band.
@@ -213,10 +188,8 @@ fn scores(grade: &Grade) -> Option<Scores> {
 }
 
 fn style(grade: &Grade) -> Style {
-    let (quality, communication) = (
-        grade.dimensions.quality.basis,
-        grade.dimensions.communication.basis,
-    );
+    let (quality, communication) =
+        (grade.dimensions.quality.basis, grade.dimensions.communication.basis);
     Style {
         sentence_words: communication.sentence_words,
         prose: communication.prose,

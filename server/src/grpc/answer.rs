@@ -28,11 +28,7 @@ impl AnswerService for Answering {
     ) -> Result<Response<v1::SubmitAnswerResponse>, Status> {
         let caller = caller::of(&self.accounts, &request).await?;
         let draft = request::answer(request.get_ref()).map_err(status::of)?;
-        let id = self
-            .answers
-            .submit(caller, draft)
-            .await
-            .map_err(status::of)?;
+        let id = self.answers.submit(caller, draft).await.map_err(status::of)?;
         Ok(Response::new(v1::SubmitAnswerResponse {
             answer_id: id.get(),
             status: "submitted".to_owned(),
@@ -59,21 +55,12 @@ impl AnswerService for Answering {
         request: Request<v1::WatchInterviewRequest>,
     ) -> Result<Response<Self::WatchInterviewStream>, Status> {
         let caller = caller::of(&self.accounts, &request).await?;
-        let v1::WatchInterviewRequest {
-            interview_id,
-            follow,
-        } = request.into_inner();
+        let v1::WatchInterviewRequest { interview_id, follow } = request.into_inner();
         let id = InterviewId::new(interview_id);
-        let changes = self
-            .watching
-            .watch(caller, id, follow)
-            .await
-            .map_err(status::of)?;
+        let changes = self.watching.watch(caller, id, follow).await.map_err(status::of)?;
         let messages = ReceiverStream::new(changes).map(|change| {
             let answer = change.map_err(status::of)?;
-            Ok(v1::WatchInterviewResponse {
-                answer: Some(convert::answer(answer)),
-            })
+            Ok(v1::WatchInterviewResponse { answer: Some(convert::answer(answer)) })
         });
         Ok(Response::new(Box::pin(messages)))
     }

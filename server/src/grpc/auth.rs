@@ -18,16 +18,9 @@ impl AuthService for Auth {
         request: Request<v1::RegisterRequest>,
     ) -> Result<Response<v1::RegisterResponse>, Status> {
         let registration = request::registration(request.get_ref()).map_err(status::of)?;
-        let user = self
-            .accounts
-            .register(registration)
-            .await
-            .map_err(status::of)?;
+        let user = self.accounts.register(registration).await.map_err(status::of)?;
         let message = format!("Welcome, {}. Your account is ready.", user.username);
-        Ok(Response::new(v1::RegisterResponse {
-            user_id: user.id.get(),
-            message,
-        }))
+        Ok(Response::new(v1::RegisterResponse { user_id: user.id.get(), message }))
     }
 
     async fn login(
@@ -35,14 +28,8 @@ impl AuthService for Auth {
         request: Request<v1::LoginRequest>,
     ) -> Result<Response<v1::LoginResponse>, Status> {
         let v1::LoginRequest { username, password } = request.into_inner();
-        let tokens = self
-            .accounts
-            .login(&username, &password)
-            .await
-            .map_err(status::of)?;
-        Ok(Response::new(v1::LoginResponse {
-            session: Some(convert::session(tokens)),
-        }))
+        let tokens = self.accounts.login(&username, &password).await.map_err(status::of)?;
+        Ok(Response::new(v1::LoginResponse { session: Some(convert::session(tokens)) }))
     }
 
     async fn refresh(
@@ -51,9 +38,7 @@ impl AuthService for Auth {
     ) -> Result<Response<v1::RefreshResponse>, Status> {
         let token = request.into_inner().refresh_token;
         let tokens = self.accounts.refresh(&token).await.map_err(status::of)?;
-        Ok(Response::new(v1::RefreshResponse {
-            session: Some(convert::session(tokens)),
-        }))
+        Ok(Response::new(v1::RefreshResponse { session: Some(convert::session(tokens)) }))
     }
 
     async fn logout(
@@ -71,9 +56,7 @@ impl AuthService for Auth {
     ) -> Result<Response<v1::GetMeResponse>, Status> {
         let caller = caller::of(&self.accounts, &request).await?;
         let user = self.accounts.me(caller).await.map_err(status::of)?;
-        Ok(Response::new(v1::GetMeResponse {
-            user: Some(convert::user(user)),
-        }))
+        Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)) }))
     }
 
     async fn create_api_key(

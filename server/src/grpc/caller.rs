@@ -16,9 +16,7 @@ pub(super) async fn of<T>(accounts: &Accounts, request: &Request<T>) -> Result<C
 
 /// The token of `authorization: Bearer TOKEN`; the scheme's case does not matter (RFC 9110).
 fn bearer(metadata: &MetadataMap) -> Result<&str, ServiceError> {
-    let value = metadata
-        .get("authorization")
-        .ok_or(ServiceError::CredentialMissing)?;
+    let value = metadata.get("authorization").ok_or(ServiceError::CredentialMissing)?;
     let text = value.to_str().map_err(|_| ServiceError::TokenInvalid)?;
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
@@ -41,17 +39,11 @@ mod tests {
         assert_eq!(of_header("Bearer abc").unwrap(), "abc");
         assert_eq!(of_header("bearer  abc").unwrap(), "abc");
         assert!(matches!(of_header("abc"), Err(ServiceError::TokenInvalid)));
-        assert!(matches!(
-            of_header("Basic abc"),
-            Err(ServiceError::TokenInvalid)
-        ));
+        assert!(matches!(of_header("Basic abc"), Err(ServiceError::TokenInvalid)));
     }
 
     #[test]
     fn no_header_is_a_missing_credential() {
-        assert!(matches!(
-            bearer(&MetadataMap::new()),
-            Err(ServiceError::CredentialMissing)
-        ));
+        assert!(matches!(bearer(&MetadataMap::new()), Err(ServiceError::CredentialMissing)));
     }
 }

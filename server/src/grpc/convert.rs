@@ -23,10 +23,7 @@ pub(super) fn time(at: Timestamp) -> WireTime {
     let micros = at.micros();
     // The remainder is below a million, so its nanoseconds fit.
     let nanos = i32::try_from(micros.rem_euclid(1_000_000) * 1000).unwrap_or(0);
-    WireTime {
-        seconds: micros.div_euclid(1_000_000),
-        nanos,
-    }
+    WireTime { seconds: micros.div_euclid(1_000_000), nanos }
 }
 
 /// An account.
@@ -148,25 +145,19 @@ fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evaluation {
 /// A completed evaluation, as far as the grader knows it.
 pub fn assessment(assessment: Assessment) -> v1::Evaluation {
     let parts = assessment.into_parts();
-    let key_points = parts
-        .key_points
-        .into_iter()
-        .map(|found| v1::KeyPointResult {
-            point: found.point,
-            weight: found.weight,
-            coverage: found.coverage,
-            evidence: found.evidence,
-        });
-    let explanations = parts
-        .explanations
-        .into_iter()
-        .map(|explained| v1::ScoreExplanation {
-            dimension: dimension(explained.dimension).into(),
-            band: explained.band.word().to_owned(),
-            reason: explained.reason,
-            evidence: explained.evidence,
-            next_step: explained.next_step,
-        });
+    let key_points = parts.key_points.into_iter().map(|found| v1::KeyPointResult {
+        point: found.point,
+        weight: found.weight,
+        coverage: found.coverage,
+        evidence: found.evidence,
+    });
+    let explanations = parts.explanations.into_iter().map(|explained| v1::ScoreExplanation {
+        dimension: dimension(explained.dimension).into(),
+        band: explained.band.word().to_owned(),
+        reason: explained.reason,
+        evidence: explained.evidence,
+        next_step: explained.next_step,
+    });
     let kind = match parts.grader.kind {
         GraderKind::Offline => v1::GraderKind::Offline,
         GraderKind::Model => v1::GraderKind::Model,

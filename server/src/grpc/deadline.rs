@@ -7,9 +7,7 @@ use http::HeaderMap;
 
 /// The time for a call with these headers.
 pub(super) fn of(headers: &HeaderMap, limit: Duration) -> Duration {
-    let asked = headers
-        .get("grpc-timeout")
-        .and_then(|value| parse(value.to_str().ok()?));
+    let asked = headers.get("grpc-timeout").and_then(|value| parse(value.to_str().ok()?));
     asked.map_or(limit, |asked| limit.min(asked - asked / 20))
 }
 

@@ -28,10 +28,7 @@ impl<S> Layer<S> for FrameLayer {
     type Service = Frame<S>;
 
     fn layer(&self, inner: S) -> Frame<S> {
-        Frame {
-            inner,
-            limit: self.limit,
-        }
+        Frame { inner, limit: self.limit }
     }
 }
 
@@ -84,11 +81,7 @@ fn readable(response: Response<Body>) -> Response<Body> {
     let blames_server = matches!(code(&response), Some(Code::OutOfRange | Code::Internal));
     // Every error of ours carries details, so one without them is tonic's.
     let is_ours = response.headers().contains_key("grpc-status-details-bin");
-    if blames_server && !is_ours {
-        status::unreadable().into_http()
-    } else {
-        response
-    }
+    if blames_server && !is_ours { status::unreadable().into_http() } else { response }
 }
 
 /// The code of a reply that is nothing but an error.

@@ -23,11 +23,7 @@ impl InterviewService for Interviewing {
     ) -> Result<Response<v1::CreateInterviewResponse>, Status> {
         let caller = caller::of(&self.accounts, &request).await?;
         let (plan, key) = request::interview(request.get_ref()).map_err(status::of)?;
-        let created = self
-            .interviews
-            .create(caller, plan, key)
-            .await
-            .map_err(status::of)?;
+        let created = self.interviews.create(caller, plan, key).await.map_err(status::of)?;
         Ok(Response::new(v1::CreateInterviewResponse {
             interview: Some(convert::interview(created.interview)),
             notice: created.notice,
@@ -51,17 +47,10 @@ impl InterviewService for Interviewing {
     ) -> Result<Response<v1::ListInterviewsResponse>, Status> {
         let caller = caller::of(&self.accounts, &request).await?;
         let asked = request::page(request.get_ref()).map_err(status::of)?;
-        let page = self
-            .interviews
-            .list(caller, asked.size, asked.older_than)
-            .await;
+        let page = self.interviews.list(caller, asked.size, asked.older_than).await;
         let page = page.map_err(status::of)?;
         Ok(Response::new(v1::ListInterviewsResponse {
-            interviews: page
-                .interviews
-                .into_iter()
-                .map(convert::interview)
-                .collect(),
+            interviews: page.interviews.into_iter().map(convert::interview).collect(),
             next_page_token: page.next.map(request::to_page_token).unwrap_or_default(),
         }))
     }
@@ -72,10 +61,7 @@ impl InterviewService for Interviewing {
     ) -> Result<Response<v1::DeleteInterviewResponse>, Status> {
         let caller = caller::of(&self.accounts, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        self.interviews
-            .delete(caller, id)
-            .await
-            .map_err(status::of)?;
+        self.interviews.delete(caller, id).await.map_err(status::of)?;
         Ok(Response::new(v1::DeleteInterviewResponse {}))
     }
 
@@ -92,12 +78,7 @@ impl InterviewService for Interviewing {
         request: Request<v1::ListTemplatesRequest>,
     ) -> Result<Response<v1::ListTemplatesResponse>, Status> {
         caller::of(&self.accounts, &request).await?;
-        let templates = self
-            .interviews
-            .templates()
-            .into_iter()
-            .map(convert::template)
-            .collect();
+        let templates = self.interviews.templates().into_iter().map(convert::template).collect();
         Ok(Response::new(v1::ListTemplatesResponse { templates }))
     }
 }

@@ -24,9 +24,7 @@ impl ReportService for Reporting {
         let caller = caller::of(&self.accounts, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
         let report = self.reports.get(caller, id).await.map_err(status::of)?;
-        Ok(Response::new(v1::GetReportResponse {
-            report: Some(convert::report(report)),
-        }))
+        Ok(Response::new(v1::GetReportResponse { report: Some(convert::report(report)) }))
     }
 
     async fn export_report(

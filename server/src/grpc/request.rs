@@ -33,11 +33,9 @@ pub(super) fn registration(request: &v1::RegisterRequest) -> ServiceResult<Regis
     let email = violations.check("email", Email::parse(&request.email));
     let password = violations.check("password", Password::parse(&request.password));
     match (username, email, password) {
-        (Some(username), Some(email), Some(password)) => Ok(Registration {
-            username,
-            email,
-            password,
-        }),
+        (Some(username), Some(email), Some(password)) => {
+            Ok(Registration { username, email, password })
+        }
         _ => Err(ServiceError::Validation(violations)),
     }
 }
@@ -52,33 +50,17 @@ pub(super) fn interview(
     let role = if request.role.is_empty() && from_template {
         Some(None)
     } else {
-        violations
-            .check("role", parse_role(&request.role))
-            .map(Some)
+        violations.check("role", parse_role(&request.role)).map(Some)
     };
     let questions = violations.check("num_questions", parse_question_count(request.num_questions));
     let level = violations.check("level", level(request.level));
     let topics = violations.check("topics", parse_topics(&request.topics));
-    let job_description = violations.check(
-        "job_description",
-        parse_job_description(&request.job_description),
-    );
+    let job_description =
+        violations.check("job_description", parse_job_description(&request.job_description));
     let language = violations.check("language", parse_language(&request.language));
     let template_id = violations.check("template_id", template_id(&request.template_id));
-    let key = violations.check(
-        "idempotency_key",
-        IdempotencyKey::parse(&request.idempotency_key),
-    );
-    match (
-        role,
-        questions,
-        level,
-        topics,
-        job_description,
-        language,
-        template_id,
-        key,
-    ) {
+    let key = violations.check("idempotency_key", IdempotencyKey::parse(&request.idempotency_key));
+    match (role, questions, level, topics, job_description, language, template_id, key) {
         (
             Some(role),
             Some(questions),
@@ -126,10 +108,7 @@ fn template_id(raw: &str) -> Result<Option<String>, Fault> {
 pub(super) fn answer(request: &v1::SubmitAnswerRequest) -> ServiceResult<AnswerDraft> {
     let mut violations = Violations::new();
     let text = violations.check("answer_text", AnswerText::parse(&request.answer_text));
-    let key = violations.check(
-        "idempotency_key",
-        IdempotencyKey::parse(&request.idempotency_key),
-    );
+    let key = violations.check("idempotency_key", IdempotencyKey::parse(&request.idempotency_key));
     let duration_ms = violations.check("duration_ms", parse_duration_ms(request.duration_ms));
     match (text, key, duration_ms) {
         (Some(text), Some(idempotency_key), Some(duration_ms)) => Ok(AnswerDraft {
@@ -170,9 +149,7 @@ fn from_page_token(token: &str) -> Result<Option<InterviewId>, Fault> {
         text.strip_prefix("older:")?.parse().ok()
     };
     let fault = || Fault::from("Page token must be the next_page_token of the page before");
-    read()
-        .map(|id| Some(InterviewId::new(id)))
-        .ok_or_else(fault)
+    read().map(|id| Some(InterviewId::new(id))).ok_or_else(fault)
 }
 
 #[cfg(test)]
@@ -201,14 +178,8 @@ mod tests {
             template_id: String::new(),
             idempotency_key: "k".repeat(65),
         };
-        let Err(ServiceError::Validation(violations)) = interview(&request) else {
-            panic!()
-        };
-        let fields: Vec<_> = violations
-            .list()
-            .iter()
-            .map(|violation| violation.field)
-            .collect();
+        let Err(ServiceError::Validation(violations)) = interview(&request) else { panic!() };
+        let fields: Vec<_> = violations.list().iter().map(|violation| violation.field).collect();
         assert_eq!(
             fields,
             [

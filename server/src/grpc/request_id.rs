@@ -11,11 +11,7 @@ const MAX_BYTES: usize = 64;
 
 /// The caller's own id if it chose a plain one, else a new one.
 pub(super) fn of(headers: &HeaderMap) -> HeaderValue {
-    headers
-        .get(HEADER)
-        .filter(|value| is_plain(value))
-        .cloned()
-        .unwrap_or_else(generate)
+    headers.get(HEADER).filter(|value| is_plain(value)).cloned().unwrap_or_else(generate)
 }
 
 /// Letters, digits and a few signs: nothing that could forge a line of the log.

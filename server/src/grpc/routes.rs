@@ -35,25 +35,10 @@ pub struct Services {
 pub fn routes(
     services: Services,
 ) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
-    let Services {
-        accounts,
-        interviews,
-        answers,
-        watching,
-        reports,
-    } = services;
-    let auth = Auth {
-        accounts: accounts.clone(),
-    };
-    let interviewing = Interviewing {
-        accounts: accounts.clone(),
-        interviews,
-    };
-    let answering = Answering {
-        accounts: accounts.clone(),
-        answers,
-        watching,
-    };
+    let Services { accounts, interviews, answers, watching, reports } = services;
+    let auth = Auth { accounts: accounts.clone() };
+    let interviewing = Interviewing { accounts: accounts.clone(), interviews };
+    let answering = Answering { accounts: accounts.clone(), answers, watching };
     let reporting = Reporting { accounts, reports };
     let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();

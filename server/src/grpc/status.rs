@@ -33,25 +33,19 @@ pub(super) fn of(error: ServiceError) -> Status {
             }
             status(Code::InvalidArgument, "Invalid request", details)
         }
-        ServiceError::AccessDenied => status(
-            Code::PermissionDenied,
-            "Access denied",
-            info("ACCESS_DENIED"),
-        ),
+        ServiceError::AccessDenied => {
+            status(Code::PermissionDenied, "Access denied", info("ACCESS_DENIED"))
+        }
         ServiceError::NotFound(thing) => {
             let (message, reason) = not_found(thing);
             status(Code::NotFound, message, info(reason))
         }
-        ServiceError::UsernameTaken => status(
-            Code::AlreadyExists,
-            "Username is already taken",
-            info("USERNAME_TAKEN"),
-        ),
-        ServiceError::EmailTaken => status(
-            Code::AlreadyExists,
-            "Email is already registered",
-            info("EMAIL_TAKEN"),
-        ),
+        ServiceError::UsernameTaken => {
+            status(Code::AlreadyExists, "Username is already taken", info("USERNAME_TAKEN"))
+        }
+        ServiceError::EmailTaken => {
+            status(Code::AlreadyExists, "Email is already registered", info("EMAIL_TAKEN"))
+        }
         ServiceError::IdempotencyKeyReused => status(
             Code::AlreadyExists,
             "Idempotency key was used for another request",
@@ -91,11 +85,7 @@ pub(super) fn internal() -> Status {
 
 /// A request that is too large, or no message of its kind at all.
 pub(super) fn unreadable() -> Status {
-    status(
-        Code::InvalidArgument,
-        "Invalid request",
-        info("VALIDATION_FAILED"),
-    )
+    status(Code::InvalidArgument, "Invalid request", info("VALIDATION_FAILED"))
 }
 
 /// An RPC of the contract that this server does not offer yet.

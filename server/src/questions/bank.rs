@@ -64,24 +64,18 @@ impl Bank {
     /// The bank that is compiled in, or what is wrong with it; a test holds that nothing is.
     pub fn built_in() -> Result<Arc<Self>, Vec<BankFault>> {
         static BANK: OnceLock<Result<Arc<Bank>, Vec<BankFault>>> = OnceLock::new();
-        BANK.get_or_init(|| bank_check::parse(&bank_files::ALL).map(Arc::new))
-            .clone()
+        BANK.get_or_init(|| bank_check::parse(&bank_files::ALL).map(Arc::new)).clone()
     }
 
     /// Every question with its topic.
     pub fn questions(&self) -> impl Iterator<Item = (&Topic, &BankQuestion)> {
-        self.topics
-            .iter()
-            .flat_map(|topic| topic.questions.iter().map(move |q| (topic, q)))
+        self.topics.iter().flat_map(|topic| topic.questions.iter().map(move |q| (topic, q)))
     }
 
     /// The roles that any topic fits, each once, in the order of the alphabet.
     pub fn roles(&self) -> Vec<&str> {
-        let mut roles: Vec<&str> = self
-            .topics
-            .iter()
-            .flat_map(|topic| topic.roles.iter().map(String::as_str))
-            .collect();
+        let mut roles: Vec<&str> =
+            self.topics.iter().flat_map(|topic| topic.roles.iter().map(String::as_str)).collect();
         roles.sort_unstable();
         roles.dedup();
         roles
@@ -154,10 +148,10 @@ impl QuestionEntry {
             weight: entry.weight,
             phrasings: entry.phrasings,
         });
-        let mistakes = self.mistakes.into_iter().map(|entry| Mistake {
-            claim: entry.claim,
-            why_wrong: entry.why_wrong,
-        });
+        let mistakes = self
+            .mistakes
+            .into_iter()
+            .map(|entry| Mistake { claim: entry.claim, why_wrong: entry.why_wrong });
         BankQuestion {
             id: self.id,
             level,

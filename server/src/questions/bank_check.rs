@@ -29,11 +29,7 @@ pub struct BankFault {
 impl fmt::Display for BankFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = [&self.file, &self.entry, &self.field];
-        let place: Vec<_> = place
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .cloned()
-            .collect();
+        let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty()).cloned().collect();
         write!(f, "{}: {}", place.join(": "), self.problem)
     }
 }
@@ -43,43 +39,28 @@ pub fn check_folder(folder: &Path) -> io::Result<Result<Bank, Vec<BankFault>>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "toml")
-        {
-            let name = path
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned();
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             files.push((name, fs::read_to_string(&path)?));
         }
     }
     files.sort();
-    let files: Vec<(&str, &str)> = files
-        .iter()
-        .map(|(name, text)| (name.as_str(), text.as_str()))
-        .collect();
+    let files: Vec<(&str, &str)> =
+        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     Ok(parse(&files))
 }
 
 /// Reads files, each a name and its text, as one bank.
 pub(super) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
     let mut faults = Faults::default();
-    let mut topics: Vec<Topic> = files
-        .iter()
-        .filter_map(|(name, text)| parse_file(name, text, &mut faults))
-        .collect();
+    let mut topics: Vec<Topic> =
+        files.iter().filter_map(|(name, text)| parse_file(name, text, &mut faults)).collect();
     check_unique_ids(&topics, &mut faults);
     if topics.is_empty() && faults.found.is_empty() {
         faults.add("", "", "there is no bank file (TOPIC.toml) here");
     }
     topics.sort_by(|a, b| a.name.cmp(&b.name));
-    if faults.found.is_empty() {
-        Ok(Bank { topics })
-    } else {
-        Err(faults.found)
-    }
+    if faults.found.is_empty() { Ok(Bank { topics }) } else { Err(faults.found) }
 }
 
 /// The faults found so far, and the file they are found in.
@@ -116,48 +97,18 @@ fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<Topic> {
         }
     };
     let right_name = name.strip_suffix(".toml") == Some(&file.topic);
-    faults.check(
-        right_name,
-        "",
-        "topic",
-        format!("must be the file's name, not {:?}", file.topic),
-    );
+    faults.check(right_name, "", "topic", format!("must be the file's name, not {:?}", file.topic));
     faults.check(is_kebab(&file.topic), "", "topic", "must be kebab-case");
-    faults.check(
-        !file.title.trim().is_empty(),
-        "",
-        "title",
-        "must not be empty",
-    );
-    faults.check(
-        !file.roles.is_empty(),
-        "",
-        "roles",
-        "must name at least one role",
-    );
-    faults.check(
-        !file.question.is_empty(),
-        "",
-        "question",
-        "must have at least one entry",
-    );
+    faults.check(!file.title.trim().is_empty(), "", "title", "must not be empty");
+    faults.check(!file.roles.is_empty(), "", "roles", "must name at least one role");
+    faults.check(!file.question.is_empty(), "", "question", "must have at least one entry");
     let entries = file.question.into_iter().zip(1..);
-    let questions = entries
-        .filter_map(|(value, at)| parse_question(value, at, faults))
-        .collect();
-    Some(Topic {
-        name: file.topic,
-        title: file.title,
-        roles: file.roles,
-        questions,
-    })
+    let questions = entries.filter_map(|(value, at)| parse_question(value, at, faults)).collect();
+    Some(Topic { name: file.topic, title: file.title, roles: file.roles, questions })
 }
 
 fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<BankQuestion> {
-    let id = value
-        .get("id")
-        .and_then(toml::Value::as_str)
-        .map(ToOwned::to_owned);
+    let id = value.get("id").and_then(toml::Value::as_str).map(ToOwned::to_owned);
     let name = id.unwrap_or_else(|| format!("question {at}"));
     let entry: QuestionEntry = match value.try_into() {
         Ok(entry) => entry,
@@ -176,57 +127,25 @@ fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<
 
 fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
     faults.check(is_kebab(&entry.id), name, "id", "must be kebab-case");
-    faults.check(
-        !entry.question.trim().is_empty(),
-        name,
-        "question",
-        "must not be empty",
-    );
+    faults.check(!entry.question.trim().is_empty(), name, "question", "must not be empty");
     let (words, limits) = (count_words(&entry.reference), REFERENCE_WORDS);
-    faults.check(
-        limits.contains(&words),
-        name,
-        "reference",
-        wants(&limits, "words", words),
-    );
+    faults.check(limits.contains(&words), name, "reference", wants(&limits, "words", words));
     let (points, limits) = (entry.key_points.len(), POINTS);
-    faults.check(
-        limits.contains(&points),
-        name,
-        "key_points",
-        wants(&limits, "entries", points),
-    );
+    faults.check(limits.contains(&points), name, "key_points", wants(&limits, "entries", points));
     for (point, at) in entry.key_points.iter().zip(1..) {
         let field = format!("key_points {at}");
         let (words, limits) = (count_words(&point.point), POINT_WORDS);
-        faults.check(
-            limits.contains(&words),
-            name,
-            &field,
-            wants(&limits, "words", words),
-        );
+        faults.check(limits.contains(&words), name, &field, wants(&limits, "words", words));
         let weight = point.weight;
         let weighs = weight.is_finite() && weight > 0.0;
-        faults.check(
-            weighs,
-            name,
-            &field,
-            format!("weight must be above 0, not {weight}"),
-        );
-        let empty = point
-            .phrasings
-            .iter()
-            .any(|phrasing| phrasing.trim().is_empty());
+        faults.check(weighs, name, &field, format!("weight must be above 0, not {weight}"));
+        let empty = point.phrasings.iter().any(|phrasing| phrasing.trim().is_empty());
         faults.check(!empty, name, &field, "a phrasing must not be empty");
     }
 }
 
 fn wants(limits: &RangeInclusive<usize>, unit: &str, found: usize) -> String {
-    format!(
-        "must have {} to {} {unit}, not {found}",
-        limits.start(),
-        limits.end()
-    )
+    format!("must have {} to {} {unit}, not {found}", limits.start(), limits.end())
 }
 
 fn check_unique_ids(topics: &[Topic], faults: &mut Faults) {
@@ -247,10 +166,7 @@ fn count_words(text: &str) -> usize {
 
 fn is_kebab(text: &str) -> bool {
     let word = |part: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
     };
     text.split('-').all(word)
 }
@@ -275,11 +191,7 @@ mod tests {
     }
 
     fn faults(files: &[(&str, &str)]) -> Vec<String> {
-        parse(files)
-            .unwrap_err()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        parse(files).unwrap_err().iter().map(ToString::to_string).collect()
     }
 
     #[test]
@@ -318,9 +230,6 @@ mod tests {
         let text = file(&question("locks-what", "mid", 60, "3"));
         let other = text.replace("\"locks\"", "\"mutexes\"");
         let found = faults(&[("locks.toml", &text), ("mutexes.toml", &other)]);
-        assert_eq!(
-            found,
-            ["mutexes.toml: locks-what: id: is also in locks.toml"]
-        );
+        assert_eq!(found, ["mutexes.toml: locks-what: id: is also in locks.toml"]);
     }
 }

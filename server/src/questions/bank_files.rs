@@ -2,61 +2,25 @@
 
 /// Name and text of each file in `server/bank`.
 pub(super) const ALL: [(&str, &str); 21] = [
-    (
-        "algorithms.toml",
-        include_str!("../../bank/algorithms.toml"),
-    ),
-    (
-        "api-design.toml",
-        include_str!("../../bank/api-design.toml"),
-    ),
-    (
-        "concurrency.toml",
-        include_str!("../../bank/concurrency.toml"),
-    ),
-    (
-        "data-engineering.toml",
-        include_str!("../../bank/data-engineering.toml"),
-    ),
+    ("algorithms.toml", include_str!("../../bank/algorithms.toml")),
+    ("api-design.toml", include_str!("../../bank/api-design.toml")),
+    ("concurrency.toml", include_str!("../../bank/concurrency.toml")),
+    ("data-engineering.toml", include_str!("../../bank/data-engineering.toml")),
     ("databases.toml", include_str!("../../bank/databases.toml")),
     ("delivery.toml", include_str!("../../bank/delivery.toml")),
-    (
-        "distributed-systems.toml",
-        include_str!("../../bank/distributed-systems.toml"),
-    ),
+    ("distributed-systems.toml", include_str!("../../bank/distributed-systems.toml")),
     ("frontend.toml", include_str!("../../bank/frontend.toml")),
-    (
-        "javascript.toml",
-        include_str!("../../bank/javascript.toml"),
-    ),
-    (
-        "machine-learning.toml",
-        include_str!("../../bank/machine-learning.toml"),
-    ),
+    ("javascript.toml", include_str!("../../bank/javascript.toml")),
+    ("machine-learning.toml", include_str!("../../bank/machine-learning.toml")),
     ("mobile.toml", include_str!("../../bank/mobile.toml")),
-    (
-        "networking.toml",
-        include_str!("../../bank/networking.toml"),
-    ),
-    (
-        "observability.toml",
-        include_str!("../../bank/observability.toml"),
-    ),
-    (
-        "operating-systems.toml",
-        include_str!("../../bank/operating-systems.toml"),
-    ),
-    (
-        "performance.toml",
-        include_str!("../../bank/performance.toml"),
-    ),
+    ("networking.toml", include_str!("../../bank/networking.toml")),
+    ("observability.toml", include_str!("../../bank/observability.toml")),
+    ("operating-systems.toml", include_str!("../../bank/operating-systems.toml")),
+    ("performance.toml", include_str!("../../bank/performance.toml")),
     ("python.toml", include_str!("../../bank/python.toml")),
     ("rust.toml", include_str!("../../bank/rust.toml")),
     ("security.toml", include_str!("../../bank/security.toml")),
-    (
-        "system-design.toml",
-        include_str!("../../bank/system-design.toml"),
-    ),
+    ("system-design.toml", include_str!("../../bank/system-design.toml")),
     ("teamwork.toml", include_str!("../../bank/teamwork.toml")),
     ("testing.toml", include_str!("../../bank/testing.toml")),
 ];
@@ -100,19 +64,9 @@ mod tests {
         let bank = Bank::built_in().unwrap();
         for (_, question) in bank.questions() {
             let id = &question.id;
-            assert!(
-                question
-                    .rubric
-                    .key_points
-                    .iter()
-                    .all(|k| k.phrasings.len() >= 2),
-                "{id}"
-            );
+            assert!(question.rubric.key_points.iter().all(|k| k.phrasings.len() >= 2), "{id}");
             assert!(!question.rubric.mistakes.is_empty(), "{id}");
-            assert!(
-                !question.hints.is_empty() && question.follow_ups.is_some(),
-                "{id}"
-            );
+            assert!(!question.hints.is_empty() && question.follow_ups.is_some(), "{id}");
         }
     }
 }

@@ -126,16 +126,9 @@ pub(super) fn fits(bank: &Bank, role: &str, topics: &[String], advert: &str) -> 
         .iter()
         .map(|topic| {
             if !topics.is_empty() {
-                return if is_chosen(topic, topics) {
-                    Fit::Named
-                } else {
-                    Fit::Other
-                };
+                return if is_chosen(topic, topics) { Fit::Named } else { Fit::Other };
             }
-            let of_role = topic
-                .roles
-                .iter()
-                .any(|role| roles.contains(&role.as_str()));
+            let of_role = topic.roles.iter().any(|role| roles.contains(&role.as_str()));
             match () {
                 () if is_named(topic, &named) => Fit::Named,
                 () if of_role || (unknown && topic.roles.len() >= GENERAL_ROLES) => Fit::Role,
@@ -174,20 +167,14 @@ fn meaning(word: &str) -> Vec<&'static str> {
 /// The words of a role and what they stand for.
 fn meanings(role: &str) -> HashSet<String> {
     let said = words(role);
-    let meant = said
-        .iter()
-        .flat_map(|word| meaning(word))
-        .map(ToOwned::to_owned);
+    let meant = said.iter().flat_map(|word| meaning(word)).map(ToOwned::to_owned);
     meant.chain(said.iter().cloned()).collect()
 }
 
 /// An advert is long and names much in passing, so its words count only as they stand, and a word
 /// of three letters or fewer not at all: "go" and "c" are found in any text.
 fn advert_words(advert: &str) -> HashSet<String> {
-    words(advert)
-        .into_iter()
-        .filter(|word| word.len() > 3)
-        .collect()
+    words(advert).into_iter().filter(|word| word.len() > 3).collect()
 }
 
 /// Telling words in lower case, `front-end` as `frontend` and so on.
@@ -222,10 +209,7 @@ mod tests {
     fn a_role_in_free_text_finds_its_topics() {
         assert_eq!(best("Rust backend engineer", Fit::Named), ["rust"]);
         assert!(best("Rust backend engineer", Fit::Role).contains(&"databases".to_owned()));
-        assert_eq!(
-            best("Senior React developer", Fit::Named),
-            ["frontend", "javascript"]
-        );
+        assert_eq!(best("Senior React developer", Fit::Named), ["frontend", "javascript"]);
         assert!(best("SRE", Fit::Role).contains(&"observability".to_owned()));
         assert!(best("ios dev", Fit::Named).contains(&"mobile".to_owned()));
         assert!(best("ML engineer", Fit::Role).contains(&"machine-learning".to_owned()));
@@ -247,10 +231,7 @@ mod tests {
             ("SQL", "databases"),
         ] {
             let fits = fits(&bank, "x", &[chosen.to_owned()], "");
-            let at = fits
-                .iter()
-                .position(|fit| *fit == Fit::Named)
-                .expect(chosen);
+            let at = fits.iter().position(|fit| *fit == Fit::Named).expect(chosen);
             assert_eq!(bank.topics[at].name, name);
         }
     }
@@ -258,12 +239,8 @@ mod tests {
     #[test]
     fn a_job_advert_names_topics_too() {
         let bank = Bank::built_in().unwrap();
-        let fits = fits(
-            &bank,
-            "Engineer",
-            &[],
-            "You will go deep into networking and observability.",
-        );
+        let fits =
+            fits(&bank, "Engineer", &[], "You will go deep into networking and observability.");
         let named: Vec<_> = bank
             .topics
             .iter()

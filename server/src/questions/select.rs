@@ -65,10 +65,7 @@ impl Bank {
         let mut taken: HashMap<&str, f64> = HashMap::new();
         while chosen.len() < request.count && !candidates.is_empty() {
             let cost = |candidate: &Candidate| {
-                let again = taken
-                    .get(candidate.topic.name.as_str())
-                    .copied()
-                    .unwrap_or(0.0);
+                let again = taken.get(candidate.topic.name.as_str()).copied().unwrap_or(0.0);
                 candidate.cost + SAME_TOPIC_AGAIN * again
             };
             let best = (0..candidates.len())
@@ -81,10 +78,7 @@ impl Bank {
         let notice = notice(self, request, &chosen);
         // A stable sort: within a level, what fitted best stays first.
         chosen.sort_by_key(|candidate| candidate.question.level);
-        let questions = chosen
-            .iter()
-            .map(|c| c.question.to_new_question(c.topic))
-            .collect();
+        let questions = chosen.iter().map(|c| c.question.to_new_question(c.topic)).collect();
         QuestionSet { questions, notice }
     }
 }
@@ -95,12 +89,7 @@ fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest) -> Vec<Candidate<'a
     let asked = asked_costs(request.asked);
     let topics = bank.topics.iter().zip(fits);
     topics
-        .flat_map(|(topic, fit)| {
-            topic
-                .questions
-                .iter()
-                .map(move |question| (topic, fit, question))
-        })
+        .flat_map(|(topic, fit)| topic.questions.iter().map(move |question| (topic, fit, question)))
         .map(|(topic, fit, question)| {
             let mut cost = CHANCE * dice.random::<f64>();
             cost += match fit {
@@ -111,11 +100,7 @@ fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest) -> Vec<Candidate<'a
             };
             cost += LEVEL_APART * levels_apart(question.level, request.level);
             cost += asked.get(question.id.as_str()).copied().unwrap_or(0.0);
-            Candidate {
-                topic,
-                question,
-                cost,
-            }
+            Candidate { topic, question, cost }
         })
         .collect()
 }
@@ -141,24 +126,13 @@ fn notice(bank: &Bank, request: &QuestionRequest, chosen: &[Candidate]) -> Strin
     let unknown: Vec<&str> = request
         .topics
         .iter()
-        .filter(|topic| {
-            !bank
-                .topics
-                .iter()
-                .any(|t| is_chosen(t, std::slice::from_ref(topic)))
-        })
+        .filter(|topic| !bank.topics.iter().any(|t| is_chosen(t, std::slice::from_ref(topic))))
         .map(String::as_str)
         .collect();
     if !unknown.is_empty() {
-        sentences.push(format!(
-            "The question bank has nothing on {}.",
-            unknown.join(", ")
-        ));
+        sentences.push(format!("The question bank has nothing on {}.", unknown.join(", ")));
     }
-    let strays = chosen
-        .iter()
-        .filter(|candidate| candidate.cost >= OUTSIDE_CHOSEN)
-        .count();
+    let strays = chosen.iter().filter(|candidate| candidate.cost >= OUTSIDE_CHOSEN).count();
     if strays > 0 && strays < chosen.len() {
         sentences.push(format!(
             "It has too few questions on the chosen topics, so {strays} of {} come from others.",
@@ -167,12 +141,7 @@ fn notice(bank: &Bank, request: &QuestionRequest, chosen: &[Candidate]) -> Strin
     }
     let repeats = chosen
         .iter()
-        .filter(|candidate| {
-            request
-                .asked
-                .iter()
-                .any(|(id, _)| *id == candidate.question.id)
-        })
+        .filter(|candidate| request.asked.iter().any(|(id, _)| *id == candidate.question.id))
         .count();
     if repeats > 0 {
         sentences.push(format!(
@@ -215,10 +184,7 @@ mod tests {
     }
 
     fn ids(set: &QuestionSet) -> Vec<String> {
-        set.questions
-            .iter()
-            .map(|q| q.bank_id.clone().unwrap())
-            .collect()
+        set.questions.iter().map(|q| q.bank_id.clone().unwrap()).collect()
     }
 
     #[test]
@@ -252,10 +218,7 @@ mod tests {
             .zip(0..)
             .map(|(q, at)| (q.id.clone(), Timestamp::from_micros(at)))
             .collect();
-        let set = bank.choose(&QuestionRequest {
-            asked: &asked,
-            ..request("x", &topics, 2)
-        });
+        let set = bank.choose(&QuestionRequest { asked: &asked, ..request("x", &topics, 2) });
         let again: HashSet<_> = ids(&set).into_iter().collect();
         assert_eq!(again, asked[..2].iter().map(|(id, _)| id.clone()).collect());
         assert!(set.notice.contains("come again"), "{}", set.notice);
@@ -275,10 +238,8 @@ mod tests {
     #[test]
     fn a_role_that_names_a_topic_gets_it_among_others() {
         for seed in 0..20 {
-            let set = bank().choose(&QuestionRequest {
-                seed,
-                ..request("Rust backend engineer", &[], 5)
-            });
+            let set = bank()
+                .choose(&QuestionRequest { seed, ..request("Rust backend engineer", &[], 5) });
             let topics: HashSet<_> = set.questions.iter().map(|q| q.topic.as_str()).collect();
             assert!(topics.contains("rust") && topics.len() >= 3, "{topics:?}");
         }
@@ -287,16 +248,9 @@ mod tests {
     #[test]
     fn an_unknown_topic_and_another_language_are_told() {
         let topics = ["basket weaving".to_owned()];
-        let set = bank().choose(&QuestionRequest {
-            language: "de",
-            ..request("x", &topics, 3)
-        });
+        let set = bank().choose(&QuestionRequest { language: "de", ..request("x", &topics, 3) });
         assert_eq!(set.questions.len(), 3);
-        assert!(
-            set.notice.contains("nothing on basket weaving"),
-            "{}",
-            set.notice
-        );
+        assert!(set.notice.contains("nothing on basket weaving"), "{}", set.notice);
         assert!(set.notice.contains("in English"), "{}", set.notice);
     }
 

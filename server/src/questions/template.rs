@@ -23,10 +23,7 @@ pub struct Template {
 impl Bank {
     /// All templates: roles first, then topics, each in the order of the alphabet.
     pub fn templates(&self) -> Vec<Template> {
-        let roles = self
-            .roles()
-            .into_iter()
-            .map(|role| self.role_template(role));
+        let roles = self.roles().into_iter().map(|role| self.role_template(role));
         let topics = self.topics.iter().map(|topic| Template {
             id: format!("topic-{}", topic.name),
             title: format!("{} in depth", topic.title),
@@ -40,17 +37,11 @@ impl Bank {
 
     /// The template of that id.
     pub fn template(&self, id: &str) -> Option<Template> {
-        self.templates()
-            .into_iter()
-            .find(|template| template.id == id)
+        self.templates().into_iter().find(|template| template.id == id)
     }
 
     fn role_template(&self, role: &str) -> Template {
-        let topics = || {
-            self.topics
-                .iter()
-                .filter(|topic| topic.roles.iter().any(|r| r == role))
-        };
+        let topics = || self.topics.iter().filter(|topic| topic.roles.iter().any(|r| r == role));
         Template {
             id: role.to_lowercase().replace(' ', "-"),
             title: role.to_owned(),
@@ -71,10 +62,7 @@ mod tests {
     #[test]
     fn every_template_has_an_id_of_its_own_and_enough_questions() {
         let templates = Bank::built_in().unwrap().templates();
-        let ids: HashSet<_> = templates
-            .iter()
-            .map(|template| template.id.as_str())
-            .collect();
+        let ids: HashSet<_> = templates.iter().map(|template| template.id.as_str()).collect();
         assert_eq!(ids.len(), templates.len());
         for template in &templates {
             assert!(template.available_questions >= 5, "{}", template.id);

@@ -53,23 +53,13 @@ impl Accounts {
         tokens: Arc<AccessTokens>,
         refresh_lifetime: Duration,
     ) -> Self {
-        Self {
-            store,
-            clock,
-            passwords,
-            tokens,
-            refresh_lifetime,
-        }
+        Self { store, clock, passwords, tokens, refresh_lifetime }
     }
 
     /// Creates an account.
     pub async fn register(&self, registration: Registration) -> ServiceResult<User> {
         let password = registration.password.expose();
-        let hashed = self
-            .passwords
-            .hash(password)
-            .await
-            .map_err(ServiceError::internal)?;
+        let hashed = self.passwords.hash(password).await.map_err(ServiceError::internal)?;
         let user = NewUser {
             username: registration.username.as_str().to_owned(),
             email: registration.email.as_str().to_owned(),
@@ -87,11 +77,8 @@ impl Accounts {
     pub async fn login(&self, username: &str, password: &str) -> ServiceResult<SessionTokens> {
         let known = self.store.credentials(username.trim()).await?;
         let hash = known.as_ref().map(|known| known.hashed_password.as_str());
-        let matches = self
-            .passwords
-            .verify(password, hash)
-            .await
-            .map_err(ServiceError::internal)?;
+        let matches =
+            self.passwords.verify(password, hash).await.map_err(ServiceError::internal)?;
         match known {
             Some(known) if matches => self.open_session(known.user_id).await,
             _ => Err(ServiceError::InvalidCredentials),
@@ -103,17 +90,11 @@ impl Accounts {
         let now = self.clock.now();
         let next = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
-        let kept = NewRefreshToken {
-            hash: next.hash,
-            expires_at,
-        };
+        let kept = NewRefreshToken { hash: next.hash, expires_at };
         let shown = refresh_token::hash(refresh_token);
         match self.store.rotate_refresh_token(shown, kept, now).await? {
             Rotation::Rotated(session) => {
-                let caller = Caller {
-                    user_id: session.user_id,
-                    session_id: session.id,
-                };
+                let caller = Caller { user_id: session.user_id, session_id: session.id };
                 self.tokens(caller, next.secret, expires_at, now)
             }
             Rotation::Reused => {
@@ -126,35 +107,22 @@ impl Accounts {
 
     /// Ends the caller's session: its refresh token and its access tokens stop working at once.
     pub async fn logout(&self, caller: Caller) -> ServiceResult<()> {
-        Ok(self
-            .store
-            .end_session(caller.session_id, self.clock.now())
-            .await?)
+        Ok(self.store.end_session(caller.session_id, self.clock.now()).await?)
     }
 
     /// The caller's account.
     pub async fn me(&self, caller: Caller) -> ServiceResult<User> {
         // The account can only be gone if it was deleted after the credential was checked.
-        self.store
-            .user(caller.user_id)
-            .await?
-            .ok_or(ServiceError::TokenInvalid)
+        self.store.user(caller.user_id).await?.ok_or(ServiceError::TokenInvalid)
     }
 
     /// Who holds the access token, if its session lives.
     pub async fn authenticate(&self, token: &str) -> ServiceResult<Caller> {
-        let caller = self
-            .tokens
-            .verify(token, self.clock.now())
-            .map_err(|fault| match fault {
-                TokenFault::Expired => ServiceError::TokenExpired,
-                TokenFault::Invalid => ServiceError::TokenInvalid,
-            })?;
-        if self.is_live(caller).await? {
-            Ok(caller)
-        } else {
-            Err(ServiceError::TokenInvalid)
-        }
+        let caller = self.tokens.verify(token, self.clock.now()).map_err(|fault| match fault {
+            TokenFault::Expired => ServiceError::TokenExpired,
+            TokenFault::Invalid => ServiceError::TokenInvalid,
+        })?;
+        if self.is_live(caller).await? { Ok(caller) } else { Err(ServiceError::TokenInvalid) }
     }
 
     /// Whether the caller's session has not ended since.
@@ -196,25 +164,14 @@ impl Accounts {
         let now = self.clock.now();
         let token = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
-        let kept = NewRefreshToken {
-            hash: token.hash,
-            expires_at,
-        };
+        let kept = NewRefreshToken { hash: token.hash, expires_at };
         // The account was deleted between the check of its password and now.
         let session_id = self
             .store
             .open_session(user_id, kept, now)
             .await?
             .ok_or(ServiceError::InvalidCredentials)?;
-        self.tokens(
-            Caller {
-                user_id,
-                session_id,
-            },
-            token.secret,
-            expires_at,
-            now,
-        )
+        self.tokens(Caller { user_id, session_id }, token.secret, expires_at, now)
     }
 
     fn tokens(
@@ -224,14 +181,7 @@ impl Accounts {
         refresh_expires_at: Timestamp,
         now: Timestamp,
     ) -> ServiceResult<SessionTokens> {
-        let access = self
-            .tokens
-            .sign(caller, now)
-            .map_err(ServiceError::internal)?;
-        Ok(SessionTokens {
-            access,
-            refresh_token,
-            refresh_expires_at,
-        })
+        let access = self.tokens.sign(caller, now).map_err(ServiceError::internal)?;
+        Ok(SessionTokens { access, refresh_token, refresh_expires_at })
     }
 }

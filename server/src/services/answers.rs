@@ -29,12 +29,7 @@ pub struct Answers {
 impl Answers {
     /// Puts the use cases together.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, wake: Wake, changes: Changes) -> Self {
-        Self {
-            store,
-            clock,
-            wake,
-            changes,
-        }
+        Self { store, clock, wake, changes }
     }
 
     /// Keeps an answer together with its pending evaluation and returns at once. Under an
@@ -42,11 +37,7 @@ impl Answers {
     pub async fn submit(&self, caller: Caller, draft: AnswerDraft) -> ServiceResult<AnswerId> {
         let interview = self.store.interview(draft.interview_id).await?;
         let interview = interview.ok_or(ServiceError::NotFound(Thing::Interview))?;
-        if !interview
-            .questions
-            .iter()
-            .any(|question| question.id == draft.question_id)
-        {
+        if !interview.questions.iter().any(|question| question.id == draft.question_id) {
             return Err(ServiceError::NotFound(Thing::Question));
         }
         if interview.user_id != caller.user_id {

@@ -16,9 +16,7 @@ pub struct Changes {
 
 impl Default for Changes {
     fn default() -> Self {
-        Self {
-            sender: broadcast::Sender::new(BACKLOG),
-        }
+        Self { sender: broadcast::Sender::new(BACKLOG) }
     }
 }
 
@@ -31,10 +29,7 @@ impl Changes {
 
     /// Listens from now on.
     pub fn listen(&self, interview: InterviewId) -> Listener {
-        Listener {
-            interview,
-            receiver: self.sender.subscribe(),
-        }
+        Listener { interview, receiver: self.sender.subscribe() }
     }
 }
 

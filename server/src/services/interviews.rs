@@ -61,12 +61,7 @@ impl Interviews {
         bank: Arc<Bank>,
         changes: Changes,
     ) -> Self {
-        Self {
-            store,
-            clock,
-            bank,
-            changes,
-        }
+        Self { store, clock, bank, changes }
     }
 
     /// Makes an interview. Under an idempotency key, the same request again gives the first one.
@@ -78,10 +73,7 @@ impl Interviews {
     ) -> ServiceResult<Created> {
         let request = key.map(|key| request_key(&key, &plan));
         if let Some(request) = &request
-            && let Some(known) = self
-                .store
-                .interview_of_request(caller.user_id, request)
-                .await?
+            && let Some(known) = self.store.interview_of_request(caller.user_id, request).await?
         {
             return created(known, String::new());
         }
@@ -102,11 +94,7 @@ impl Interviews {
             role,
             level,
             // The language that the questions are in, which is the bank's.
-            language: if plan.language.starts_with("en") {
-                plan.language
-            } else {
-                "en".to_owned()
-            },
+            language: if plan.language.starts_with("en") { plan.language } else { "en".to_owned() },
             job_description: plan.job_description,
             created_at: self.clock.now(),
             questions: set.questions,
@@ -128,23 +116,12 @@ impl Interviews {
         page_size: u32,
         older_than: Option<InterviewId>,
     ) -> ServiceResult<Page> {
-        let size = if page_size == 0 {
-            DEFAULT_PAGE
-        } else {
-            page_size.min(LARGEST_PAGE)
-        };
+        let size = if page_size == 0 { DEFAULT_PAGE } else { page_size.min(LARGEST_PAGE) };
         // One more than asked for tells whether there is a next page.
-        let mut interviews = self
-            .store
-            .interviews(caller.user_id, older_than, size + 1)
-            .await?;
+        let mut interviews = self.store.interviews(caller.user_id, older_than, size + 1).await?;
         let more = interviews.len() > size as usize;
         interviews.truncate(size as usize);
-        let next = if more {
-            interviews.last().map(|interview| interview.id)
-        } else {
-            None
-        };
+        let next = if more { interviews.last().map(|interview| interview.id) } else { None };
         Ok(Page { interviews, next })
     }
 
@@ -166,17 +143,12 @@ impl Interviews {
     /// Role, level and topics as the plan gives them, and where it does not, its template.
     fn resolve(&self, plan: &InterviewPlan) -> ServiceResult<(String, Level, Vec<String>)> {
         let template = match &plan.template_id {
-            Some(id) => Some(
-                self.bank
-                    .template(id)
-                    .ok_or(ServiceError::NotFound(Thing::Template))?,
-            ),
+            Some(id) => {
+                Some(self.bank.template(id).ok_or(ServiceError::NotFound(Thing::Template))?)
+            }
             None => None,
         };
-        let role = plan
-            .role
-            .clone()
-            .or_else(|| template.as_ref().map(|t| t.role.clone()));
+        let role = plan.role.clone().or_else(|| template.as_ref().map(|t| t.role.clone()));
         let role = role.ok_or_else(|| {
             let mut violations = Violations::new();
             violations.check::<()>("role", Err("Role must be 1 to 100 characters".into()));
@@ -197,10 +169,7 @@ pub(super) async fn owned_interview(
     caller: Caller,
     id: InterviewId,
 ) -> ServiceResult<Interview> {
-    let interview = store
-        .interview(id)
-        .await?
-        .ok_or(ServiceError::NotFound(Thing::Interview))?;
+    let interview = store.interview(id).await?.ok_or(ServiceError::NotFound(Thing::Interview))?;
     if interview.user_id != caller.user_id {
         return Err(ServiceError::AccessDenied);
     }
@@ -210,10 +179,7 @@ pub(super) async fn owned_interview(
 fn created(creation: Creation, notice: String) -> ServiceResult<Created> {
     match creation {
         Creation::Created(interview) => Ok(Created { interview, notice }),
-        Creation::Repeated(interview) => Ok(Created {
-            interview,
-            notice: String::new(),
-        }),
+        Creation::Repeated(interview) => Ok(Created { interview, notice: String::new() }),
         Creation::KeyReused => Err(ServiceError::IdempotencyKeyReused),
     }
 }
@@ -221,8 +187,5 @@ fn created(creation: Creation, notice: String) -> ServiceResult<Created> {
 /// The fingerprint takes in every field of the plan; its debug form names and separates them.
 fn request_key(key: &IdempotencyKey, plan: &InterviewPlan) -> RequestKey {
     let request_hash = Sha256::digest(format!("{plan:?}").as_bytes()).into();
-    RequestKey {
-        key: key.as_str().to_owned(),
-        request_hash,
-    }
+    RequestKey { key: key.as_str().to_owned(), request_hash }
 }

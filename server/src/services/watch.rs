@@ -50,12 +50,7 @@ impl Watching {
         changes: Changes,
         shutdown: CancellationToken,
     ) -> Self {
-        Self {
-            store,
-            accounts,
-            changes,
-            shutdown,
-        }
+        Self { store, accounts, changes, shutdown }
     }
 
     /// Sends the latest answers and then each change. It ends when nothing is pending any more,

@@ -86,14 +86,12 @@ pub(super) fn rubric_to_json(rubric: &Rubric) -> Result<String, StoreError> {
         weight: k.weight,
         phrasings: k.phrasings,
     });
-    let mistakes = rubric.mistakes.iter().cloned().map(|m| MistakeRecord {
-        claim: m.claim,
-        why_wrong: m.why_wrong,
-    });
-    let record = RubricRecord {
-        key_points: key_points.collect(),
-        mistakes: mistakes.collect(),
-    };
+    let mistakes = rubric
+        .mistakes
+        .iter()
+        .cloned()
+        .map(|m| MistakeRecord { claim: m.claim, why_wrong: m.why_wrong });
+    let record = RubricRecord { key_points: key_points.collect(), mistakes: mistakes.collect() };
     to_json("rubric", &record)
 }
 
@@ -105,15 +103,9 @@ pub(super) fn rubric_from_json(reference: String, json: &str) -> Result<Rubric, 
         weight: k.weight,
         phrasings: k.phrasings,
     });
-    let mistakes = record.mistakes.into_iter().map(|m| Mistake {
-        claim: m.claim,
-        why_wrong: m.why_wrong,
-    });
-    Ok(Rubric {
-        reference,
-        key_points: key_points.collect(),
-        mistakes: mistakes.collect(),
-    })
+    let mistakes =
+        record.mistakes.into_iter().map(|m| Mistake { claim: m.claim, why_wrong: m.why_wrong });
+    Ok(Rubric { reference, key_points: key_points.collect(), mistakes: mistakes.collect() })
 }
 
 /// The columns of an assessment.
@@ -132,20 +124,14 @@ pub(super) fn assessment_to_columns(
         coverage: k.coverage,
         evidence: k.evidence,
     });
-    let explanations = assessment
-        .explanations
-        .iter()
-        .cloned()
-        .map(|e| ExplanationRecord {
-            dimension: e.dimension.word().to_owned(),
-            reason: e.reason,
-            evidence: e.evidence,
-            next_step: e.next_step,
-        });
-    let details = DetailsRecord {
-        key_points: key_points.collect(),
-        explanations: explanations.collect(),
-    };
+    let explanations = assessment.explanations.iter().cloned().map(|e| ExplanationRecord {
+        dimension: e.dimension.word().to_owned(),
+        reason: e.reason,
+        evidence: e.evidence,
+        next_step: e.next_step,
+    });
+    let details =
+        DetailsRecord { key_points: key_points.collect(), explanations: explanations.collect() };
     Ok(AssessmentColumns {
         scores: to_json("scores", &scores)?,
         feedback: assessment.feedback.clone(),
@@ -181,11 +167,8 @@ pub(super) fn assessment_from_columns(
         coverage: k.coverage,
         evidence: k.evidence,
     });
-    let explanations: Result<_, _> = details
-        .explanations
-        .into_iter()
-        .map(|e| explanation_from_record(e, &scores))
-        .collect();
+    let explanations: Result<_, _> =
+        details.explanations.into_iter().map(|e| explanation_from_record(e, &scores)).collect();
     let parts = AssessmentParts {
         scores,
         feedback: columns.feedback,
@@ -230,9 +213,7 @@ mod tests {
 
     #[test]
     fn a_broken_column_is_an_error_that_says_which() {
-        let error = scores_from_json(r#"{"correctness":42}"#)
-            .unwrap_err()
-            .to_string();
+        let error = scores_from_json(r#"{"correctness":42}"#).unwrap_err().to_string();
         assert!(error.contains("scores"), "{error}");
     }
 }

@@ -3,6 +3,8 @@
 
 mod retry;
 mod step;
+#[cfg(test)]
+mod tests;
 
 use std::{sync::Arc, time::Duration};
 
@@ -68,14 +70,7 @@ impl Worker {
         wake: Wake,
         settings: WorkerSettings,
     ) -> Self {
-        Self {
-            store,
-            clock,
-            evaluator,
-            changes,
-            wake,
-            settings,
-        }
+        Self { store, clock, evaluator, changes, wake, settings }
     }
 
     /// Works until `stop`, then finishes what it has begun.

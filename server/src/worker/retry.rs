@@ -54,10 +54,7 @@ mod tests {
         let policy = RetryPolicy::default();
         let asked = |seconds| Some(Duration::from_secs(seconds));
         assert_eq!(policy.delay(1, asked(90), 0.5), Duration::from_secs(90));
-        assert_eq!(
-            policy.delay(1, asked(u64::MAX), 0.5),
-            Duration::from_secs(900)
-        );
+        assert_eq!(policy.delay(1, asked(u64::MAX), 0.5), Duration::from_secs(900));
         assert!(policy.delay(1, asked(0), 0.5) > Duration::ZERO);
     }
 

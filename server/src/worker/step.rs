@@ -63,9 +63,7 @@ impl Worker {
         };
         verdict.unwrap_or_else(|_| {
             tracing::error!(answer.id = %job.claim.answer_id, "the grader panicked");
-            Err(EvaluationFault::fail(
-                "The grader stopped unexpectedly on this answer.",
-            ))
+            Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer."))
         })
     }
 
@@ -92,10 +90,7 @@ impl Worker {
                 Outcome::Failed(format!("{reason} Tried {} times.", job.attempt))
             }
             Err(EvaluationFault::Retry { after, .. }) => {
-                let delay = self
-                    .settings
-                    .retry
-                    .delay(job.attempt, after, rand::random());
+                let delay = self.settings.retry.delay(job.attempt, after, rand::random());
                 Outcome::Retry(self.clock.now().after(delay))
             }
         }
@@ -105,12 +100,13 @@ impl Worker {
         if let Outcome::Failed(reason) = &outcome {
             tracing::error!(answer.id = %job.claim.answer_id, reason, "an evaluation failed");
         }
-        match self
-            .store
-            .finish(job.claim, outcome, self.clock.now())
-            .await
-        {
+        let again = matches!(outcome, Outcome::Retry(_));
+        match self.store.finish(job.claim, outcome, self.clock.now()).await {
             Ok(true) => {
+                if again {
+                    // It may fall due before the queue is next looked at.
+                    self.wake.now();
+                }
                 self.changes.announce(job.interview_id);
                 Stepped::Written
             }

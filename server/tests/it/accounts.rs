@@ -6,23 +6,12 @@ use viva_proto::v1;
 use crate::support::{PASSWORD, Person, TestServer, fields, reason, with_token};
 
 async fn refresh(server: &TestServer, token: &str) -> Result<v1::Session, tonic::Status> {
-    let request = v1::RefreshRequest {
-        refresh_token: token.into(),
-    };
-    Ok(server
-        .auth()
-        .refresh(request)
-        .await?
-        .into_inner()
-        .session
-        .unwrap())
+    let request = v1::RefreshRequest { refresh_token: token.into() };
+    Ok(server.auth().refresh(request).await?.into_inner().session.unwrap())
 }
 
 async fn me(person: &Person) -> Result<v1::User, tonic::Status> {
-    let reply = person
-        .auth()
-        .get_me(person.ask(v1::GetMeRequest {}))
-        .await?;
+    let reply = person.auth().get_me(person.ask(v1::GetMeRequest {})).await?;
     Ok(reply.into_inner().user.unwrap())
 }
 
@@ -31,10 +20,7 @@ async fn who_registers_can_sign_in_and_is_known() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let user = me(&ada).await.unwrap();
-    assert_eq!(
-        (user.username.as_str(), user.email.as_str()),
-        ("ada", "ada@corpus.example")
-    );
+    assert_eq!((user.username.as_str(), user.email.as_str()), ("ada", "ada@corpus.example"));
     assert_eq!(ada.session.token_type, "Bearer");
     assert!(user.created_at.is_some() && ada.session.access_token_expires_at.is_some());
 }
@@ -53,30 +39,18 @@ async fn a_name_and_an_address_belong_to_one_account() {
         async move { auth.register(request).await.unwrap_err() }
     };
     let name = register("ada", "other@corpus.example").await;
-    assert_eq!(
-        (name.code(), reason(&name).as_str()),
-        (Code::AlreadyExists, "USERNAME_TAKEN")
-    );
+    assert_eq!((name.code(), reason(&name).as_str()), (Code::AlreadyExists, "USERNAME_TAKEN"));
     let address = register("other", "ADA@corpus.example").await;
-    assert_eq!(
-        (address.code(), reason(&address).as_str()),
-        (Code::AlreadyExists, "EMAIL_TAKEN")
-    );
+    assert_eq!((address.code(), reason(&address).as_str()), (Code::AlreadyExists, "EMAIL_TAKEN"));
 }
 
 #[tokio::test]
 async fn everything_wrong_with_a_registration_is_told_at_once() {
     let server = TestServer::start().await;
-    let request = v1::RegisterRequest {
-        username: "a".into(),
-        email: "x".into(),
-        password: "short".into(),
-    };
+    let request =
+        v1::RegisterRequest { username: "a".into(), email: "x".into(), password: "short".into() };
     let error = server.auth().register(request).await.unwrap_err();
-    assert_eq!(
-        (error.code(), error.message()),
-        (Code::InvalidArgument, "Invalid request")
-    );
+    assert_eq!((error.code(), error.message()), (Code::InvalidArgument, "Invalid request"));
     assert_eq!(fields(&error), ["username", "email", "password"]);
 }
 
@@ -85,19 +59,11 @@ async fn a_refresh_token_works_once_and_showing_it_again_ends_the_session() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let next = refresh(&server, &ada.session.refresh_token).await.unwrap();
-    let error = refresh(&server, &ada.session.refresh_token)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.code(), error.message()),
-        (Code::Unauthenticated, "Session has ended")
-    );
+    let error = refresh(&server, &ada.session.refresh_token).await.unwrap_err();
+    assert_eq!((error.code(), error.message()), (Code::Unauthenticated, "Session has ended"));
     let newest = refresh(&server, &next.refresh_token).await.unwrap_err();
     assert_eq!(reason(&newest), "SESSION_ENDED");
-    let person = Person {
-        session: next,
-        ..ada
-    };
+    let person = Person { session: next, ..ada };
     assert_eq!(reason(&me(&person).await.unwrap_err()), "TOKEN_INVALID");
 }
 
@@ -107,10 +73,7 @@ async fn of_two_refreshes_at_once_one_wins_and_no_second_session_is_born() {
     let ada = server.sign_up("ada").await;
     let token = &ada.session.refresh_token;
     let (one, other) = tokio::join!(refresh(&server, token), refresh(&server, token));
-    let wins = [&one, &other]
-        .into_iter()
-        .filter(|result| result.is_ok())
-        .count();
+    let wins = [&one, &other].into_iter().filter(|result| result.is_ok()).count();
     assert_eq!(wins, 1);
     for session in [one, other].into_iter().flatten() {
         assert!(refresh(&server, &session.refresh_token).await.is_err());
@@ -122,15 +85,9 @@ async fn signing_out_ends_access_and_refresh_tokens_at_once_but_no_other_session
     let server = TestServer::start().await;
     let here = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
-    here.auth()
-        .logout(here.ask(v1::LogoutRequest {}))
-        .await
-        .unwrap();
+    here.auth().logout(here.ask(v1::LogoutRequest {})).await.unwrap();
     let error = me(&here).await.unwrap_err();
-    assert_eq!(
-        (error.code(), error.message()),
-        (Code::Unauthenticated, "Invalid token format")
-    );
+    assert_eq!((error.code(), error.message()), (Code::Unauthenticated, "Invalid token format"));
     assert!(refresh(&server, &here.session.refresh_token).await.is_err());
     assert!(me(&there).await.is_ok());
 }

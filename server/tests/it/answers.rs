@@ -22,12 +22,7 @@ async fn submit_under(
         idempotency_key: key.into(),
         duration_ms: 1234,
     };
-    Ok(person
-        .answers()
-        .submit_answer(person.ask(request))
-        .await?
-        .into_inner()
-        .answer_id)
+    Ok(person.answers().submit_answer(person.ask(request)).await?.into_inner().answer_id)
 }
 
 #[tokio::test]
@@ -46,12 +41,7 @@ async fn an_answer_is_evaluated_without_anybody_asking() {
     assert!(evaluation.scores.is_some() && evaluation.evaluated_at.is_some());
     assert!(!evaluation.feedback.is_empty() && !evaluation.reference_answer.is_empty());
     assert_eq!(evaluation.explanations.len(), 4);
-    assert!(
-        evaluation
-            .key_points
-            .iter()
-            .all(|point| GOOD.contains(&point.evidence))
-    );
+    assert!(evaluation.key_points.iter().all(|point| GOOD.contains(&point.evidence)));
     assert_eq!(evaluation.grader.unwrap().kind(), v1::GraderKind::Offline);
 }
 
@@ -70,12 +60,8 @@ async fn a_second_answer_to_a_question_is_a_new_attempt_and_the_latest_counts() 
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
-    ada.submit(&interview, 0, "My first try at this one.")
-        .await
-        .unwrap();
-    ada.submit(&interview, 0, "My second try at this one.")
-        .await
-        .unwrap();
+    ada.submit(&interview, 0, "My first try at this one.").await.unwrap();
+    ada.submit(&interview, 0, "My second try at this one.").await.unwrap();
     let settled = ada.settled(interview.id).await;
     assert_eq!(settled.len(), 1);
     assert_eq!(
@@ -90,16 +76,11 @@ async fn fifty_submits_under_one_key_store_one_answer() {
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     let submits = (0..50).map(|_| submit_under(&ada, &interview, "once", GOOD));
-    let ids: Vec<i64> = join_all(submits)
-        .await
-        .into_iter()
-        .map(Result::unwrap)
-        .collect();
+    let ids: Vec<i64> = join_all(submits).await.into_iter().map(Result::unwrap).collect();
     assert!(ids.iter().all(|id| *id == ids[0]));
     assert_eq!(ada.status(ids[0]).await.unwrap().attempt, 1);
-    let error = submit_under(&ada, &interview, "once", "Another text altogether.")
-        .await
-        .unwrap_err();
+    let error =
+        submit_under(&ada, &interview, "once", "Another text altogether.").await.unwrap_err();
     assert_eq!(
         (error.code(), reason(&error).as_str()),
         (Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED")
@@ -111,43 +92,21 @@ async fn a_failed_evaluation_says_why_and_can_be_asked_for_again() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
-    let id = ada
-        .submit(&interview, 0, "[fail] this one, please")
-        .await
-        .unwrap();
+    let id = ada.submit(&interview, 0, "[fail] this one, please").await.unwrap();
     ada.settled(interview.id).await;
     let failed = ada.status(id).await.unwrap().evaluation.unwrap();
     assert_eq!(failed.status(), EvaluationStatus::Failed);
-    assert_eq!(
-        failed.failure_reason,
-        "LLM_API_KEY is not accepted by the endpoint."
-    );
+    assert_eq!(failed.failure_reason, "LLM_API_KEY is not accepted by the endpoint.");
     assert!(failed.scores.is_none() && failed.reference_answer.is_empty());
     let retry = |id| ada.ask(v1::RetryEvaluationRequest { answer_id: id });
-    let again = ada
-        .answers()
-        .retry_evaluation(retry(id))
-        .await
-        .unwrap()
-        .into_inner();
-    assert_eq!(
-        again.answer.unwrap().evaluation.unwrap().status(),
-        EvaluationStatus::Pending
-    );
+    let again = ada.answers().retry_evaluation(retry(id)).await.unwrap().into_inner();
+    assert_eq!(again.answer.unwrap().evaluation.unwrap().status(), EvaluationStatus::Pending);
     ada.settled(interview.id).await;
-    assert_eq!(
-        ada.status(id).await.unwrap().evaluation.unwrap().attempts,
-        1,
-        "it starts afresh"
-    );
+    assert_eq!(ada.status(id).await.unwrap().evaluation.unwrap().attempts, 1, "it starts afresh");
 
     let good = ada.submit(&interview, 1, GOOD).await.unwrap();
     ada.settled(interview.id).await;
-    let error = ada
-        .answers()
-        .retry_evaluation(retry(good))
-        .await
-        .unwrap_err();
+    let error = ada.answers().retry_evaluation(retry(good)).await.unwrap_err();
     assert_eq!(
         (error.code(), error.message()),
         (Code::FailedPrecondition, "Evaluation has not failed")
@@ -159,25 +118,13 @@ async fn a_passing_fault_is_retried_and_a_lasting_one_given_up_with_a_reason() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
-    let passing = ada
-        .submit(&interview, 0, "[twice] then it works")
-        .await
-        .unwrap();
-    let lasting = ada
-        .submit(&interview, 1, "[retry] it never works")
-        .await
-        .unwrap();
+    let passing = ada.submit(&interview, 0, "[twice] then it works").await.unwrap();
+    let lasting = ada.submit(&interview, 1, "[retry] it never works").await.unwrap();
     ada.settled(interview.id).await;
     let passing = ada.status(passing).await.unwrap().evaluation.unwrap();
-    assert_eq!(
-        (passing.status(), passing.attempts),
-        (EvaluationStatus::Completed, 2)
-    );
+    assert_eq!((passing.status(), passing.attempts), (EvaluationStatus::Completed, 2));
     let lasting = ada.status(lasting).await.unwrap().evaluation.unwrap();
-    assert_eq!(
-        (lasting.status(), lasting.attempts),
-        (EvaluationStatus::Failed, 3)
-    );
+    assert_eq!((lasting.status(), lasting.attempts), (EvaluationStatus::Failed, 3));
     assert_eq!(lasting.failure_reason, "The model is busy. Tried 3 times.");
 }
 
@@ -186,18 +133,12 @@ async fn a_grader_that_panics_fails_one_evaluation_and_no_other() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
-    let bad = ada
-        .submit(&interview, 0, "[panic] if you can")
-        .await
-        .unwrap();
+    let bad = ada.submit(&interview, 0, "[panic] if you can").await.unwrap();
     let good = ada.submit(&interview, 1, GOOD).await.unwrap();
     ada.settled(interview.id).await;
     let bad = ada.status(bad).await.unwrap().evaluation.unwrap();
     assert_eq!(bad.status(), EvaluationStatus::Failed);
-    assert_eq!(
-        bad.failure_reason,
-        "The grader stopped unexpectedly on this answer."
-    );
+    assert_eq!(bad.failure_reason, "The grader stopped unexpectedly on this answer.");
     let good = ada.status(good).await.unwrap().evaluation.unwrap();
     assert_eq!(good.status(), EvaluationStatus::Completed);
 }
@@ -207,12 +148,8 @@ async fn an_interview_may_be_deleted_while_its_answer_is_with_the_grader() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let doomed = ada.create("Backend engineer", 1).await;
-    ada.submit(&doomed, 0, "[hang] until it is gone")
-        .await
-        .unwrap();
-    let request = ada.ask(v1::DeleteInterviewRequest {
-        interview_id: doomed.id,
-    });
+    ada.submit(&doomed, 0, "[hang] until it is gone").await.unwrap();
+    let request = ada.ask(v1::DeleteInterviewRequest { interview_id: doomed.id });
     ada.interviews().delete_interview(request).await.unwrap();
     let other = ada.create("Backend engineer", 1).await;
     let id = ada.submit(&other, 0, GOOD).await.unwrap();
@@ -226,28 +163,14 @@ async fn a_stopping_server_gives_unfinished_work_back_and_the_next_one_does_it()
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
-    let id = ada
-        .submit(&interview, 0, "[hang] while the server stops")
-        .await
-        .unwrap();
+    let id = ada.submit(&interview, 0, "[hang] while the server stops").await.unwrap();
     let folder = server.stop().await;
     // The next server's grader hangs on it as well, so what shows is that it was taken up afresh:
     // the interrupted attempt does not count.
     let server = TestServer::start_in(folder, crate::support::settings()).await;
-    let ada = server
-        .sign_in("ada", crate::support::PASSWORD)
-        .await
-        .unwrap();
-    let request = v1::WatchInterviewRequest {
-        interview_id: interview.id,
-        follow: true,
-    };
-    let mut stream = ada
-        .answers()
-        .watch_interview(ada.ask(request))
-        .await
-        .unwrap()
-        .into_inner();
+    let ada = server.sign_in("ada", crate::support::PASSWORD).await.unwrap();
+    let request = v1::WatchInterviewRequest { interview_id: interview.id, follow: true };
+    let mut stream = ada.answers().watch_interview(ada.ask(request)).await.unwrap().into_inner();
     loop {
         let answer = stream.message().await.unwrap().unwrap().answer.unwrap();
         assert_eq!(answer.id, id);

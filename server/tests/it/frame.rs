@@ -15,17 +15,11 @@ use crate::support::{TestServer, fields, reason};
 async fn every_reply_carries_a_request_id_and_the_callers_own_if_it_chose_one() {
     let server = TestServer::start().await;
     let mut request = Request::new(v1::LoginRequest::default());
-    request
-        .metadata_mut()
-        .insert("x-request-id", "mine-1".parse().unwrap());
+    request.metadata_mut().insert("x-request-id", "mine-1".parse().unwrap());
     let error = server.auth().login(request).await.unwrap_err();
     assert_eq!(error.metadata().get("x-request-id").unwrap(), "mine-1");
     let ada = server.sign_up("ada").await;
-    let reply = ada
-        .auth()
-        .get_me(ada.ask(v1::GetMeRequest {}))
-        .await
-        .unwrap();
+    let reply = ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap();
     assert_eq!(reply.metadata().get("x-request-id").unwrap().len(), 16);
 }
 
@@ -34,15 +28,9 @@ async fn a_message_over_the_limit_is_the_requests_fault() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
-    let error = ada
-        .submit(&interview, 0, &"a".repeat(20_001))
-        .await
-        .unwrap_err();
+    let error = ada.submit(&interview, 0, &"a".repeat(20_001)).await.unwrap_err();
     assert_eq!(fields(&error), ["answer_text"]);
-    let error = ada
-        .submit(&interview, 0, &"a".repeat(2 << 20))
-        .await
-        .unwrap_err();
+    let error = ada.submit(&interview, 0, &"a".repeat(2 << 20)).await.unwrap_err();
     assert_eq!(
         (error.code(), reason(&error).as_str()),
         (Code::InvalidArgument, "VALIDATION_FAILED")
@@ -54,34 +42,19 @@ async fn a_deadline_of_the_callers_ends_as_a_deadline() {
     let mut settings = crate::support::settings();
     settings.request_timeout = std::time::Duration::ZERO;
     let server = TestServer::start_with(settings).await;
-    let error = server
-        .auth()
-        .login(v1::LoginRequest::default())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.code(), error.message()),
-        (Code::DeadlineExceeded, "Request timeout")
-    );
+    let error = server.auth().login(v1::LoginRequest::default()).await.unwrap_err();
+    assert_eq!((error.code(), error.message()), (Code::DeadlineExceeded, "Request timeout"));
     assert_eq!(reason(&error), "TIMEOUT");
 }
 
 #[tokio::test]
 async fn what_this_server_does_not_offer_yet_is_unimplemented_behind_the_same_door() {
     let server = TestServer::start().await;
-    let error = server
-        .auth()
-        .list_api_keys(v1::ListApiKeysRequest {})
-        .await
-        .unwrap_err();
+    let error = server.auth().list_api_keys(v1::ListApiKeysRequest {}).await.unwrap_err();
     assert_eq!(reason(&error), "CREDENTIAL_MISSING");
     let ada = server.sign_up("ada").await;
     let codes = [
-        ada.auth()
-            .list_api_keys(ada.ask(v1::ListApiKeysRequest {}))
-            .await
-            .unwrap_err()
-            .code(),
+        ada.auth().list_api_keys(ada.ask(v1::ListApiKeysRequest {})).await.unwrap_err().code(),
         ada.reports()
             .get_progress(ada.ask(v1::GetProgressRequest::default()))
             .await
@@ -106,9 +79,7 @@ async fn health_is_told_for_each_service_without_a_credential() {
     let server = TestServer::start().await;
     let mut health = HealthClient::new(server.channel.clone());
     for service in ["", "viva.v1.AuthService", "viva.v1.AnswerService"] {
-        let request = HealthCheckRequest {
-            service: service.into(),
-        };
+        let request = HealthCheckRequest { service: service.into() };
         let status = health.check(request).await.unwrap().into_inner().status();
         assert_eq!(status.as_str_name(), "SERVING", "{service}");
     }
@@ -122,25 +93,13 @@ async fn reflection_lists_the_four_services() {
         message_request: Some(MessageRequest::ListServices(String::new())),
     };
     let mut client = ServerReflectionClient::new(server.channel.clone());
-    let stream = client
-        .server_reflection_info(tokio_stream::iter([request]))
-        .await
-        .unwrap();
+    let stream = client.server_reflection_info(tokio_stream::iter([request])).await.unwrap();
     let reply = stream.into_inner().next().await.unwrap().unwrap();
     let Some(MessageResponse::ListServicesResponse(list)) = reply.message_response else {
         panic!("another reply")
     };
-    let names: Vec<_> = list
-        .service
-        .into_iter()
-        .map(|service| service.name)
-        .collect();
-    for name in [
-        "AuthService",
-        "InterviewService",
-        "AnswerService",
-        "ReportService",
-    ] {
+    let names: Vec<_> = list.service.into_iter().map(|service| service.name).collect();
+    for name in ["AuthService", "InterviewService", "AnswerService", "ReportService"] {
         assert!(names.contains(&format!("viva.v1.{name}")), "{names:?}");
     }
 }

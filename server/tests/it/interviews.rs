@@ -17,24 +17,12 @@ async fn create(
         ..Default::default()
     };
     change(&mut request);
-    Ok(person
-        .interviews()
-        .create_interview(person.ask(request))
-        .await?
-        .into_inner())
+    Ok(person.interviews().create_interview(person.ask(request)).await?.into_inner())
 }
 
 async fn list(person: &Person, page_size: i32, page_token: &str) -> v1::ListInterviewsResponse {
-    let request = v1::ListInterviewsRequest {
-        page_size,
-        page_token: page_token.into(),
-    };
-    person
-        .interviews()
-        .list_interviews(person.ask(request))
-        .await
-        .unwrap()
-        .into_inner()
+    let request = v1::ListInterviewsRequest { page_size, page_token: page_token.into() };
+    person.interviews().list_interviews(person.ask(request)).await.unwrap().into_inner()
 }
 
 #[tokio::test]
@@ -42,26 +30,12 @@ async fn an_interview_comes_with_its_questions_in_order_and_is_kept() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let made = ada.create("Rust backend engineer", 5).await;
-    assert_eq!(
-        made.questions.iter().map(|q| q.order).collect::<Vec<_>>(),
-        [1, 2, 3, 4, 5]
-    );
-    assert!(
-        made.questions
-            .iter()
-            .all(|q| !q.text.is_empty() && !q.topic.is_empty())
-    );
+    assert_eq!(made.questions.iter().map(|q| q.order).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert!(made.questions.iter().all(|q| !q.text.is_empty() && !q.topic.is_empty()));
     assert_eq!(made.level(), v1::Level::Mid);
     assert_eq!(made.language, "en");
-    let request = v1::GetInterviewRequest {
-        interview_id: made.id,
-    };
-    let kept = ada
-        .interviews()
-        .get_interview(ada.ask(request))
-        .await
-        .unwrap()
-        .into_inner();
+    let request = v1::GetInterviewRequest { interview_id: made.id };
+    let kept = ada.interviews().get_interview(ada.ask(request)).await.unwrap().into_inner();
     assert_eq!(kept.interview.unwrap(), made);
 }
 
@@ -88,11 +62,7 @@ async fn the_same_request_under_one_key_makes_one_interview_and_another_is_refus
     );
     assert_eq!(list(&ada, 0, "").await.interviews.len(), 1);
     let bob = server.sign_up("bob").await;
-    assert!(
-        create(&bob, |r| r.idempotency_key = "k".into())
-            .await
-            .is_ok()
-    );
+    assert!(create(&bob, |r| r.idempotency_key = "k".into()).await.is_ok());
 }
 
 #[tokio::test]
@@ -107,16 +77,8 @@ async fn pages_walk_through_every_interview_once_newest_first() {
     let (mut seen, mut token) = (Vec::new(), String::new());
     loop {
         let page = list(&ada, 3, &token).await;
-        assert!(
-            page.interviews
-                .iter()
-                .all(|interview| interview.questions.is_empty())
-        );
-        assert!(
-            page.interviews
-                .iter()
-                .all(|i| i.progress.unwrap().questions == 1)
-        );
+        assert!(page.interviews.iter().all(|interview| interview.questions.is_empty()));
+        assert!(page.interviews.iter().all(|i| i.progress.unwrap().questions == 1));
         seen.extend(page.interviews.into_iter().map(|interview| interview.id));
         token = page.next_page_token;
         if token.is_empty() {
@@ -132,17 +94,8 @@ async fn a_template_gives_role_level_and_topics() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let request = ada.ask(v1::ListTemplatesRequest {});
-    let templates = ada
-        .interviews()
-        .list_templates(request)
-        .await
-        .unwrap()
-        .into_inner()
-        .templates;
-    let template = templates
-        .iter()
-        .find(|template| template.id == "topic-databases")
-        .unwrap();
+    let templates = ada.interviews().list_templates(request).await.unwrap().into_inner().templates;
+    let template = templates.iter().find(|template| template.id == "topic-databases").unwrap();
     assert!(template.available_questions >= 5);
     let made = create(&ada, |r| {
         r.role = String::new();
@@ -153,18 +106,9 @@ async fn a_template_gives_role_level_and_topics() {
     .interview
     .unwrap();
     assert_eq!(made.role, template.role);
-    assert!(
-        made.questions
-            .iter()
-            .all(|question| question.topic == "databases")
-    );
-    let error = create(&ada, |r| r.template_id = "no-such".into())
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error.code(), error.message()),
-        (Code::NotFound, "Template not found")
-    );
+    assert!(made.questions.iter().all(|question| question.topic == "databases"));
+    let error = create(&ada, |r| r.template_id = "no-such".into()).await.unwrap_err();
+    assert_eq!((error.code(), error.message()), (Code::NotFound, "Template not found"));
 }
 
 #[tokio::test]
@@ -184,11 +128,7 @@ async fn nobody_is_asked_the_same_again_while_there_is_something_else() {
     let mut seen = HashSet::new();
     for _ in 0..8 {
         for question in ada.create("Backend engineer", 10).await.questions {
-            assert!(
-                seen.insert(question.text.clone()),
-                "{} came twice",
-                question.text
-            );
+            assert!(seen.insert(question.text.clone()), "{} came twice", question.text);
         }
     }
 }
@@ -198,38 +138,15 @@ async fn a_deleted_interview_is_gone_with_its_answers() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
-    let answer = ada
-        .submit(&interview, 0, "A plain answer that is kept.")
-        .await
-        .unwrap();
-    let delete = || {
-        ada.ask(v1::DeleteInterviewRequest {
-            interview_id: interview.id,
-        })
-    };
+    let answer = ada.submit(&interview, 0, "A plain answer that is kept.").await.unwrap();
+    let delete = || ada.ask(v1::DeleteInterviewRequest { interview_id: interview.id });
     let bob = server.sign_up("bob").await;
-    let request = bob.ask(v1::DeleteInterviewRequest {
-        interview_id: interview.id,
-    });
-    let denied = bob
-        .interviews()
-        .delete_interview(request)
-        .await
-        .unwrap_err();
+    let request = bob.ask(v1::DeleteInterviewRequest { interview_id: interview.id });
+    let denied = bob.interviews().delete_interview(request).await.unwrap_err();
     assert_eq!(denied.code(), Code::PermissionDenied);
     ada.interviews().delete_interview(delete()).await.unwrap();
-    let again = ada
-        .interviews()
-        .delete_interview(delete())
-        .await
-        .unwrap_err();
+    let again = ada.interviews().delete_interview(delete()).await.unwrap_err();
     assert_eq!(again.message(), "Interview not found");
-    assert_eq!(
-        ada.status(answer).await.unwrap_err().message(),
-        "Answer not found"
-    );
-    assert_eq!(
-        ada.report(interview.id).await.unwrap_err().message(),
-        "Interview not found"
-    );
+    assert_eq!(ada.status(answer).await.unwrap_err().message(), "Answer not found");
+    assert_eq!(ada.report(interview.id).await.unwrap_err().message(), "Interview not found");
 }

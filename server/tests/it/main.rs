@@ -3,8 +3,14 @@
 
 mod accounts;
 mod answers;
+mod bad_requests;
+mod embedded;
 mod frame;
 mod interviews;
+mod kill;
+mod program;
+mod properties;
 mod reports;
 mod support;
+mod tidy;
 mod watch;

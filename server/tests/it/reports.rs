@@ -16,12 +16,8 @@ async fn a_report_has_every_question_and_averages_what_is_evaluated() {
     let reference_like =
         "I would measure first and then change one thing, because guesses mislead.";
     ada.submit(&interview, 0, reference_like).await.unwrap();
-    ada.submit(&interview, 1, "I have no idea about this one, sorry.")
-        .await
-        .unwrap();
-    ada.submit(&interview, 2, "[fail] and never a score")
-        .await
-        .unwrap();
+    ada.submit(&interview, 1, "I have no idea about this one, sorry.").await.unwrap();
+    ada.submit(&interview, 2, "[fail] and never a score").await.unwrap();
     ada.settled(interview.id).await;
     let report = ada.report(interview.id).await.unwrap();
     assert_eq!(report.questions.len(), 4);
@@ -31,11 +27,7 @@ async fn a_report_has_every_question_and_averages_what_is_evaluated() {
         .map(|question| question.answer.clone().unwrap().evaluation.unwrap())
         .collect();
     assert_eq!(evaluations[2].status(), EvaluationStatus::Failed);
-    let scored: Vec<f64> = evaluations
-        .iter()
-        .filter_map(|e| e.scores.as_ref())
-        .map(mean)
-        .collect();
+    let scored: Vec<f64> = evaluations.iter().filter_map(|e| e.scores.as_ref()).map(mean).collect();
     assert_eq!(scored.len(), 2);
     let overall = report.overall_score.unwrap();
     assert!((overall - (scored[0] + scored[1]) / 2.0).abs() < 1e-9);

@@ -6,10 +6,7 @@ use viva_proto::v1::{self, EvaluationStatus};
 use crate::support::{TestServer, reason};
 
 fn watch(interview_id: i64, follow: bool) -> v1::WatchInterviewRequest {
-    v1::WatchInterviewRequest {
-        interview_id,
-        follow,
-    }
+    v1::WatchInterviewRequest { interview_id, follow }
 }
 
 #[tokio::test]
@@ -17,27 +14,14 @@ async fn a_watch_begins_with_the_present_state_and_then_brings_each_change() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
-    ada.submit(&interview, 0, "An answer that was there before.")
-        .await
-        .unwrap();
+    ada.submit(&interview, 0, "An answer that was there before.").await.unwrap();
     ada.settled(interview.id).await;
     let request = ada.ask(watch(interview.id, true));
-    let mut stream = ada
-        .answers()
-        .watch_interview(request)
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = ada.answers().watch_interview(request).await.unwrap().into_inner();
     let first = stream.message().await.unwrap().unwrap().answer.unwrap();
     assert_eq!(first.question_id, interview.questions[0].id);
-    assert_eq!(
-        first.evaluation.unwrap().status(),
-        EvaluationStatus::Completed
-    );
-    let id = ada
-        .submit(&interview, 1, "An answer that comes later.")
-        .await
-        .unwrap();
+    assert_eq!(first.evaluation.unwrap().status(), EvaluationStatus::Completed);
+    let id = ada.submit(&interview, 1, "An answer that comes later.").await.unwrap();
     loop {
         let next = stream.message().await.unwrap().unwrap().answer.unwrap();
         assert_eq!(next.id, id);
@@ -53,12 +37,7 @@ async fn without_follow_a_watch_ends_when_nothing_is_pending() {
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     let request = ada.ask(watch(interview.id, false));
-    let mut stream = ada
-        .answers()
-        .watch_interview(request)
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = ada.answers().watch_interview(request).await.unwrap().into_inner();
     assert!(stream.message().await.unwrap().is_none());
 }
 
@@ -68,21 +47,10 @@ async fn a_watch_ends_when_its_session_does() {
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     let request = ada.ask(watch(interview.id, true));
-    let mut stream = ada
-        .answers()
-        .watch_interview(request)
-        .await
-        .unwrap()
-        .into_inner();
-    ada.auth()
-        .logout(ada.ask(v1::LogoutRequest {}))
-        .await
-        .unwrap();
+    let mut stream = ada.answers().watch_interview(request).await.unwrap().into_inner();
+    ada.auth().logout(ada.ask(v1::LogoutRequest {})).await.unwrap();
     let error = stream.message().await.unwrap_err();
-    assert_eq!(
-        (error.code(), reason(&error).as_str()),
-        (Code::Unauthenticated, "TOKEN_INVALID")
-    );
+    assert_eq!((error.code(), reason(&error).as_str()), (Code::Unauthenticated, "TOKEN_INVALID"));
 }
 
 #[tokio::test]
@@ -91,20 +59,10 @@ async fn a_watch_of_a_deleted_interview_ends_with_not_found() {
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     let request = ada.ask(watch(interview.id, true));
-    let mut stream = ada
-        .answers()
-        .watch_interview(request)
-        .await
-        .unwrap()
-        .into_inner();
-    let request = ada.ask(v1::DeleteInterviewRequest {
-        interview_id: interview.id,
-    });
+    let mut stream = ada.answers().watch_interview(request).await.unwrap().into_inner();
+    let request = ada.ask(v1::DeleteInterviewRequest { interview_id: interview.id });
     ada.interviews().delete_interview(request).await.unwrap();
-    assert_eq!(
-        stream.message().await.unwrap_err().message(),
-        "Interview not found"
-    );
+    assert_eq!(stream.message().await.unwrap_err().message(), "Interview not found");
 }
 
 #[tokio::test]
@@ -113,18 +71,10 @@ async fn a_stopping_server_ends_every_watch_with_unavailable() {
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     let request = ada.ask(watch(interview.id, true));
-    let mut stream = ada
-        .answers()
-        .watch_interview(request)
-        .await
-        .unwrap()
-        .into_inner();
+    let mut stream = ada.answers().watch_interview(request).await.unwrap().into_inner();
     let (ended, _folder) = tokio::join!(stream.message(), server.stop());
     let error = ended.unwrap_err();
-    assert_eq!(
-        (error.code(), reason(&error).as_str()),
-        (Code::Unavailable, "SHUTTING_DOWN")
-    );
+    assert_eq!((error.code(), reason(&error).as_str()), (Code::Unavailable, "SHUTTING_DOWN"));
 }
 
 #[tokio::test]

@@ -39,12 +39,14 @@ struct Shown {
 /// The settings by the names that the file has; what is not set is left out.
 #[derive(Serialize)]
 struct InForce {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    viva_server: Option<String>,
-    viva_data_dir: String,
-    viva_color: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    viva_theme: Option<String>,
+    #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    #[serde(rename = "viva_data_dir")]
+    data_dir: String,
+    #[serde(rename = "viva_color")]
+    color: String,
+    #[serde(rename = "viva_theme", skip_serializing_if = "Option::is_none")]
+    theme: Option<String>,
 }
 
 pub(super) fn run(command: &Command, context: &Context) -> Result<(), Failure> {
@@ -58,10 +60,7 @@ fn path(context: &Context) -> Result<(), Failure> {
     let file = context.settings.file.clone();
     let path = file.unwrap_or_else(|| context.paths.config_file());
     if context.json {
-        return json::print(&FilePath {
-            exists: path.exists(),
-            path: path.display().to_string(),
-        });
+        return json::print(&FilePath { exists: path.exists(), path: path.display().to_string() });
     }
     paper::out(&format!("{}\n", path.display()))
 }
@@ -78,17 +77,15 @@ fn show(context: &Context) -> Result<(), Failure> {
 
 fn in_force(settings: &Settings, context: &Context) -> InForce {
     InForce {
-        viva_server: settings.server.as_ref().map(ToString::to_string),
-        viva_data_dir: context.paths.data.display().to_string(),
-        viva_color: name(&settings.colour),
-        viva_theme: settings.theme.as_ref().map(name),
+        server: settings.server.as_ref().map(ToString::to_string),
+        data_dir: context.paths.data.display().to_string(),
+        color: name(&settings.colour),
+        theme: settings.theme.as_ref().map(name),
     }
 }
 
 /// A choice as it is written.
 fn name(choice: &impl clap::ValueEnum) -> String {
     let value = choice.to_possible_value();
-    value
-        .map(|value| value.get_name().to_owned())
-        .unwrap_or_default()
+    value.map(|value| value.get_name().to_owned()).unwrap_or_default()
 }

@@ -9,7 +9,11 @@ use serde::Serialize;
 
 use self::checks::{Check, State};
 use super::{Context, Failure, Paper, json};
-use crate::{text, view::wrap, words};
+use crate::{
+    text,
+    view::{theme::Theme, wrap},
+    words,
+};
 
 /// Columns of a check's name.
 const NAME: usize = 13;
@@ -32,10 +36,7 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
     let broken = checks.iter().filter(|check| check.state == State::Broken);
     let broken = broken.count();
     if context.json {
-        json::print(&Report {
-            healthy: broken == 0,
-            checks: &checks,
-        })?;
+        json::print(&Report { healthy: broken == 0, checks: &checks })?;
     } else {
         context.paper.print(&lines(&checks, &context.paper))?;
     }
@@ -49,7 +50,7 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
 fn lines(checks: &[Check], paper: &Paper) -> Vec<Line<'static>> {
     let theme = paper.theme();
     let title = format!("Viva {}", env!("CARGO_PKG_VERSION"));
-    let mut lines = vec![Line::styled(title, theme.strong()), Line::raw("")];
+    let mut lines = vec![Line::styled(title, Theme::strong()), Line::raw("")];
     for check in checks {
         let mark = match (check.state, paper.plain) {
             (State::Ok, false) => Span::styled("✓ ", theme.good()),
@@ -59,11 +60,8 @@ fn lines(checks: &[Check], paper: &Paper) -> Vec<Line<'static>> {
             (State::Note, true) => Span::raw("note: "),
             (State::Broken, true) => Span::raw("broken: "),
         };
-        let name = if paper.plain {
-            format!("{}: ", check.name)
-        } else {
-            wrap::pad(check.name, NAME)
-        };
+        let name =
+            if paper.plain { format!("{}: ", check.name) } else { wrap::pad(check.name, NAME) };
         // Paths are there to be copied, so nothing is wrapped or cut.
         lines.push(Line::from(vec![
             mark,

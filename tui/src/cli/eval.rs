@@ -16,8 +16,11 @@ use ratatui::text::Line;
 use serde::Serialize;
 
 use self::{rows::Scored, statistics::Pair};
-use super::{Context, Failure, Paper, json, on_a_thread};
-use crate::{local::grading::Grading, view::wrap};
+use super::{Context, Failure, json, on_a_thread};
+use crate::{
+    local::grading::Grading,
+    view::{theme::Theme, wrap},
+};
 
 const DETAILS: &str = "\
 Each line of a file is a JSON object as for `viva grade`, with score01, the score from 0 to 1 that
@@ -65,7 +68,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     if context.json {
         return json::print(&Agreements { datasets });
     }
-    context.paper.print(&table(&datasets, &context.paper))
+    context.paper.print(&table(&datasets))
 }
 
 /// The grader's mark of every row, in order.
@@ -102,7 +105,7 @@ fn grade_stretch(
         let row = &scored.row;
         let graded = grading.grade(&row.question, &row.rubric, &row.answer);
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if shows_progress && done % 50 == 0 {
+        if shows_progress && done.is_multiple_of(50) {
             let _ = write!(stderr(), "\r{done} of {all} graded");
         }
         graded
@@ -118,10 +121,7 @@ fn agreements(rows: &[Scored], marks: &[f64]) -> Vec<Agreement> {
     let pairs: Vec<Pair> = rows
         .iter()
         .zip(marks)
-        .map(|(scored, mark)| Pair {
-            people: scored.score,
-            grader: *mark,
-        })
+        .map(|(scored, mark)| Pair { people: scored.score, grader: *mark })
         .collect();
     let mut names: Vec<&str> = Vec::new();
     for scored in rows {
@@ -133,10 +133,7 @@ fn agreements(rows: &[Scored], marks: &[f64]) -> Vec<Agreement> {
         let named = rows.iter().zip(&pairs).filter(|(s, _)| s.dataset == name);
         named.map(|(_, pair)| *pair).collect()
     };
-    let mut all: Vec<_> = names
-        .iter()
-        .map(|name| agreement(name, &of(name)))
-        .collect();
+    let mut all: Vec<_> = names.iter().map(|name| agreement(name, &of(name))).collect();
     if all.len() > 1 {
         all.push(agreement("all", &pairs));
     }
@@ -153,7 +150,7 @@ fn agreement(dataset: &str, pairs: &[Pair]) -> Agreement {
     }
 }
 
-fn table(datasets: &[Agreement], paper: &Paper) -> Vec<Line<'static>> {
+fn table(datasets: &[Agreement]) -> Vec<Line<'static>> {
     let names = datasets.iter().map(|set| wrap::width(&set.dataset));
     let name = names.max().unwrap_or(0).clamp(7, 40);
     let head = format!(
@@ -175,6 +172,6 @@ fn table(datasets: &[Agreement], paper: &Paper) -> Vec<Line<'static>> {
             figure(set.qwk)
         ))
     });
-    let head = Line::styled(head, paper.theme().strong());
+    let head = Line::styled(head, Theme::strong());
     [head].into_iter().chain(rows).collect()
 }

@@ -45,10 +45,7 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure with these words.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self {
-            exit,
-            message: message.into(),
-        }
+        Self { exit, message: message.into() }
     }
 
     /// A failure without a code of its own.
@@ -123,11 +120,8 @@ fn exit_of(kind: ProblemKind) -> Exit {
 }
 
 fn words(problem: &Problem) -> String {
-    let mut lines: Vec<_> = problem
-        .violations
-        .iter()
-        .map(|violation| violation.message.clone())
-        .collect();
+    let mut lines: Vec<_> =
+        problem.violations.iter().map(|violation| violation.message.clone()).collect();
     if lines.is_empty() {
         lines.push(problem.message.clone());
     }
@@ -138,9 +132,7 @@ fn words(problem: &Problem) -> String {
         lines.push(format!("Try again in {} s.", wait.as_secs().max(1)));
     }
     if let (ProblemKind::Server, Some(id)) = (problem.kind, &problem.request_id) {
-        lines.push(format!(
-            "The server's log has more under the request id {id}."
-        ));
+        lines.push(format!("The server's log has more under the request id {id}."));
     }
     lines.extend(problem.safe.map(str::to_owned));
     lines.join("\n")
@@ -180,28 +172,18 @@ mod tests {
 
     #[test]
     fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
-        assert_eq!(
-            Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).exit,
-            Exit::Done
-        );
-        assert_eq!(
-            Failure::from(io::Error::from(io::ErrorKind::StorageFull)).exit,
-            Exit::Failed
-        );
+        assert_eq!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).exit, Exit::Done);
+        assert_eq!(Failure::from(io::Error::from(io::ErrorKind::StorageFull)).exit, Exit::Failed);
     }
 
     #[test]
     fn a_request_is_refused_with_every_rule_that_it_breaks() {
         let mut problem = Problem::new(ProblemKind::Validation, "Invalid request");
         for (field, message) in [("role", "Role is too long"), ("level", "No such level")] {
-            problem.violations.push(crate::problem::Violation {
-                field: field.into(),
-                message: message.into(),
-            });
+            problem
+                .violations
+                .push(crate::problem::Violation { field: field.into(), message: message.into() });
         }
-        assert_eq!(
-            Failure::from(problem).message,
-            "Role is too long\nNo such level"
-        );
+        assert_eq!(Failure::from(problem).message, "Role is too long\nNo such level");
     }
 }

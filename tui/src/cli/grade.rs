@@ -111,11 +111,7 @@ mod tests {
     fn a_line_is_out_before_the_next_one_is_read() {
         let (out, seen) = (RefCell::default(), RefCell::default());
         let row = "{\"question\":\"Why?\",\"reference\":\"Because of it.\",\"answer\":\"So.\"}\n";
-        let input = Dripping {
-            lines: vec![row, "\n", "no\n"],
-            out: &out,
-            seen: &seen,
-        };
+        let input = Dripping { lines: vec![row, "\n", "no\n"], out: &out, seen: &seen };
         let end = grade_lines(BufReader::new(input), |line| {
             out.borrow_mut().push(line.to_owned());
             Ok(())

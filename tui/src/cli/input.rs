@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    io::{self, BufRead as _, Read as _, stdin},
+    io::{BufRead as _, Read as _, stdin},
     path::Path,
     thread,
 };
@@ -21,9 +21,7 @@ pub(crate) async fn on_a_thread<T: Send + 'static>(
         // The command may have been interrupted meanwhile.
         let _ = done.send(work());
     });
-    outcome
-        .await
-        .unwrap_or_else(|_| Err(Failure::failed("Viva stopped unexpectedly at this.")))
+    outcome.await.unwrap_or_else(|_| Err(Failure::failed("Viva stopped unexpectedly at this.")))
 }
 
 /// The text of a file; `-` is standard input.
@@ -45,9 +43,10 @@ pub(super) async fn text_of(file: &Path) -> Result<String, Failure> {
 }
 
 /// A line from standard input without its end; none at the end of the input.
-pub(super) fn line() -> io::Result<Option<String>> {
+pub(super) fn line() -> Result<Option<String>, Failure> {
     let mut line = String::new();
-    if stdin().lock().read_line(&mut line)? == 0 {
+    let read = stdin().lock().read_line(&mut line);
+    if read.map_err(|error| Failure::file("Standard input cannot be read", &error))? == 0 {
         return Ok(None);
     }
     let end = line.trim_end_matches(['\n', '\r']).len();

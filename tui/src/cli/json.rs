@@ -93,21 +93,18 @@ pub(super) fn print_reply(reply: &impl Wire) -> Result<(), Failure> {
 
 /// Prints something of our own as a document.
 pub(super) fn print(content: &impl Serialize) -> Result<(), Failure> {
-    let document = Document {
-        version: VERSION,
-        content,
-    };
-    let json = serde_json::to_string_pretty(&document).map_err(unwritable)?;
+    let document = Document { version: VERSION, content };
+    let json = serde_json::to_string_pretty(&document).map_err(|error| unwritable(&error))?;
     paper::out(&format!("{}\n", escaped(&json)))
 }
 
 /// A message as one line, for streams.
 pub(super) fn line(message: &impl Wire) -> Result<String, Failure> {
-    let json = serde_json::to_string(&OnWire(message)).map_err(unwritable)?;
+    let json = serde_json::to_string(&OnWire(message)).map_err(|error| unwritable(&error))?;
     Ok(escaped(&json))
 }
 
-fn unwritable(error: serde_json::Error) -> Failure {
+fn unwritable(error: &serde_json::Error) -> Failure {
     Failure::failed(format!("The answer cannot be written as JSON: {error}"))
 }
 
@@ -120,9 +117,7 @@ pub(super) fn escaped(json: &str) -> String {
             out.push(c);
         } else {
             let mut units = [0; 2];
-            for unit in c.encode_utf16(&mut units) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
+            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
         }
     }
     out
@@ -142,19 +137,14 @@ mod tests {
     fn names_enums_times_and_numbers_are_those_of_the_contract() {
         let answer = v1::Answer {
             id: 9_007_199_254_740_993,
-            submitted_at: Some(prost_types::Timestamp {
-                seconds: 1_700_000_000,
-                nanos: 0,
-            }),
+            submitted_at: Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 }),
             evaluation: Some(v1::Evaluation {
                 status: v1::EvaluationStatus::Pending.into(),
                 ..Default::default()
             }),
             ..Default::default()
         };
-        let reply = v1::GetAnswerStatusResponse {
-            answer: Some(answer),
-        };
+        let reply = v1::GetAnswerStatusResponse { answer: Some(answer) };
         let value = value(&reply);
         let answer = &value["answer"];
         assert_eq!(answer["id"], json!(9_007_199_254_740_993_i64));
@@ -181,10 +171,7 @@ mod tests {
     #[test]
     fn what_would_steer_a_terminal_is_escaped_and_reads_the_same() {
         let feedback = "a\u{9b}2J \u{202e}b \u{e0041} \u{1b}[31m é";
-        let evaluation = v1::Evaluation {
-            feedback: feedback.into(),
-            ..Default::default()
-        };
+        let evaluation = v1::Evaluation { feedback: feedback.into(), ..Default::default() };
         let line = line(&evaluation).unwrap();
         assert!(line.chars().all(text::is_harmless), "{line}");
         let value: Value = serde_json::from_str(&line).unwrap();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Context, Failure, Paper, json};
 use crate::{
     keys::{self, Binding, Context as Place},
-    view::{report::set_apart, wrap},
+    view::{report::set_apart, theme::Theme, wrap},
 };
 
 /// Columns of the keys.
@@ -36,9 +36,7 @@ struct Row {
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     if context.json {
         let rows = |place| keys::bindings(place).map(move |binding| row(place, binding));
-        return json::print(&Table {
-            keys: Place::ALL.into_iter().flat_map(rows).collect(),
-        });
+        return json::print(&Table { keys: Place::ALL.into_iter().flat_map(rows).collect() });
     }
     context.paper.print(&lines(&context.paper))
 }
@@ -56,7 +54,7 @@ fn lines(paper: &Paper) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for place in Place::ALL {
         set_apart(&mut lines);
-        lines.push(Line::styled(place.name(), paper.theme().strong()));
+        lines.push(Line::styled(place.name(), Theme::strong()));
         for binding in keys::bindings(place) {
             let row = row(place, binding);
             let keys = row.keys.join(", ");

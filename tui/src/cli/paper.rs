@@ -33,8 +33,7 @@ pub(crate) struct Paper {
     pub(crate) plain: bool,
     /// Columns of running text.
     pub(crate) columns: usize,
-    palette: Palette,
-    ascii: bool,
+    look: Look,
     /// Whether styles are written at all.
     is_styled: bool,
     is_terminal: bool,
@@ -55,8 +54,7 @@ impl Paper {
         Self {
             plain: flags.plain,
             columns: columns.clamp(FEWEST_COLUMNS, MOST_COLUMNS),
-            palette: palette(settings),
-            ascii: settings.ascii,
+            look: Look { palette: palette(settings), ascii: settings.ascii },
             is_styled: is_styled && !flags.plain,
             is_terminal,
         }
@@ -64,10 +62,7 @@ impl Paper {
 
     /// The styles of its lines.
     pub(crate) fn theme(&self) -> Theme {
-        Theme::of(Look {
-            palette: self.palette,
-            ascii: self.ascii,
-        })
+        Theme::of(self.look)
     }
 
     /// The last text of a row that is so wide already: cut to what is left on a terminal, whole
@@ -92,15 +87,13 @@ impl Paper {
 
     fn line(&self, line: &Line<'_>) -> String {
         let spans = line.spans.iter();
-        spans
-            .map(|span| self.span(span, line.style.patch(span.style)))
-            .collect()
+        spans.map(|span| self.span(span, line.style.patch(span.style))).collect()
     }
 
     fn span(&self, span: &Span<'_>, style: Style) -> String {
         let content = &span.content;
-        let text = if self.ascii {
-            content.chars().map(ascii::like).collect()
+        let text = if self.look.ascii {
+            content.chars().map(|c| if c.is_ascii() { c } else { ascii::like(c) }).collect()
         } else {
             content.to_string()
         };
@@ -136,9 +129,7 @@ fn escape(style: Style) -> Option<String> {
         Some(Color::Cyan) => Some("36"),
         _ => None,
     };
-    let set = modifiers
-        .iter()
-        .filter(|(modifier, _)| style.add_modifier.contains(*modifier));
+    let set = modifiers.iter().filter(|(modifier, _)| style.add_modifier.contains(*modifier));
     let codes: Vec<_> = set.map(|(_, code)| *code).chain(colour).collect();
     (!codes.is_empty()).then(|| codes.join(";"))
 }
@@ -169,8 +160,7 @@ mod tests {
         Paper {
             plain: false,
             columns: 80,
-            palette: Palette::Dark,
-            ascii,
+            look: Look { palette: Palette::Dark, ascii },
             is_styled,
             is_terminal: is_styled,
         }
@@ -180,10 +170,7 @@ mod tests {
     fn styles_are_written_only_where_they_are_understood() {
         let style = Style::new().fg(Color::Green).bold();
         let line = Line::from(vec![Span::styled("✓ ", style), Span::raw("made")]);
-        assert_eq!(
-            paper(true, false).line(&line),
-            "\u{1b}[1;32m✓ \u{1b}[0mmade"
-        );
+        assert_eq!(paper(true, false).line(&line), "\u{1b}[1;32m✓ \u{1b}[0mmade");
         assert_eq!(paper(false, false).line(&line), "✓ made");
         assert_eq!(paper(false, true).line(&line), "+ made");
     }

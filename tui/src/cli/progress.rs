@@ -8,7 +8,7 @@ use viva_proto::v1::{GetProgressResponse, ProgressPoint, TopicProgress};
 use super::{Context, Failure, Paper, json};
 use crate::{
     problem::{Problem, ProblemKind},
-    view::{bar, report::set_apart, wrap},
+    view::{bar, report::set_apart, theme::Theme, wrap},
     words,
 };
 
@@ -32,10 +32,7 @@ pub(crate) struct Arguments {
 
 pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     let api = context.api().await?;
-    let progress = api
-        .progress(arguments.last.unwrap_or(0))
-        .await
-        .map_err(failure)?;
+    let progress = api.progress(arguments.last.unwrap_or(0)).await.map_err(failure)?;
     if context.json {
         return json::print_reply(&progress);
     }
@@ -56,7 +53,7 @@ fn lines(progress: &GetProgressResponse, paper: &Paper) -> Vec<Line<'static>> {
     if progress.points.is_empty() {
         return vec![Line::raw("No interview has a score yet.")];
     }
-    let strong = paper.theme().strong();
+    let strong = Theme::strong();
     let mut lines = vec![Line::styled("Interviews, oldest first", strong)];
     lines.extend(progress.points.iter().map(|point| interview(point, paper)));
     if !progress.topics.is_empty() {
@@ -71,22 +68,22 @@ fn interview(point: &ProgressPoint, paper: &Paper) -> Line<'static> {
     let created = words::moment(point.created_at.as_ref());
     let day = words::day(created, Timestamp::now(), &TimeZone::system());
     let lead = format!("{} {}", wrap::pad(&day, DAY), wrap::pad(&point.role, NAME));
-    scored(lead, point.overall_score, paper)
+    scored(&lead, point.overall_score, paper)
 }
 
 fn by_topic(topic: &TopicProgress, paper: &Paper) -> Line<'static> {
     let answers = usize::try_from(topic.answers).unwrap_or(0);
     let answers = wrap::pad(&words::count(answers, "answer"), DAY);
     let lead = format!("{answers} {}", wrap::pad(&topic.topic, NAME));
-    let mut line = scored(lead, topic.average_score, paper);
+    let mut line = scored(&lead, topic.average_score, paper);
     if topic.answers >= FEW {
-        let trend = Span::styled(format!("   {:+.1}", topic.trend), paper.theme().faint());
+        let trend = Span::styled(format!("   {:+.1}", topic.trend), Theme::faint());
         line.push_span(trend);
     }
     line
 }
 
-fn scored(lead: String, score: f64, paper: &Paper) -> Line<'static> {
+fn scored(lead: &str, score: f64, paper: &Paper) -> Line<'static> {
     let mut line = Line::raw(format!("{lead} "));
     if !paper.plain {
         line.spans.extend(bar::bar(score, 10, paper.theme()));
@@ -101,10 +98,7 @@ mod tests {
     use crate::{args::Flags, settings::Settings};
 
     fn paper() -> Paper {
-        let flags = Flags {
-            plain: true,
-            ..Flags::default()
-        };
+        let flags = Flags { plain: true, ..Flags::default() };
         let nowhere = std::path::Path::new("/nonexistent/config.toml");
         let settings = Settings::load(&flags, |_| None, nowhere).unwrap();
         Paper::new(&settings, &flags)

@@ -8,7 +8,7 @@ pub(crate) mod spoken;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use viva_proto::v1::{self, Answer, GetReportResponse, Report};
+use viva_proto::v1::{Answer, GetReportResponse, Report};
 
 use super::{
     Context, Failure, Paper, json, wait,
@@ -67,15 +67,9 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         ask().await
     };
     let report = report.map_err(|problem| interview_failure(problem, id))?;
-    let end = if waiting.wait {
-        wait::outcome(answers(&report))
-    } else {
-        Ok(())
-    };
+    let end = if waiting.wait { wait::outcome(&answers(&report)) } else { Ok(()) };
     if context.json {
-        json::print_reply(&GetReportResponse {
-            report: Some(report),
-        })?;
+        json::print_reply(&GetReportResponse { report: Some(report) })?;
     } else {
         print(&report, &context.paper)?;
     }
@@ -100,13 +94,10 @@ pub(super) fn print_answer(answer: &Answer, paper: &Paper) -> Result<(), Failure
     }
 }
 
-fn answers(report: &Report) -> impl Iterator<Item = &v1::Answer> + Clone {
-    report
-        .questions
-        .iter()
-        .filter_map(|slot| slot.answer.as_ref())
+fn answers(report: &Report) -> Vec<&Answer> {
+    report.questions.iter().filter_map(|slot| slot.answer.as_ref()).collect()
 }
 
 fn is_settled(report: &Report) -> bool {
-    !answers(report).any(wait::is_pending)
+    !answers(report).into_iter().any(wait::is_pending)
 }

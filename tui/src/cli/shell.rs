@@ -33,12 +33,7 @@ pub(crate) struct ManArguments {
 
 pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(
-        arguments.shell,
-        &mut Arguments::command(),
-        "viva",
-        &mut script,
-    );
+    clap_complete::generate(arguments.shell, &mut Arguments::command(), "viva", &mut script);
     Ok(paper::write_all(&script)?)
 }
 

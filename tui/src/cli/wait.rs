@@ -5,7 +5,7 @@ use std::{future::Future, time::Duration};
 
 use clap::Args;
 use tokio::time::{Instant, sleep};
-use viva_proto::v1::{Answer, EvaluationStatus};
+use viva_proto::v1::{Answer, Evaluation, EvaluationStatus};
 
 use super::{Exit, Failure};
 use crate::{api::Api, problem::Problem};
@@ -31,8 +31,7 @@ pub(super) struct Waiting {
 impl Waiting {
     /// The longest that is waited; none: for ever.
     pub(super) fn patience(self) -> Option<Duration> {
-        self.timeout
-            .map(|seconds| Duration::from_secs(seconds.into()))
+        self.timeout.map(|seconds| Duration::from_secs(seconds.into()))
     }
 }
 
@@ -42,12 +41,7 @@ pub(crate) async fn evaluated(
     answer: i64,
     patience: Option<Duration>,
 ) -> Result<Answer, Problem> {
-    until(
-        patience,
-        || api.answer(answer),
-        |answer| !is_pending(answer),
-    )
-    .await
+    until(patience, || api.answer(answer), |answer| !is_pending(answer)).await
 }
 
 /// What is asked for, once it is settled or the patience ends.
@@ -78,25 +72,16 @@ pub(super) fn is_pending(answer: &Answer) -> bool {
 }
 
 fn status(answer: &Answer) -> EvaluationStatus {
-    answer
-        .evaluation
-        .as_ref()
-        .map_or(EvaluationStatus::Unspecified, |evaluation| {
-            evaluation.status()
-        })
+    answer.evaluation.as_ref().map_or(EvaluationStatus::Unspecified, Evaluation::status)
 }
 
 /// The end of a command that waited for these answers.
-pub(super) fn outcome<'a>(
-    answers: impl Iterator<Item = &'a Answer> + Clone,
-) -> Result<(), Failure> {
-    if let Some(failed) = answers
-        .clone()
-        .find(|answer| status(answer) == EvaluationStatus::Failed)
-    {
+pub(super) fn outcome(answers: &[&Answer]) -> Result<(), Failure> {
+    let is_failed = |answer: &&&Answer| status(answer) == EvaluationStatus::Failed;
+    if let Some(failed) = answers.iter().find(is_failed) {
         return Err(failed_evaluation(failed));
     }
-    if answers.clone().any(is_pending) {
+    if answers.iter().any(|answer| is_pending(answer)) {
         let message = "The evaluation is not ready yet. What you answered is stored.";
         return Err(Failure::new(Exit::Timeout, message));
     }
@@ -119,6 +104,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
+    use EvaluationStatus::{Completed, Failed, Pending};
 
     #[tokio::test]
     async fn waiting_ends_with_the_evaluation_or_with_the_patience() {
@@ -135,17 +121,13 @@ mod tests {
     #[test]
     fn a_failed_evaluation_and_one_that_is_late_have_codes_of_their_own() {
         let answer = |status: EvaluationStatus| Answer {
-            evaluation: Some(viva_proto::v1::Evaluation {
-                status: status.into(),
-                ..Default::default()
-            }),
+            evaluation: Some(Evaluation { status: status.into(), ..Default::default() }),
             ..Default::default()
         };
         let exit = |statuses: &[EvaluationStatus]| {
             let answers: Vec<_> = statuses.iter().copied().map(answer).collect();
-            outcome(answers.iter()).map_err(|failure| failure.exit)
+            outcome(&answers.iter().collect::<Vec<_>>()).map_err(|failure| failure.exit)
         };
-        use EvaluationStatus::{Completed, Failed, Pending};
         assert_eq!(exit(&[Completed, Completed]), Ok(()));
         assert_eq!(exit(&[Completed, Pending]), Err(Exit::Timeout));
         assert_eq!(exit(&[Pending, Failed]), Err(Exit::Evaluation));

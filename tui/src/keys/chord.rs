@@ -42,21 +42,23 @@ impl Chord {
 
     /// How a person reads it.
     pub(crate) fn label(self) -> String {
-        let mut label = String::new();
-        if self.modifiers.contains(KeyModifiers::CONTROL) {
-            label.push_str("Ctrl+");
-        }
-        if self.modifiers.contains(KeyModifiers::ALT) {
-            label.push_str("Alt+");
-        }
-        match self.code {
-            KeyCode::Char(' ') => label.push_str("Space"),
-            KeyCode::Char(c) if self.modifiers.is_empty() => label.push(c),
-            KeyCode::Char(c) => label.extend(c.to_uppercase()),
-            KeyCode::F(n) => label.push_str(&format!("F{n}")),
-            code => label.push_str(name(code)),
-        }
-        label
+        let held = |modifier, name| {
+            if self.modifiers.contains(modifier) {
+                name
+            } else {
+                ""
+            }
+        };
+        let ctrl = held(KeyModifiers::CONTROL, "Ctrl+");
+        let alt = held(KeyModifiers::ALT, "Alt+");
+        let key = match self.code {
+            KeyCode::Char(' ') => "Space".to_owned(),
+            KeyCode::Char(c) if self.modifiers.is_empty() => c.to_string(),
+            KeyCode::Char(c) => c.to_uppercase().to_string(),
+            KeyCode::F(n) => format!("F{n}"),
+            code => name(code).to_owned(),
+        };
+        format!("{ctrl}{alt}{key}")
     }
 
     /// The event that a terminal sends for it.

@@ -15,10 +15,7 @@ use crate::problem::{Problem, ProblemKind};
 pub(crate) fn built_in() -> Result<Arc<Bank>, Problem> {
     Bank::built_in().map_err(|faults| {
         let first = faults.first().map(ToString::to_string).unwrap_or_default();
-        Problem::new(
-            ProblemKind::Local,
-            format!("The built-in question bank is broken: {first}"),
-        )
+        Problem::new(ProblemKind::Local, format!("The built-in question bank is broken: {first}"))
     })
 }
 

@@ -56,27 +56,15 @@ mod tests {
     use super::*;
 
     fn rubric(reference: &str) -> Rubric {
-        Rubric {
-            reference: reference.into(),
-            ..Rubric::default()
-        }
+        Rubric { reference: reference.into(), ..Rubric::default() }
     }
 
     #[test]
     fn what_is_shared_between_answers_changes_no_score() {
         let questions = [
-            (
-                "What is a mutex for?",
-                "It lets one thread at a time enter a critical section.",
-            ),
-            (
-                "What is a mutex for?",
-                "It protects shared data from two writers.",
-            ),
-            (
-                "What is TLS for?",
-                "It protects shared data from two writers.",
-            ),
+            ("What is a mutex for?", "It lets one thread at a time enter a critical section."),
+            ("What is a mutex for?", "It protects shared data from two writers."),
+            ("What is TLS for?", "It protects shared data from two writers."),
         ];
         let answer = "Only one thread at a time may enter, which protects the data.";
         let mut shared = Grading::default();

@@ -3,8 +3,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Style;
-use ratatui_textarea::{CursorMove, TextArea, WrapMode};
+use ratatui_textarea::{CursorMove, TextArea};
 
+use super::soft_wrap::{Layout, scrolled};
 use crate::text;
 
 /// A text with a caret, undo and redo.
@@ -12,6 +13,17 @@ use crate::text;
 pub(crate) struct Editor {
     area: TextArea<'static>,
     one_line: bool,
+    /// The first row that was shown last.
+    top: usize,
+}
+
+/// The room that an editor is shown in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Room {
+    /// Cells of a row.
+    pub(crate) columns: usize,
+    /// Rows.
+    pub(crate) rows: usize,
 }
 
 impl Editor {
@@ -20,11 +32,9 @@ impl Editor {
         Self::new(text, true)
     }
 
-    /// A text of many lines, wrapped at words.
+    /// A text of many lines.
     pub(crate) fn lines(text: &str) -> Self {
-        let mut editor = Self::new(text, false);
-        editor.area.set_wrap_mode(WrapMode::WordOrGlyph);
-        editor
+        Self::new(text, false)
     }
 
     /// A field of one line that does not show what is typed.
@@ -41,7 +51,11 @@ impl Editor {
         area.set_cursor_line_style(Style::new());
         area.set_selection_style(Style::new().reversed());
         area.set_max_histories(1_000);
-        let mut editor = Self { area, one_line };
+        let mut editor = Self {
+            area,
+            one_line,
+            top: 0,
+        };
         editor.area.move_cursor(CursorMove::Bottom);
         editor.area.move_cursor(CursorMove::End);
         editor
@@ -88,6 +102,19 @@ impl Editor {
         self.area.redo()
     }
 
+    /// Takes a key that has no meaning of its own, in a text that is shown in `room`. Returns
+    /// whether the text changed.
+    pub(crate) fn key_in(&mut self, key: KeyEvent, room: Room) -> bool {
+        let changed = match key.code {
+            KeyCode::Up => self.row(room, false),
+            KeyCode::Down => self.row(room, true),
+            _ => self.key(key),
+        };
+        let (caret, _) = self.caret(&Layout::new(self.area.lines(), room.columns));
+        self.top = scrolled(self.top, caret, room.rows);
+        changed
+    }
+
     /// Takes a key that has no meaning of its own. Returns whether the text changed.
     pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
         let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -121,6 +148,34 @@ impl Editor {
         &self.area
     }
 
+    /// Row and cell of the caret.
+    pub(crate) fn caret(&self, layout: &Layout<'_>) -> (usize, usize) {
+        let caret = self.area.cursor();
+        layout.place(caret.0, caret.1)
+    }
+
+    /// The first row to show in so many rows.
+    pub(crate) fn top(&self, caret: usize, rows: usize) -> usize {
+        scrolled(self.top, caret, rows)
+    }
+
+    /// Moves the caret a row up or down.
+    fn row(&mut self, room: Room, down: bool) -> bool {
+        let layout = Layout::new(self.area.lines(), room.columns);
+        let (row, cell) = self.caret(&layout);
+        let (line, column) = match (row, down) {
+            (0, false) => (0, 0),
+            (row, true) if row + 1 == layout.rows.len() => layout.at(row, usize::MAX),
+            (row, true) => layout.at(row + 1, cell),
+            (row, false) => layout.at(row - 1, cell),
+        };
+        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+        self.area.cancel_selection();
+        self.area
+            .move_cursor(CursorMove::Jump(short(line), short(column)));
+        false
+    }
+
     fn line_break(&mut self) -> bool {
         if !self.one_line {
             self.area.insert_newline();
@@ -136,8 +191,6 @@ impl Editor {
             KeyCode::End if by_word => CursorMove::Bottom,
             KeyCode::Left => CursorMove::Back,
             KeyCode::Right => CursorMove::Forward,
-            KeyCode::Up => CursorMove::Up,
-            KeyCode::Down => CursorMove::Down,
             KeyCode::Home => CursorMove::Head,
             KeyCode::End => CursorMove::End,
             KeyCode::Char('a') if key.modifiers.contains(KeyModifiers::CONTROL) => CursorMove::Head,

@@ -19,6 +19,8 @@ pub(crate) struct Journal {
     pub(crate) unsaved: Option<(DraftId, Timestamp)>,
     /// Drafts that are on their way to the server now.
     pub(crate) in_flight: BTreeSet<DraftId>,
+    /// Submitted drafts that found no server at least once.
+    pub(crate) waited: BTreeSet<DraftId>,
 }
 
 impl Journal {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use viva_proto::v1::SubmitAnswerRequest;
 
-use super::Talk;
+use super::{Talk, console::say};
 use crate::{
     cli::Failure,
     drafts::{Draft, DraftId, Stage},
@@ -30,15 +30,10 @@ impl Talk<'_> {
         interview: i64,
         question: i64,
     ) -> Result<Option<i64>, Failure> {
-        let mut draft = self.draft(DraftId {
-            interview,
-            question,
-        })?;
+        let mut draft = self.draft(DraftId { interview, question })?;
         if draft.text.is_empty() {
-            self.console.say(
-                "Type your answer, in as many lines as you like. A line with a single full stop \
-                 ends it.",
-            )?;
+            say("Type your answer, in as many lines as you like. A line with a single full stop \
+                 ends it.")?;
             self.type_on(&mut draft).await?;
         }
         loop {
@@ -49,13 +44,12 @@ impl Talk<'_> {
                     }
                 }
                 Then::GoOn => {
-                    self.console.say("Go on; a single full stop ends it.")?;
+                    say("Go on; a single full stop ends it.")?;
                     self.type_on(&mut draft).await?;
                 }
                 Then::StartAfresh => {
                     draft.text.clear();
-                    self.console
-                        .say("Type your answer; a single full stop ends it.")?;
+                    say("Type your answer; a single full stop ends it.")?;
                     self.type_on(&mut draft).await?;
                 }
                 Then::Later => return Ok(None),
@@ -68,8 +62,7 @@ impl Talk<'_> {
         let drafts = self.drafts.load().map_err(|error| unsaved(&error))?;
         let known = drafts.into_iter().find(|draft| draft.id == id);
         if let Some(draft) = known {
-            self.console
-                .say(&format!("There is a draft:\n{}", draft.text))?;
+            say(&format!("There is a draft:\n{}", draft.text))?;
             return Ok(draft);
         }
         Ok(Draft {
@@ -107,10 +100,7 @@ impl Talk<'_> {
             ("Submit it", Then::Submit),
             ("Go on writing", Then::GoOn),
             ("Start afresh", Then::StartAfresh),
-            (
-                "Leave this question for later; the text is kept",
-                Then::Later,
-            ),
+            ("Leave this question for later; the text is kept", Then::Later),
         ];
         if draft.text.trim().is_empty() {
             // There is nothing to submit, and nothing to throw away.
@@ -133,13 +123,11 @@ impl Talk<'_> {
         };
         match self.api.submit_answer(request).await {
             Ok(reply) => {
-                self.drafts
-                    .remove(draft.id)
-                    .map_err(|error| unsaved(&error))?;
+                self.drafts.remove(draft.id).map_err(|error| unsaved(&error))?;
                 Ok(Some(reply.answer_id))
             }
             Err(problem) if problem.kind == ProblemKind::Validation => {
-                self.console.say(&fault(&problem))?;
+                say(&fault(&problem))?;
                 Ok(None)
             }
             Err(problem) => Err(problem.with_safe("Your answer is kept as a draft.").into()),

@@ -11,9 +11,14 @@ use crate::{
 };
 
 /// How long the conversation waits for an evaluation before it goes on without.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Where one talks.
+/// Says something, in a line or more.
+pub(super) fn say(text: &str) -> Result<(), Failure> {
+    out(&format!("{}\n", text::neutral(text)))
+}
+
+/// Where one is listened to.
 pub(super) struct Console {
     lines: mpsc::UnboundedReceiver<String>,
 }
@@ -34,11 +39,6 @@ impl Console {
         Self { lines }
     }
 
-    /// Says something, in a line or more.
-    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
-        out(&format!("{}\n", text::neutral(text)))
-    }
-
     /// The next line that is typed. At the end of the input the conversation ends.
     pub(super) async fn line(&mut self) -> Result<String, Failure> {
         let line = self.lines.recv().await.ok_or_else(Failure::quiet)?;
@@ -52,13 +52,13 @@ impl Console {
         choices: Vec<(impl Display, T)>,
     ) -> Result<T, Failure> {
         let count = choices.len();
-        self.say(&format!("\n{question}"))?;
+        say(&format!("\n{question}"))?;
         for ((label, _), number) in choices.iter().zip(1..) {
-            self.say(&format!("{number}. {label}"))?;
+            say(&format!("{number}. {label}"))?;
         }
         let mut choices: Vec<_> = choices.into_iter().map(|(_, choice)| choice).collect();
         loop {
-            self.say("Your choice [1]:")?;
+            say("Your choice [1]:")?;
             let line = self.line().await?;
             let number = match line.trim() {
                 "" => Ok(1),
@@ -68,7 +68,7 @@ impl Console {
                 Ok(number) if (1..=count).contains(&number) => {
                     return Ok(choices.swap_remove(number - 1));
                 }
-                _ => self.say(&format!("Please type a number from 1 to {count}."))?,
+                _ => say(&format!("Please type a number from 1 to {count}."))?,
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use viva_proto::v1::{CreateInterviewRequest, Level};
 
-use super::Talk;
+use super::{Talk, console::say};
 use crate::{cli::Failure, words};
 
 /// How many questions the numbers go up to.
@@ -27,7 +27,7 @@ impl Talk<'_> {
         };
         let reply = self.api.create_interview(request).await?;
         if !reply.notice.is_empty() {
-            self.console.say(&reply.notice)?;
+            say(&reply.notice)?;
         }
         Ok(reply.interview.unwrap_or_default().id)
     }
@@ -40,13 +40,12 @@ impl Talk<'_> {
                 roles.push(template.role);
             }
         }
-        self.console.say("\nFor which role?")?;
+        say("\nFor which role?")?;
         for (role, number) in roles.iter().zip(1..) {
-            self.console.say(&format!("{number}. {role}"))?;
+            say(&format!("{number}. {role}"))?;
         }
         loop {
-            self.console
-                .say("A number, or any other role in your own words [1]:")?;
+            say("A number, or any other role in your own words [1]:")?;
             let line = self.console.line().await?;
             let chosen = match line.trim() {
                 "" => roles.first().cloned(),
@@ -58,7 +57,7 @@ impl Talk<'_> {
             };
             match chosen {
                 Some(role) => return Ok(role),
-                None => self.console.say(&format!(
+                None => say(&format!(
                     "Please type a number from 1 to {}, or at most 100 characters.",
                     roles.len()
                 ))?,
@@ -67,7 +66,7 @@ impl Talk<'_> {
     }
 
     async fn count(&mut self) -> Result<i32, Failure> {
-        self.console.say("\nHow many questions, 1 to 10 [5]:")?;
+        say("\nHow many questions, 1 to 10 [5]:")?;
         loop {
             let line = self.console.line().await?;
             let count = match line.trim() {
@@ -76,7 +75,7 @@ impl Talk<'_> {
             };
             match count {
                 Ok(count) if (1..=MOST_QUESTIONS).contains(&count) => return Ok(count),
-                _ => self.console.say("Please type a number from 1 to 10.")?,
+                _ => say("Please type a number from 1 to 10.")?,
             }
         }
     }

@@ -13,12 +13,12 @@ pub(crate) fn now() -> Timestamp {
 }
 
 /// A moment of that month.
-pub(crate) fn on(day: i32, time: &str) -> Option<prost_types::Timestamp> {
+pub(crate) fn on(day: i32, time: &str) -> prost_types::Timestamp {
     let at: Timestamp = format!("2026-11-{day:02}T{time}Z").parse().unwrap();
-    Some(prost_types::Timestamp {
+    prost_types::Timestamp {
         seconds: at.as_second(),
         nanos: 0,
-    })
+    }
 }
 
 /// The interview with no answer yet.
@@ -96,7 +96,7 @@ pub(crate) fn history() -> Vec<Interview> {
         id,
         role: role.into(),
         level: level.into(),
-        created_at,
+        created_at: Some(created_at),
         questions: Vec::new(),
         progress: Some(progress),
         language: "en".into(),
@@ -219,7 +219,7 @@ pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
             suggestions: vec![
                 "Say how you would split the lock, and why reads need not block.".into(),
             ],
-            evaluated_at: on(23, "14:02:00"),
+            evaluated_at: Some(on(23, "14:02:00")),
             key_points: vec![
                 point(
                     "Threads wait for the lock while the CPU idles",
@@ -288,7 +288,7 @@ fn report(questions: Vec<QuestionReport>) -> Report {
         interview_id: 7,
         role: "Rust backend engineer".into(),
         level: Level::Senior.into(),
-        created_at: on(23, "09:10:00"),
+        created_at: Some(on(23, "09:10:00")),
         questions,
         ..Report::default()
     }
@@ -317,7 +317,7 @@ fn answer(at: usize, evaluation: Evaluation) -> Answer {
         id: 700 + number,
         question_id: 70 + number,
         answer_text: ANSWER.into(),
-        submitted_at: on(23, "14:02:19"),
+        submitted_at: Some(on(23, "14:02:19")),
         evaluation: Some(evaluation),
         attempt: 1,
     }

@@ -100,7 +100,7 @@ impl Script {
 
     /// An effect is answered.
     pub(crate) fn reply(&mut self, reply: Reply) -> &mut Self {
-        self.event(Event::Reply(reply))
+        self.event(Event::Reply(Box::new(reply)))
     }
 
     /// A key is pressed: `n`, `ctrl-d`, `alt-enter`, `f1`.

@@ -92,7 +92,11 @@ pub(super) fn delete_now(model: &mut Model) -> Vec<Effect> {
         .journal
         .drafts
         .retain(|draft, _| draft.interview != id);
-    vec![Effect::Delete(id)]
+    let mut effects = vec![Effect::Delete(id)];
+    if model.open.take_if(|open| open.id == id).is_some() {
+        effects.push(Effect::Unwatch);
+    }
+    effects
 }
 
 fn open_chosen(model: &mut Model) -> Vec<Effect> {

@@ -45,6 +45,13 @@ fn save(model: &mut Model, due: Option<Draft>) -> Vec<Effect> {
         return Vec::new();
     };
     draft.saved_at_ms = model.now.as_millisecond();
+    if let Some(open) = model
+        .open
+        .as_ref()
+        .filter(|open| open.draft_id() == Some(draft.id))
+    {
+        draft.elapsed_ms = open.elapsed_ms();
+    }
     model.journal.drafts.insert(draft.id, draft.clone());
     vec![Effect::SaveDraft(draft)]
 }

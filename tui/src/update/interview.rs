@@ -83,6 +83,9 @@ pub(super) fn submitted(
     reply: Result<i64, Problem>,
 ) -> Vec<Effect> {
     model.journal.in_flight.remove(&id);
+    if reply.as_ref().is_err_and(Problem::is_passing) {
+        model.journal.waited.insert(id);
+    }
     match reply {
         Ok(answer) => acknowledged(model, id, answer),
         Err(problem) if problem.is_offline() || problem.needs_sign_in() => {
@@ -104,7 +107,7 @@ pub(super) fn submitted(
 
 /// The server has the answer, so the draft has done its duty.
 fn acknowledged(model: &mut Model, id: DraftId, answer: i64) -> Vec<Effect> {
-    if model.link.is_down() {
+    if model.journal.waited.remove(&id) {
         model.tell("The server is back; your answer was sent.");
     }
     let text = model

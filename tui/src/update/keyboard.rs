@@ -7,6 +7,7 @@ use crate::{
     effect::Effect,
     keys::{self, Action, Context},
     model::{Model, Overlay, link::LinkState},
+    view,
 };
 
 /// Takes a key.
@@ -98,10 +99,15 @@ pub(super) fn scrolled(at: usize, last: usize, page: usize, action: Action) -> u
 fn type_key(model: &mut Model, context: Context, key: KeyEvent) -> Vec<Effect> {
     match context {
         Context::Filter => dashboard::typed(model, |editor| editor.key(key)),
-        Context::FormRole | Context::FormAdvert => {
-            new_interview::typed(model, |editor| editor.key(key))
+        Context::FormRole => new_interview::typed(model, |editor| editor.key(key)),
+        Context::FormAdvert => {
+            let room = view::new_interview::advert_room(model);
+            new_interview::typed(model, |editor| editor.key_in(key, room))
         }
-        Context::Writing => interview::change(model, |editor| editor.key(key)),
+        Context::Writing => {
+            let room = view::interview::room(model);
+            interview::change(model, |editor| editor.key_in(key, room))
+        }
         Context::SignIn => sign_in::typed(model, |editor| editor.key(key)),
         Context::Palette => overlay::typed(model, |editor| editor.key(key)),
         _ => Vec::new(),

@@ -11,7 +11,7 @@ use crate::{
 /// Opens the palette.
 pub(super) fn open_palette(model: &mut Model) -> Vec<Effect> {
     model.overlay = Some(Overlay::Palette {
-        query: Editor::line(""),
+        query: Box::new(Editor::line("")),
         selected: 0,
     });
     Vec::new()

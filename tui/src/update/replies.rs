@@ -127,7 +127,13 @@ fn take_interviews(
             }
         }
         Err(problem) if problem.needs_sign_in() => {}
-        Err(problem) => dashboard.problem = Some(problem),
+        Err(problem) => {
+            // Over a list that is there already, being offline is said in the title.
+            if !dashboard.interviews.is_empty() && !problem.is_offline() {
+                model.complain(&problem);
+            }
+            model.dashboard.problem = Some(problem);
+        }
     }
     effects
 }

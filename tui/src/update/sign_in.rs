@@ -99,12 +99,11 @@ fn refused(model: &mut Model, problem: Problem) {
             form.faults.insert(field, violation.message.clone());
         }
     }
-    match form.faults.keys().next() {
-        Some(field) => form.field = *field,
-        None => {
-            form.field = Field::Password;
-            form.message = Some(problem.message);
-        }
+    if let Some(field) = form.faults.keys().next() {
+        form.field = *field;
+    } else {
+        form.field = Field::Password;
+        form.message = Some(problem.message);
     }
 }
 

@@ -16,8 +16,9 @@ pub(crate) fn sweep(buffer: &mut Buffer) {
 /// The ASCII character that looks like it.
 pub(crate) fn like(c: char) -> char {
     match c {
-        '─' | '—' | '–' | '·' | '‐' => '-',
-        '│' => '|',
+        // The spinner's frames are among them: it turns as it did before there was Braille.
+        '─' | '—' | '–' | '·' | '‐' | '⠹' | '⠦' | '⠧' => '-',
+        '│' | '⠋' | '⠼' => '|',
         '┌' | '┐' | '└' | '┘' | '✓' => '+',
         '█' => '#',
         '░' | '…' => '.',
@@ -30,10 +31,7 @@ pub(crate) fn like(c: char) -> char {
         '‘' | '’' => '\'',
         '•' => '*',
         '\u{a0}' => ' ',
-        // The spinner turns as it did before there was Braille.
-        '⠋' | '⠼' => '|',
         '⠙' | '⠴' => '/',
-        '⠹' | '⠦' | '⠧' => '-',
         '⠸' | '⠇' | '⠏' => '\\',
         _ => '?',
     }

@@ -10,7 +10,7 @@ pub(crate) fn bar(score: f64, cells: usize, theme: Theme) -> [Span<'static>; 2] 
     let filled = filled(score, cells);
     [
         Span::styled("█".repeat(filled), theme.score(score)),
-        Span::styled("░".repeat(cells - filled), theme.faint()),
+        Span::styled("░".repeat(cells - filled), Theme::faint()),
     ]
 }
 

@@ -20,6 +20,10 @@ use crate::{
 const CARD_ROWS: u16 = 3;
 /// Columns of an overall score without its bar: number, gap, the longest band.
 const NUMBER_COLUMNS: usize = 14;
+/// What stands there when there is no score; the longest such text.
+const UNSCORED: &str = "not evaluated yet";
+/// The most columns of a role, which on a wide screen would stand too far from the rest.
+const MOST_ROLE: usize = 44;
 
 /// Draws the screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -33,7 +37,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
             Line::raw(format!("{} loading", header::spinner(model))),
             parts.body,
         );
-    } else if list.interviews.is_empty() {
+    } else if list.visible().is_empty() && list.filter.is_blank() && !list.filtering {
         draw_welcome(model, parts.body, frame);
     } else {
         draw_interviews(model, parts.body, frame);
@@ -112,33 +116,35 @@ fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         .skip(top)
         .take(height)
         .map(|(at, interview)| columns.line(model, interview, at == model.dashboard.selected));
-    frame.render_widget(Text::from_iter(lines), rows);
+    frame.render_widget(lines.collect::<Text<'_>>(), rows);
     if visible.is_empty() {
         let none = "  No interview matches the filter.";
-        frame.render_widget(Line::styled(none, Theme::of(model.look).faint()), rows);
+        frame.render_widget(Line::styled(none, Theme::faint()), rows);
     }
 }
 
 /// The heading of the list, or the filter while there is one.
 fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    let theme = Theme::of(model.look);
     let dashboard = &model.dashboard;
     let columns = Columns::of(usize::from(area.width));
     if dashboard.filtering || !dashboard.filter.is_blank() {
         let label = "  Filter  ";
-        frame.render_widget(Line::styled(label, theme.strong()), area);
+        frame.render_widget(Line::styled(label, Theme::strong()), area);
         let (_, field) = layout::split_left(area, 10, 0);
-        editor::text(&dashboard.filter, dashboard.filtering, field, frame);
+        editor::field(&dashboard.filter, dashboard.filtering, field, frame);
         return;
     }
     let name = wrap::pad("Interviews", columns.before_answered());
     frame.render_widget(
         Line::from(vec![
             Span::raw("  "),
-            Span::styled(name, theme.strong()),
-            Span::styled(wrap::pad_left("answered", Columns::ANSWERED), theme.faint()),
+            Span::styled(name, Theme::strong()),
+            Span::styled(
+                wrap::pad_left("answered", Columns::ANSWERED),
+                Theme::faint(),
+            ),
             Span::raw(" ".repeat(Columns::GAP)),
-            Span::styled("overall", theme.faint()),
+            Span::styled("overall", Theme::faint()),
         ]),
         area,
     );
@@ -173,13 +179,13 @@ fn card_lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let state = wrap::pad(&state, room.saturating_sub(wrap::width(&key) + 2));
     vec![
         Line::from(vec![
-            Span::styled(label, theme.faint()),
-            Span::styled(title, theme.strong()),
+            Span::styled(label, Theme::faint()),
+            Span::styled(title, Theme::strong()),
             Span::raw(format!("  {place}")),
         ]),
         Line::from(vec![
             Span::raw(" ".repeat(label.len())),
-            Span::styled(state, theme.faint()),
+            Span::styled(state, Theme::faint()),
             Span::raw("  "),
             Span::styled(key, theme.accent()),
         ]),
@@ -245,15 +251,15 @@ impl Columns {
             _ => (true, 16),
         };
         let bar_columns = if bar > 0 { bar + 1 } else { 0 };
+        let overall = (bar_columns + NUMBER_COLUMNS).max(UNSCORED.len());
         let fixed = 2
             + if level { Self::LEVEL } else { 0 }
             + Self::DAY
             + Self::ANSWERED
             + Self::GAP
-            + bar_columns
-            + NUMBER_COLUMNS;
+            + overall;
         Self {
-            role: width.saturating_sub(fixed),
+            role: width.saturating_sub(fixed).min(MOST_ROLE),
             level,
             bar,
         }
@@ -270,7 +276,14 @@ impl Columns {
         let role = wrap::pad(&interview.role, self.role.saturating_sub(1));
         let mut spans = vec![
             Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
-            Span::styled(role, if chosen { theme.chosen() } else { Style::new() }),
+            Span::styled(
+                role,
+                if chosen {
+                    Theme::chosen()
+                } else {
+                    Style::new()
+                },
+            ),
             Span::raw(" "),
         ];
         if self.level {
@@ -296,7 +309,7 @@ impl Columns {
                 }
                 spans.push(Span::raw(bar::number_and_band(score)));
             }
-            None => spans.push(Span::styled(unscored(progress.answered), theme.faint())),
+            None => spans.push(Span::styled(unscored(progress.answered), Theme::faint())),
         }
         Line::from(spans)
     }
@@ -306,6 +319,6 @@ fn unscored(answered: i32) -> &'static str {
     if answered == 0 {
         "not answered yet"
     } else {
-        "not evaluated yet"
+        UNSCORED
     }
 }

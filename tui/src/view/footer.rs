@@ -9,7 +9,7 @@ use ratatui::{
 use super::{theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
-    model::Model,
+    model::{Model, editor::Editor, open::Open},
 };
 
 const GAP: &str = "   ";
@@ -32,7 +32,7 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let context = model.context();
     let mut line = Line::raw(" ");
     if context == Context::Confirm {
-        line.push_span(Span::styled(question(model), theme.strong()));
+        line.push_span(Span::styled(question(model), Theme::strong()));
         line.push_span(Span::raw(GAP));
     }
     let room = usize::from(area.width).saturating_sub(line.width());
@@ -51,11 +51,7 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 
 /// What the user is asked before a submission.
 fn question(model: &Model) -> String {
-    let text = model
-        .open
-        .as_ref()
-        .and_then(|open| open.editor())
-        .map(|editor| editor.text());
+    let text = model.open.as_ref().and_then(Open::editor).map(Editor::text);
     let words = crate::words::word_count(&text.unwrap_or_default());
     format!("Submit {}?", crate::words::count(words, "word"))
 }
@@ -85,9 +81,9 @@ fn is_of_use(model: &Model, action: Action) -> bool {
     let list = &model.dashboard;
     match action {
         Action::Open | Action::Delete | Action::Filter if !list.filtering => {
-            model.context() != Context::Dashboard || !list.interviews.is_empty()
+            model.context() != Context::Dashboard || !list.visible().is_empty()
         }
-        Action::Report if model.context() == Context::Dashboard => !list.interviews.is_empty(),
+        Action::Report if model.context() == Context::Dashboard => !list.visible().is_empty(),
         Action::Retry if model.context() != Context::Fault => model
             .open
             .as_ref()

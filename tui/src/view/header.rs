@@ -25,7 +25,11 @@ pub(crate) fn draw(
     right.extend(standing.iter().filter(|part| !part.is_empty()).cloned());
     let right = right.join(" · ");
     let columns = usize::from(area.width);
-    let right_width = wrap::width(&right).min(columns / 2);
+    // What a long title leaves, and two thirds of the line in any case.
+    let most = columns
+        .saturating_sub(10 + wrap::width(title))
+        .max(columns * 2 / 3);
+    let right_width = wrap::width(&right).min(most);
     let room = columns.saturating_sub(right_width + 10);
     let title = wrap::fit(title, room);
     let gap = columns.saturating_sub(8 + wrap::width(&title) + right_width + 1);
@@ -33,11 +37,11 @@ pub(crate) fn draw(
         Span::raw(" "),
         Span::styled("viva", theme.accent()),
         Span::raw("   "),
-        Span::styled(title, theme.strong()),
+        Span::styled(title, Theme::strong()),
         Span::raw(" ".repeat(gap)),
-        Span::styled(wrap::fit(&right, right_width), theme.faint()),
+        Span::styled(wrap::fit(&right, right_width), Theme::faint()),
     ]);
-    let rule = Line::styled("─".repeat(columns), theme.faint());
+    let rule = Line::styled("─".repeat(columns), Theme::faint());
     frame.render_widget(ratatui::text::Text::from(vec![line, rule]), area);
 }
 

@@ -39,7 +39,7 @@ fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for binding in keys::bindings(model.context_below()) {
         let labels: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
-        let chords = Span::styled(wrap::pad(&labels.join("  "), KEYS), theme.accent());
+        let chords = Span::styled(wrap::pad(&labels.join(", "), KEYS), theme.accent());
         let help = wrap::plain(binding.help, columns.saturating_sub(KEYS), Style::new());
         lines.extend(wrap::hang(&chords, help));
     }

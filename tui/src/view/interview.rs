@@ -10,8 +10,10 @@ use ratatui::{
 
 use super::{editor, footer, header, layout, notice, strip, theme::Theme, wrap};
 use crate::{
+    drafts::Draft,
     model::{
         Model,
+        editor::Room,
         open::{Open, Standing},
     },
     words,
@@ -47,10 +49,7 @@ pub(crate) fn last_scroll(model: &Model) -> usize {
     let parts = layout::parts(model, Rect::new(0, 0, columns, rows));
     let places = places(model, open, parts.body);
     let (lines, area) = if open.is_writing() {
-        (
-            question_lines(model, open, places.question),
-            places.question,
-        )
+        (question_lines(open, places.question), places.question)
     } else {
         (
             answer_lines(open, inside(places.answer)),
@@ -103,7 +102,7 @@ pub(crate) fn draw_loading(model: &Model, open: &Open, area: Rect, frame: &mut F
 
 fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     let places = places(model, open, area);
-    let mut question = question_lines(model, open, places.question);
+    let mut question = question_lines(open, places.question);
     if open.is_writing() {
         question.drain(..open.scroll.min(question.len()));
     }
@@ -134,7 +133,7 @@ fn places(model: &Model, open: &Open, area: Rect) -> Places {
             strip,
         };
     }
-    let needed = question_lines(model, open, above).len();
+    let needed = question_lines(open, above).len();
     let most = above.height.saturating_sub(LEAST_BOX + 1).max(1);
     let rows = u16::try_from(needed).unwrap_or(u16::MAX).min(most);
     let (question, below) = layout::split_top(above, rows);
@@ -146,13 +145,13 @@ fn places(model: &Model, open: &Open, area: Rect) -> Places {
     }
 }
 
-fn question_lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
+fn question_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
     let text = open
         .question()
         .map_or("", |question| question.text.as_str());
     // Long lines are hard to read, so a wide screen stays white at the right.
     let columns = usize::from(area.width).min(88);
-    wrap::plain(text, columns, Theme::of(model.look).strong())
+    wrap::plain(text, columns, Theme::strong())
 }
 
 fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
@@ -177,9 +176,23 @@ fn saved(model: &Model, open: &Open) -> String {
     let draft = open.draft_id().and_then(|id| model.journal.writing(id));
     let at = draft
         .filter(|draft| draft.saved_at_ms > 0)
-        .and_then(|draft| draft.saved_at());
+        .and_then(Draft::saved_at);
     at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone)))
         .unwrap_or_default()
+}
+
+/// The room that the answer is written in.
+pub(crate) fn room(model: &Model) -> Room {
+    let (columns, rows) = model.size;
+    let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
+    let inside = model
+        .open
+        .as_ref()
+        .map_or(body, |open| inside(places(model, open, body).answer));
+    Room {
+        columns: usize::from(inside.width),
+        rows: usize::from(inside.height),
+    }
 }
 
 fn inside(area: Rect) -> Rect {

@@ -12,6 +12,7 @@ use super::{editor, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     model::{
         Model,
+        editor::Room,
         new_interview::{Field, NewInterview},
     },
     words,
@@ -56,7 +57,7 @@ fn draw_field(
     let style = if has_focus {
         theme.accent()
     } else {
-        theme.faint()
+        Theme::faint()
     };
     let (label, value) = layout::split_left(area, LABEL, 0);
     frame.render_widget(Line::styled(name(field), style), label);
@@ -104,6 +105,8 @@ fn draw_fault(
         return 0;
     };
     let theme = Theme::of(model.look);
+    // Below the value, which begins a cell in.
+    let (_, area) = layout::split_left(area, 1, 0);
     let lines = wrap::plain(&format!("✗ {fault}"), usize::from(area.width), theme.bad());
     let rows = u16::try_from(lines.len()).unwrap_or(1);
     frame.render_widget(Text::from(lines), area);
@@ -115,7 +118,7 @@ fn choice(names: &[String], chosen: Option<usize>, has_focus: bool, theme: Theme
     let style = if has_focus {
         theme.accent()
     } else {
-        theme.strong()
+        Theme::strong()
     };
     let spans = names.iter().enumerate().map(|(at, name)| {
         if chosen == Some(at) {
@@ -125,30 +128,32 @@ fn choice(names: &[String], chosen: Option<usize>, has_focus: bool, theme: Theme
         }
     });
     // The brackets stand out to the left, so that the names begin where other values do.
-    Line::from_iter(spans)
+    spans.collect()
 }
 
 fn draw_role(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {
-    let theme = Theme::of(model.look);
     let has_focus = form.field == Field::Role;
     let (field, below) = layout::split_top(area, 1);
     let (_, field) = layout::split_left(field, 1, 0);
-    editor::text(&form.role, has_focus, field, frame);
+    editor::field(&form.role, has_focus, field, frame);
     if form.role.is_blank() {
-        let hint = Line::styled("for instance Rust backend engineer", theme.faint());
+        let hint = Line::styled("for instance Rust backend engineer", Theme::faint());
         frame.render_widget(hint, field);
     }
     let templates = model.templates.as_deref().unwrap_or_default();
     let columns = usize::from(below.width).saturating_sub(1);
-    let line = match taken(form, templates) {
-        Some(template) => bank(template, theme),
-        None if has_focus => suggestions(form, templates, columns, theme),
-        None => return 1,
+    let spans = match taken(form, templates) {
+        Some(template) => bank(template),
+        None if has_focus => suggestions(form, templates, columns),
+        None => Vec::new(),
     };
-    frame.render_widget(
-        Line::from_iter(std::iter::once(Span::raw(" ")).chain(line)),
-        below,
-    );
+    if spans.is_empty() {
+        return 1;
+    }
+    let line = std::iter::once(Span::raw(" "))
+        .chain(spans)
+        .collect::<Line<'_>>();
+    frame.render_widget(line, below);
     2
 }
 
@@ -158,23 +163,18 @@ fn taken<'t>(form: &NewInterview, templates: &'t [Template]) -> Option<&'t Templ
     templates.iter().find(|template| template.id == *id)
 }
 
-fn bank(template: &Template, theme: Theme) -> Vec<Span<'static>> {
+fn bank(template: &Template) -> Vec<Span<'static>> {
     let count = usize::try_from(template.available_questions).unwrap_or(0);
     let title = wrap::fit(&template.title, 40);
     let text = format!(
         "{title}: the bank holds {}",
         words::count(count, "question")
     );
-    vec![Span::styled(text, theme.faint())]
+    vec![Span::styled(text, Theme::faint())]
 }
 
 /// The suggestions around the chosen one, as many as fit on the line.
-fn suggestions(
-    form: &NewInterview,
-    templates: &[Template],
-    columns: usize,
-    theme: Theme,
-) -> Vec<Span<'static>> {
+fn suggestions(form: &NewInterview, templates: &[Template], columns: usize) -> Vec<Span<'static>> {
     let all = form.suggestions(templates);
     let mut spans = Vec::new();
     let mut room = columns;
@@ -188,9 +188,9 @@ fn suggestions(
         room -= needed;
         let chosen = form.suggestion == Some(at);
         let style = if chosen {
-            theme.chosen()
+            Theme::chosen()
         } else {
-            theme.faint()
+            Theme::faint()
         };
         spans.push(Span::styled(text, style));
         spans.push(Span::raw("   "));
@@ -199,7 +199,6 @@ fn suggestions(
 }
 
 fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {
-    let theme = Theme::of(model.look);
     let all = NewInterview::topics_of(model.templates.as_deref().unwrap_or_default());
     let (_, area) = layout::split_left(area, 1, 0);
     if form.field != Field::Topics || all.is_empty() {
@@ -221,7 +220,7 @@ fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
         };
         let text = format!("{mark} {}", wrap::fit(topic, 24));
         let style = if at == form.topic {
-            theme.chosen()
+            Theme::chosen()
         } else {
             Style::new()
         };
@@ -239,8 +238,16 @@ fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
     rows
 }
 
+/// The room that the job advert is edited in.
+pub(crate) fn advert_room(model: &Model) -> Room {
+    let columns = model.size.0.saturating_sub(2 * layout::MARGIN + LABEL + 4);
+    Room {
+        columns: usize::from(columns),
+        rows: usize::from(ADVERT_ROWS),
+    }
+}
+
 fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {
-    let theme = Theme::of(model.look);
     let words = words::word_count(&form.advert.text());
     if form.field == Field::Advert {
         let rows = (ADVERT_ROWS + 2).min(area.height);
@@ -262,7 +269,7 @@ fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
         words::count(words, "word")
     };
     let style = if words == 0 {
-        theme.faint()
+        Theme::faint()
     } else {
         Style::new()
     };

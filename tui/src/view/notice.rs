@@ -31,11 +31,11 @@ fn lines(model: &Model, columns: u16) -> Vec<Line<'static>> {
     let room = usize::from(columns).saturating_sub(3);
     let (mark, spans) = if model.leaving.is_some() {
         let key = keys::label(model.context(), Action::Interrupt);
-        let text = format!(" {key} again quits; what you typed is saved.");
+        let text = format!(" {key} again to quit; what you typed is saved.");
         (
             theme.accent(),
             vec![
-                Span::styled("Press".to_owned(), theme.strong()),
+                Span::styled("Press".to_owned(), Theme::strong()),
                 Span::raw(text),
             ],
         )

@@ -29,7 +29,7 @@ pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut F
     let (field, list) = layout::split_top(parts.body, 2);
     let (prompt, field) = layout::split_left(field, 2, 0);
     frame.render_widget(Line::styled("› ", theme.accent()), prompt);
-    editor::text(query, true, layout::split_top(field, 1).0, frame);
+    editor::field(query, true, layout::split_top(field, 1).0, frame);
     let columns = usize::from(list.width);
     let height = usize::from(list.height);
     let found = update::commands(model.context_below(), &query.text());
@@ -41,7 +41,11 @@ pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut F
         .take(height)
         .map(|(at, binding)| {
             let chosen = at == selected;
-            let style = if chosen { theme.chosen() } else { Style::new() };
+            let style = if chosen {
+                Theme::chosen()
+            } else {
+                Style::new()
+            };
             let key = binding
                 .chords
                 .first()
@@ -56,10 +60,10 @@ pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut F
                 Span::styled(wrap::pad_left(&key, KEY), theme.accent()),
             ])
         });
-    frame.render_widget(Text::from_iter(lines), list);
+    frame.render_widget(lines.collect::<Text<'_>>(), list);
     if found.is_empty() {
         frame.render_widget(
-            Line::styled("  No command is called that.", theme.faint()),
+            Line::styled("  No command is called that.", Theme::faint()),
             list,
         );
     }

@@ -11,10 +11,10 @@ pub(crate) use self::summary::set_apart;
 use ratatui::{
     Frame,
     layout::Rect,
-    text::{Line, Text},
+    text::{Line, Span, Text},
 };
 
-use super::{footer, header, interview, layout, notice, strip, theme::Theme};
+use super::{footer, header, interview, layout, notice, strip, theme::Theme, wrap};
 use crate::{
     model::{
         Model,
@@ -92,35 +92,36 @@ fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     );
     let strip = strip::of_report(model, open, usize::from(places.strip.width));
     frame.render_widget(Text::from(strip), places.strip);
-    // The rule runs through the margins, as the one below the title does.
-    let rule = Rect {
-        x: 0,
-        width: frame.area().width,
-        ..places.rule
-    };
-    let line = "─".repeat(usize::from(rule.width));
-    frame.render_widget(Line::styled(line, Theme::of(model.look).faint()), rule);
-    draw_page(model, open, places.page, frame);
+    let lines = page_lines(model, open, usize::from(places.page.width));
+    let height = usize::from(places.page.height);
+    let top = open.page_scroll.min(lines.len().saturating_sub(height));
+    let is_cut = lines.len() > top + height;
+    draw_rule(
+        model,
+        is_cut,
+        Rect {
+            x: 0,
+            width: frame.area().width,
+            ..places.rule
+        },
+        frame,
+    );
+    let shown: Vec<Line<'static>> = lines.into_iter().skip(top).take(height).collect();
+    frame.render_widget(Text::from(shown), places.page);
 }
 
-fn draw_page(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
-    let mut lines = page_lines(model, open, usize::from(area.width));
-    let height = usize::from(area.height);
-    let last = lines.len().saturating_sub(height);
-    let top = open.page_scroll.min(last);
-    lines.drain(..top);
-    let is_cut = lines.len() > height;
-    frame.render_widget(Text::from(lines), area);
-    if is_cut && area.height > 0 {
-        let more = Line::styled("↓ more ", Theme::of(model.look).accent());
-        let corner = Rect {
-            x: area.right().saturating_sub(6),
-            y: area.bottom() - 1,
-            width: 8.min(area.width),
-            height: 1,
-        };
-        frame.render_widget(more, corner);
-    }
+/// The rule above the page; it runs through the margins, as the one below the title does, and says
+/// whether there is more of the page than fits.
+fn draw_rule(model: &Model, is_cut: bool, area: Rect, frame: &mut Frame<'_>) {
+    let theme = Theme::of(model.look);
+    let more = if is_cut { " ↓ more " } else { "" };
+    let columns = usize::from(area.width).saturating_sub(wrap::width(more) + 1);
+    let line = Line::from(vec![
+        Span::styled("─".repeat(columns), Theme::faint()),
+        Span::styled(more, theme.accent()),
+        Span::styled("─", Theme::faint()),
+    ]);
+    frame.render_widget(line, area);
 }
 
 fn places(model: &Model, open: &Open, area: Rect) -> Places {
@@ -154,7 +155,7 @@ fn page_lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'static>> 
     match (open.shown(), open.page) {
         (None, _) => summary::lines(model, open, columns),
         (Some(slot), Page::Points) => points::lines(model, open, slot, columns),
-        (Some(slot), Page::Answer) => answer::lines(model, slot, columns),
-        (Some(slot), Page::Example) => answer::example_lines(model, slot, columns),
+        (Some(slot), Page::Answer) => answer::lines(slot, columns),
+        (Some(slot), Page::Example) => answer::example_lines(slot, columns),
     }
 }

@@ -76,7 +76,7 @@ fn draw_field(
     let style = if has_focus {
         theme.accent()
     } else {
-        theme.faint()
+        Theme::faint()
     };
     frame.render_widget(Line::styled(field.label(), style), label);
     let value = Rect {
@@ -84,7 +84,7 @@ fn draw_field(
         ..value
     };
     let (line, below) = layout::split_top(value, 1);
-    editor::text(form.editor(field), has_focus, line, frame);
+    editor::field(form.editor(field), has_focus, line, frame);
     let (text, style) = match form.faults.get(&field) {
         Some(fault) => (format!("✗ {fault}"), theme.bad()),
         None => (
@@ -103,6 +103,6 @@ fn rule_style(theme: Theme, has_focus: bool) -> Style {
     if has_focus {
         theme.frame()
     } else {
-        theme.faint()
+        Theme::faint()
     }
 }

@@ -42,7 +42,7 @@ pub(crate) fn of_interview(model: &Model, open: &Open, columns: usize) -> Vec<Li
             }
             match (is_plain, is_now) {
                 (true, true) => spans.push(Span::styled("now", theme.accent())),
-                (true, false) => spans.push(Span::styled("·", theme.faint())),
+                (true, false) => spans.push(Span::styled("·", Theme::faint())),
                 _ => spans.extend(state(model, &standing, detail)),
             }
             spans
@@ -104,7 +104,7 @@ fn number(at: usize, theme: Theme, is_now: bool) -> Span<'static> {
     let style = if is_now {
         theme.accent()
     } else {
-        theme.strong()
+        Theme::strong()
     };
     Span::styled(format!("{} ", at + 1), style)
 }

@@ -38,17 +38,17 @@ impl Theme {
     }
 
     /// What is read second.
-    pub(crate) fn faint(self) -> Style {
+    pub(crate) fn faint() -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
 
     /// Names and headings.
-    pub(crate) fn strong(self) -> Style {
+    pub(crate) fn strong() -> Style {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
     /// The chosen line.
-    pub(crate) fn chosen(self) -> Style {
+    pub(crate) fn chosen() -> Style {
         Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 

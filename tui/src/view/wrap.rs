@@ -139,7 +139,7 @@ impl Flow {
             .line
             .drain(..)
             .map(|(text, style)| Span::styled(text, style));
-        self.done.push(Line::from_iter(spans));
+        self.done.push(spans.collect());
         self.line_width = 0;
     }
 

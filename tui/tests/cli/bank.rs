@@ -26,10 +26,7 @@ fn a_sound_folder_is_right() {
 #[test]
 fn a_broken_folder_ends_with_1_and_names_file_entry_and_field() {
     let viva = Viva::new();
-    viva.file(
-        "bank/locks.toml",
-        &topic_file("locks", "locks-what", "boss"),
-    );
+    viva.file("bank/locks.toml", &topic_file("locks", "locks-what", "boss"));
     viva.file("bank/other.toml", &topic_file("others", "Locks", "mid"));
     let ran = viva.run(&["bank", "check", "bank"]);
     assert_eq!(ran.code, 1);
@@ -43,11 +40,7 @@ fn a_broken_folder_ends_with_1_and_names_file_entry_and_field() {
     let ran = viva.run(&["bank", "check", "bank", "--json"]);
     assert_eq!(ran.code, 1);
     let faults = ran.json()["faults"].clone();
-    let level = faults
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|fault| fault["field"] == "level");
+    let level = faults.as_array().unwrap().iter().find(|fault| fault["field"] == "level");
     let place = level.map(|fault| (fault["file"].clone(), fault["entry"].clone()));
     assert_eq!(place, Some((json!("locks.toml"), json!("locks-what"))));
     assert_eq!(viva.run(&["bank", "check", "nowhere"]).code, 1);
@@ -59,20 +52,12 @@ fn the_built_in_bank_is_listed_by_topic() {
     let all = viva.json(&["bank", "list"])["questions"].clone();
     assert!(all.as_array().unwrap().len() >= 100);
     let rust = viva.json(&["bank", "list", "--topic", "rust"])["questions"].clone();
-    assert!(
-        rust.as_array()
-            .unwrap()
-            .iter()
-            .all(|question| question["topic"] == "rust")
-    );
+    assert!(rust.as_array().unwrap().iter().all(|question| question["topic"] == "rust"));
     let listed = viva.run(&["bank", "list", "--topic", "rust"]).out;
     assert!(listed.starts_with("Rust (rust), "), "{listed}");
     for question in rust.as_array().unwrap() {
         assert!(listed.contains(question["id"].as_str().unwrap()));
-        assert!(
-            listed.contains(question["question"].as_str().unwrap()),
-            "uncut in a pipe"
-        );
+        assert!(listed.contains(question["question"].as_str().unwrap()), "uncut in a pipe");
     }
 }
 
@@ -88,15 +73,7 @@ fn what_is_shown_of_a_question_can_be_graded_by() {
     let scores = ran.json_lines()[0]["scores"].clone();
     assert!(scores["completeness"].as_f64().unwrap() > 7.0, "{scores}");
     let text = viva.run(&["bank", "show", "rust-send-sync"]).out;
-    for part in [
-        "Reference",
-        "Key points",
-        "weight 3",
-        "or: ",
-        "Mistakes",
-        "Hints",
-        "Follow-ups",
-    ] {
+    for part in ["Reference", "Key points", "weight 3", "or: ", "Mistakes", "Hints", "Follow-ups"] {
         assert!(text.contains(part), "{part}");
     }
 }

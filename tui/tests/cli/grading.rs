@@ -15,7 +15,8 @@ fn row(answer: &str) -> Value {
 }
 
 fn rows(rows: &[Value]) -> String {
-    rows.iter().map(|row| format!("{row}\n")).collect()
+    let lines: Vec<_> = rows.iter().map(ToString::to_string).collect();
+    lines.join("\n") + "\n"
 }
 
 #[test]
@@ -85,10 +86,7 @@ fn a_bad_line_has_its_error_in_its_place_and_1_comes_at_the_end() {
         json!({"error": {"line": 4, "message": "question must be a text, not 7"}})
     );
     assert_eq!(lines[3], lines[0], "the same answer always scores the same");
-    assert!(
-        ran.err.starts_with("viva: 2 lines could not be graded"),
-        "{ran:?}"
-    );
+    assert!(ran.err.starts_with("viva: 2 lines could not be graded"), "{ran:?}");
 }
 
 #[test]
@@ -126,19 +124,12 @@ fn scored(dataset: Option<&str>, of_reference: f64, of_nothing: f64) -> [Value; 
 fn the_figures_of_a_small_file_are_the_known_ones() {
     let viva = Viva::new();
     let right = viva.file("right.jsonl", &rows(&scored(None, 1.0, 0.0)));
-    let mixed = [
-        scored(Some("upside-down"), 0.0, 1.0),
-        scored(Some("same"), 0.5, 0.5),
-    ]
-    .concat();
+    let mixed = [scored(Some("upside-down"), 0.0, 1.0), scored(Some("same"), 0.5, 0.5)].concat();
     let mixed = viva.file("mixed.jsonl", &rows(&mixed));
     let files = [right.to_str().unwrap(), mixed.to_str().unwrap()];
     let document = viva.json(&["eval", files[0], files[1]]);
     let sets = document["datasets"].as_array().unwrap();
-    let names: Vec<_> = sets
-        .iter()
-        .map(|set| set["dataset"].as_str().unwrap())
-        .collect();
+    let names: Vec<_> = sets.iter().map(|set| set["dataset"].as_str().unwrap()).collect();
     assert_eq!(names, ["right", "upside-down", "same", "all"]);
     let figure = |at: usize, name: &str| sets[at][name].as_f64().unwrap();
     assert!((figure(0, "r") - 1.0).abs() < 1e-9);
@@ -146,24 +137,13 @@ fn the_figures_of_a_small_file_are_the_known_ones() {
     assert!(figure(0, "rmse") < 0.2);
     assert!((figure(1, "r") + 1.0).abs() < 1e-9);
     assert!((figure(1, "qwk") + 1.0).abs() < 1e-9);
-    assert_eq!(
-        sets[2]["r"],
-        Value::Null,
-        "scores that are all equal correlate with nothing"
-    );
+    assert_eq!(sets[2]["r"], Value::Null, "scores that are all equal correlate with nothing");
     assert_eq!((&sets[2]["n"], &sets[3]["n"]), (&json!(4), &json!(12)));
 
     let table = viva.run(&["eval", files[0]]).out;
     let lines: Vec<_> = table.lines().collect();
-    assert_eq!(
-        lines.len(),
-        2,
-        "one data set needs no line for all: {table}"
-    );
-    assert!(
-        lines[1].starts_with("right         4   1.000   0."),
-        "{table}"
-    );
+    assert_eq!(lines.len(), 2, "one data set needs no line for all: {table}");
+    assert!(lines[1].starts_with("right         4   1.000   0."), "{table}");
 }
 
 #[test]
@@ -175,14 +155,8 @@ fn nothing_is_measured_on_a_file_with_a_bad_row() {
     let file = viva.file("bad.jsonl", &rows(&bad));
     let ran = viva.run(&["eval", file.to_str().unwrap()]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    assert!(
-        ran.err
-            .contains("bad.jsonl:2: score01 must be a number from 0 to 1, not 7")
-    );
-    assert!(
-        ran.err.contains("bad.jsonl:4: score01 is missing"),
-        "{ran:?}"
-    );
+    assert!(ran.err.contains("bad.jsonl:2: score01 must be a number from 0 to 1, not 7"));
+    assert!(ran.err.contains("bad.jsonl:4: score01 is missing"), "{ran:?}");
     let gone = viva.run(&["eval", "gone.jsonl"]);
     assert_eq!(gone.code, 1);
     assert!(gone.err.contains("gone.jsonl cannot be read"), "{gone:?}");

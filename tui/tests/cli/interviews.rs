@@ -35,37 +35,20 @@ fn a_whole_interview_goes_by_script() {
     assert_eq!(questions[1]["answer"], answered["answer"]);
     assert!(reported["report"]["overall_score"].is_f64());
 
-    assert_eq!(
-        viva.json(&["interview", "delete", "latest"]),
-        json!({"version": 1})
-    );
+    assert_eq!(viva.json(&["interview", "delete", "latest"]), json!({"version": 1}));
     assert_eq!(viva.json(&["interview", "list"])["interviews"], json!([]));
 }
 
 #[test]
 fn people_read_titles_questions_scores_and_quotations() {
     let viva = Viva::new();
-    assert!(
-        viva.run(&["interview", "list"])
-            .out
-            .contains("No interviews yet.")
-    );
+    let none = viva.run(&["interview", "list"]);
+    assert!(none.out.is_empty() && none.err.starts_with("No interviews yet."), "{none:?}");
     let topics = ["--topic", "rust", "--level", "senior", "--count", "1"];
-    let new = [
-        &["interview", "new", "--role", "Rust engineer"],
-        &topics[..],
-    ]
-    .concat();
+    let new = [&["interview", "new", "--role", "Rust engineer"], &topics[..]].concat();
     let out = viva.run(&new).out;
-    assert!(
-        out.starts_with("Interview 1: Rust engineer · senior, 1 question\n"),
-        "{out}"
-    );
-    assert!(
-        viva.run(&["interview", "show", "1"])
-            .out
-            .contains("not answered yet")
-    );
+    assert!(out.starts_with("Interview 1: Rust engineer · senior, 1 question\n"), "{out}");
+    assert!(viva.run(&["interview", "show", "1"]).out.contains("not answered yet"));
     assert!(viva.run(&["report", "1"]).out.contains("Not answered yet."));
     let question = viva.json(&["interview", "show", "1"])["interview"]["questions"][0].clone();
     let bank = viva.json(&["bank", "list"])["questions"].clone();
@@ -74,25 +57,13 @@ fn people_read_titles_questions_scores_and_quotations() {
     let shown = viva.json(&["bank", "show", id.as_str().unwrap()]);
     let good = viva.file("good.md", shown["question"]["reference"].as_str().unwrap());
 
-    let good = [
-        "--question",
-        "1",
-        "--file",
-        good.to_str().unwrap(),
-        "--wait",
-    ];
+    let good = ["--question", "1", "--file", good.to_str().unwrap(), "--wait"];
     let ran = viva.run(&[&["interview", "answer", "1"], &good[..]].concat());
     assert!(ran.out.contains("this answer     ████"), "{ran:?}");
     assert!(ran.out.contains("offline estimate"), "{ran:?}");
     let report = viva.run(&["report", "1"]).out;
-    for part in [
-        "overall  ",
-        "correctness  ",
-        "What went well",
-        "Question 1, rust",
-        "✓ ",
-        "“",
-    ] {
+    for part in ["overall  ", "correctness  ", "What went well", "Question 1, rust", "✓ ", "“"]
+    {
         assert!(report.contains(part), "{part} in {report}");
     }
     assert!(viva.run(&["interview", "list"]).out.contains("1 of 1"));
@@ -115,27 +86,10 @@ fn an_answer_comes_from_an_argument_a_file_or_standard_input() {
 #[test]
 fn a_repeated_command_with_the_same_key_does_nothing_twice() {
     let viva = Viva::new();
-    let new = [
-        "interview",
-        "new",
-        "--role",
-        "SRE",
-        "--count",
-        "1",
-        "--idempotency-key",
-        "k1",
-    ];
+    let new = ["interview", "new", "--role", "SRE", "--count", "1", "--idempotency-key", "k1"];
     let first = viva.json(&new);
     assert_eq!(viva.json(&new)["interview"]["id"], first["interview"]["id"]);
-    let answer = [
-        "interview",
-        "answer",
-        "latest",
-        "--question",
-        "1",
-        "--idempotency-key",
-        "k2",
-    ];
+    let answer = ["interview", "answer", "latest", "--question", "1", "--idempotency-key", "k2"];
     let first = viva.json(&[&answer[..], &["--text", ANSWER]].concat());
     let again = viva.json(&[&answer[..], &["--text", ANSWER]].concat());
     assert_eq!(again["answer"]["id"], first["answer"]["id"]);
@@ -159,21 +113,10 @@ fn what_is_not_there_ends_with_3() {
     ] {
         let ran = viva.run(arguments);
         assert_eq!(ran.code, 3, "{arguments:?} {ran:?}");
-        assert!(
-            ran.out.is_empty() && ran.err.starts_with("viva: "),
-            "{ran:?}"
-        );
+        assert!(ran.out.is_empty() && ran.err.starts_with("viva: "), "{ran:?}");
     }
     viva.interview(2);
-    let third = [
-        "interview",
-        "answer",
-        "latest",
-        "--question",
-        "3",
-        "--text",
-        ANSWER,
-    ];
+    let third = ["interview", "answer", "latest", "--question", "3", "--text", ANSWER];
     let ran = viva.run(&third);
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("its questions are 1 to 2"), "{ran:?}");
@@ -186,44 +129,20 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
     let answer = ["interview", "answer", "latest", "--question", "1"];
     let cases = [
         (vec!["--nonsense"], "unexpected argument"),
-        (
-            vec!["interview", "show", "newest"],
-            "number of an interview, or `latest`",
-        ),
+        (vec!["interview", "show", "newest"], "number of an interview, or `latest`"),
         (vec!["interview", "new"], "--role"),
-        (
-            vec!["interview", "new", "--role", "x", "--count", "11"],
-            "1..=10",
-        ),
-        (
-            vec!["interview", "new", "--role", "x", "--level", "boss"],
-            "junior, mid",
-        ),
+        (vec!["interview", "new", "--role", "x", "--count", "11"], "1..=10"),
+        (vec!["interview", "new", "--role", "x", "--level", "boss"], "junior, mid"),
         (answer.to_vec(), "--text"),
-        (
-            [&answer[..], &["--text", "short"]].concat(),
-            "at least 10 characters",
-        ),
-        (
-            [&answer[..], &["--text", ANSWER, "-"]].concat(),
-            "cannot be used with",
-        ),
-        (
-            [&answer[..], &["--text", ANSWER, "--timeout", "1"]].concat(),
-            "--wait",
-        ),
-        (
-            vec!["--server", "ftp://x", "whoami"],
-            "not an http or https address",
-        ),
+        ([&answer[..], &["--text", "short"]].concat(), "at least 10 characters"),
+        ([&answer[..], &["--text", ANSWER, "-"]].concat(), "cannot be used with"),
+        ([&answer[..], &["--text", ANSWER, "--timeout", "1"]].concat(), "--wait"),
+        (vec!["--server", "ftp://x", "whoami"], "not an http or https address"),
     ];
     for (arguments, right) in cases {
         let ran = viva.run(&arguments);
         assert_eq!(ran.code, 2, "{arguments:?} {ran:?}");
-        assert!(
-            ran.out.is_empty() && ran.err.contains(right),
-            "{arguments:?} {ran:?}"
-        );
+        assert!(ran.out.is_empty() && ran.err.contains(right), "{arguments:?} {ran:?}");
     }
 }
 
@@ -231,10 +150,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
 fn what_the_server_cannot_do_yet_is_said_in_plain_words() {
     let viva = Viva::new();
     viva.interview(1);
-    for arguments in [
-        &["progress"][..],
-        &["report", "latest", "--export", "markdown"],
-    ] {
+    for arguments in [&["progress"][..], &["report", "latest", "--export", "markdown"]] {
         let ran = viva.run(arguments);
         assert_eq!(ran.code, 1, "{ran:?}");
         assert!(ran.err.starts_with("viva: This server cannot "), "{ran:?}");

@@ -9,24 +9,14 @@ fn doctor_says_where_everything_is_and_no_secret() {
     let viva = Viva::new();
     let ran = viva.run(&["doctor"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    for part in [
-        "settings",
-        "viva.db",
-        "log",
-        "secret_key",
-        "none in use",
-        "viva-offline",
-    ] {
+    for part in ["settings", "viva.db", "log", "secret_key", "none in use", "viva-offline"] {
         assert!(ran.out.contains(part), "{part} in {ran:?}");
     }
     let key = viva.data().join("secret_key");
     let secret = fs::read_to_string(&key).unwrap();
     assert!(!ran.out.contains(secret.trim()));
     let document = viva.json(&["doctor"]);
-    assert_eq!(
-        (&document["version"], &document["healthy"]),
-        (&1.into(), &true.into())
-    );
+    assert_eq!((&document["version"], &document["healthy"]), (&1.into(), &true.into()));
     assert_eq!(mode(&key), 0o600);
     assert_eq!(mode(&viva.data()), 0o700);
     assert_eq!(mode(&viva.home.path().join(".local/state/viva/log")), 0o700);
@@ -36,19 +26,13 @@ fn doctor_says_where_everything_is_and_no_secret() {
 fn doctor_ends_with_1_when_something_is_broken() {
     let viva = Viva::new();
     let file = viva.file("in-the-way", "not a folder");
-    let output = viva
-        .command(&["doctor", "--json"])
-        .env("VIVA_DATA_DIR", file)
-        .output();
+    let output = viva.command(&["doctor", "--json"]).env("VIVA_DATA_DIR", file).output();
     let ran: crate::support::Ran = output.unwrap().into();
     assert_eq!(ran.code, 1, "{ran:?}");
     let document = ran.json();
     assert_eq!(document["healthy"], false);
     let checks = document["checks"].as_array().unwrap();
-    let server = checks
-        .iter()
-        .find(|check| check["name"] == "server")
-        .unwrap();
+    let server = checks.iter().find(|check| check["name"] == "server").unwrap();
     assert_eq!(server["state"], "broken");
 }
 
@@ -59,10 +43,7 @@ fn the_settings_in_force_and_their_file_are_shown() {
     assert_eq!(path["exists"], false);
     let path = path["path"].as_str().unwrap();
     assert!(path.ends_with(".config/viva/config.toml"), "{path}");
-    viva.file(
-        ".config/viva/config.toml",
-        "viva_server = \"https://viva.example.org\"\n",
-    );
+    viva.file(".config/viva/config.toml", "viva_server = \"https://viva.example.org\"\n");
     assert_eq!(viva.json(&["config", "path"])["exists"], true);
     let shown = viva.json(&["config", "show", "--color", "never"]);
     assert_eq!(shown["settings"]["viva_server"], "https://viva.example.org");
@@ -83,12 +64,7 @@ fn a_settings_file_that_cannot_be_used_ends_with_2_and_is_named() {
 #[test]
 fn commands_that_only_print_leave_no_file_behind() {
     let viva = Viva::new();
-    for command in [
-        &["keys"][..],
-        &["man"],
-        &["completions", "zsh"],
-        &["bank", "list"],
-    ] {
+    for command in [&["keys"][..], &["man"], &["completions", "zsh"], &["bank", "list"]] {
         assert_eq!(viva.run(command).code, 0);
     }
     assert_eq!(fs::read_dir(viva.home.path()).unwrap().count(), 0);
@@ -103,10 +79,7 @@ fn completions_and_manual_pages_render() {
         assert!(ran.out.contains("interview"), "{shell}");
     }
     let page = viva.run(&["man"]).out;
-    assert!(
-        page.contains(".TH viva 1") && page.contains(".SH DESCRIPTION"),
-        "{page}"
-    );
+    assert!(page.contains(".TH viva 1") && page.contains(".SH DESCRIPTION"), "{page}");
     let page = viva.run(&["man", "interview", "answer"]).out;
     assert!(page.contains(".TH viva-interview-answer 1"), "{page}");
     assert_eq!(viva.run(&["man", "nonsense"]).code, 2);

@@ -18,36 +18,21 @@ fn signed_up() -> (Server, Viva) {
 #[test]
 fn a_failed_evaluation_ends_with_6_and_is_printed_all_the_same() {
     let (_server, viva) = signed_up();
-    let failing = [
-        "--text",
-        "Please [fail] at this answer.",
-        "--wait",
-        "--json",
-    ];
+    let failing = ["--text", "Please [fail] at this answer.", "--wait", "--json"];
     let ran = viva.run(&[&ANSWER[..], &failing].concat());
     assert_eq!(ran.code, 6, "{ran:?}");
     let answer = &ran.json()["answer"];
     assert_eq!(answer["evaluation"]["status"], "EVALUATION_STATUS_FAILED");
-    assert_eq!(
-        answer["evaluation"]["failure_reason"],
-        "The key is not accepted."
-    );
+    assert_eq!(answer["evaluation"]["failure_reason"], "The key is not accepted.");
     assert!(ran.err.contains("viva interview retry 1"), "{ran:?}");
 
     let report = viva.run(&["report", "latest", "--wait"]);
     assert_eq!(report.code, 6);
-    assert!(
-        report
-            .out
-            .contains("could not be evaluated: The key is not accepted.")
-    );
+    assert!(report.out.contains("could not be evaluated: The key is not accepted."));
     assert_eq!(viva.run(&["report", "latest"]).code, 0, "nobody waited");
 
     let queued = viva.json(&["interview", "retry", "1"]);
-    assert_eq!(
-        queued["answer"]["evaluation"]["status"],
-        "EVALUATION_STATUS_PENDING"
-    );
+    assert_eq!(queued["answer"]["evaluation"]["status"], "EVALUATION_STATUS_PENDING");
     let report = viva.run(&["report", "latest", "--wait", "--json"]);
     assert_eq!(report.code, 6, "it failed again");
 }
@@ -70,15 +55,8 @@ fn an_evaluation_that_is_late_ends_with_124_and_the_answer_is_stored() {
     let ran = viva.run(&[&ANSWER[..], &hanging, &patience].concat());
     assert_eq!(ran.code, 124, "{ran:?}");
     assert!(ran.err.contains("not ready yet"), "{ran:?}");
-    assert_eq!(
-        ran.json()["answer"]["evaluation"]["status"],
-        "EVALUATION_STATUS_PENDING"
-    );
-    assert_eq!(
-        viva.run(&[&["report", "latest"], &patience[..]].concat())
-            .code,
-        124
-    );
+    assert_eq!(ran.json()["answer"]["evaluation"]["status"], "EVALUATION_STATUS_PENDING");
+    assert_eq!(viva.run(&[&["report", "latest"], &patience[..]].concat()).code, 124);
 }
 
 #[test]

@@ -74,14 +74,17 @@ fn digressions(prepared: &Prepared, reading: &Reading<'_>) -> Vec<Range<usize>> 
     if prepared.about_candidate >= 0.5 || !prepared.has_key_points {
         return Vec::new();
     }
-    let evidence = sentences.iter().map(|sentence| Stretch::of(prepared, reading, sentence).evidence());
+    let evidence =
+        sentences.iter().map(|sentence| Stretch::of(prepared, reading, sentence).evidence());
     let counts = likeliest_course(&evidence.collect::<Vec<_>>());
     if !counts.contains(&true) {
         // Nothing would be left; whether the whole is about the question is asked elsewhere.
         return Vec::new();
     }
     let beside = sentences.iter().zip(counts).filter(|(_, counts)| !counts);
-    beside.map(|(sentence, _)| reading.answer.folded.original(sentence.span.bytes.clone())).collect()
+    beside
+        .map(|(sentence, _)| reading.answer.folded.original(sentence.span.bytes.clone()))
+        .collect()
 }
 
 /// For every sentence whether it is about the question: the choice with the largest sum of evidence for
@@ -102,4 +105,35 @@ fn likeliest_course(evidence: &[f64]) -> Vec<bool> {
         is_on ^= if is_on { to_on } else { to_off };
     }
     course
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanking_keeps_every_other_part_in_its_place() {
+        let answer = "one ½ two three";
+        assert_eq!(blank(answer, &[4..6, 11..16]), "one \n  two \n    ");
+        assert_eq!(blank(answer, &[0..6, 4..11]), "\n     \n    three");
+        assert_eq!(blank(answer, &[]), answer);
+    }
+
+    #[test]
+    fn a_single_remark_is_no_digression_but_a_long_stretch_is() {
+        assert_eq!(likeliest_course(&[3.0, -1.5, 3.0]), [true, true, true]);
+        assert_eq!(
+            likeliest_course(&[3.0, 3.0, -1.5, -1.5, -1.5, -1.5]),
+            [true, true, false, false, false, false]
+        );
+        assert_eq!(likeliest_course(&[]), Vec::<bool>::new());
+    }
+
+    #[test]
+    fn a_lucky_sentence_among_foreign_ones_does_not_turn_back_to_the_question() {
+        assert_eq!(likeliest_course(&[-1.5, -1.5, 4.0, -1.5, -1.5]), [false; 5]);
+        let answer_in_the_middle = [-1.5, -1.5, -1.5, -1.5, 4.0, 4.0, 4.0, -1.5, -1.5, -1.5, -1.5];
+        assert_eq!(likeliest_course(&answer_in_the_middle)[4..7], [true; 3]);
+        assert_eq!(likeliest_course(&answer_in_the_middle)[..4], [false; 4]);
+    }
 }

@@ -6,18 +6,20 @@
 use super::Checks;
 use crate::grade::{Dimension, Dimensions, Grade};
 use crate::prepared::Prepared;
+use crate::scale::rise;
 
 /// What the four scores are made of.
 struct Evidence<'a> {
     grade: &'a Grade,
-    /// The guarded overall mark.
+    /// The overall mark after all checks.
     overall: f64,
-    /// The guards on everything that rests on points.
+    /// What the checks and guards leave of everything that rests on single points.
     held: f64,
     /// The weighted mean of the points' probabilities.
     coverage: f64,
     /// How far the best point is made.
     best: f64,
+    /// The share of the words that do not stand in bare lists.
     prose: f64,
 }
 
@@ -32,7 +34,7 @@ pub(super) fn dimensions(
     let prose = 1.0 - signals.list;
     let evidence = if prepared.has_key_points {
         let held = checks.product() * signals.relevance;
-        let best = (signals.best / 0.6).min(1.0);
+        let best = rise(signals.best, (0.0, 0.6));
         Evidence { grade, overall, held, coverage: signals.coverage, best, prose }
     } else {
         // Sentences of a reference make poor points; the mark by the reference says more, and has its
@@ -74,7 +76,6 @@ impl Evidence<'_> {
 
     /// Form alone, but well put is only what is said: clear words beside the point earn little.
     fn communication(&self) -> f64 {
-        let basis = &self.grade.dimensions.communication.basis;
         self.grade.dimensions.communication.value.min(2.0 + 9.0 * self.overall)
     }
 }

@@ -1,24 +1,47 @@
 //! Prose: whether an answer is written in sentences or is a list of keywords in disguise.
 
+use crate::lexicon::WordId;
 use crate::marking::Reading;
 use crate::prepared::Prepared;
+use crate::scale::rise;
 use crate::signals::AnswerSignals;
 use std::collections::HashSet;
 
 /// The least that is left of a list.
 const FLOOR: f64 = 0.1;
 
+/// What is asked of the form of an answer.
+struct Limits {
+    /// Shorter answers may be bare enumerations.
+    words: usize,
+    /// From where to where the share of function words counts.
+    share: (f64, f64),
+    /// With fewer joints their variety says nothing.
+    joints: usize,
+    /// From where to where the variety of the joints counts.
+    variety: (f64, f64),
+}
+
+/// A question with key points asks for sentences. Labelled answers in prose have a share above 0.31 and a
+/// variety above 0.55, lists in disguise a variety below 0.3.
+const EXPLANATION: Limits =
+    Limits { words: 4, share: (0.15, 0.28), joints: 2, variety: (0.2, 0.45) };
+
+/// Without key points it may ask for a name or an enumeration, and few words will do.
+const ANY_ANSWER: Limits = Limits { words: 25, share: (0.1, 0.2), joints: 8, variety: (0.05, 0.2) };
+
 /// 1 for prose, down to [`FLOOR`] for a list of keywords, with or without glue between them.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>, signals: &AnswerSignals) -> f64 {
-    // Without key points the question may ask for a list or a name, and a few words do.
-    let shortest = if prepared.has_key_points { 4 } else { 10 };
-    if reading.answer.tokens.len() < shortest {
-        return 1.0;
-    }
+    let limits = if prepared.has_key_points { EXPLANATION } else { ANY_ANSWER };
     let glue = Glue::new(reading);
-    let bare = 1.0 - rise(signals.list, 0.6, 0.9);
-    let (low, high) = if prepared.has_key_points { (0.15, 0.28) } else { (0.05, 0.15) };
-    let prose = bare.min(rise(glue.share(), low, high)).min(glue.variety()).min(glue.rhythm());
+    let mut prose = glue.rhythm().map_or(1.0, |rhythm| rise(rhythm, (0.0, 0.08)));
+    if glue.joints >= limits.joints {
+        prose = prose.min(rise(glue.variety(), limits.variety));
+    }
+    if glue.words >= limits.words {
+        let bare = rise(signals.list, (0.6, 0.9));
+        prose = prose.min(1.0 - bare).min(rise(glue.share(), limits.share));
+    }
     FLOOR + (1.0 - FLOOR) * prose
 }
 
@@ -26,7 +49,9 @@ pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>, signals: &Answe
 struct Glue {
     words: usize,
     function_words: usize,
-    distinct: usize,
+    /// Runs of function words between content words, and the distinct ones among them.
+    joints: usize,
+    distinct_joints: usize,
     /// Runs of content words, and those of at least two.
     runs: usize,
     long_runs: usize,
@@ -34,15 +59,18 @@ struct Glue {
 
 impl Glue {
     fn new(reading: &Reading<'_>) -> Self {
-        let class = |id| reading.answer.lexicon.word(id).class;
+        let is_function = |id: &WordId| !reading.answer.lexicon.word(*id).class.is_content();
         let words: Vec<_> = reading.answer.tokens.iter().map(|token| token.word).collect();
-        let is_function = |id: &u32| class(*id).stop || class(*id).negates();
-        let function_words: Vec<_> = words.iter().filter(|id| is_function(id)).collect();
-        let runs = || words.split(is_function).filter(|run| !run.is_empty());
+        let pieces: Vec<_> = words.chunk_by(|a, b| is_function(a) == is_function(b)).collect();
+        let runs = || pieces.iter().filter(|piece| !is_function(&piece[0]));
+        // What stands before the first content word or behind the last one joins nothing.
+        let inner = pieces.get(1..pieces.len().saturating_sub(1)).unwrap_or_default();
+        let joints: Vec<_> = inner.iter().filter(|piece| is_function(&piece[0])).collect();
         Self {
             words: words.len(),
-            function_words: function_words.len(),
-            distinct: function_words.iter().collect::<HashSet<_>>().len(),
+            function_words: words.iter().filter(|id| is_function(id)).count(),
+            joints: joints.len(),
+            distinct_joints: joints.iter().collect::<HashSet<_>>().len(),
             runs: runs().count(),
             long_runs: runs().filter(|run| run.len() >= 2).count(),
         }
@@ -53,23 +81,14 @@ impl Glue {
         self.function_words as f64 / self.words.max(1) as f64
     }
 
-    /// Prose needs many different ones, in proportion to the square root of their number.
+    /// Prose joins its content words in ever different ways: 0 where all joints are alike, 1 where none
+    /// are.
     fn variety(&self) -> f64 {
-        if self.function_words < 4 {
-            return 1.0;
-        }
-        rise(self.distinct as f64 / (self.function_words as f64).sqrt(), 0.8, 1.4)
+        (self.distinct_joints - 1) as f64 / (self.joints - 1) as f64
     }
 
     /// Prose has no fixed rhythm; keywords with glue between them stand one by one.
-    fn rhythm(&self) -> f64 {
-        if self.runs < 10 {
-            return 1.0;
-        }
-        rise(self.long_runs as f64 / self.runs.max(1) as f64, 0.0, 0.08)
+    fn rhythm(&self) -> Option<f64> {
+        (self.runs >= 10).then(|| self.long_runs as f64 / self.runs as f64)
     }
-}
-
-fn rise(value: f64, low: f64, high: f64) -> f64 {
-    ((value - low) / (high - low)).clamp(0.0, 1.0)
 }

@@ -2,6 +2,7 @@
 
 use crate::marking::{Reading, Unit};
 use crate::prepared::Prepared;
+use crate::scale::rise;
 
 /// How much of a stretch of sentences the rubric says as well, summed up so that stretches can be joined.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,16 +75,18 @@ impl Stretch {
 /// about the candidate, so less is asked of it there.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let sentences = reading.sentences().iter();
-    let whole = sentences
-        .map(|sentence| Stretch::of(prepared, reading, sentence))
-        .fold(Stretch::default(), |whole, sentence| whole.join(&sentence));
+    let mut stretches: Vec<_> =
+        sentences.map(|sentence| Stretch::of(prepared, reading, sentence)).collect();
+    stretches.sort_by(|a, b| b.evidence().total_cmp(&a.evidence()));
+    let kept = stretches.len() - stretches.len() / 3;
+    let whole = stretches[..kept].iter().fold(Stretch::default(), Stretch::join);
     let a = prepared.about_candidate;
-    let (low, high) = if prepared.has_key_points {
-        (-1.75 - 1.5 * a, -0.25 - 2.0 * a)
-    } else if prepared.truth.passage.stems.len() >= 10 && reading.answer.tokens.len() >= 25 {
-        (-3.0, -1.75)
+    let limits = if prepared.has_key_points {
+        (-0.75 - 1.5 * a, 0.25 - 2.0 * a)
+    } else if prepared.truth.passage.stems.len() >= 20 && reading.answer.tokens.len() >= 10 {
+        (-2.5, -1.25)
     } else {
         return 1.0;
     };
-    ((whole.log_odds() - low) / (high - low)).clamp(0.0, 1.0)
+    rise(whole.log_odds(), limits)
 }

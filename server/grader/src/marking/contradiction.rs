@@ -51,3 +51,47 @@ fn in_order(passage: &Passage, shared: &StemSet) -> Vec<StemId> {
     let stems = passage.terms.iter().map(|term| term.stem);
     stems.filter(|stem| shared.contains(*stem) && seen.insert(*stem)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lexicon::Lexicon;
+    use crate::text::tokens::tokenise;
+
+    fn found(statement: &str, answer: &str) -> Option<Contradiction> {
+        let mut lexicon = Lexicon::default();
+        let mut passage = |text: &str| {
+            let tokens = tokenise(text, |word| lexicon.intern(word));
+            Passage::new(tokens.into_iter().map(|token| token.word), &lexicon, &StemSet::default())
+        };
+        contradiction(&passage(statement), &passage(answer))
+    }
+
+    #[test]
+    fn a_near_copy_that_reverses_the_statement_is_found_by_the_way_it_does() {
+        let statement = "the client sends the request before the server answers in 5 seconds";
+        let cases = [
+            ("the client sends the request before the server answers in 5 seconds", None),
+            (
+                "the client does not send the request before the server answers in 5 seconds",
+                Some(Contradiction::Negation),
+            ),
+            (
+                "the client sends the request after the server answers in 5 seconds",
+                Some(Contradiction::Antonym),
+            ),
+            (
+                "the client sends the request before the server answers in 9 seconds",
+                Some(Contradiction::Number),
+            ),
+            (
+                "the server sends the request before the client answers in 5 seconds",
+                Some(Contradiction::Order),
+            ),
+            ("the client never waits", None),
+        ];
+        for (answer, expected) in cases {
+            assert_eq!(found(statement, answer), expected, "{answer}");
+        }
+    }
+}

@@ -5,9 +5,8 @@
 
 use super::reading::Reading;
 use super::style::specifics;
-use crate::grade::{
-    Communication, Completeness, Correctness, Dimension, Dimensions, Quality,
-};
+use crate::grade::{Communication, Completeness, Correctness, Dimension, Dimensions, Quality};
+use crate::scale::rise;
 use crate::signals::AnswerSignals;
 
 /// Marks the four dimensions of an answer with this overall mark.
@@ -25,7 +24,7 @@ pub(crate) fn mark(reading: &Reading<'_>, signals: &AnswerSignals, overall: f64)
 fn correctness(signals: &AnswerSignals, overall: f64) -> Dimension<Correctness> {
     let prose = 1.0 - signals.list;
     let wrong = signals.mistake_p.max(signals.contradicted);
-    let says_a_point = (signals.best / 0.6).min(1.0) * (1.0 - wrong) * prose;
+    let says_a_point = rise(signals.best, (0.0, 0.6)) * (1.0 - wrong) * prose;
     let value = 10.0 * signals.relevance * (0.6 * overall + 0.4 * says_a_point);
     let basis = Correctness {
         overall,

@@ -1,12 +1,12 @@
 //! Mistakes: which false claims of the rubric the answer makes.
 
-use super::overall::probability;
 use super::reading::{Reading, Unit};
 use crate::alignment::weighted_recall;
 use crate::grade::MistakeGrade;
 use crate::model::{Model, dot};
 use crate::passage::Passage;
 use crate::prepared::Prepared;
+use crate::scale::probability;
 use crate::signals::AnswerSignals;
 
 /// How near the answer comes to the false claims.
@@ -32,7 +32,11 @@ impl Claims {
             let truth = true_statements.iter().copied().fold(0.0, f64::max);
             let statements = prepared.claims.clone();
             for (statement, best) in statements.zip(&mut claims.best) {
-                let margin = margin(&prepared.statements[statement], unit, unit.agreement[statement] - truth);
+                let margin = margin(
+                    &prepared.statements[statement],
+                    unit,
+                    unit.agreement[statement] - truth,
+                );
                 claims.of_unit[place] = claims.of_unit[place].max(margin);
                 if margin > best.0 {
                     *best = (margin, Some(place));
@@ -110,8 +114,9 @@ fn margin(claim: &Passage, unit: &Unit, nearer: f64) -> f64 {
 fn false_words(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let falsehood = &prepared.falsehood.passage;
     let true_stems = &prepared.truth.passage.stems;
-    let weights = falsehood.terms.iter().map(|term| {
-        if true_stems.contains(term.stem) { term.weight * 0.2 } else { term.weight }
-    });
+    let weights = falsehood
+        .terms
+        .iter()
+        .map(|term| if true_stems.contains(term.stem) { term.weight * 0.2 } else { term.weight });
     weighted_recall(falsehood, weights, &reading.reach)
 }

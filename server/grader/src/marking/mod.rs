@@ -14,10 +14,11 @@ use crate::answer::Answer;
 use crate::grade::{Grade, Guards};
 use crate::prepared::Prepared;
 use crate::signals::AnswerSignals;
+pub(crate) use contradiction::is_near_copy;
 use mistakes::Claims;
 use overall::Verdict;
 use points::PointFindings;
-pub(crate) use contradiction::is_near_copy;
+pub(crate) use points::point_state;
 pub(crate) use reading::{Reading, Unit};
 
 /// Grades an answer by a rubric.

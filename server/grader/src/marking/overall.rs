@@ -3,6 +3,7 @@
 use super::points::{PointFinding, PointFindings};
 use crate::model::{Model, RubricCoefficients};
 use crate::prepared::Prepared;
+use crate::scale::{probability, rise};
 use crate::signals::{AnswerSignals, PointFeatures};
 
 /// The overall mark and the probability of every point.
@@ -83,14 +84,4 @@ fn guard(coefficients: &RubricCoefficients, prepared: &Prepared, signals: &mut A
     let gate = gate.powf(1.0 - prepared.about_candidate);
     signals.relevance = gate * rise(signals.best, coefficients.relevance);
     signals.prose = 1.0 - 0.7 * rise(signals.list, (0.4, 0.8));
-}
-
-/// From 0 at the lower limit to 1 at the upper one.
-fn rise(value: f64, (low, high): (f64, f64)) -> f64 {
-    ((value - low) / (high - low)).clamp(0.0, 1.0)
-}
-
-/// The probability with these log-odds.
-pub(crate) fn probability(log_odds: f64) -> f64 {
-    1.0 / (1.0 + (-log_odds.clamp(-40.0, 40.0)).exp())
 }

@@ -9,6 +9,7 @@ use crate::grade::{Contradiction, PointGrade, PointState};
 use crate::model::Model;
 use crate::passage::Passage;
 use crate::prepared::{Prepared, PreparedPoint};
+use crate::scale::rise;
 use crate::signals::{AnswerSignals, PointFeatures};
 
 /// What the answer says about each point.
@@ -40,7 +41,11 @@ impl PointFindings {
             let evidence = best_unit(point, reading);
             let local = evidence.filter(|_| claims.is_known()).map(|unit| claims.of_unit[unit]);
             PointFinding {
-                union: weighted_recall(&point.union, point.union_damped.iter().copied(), &reading.reach),
+                union: weighted_recall(
+                    &point.union,
+                    point.union_damped.iter().copied(),
+                    &reading.reach,
+                ),
                 assigned,
                 local: local.unwrap_or(-1.0),
                 contradicted: contradicted(prepared, point, reading),
@@ -55,15 +60,8 @@ impl PointFindings {
     }
 
     pub(crate) fn grade(&self, reading: &Reading<'_>, verdict: &Verdict) -> Vec<PointGrade> {
-        let coefficients = &Model::builtin().coefficients.rubric;
         let grade = |(finding, (p, features)): (&PointFinding, &(f64, PointFeatures))| {
-            let state = if *p >= coefficients.covered {
-                PointState::Covered
-            } else if *p >= coefficients.partial {
-                PointState::Partial
-            } else {
-                PointState::Missed
-            };
+            let state = point_state(*p);
             let shown = state != PointState::Missed || finding.contradicted.is_some();
             PointGrade {
                 p: *p,
@@ -74,6 +72,18 @@ impl PointFindings {
             }
         };
         self.all.iter().zip(&verdict.points).map(grade).collect()
+    }
+}
+
+/// What a point's probability amounts to.
+pub(crate) fn point_state(p: f64) -> PointState {
+    let coefficients = &Model::builtin().coefficients.rubric;
+    if p >= coefficients.covered {
+        PointState::Covered
+    } else if p >= coefficients.partial {
+        PointState::Partial
+    } else {
+        PointState::Missed
     }
 }
 
@@ -125,7 +135,7 @@ impl Fit {
     fn support(&self) -> f64 {
         let sentences = 0..self.rows.first().map_or(0, Vec::len);
         let best = sentences.map(|n| self.rows.iter().map(|row| row[n]).fold(0.0, f64::max));
-        best.map(|fit| ((fit - 0.2) / 0.3).clamp(0.0, 1.0)).sum()
+        best.map(|fit| rise(fit, (0.2, 0.5))).sum()
     }
 }
 

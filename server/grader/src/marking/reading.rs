@@ -126,8 +126,8 @@ impl<'a> Comparison<'a> {
                 *said += f64::from(*value) * term.weight;
             }
         }
-        said.iter_mut().for_each(|said| *said /= passage.total.max(1e-9));
-        said
+        let total = passage.total.max(1e-9);
+        said.into_iter().map(|said| said / total).collect()
     }
 
     fn on_topic(&self, whole: &Passage) -> Vec<f64> {

@@ -1,8 +1,10 @@
 //! Style: what can be seen of an answer's form without knowing what it is about.
 
 use super::reading::Reading;
+use crate::lexicon::WordId;
 use crate::signals::AnswerSignals;
 use crate::text::chars::{is_word, run_end};
+use crate::text::tokens::Token;
 
 /// Fills in the signals about form.
 pub(crate) fn measure(reading: &Reading<'_>, signals: &mut AnswerSignals) {
@@ -15,12 +17,12 @@ pub(crate) fn measure(reading: &Reading<'_>, signals: &mut AnswerSignals) {
 fn list_share(reading: &Reading<'_>) -> f64 {
     let text = &reading.answer.folded.text;
     let separates = |c: char| matches!(c, ',' | ';' | ':' | '.' | '\n' | '/' | '|' | '•');
-    let items = reading.answer.tokens.chunk_by(|a, b| !text[a.place.end..b.place.start].contains(separates));
-    let is_bare = |item: &&[_]| {
-        item.iter().all(|token: &crate::text::tokens::Token<_>| {
-            let class = reading.answer.lexicon.word(token.word).class;
-            !class.stop && !class.negates()
-        })
+    let items = reading
+        .answer
+        .tokens
+        .chunk_by(|a, b| !text[a.place.end..b.place.start].contains(separates));
+    let is_bare = |item: &&[Token<WordId>]| {
+        item.iter().all(|token| reading.answer.lexicon.word(token.word).class.is_content())
     };
     let bare: usize = items.filter(is_bare).map(<[_]>::len).sum();
     bare as f64 / reading.answer.tokens.len().max(1) as f64

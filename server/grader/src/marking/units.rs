@@ -120,3 +120,56 @@ fn repeats_question(
     let repeated = content.iter().filter(|word| question.contains(word.stem)).count();
     content.len() >= 3 && repeated as f64 >= 0.8 * content.len() as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::answer::Answer;
+    use crate::prepared::Prepared;
+    use crate::rubric::Rubric;
+    use serde_json::Value;
+
+    /// Calls `check` with the number of each conformance case, the case, its rubric and its answer.
+    fn for_each_case(check: impl Fn(usize, &Value, &Prepared, &Answer<'_>)) {
+        let lines = include_str!("../../tests/vectors.jsonl").lines();
+        let cases = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
+        for (n, case) in cases.filter(|case| case["type"] == "rubric").enumerate() {
+            let text = |name: &str| case[name].as_str().unwrap().to_owned();
+            let points = case["key_points"].as_array().unwrap().iter();
+            let points = points.map(|point| {
+                serde_json::json!({"point": point[0], "weight": point[1], "phrasings": point[2]})
+            });
+            let rubric = Rubric {
+                question: text("question"),
+                reference: text("reference"),
+                key_points: points.map(|point| serde_json::from_value(point).unwrap()).collect(),
+                mistakes: serde_json::from_value(case["mistakes"].clone()).unwrap(),
+            };
+            let prepared = Prepared::new(&rubric);
+            check(n, &case, &prepared, &Answer::new(&prepared.lexicon, &text("answer")));
+        }
+    }
+
+    fn texts<'a>(answer: &'a Answer<'_>, spans: &[Span]) -> Vec<&'a str> {
+        spans.iter().map(|span| &answer.folded.text[span.bytes.clone()]).collect()
+    }
+
+    #[test]
+    fn folded_text_sentences_and_clauses_agree_with_the_reference_implementation() {
+        for_each_case(|n, case, prepared, answer| {
+            assert_eq!(answer.folded.text, case["folded"], "{n}");
+            let text = &answer.folded.text;
+            let units = Units::new(text, &answer.tokens, &answer.lexicon, &prepared.question);
+            assert_eq!(Value::from(texts(answer, &units.sentences)), case["sentences"], "{n}");
+            assert_eq!(Value::from(texts(answer, &units.clauses)), case["clauses"], "{n}");
+        });
+    }
+
+    #[test]
+    fn the_mass_of_a_rubric_agrees_with_the_reference_implementation() {
+        for_each_case(|n, case, prepared, _| {
+            let expected = case["rubric_mass"].as_f64().unwrap();
+            assert!((prepared.mass - expected).abs() < 1e-3, "{n}: {}", prepared.mass);
+        });
+    }
+}

@@ -39,12 +39,9 @@ impl TokenVectors {
 }
 
 /// The vector scaled to unit length; a zero vector stays as it is.
-pub(crate) fn normalise(mut vector: Vector) -> Vector {
+pub(crate) fn normalise(vector: Vector) -> Vector {
     let length = dot(&vector, &vector).sqrt();
-    if length > 0.0 {
-        vector.iter_mut().for_each(|value| *value /= length);
-    }
-    vector
+    if length > 0.0 { vector.map(|value| value / length) } else { vector }
 }
 
 /// The inner product, summed in sixteen lanes so that the compiler can use vector instructions.

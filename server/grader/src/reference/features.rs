@@ -135,14 +135,18 @@ impl ReferenceFeatures {
 
     /// Each sentence of the target against the answer and against the answer's nearest sentence.
     fn compare_sentences(&mut self, reply: &Reply<'_>, target: &Target) {
-        let sentences = target.sentences.iter().filter(|sentence| !sentence.content.terms.is_empty());
+        let sentences =
+            target.sentences.iter().filter(|sentence| !sentence.content.terms.is_empty());
         let sentences: Vec<_> = sentences.collect();
-        let recalls = sentences.iter().map(|sentence| recall(&sentence.content, &reply.sentence_reach));
+        let recalls =
+            sentences.iter().map(|sentence| recall(&sentence.content, &reply.sentence_reach));
         (self.ss_mean, self.ss_min) = mean_and_min(recalls);
         let total: f64 = sentences.iter().map(|sentence| sentence.content.total).sum();
         let (mut denied, mut copied) = (0.0, 0.0);
         for sentence in sentences {
-            let Some(nearest) = nearest_sentence(reply, sentence) else { continue };
+            let Some(nearest) = nearest_sentence(reply, sentence) else {
+                continue;
+            };
             if nearest.denies != sentence.content.denies {
                 denied += sentence.content.total;
                 if is_near_copy(&sentence.content.stems, &nearest.stems) {

@@ -17,6 +17,7 @@ pub(crate) use text::Text;
 use crate::answer::Answer;
 use crate::lexicon::Lexicon;
 use crate::model::Model;
+use crate::scale::{probability, rise};
 use reply::Reply;
 use target::{Asked, Target};
 
@@ -80,13 +81,12 @@ impl PreparedReference {
         let coefficients = &Model::builtin().coefficients;
         let features = ReferenceFeatures::new(&reply, &self.reference);
         let raw = coefficients.score.value(&features, 6.0);
-        let (low, high) = coefficients.stretch;
         let question_overlap = reply.question_overlap();
         let guards = ReferenceGuards::new(&features, &reply, &self.reference, question_overlap);
-        let guarded = ((raw - low) / (high - low)).clamp(0.0, 1.0) * guards.product();
+        let guarded = rise(raw, coefficients.stretch) * guards.product();
         let points: Vec<_> = self.points.iter().map(|point| makes_point(&reply, point)).collect();
         let best = points.iter().copied().fold(0.0, f64::max);
-        let relevance = ((best - 0.2) / 0.15).clamp(0.0, 1.0);
+        let relevance = rise(best, (0.2, 0.35));
         ReferenceGrade {
             score: guarded * relevance,
             guarded,
@@ -106,6 +106,5 @@ fn makes_point(reply: &Reply<'_>, point: &Target) -> f64 {
         return 0.0;
     }
     let features = ReferenceFeatures::new(reply, point);
-    let log_odds = Model::builtin().coefficients.key_point.value(&features, f64::INFINITY);
-    1.0 / (1.0 + (-log_odds).exp())
+    probability(Model::builtin().coefficients.key_point.value(&features, f64::INFINITY))
 }

@@ -85,7 +85,7 @@ fn sentence(lexicon: &Lexicon<'_>, asked: &Asked, words: &[WordId]) -> ReplySent
 
 /// The share of the content words, repetitions counted, whose stem the question has; 1 without any.
 fn share_in_question(lexicon: &Lexicon<'_>, asked: &Asked, text: &Text) -> f64 {
-    let (mut all, mut shared) = (0, 0);
+    let (mut all, mut shared) = (0_usize, 0_usize);
     for word in text.words().iter().map(|id| lexicon.word(*id)).filter(|word| word.slot.is_some()) {
         all += 1;
         shared += usize::from(asked.stems.contains(word.stem));

@@ -27,7 +27,12 @@ impl Text {
         });
         let sentences = full_sentences(text, &tokens);
         let sentences = sentences.iter().map(|sentence| within(&tokens, sentence)).collect();
-        Self { words: tokens.into_iter().map(|token| token.word).collect(), spaced, spaces, sentences }
+        Self {
+            words: tokens.into_iter().map(|token| token.word).collect(),
+            spaced,
+            spaces,
+            sentences,
+        }
     }
 
     pub(crate) fn words(&self) -> &[WordId] {
@@ -47,11 +52,12 @@ impl Text {
     /// A sentence as a text of its own.
     pub(crate) fn part(&self, sentence: &Range<usize>) -> Self {
         let from = self.spaces[sentence.start];
-        let spaces = self.spaces[sentence.start..=sentence.end].iter().map(|at| at - from).collect();
+        let spaces =
+            self.spaces[sentence.start..=sentence.end].iter().map(|at| at - from).collect();
         let spaced = self.spaced[from..=self.spaces[sentence.end]].to_owned();
         let words = self.words[sentence.clone()].to_vec();
-        let sentences = vec![0..words.len()];
-        Self { words, spaced, spaces, sentences }
+        let whole = 0..words.len();
+        Self { words, spaced, spaces, sentences: Vec::from([whole]) }
     }
 
     /// The distinct sequences of four letters, sorted.
@@ -65,7 +71,8 @@ impl Text {
 
     /// The distinct pairs of neighbouring stems, function words beside each other left out, sorted.
     pub(crate) fn bigrams(&self, lexicon: &Lexicon<'_>) -> Vec<(StemId, StemId)> {
-        let neighbours = self.words.array_windows().map(|[a, b]| (lexicon.word(*a), lexicon.word(*b)));
+        let neighbours =
+            self.words.array_windows().map(|[a, b]| (lexicon.word(*a), lexicon.word(*b)));
         let mut bigrams: Vec<_> = neighbours
             .filter(|(a, b)| !(a.class.stop && b.class.stop))
             .map(|(a, b)| (a.stem, b.stem))
@@ -82,7 +89,10 @@ pub(crate) fn pool_words(lexicon: &Lexicon<'_>, words: &[WordId]) -> Vector {
 }
 
 /// The direction of terms.
-pub(crate) fn pool_terms<'a>(lexicon: &Lexicon<'_>, terms: impl IntoIterator<Item = &'a Term>) -> Vector {
+pub(crate) fn pool_terms<'a>(
+    lexicon: &Lexicon<'_>,
+    terms: impl IntoIterator<Item = &'a Term>,
+) -> Vector {
     let words = terms.into_iter().map(|term| lexicon.in_slot(term.slot));
     pool(words.map(|word| (word.weight, &word.vector)))
 }

@@ -4,18 +4,55 @@ use std::sync::OnceLock;
 
 /// Pairs of words that cannot both hold.
 const ANTONYMS: [(&str, &str); 49] = [
-    ("increase", "decrease"), ("increases", "decreases"), ("more", "less"), ("higher", "lower"),
-    ("high", "low"), ("faster", "slower"), ("fast", "slow"), ("before", "after"), ("first", "last"),
-    ("front", "back"), ("top", "bottom"), ("left", "right"), ("static", "dynamic"), ("public",
-    "private"), ("local", "global"), ("always", "never"), ("same", "different"), ("open", "closed"),
-    ("true", "false"), ("inside", "outside"), ("above", "below"), ("larger", "smaller"), ("large",
-    "small"), ("big", "small"), ("greater", "less"), ("positive", "negative"), ("start", "end"),
-    ("head", "tail"), ("best", "worst"), ("minimum", "maximum"), ("add", "remove"), ("insert",
-    "delete"), ("connected", "disconnected"), ("parallel", "series"), ("synchronous",
-    "asynchronous"), ("mutable", "immutable"), ("read", "write"), ("client", "server"), ("push",
-    "pop"), ("ascending", "descending"), ("stays", "changes"), ("hotter", "colder"), ("warmer",
-    "cooler"), ("longer", "shorter"), ("upper", "lower"), ("strong", "weak"), ("optimistic",
-    "pessimistic"), ("stateless", "stateful"), ("stack", "heap"),
+    ("increase", "decrease"),
+    ("increases", "decreases"),
+    ("more", "less"),
+    ("higher", "lower"),
+    ("high", "low"),
+    ("faster", "slower"),
+    ("fast", "slow"),
+    ("before", "after"),
+    ("first", "last"),
+    ("front", "back"),
+    ("top", "bottom"),
+    ("left", "right"),
+    ("static", "dynamic"),
+    ("public", "private"),
+    ("local", "global"),
+    ("always", "never"),
+    ("same", "different"),
+    ("open", "closed"),
+    ("true", "false"),
+    ("inside", "outside"),
+    ("above", "below"),
+    ("larger", "smaller"),
+    ("large", "small"),
+    ("big", "small"),
+    ("greater", "less"),
+    ("positive", "negative"),
+    ("start", "end"),
+    ("head", "tail"),
+    ("best", "worst"),
+    ("minimum", "maximum"),
+    ("add", "remove"),
+    ("insert", "delete"),
+    ("connected", "disconnected"),
+    ("parallel", "series"),
+    ("synchronous", "asynchronous"),
+    ("mutable", "immutable"),
+    ("read", "write"),
+    ("client", "server"),
+    ("push", "pop"),
+    ("ascending", "descending"),
+    ("stays", "changes"),
+    ("hotter", "colder"),
+    ("warmer", "cooler"),
+    ("longer", "shorter"),
+    ("upper", "lower"),
+    ("strong", "weak"),
+    ("optimistic", "pessimistic"),
+    ("stateless", "stateful"),
+    ("stack", "heap"),
 ];
 
 /// A set of words that have antonyms; bit `n` stands for the `n`-th word of [`Table::words`].
@@ -39,7 +76,8 @@ impl AntonymSet {
         if lost == 0 || gained == 0 {
             return 0;
         }
-        let turned = |(n, opposites): &(usize, &u128)| lost >> n & 1 == 1 && gained & **opposites != 0;
+        let turned =
+            |(n, opposites): &(usize, &u128)| lost >> n & 1 == 1 && gained & **opposites != 0;
         table().opposites.iter().enumerate().filter(turned).count()
     }
 }

@@ -64,7 +64,10 @@ mod tests {
 
     #[test]
     fn clauses_begin_at_commas_dashes_conjunctions_and_brackets() {
-        assert_eq!(split("it locks, then waits and goes on"), ["it locks", "then waits", "and goes on"]);
+        assert_eq!(
+            split("it locks, then waits and goes on"),
+            ["it locks", "then waits", "and goes on"]
+        );
         assert_eq!(split("one - two -- three-four"), ["one", "two", "three-four"]);
         assert_eq!(split("a (b) c 1,2"), ["a", "b", "c 1,2"]);
         assert_eq!(split("ends with and"), ["ends with and"]);

@@ -134,7 +134,10 @@ mod tests {
 
     #[test]
     fn look_alikes_fold_to_plain_letters() {
-        assert_eq!(fold("Ｆｕｌｌ 𝐁𝟙 Ⓐⓩ Éß Œ ﬁx “a” → b…"), "Full B1 Az Ess oe fix \"a\"  ->  b...");
+        assert_eq!(
+            fold("Ｆｕｌｌ 𝐁𝟙 Ⓐⓩ Éß Œ ﬁx “a” → b…"),
+            "Full B1 Az Ess oe fix \"a\"  ->  b..."
+        );
         assert_eq!(fold("a\u{200b}b\u{301}\u{202e}\u{a0}c\td\u{2028}e"), "ab c d\ne");
         assert_eq!(fold("привет 日本"), "привет 日本");
     }

@@ -133,7 +133,8 @@ impl Letters {
     }
 
     fn is_boundary(&self, at: usize) -> bool {
-        let is_word_at = |at: Option<usize>| at.and_then(|at| self.0.get(at)).is_some_and(|c| is_word(*c));
+        let is_word_at =
+            |at: Option<usize>| at.and_then(|at| self.0.get(at)).is_some_and(|c| is_word(*c));
         is_word_at(at.checked_sub(1)) != is_word_at(Some(at))
     }
 

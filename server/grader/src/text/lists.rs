@@ -6,15 +6,15 @@ use super::antonyms::AntonymSet;
 const STOP_WORDS: [&str; 127] = [
     "a", "about", "again", "all", "also", "am", "an", "and", "another", "any", "are", "as", "at",
     "be", "because", "been", "being", "between", "both", "but", "by", "can", "could", "d", "did",
-    "do", "does", "doing", "done", "down", "during", "each", "either", "etc", "every", "few", "for",
-    "from", "further", "had", "has", "have", "having", "he", "her", "here", "his", "how", "i", "if",
-    "in", "into", "is", "it", "its", "just", "ll", "m", "may", "me", "might", "more", "most",
-    "must", "my", "neither", "of", "off", "on", "once", "one", "only", "onto", "or", "other", "our",
-    "out", "over", "own", "re", "s", "same", "shall", "she", "should", "so", "some", "such", "t",
-    "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "those",
-    "through", "to", "under", "until", "up", "us", "use", "used", "using", "ve", "very", "was",
-    "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why", "will", "with",
-    "would", "you", "your",
+    "do", "does", "doing", "done", "down", "during", "each", "either", "etc", "every", "few",
+    "for", "from", "further", "had", "has", "have", "having", "he", "her", "here", "his", "how",
+    "i", "if", "in", "into", "is", "it", "its", "just", "ll", "m", "may", "me", "might", "more",
+    "most", "must", "my", "neither", "of", "off", "on", "once", "one", "only", "onto", "or",
+    "other", "our", "out", "over", "own", "re", "s", "same", "shall", "she", "should", "so",
+    "some", "such", "t", "than", "that", "the", "their", "them", "then", "there", "these", "they",
+    "this", "those", "through", "to", "under", "until", "up", "us", "use", "used", "using", "ve",
+    "very", "was", "we", "were", "what", "when", "where", "which", "while", "who", "whom", "why",
+    "will", "with", "would", "you", "your",
 ];
 
 /// Words that deny what they stand beside. Sorted.
@@ -26,14 +26,43 @@ const NEGATIONS: [&str; 30] = [
 
 /// Words that take up room in speech. Sorted.
 const FILLERS: [&str; 17] = [
-    "actually", "basically", "etc", "guess", "just", "kind", "like", "literally", "maybe",
-    "probably", "really", "somehow", "sort", "stuff", "thing", "things", "very",
+    "actually",
+    "basically",
+    "etc",
+    "guess",
+    "just",
+    "kind",
+    "like",
+    "literally",
+    "maybe",
+    "probably",
+    "really",
+    "somehow",
+    "sort",
+    "stuff",
+    "thing",
+    "things",
+    "very",
 ];
 
 /// Words that announce a reason, a condition or an example. Sorted.
 const REASON_WORDS: [&str; 16] = [
-    "because", "example", "hence", "if", "instance", "means", "otherwise", "since", "so",
-    "therefore", "thus", "trade", "tradeoff", "unless", "whereas", "while",
+    "because",
+    "example",
+    "hence",
+    "if",
+    "instance",
+    "means",
+    "otherwise",
+    "since",
+    "so",
+    "therefore",
+    "thus",
+    "trade",
+    "tradeoff",
+    "unless",
+    "whereas",
+    "while",
 ];
 
 /// What a word is by the lists above.

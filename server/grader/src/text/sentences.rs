@@ -89,7 +89,10 @@ mod tests {
         assert_eq!(split("One. Two; three e.g. four"), ["One.", "Two;", "three e.g.", "four"]);
         assert_eq!(split("a\n\nb \n c"), ["a", "b ", " c"]);
         assert_eq!(split("a - b • c * d -e"), ["a", "b", "c", "d -e"]);
-        assert_eq!(split("do 1. this 2) that 3.5 times"), ["do", "1.", "this", "2) that 3.5 times"]);
+        assert_eq!(
+            split("do 1. this 2) that 3.5 times"),
+            ["do", "1.", "this", "2) that 3.5 times"]
+        );
         assert_eq!(split("v1.2 is fine"), ["v1.2 is fine"]);
     }
 }

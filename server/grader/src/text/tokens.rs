@@ -14,7 +14,10 @@ pub(crate) struct Token<Id> {
 /// The words of `text` in order, each entered into a table by `intern`.
 pub(crate) fn tokenise<Id>(text: &str, mut intern: impl FnMut(&str) -> Id) -> Vec<Token<Id>> {
     let mut tokens = Vec::new();
-    words::scan(text, |place, word| tokens.push(Token { place, word: intern(word) }));
+    words::scan(text, |place, word| {
+        let word = intern(word);
+        tokens.push(Token { place, word });
+    });
     tokens
 }
 

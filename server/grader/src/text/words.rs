@@ -89,9 +89,10 @@ mod tests {
     #[test]
     fn contractions_signs_and_case_follow_the_reference_pattern() {
         assert_eq!(words("Don’t use C++ or C#"), ["don't", "use", "c", "++", "or", "c", "#"]);
-        assert_eq!(words("rock'n'roll don't5 it' '90s"), [
-            "rock'n", "roll", "don't", "5", "it", "90s"
-        ]);
+        assert_eq!(
+            words("rock'n'roll don't5 it' '90s"),
+            ["rock'n", "roll", "don't", "5", "it", "90s"]
+        );
         assert_eq!(words("snake_case x.y"), ["snake", "case", "x", "y"]);
         assert_eq!(words("… — ¿"), Vec::<String>::new());
     }

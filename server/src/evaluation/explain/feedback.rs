@@ -18,11 +18,7 @@ pub fn feedback(findings: &Findings) -> String {
     let in_part: Vec<String> = findings
         .in_part()
         .map(|point| {
-            format!(
-                "- {} You come near with “{}”.",
-                point.point,
-                one_line(&point.evidence)
-            )
+            format!("- {} You come near with “{}”.", point.point, one_line(&point.evidence))
         })
         .collect();
     section(&mut parts, "What you touched on", &in_part);
@@ -52,9 +48,7 @@ pub fn suggestions(findings: &Findings) -> Vec<String> {
         };
         let step = next_step(findings, dimension, next);
         // Correctness and completeness often want the same point said.
-        let point = step
-            .split_once(": ")
-            .map_or(step.as_str(), |(_, point)| point);
+        let point = step.split_once(": ").map_or(step.as_str(), |(_, point)| point);
         if steps.len() < MOST_SUGGESTIONS && !steps.iter().any(|kept| kept.ends_with(point)) {
             steps.push(step);
         }
@@ -85,13 +79,10 @@ fn opening(findings: &Findings) -> String {
 }
 
 fn wrong(findings: &Findings) -> Vec<String> {
-    let mistakes = findings.mistakes.iter().map(|found| {
-        format!(
-            "- You say “{}”. {}",
-            one_line(&found.quote),
-            found.why_wrong
-        )
-    });
+    let mistakes = findings
+        .mistakes
+        .iter()
+        .map(|found| format!("- You say “{}”. {}", one_line(&found.quote), found.why_wrong));
     let contradictions = findings.contradictions.iter().map(|found| {
         format!(
             "- You say “{}”. It is the other way round: {}",
@@ -103,10 +94,7 @@ fn wrong(findings: &Findings) -> Vec<String> {
 }
 
 fn is_contradicted(findings: &Findings, point: &str) -> bool {
-    findings
-        .contradictions
-        .iter()
-        .any(|found| found.point == point)
+    findings.contradictions.iter().any(|found| found.point == point)
 }
 
 fn section(parts: &mut Vec<String>, title: &str, lines: &[String]) {

@@ -18,21 +18,15 @@ pub(super) fn reason(findings: &Findings, dimension: Dimension) -> String {
 /// The words of the answer that the reason rests on.
 pub(super) fn evidence(findings: &Findings, dimension: Dimension) -> Vec<String> {
     let quotes: Vec<&String> = match dimension {
-        Dimension::Correctness if !findings.mistakes.is_empty() => findings
-            .mistakes
-            .iter()
-            .map(|mistake| &mistake.quote)
-            .collect(),
-        Dimension::Correctness if !findings.contradictions.is_empty() => findings
-            .contradictions
-            .iter()
-            .map(|found| &found.quote)
-            .collect(),
-        Dimension::Correctness | Dimension::Completeness => findings
-            .made()
-            .chain(findings.in_part())
-            .map(|point| &point.evidence)
-            .collect(),
+        Dimension::Correctness if !findings.mistakes.is_empty() => {
+            findings.mistakes.iter().map(|mistake| &mistake.quote).collect()
+        }
+        Dimension::Correctness if !findings.contradictions.is_empty() => {
+            findings.contradictions.iter().map(|found| &found.quote).collect()
+        }
+        Dimension::Correctness | Dimension::Completeness => {
+            findings.made().chain(findings.in_part()).map(|point| &point.evidence).collect()
+        }
         Dimension::Quality | Dimension::Communication => Vec::new(),
     };
     let mut kept: Vec<String> = Vec::new();
@@ -49,10 +43,7 @@ fn correctness(findings: &Findings) -> String {
         return format!("One claim does not hold. {}", mistake.why_wrong);
     }
     if let Some(found) = findings.contradictions.first() {
-        return format!(
-            "One statement turns the matter round. What holds: {}",
-            found.point
-        );
+        return format!("One statement turns the matter round. What holds: {}", found.point);
     }
     if !findings.on_topic {
         return "Little in the answer speaks to the question, so there is little to be right about."
@@ -64,10 +55,9 @@ fn correctness(findings: &Findings) -> String {
             "Nothing wrong stands out, but no point of a good answer could be found either.".into()
         }
         1 => "The one point that it makes agrees with what a good answer says.".into(),
-        _ => format!(
-            "The {} points that it makes agree with what a good answer says.",
-            words(shown)
-        ),
+        _ => {
+            format!("The {} points that it makes agree with what a good answer says.", words(shown))
+        }
     }
 }
 
@@ -76,10 +66,7 @@ fn completeness(findings: &Findings) -> String {
     let (made, in_part) = (findings.made().count(), findings.in_part().count());
     let points = if all == 1 { "point" } else { "points" };
     match (made, in_part) {
-        (0, 0) => format!(
-            "It makes none of the {} {points} of a good answer.",
-            words(all)
-        ),
+        (0, 0) => format!("It makes none of the {} {points} of a good answer.", words(all)),
         (made, 0) if made == all => {
             format!("It makes all {} {points} of a good answer.", words(all))
         }
@@ -98,11 +85,7 @@ fn completeness(findings: &Findings) -> String {
 
 fn quality(findings: &Findings) -> String {
     let style = &findings.style;
-    let reasons = if style.reasoning >= 0.5 {
-        "It gives reasons"
-    } else {
-        "It gives few reasons"
-    };
+    let reasons = if style.reasoning >= 0.5 { "It gives reasons" } else { "It gives few reasons" };
     let specifics = match (style.specifics >= 0.4, style.reasoning >= 0.5) {
         (true, true) => "and is specific.",
         (true, false) => "but is specific.",
@@ -136,10 +119,7 @@ fn communication(findings: &Findings) -> String {
 
 /// Small numbers in words, as they stand in a sentence.
 pub(super) fn words(number: usize) -> String {
-    const WORDS: [&str; 11] = [
-        "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-    ];
-    WORDS
-        .get(number)
-        .map_or_else(|| number.to_string(), |word| (*word).to_owned())
+    const WORDS: [&str; 11] =
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+    WORDS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }

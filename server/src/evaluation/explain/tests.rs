@@ -2,24 +2,14 @@ use super::*;
 use crate::domain::{band::Band, sample};
 
 fn point(text: &str, weight: f64, coverage: f64, evidence: &str) -> KeyPointResult {
-    KeyPointResult {
-        point: text.into(),
-        weight,
-        coverage,
-        evidence: evidence.into(),
-    }
+    KeyPointResult { point: text.into(), weight, coverage, evidence: evidence.into() }
 }
 
 fn findings() -> Findings {
     Findings {
         scores: sample::scores([7.4, 6.0, 6.6, 8.0]),
         key_points: vec![
-            point(
-                "Only one thread holds the lock.",
-                0.6,
-                1.0,
-                "lets one thread in",
-            ),
+            point("Only one thread holds the lock.", 0.6, 1.0, "lets one thread in"),
             point("Waiting costs time.", 0.3, 0.0, ""),
             point("Locks can be nested.", 0.1, 0.0, ""),
         ],
@@ -38,26 +28,16 @@ fn findings() -> Findings {
 }
 
 fn step(findings: &Findings, dimension: Dimension) -> String {
-    explanations(findings)
-        .into_iter()
-        .find(|e| e.dimension == dimension)
-        .unwrap()
-        .next_step
+    explanations(findings).into_iter().find(|e| e.dimension == dimension).unwrap().next_step
 }
 
 #[test]
 fn the_next_step_of_completeness_is_the_lightest_point_that_reaches_the_next_band() {
     // 6.0 needs 1.0 to be good: the point of weight 0.1 gives just that.
-    assert_eq!(
-        step(&findings(), Dimension::Completeness),
-        "Add this point: Locks can be nested."
-    );
+    assert_eq!(step(&findings(), Dimension::Completeness), "Add this point: Locks can be nested.");
     let mut lower = findings();
     lower.scores = sample::scores([7.4, 5.0, 6.6, 8.0]);
-    assert_eq!(
-        step(&lower, Dimension::Completeness),
-        "Add this point: Waiting costs time."
-    );
+    assert_eq!(step(&lower, Dimension::Completeness), "Add this point: Waiting costs time.");
 }
 
 #[test]
@@ -68,10 +48,7 @@ fn a_mistake_is_quoted_and_put_right_first() {
         why_wrong: "Even a lock that nobody waits for costs an atomic write.".into(),
     }];
     let text = feedback(&found);
-    assert!(
-        text.contains("You say “a lock is free”. Even a lock"),
-        "{text}"
-    );
+    assert!(text.contains("You say “a lock is free”. Even a lock"), "{text}");
     assert!(suggestions(&found)[0].starts_with("Take back “a lock is free”."));
     assert_eq!(explanations(&found)[0].evidence, ["a lock is free"]);
 }
@@ -107,10 +84,8 @@ fn an_answer_beside_the_point_gets_a_kind_word_and_a_way_in() {
 fn no_suggestion_says_what_another_says() {
     let list = suggestions(&findings());
     assert!(list.len() <= 3);
-    let points: std::collections::HashSet<_> = list
-        .iter()
-        .map(|s| s.rsplit(": ").next().unwrap_or_default())
-        .collect();
+    let points: std::collections::HashSet<_> =
+        list.iter().map(|s| s.rsplit(": ").next().unwrap_or_default()).collect();
     assert_eq!(points.len(), list.len(), "{list:?}");
 }
 

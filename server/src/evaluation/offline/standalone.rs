@@ -40,9 +40,6 @@ impl Standalone {
     pub fn grade(&self, answer: &str) -> Option<Graded> {
         let grade = BuiltIn::builtin().grade(&self.prepared, answer);
         let assessment = assessment(&self.prepared, &self.rubric, answer, &grade)?;
-        Some(Graded {
-            assessment,
-            overall: grade.overall,
-        })
+        Some(Graded { assessment, overall: grade.overall })
     }
 }

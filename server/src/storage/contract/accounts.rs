@@ -27,11 +27,16 @@ pub(super) fn promises() -> Vec<Promise> {
 }
 
 async fn comes_back(store: &dyn Store) {
-    let Registered::User(made) = store.create_user(new_user("ada")).await.unwrap() else { panic!() };
+    let Registered::User(made) = store.create_user(new_user("ada")).await.unwrap() else {
+        panic!()
+    };
     assert_eq!(made.created_at, START);
     assert_eq!(store.user(made.id).await.unwrap().as_ref(), Some(&made));
     let credentials = store.credentials("ada").await.unwrap().unwrap();
-    assert_eq!((credentials.user_id, credentials.hashed_password.as_str()), (made.id, "$argon2id$"));
+    assert_eq!(
+        (credentials.user_id, credentials.hashed_password.as_str()),
+        (made.id, "$argon2id$")
+    );
     assert_eq!(store.credentials("Ada").await.unwrap(), None);
     assert_eq!(store.user(UserId::new(4711)).await.unwrap(), None);
 }

@@ -22,7 +22,9 @@ pub(super) fn promises() -> Vec<Promise> {
     vec![
         promise("an answer and its pending evaluation are kept together", |s| together(s).boxed()),
         promise("text is kept to the byte", |s| to_the_byte(s).boxed()),
-        promise("one key keeps one answer, however often it is sent at once", |s| one_key(s).boxed()),
+        promise("one key keeps one answer, however often it is sent at once", |s| {
+            one_key(s).boxed()
+        }),
         promise("attempts count up and the latest is the one shown", |s| latest(s).boxed()),
         promise("an answer to no question is not kept", |s| no_question(s).boxed()),
         promise("only a failed evaluation is queued again, and once", |s| retry(s).boxed()),

@@ -17,7 +17,9 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("one request makes one interview", |s| one_request(s).boxed()),
         promise("lists go back in time, a page at a time", |s| pages(s).boxed()),
         promise("what was asked is remembered", |s| asked(s).boxed()),
-        promise("a deleted interview takes all with it, and its id for good", |s| deleted(s).boxed()),
+        promise("a deleted interview takes all with it, and its id for good", |s| {
+            deleted(s).boxed()
+        }),
         promise("progress counts latest answers", |s| progress(s).boxed()),
     ]
 }
@@ -27,7 +29,9 @@ async fn comes_back(store: &dyn Store) {
     let made = interview(store, ada, 3).await;
     assert_eq!((made.user_id, made.level, made.created_at), (ada, Level::Senior, START));
     assert_eq!(made.questions.iter().map(|q| q.order).collect::<Vec<_>>(), [1, 2, 3]);
-    assert!(made.questions.iter().all(|q| q.origin == QuestionOrigin::Bank && q.parent_id.is_none()));
+    assert!(
+        made.questions.iter().all(|q| q.origin == QuestionOrigin::Bank && q.parent_id.is_none())
+    );
     assert_eq!(store.interview(made.id).await.unwrap(), Some(made));
     assert_eq!(store.interview(InterviewId::new(4711)).await.unwrap(), None);
 }
@@ -36,7 +40,9 @@ async fn one_request(store: &dyn Store) {
     let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
     let mut new = new_interview(ada, 1);
     new.request = request("key", 1);
-    let Creation::Created(made) = store.create_interview(new.clone()).await.unwrap() else { panic!() };
+    let Creation::Created(made) = store.create_interview(new.clone()).await.unwrap() else {
+        panic!()
+    };
     let repeated = Creation::Repeated(made);
     assert_eq!(store.create_interview(new.clone()).await.unwrap(), repeated);
     let known = store.interview_of_request(ada, &request("key", 1).unwrap()).await.unwrap();

@@ -26,9 +26,6 @@ pub(super) fn promises() -> Vec<Promise> {
 }
 
 /// A promise of that name.
-fn promise(
-    name: &'static str,
-    test: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>,
-) -> Promise {
+fn promise(name: &'static str, test: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>) -> Promise {
     Promise { name, test }
 }

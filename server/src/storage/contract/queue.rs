@@ -94,7 +94,8 @@ async fn completed(store: &dyn Store) {
     let claim = claimed(store, 1).await;
     assert!(store.finish(claim, done(), at(2)).await.unwrap());
     let assessment = sample::assessment();
-    let expected = EvaluationState::Completed(Box::new(Completed { assessment, evaluated_at: at(2) }));
+    let expected =
+        EvaluationState::Completed(Box::new(Completed { assessment, evaluated_at: at(2) }));
     assert_eq!(state(store, id).await, Evaluation { state: expected, attempts: 1 });
     assert_eq!(store.next_due().await.unwrap(), None);
     assert_eq!(store.latest_answers(interview.id).await.unwrap().len(), 1);

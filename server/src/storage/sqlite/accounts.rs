@@ -29,14 +29,8 @@ impl AccountStore for SqliteStore {
         let query = sqlx::query("SELECT id, username, email, created_at FROM users WHERE id = $1")
             .bind(id.get())
             .fetch_optional(&self.readers);
-        self.in_time(async {
-            query
-                .await
-                .map_err(from_sqlx)?
-                .map(|row| user(&row))
-                .transpose()
-        })
-        .await
+        self.in_time(async { query.await.map_err(from_sqlx)?.map(|row| user(&row)).transpose() })
+            .await
     }
 
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>> {
@@ -61,8 +55,7 @@ impl AccountStore for SqliteStore {
         token: NewRefreshToken,
         now: Timestamp,
     ) -> StoreResult<Option<SessionId>> {
-        self.write(move |db| insert_session(db, user_id, token, now).boxed())
-            .await
+        self.write(move |db| insert_session(db, user_id, token, now).boxed()).await
     }
 
     async fn rotate_refresh_token(
@@ -71,8 +64,7 @@ impl AccountStore for SqliteStore {
         next: NewRefreshToken,
         now: Timestamp,
     ) -> StoreResult<Rotation> {
-        self.write(move |db| rotate(db, hash, next, now).boxed())
-            .await
+        self.write(move |db| rotate(db, hash, next, now).boxed()).await
     }
 
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()> {
@@ -84,8 +76,7 @@ impl AccountStore for SqliteStore {
             sqlx::query_scalar("SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL")
                 .bind(id.get())
                 .fetch_optional(&self.readers);
-        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) })
-            .await
+        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) }).await
     }
 
     async fn forget_old_sessions(&self, before: Timestamp) -> StoreResult<u64> {
@@ -97,11 +88,7 @@ impl AccountStore for SqliteStore {
                         WHERE session_id = sessions.id AND expires_at > $1
                     )",
                 );
-                let done = query
-                    .bind(before.micros())
-                    .execute(db)
-                    .await
-                    .map_err(from_sqlx)?;
+                let done = query.bind(before.micros()).execute(db).await.map_err(from_sqlx)?;
                 Ok(done.rows_affected())
             }
             .boxed()
@@ -220,10 +207,7 @@ async fn rotate(
         .map_err(from_sqlx)?;
     insert_token(db, session_id, next).await?;
     let user_id = UserId::new(row.try_get("user_id").map_err(from_sqlx)?);
-    Ok(Rotation::Rotated(Session {
-        id: session_id,
-        user_id,
-    }))
+    Ok(Rotation::Rotated(Session { id: session_id, user_id }))
 }
 
 async fn end(db: &mut SqliteConnection, id: SessionId, now: Timestamp) -> StoreResult<()> {

@@ -32,11 +32,7 @@ impl AnswerStore for SqliteStore {
             .bind(id.get())
             .fetch_optional(&self.readers);
         self.in_time(async {
-            query
-                .await
-                .map_err(from_sqlx)?
-                .map(|row| row::owned_answer(&row))
-                .transpose()
+            query.await.map_err(from_sqlx)?.map(|row| row::owned_answer(&row)).transpose()
         })
         .await
     }
@@ -48,15 +44,8 @@ impl AnswerStore for SqliteStore {
         )
         .bind(interview_id.get())
         .fetch_all(&self.readers);
-        self.in_time(async {
-            query
-                .await
-                .map_err(from_sqlx)?
-                .iter()
-                .map(row::answer)
-                .collect()
-        })
-        .await
+        self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(row::answer).collect() })
+            .await
     }
 
     async fn retry_evaluation(&self, id: AnswerId, now: Timestamp) -> StoreResult<Retried> {
@@ -119,11 +108,7 @@ async fn known_submit(
     let Some(row) = row else { return Ok(None) };
     let same: bool = get(&row, "same")?;
     let id = AnswerId::new(get(&row, "id")?);
-    Ok(Some(if same {
-        Submission::Repeated(id)
-    } else {
-        Submission::KeyReused
-    }))
+    Ok(Some(if same { Submission::Repeated(id) } else { Submission::KeyReused }))
 }
 
 async fn retry(db: &mut SqliteConnection, id: AnswerId, now: Timestamp) -> StoreResult<Retried> {
@@ -147,9 +132,5 @@ async fn retry(db: &mut SqliteConnection, id: AnswerId, now: Timestamp) -> Store
         .fetch_optional(db)
         .await
         .map_err(from_sqlx)?;
-    Ok(if there.is_some() {
-        Retried::NotFailed
-    } else {
-        Retried::Gone
-    })
+    Ok(if there.is_some() { Retried::NotFailed } else { Retried::Gone })
 }

@@ -45,9 +45,6 @@ mod tests {
 
     #[test]
     fn a_closed_pool_is_an_unavailable_database() {
-        assert!(matches!(
-            from_sqlx(sqlx::Error::PoolClosed),
-            StoreError::Unavailable(_)
-        ));
+        assert!(matches!(from_sqlx(sqlx::Error::PoolClosed), StoreError::Unavailable(_)));
     }
 }

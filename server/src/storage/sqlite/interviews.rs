@@ -71,10 +71,8 @@ impl InterviewStore for SqliteStore {
             .fetch_all(&self.readers)
             .await
             .map_err(from_sqlx)?;
-            let mut page: Vec<Interview> = rows
-                .iter()
-                .map(row::interview)
-                .collect::<StoreResult<_>>()?;
+            let mut page: Vec<Interview> =
+                rows.iter().map(row::interview).collect::<StoreResult<_>>()?;
             let (Some(newest), Some(oldest)) = (page.first(), page.last()) else {
                 return Ok(page);
             };
@@ -110,12 +108,8 @@ impl InterviewStore for SqliteStore {
         .fetch_all(&self.readers);
         self.in_time(async {
             let rows = query.await.map_err(from_sqlx)?;
-            let pair = |row| {
-                Ok((
-                    get(row, "bank_id")?,
-                    Timestamp::from_micros(get(row, "asked_at")?),
-                ))
-            };
+            let pair =
+                |row| Ok((get(row, "bank_id")?, Timestamp::from_micros(get(row, "asked_at")?)));
             rows.iter().map(pair).collect()
         })
         .await
@@ -128,10 +122,7 @@ async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Cre
     {
         return Ok(known);
     }
-    let (key, hash) = new
-        .request
-        .map(|r| (r.key, r.request_hash.to_vec()))
-        .unzip();
+    let (key, hash) = new.request.map(|r| (r.key, r.request_hash.to_vec())).unzip();
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO interviews (user_id, role, level, language, job_description, created_at,
                                  idempotency_key, request_hash)
@@ -152,9 +143,7 @@ async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Cre
     for (question, order) in new.questions.into_iter().zip(1..) {
         insert_question(&mut *db, id, order, question).await?;
     }
-    let made = read(db, id)
-        .await?
-        .ok_or_else(|| from_sqlx(sqlx::Error::RowNotFound))?;
+    let made = read(db, id).await?.ok_or_else(|| from_sqlx(sqlx::Error::RowNotFound))?;
     Ok(Creation::Created(made))
 }
 
@@ -262,10 +251,7 @@ async fn progress(
         if status == Some("completed") {
             progress.evaluated += 1;
             let scores = scores_from_json(get(row, "scores")?)?;
-            graded
-                .entry(id)
-                .or_default()
-                .push((row::grader(row)?, scores));
+            graded.entry(id).or_default().push((row::grader(row)?, scores));
         }
     }
     for (id, graded) in graded {

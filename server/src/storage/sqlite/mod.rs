@@ -48,31 +48,23 @@ impl SqliteStore {
         let pool = self.writer.clone();
         let task = self.writes.spawn(async move {
             let mut connection = pool.acquire().await.map_err(from_sqlx)?;
-            let mut transaction = connection
-                .begin_with("BEGIN IMMEDIATE")
-                .await
-                .map_err(from_sqlx)?;
+            let mut transaction =
+                connection.begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx)?;
             let value = work(&mut transaction).await?;
             transaction.commit().await.map_err(from_sqlx)?;
             Ok(value)
         });
         self.in_time(async move {
-            task.await
-                .unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
+            task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
         })
         .await
     }
 
     /// Waits for a query no longer than the query timeout.
     async fn in_time<T>(&self, query: impl Future<Output = StoreResult<T>>) -> StoreResult<T> {
-        tokio::time::timeout(self.query_timeout, query)
-            .await
-            .unwrap_or_else(|_| {
-                Err(StoreError::Timeout(format!(
-                    "no answer within {:?}",
-                    self.query_timeout
-                )))
-            })
+        tokio::time::timeout(self.query_timeout, query).await.unwrap_or_else(|_| {
+            Err(StoreError::Timeout(format!("no answer within {:?}", self.query_timeout)))
+        })
     }
 }
 
@@ -80,8 +72,7 @@ impl SqliteStore {
 impl Lifecycle for SqliteStore {
     async fn ping(&self) -> StoreResult<()> {
         let query = sqlx::query("SELECT 1 FROM users LIMIT 1").fetch_optional(&self.readers);
-        self.in_time(async { query.await.map(|_| ()).map_err(from_sqlx) })
-            .await
+        self.in_time(async { query.await.map(|_| ()).map_err(from_sqlx) }).await
     }
 
     async fn close(&self) {

@@ -18,16 +18,8 @@ use super::SqliteStore;
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
 const MIGRATIONS: [(i64, &str, &str); 3] = [
-    (
-        1,
-        "accounts",
-        include_str!("../../../../migrations/sqlite/0001_accounts.sql"),
-    ),
-    (
-        2,
-        "interviews",
-        include_str!("../../../../migrations/sqlite/0002_interviews.sql"),
-    ),
+    (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
+    (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
         3,
         "evaluated answers",
@@ -86,20 +78,18 @@ impl SqliteStore {
     /// processes may do so at once.
     pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         let path = options.path.as_path();
-        let unusable = |cause: String| OpenError::Unusable {
-            path: path.to_owned(),
-            cause,
-        };
+        let unusable = |cause: String| OpenError::Unusable { path: path.to_owned(), cause };
         // Held until the schema is up to date: SQLite itself has no lock that spans a migration.
-        let _lock = lock_beside(path).map_err(|cause| unusable(cause.to_string()))?;
+        // Waiting for it must not hold up other tasks, one of which may be the holder.
+        let lock = tokio::task::spawn_blocking({
+            let path = path.to_owned();
+            move || lock_beside(&path)
+        });
+        let lock = lock.await.unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
+        let _lock = lock.map_err(|cause| unusable(cause.to_string()))?;
         check_file(path).await?;
-        let store = connect(&options)
-            .await
-            .map_err(|cause| unusable(cause.to_string()))?;
-        migrator()
-            .run(&store.writer)
-            .await
-            .map_err(|cause| unusable(cause.to_string()))?;
+        let store = connect(&options).await.map_err(|cause| unusable(cause.to_string()))?;
+        migrator().run(&store.writer).await.map_err(|cause| unusable(cause.to_string()))?;
         Ok(store)
     }
 }
@@ -111,11 +101,7 @@ fn lock_beside(path: &Path) -> std::io::Result<File> {
     }
     let mut name = path.as_os_str().to_owned();
     name.push(".lock");
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(name)?;
+    let lock = OpenOptions::new().create(true).truncate(false).write(true).open(name)?;
     lock.lock()?;
     Ok(lock)
 }
@@ -134,10 +120,7 @@ async fn check_file(path: &Path) -> Result<(), OpenError> {
     }
     let mut head = Vec::with_capacity(MAGIC.len());
     let mut file = File::open(path).map_err(unusable)?;
-    file.by_ref()
-        .take(MAGIC.len() as u64)
-        .read_to_end(&mut head)
-        .map_err(unusable)?;
+    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut head).map_err(unusable)?;
     if head != MAGIC {
         return Err(not_ours(path, "it is no SQLite file"));
     }
@@ -145,10 +128,7 @@ async fn check_file(path: &Path) -> Result<(), OpenError> {
 }
 
 fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
-    OpenError::NotOurs {
-        path: path.to_owned(),
-        reason: reason.into(),
-    }
+    OpenError::NotOurs { path: path.to_owned(), reason: reason.into() }
 }
 
 /// Refuses another program's tables and a newer schema than ours.
@@ -158,12 +138,9 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     let at_rest = !Path::new(&log).exists();
-    let options =
-        SqliteConnectOptions::new().filename(path).read_only(true).immutable(at_rest);
+    let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(at_rest);
     let broken = |cause: sqlx::Error| not_ours(path, cause.to_string());
-    let mut connection = SqliteConnection::connect_with(&options)
-        .await
-        .map_err(broken)?;
+    let mut connection = SqliteConnection::connect_with(&options).await.map_err(broken)?;
     let tables: Vec<String> =
         sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'")
             .fetch_all(&mut connection)
@@ -176,11 +153,7 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
             .map_err(broken)?;
         let found: i64 = row.try_get("newest").map_err(broken)?;
         let known = MIGRATIONS[MIGRATIONS.len() - 1].0;
-        let newer = OpenError::Newer {
-            path: path.to_owned(),
-            found,
-            known,
-        };
+        let newer = OpenError::Newer { path: path.to_owned(), found, known };
         if found > known { Err(newer) } else { Ok(()) }
     } else if tables.is_empty() {
         Ok(())
@@ -201,15 +174,11 @@ async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
         .foreign_keys(true)
         .busy_timeout(options.query_timeout);
     let pool = |size| {
-        SqlitePoolOptions::new()
-            .max_connections(size)
-            .acquire_timeout(options.query_timeout)
+        SqlitePoolOptions::new().max_connections(size).acquire_timeout(options.query_timeout)
     };
     Ok(SqliteStore {
         writer: pool(1).connect_with(connection.clone()).await?,
-        readers: pool(READERS)
-            .connect_with(connection.pragma("query_only", "ON"))
-            .await?,
+        readers: pool(READERS).connect_with(connection.pragma("query_only", "ON")).await?,
         query_timeout: options.query_timeout,
         writes: TaskTracker::new(),
     })

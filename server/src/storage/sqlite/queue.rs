@@ -25,13 +25,11 @@ use crate::{
 #[async_trait]
 impl EvaluationQueue for SqliteStore {
     async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> StoreResult<Option<Job>> {
-        self.write(move |db| claim(db, now, lease_until).boxed())
-            .await
+        self.write(move |db| claim(db, now, lease_until).boxed()).await
     }
 
     async fn finish(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> StoreResult<bool> {
-        self.write(move |db| finish(db, claim, outcome, now).boxed())
-            .await
+        self.write(move |db| finish(db, claim, outcome, now).boxed()).await
     }
 
     async fn extend(&self, claim: Claim, lease_until: Timestamp) -> StoreResult<bool> {
@@ -140,9 +138,7 @@ async fn finish(
             update.push(", due_at = ").push_bind(due_at.micros());
         }
         Outcome::Failed(reason) => {
-            update
-                .push(", status = 'failed', failure_reason = ")
-                .push_bind(reason);
+            update.push(", status = 'failed', failure_reason = ").push_bind(reason);
         }
         Outcome::Returned => {
             update.push(", attempts = attempts - 1");
@@ -150,9 +146,7 @@ async fn finish(
     }
     // The fence is the claim's number, not the worker's name: a worker given up for dead may come
     // back with a stale result.
-    update
-        .push(" WHERE status = 'pending' AND answer_id = ")
-        .push_bind(claim.answer_id.get());
+    update.push(" WHERE status = 'pending' AND answer_id = ").push_bind(claim.answer_id.get());
     update.push(" AND fence = ").push_bind(claim.fence);
     let done = update.build().execute(db).await.map_err(from_sqlx)?;
     Ok(done.rows_affected() > 0)
@@ -164,23 +158,13 @@ fn set_completed(
     now: Timestamp,
 ) -> StoreResult<()> {
     let columns = assessment_to_columns(assessment)?;
-    update
-        .push(", status = 'completed', scores = ")
-        .push_bind(columns.scores);
+    update.push(", status = 'completed', scores = ").push_bind(columns.scores);
     update.push(", feedback = ").push_bind(columns.feedback);
-    update
-        .push(", suggestions = ")
-        .push_bind(columns.suggestions);
+    update.push(", suggestions = ").push_bind(columns.suggestions);
     update.push(", details = ").push_bind(columns.details);
-    update
-        .push(", grader_kind = ")
-        .push_bind(grader_word(assessment.grader.kind));
-    update
-        .push(", grader_name = ")
-        .push_bind(assessment.grader.name.clone());
-    update
-        .push(", grader_version = ")
-        .push_bind(assessment.grader.version.clone());
+    update.push(", grader_kind = ").push_bind(grader_word(assessment.grader.kind));
+    update.push(", grader_name = ").push_bind(assessment.grader.name.clone());
+    update.push(", grader_version = ").push_bind(assessment.grader.version.clone());
     update.push(", evaluated_at = ").push_bind(now.micros());
     Ok(())
 }

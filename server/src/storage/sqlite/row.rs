@@ -78,14 +78,8 @@ pub(super) const fn origin_word(origin: QuestionOrigin) -> &'static str {
 /// A question.
 pub(super) fn question(row: &SqliteRow) -> StoreResult<Question> {
     let word: &str = get(row, "source")?;
-    let origins = [
-        QuestionOrigin::Bank,
-        QuestionOrigin::Model,
-        QuestionOrigin::FollowUp,
-    ];
-    let origin = origins
-        .into_iter()
-        .find(|origin| origin_word(*origin) == word);
+    let origins = [QuestionOrigin::Bank, QuestionOrigin::Model, QuestionOrigin::FollowUp];
+    let origin = origins.into_iter().find(|origin| origin_word(*origin) == word);
     Ok(Question {
         id: QuestionId::new(get(row, "id")?),
         interview_id: InterviewId::new(get(row, "interview_id")?),
@@ -112,11 +106,7 @@ pub(super) fn grader(row: &SqliteRow) -> StoreResult<Grader> {
         .into_iter()
         .find(|kind| grader_word(*kind) == word)
         .ok_or_else(|| unknown("grader", word))?;
-    Ok(Grader {
-        kind,
-        name: get(row, "grader_name")?,
-        version: get(row, "grader_version")?,
-    })
+    Ok(Grader { kind, name: get(row, "grader_name")?, version: get(row, "grader_version")? })
 }
 
 /// An answer, from the view that joins it with its evaluation.
@@ -149,17 +139,11 @@ fn evaluation(row: &SqliteRow, answer: &str) -> StoreResult<Evaluation> {
         "pending" => {
             let leased = get::<Option<i64>>(row, "lease_until")?.is_some();
             let waits = attempts > 0 && !leased;
-            let next_attempt_at = if waits {
-                Some(time(row, "due_at")?)
-            } else {
-                None
-            };
+            let next_attempt_at = if waits { Some(time(row, "due_at")?) } else { None };
             EvaluationState::Pending { next_attempt_at }
         }
         "completed" => EvaluationState::Completed(Box::new(completed(row, answer)?)),
-        "failed" => EvaluationState::Failed {
-            reason: get(row, "failure_reason")?,
-        },
+        "failed" => EvaluationState::Failed { reason: get(row, "failure_reason")? },
         other => return Err(unknown("status", other)),
     };
     Ok(Evaluation { state, attempts })

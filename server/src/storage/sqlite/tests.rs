@@ -10,8 +10,7 @@ use super::{OpenError, SqliteOptions, SqliteStore, error::from_sqlx};
 use crate::storage::{AccountStore, Lifecycle, Store, StoreError, contract};
 
 async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
-    let options =
-        SqliteOptions { path: path.to_owned(), query_timeout: Duration::from_secs(5) };
+    let options = SqliteOptions { path: path.to_owned(), query_timeout: Duration::from_secs(5) };
     SqliteStore::open(options).await
 }
 
@@ -47,9 +46,11 @@ async fn sqlite_keeps_every_promise_of_a_store() {
 async fn every_connection_is_durable_and_checks_references() {
     let (_folder, store) = opened().await;
     for pool in [&store.writer, &store.readers] {
-        for (pragma, value) in
-            [("PRAGMA synchronous", "2"), ("PRAGMA journal_mode", "wal"), ("PRAGMA foreign_keys", "1")]
-        {
+        for (pragma, value) in [
+            ("PRAGMA synchronous", "2"),
+            ("PRAGMA journal_mode", "wal"),
+            ("PRAGMA foreign_keys", "1"),
+        ] {
             let row = sqlx::query(pragma).fetch_one(pool).await.unwrap();
             let text = row
                 .try_get::<String, _>(0)
@@ -87,7 +88,8 @@ async fn another_programs_database_is_refused_and_left_as_it_is() {
 #[tokio::test]
 async fn a_newer_schema_is_refused_and_left_as_it_is() {
     let (folder, store) = opened().await;
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
+    let newer =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time)
                  VALUES (9999, 'from the future', 1, x'00', 0)";
     sqlx::query(newer).execute(&store.writer).await.unwrap();
     store.close().await;

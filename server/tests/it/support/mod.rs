@@ -1,5 +1,6 @@
 //! A server to test against, and a person who uses it.
 
+pub(crate) mod program;
 mod scripted;
 
 use std::{sync::Arc, time::Duration};
@@ -29,14 +30,17 @@ pub(crate) use scripted::Scripted;
 /// The key that the test servers sign with.
 pub(crate) const SECRET: &str = "a key for tests, at least 32 bytes";
 
+/// The longest that a test server's query may take.
+pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
+
 /// A password that is good enough.
 pub(crate) const PASSWORD: &str = "correct horse 42";
 
 /// A bound server with a database of its own. Dropping it stops it.
 pub(crate) struct TestServer {
     pub(crate) channel: Channel,
-    pub(crate) url: String,
     pub(crate) folder: TempDir,
+    pub(crate) store: Arc<SqliteStore>,
     stop: CancellationToken,
     serving: JoinHandle<()>,
 }
@@ -53,34 +57,20 @@ impl TestServer {
 
     /// On the database in that folder.
     pub(crate) async fn start_in(folder: TempDir, settings: AppSettings) -> Self {
-        let options = SqliteOptions {
-            path: folder.path().join("viva.db"),
-            query_timeout: Duration::from_secs(2),
-        };
+        let options =
+            SqliteOptions { path: folder.path().join("viva.db"), query_timeout: QUERY_TIMEOUT };
         let store = Arc::new(SqliteStore::open(options).await.unwrap());
         let key = SigningKey::parse(SECRET).unwrap();
-        let app = App::new(store, Arc::new(Scripted::default()), &key, settings).unwrap();
+        let app = App::new(store.clone(), Arc::new(Scripted::default()), &key, settings).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
         let stopped = stop.clone().cancelled_owned();
         let serving = tokio::spawn(async move {
-            app.serve(TcpIncoming::from(listener), stopped)
-                .await
-                .unwrap();
+            app.serve(TcpIncoming::from(listener), stopped).await.unwrap();
         });
-        let channel = Channel::from_shared(url.clone())
-            .unwrap()
-            .connect()
-            .await
-            .unwrap();
-        Self {
-            channel,
-            url,
-            folder,
-            stop,
-            serving,
-        }
+        let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
+        Self { channel, store, folder, stop, serving }
     }
 
     /// Stops the server as SIGTERM would and gives its folder back.
@@ -106,21 +96,9 @@ impl TestServer {
     }
 
     pub(crate) async fn sign_in(&self, username: &str, password: &str) -> Result<Person, Status> {
-        let request = v1::LoginRequest {
-            username: username.into(),
-            password: password.into(),
-        };
-        let session = self
-            .auth()
-            .login(request)
-            .await?
-            .into_inner()
-            .session
-            .unwrap();
-        Ok(Person {
-            channel: self.channel.clone(),
-            session,
-        })
+        let request = v1::LoginRequest { username: username.into(), password: password.into() };
+        let session = self.auth().login(request).await?.into_inner().session.unwrap();
+        Ok(Person { channel: self.channel.clone(), session })
     }
 }
 
@@ -137,7 +115,7 @@ pub(crate) fn settings() -> AppSettings {
 }
 
 /// Somebody who is signed in.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) channel: Channel,
     pub(crate) session: v1::Session,
@@ -171,11 +149,7 @@ impl Person {
             num_questions: questions,
             ..Default::default()
         };
-        let reply = self
-            .interviews()
-            .create_interview(self.ask(request))
-            .await
-            .unwrap();
+        let reply = self.interviews().create_interview(self.ask(request)).await.unwrap();
         reply.into_inner().interview.unwrap()
     }
 
@@ -209,16 +183,9 @@ impl Person {
 
     /// Watches until nothing of the interview is pending, and gives the last state of each answer.
     pub(crate) async fn settled(&self, interview_id: i64) -> Vec<v1::Answer> {
-        let request = v1::WatchInterviewRequest {
-            interview_id,
-            follow: false,
-        };
-        let mut stream = self
-            .answers()
-            .watch_interview(self.ask(request))
-            .await
-            .unwrap()
-            .into_inner();
+        let request = v1::WatchInterviewRequest { interview_id, follow: false };
+        let mut stream =
+            self.answers().watch_interview(self.ask(request)).await.unwrap().into_inner();
         let mut latest: Vec<v1::Answer> = Vec::new();
         while let Some(message) = stream.message().await.unwrap() {
             let answer = message.answer.unwrap();
@@ -239,20 +206,11 @@ pub(crate) fn with_token<T>(message: T, token: &str) -> Request<T> {
 
 /// The reason that an error carries.
 pub(crate) fn reason(status: &Status) -> String {
-    status
-        .get_details_error_info()
-        .map(|info| info.reason)
-        .unwrap_or_default()
+    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }
 
 /// The fields that an error names.
 pub(crate) fn fields(status: &Status) -> Vec<String> {
-    let violations = status
-        .get_details_bad_request()
-        .map(|bad| bad.field_violations);
-    violations
-        .unwrap_or_default()
-        .into_iter()
-        .map(|violation| violation.field)
-        .collect()
+    let violations = status.get_details_bad_request().map(|bad| bad.field_violations);
+    violations.unwrap_or_default().into_iter().map(|violation| violation.field).collect()
 }

@@ -35,9 +35,7 @@ impl Evaluator for Scripted {
             panic!("the answer asked for it");
         }
         if says("[fail]") {
-            return Err(EvaluationFault::fail(
-                "LLM_API_KEY is not accepted by the endpoint.",
-            ));
+            return Err(EvaluationFault::fail("LLM_API_KEY is not accepted by the endpoint."));
         }
         if says("[retry]") || (says("[twice]") && job.attempt < 2) {
             return Err(EvaluationFault::retry("The model is busy."));

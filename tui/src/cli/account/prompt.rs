@@ -18,9 +18,7 @@ pub(super) async fn text(
     }
     if !stdin().is_terminal() {
         // Standard input holds the password then.
-        return Err(Failure::usage(format!(
-            "Without a terminal, name it with {flag}."
-        )));
+        return Err(Failure::usage(format!("Without a terminal, name it with {flag}.")));
     }
     on_a_thread(move || {
         let _ = write!(stderr(), "{name}: ");

@@ -38,12 +38,7 @@ struct Fault {
 
 impl From<BankFault> for Fault {
     fn from(fault: BankFault) -> Self {
-        Self {
-            file: fault.file,
-            entry: fault.entry,
-            field: fault.field,
-            problem: fault.problem,
-        }
+        Self { file: fault.file, entry: fault.entry, field: fault.field, problem: fault.problem }
     }
 }
 
@@ -55,11 +50,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         Ok(bank) => {
             let (topics, questions) = (bank.topics.len(), bank.questions().count());
             if context.json {
-                return json::print(&Checked {
-                    topics,
-                    questions,
-                    faults: Vec::new(),
-                });
+                return json::print(&Checked { topics, questions, faults: Vec::new() });
             }
             paper::out(&format!(
                 "{folder} is right: {} in {}.\n",

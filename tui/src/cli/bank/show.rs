@@ -12,7 +12,7 @@ use super::{Context, Entry, Failure, bank};
 use crate::{
     cli::{Exit, Paper, json},
     local::bank::{BankQuestion, Topic},
-    view::{report::set_apart, wrap},
+    view::{report::set_apart, theme::Theme, wrap},
     words,
 };
 
@@ -64,10 +64,8 @@ struct FollowUps<'a> {
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let bank = bank::built_in()?;
     let Some((topic, question)) = bank.questions().find(|(_, q)| q.id == arguments.id) else {
-        let message = format!(
-            "The bank has no question {}. `viva bank list` has them all.",
-            arguments.id
-        );
+        let message =
+            format!("The bank has no question {}. `viva bank list` has them all.", arguments.id);
         return Err(Failure::new(Exit::NotFound, message));
     };
     if context.json {
@@ -83,39 +81,39 @@ fn full<'a>(topic: &'a Topic, question: &'a BankQuestion) -> Full<'a> {
         weight: point.weight,
         phrasings: &point.phrasings,
     });
-    let mistakes = question.rubric.mistakes.iter().map(|mistake| Mistake {
-        claim: &mistake.claim,
-        why_wrong: &mistake.why_wrong,
-    });
+    let mistakes = question
+        .rubric
+        .mistakes
+        .iter()
+        .map(|mistake| Mistake { claim: &mistake.claim, why_wrong: &mistake.why_wrong });
     Full {
         entry: Entry::new(topic, question),
         reference: &question.rubric.reference,
         key_points: key_points.collect(),
         mistakes: mistakes.collect(),
         hints: &question.hints,
-        follow_ups: question.follow_ups.as_ref().map(|follow_ups| FollowUps {
-            weak: &follow_ups.weak,
-            strong: &follow_ups.strong,
-        }),
+        follow_ups: question
+            .follow_ups
+            .as_ref()
+            .map(|follow_ups| FollowUps { weak: &follow_ups.weak, strong: &follow_ups.strong }),
     }
 }
 
 fn lines(topic: &Topic, question: &BankQuestion, paper: &Paper) -> Vec<Line<'static>> {
-    let theme = paper.theme();
     let level = words::level(bank::level(question));
     let head = format!("{}, {}, {level}", question.id, topic.title);
-    let mut lines = vec![Line::styled(head, theme.faint())];
-    lines.extend(wrap::plain(&question.text, paper.columns, theme.strong()));
+    let mut lines = vec![Line::styled(head, Theme::faint())];
+    lines.extend(wrap::plain(&question.text, paper.columns, Theme::strong()));
     let mut section = |title: &'static str, items: Vec<(String, &str)>| {
         if items.is_empty() {
             return;
         }
         set_apart(&mut lines);
-        lines.push(Line::styled(title, theme.strong()));
+        lines.push(Line::styled(title, Theme::strong()));
         for (mark, text) in items {
             let room = paper.columns.saturating_sub(wrap::width(&mark));
             let wrapped = wrap::plain(text, room, Style::new());
-            lines.extend(wrap::hang(&Span::styled(mark, theme.faint()), wrapped));
+            lines.extend(wrap::hang(&Span::styled(mark, Theme::faint()), wrapped));
         }
     };
     let rubric = &question.rubric;
@@ -134,10 +132,7 @@ fn lines(topic: &Topic, question: &BankQuestion, paper: &Paper) -> Vec<Line<'sta
     }
     section("Mistakes", mistakes);
     let hints = question.hints.iter();
-    section(
-        "Hints",
-        hints.map(|h| ("- ".to_owned(), h.as_str())).collect(),
-    );
+    section("Hints", hints.map(|h| ("- ".to_owned(), h.as_str())).collect());
     if let Some(next) = &question.follow_ups {
         let after = |which: &str| format!("after a {which} answer: ");
         let weak = (after("weak"), next.weak.as_str());

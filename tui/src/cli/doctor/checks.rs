@@ -33,11 +33,7 @@ pub(super) struct Check {
 }
 
 fn check(name: &'static str, state: State, detail: impl Into<String>) -> Check {
-    Check {
-        name,
-        state,
-        detail: detail.into(),
-    }
+    Check { name, state, detail: detail.into() }
 }
 
 /// Everything there is to look at.
@@ -89,11 +85,7 @@ async fn embedded(context: &Context) -> Vec<Check> {
             vec![answers(api, "built in").await, works(shown(&database))]
         }
     };
-    checks.push(private_file(
-        "credentials",
-        &key,
-        "the built-in server's signing key",
-    ));
+    checks.push(private_file("credentials", &key, "the built-in server's signing key"));
     let model = "none in use: questions come from the built-in bank, evaluations from the \
                  built-in grader";
     checks.push(check("model", State::Ok, model));
@@ -133,16 +125,11 @@ async fn remote_database(api: &Api) -> Check {
 
 async fn answers(api: &Api, name: &str) -> Check {
     let began = Instant::now();
-    match api.reach().await {
-        Err(problem) => {
-            let detail = format!("{name}: {}", problem.message);
-            check("server", State::Broken, detail)
-        }
-        Ok(()) => {
-            let took = began.elapsed().as_millis();
-            check("server", State::Ok, format!("{name}, answers in {took} ms"))
-        }
+    if let Err(problem) = api.reach().await {
+        return check("server", State::Broken, format!("{name}: {}", problem.message));
     }
+    let took = began.elapsed().as_millis();
+    check("server", State::Ok, format!("{name}, answers in {took} ms"))
 }
 
 async fn credentials(api: &Api, server: &ServerUrl, context: &Context) -> Check {

@@ -57,21 +57,13 @@ fn scored(line: &[u8], file: &Path, at: usize) -> Result<Scored, String> {
         let stem = file.file_stem().unwrap_or_default();
         stem.to_string_lossy().into_owned()
     };
-    Ok(Scored {
-        score,
-        dataset: row.dataset.clone().unwrap_or_else(stem),
-        place,
-        row,
-    })
+    Ok(Scored { score, dataset: row.dataset.clone().unwrap_or_else(stem), place, row })
 }
 
 fn failure(faults: &[String]) -> Failure {
     let mut lines: Vec<_> = faults.iter().take(MOST_FAULTS).cloned().collect();
     if faults.len() > MOST_FAULTS {
-        lines.push(format!(
-            "and {} more like these",
-            faults.len() - MOST_FAULTS
-        ));
+        lines.push(format!("and {} more like these", faults.len() - MOST_FAULTS));
     }
     Failure::failed(lines.join("\n"))
 }

@@ -69,10 +69,7 @@ mod tests {
     use super::*;
 
     fn pairs(scores: &[(f64, f64)]) -> Vec<Pair> {
-        let pair = |(people, grader): &(f64, f64)| Pair {
-            people: *people,
-            grader: *grader,
-        };
+        let pair = |(people, grader): &(f64, f64)| Pair { people: *people, grader: *grader };
         scores.iter().map(pair).collect()
     }
 
@@ -95,9 +92,9 @@ mod tests {
             (1.0, 1.0),
             (0.3, 0.62),
         ]);
-        assert!(near(pearson(&pairs), 0.880000896449));
-        assert!(near(rmse(&pairs), 0.168255757702));
-        assert!(near(quadratic_weighted_kappa(&pairs), 0.815668202765));
+        assert!(near(pearson(&pairs), 0.880_000_896_449));
+        assert!(near(rmse(&pairs), 0.168_255_757_702));
+        assert!(near(quadratic_weighted_kappa(&pairs), 0.815_668_202_765));
     }
 
     #[test]

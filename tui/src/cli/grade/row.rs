@@ -28,15 +28,9 @@ impl Row {
             format!("the line is not JSON (at column {column}); write one object a line")
         })?;
         let Value::Object(map) = &value else {
-            return Err(format!(
-                "the line must be a JSON object, not {}",
-                kind(&value)
-            ));
+            return Err(format!("the line must be a JSON object, not {}", kind(&value)));
         };
-        let fields = Fields {
-            map,
-            place: String::new(),
-        };
+        let fields = Fields { map, place: String::new() };
         Ok(Self {
             question: fields.text("question")?,
             rubric: rubric(&fields)?,
@@ -58,10 +52,7 @@ fn rubric(fields: &Fields<'_>) -> Result<Rubric, String> {
         })
     })?;
     let mistakes = fields.objects("mistakes", |fields| {
-        Ok(Mistake {
-            claim: fields.text("claim")?,
-            why_wrong: fields.text("why_wrong")?,
-        })
+        Ok(Mistake { claim: fields.text("claim")?, why_wrong: fields.text("why_wrong")? })
     })?;
     let points = || {
         let points = key_points.iter().map(|point| point.point.as_str());
@@ -74,11 +65,7 @@ fn rubric(fields: &Fields<'_>) -> Result<Rubric, String> {
         }
         None => points(),
     };
-    Ok(Rubric {
-        reference,
-        key_points,
-        mistakes,
-    })
+    Ok(Rubric { reference, key_points, mistakes })
 }
 
 /// The fields of an object, and where the object stands.
@@ -119,10 +106,7 @@ impl Fields<'_> {
         match self.get(name) {
             Some(Value::String(text)) => Ok(text.clone()),
             Some(other) => Err(self.fault(name, "a text", other)),
-            None => Err(format!(
-                "{}{name} is missing; it must be a text",
-                self.place
-            )),
+            None => Err(format!("{}{name} is missing; it must be a text", self.place)),
         }
     }
 
@@ -165,10 +149,7 @@ impl Fields<'_> {
         let items = self.list(name)?.iter().zip(1..);
         items
             .map(|(value, at): (_, usize)| match value {
-                Value::Object(map) => read(&Fields {
-                    map,
-                    place: format!("{name} {at}: "),
-                }),
+                Value::Object(map) => read(&Fields { map, place: format!("{name} {at}: ") }),
                 other => Err(self.fault(&format!("{name} {at}"), "an object", other)),
             })
             .collect()
@@ -226,32 +207,14 @@ mod tests {
     #[test]
     fn every_fault_names_the_field_and_what_is_right() {
         let cases = [
-            (
-                r#"{"question":null}"#,
-                "question is missing; it must be a text",
-            ),
+            (r#"{"question":null}"#, "question is missing; it must be a text"),
             (r#"{"question":" "}"#, "question must not be empty"),
             (r#"{"answer":7}"#, "answer must be a text, not 7"),
-            (
-                r#"{"reference":null}"#,
-                "reference is missing; give a reference or key_points",
-            ),
-            (
-                r#"{"reference":["r"]}"#,
-                "reference must be a text, not a list",
-            ),
-            (
-                r#"{"score01":1.5}"#,
-                "score01 must be a number from 0 to 1, not 1.5",
-            ),
-            (
-                r#"{"key_points":"x"}"#,
-                "key_points must be a list, not a text",
-            ),
-            (
-                r#"{"key_points":["x"]}"#,
-                "key_points 1 must be an object, not a text",
-            ),
+            (r#"{"reference":null}"#, "reference is missing; give a reference or key_points"),
+            (r#"{"reference":["r"]}"#, "reference must be a text, not a list"),
+            (r#"{"score01":1.5}"#, "score01 must be a number from 0 to 1, not 1.5"),
+            (r#"{"key_points":"x"}"#, "key_points must be a list, not a text"),
+            (r#"{"key_points":["x"]}"#, "key_points 1 must be an object, not a text"),
             (
                 r#"{"key_points":[{"point":"p"},{"weight":1}]}"#,
                 "key_points 2: point is missing; it must be a text",

@@ -77,10 +77,8 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         duration_ms: 0,
     };
     let key = request.idempotency_key.clone();
-    let stored = api
-        .submit_answer(request)
-        .await
-        .map_err(|problem| submit_failure(problem, &key))?;
+    let stored =
+        api.submit_answer(request).await.map_err(|problem| submit_failure(problem, &key))?;
     if arguments.waiting.wait {
         return wait_for(api, stored.answer_id, arguments.waiting, context).await;
     }
@@ -101,7 +99,7 @@ pub(super) async fn wait_for(
     context: &Context,
 ) -> Result<(), Failure> {
     let answer = wait::evaluated(api, id, waiting.patience()).await?;
-    let end = wait::outcome([&answer].into_iter());
+    let end = wait::outcome(&[&answer]);
     if context.json {
         print(answer)?;
     } else if end.is_ok() {
@@ -112,9 +110,7 @@ pub(super) async fn wait_for(
 
 /// Prints an answer as a document.
 pub(super) fn print(answer: Answer) -> Result<(), Failure> {
-    json::print_reply(&GetAnswerStatusResponse {
-        answer: Some(answer),
-    })
+    json::print_reply(&GetAnswerStatusResponse { answer: Some(answer) })
 }
 
 fn question_id(interview: &Interview, order: i32) -> Result<i64, Failure> {

@@ -38,9 +38,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     if asks && !is_meant(api, id).await? {
         return Err(Failure::failed("Nothing was deleted."));
     }
-    api.delete_interview(id)
-        .await
-        .map_err(|problem| interview_failure(problem, id))?;
+    api.delete_interview(id).await.map_err(|problem| interview_failure(problem, id))?;
     let drafts = DraftFolder::new(context.paths.drafts(context.settings.server.as_ref()));
     if let Err(error) = drafts.remove_interview(id) {
         paper::note(&format!("A draft for it could not be removed: {error}"));
@@ -52,16 +50,11 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
 }
 
 async fn is_meant(api: &Api, id: i64) -> Result<bool, Failure> {
-    let interview = api
-        .interview(id)
-        .await
-        .map_err(|problem| interview_failure(problem, id))?;
+    let interview = api.interview(id).await.map_err(|problem| interview_failure(problem, id))?;
     let title = words::role_and_level(&interview.role, interview.level());
     let answered = interview.progress.unwrap_or_default().answered;
     let answers = words::count(usize::try_from(answered).unwrap_or(0), "answer");
-    paper::note(&format!(
-        "Delete interview {id} ({title}, {answers}) for good? Type yes:"
-    ));
-    let typed = on_a_thread(|| Ok(input::line()?)).await?;
+    paper::note(&format!("Delete interview {id} ({title}, {answers}) for good? Type yes:"));
+    let typed = on_a_thread(input::line).await?;
     Ok(typed.is_some_and(|line| matches!(line.trim(), "y" | "yes")))
 }

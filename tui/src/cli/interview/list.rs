@@ -8,9 +8,9 @@ use viva_proto::v1::{Interview, ListInterviewsResponse};
 use super::{Context, Failure};
 use crate::{
     api::Api,
-    cli::{Paper, json},
+    cli::{Paper, json, paper},
     problem::Problem,
-    view::{bar, wrap},
+    view::{bar, theme::Theme, wrap},
     words,
 };
 
@@ -36,14 +36,10 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
         });
     }
     if interviews.is_empty() {
-        return context.paper.print(&[Line::raw(
-            "No interviews yet. Create one with: viva interview new --role ROLE",
-        )]);
+        paper::note("No interviews yet. Create one with: viva interview new --role ROLE");
+        return Ok(());
     }
-    let lines: Vec<_> = interviews
-        .iter()
-        .map(|interview| row(interview, &context.paper))
-        .collect();
+    let lines: Vec<_> = interviews.iter().map(|interview| row(interview, &context.paper)).collect();
     context.paper.print(&lines)
 }
 
@@ -88,7 +84,7 @@ fn row(interview: &Interview, paper: &Paper) -> Line<'static> {
             line.spans.extend(bar::bar(score, 10, paper.theme()));
             line.push_span(Span::raw(format!(" {}", bar::number_and_band(score))));
         }
-        None => line.push_span(Span::styled("not evaluated yet", paper.theme().faint())),
+        None => line.push_span(Span::styled("not evaluated yet", Theme::faint())),
     }
     line
 }

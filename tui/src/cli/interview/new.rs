@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
-use ratatui::text::Line;
 use viva_proto::v1;
 
 use super::{Context, Failure, fresh_key, show};
@@ -99,13 +98,12 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         return json::print_reply(&reply);
     }
     let interview = reply.interview.unwrap_or_default();
-    let mut lines = show::lines(&interview, &[], &context.paper);
-    lines.push(Line::raw(""));
-    lines.push(Line::raw(format!(
-        "Answer with: viva interview answer {} --question 1 --file FILE --wait",
+    context.paper.print(&show::lines(&interview, &[], &context.paper))?;
+    paper::note(&format!(
+        "\nAnswer with: viva interview answer {} --question 1 --file FILE --wait",
         interview.id
-    )));
-    context.paper.print(&lines)
+    ));
+    Ok(())
 }
 
 fn create_failure(problem: Problem, key: &str) -> Failure {
@@ -123,10 +121,7 @@ fn create_failure(problem: Problem, key: &str) -> Failure {
 
 async fn no_template(api: &Api, id: &str) -> Failure {
     let templates = api.list_templates().await.unwrap_or_default();
-    let ids: Vec<_> = templates
-        .iter()
-        .map(|template| template.id.as_str())
-        .collect();
+    let ids: Vec<_> = templates.iter().map(|template| template.id.as_str()).collect();
     let message = format!("There is no template {id}. There are: {}.", ids.join(", "));
     Failure::new(Exit::NotFound, message)
 }
@@ -136,9 +131,7 @@ async fn request(arguments: Arguments) -> Result<v1::CreateInterviewRequest, Fai
         Some(file) => input::text_of(file).await?,
         None => String::new(),
     };
-    let level = arguments
-        .level
-        .map_or(v1::Level::Unspecified, v1::Level::from);
+    let level = arguments.level.map_or(v1::Level::Unspecified, v1::Level::from);
     Ok(v1::CreateInterviewRequest {
         role: arguments.role.unwrap_or_default(),
         num_questions: arguments.count,

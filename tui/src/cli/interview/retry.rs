@@ -23,10 +23,7 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let api = context.api().await?;
     let id = arguments.answer;
-    let queued = api
-        .retry_evaluation(id)
-        .await
-        .map_err(|problem| retry_failure(problem, id))?;
+    let queued = api.retry_evaluation(id).await.map_err(|problem| retry_failure(problem, id))?;
     if arguments.waiting.wait {
         return answer::wait_for(api, id, arguments.waiting, context).await;
     }

@@ -5,7 +5,9 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
-use viva_proto::v1::{Answer, EvaluationStatus, GetInterviewResponse, Interview, QuestionReport};
+use viva_proto::v1::{
+    Answer, Evaluation, EvaluationStatus, GetInterviewResponse, Interview, QuestionReport,
+};
 
 use super::{
     Context, Failure,
@@ -14,7 +16,7 @@ use super::{
 use crate::{
     cli::{Paper, json},
     text,
-    view::wrap,
+    view::{theme::Theme, wrap},
     words,
 };
 
@@ -35,9 +37,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     let failure = |problem| interview_failure(problem, id);
     let interview = api.interview(id).await.map_err(failure)?;
     if context.json {
-        return json::print_reply(&GetInterviewResponse {
-            interview: Some(interview),
-        });
+        return json::print_reply(&GetInterviewResponse { interview: Some(interview) });
     }
     let report = api.report(id).await.map_err(failure)?;
     let paper = &context.paper;
@@ -50,15 +50,13 @@ pub(super) fn lines(
     slots: &[QuestionReport],
     paper: &Paper,
 ) -> Vec<Line<'static>> {
-    let theme = paper.theme();
     let title = words::role_and_level(&interview.role, interview.level());
     let count = words::count(interview.questions.len(), "question");
     let head = format!("Interview {}: {title}, {count}", interview.id);
-    let mut lines = wrap::plain(&head, paper.columns, theme.strong());
+    let mut lines = wrap::plain(&head, paper.columns, Theme::strong());
     for question in &interview.questions {
-        let slot = slots
-            .iter()
-            .find(|slot| slot.question.as_ref().is_some_and(|q| q.id == question.id));
+        let slot =
+            slots.iter().find(|slot| slot.question.as_ref().is_some_and(|q| q.id == question.id));
         let topic = text::neutral_line(&question.topic);
         let standing = slot.map(|slot| standing(slot.answer.as_ref()));
         let mut parts = vec![topic];
@@ -66,8 +64,8 @@ pub(super) fn lines(
         parts.retain(|part| !part.is_empty());
         lines.push(Line::raw(""));
         lines.push(Line::from(vec![
-            Span::styled(format!("{:>2}  ", question.order), theme.strong()),
-            Span::styled(parts.join(", "), theme.faint()),
+            Span::styled(format!("{:>2}  ", question.order), Theme::strong()),
+            Span::styled(parts.join(", "), Theme::faint()),
         ]));
         let wrapped = wrap::plain(&question.text, paper.columns - 4, Style::new());
         lines.extend(wrap::hang(&Span::raw("    "), wrapped));
@@ -84,11 +82,10 @@ fn standing(answer: Option<&Answer>) -> String {
         return format!("{} {}", words::score(score), words::band(score));
     }
     let evaluation = answer.evaluation.as_ref();
-    match evaluation.map(|evaluation| evaluation.status()) {
-        Some(EvaluationStatus::Failed) => format!(
-            "answered, could not be evaluated: viva interview retry {}",
-            answer.id
-        ),
+    match evaluation.map(Evaluation::status) {
+        Some(EvaluationStatus::Failed) => {
+            format!("answered, could not be evaluated: viva interview retry {}", answer.id)
+        }
         _ => "answered, being evaluated".to_owned(),
     }
 }

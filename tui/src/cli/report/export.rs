@@ -38,14 +38,9 @@ pub(super) async fn run(
             "A PDF cannot be shown in a terminal. Name a file with --output.",
         ));
     }
-    let request = ExportReportRequest {
-        interview_id: id,
-        format: ReportFormat::from(format).into(),
-    };
-    let reply = api
-        .export_report(request)
-        .await
-        .map_err(|problem| export_failure(problem, id))?;
+    let request =
+        ExportReportRequest { interview_id: id, format: ReportFormat::from(format).into() };
+    let reply = api.export_report(request).await.map_err(|problem| export_failure(problem, id))?;
     match output {
         Some(file) => fs::write(file, &reply.content).map_err(|error| {
             Failure::file(format!("{} cannot be written", file.display()), &error)

@@ -15,6 +15,7 @@ use crate::{
     text,
     view::{
         report::{points, scores, set_apart, summary},
+        theme::Theme,
         wrap,
     },
     words,
@@ -26,7 +27,7 @@ const BAR: usize = 20;
 /// The whole report.
 pub(super) fn report(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
     let theme = paper.theme();
-    let mut lines = wrap::plain(&head(report), paper.columns, theme.strong());
+    let mut lines = wrap::plain(&head(report), paper.columns, Theme::strong());
     set_apart(&mut lines);
     lines.extend(overall(report, paper));
     let parts = [
@@ -34,7 +35,7 @@ pub(super) fn report(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
         ("To work on", "▸ ", theme.fair(), &report.improvements),
     ];
     for (title, mark, style, texts) in parts {
-        summary::section(&mut lines, title, mark, style, texts, paper.columns, theme);
+        summary::section(&mut lines, title, mark, style, texts, paper.columns);
     }
     for slot in &report.questions {
         set_apart(&mut lines);
@@ -61,10 +62,7 @@ pub(super) fn answer(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
 
 fn head(report: &Report) -> String {
     let created = words::moment(report.created_at.as_ref());
-    let evaluated = report
-        .questions
-        .iter()
-        .filter_map(|slot| slot.answer.as_ref());
+    let evaluated = report.questions.iter().filter_map(|slot| slot.answer.as_ref());
     let evaluated = evaluated.filter(|answer| words::answer_score(answer).is_some());
     format!(
         "Report {}: {}, {}, {} of {} evaluated",
@@ -79,13 +77,11 @@ fn head(report: &Report) -> String {
 fn overall(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
     let (Some(mean), Some(each)) = (report.overall_score, report.average_scores) else {
         let name = wrap::pad("overall", scores::LABEL);
-        let text = Span::styled("not evaluated yet", paper.theme().faint());
+        let text = Span::styled("not evaluated yet", Theme::faint());
         return vec![Line::from(vec![Span::raw(name), text])];
     };
-    let evaluations = report
-        .questions
-        .iter()
-        .filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref());
+    let evaluations =
+        report.questions.iter().filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref());
     let is_estimate = evaluations.clone().any(is_offline);
     bars("overall", mean, &each, is_estimate, paper)
 }
@@ -101,7 +97,7 @@ fn bars(
     let theme = paper.theme();
     let mut first = scores::row(name, mean, BAR, theme);
     if is_estimate {
-        first.push_span(Span::styled("   offline estimate", theme.faint()));
+        first.push_span(Span::styled("   offline estimate", Theme::faint()));
     }
     let rows = scores::named(each).map(|(name, score)| scores::row(name, score, BAR, theme));
     [first].into_iter().chain(rows).collect()
@@ -115,13 +111,13 @@ fn is_offline(evaluation: &Evaluation) -> bool {
 fn question(slot: &QuestionReport, paper: &Paper) -> Vec<Line<'static>> {
     let theme = paper.theme();
     let question = slot.question.clone().unwrap_or_default();
-    let rule = Line::styled("─".repeat(paper.columns), theme.faint());
-    let mut title = format!("Question {}", question.order);
-    if !question.topic.is_empty() {
-        title.push_str(&format!(", {}", text::neutral_line(&question.topic)));
-    }
+    let rule = Line::styled("─".repeat(paper.columns), Theme::faint());
+    let title = match text::neutral_line(&question.topic).as_str() {
+        "" => format!("Question {}", question.order),
+        topic => format!("Question {}, {topic}", question.order),
+    };
     let mut lines = vec![rule, Line::styled(title, theme.accent())];
-    lines.extend(wrap::plain(&question.text, paper.columns, theme.strong()));
+    lines.extend(wrap::plain(&question.text, paper.columns, Theme::strong()));
     set_apart(&mut lines);
     let Some(answer) = &slot.answer else {
         lines.push(Line::raw("Not answered yet."));

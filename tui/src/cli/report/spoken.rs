@@ -72,10 +72,7 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     lines.extend(evaluation.key_points.iter().map(point));
     if let Some(next) = points::weakest(evaluation) {
         let step = text::neutral_line(&next.next_step);
-        lines.push(format!(
-            "To reach {}: {step}",
-            points::band_above(&next.band)
-        ));
+        lines.push(format!("To reach {}: {step}", points::band_above(&next.band)));
     }
     lines.extend(list("Suggestions:", &evaluation.suggestions));
     let mut lines: Vec<_> = lines.into_iter().map(Line::raw).collect();
@@ -112,10 +109,8 @@ fn point(point: &KeyPointResult) -> String {
 }
 
 fn list(title: &str, texts: &[String]) -> Vec<String> {
-    let numbered = texts
-        .iter()
-        .zip(1..)
-        .map(|(item, at)| format!("{at}. {}", text::neutral_line(item)));
+    let numbered =
+        texts.iter().zip(1..).map(|(item, at)| format!("{at}. {}", text::neutral_line(item)));
     let title = (!texts.is_empty()).then(|| title.to_owned());
     title.into_iter().chain(numbered).collect()
 }
@@ -149,16 +144,10 @@ mod tests {
                 next_step: "Say how you would split the lock.".into(),
                 ..Default::default()
             }],
-            grader: Some(Grader {
-                kind: GraderKind::Offline.into(),
-                ..Default::default()
-            }),
+            grader: Some(Grader { kind: GraderKind::Offline.into(), ..Default::default() }),
             ..Default::default()
         };
-        let told = answer(&Answer {
-            evaluation: Some(evaluation),
-            ..Default::default()
-        });
+        let told = answer(&Answer { evaluation: Some(evaluation), ..Default::default() });
         let told: Vec<_> = told.iter().map(ToString::to_string).collect();
         assert_eq!(
             told,

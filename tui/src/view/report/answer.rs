@@ -8,38 +8,30 @@ use viva_proto::v1::{Answer, QuestionReport};
 
 use super::summary::set_apart;
 use crate::{
-    model::Model,
     text,
     view::{theme::Theme, wrap},
     words,
 };
 
 /// The answer in lines of so many columns.
-pub(crate) fn lines(model: &Model, slot: &QuestionReport, columns: usize) -> Vec<Line<'static>> {
-    let theme = Theme::of(model.look);
+pub(crate) fn lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'static>> {
     let Some(answer) = &slot.answer else {
         return wrap::plain("Not answered yet.", columns, Style::new());
     };
-    let mut head = format!(
-        "Your answer, {}",
-        words::count(words::word_count(&answer.answer_text), "word")
-    );
-    if answer.attempt > 1 {
-        head.push_str(&format!(", attempt {}", answer.attempt));
-    }
-    let mut lines = vec![Line::styled(head, theme.strong())];
+    let words = words::count(words::word_count(&answer.answer_text), "word");
+    let attempt = match answer.attempt {
+        0 | 1 => String::new(),
+        n => format!(", attempt {n}"),
+    };
+    let head = format!("Your answer, {words}{attempt}");
+    let mut lines = vec![Line::styled(head, Theme::strong())];
     set_apart(&mut lines);
     lines.extend(wrap::spans(&underlined(answer), columns));
     lines
 }
 
 /// The example of a good answer, labelled as one.
-pub(crate) fn example_lines(
-    model: &Model,
-    slot: &QuestionReport,
-    columns: usize,
-) -> Vec<Line<'static>> {
-    let theme = Theme::of(model.look);
+pub(crate) fn example_lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'static>> {
     let evaluation = slot
         .answer
         .as_ref()
@@ -52,8 +44,8 @@ pub(crate) fn example_lines(
         return wrap::plain(text, columns, Style::new());
     };
     let mut lines = vec![Line::from(vec![
-        Span::styled("Example of a good answer", theme.strong()),
-        Span::styled(", one of many", theme.faint()),
+        Span::styled("Example of a good answer", Theme::strong()),
+        Span::styled(", one of many", Theme::faint()),
     ])];
     set_apart(&mut lines);
     lines.extend(wrap::plain(example, columns, Style::new()));

@@ -34,7 +34,7 @@ pub(crate) fn lines(
         .question
         .as_ref()
         .map_or("", |question| question.text.as_str());
-    let mut lines = wrap::plain(question, columns, theme.strong());
+    let mut lines = wrap::plain(question, columns, Theme::strong());
     set_apart(&mut lines);
     let standing = open.standing(slot, &model.journal);
     match &standing {
@@ -48,7 +48,7 @@ pub(crate) fn lines(
             lines.extend(wrap::plain(
                 "The answer itself is safe.",
                 columns,
-                theme.faint(),
+                Theme::faint(),
             ));
         }
         other => {
@@ -67,7 +67,7 @@ pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Ve
     }
     if let Some(next) = weakest(evaluation) {
         set_apart(&mut lines);
-        lines.extend(next_step(next, columns, theme));
+        lines.extend(next_step(next, columns));
     }
     if !evaluation.feedback.trim().is_empty() {
         set_apart(&mut lines);
@@ -75,15 +75,19 @@ pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Ve
     }
     if !evaluation.suggestions.is_empty() {
         set_apart(&mut lines);
-        lines.push(Line::styled("Suggestions", theme.strong()));
+        lines.push(Line::styled("Suggestions", Theme::strong()));
         for suggestion in &evaluation.suggestions {
             let wrapped = wrap::plain(suggestion, columns.saturating_sub(2), Style::new());
             lines.extend(wrap::hang(&Span::styled("▸ ", theme.accent()), wrapped));
         }
     }
-    lines.extend(reasons(evaluation, columns, theme));
+    lines.extend(reasons(evaluation, columns));
     set_apart(&mut lines);
-    lines.extend(wrap::plain(&provenance(evaluation), columns, theme.faint()));
+    lines.extend(wrap::plain(
+        &provenance(evaluation),
+        columns,
+        Theme::faint(),
+    ));
     lines
 }
 
@@ -101,7 +105,7 @@ fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line
             wrap::plain(&point.point, columns.saturating_sub(2), Style::new()),
         );
         if let Some(evidence) = evidence {
-            let wrapped = wrap::plain(&evidence, columns.saturating_sub(4), theme.faint());
+            let wrapped = wrap::plain(&evidence, columns.saturating_sub(4), Theme::faint());
             lines.extend(wrap::hang(&Span::raw("    "), wrapped));
         }
         return lines;
@@ -109,7 +113,7 @@ fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line
     let left = columns * 3 / 5;
     let points = wrap::hang(&mark, wrap::plain(&point.point, left - 4, Style::new()));
     let quotes = evidence
-        .map(|evidence| wrap::plain(&evidence, columns - left, theme.faint()))
+        .map(|evidence| wrap::plain(&evidence, columns - left, Theme::faint()))
         .unwrap_or_default();
     beside(points, quotes, left)
 }
@@ -167,17 +171,17 @@ pub(crate) fn band_above(band: &str) -> &'static str {
 }
 
 /// `To reach good: ...`
-fn next_step(explanation: &ScoreExplanation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+fn next_step(explanation: &ScoreExplanation, columns: usize) -> Vec<Line<'static>> {
     let band = band_above(&explanation.band);
     let spans = [
-        Span::styled(format!("To reach {band}: "), theme.strong()),
+        Span::styled(format!("To reach {band}: "), Theme::strong()),
         Span::raw(explanation.next_step.clone()),
     ];
     wrap::spans(&spans, columns)
 }
 
 /// Why each score is what it is.
-fn reasons(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+fn reasons(evaluation: &Evaluation, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for explanation in &evaluation.explanations {
         let name = match explanation.dimension() {
@@ -189,12 +193,12 @@ fn reasons(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'s
         };
         if lines.is_empty() {
             lines.push(Line::raw(""));
-            lines.push(Line::styled("Why these scores", theme.strong()));
+            lines.push(Line::styled("Why these scores", Theme::strong()));
         }
         let score = score_of(evaluation, explanation);
         let head = format!("{name}, {} {}: ", words::score(score), words::band(score));
         let spans = [
-            Span::styled(head, theme.strong()),
+            Span::styled(head, Theme::strong()),
             Span::raw(explanation.reason.clone()),
         ];
         lines.extend(wrap::spans(&spans, columns));

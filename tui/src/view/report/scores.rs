@@ -19,6 +19,7 @@ pub(crate) const ROWS: u16 = 5;
 pub(crate) const LABEL: usize = 16;
 const BAR: usize = 20;
 const WIDE_BAR: usize = 36;
+const NARROW_BAR: usize = 10;
 
 /// The names of the four scores with the scores.
 pub(crate) fn named(scores: &Scores) -> [(&'static str, f64); 4] {
@@ -33,9 +34,13 @@ pub(crate) fn named(scores: &Scores) -> [(&'static str, f64); 4] {
 /// The scores of the interview; with a question chosen, of its answer.
 pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
-    let cells = if area.width >= 96 { WIDE_BAR } else { BAR };
+    let cells = match area.width {
+        0..72 => NARROW_BAR,
+        72..96 => BAR,
+        _ => WIDE_BAR,
+    };
     let Some((overall, scores)) = shown(open) else {
-        return vec![missing(open, theme)];
+        return vec![missing(open)];
     };
     let name = if open.selected == 0 {
         "overall"
@@ -44,7 +49,7 @@ pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>
     };
     let mut first = row(name, overall, cells, theme);
     if is_estimate(open) {
-        first.push_span(Span::styled("   offline estimate", theme.faint()));
+        first.push_span(Span::styled("   offline estimate", Theme::faint()));
     }
     let mut lines = vec![first];
     lines.extend(named(&scores).map(|(name, score)| row(name, score, cells, theme)));
@@ -70,7 +75,7 @@ pub(crate) fn row(name: &'static str, score: f64, cells: usize, theme: Theme) ->
     line
 }
 
-fn missing(open: &Open, theme: Theme) -> Line<'static> {
+fn missing(open: &Open) -> Line<'static> {
     let name = if open.selected == 0 {
         "overall"
     } else {
@@ -87,7 +92,7 @@ fn missing(open: &Open, theme: Theme) -> Line<'static> {
     };
     Line::from(vec![
         Span::raw(wrap::pad(name, LABEL)),
-        Span::styled(text, theme.faint()),
+        Span::styled(text, Theme::faint()),
     ])
 }
 

@@ -25,7 +25,6 @@ pub(crate) fn lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'sta
         theme.good(),
         &report.strengths,
         columns,
-        theme,
     );
     section(
         &mut lines,
@@ -34,7 +33,6 @@ pub(crate) fn lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'sta
         theme.fair(),
         &report.improvements,
         columns,
-        theme,
     );
     let left = open
         .questions()
@@ -69,7 +67,7 @@ pub(crate) fn lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'sta
     if open.evaluated() > 0 {
         set_apart(&mut lines);
         let hint = "→ turns to the questions: what each answer made of its points.";
-        lines.extend(wrap::plain(hint, columns, theme.faint()));
+        lines.extend(wrap::plain(hint, columns, Theme::faint()));
     }
     lines
 }
@@ -82,13 +80,12 @@ pub(crate) fn section(
     style: Style,
     texts: &[String],
     columns: usize,
-    theme: Theme,
 ) {
     if texts.is_empty() {
         return;
     }
     set_apart(lines);
-    lines.push(Line::styled(title, theme.strong()));
+    lines.push(Line::styled(title, Theme::strong()));
     for text in texts {
         let wrapped = wrap::plain(text, columns.saturating_sub(2), Style::new());
         lines.extend(wrap::hang(&Span::styled(mark, style), wrapped));

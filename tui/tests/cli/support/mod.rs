@@ -36,18 +36,12 @@ pub(crate) struct Ran {
 impl Viva {
     /// On the embedded server.
     pub(crate) fn new() -> Self {
-        Self {
-            home: tempfile::tempdir().unwrap(),
-            server: None,
-        }
+        Self { home: tempfile::tempdir().unwrap(), server: None }
     }
 
     /// On the server at this address.
     pub(crate) fn on(server: &str) -> Self {
-        Self {
-            server: Some(server.to_owned()),
-            ..Self::new()
-        }
+        Self { server: Some(server.to_owned()), ..Self::new() }
     }
 
     /// The binary with these arguments, not started yet.
@@ -93,14 +87,7 @@ impl Viva {
     /// Creates an interview.
     pub(crate) fn interview(&self, count: usize) -> Value {
         let count = count.to_string();
-        self.json(&[
-            "interview",
-            "new",
-            "--role",
-            "Backend engineer",
-            "--count",
-            &count,
-        ])
+        self.json(&["interview", "new", "--role", "Backend engineer", "--count", &count])
     }
 
     /// Creates an account on the server and signs in.
@@ -134,9 +121,7 @@ impl Ran {
     /// The documents on standard output, one a line.
     pub(crate) fn json_lines(&self) -> Vec<Value> {
         let lines = self.out.lines();
-        lines
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
+        lines.map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 }
 

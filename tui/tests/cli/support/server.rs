@@ -34,16 +34,10 @@ impl Server {
         let stop = CancellationToken::new();
         let path = folder.path().join("viva.db");
         let url = runtime.block_on(async {
-            let options = SqliteOptions {
-                path,
-                query_timeout: Duration::from_secs(5),
-            };
+            let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
             let store = Arc::new(SqliteStore::open(options).await.unwrap());
             let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
-            let evaluator = Arc::new(Scripted {
-                offline: OfflineEvaluator::new(),
-                begin,
-            });
+            let evaluator = Arc::new(Scripted { offline: OfflineEvaluator::new(), begin });
             let mut settings = start::app_settings();
             // An answer that asks for ever is not waited for.
             settings.drain = Duration::from_millis(100);
@@ -53,21 +47,13 @@ impl Server {
             tokio::spawn(app.serve(TcpIncoming::from(listener), stop.clone().cancelled_owned()));
             url
         });
-        Self {
-            url,
-            begun,
-            stop,
-            runtime,
-            _folder: folder,
-        }
+        Self { url, begun, stop, runtime, _folder: folder }
     }
 
     /// Waits until the grader has begun with so many answers.
     pub(crate) fn wait_for_evaluations(&mut self, count: usize) {
         let begun = &mut self.begun;
-        let reached = self
-            .runtime
-            .block_on(begun.wait_for(|begun| *begun >= count));
+        let reached = self.runtime.block_on(begun.wait_for(|begun| *begun >= count));
         assert!(reached.is_ok());
     }
 }

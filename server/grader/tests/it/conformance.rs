@@ -20,7 +20,7 @@ struct Case {
 }
 
 fn cases(of_rubrics: bool) -> Vec<Case> {
-    let lines = include_str!("vectors.jsonl").lines();
+    let lines = include_str!("../vectors.jsonl").lines();
     let values = lines.map(|line| serde_json::from_str::<Value>(line).unwrap());
     let wanted = values.filter(|value| value.get("type").is_some() == of_rubrics);
     wanted.map(|value| serde_json::from_value(value).unwrap()).collect()
@@ -36,9 +36,14 @@ fn marks_by_the_reference_agree_with_the_reference_implementation() {
     let cases = cases(false);
     assert_eq!(cases.len(), 24);
     for (n, case) in cases.iter().enumerate() {
-        let points: Vec<_> = case.key_points.iter().map(|point| point[0].as_str().unwrap()).collect();
-        let grade =
-            Grader::builtin().grade_reference(&case.question, &case.reference, &case.answer, &points);
+        let points: Vec<_> =
+            case.key_points.iter().map(|point| point[0].as_str().unwrap()).collect();
+        let grade = Grader::builtin().grade_reference(
+            &case.question,
+            &case.reference,
+            &case.answer,
+            &points,
+        );
         let expected = &case.expected;
         for (name, value) in expected["features"].as_object().unwrap() {
             assert_near(grade.features.get(name).unwrap(), value, &format!("{n} {name}"));
@@ -143,31 +148,48 @@ fn assert_mistakes(grade: &Grade, answer: &str, expected: &Value, n: usize) {
 fn assert_dimensions(grade: &Grade, expected: &Value, n: usize) {
     let marks = &grade.dimensions;
     let correctness = &marks.correctness.basis;
-    assert_dimension(&marks.correctness, &expected["correctness"], n, &[
-        ("overall", correctness.overall),
-        ("best_point", correctness.best_point),
-        ("mistake", correctness.mistake),
-        ("contradicted", correctness.contradicted),
-    ]);
+    assert_dimension(
+        &marks.correctness,
+        &expected["correctness"],
+        n,
+        &[
+            ("overall", correctness.overall),
+            ("best_point", correctness.best_point),
+            ("mistake", correctness.mistake),
+            ("contradicted", correctness.contradicted),
+        ],
+    );
     let completeness = &marks.completeness.basis;
-    assert_dimension(&marks.completeness, &expected["completeness"], n, &[
-        ("coverage", completeness.coverage),
-        ("relevance", completeness.relevance),
-    ]);
+    assert_dimension(
+        &marks.completeness,
+        &expected["completeness"],
+        n,
+        &[("coverage", completeness.coverage), ("relevance", completeness.relevance)],
+    );
     let quality = &marks.quality.basis;
-    assert_dimension(&marks.quality, &expected["quality"], n, &[
-        ("overall", quality.overall),
-        ("specifics", quality.specifics),
-        ("reasoning", quality.reasoning),
-    ]);
+    assert_dimension(
+        &marks.quality,
+        &expected["quality"],
+        n,
+        &[
+            ("overall", quality.overall),
+            ("specifics", quality.specifics),
+            ("reasoning", quality.reasoning),
+        ],
+    );
     let communication = &marks.communication.basis;
-    assert_dimension(&marks.communication, &expected["communication"], n, &[
-        ("sentence_words", communication.sentence_words),
-        ("prose", communication.prose),
-        ("length", communication.length),
-        ("filler", communication.filler),
-        ("reasoning", communication.reasoning),
-    ]);
+    assert_dimension(
+        &marks.communication,
+        &expected["communication"],
+        n,
+        &[
+            ("sentence_words", communication.sentence_words),
+            ("prose", communication.prose),
+            ("length", communication.length),
+            ("filler", communication.filler),
+            ("reasoning", communication.reasoning),
+        ],
+    );
 }
 
 fn assert_dimension<B>(mark: &Dimension<B>, expected: &Value, n: usize, basis: &[(&str, f64)]) {

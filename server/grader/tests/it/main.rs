@@ -1,0 +1,9 @@
+//! What the grader promises to the outside, by topic.
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod agreement;
+mod attacks;
+mod conformance;
+mod corpora;
+mod injections;
+mod properties;

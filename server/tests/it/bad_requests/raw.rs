@@ -1,0 +1,78 @@
+//! Calls any RPC by its name with a message given as JSON.
+
+use bytes::{Buf, BufMut, Bytes};
+use prost::Message;
+use prost_reflect::{DescriptorPool, DynamicMessage};
+use serde_json::Value;
+use tonic::{
+    Request, Status,
+    client::Grpc,
+    codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder},
+    transport::Channel,
+};
+
+/// Sends bytes as they are and takes them as they come.
+#[derive(Default, Clone, Copy)]
+struct Raw;
+
+impl Codec for Raw {
+    type Encode = Bytes;
+    type Decode = Bytes;
+    type Encoder = Self;
+    type Decoder = Self;
+
+    fn encoder(&mut self) -> Self {
+        Self
+    }
+
+    fn decoder(&mut self) -> Self {
+        Self
+    }
+}
+
+impl Encoder for Raw {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn encode(&mut self, item: Bytes, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.put(item);
+        Ok(())
+    }
+}
+
+impl Decoder for Raw {
+    type Item = Bytes;
+    type Error = Status;
+
+    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
+        Ok(Some(buffer.copy_to_bytes(buffer.remaining())))
+    }
+}
+
+/// Calls `viva.v1.Service/Rpc`; a stream is read to its first event.
+pub(super) async fn call(
+    channel: &Channel,
+    method: &str,
+    message: &Value,
+    authorization: Option<&str>,
+) -> Result<(), Status> {
+    let (service, rpc) = method.split_once('/').unwrap();
+    let pool = DescriptorPool::decode(viva_proto::FILE_DESCRIPTOR_SET).unwrap();
+    let service = pool.get_service_by_name(service).unwrap();
+    let descriptor = service.methods().find(|known| known.name() == rpc).unwrap();
+    let body = DynamicMessage::deserialize(descriptor.input(), message).unwrap();
+    let mut request = Request::new(Bytes::from(body.encode_to_vec()));
+    if let Some(value) = authorization {
+        request.metadata_mut().insert("authorization", value.parse().unwrap());
+    }
+    let mut client = Grpc::new(channel.clone());
+    client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
+    let path = format!("/{method}").parse().unwrap();
+    if descriptor.is_server_streaming() {
+        let mut stream = client.server_streaming(request, path, Raw).await?.into_inner();
+        stream.message().await?;
+    } else {
+        client.unary(request, path, Raw).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The server inside another process.
+
+use std::{fs, os::unix::fs::PermissionsExt};
+
+use viva_proto::v1;
+use viva_server::embedded::{Embedded, EmbeddedOptions};
+
+use crate::support::Person;
+
+async fn start(folder: &std::path::Path) -> Embedded {
+    Embedded::start(EmbeddedOptions { data_dir: folder.join("viva") }).await.unwrap()
+}
+
+async fn owner(embedded: &Embedded) -> Person {
+    let access_token = embedded.access_token().await.unwrap();
+    let session = v1::Session { access_token, ..Default::default() };
+    Person { channel: embedded.channel(), session }
+}
+
+#[tokio::test]
+async fn the_owner_practises_without_an_account_and_finds_everything_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let embedded = start(folder.path()).await;
+    let me = owner(&embedded).await;
+    let interview = me.create("Rust backend engineer", 2).await;
+    me.submit(&interview, 0, "Ownership moves by default, so nothing is freed twice.")
+        .await
+        .unwrap();
+    assert_eq!(me.settled(interview.id).await.len(), 1);
+    embedded.shutdown().await;
+
+    let embedded = start(folder.path()).await;
+    let me = owner(&embedded).await;
+    let report = me.report(interview.id).await.unwrap();
+    assert!(report.overall_score.is_some());
+    embedded.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_it_keeps_is_for_its_owners_eyes_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let embedded = start(folder.path()).await;
+    embedded.access_token().await.unwrap();
+    let mode =
+        |path: &str| fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode("viva"), 0o700);
+    assert_eq!(mode("viva/secret_key"), 0o600);
+    embedded.shutdown().await;
+}
+
+#[tokio::test]
+async fn two_on_one_folder_work_side_by_side_and_see_each_others_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let (one, other) = tokio::join!(start(folder.path()), start(folder.path()));
+    let (here, there) = (owner(&one).await, owner(&other).await);
+    let interview = here.create("Data engineer", 3).await;
+    let request = there.ask(v1::WatchInterviewRequest { interview_id: interview.id, follow: true });
+    let mut seen = there.answers().watch_interview(request).await.unwrap().into_inner();
+    let mut ids = Vec::new();
+    for (at, person) in [&here, &there, &here].into_iter().enumerate() {
+        ids.push(
+            person.submit(&interview, at, "Measure first, then change one thing.").await.unwrap(),
+        );
+    }
+    let mut completed = std::collections::HashSet::new();
+    while completed.len() < 3 {
+        let answer = seen.message().await.unwrap().unwrap().answer.unwrap();
+        if answer.evaluation.unwrap().status() == v1::EvaluationStatus::Completed {
+            completed.insert(answer.id);
+        }
+    }
+    assert_eq!(completed, ids.into_iter().collect());
+    one.shutdown().await;
+    other.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("viva"), "a file").unwrap();
+    let options = EmbeddedOptions { data_dir: folder.path().join("viva") };
+    let error = Embedded::start(options).await.err().unwrap().to_string();
+    assert!(error.contains(&folder.path().join("viva").display().to_string()), "{error}");
+}

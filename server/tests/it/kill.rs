@@ -1,0 +1,71 @@
+//! Killing the process at any moment between an acknowledged submit and the end of its evaluation
+//! loses nothing.
+
+use std::{collections::HashMap, time::Duration};
+
+use nix::sys::signal::Signal;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use viva_proto::v1::{self, EvaluationStatus};
+
+use crate::support::{PASSWORD, Person, program::Program};
+
+/// Processes that are killed.
+const KILLS: u64 = 50;
+
+/// The longest that a process lives after it has acknowledged an answer: several times what one
+/// takes to grade it, so that some die before, some during and some after that.
+const LONGEST_LIFE: Duration = Duration::from_millis(25);
+
+/// A dead process's claim is free again after this.
+const ENVIRONMENT: [(&str, &str); 1] = [("EVALUATION_LEASE_SECONDS", "1")];
+
+async fn register(program: &Program) -> v1::Session {
+    let mut auth =
+        v1::auth_service_client::AuthServiceClient::new(program.channel().await);
+    let registration = v1::RegisterRequest {
+        username: "ada".into(),
+        email: "ada@corpus.example".into(),
+        password: PASSWORD.into(),
+    };
+    auth.register(registration).await.unwrap();
+    let login = v1::LoginRequest { username: "ada".into(), password: PASSWORD.into() };
+    auth.login(login).await.unwrap().into_inner().session.unwrap()
+}
+
+#[tokio::test]
+async fn kill_9_at_fifty_random_moments_loses_no_acknowledged_answer() {
+    let home = tempfile::tempdir().unwrap();
+    let first = Program::serve(home.path(), &ENVIRONMENT);
+    let session = register(&first).await;
+    drop(first);
+    let mut dice = StdRng::seed_from_u64(20_261_123);
+    let mut acknowledged: HashMap<i64, String> = HashMap::new();
+    let mut interviews = Vec::new();
+    for round in 0..KILLS {
+        let program = Program::serve(home.path(), &ENVIRONMENT);
+        let ada = Person { channel: program.channel().await, session: session.clone() };
+        let interview = ada.create("Backend engineer", 3).await;
+        for question in 0..dice.random_range(1..=3) {
+            let text = format!("Round {round}: I would measure first, because guesses mislead.");
+            let id = ada.submit(&interview, question, &text).await.unwrap();
+            acknowledged.insert(id, text);
+        }
+        interviews.push(interview.id);
+        tokio::time::sleep(LONGEST_LIFE.mul_f64(dice.random::<f64>())).await;
+        program.signal(Signal::SIGKILL);
+        assert!(!program.wait().success());
+    }
+
+    let program = Program::serve(home.path(), &ENVIRONMENT);
+    let ada = Person { channel: program.channel().await, session };
+    for interview in interviews {
+        // It only watches: nobody asks for an evaluation.
+        ada.settled(interview).await;
+    }
+    for (id, text) in acknowledged {
+        let answer = ada.status(id).await.unwrap();
+        assert_eq!(answer.answer_text, text);
+        let evaluation = answer.evaluation.unwrap();
+        assert_eq!(evaluation.status(), EvaluationStatus::Completed, "{evaluation:?}");
+    }
+}

@@ -1,0 +1,97 @@
+//! The real program: its commands, exit codes and signals.
+
+use std::{fs, process::Output};
+
+use nix::sys::signal::Signal;
+use viva_proto::v1::{self, EvaluationStatus};
+
+use crate::support::{
+    PASSWORD,
+    program::{Program, command},
+};
+
+fn run(home: &std::path::Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
+    command(home, arguments).envs(environment.iter().copied()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+#[test]
+fn check_config_prints_what_is_in_force_and_masks_secrets() {
+    let home = tempfile::tempdir().unwrap();
+    let secret = "0123456789abcdef0123456789abcdef";
+    let done = run(home.path(), &["check-config"], &[("SECRET_KEY", secret)]);
+    let printed = text(&done.stdout);
+    assert!(done.status.success());
+    assert!(printed.contains("DATABASE_URL = sqlite:") && printed.contains("SECRET_KEY = ***"));
+    assert!(!printed.contains(secret));
+}
+
+#[test]
+fn bad_settings_stop_the_start_and_are_all_named() {
+    let home = tempfile::tempdir().unwrap();
+    let bad = [("ACCESS_TOKEN_EXPIRE_MINUTES", "soon"), ("SECRET_KEY", "short")];
+    let done = run(home.path(), &["serve"], &bad);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(said.contains("ACCESS_TOKEN_EXPIRE_MINUTES") && said.contains("SECRET_KEY"), "{said}");
+    assert!(!home.path().join(".local").exists(), "nothing is made before the settings are right");
+}
+
+#[test]
+fn a_database_that_is_none_is_refused_in_one_clear_line() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("notes.txt");
+    fs::write(&file, "Dear diary").unwrap();
+    let url = format!("sqlite:{}", file.display());
+    let done = run(home.path(), &["migrate"], &[("DATABASE_URL", &url)]);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(said.contains("notes.txt is not a Viva database"), "{said}");
+    assert_eq!(fs::read_to_string(file).unwrap(), "Dear diary");
+}
+
+#[test]
+fn healthcheck_tells_a_server_from_none() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[]);
+    let listen = program.address.clone();
+    let check = || run(home.path(), &["healthcheck", "--listen", &listen], &[]);
+    assert!(check().status.success());
+    drop(program);
+    let gone = check();
+    assert_eq!(gone.status.code(), Some(1));
+    assert!(text(&gone.stderr).contains("nothing answers"), "{}", text(&gone.stderr));
+}
+
+#[tokio::test]
+async fn sigterm_ends_watches_and_the_process_with_exit_code_0() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[]);
+    let channel = program.channel().await;
+    let mut auth = v1::auth_service_client::AuthServiceClient::new(channel.clone());
+    let registration = v1::RegisterRequest {
+        username: "ada".into(),
+        email: "ada@corpus.example".into(),
+        password: PASSWORD.into(),
+    };
+    auth.register(registration).await.unwrap();
+    let login = v1::LoginRequest { username: "ada".into(), password: PASSWORD.into() };
+    let session = auth.login(login).await.unwrap().into_inner().session.unwrap();
+    let ada = crate::support::Person { channel, session };
+    let interview = ada.create("Backend engineer", 1).await;
+    ada.submit(&interview, 0, "Measure first, then change one thing.").await.unwrap();
+    let settled = ada.settled(interview.id).await;
+    let status = settled[0].evaluation.as_ref().unwrap().status();
+    assert_eq!(status, EvaluationStatus::Completed);
+    let request = v1::WatchInterviewRequest { interview_id: interview.id, follow: true };
+    let mut watch = ada.answers().watch_interview(ada.ask(request)).await.unwrap().into_inner();
+    watch.message().await.unwrap();
+    program.signal(Signal::SIGTERM);
+    let error = watch.message().await.unwrap_err();
+    assert_eq!(crate::support::reason(&error), "SHUTTING_DOWN");
+    let ended = tokio::task::spawn_blocking(move || program.wait()).await.unwrap();
+    assert_eq!(ended.code(), Some(0));
+}

@@ -1,0 +1,99 @@
+//! The arrows that must never be, held by reading `use` lines and paths: which module may know
+//! which.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// A folder or file under `src`, and what must not stand in its code.
+const NEVER: [(&str, &[&str]); 9] = [
+    (
+        "domain",
+        &[
+            "crate::auth",
+            "crate::storage",
+            "crate::services",
+            "crate::grpc",
+            "serde",
+            "sqlx",
+            "tonic",
+            "viva_proto",
+            "viva_grader",
+            "tokio",
+        ],
+    ),
+    ("services", &["tonic", "sqlx", "reqwest", "viva_proto", "crate::grpc"]),
+    ("storage", &["crate::services", "crate::grpc", "viva_proto", "tonic::", "crate::worker"]),
+    ("grpc", &["sqlx", "crate::storage"]),
+    ("evaluation", &["crate::grpc", "viva_proto", "tonic"]),
+    ("worker", &["crate::grpc", "viva_proto", "tonic"]),
+    ("questions", &["crate::grpc", "viva_proto", "tonic", "crate::storage", "crate::services"]),
+    ("auth", &["crate::grpc", "viva_proto", "tonic", "crate::storage", "crate::services"]),
+    ("config", &["crate::grpc", "viva_proto", "tonic", "std::env"]),
+];
+
+/// What only one file may use.
+const ONLY: [(&str, &[&str]); 4] = [
+    ("std::env::var", &["main.rs"]),
+    ("SystemTime", &["domain/clock.rs"]),
+    ("viva_proto", &["grpc", "app.rs"]),
+    ("Status::", &["grpc/status.rs", "grpc/frame.rs"]),
+];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+/// Every Rust file below a path with its code: comments and test modules left out.
+fn code_below(path: &Path) -> Vec<(PathBuf, String)> {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path());
+        return entries.flat_map(|path| code_below(&path)).collect();
+    }
+    let is_test = path.components().any(|part| {
+        ["tests.rs", "contract", "sample.rs"].iter().any(|name| part.as_os_str() == *name)
+    });
+    if is_test || path.extension().is_none_or(|extension| extension != "rs") {
+        return Vec::new();
+    }
+    let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    vec![(path.to_owned(), lines.collect::<Vec<_>>().join("\n"))]
+}
+
+/// Whether a word stands in the code and not only as the end of a longer one.
+fn uses(code: &str, word: &str) -> bool {
+    let begins = |at: usize| !code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_');
+    code.match_indices(word).any(|(at, _)| begins(at))
+}
+
+#[test]
+fn no_module_knows_what_it_must_not() {
+    let mut broken = Vec::new();
+    for (module, never) in NEVER {
+        let files = code_below(&source().join(module));
+        assert!(!files.is_empty(), "{module} has moved; so must this test");
+        for (path, code) in files {
+            for word in never.iter().filter(|word| code.contains(**word)) {
+                broken.push(format!("{} uses {word}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn some_things_are_used_in_one_place_only() {
+    let mut broken = Vec::new();
+    for (word, places) in ONLY {
+        for (path, code) in code_below(&source()) {
+            let allowed = places.iter().any(|place| path.starts_with(source().join(place)));
+            if uses(&code, word) && !allowed {
+                broken.push(format!("{} uses {word}", path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

@@ -1,0 +1,222 @@
+//! Refresh tokens work once, so what is tested is that none is lost and none is shown twice.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::net::TcpListener;
+use tonic::{
+    Code, Request, Response, Status, async_trait,
+    transport::{Endpoint, Server, server::TcpIncoming},
+};
+use tonic_types::{ErrorDetails, StatusExt as _};
+use viva_proto::v1::auth_service_server::{AuthService, AuthServiceServer};
+
+use super::*;
+use crate::paths;
+
+/// A server that gives out numbered tokens and takes each refresh token once.
+#[derive(Clone, Default)]
+struct Numbers {
+    given: Arc<AtomicUsize>,
+}
+
+impl Numbers {
+    fn next(&self) -> v1::Session {
+        let number = self.given.fetch_add(1, Ordering::SeqCst) + 1;
+        v1::Session {
+            access_token: format!("access-{number}"),
+            refresh_token: format!("refresh-{number}"),
+            ..v1::Session::default()
+        }
+    }
+}
+
+#[async_trait]
+impl AuthService for Numbers {
+    async fn login(
+        &self,
+        _: Request<v1::LoginRequest>,
+    ) -> Result<Response<v1::LoginResponse>, Status> {
+        Ok(Response::new(v1::LoginResponse {
+            session: Some(self.next()),
+        }))
+    }
+
+    async fn refresh(
+        &self,
+        request: Request<v1::RefreshRequest>,
+    ) -> Result<Response<v1::RefreshResponse>, Status> {
+        let latest = format!("refresh-{}", self.given.load(Ordering::SeqCst));
+        if request.into_inner().refresh_token != latest {
+            let details = ErrorDetails::with_error_info("SESSION_ENDED", "viva", []);
+            let ended = "Session has ended";
+            return Err(Status::with_error_details(
+                Code::Unauthenticated,
+                ended,
+                details,
+            ));
+        }
+        Ok(Response::new(v1::RefreshResponse {
+            session: Some(self.next()),
+        }))
+    }
+
+    async fn register(
+        &self,
+        _: Request<v1::RegisterRequest>,
+    ) -> Result<Response<v1::RegisterResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn logout(
+        &self,
+        _: Request<v1::LogoutRequest>,
+    ) -> Result<Response<v1::LogoutResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn get_me(
+        &self,
+        _: Request<v1::GetMeRequest>,
+    ) -> Result<Response<v1::GetMeResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn create_api_key(
+        &self,
+        _: Request<v1::CreateApiKeyRequest>,
+    ) -> Result<Response<v1::CreateApiKeyResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn list_api_keys(
+        &self,
+        _: Request<v1::ListApiKeysRequest>,
+    ) -> Result<Response<v1::ListApiKeysResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn revoke_api_key(
+        &self,
+        _: Request<v1::RevokeApiKeyRequest>,
+    ) -> Result<Response<v1::RevokeApiKeyResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+}
+
+/// A server and a home; each process is a session opened on both.
+struct World {
+    home: tempfile::TempDir,
+    url: ServerUrl,
+    server: Numbers,
+}
+
+impl World {
+    async fn start() -> Self {
+        let server = Numbers::default();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap())
+            .parse()
+            .unwrap();
+        let service = AuthServiceServer::new(server.clone());
+        let serve = Server::builder().add_service(service);
+        tokio::spawn(serve.serve_with_incoming(TcpIncoming::from(listener)));
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            url,
+            server,
+        }
+    }
+
+    fn process(&self) -> Session {
+        let channel = Endpoint::from(self.url.uri().clone()).connect_lazy();
+        Session::open(&paths::tests::below(self.home.path()), &self.url, channel)
+    }
+
+    async fn signed_in(&self) -> Session {
+        let session = self.process();
+        session.sign_in("ana", &"secret".into()).await.unwrap();
+        session
+    }
+}
+
+async fn token(session: &Session) -> String {
+    session.bearer().await.unwrap().expose_secret().to_owned()
+}
+
+#[tokio::test]
+async fn a_session_outlives_its_process() {
+    let world = World::start().await;
+    assert_eq!(
+        world.process().bearer().await.unwrap_err().kind,
+        ProblemKind::SignIn
+    );
+    world.signed_in().await;
+    let later = world.process();
+    assert_eq!(token(&later).await, "access-1");
+    assert_eq!(later.username().await.as_deref(), Some("ana"));
+}
+
+#[tokio::test]
+async fn many_calls_with_a_stale_token_refresh_once() {
+    let world = World::start().await;
+    let session = world.signed_in().await;
+    let stale = session.bearer().await.unwrap();
+    let calls = (0..8).map(|_| session.renew(&stale));
+    for renewed in futures::future::join_all(calls).await {
+        assert_eq!(renewed.unwrap().expose_secret(), "access-2");
+    }
+    assert_eq!(world.server.given.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn another_process_takes_the_token_that_the_first_has_refreshed() {
+    let world = World::start().await;
+    let first = world.signed_in().await;
+    let second = world.process();
+    let stale = first.bearer().await.unwrap();
+    first.renew(&stale).await.unwrap();
+    assert_eq!(
+        second.renew(&stale).await.unwrap().expose_secret(),
+        "access-2"
+    );
+    assert_eq!(
+        world.server.given.load(Ordering::SeqCst),
+        2,
+        "nothing was refreshed twice"
+    );
+}
+
+#[tokio::test]
+async fn a_refresh_goes_on_when_its_caller_is_dropped() {
+    let world = World::start().await;
+    let session = world.signed_in().await;
+    let stale = session.bearer().await.unwrap();
+    let mut renewal = Box::pin(session.renew(&stale));
+    assert!(futures::poll!(renewal.as_mut()).is_pending());
+    drop(renewal);
+    // Waits its turn behind the one that was dropped, and finds its token.
+    assert_eq!(
+        session.renew(&stale).await.unwrap().expose_secret(),
+        "access-2"
+    );
+    assert_eq!(token(&world.process()).await, "access-2");
+}
+
+#[tokio::test]
+async fn an_ended_session_is_forgotten_and_a_late_refusal_spares_the_new_one() {
+    let world = World::start().await;
+    let session = world.signed_in().await;
+    let old = session.bearer().await.unwrap();
+    world.server.next();
+    assert_eq!(
+        session.renew(&old).await.unwrap_err().kind,
+        ProblemKind::SignIn
+    );
+    assert!(world.process().bearer().await.is_err(), "the file is gone");
+    session.sign_in("ana", &"secret".into()).await.unwrap();
+    session.reject(&old).await.unwrap();
+    assert_eq!(token(&session).await, "access-3");
+}

@@ -1,0 +1,8 @@
+//! Scripts: keys in, effects out.
+
+mod connection;
+mod drafts;
+mod forms;
+mod interview;
+mod list;
+mod reading;

@@ -1,0 +1,267 @@
+//! Writing and submitting.
+
+use viva_proto::v1::EvaluationStatus;
+
+use crate::{
+    drafts::{Draft, DraftId, Stage},
+    effect::Effect,
+    keys::Context,
+    model::Screen,
+    msg::{Event, Reply, WatchNews},
+    problem::{Problem, ProblemKind},
+    testing::{Script, data},
+};
+
+const ID: DraftId = DraftId {
+    interview: 7,
+    question: 72,
+};
+
+fn submitted(script: &mut Script) -> Vec<Draft> {
+    let effects = script.effects().into_iter();
+    effects
+        .filter_map(|effect| match effect {
+            Effect::Submit(draft) => Some(draft),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn an_interview_opens_at_its_first_open_question() {
+    let script = Script::in_interview(data::begun());
+    assert_eq!(script.model.open.as_ref().unwrap().current, 2);
+    assert_eq!(script.model.context(), Context::Writing);
+}
+
+#[test]
+fn submitting_asks_once_and_goes_on_at_once() {
+    let mut script = Script::in_interview(data::begun());
+    script.paste(data::ANSWER).press("ctrl-d");
+    assert_eq!(script.model.context(), Context::Confirm);
+    assert_eq!(submitted(&mut script), []);
+    script.press("enter");
+    let [draft] = submitted(&mut script).try_into().unwrap();
+    assert_eq!(
+        (draft.id, draft.stage, draft.text.as_str()),
+        (ID, Stage::Submitting, data::ANSWER)
+    );
+    assert_eq!(
+        script.model.open.as_ref().unwrap().current,
+        3,
+        "the next question is in front"
+    );
+    assert_eq!(script.model.context(), Context::Writing);
+}
+
+#[test]
+fn no_chord_that_terminals_confuse_ever_submits() {
+    let mut script = Script::in_interview(data::begun());
+    script
+        .types("a long enough answer")
+        .press("enter")
+        .press("ctrl-j")
+        .paste("pasted\r\nlines\r");
+    script.press("ctrl-d").press("esc");
+    assert_eq!(submitted(&mut script), []);
+    let text = script.model.open.as_ref().unwrap().editor().unwrap().text();
+    assert_eq!(text, "a long enough answer\n\npasted\nlines\n");
+    script.press("alt-enter").press("enter");
+    assert_eq!(submitted(&mut script).len(), 1);
+}
+
+#[test]
+fn an_answer_too_short_or_too_long_is_refused_beside_the_text() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("   too few   ").press("ctrl-d");
+    let fault = |script: &Script| script.model.open.as_ref().unwrap().fault.clone();
+    assert_eq!(
+        fault(&script).unwrap(),
+        "Answer must be at least 10 characters"
+    );
+    script.types("!");
+    assert_eq!(fault(&script), None);
+    script.paste(&"x".repeat(20_001)).press("ctrl-d");
+    assert!(
+        fault(&script)
+            .unwrap()
+            .starts_with("Answer must be at most 20,000 characters")
+    );
+    assert_eq!(script.model.context(), Context::Writing);
+}
+
+#[test]
+fn after_the_last_answer_the_report_is_shown() {
+    let mut report = data::complete();
+    report.questions[4].answer = None;
+    let mut script = Script::in_interview(report);
+    script.paste(data::ANSWER).press("ctrl-d").press("enter");
+    assert_eq!(script.model.screen, Screen::Report);
+}
+
+#[test]
+fn an_evaluation_arrives_while_one_writes() {
+    let mut script = Script::in_interview(data::begun());
+    assert_eq!(script.model.being_evaluated(), 1);
+    let answer = Box::new(data::evaluated(1, 5.9));
+    script.reply(Reply::Watch {
+        interview: 7,
+        news: WatchNews::Answer(answer.clone()),
+    });
+    assert_eq!(script.model.being_evaluated(), 0);
+    let reload = Effect::LoadReport {
+        interview: 7,
+        turn: 2,
+    };
+    assert_eq!(
+        script.effects(),
+        [reload],
+        "the overall score is the server's to compute"
+    );
+    script.reply(Reply::Watch {
+        interview: 7,
+        news: WatchNews::Answer(answer),
+    });
+    assert_eq!(script.effects(), [], "the same again changes nothing");
+}
+
+#[test]
+fn a_late_reply_does_not_undo_what_the_stream_brought() {
+    let mut script = Script::in_interview(data::begun());
+    let news = WatchNews::Answer(Box::new(data::evaluated(1, 5.9)));
+    script.reply(Reply::Watch { interview: 7, news });
+    script.reply(Reply::Report {
+        turn: 1,
+        report: Ok(data::begun()),
+    });
+    assert_eq!(script.model.being_evaluated(), 0);
+}
+
+#[test]
+fn the_servers_word_on_an_answer_does_not_undo_its_evaluation() {
+    let mut script = Script::in_interview(data::begun());
+    script.paste(data::ANSWER).press("ctrl-d").press("enter");
+    let news = WatchNews::Answer(Box::new(data::evaluated(2, 6.4)));
+    script.reply(Reply::Watch { interview: 7, news });
+    script.reply(Reply::Submitted(ID, Ok(702)));
+    let open = script.model.open.as_ref().unwrap();
+    let evaluation = open.questions()[2]
+        .answer
+        .as_ref()
+        .unwrap()
+        .evaluation
+        .as_ref()
+        .unwrap();
+    assert_eq!(evaluation.status(), EvaluationStatus::Completed);
+}
+
+#[test]
+fn failed_evaluations_are_asked_for_again() {
+    let mut report = data::begun();
+    report.questions[1].answer = Some(data::failed(1));
+    let mut script = Script::in_interview(report);
+    script.press("ctrl-r");
+    assert_eq!(script.effects(), [Effect::Retry(701)]);
+    script.reply(Reply::Retried(Ok(data::pending(1))));
+    assert_eq!(script.model.being_evaluated(), 1);
+}
+
+#[test]
+fn an_answered_question_can_be_answered_again() {
+    let mut script = Script::in_interview(data::begun());
+    script.press("ctrl-p").press("ctrl-p");
+    assert_eq!(script.model.context(), Context::Reading);
+    script.press("t");
+    assert_eq!(script.model.context(), Context::Writing);
+    script.types(" More.").press("ctrl-d").press("enter");
+    let [draft] = submitted(&mut script).try_into().unwrap();
+    assert_eq!(draft.id.question, 70);
+    assert_eq!(draft.text, format!("{} More.", data::ANSWER));
+}
+
+#[test]
+fn answering_again_without_a_change_leaves_nothing_behind() {
+    let mut script = Script::in_interview(data::begun());
+    script
+        .press("ctrl-p")
+        .press("ctrl-p")
+        .press("t")
+        .types("x")
+        .press("backspace")
+        .quietly();
+    script.press("ctrl-n");
+    let removed = DraftId {
+        interview: 7,
+        question: 70,
+    };
+    assert!(script.effects().contains(&Effect::RemoveDraft(removed)));
+    script.press("ctrl-p");
+    assert_eq!(script.model.context(), Context::Reading);
+}
+
+#[test]
+fn a_refused_answer_goes_back_to_its_writer() {
+    let mut script = Script::in_interview(data::begun());
+    script.paste(data::ANSWER).press("ctrl-d").press("enter");
+    let [sent] = submitted(&mut script).try_into().unwrap();
+    let problem = Problem::new(ProblemKind::Conflict, "Idempotency key was used");
+    script.reply(Reply::Submitted(ID, Err(problem)));
+    assert!(
+        script
+            .model
+            .notice
+            .as_ref()
+            .unwrap()
+            .text
+            .ends_with("Your text is kept.")
+    );
+    script.press("esc").press("ctrl-p");
+    assert_eq!(
+        script.model.open.as_ref().unwrap().editor().unwrap().text(),
+        data::ANSWER
+    );
+    script.press("ctrl-d").press("enter");
+    let [again] = submitted(&mut script).try_into().unwrap();
+    assert_ne!(again.key, sent.key, "another request has another key");
+}
+
+#[test]
+fn the_external_editor_gets_the_text_and_gives_it_back() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("first").quietly().press("ctrl-e");
+    assert_eq!(script.effects().pop(), Some(Effect::Edit("first".into())));
+    script.event(Event::Edited(Ok("first\nsecond\n".into())));
+    let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
+    assert_eq!(text(&script), "first\nsecond");
+    script.event(Event::Edited(Err("The editor failed.".into())));
+    assert_eq!(text(&script), "first\nsecond");
+    assert!(script.model.notice.as_ref().unwrap().is_problem);
+}
+
+#[test]
+fn undo_and_redo_are_the_editors_own_and_ctrl_z_suspends_elsewhere() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("ab").quietly().press("ctrl-z");
+    let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
+    assert_eq!(text(&script), "a");
+    script.press("ctrl-y");
+    assert_eq!(text(&script), "ab");
+    assert!(!script.effects().contains(&Effect::Suspend));
+    script.press("esc").quietly().press("ctrl-z");
+    assert_eq!(script.effects(), [Effect::Suspend]);
+}
+
+#[test]
+fn the_stopwatch_runs_only_while_one_writes() {
+    let mut script = Script::in_interview(data::begun());
+    script
+        .wait(1_000)
+        .press("f1")
+        .wait(1_000)
+        .press("esc")
+        .wait(500);
+    assert_eq!(script.model.open.as_ref().unwrap().elapsed_ms(), 1_500);
+    script.wait(3_600_000);
+    let elapsed = script.model.open.as_ref().unwrap().elapsed_ms();
+    assert_eq!(elapsed, 1_500, "a machine that slept did not write");
+}

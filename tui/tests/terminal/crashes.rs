@@ -1,0 +1,53 @@
+//! What is typed outlives whatever ends the program, and the terminal is given back.
+
+use crate::support::{Terminal, begin_interview, key};
+
+/// Starts again in the same home and opens the interview where it was left.
+fn start_again(home: &std::path::Path) -> Terminal {
+    let mut terminal = Terminal::start(home, &[]);
+    terminal.see(&["Go on with", "draft saved"]);
+    terminal.send(key::ENTER);
+    terminal.see(&["your answer"]);
+    terminal
+}
+
+#[test]
+fn a_draft_outlives_kill_9() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &[]);
+    begin_interview(&mut terminal, 1);
+    terminal.send("This must not be lost.");
+    terminal.see(&["5 words", "saved"]);
+    terminal.signal("KILL");
+    terminal.end();
+    start_again(home.path()).see(&["This must not be lost."]);
+}
+
+#[test]
+fn a_signal_saves_the_last_key_and_gives_the_terminal_back() {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let home = tempfile::tempdir().unwrap();
+        let mut terminal = Terminal::start(home.path(), &[]);
+        begin_interview(&mut terminal, 1);
+        terminal.send("Typed right before.");
+        terminal.see(&["Typed right before."]);
+        terminal.signal(signal);
+        assert_eq!(terminal.end(), code);
+        terminal.see_it_given_back();
+        start_again(home.path()).see(&["Typed right before."]);
+    }
+}
+
+#[test]
+fn ctrl_c_asks_to_be_pressed_again() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &[]);
+    begin_interview(&mut terminal, 1);
+    terminal.send("Typed right before.");
+    terminal.send(key::CTRL_C);
+    terminal.see(&["Press Ctrl+C again to quit"]);
+    terminal.send(key::CTRL_C);
+    assert_eq!(terminal.end(), 0);
+    terminal.see_it_given_back();
+    start_again(home.path()).see(&["Typed right before."]);
+}

@@ -1,0 +1,11 @@
+//! The real program in a terminal of its own: what a user would see, from the first key to the
+//! last answer, through crashes, signals and servers that go away.
+
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod interview;
+#[cfg(test)]
+mod remote;
+#[cfg(test)]
+mod support;

@@ -1,0 +1,147 @@
+//! A remote server: an account on it, tokens that run out, and the server going away and coming
+//! back.
+
+use std::{net::SocketAddr, sync::Arc, thread, time::Duration};
+
+use tokio::{net::TcpListener, runtime::Runtime};
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::TcpIncoming;
+use viva_server::{
+    app::App,
+    auth::signing_key::SigningKey,
+    evaluation::offline::OfflineEvaluator,
+    start,
+    storage::sqlite::{SqliteOptions, SqliteStore},
+};
+
+use crate::support::{ANSWER, Terminal, answer, begin_interview, key};
+
+/// A server on a port of this machine. Dropping it stops it.
+struct Server {
+    address: SocketAddr,
+    stop: CancellationToken,
+    serving: Option<thread::JoinHandle<()>>,
+}
+
+impl Server {
+    /// Serves the database in `folder`; access tokens last only a second, so that a test meets
+    /// their end.
+    fn start(folder: &std::path::Path, address: &str) -> Self {
+        let runtime = Runtime::new().unwrap();
+        let path = folder.join("viva.db");
+        let (app, listener) = runtime.block_on(async {
+            let options = SqliteOptions {
+                path,
+                query_timeout: start::QUERY_TIMEOUT,
+            };
+            let store = SqliteStore::open(options).await.unwrap();
+            let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
+            let mut settings = start::app_settings();
+            settings.access_lifetime = Duration::from_secs(1);
+            settings.drain = Duration::from_secs(1);
+            let evaluator = Arc::new(OfflineEvaluator::new());
+            let app = App::new(Arc::new(store), evaluator, &key, settings).unwrap();
+            (app, TcpListener::bind(address).await.unwrap())
+        });
+        let address = listener.local_addr().unwrap();
+        let stop = CancellationToken::new();
+        let stopped = stop.clone().cancelled_owned();
+        let serving = thread::spawn(move || {
+            let serve = app.serve(TcpIncoming::from(listener), stopped);
+            runtime.block_on(serve).unwrap();
+        });
+        Self {
+            address,
+            stop,
+            serving: Some(serving),
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        // A panic in it is its own to report.
+        let _ = self.serving.take().map(thread::JoinHandle::join);
+    }
+}
+
+fn register(terminal: &mut Terminal) {
+    terminal.see(&["Sign in", "Username"]);
+    terminal.send(key::CTRL_N);
+    terminal.see(&["New account", "Email"]);
+    terminal.send("ana\tana@nowhere\tshort");
+    terminal.send(key::ENTER);
+    terminal.see(&[
+        "Please enter a valid email address",
+        "Password must be at least 8 characters",
+    ]);
+    // The first field that is wrong has the focus.
+    terminal.send(key::CTRL_U);
+    terminal.send("ana@example.org\t");
+    terminal.send(key::CTRL_U);
+    terminal.send("correct horse");
+    terminal.send(key::ENTER);
+}
+
+#[test]
+fn an_account_is_made_and_kept_and_its_tokens_are_renewed() {
+    let home = tempfile::tempdir().unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), "127.0.0.1:0");
+    let url = format!("http://{}", server.address);
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    register(&mut terminal);
+    // Each answer takes longer than an access token lasts.
+    begin_interview(&mut terminal, 2);
+    terminal.see(&["00:02"]);
+    answer(&mut terminal);
+    terminal.see(&["2 of 2", "00:02"]);
+    answer(&mut terminal);
+    terminal.see(&["2 of 2 evaluated"]);
+    terminal.send("q");
+    terminal.see(&[&format!("ana @ {}", server.address)]);
+    terminal.send("q");
+    assert_eq!(terminal.end(), 0);
+    let again = Terminal::start(home.path(), &["--server", &url]);
+    again.see(&["> Rust backend engineer", "2 of 2"]);
+}
+
+#[test]
+fn an_answer_waits_for_the_server_and_is_stored_once() {
+    let home = tempfile::tempdir().unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), "127.0.0.1:0");
+    let address = server.address.to_string();
+    let url = format!("http://{address}");
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    register(&mut terminal);
+    begin_interview(&mut terminal, 2);
+    drop(server);
+    terminal.see(&["reconnecting"]);
+    answer(&mut terminal);
+    terminal.see(&["offline: 1 queued", "queued", "2 of 2"]);
+    // What waits outlives the program, too.
+    terminal.signal("KILL");
+    terminal.end();
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    terminal.see(&["offline: 1 queued"]);
+    let _server = Server::start(data.path(), &address);
+    terminal.see(&["your answer was sent"]);
+    terminal.see(&["1 of 2"]);
+    terminal.send(key::ENTER);
+    terminal.see(&["2 of 2", "your answer"]);
+    terminal.send("\x10");
+    terminal.see(&[&ANSWER[..30], "1 of 2"]);
+    assert!(!terminal.contents().contains("queued"));
+}
+
+#[test]
+fn a_server_that_is_not_there_is_said_in_the_words_of_the_original_design() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &["--server", "http://127.0.0.1:9"]);
+    terminal.see(&["Sign in", "Username"]);
+    terminal.send("ana\tcorrect horse");
+    terminal.send(key::ENTER);
+    terminal.see(&["Unable to reach server. Please try again later."]);
+}

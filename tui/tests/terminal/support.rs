@@ -1,0 +1,225 @@
+//! A terminal with the program in it. Tests wait for what the screen says, never for time.
+
+use std::{
+    io::{Read as _, Write as _},
+    num::NonZeroU16,
+    path::Path,
+    sync::{Arc, Condvar, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use vt100::Parser;
+
+/// When a test that waits in vain gives up. Nothing depends on it but how long a failure takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// An answer that is long enough.
+pub(crate) const ANSWER: &str = "I would measure first, then change one thing, and measure again.";
+
+/// The program in a terminal of 80 columns and 24 rows.
+pub(crate) struct Terminal {
+    screen: Arc<Screen>,
+    keys: Box<dyn std::io::Write + Send>,
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+}
+
+/// What the terminal shows, and a bell for whoever waits for it to change.
+struct Screen {
+    parser: Mutex<Parser>,
+    changed: Condvar,
+}
+
+impl Terminal {
+    /// Starts `viva` with nothing in its environment but a home.
+    pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_viva"));
+        command.args(arguments);
+        command.env_clear();
+        command.env("HOME", home);
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        // This terminal does not answer when it is asked for its background.
+        command.env("VIVA_THEME", "dark");
+        command.env("EDITOR", "sh -c 'printf \"and from the editor\" >> \"$0\"'");
+        Self::run(command)
+    }
+
+    fn run(command: CommandBuilder) -> Self {
+        let size = PtySize {
+            rows: 24,
+            cols: 80,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let parser = Parser::new(cells(24), cells(80), 0);
+        let screen = Arc::new(Screen {
+            parser: Mutex::new(parser),
+            changed: Condvar::new(),
+        });
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let shown = screen.clone();
+        thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                shown.parser.lock().unwrap().process(&bytes[..count]);
+                shown.changed.notify_all();
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        Self {
+            screen,
+            keys,
+            master: pair.master,
+            child,
+        }
+    }
+
+    /// Waits until the screen says all of these.
+    #[track_caller]
+    pub(crate) fn see(&self, texts: &[&str]) {
+        self.wait(&format!("{texts:?}"), |screen| {
+            let contents = screen.contents();
+            texts.iter().all(|text| contents.contains(text))
+        });
+    }
+
+    /// Waits until the screen no longer says this.
+    #[track_caller]
+    pub(crate) fn see_no_more(&self, text: &str) {
+        self.wait(&format!("no {text:?}"), |screen| {
+            !screen.contents().contains(text)
+        });
+    }
+
+    /// Waits until the terminal is as it was before.
+    #[track_caller]
+    pub(crate) fn see_it_given_back(&self) {
+        self.wait("the terminal given back", |screen| {
+            !screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor()
+        });
+    }
+
+    #[track_caller]
+    fn wait(&self, what: &str, mut is_there: impl FnMut(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut parser = self.screen.parser.lock().unwrap();
+        while !is_there(parser.screen()) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "never saw {what}:\n{}",
+                parser.screen().contents()
+            );
+            parser = self.screen.changed.wait_timeout(parser, left).unwrap().0;
+        }
+    }
+
+    /// What the screen says now.
+    pub(crate) fn contents(&self) -> String {
+        self.screen.parser.lock().unwrap().screen().contents()
+    }
+
+    /// Types a text or sends the bytes of a key.
+    pub(crate) fn send(&mut self, text: &str) {
+        self.keys.write_all(text.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Pastes a text as terminals do that know about pasting.
+    pub(crate) fn paste(&mut self, text: &str) {
+        self.send(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    /// Gives the terminal another size.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        let size = PtySize {
+            rows,
+            cols: columns,
+            pixel_width: 0,
+            pixel_height: 0,
+        };
+        self.screen
+            .parser
+            .lock()
+            .unwrap()
+            .screen_mut()
+            .set_size(cells(rows), cells(columns));
+        self.master.resize(size).unwrap();
+    }
+
+    /// Sends a signal by name.
+    pub(crate) fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let status = std::process::Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .unwrap();
+        assert!(status.success());
+    }
+
+    /// Waits until the program has ended and gives its exit code.
+    pub(crate) fn end(&mut self) -> u32 {
+        self.child.wait().unwrap().exit_code()
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).unwrap()
+}
+
+/// Keys as terminals send them.
+pub(crate) mod key {
+    pub(crate) const ENTER: &str = "\r";
+    pub(crate) const ESC: &str = "\x1b";
+    pub(crate) const TAB: &str = "\t";
+    pub(crate) const LEFT: &str = "\x1b[D";
+    pub(crate) const RIGHT: &str = "\x1b[C";
+    pub(crate) const CTRL_C: &str = "\x03";
+    pub(crate) const CTRL_D: &str = "\x04";
+    pub(crate) const CTRL_E: &str = "\x05";
+    pub(crate) const CTRL_J: &str = "\n";
+    pub(crate) const CTRL_N: &str = "\x0e";
+    pub(crate) const CTRL_U: &str = "\x15";
+}
+
+/// From the empty dashboard to the first question of an interview with so many questions.
+pub(crate) fn begin_interview(terminal: &mut Terminal, questions: usize) {
+    terminal.see(&["starts your first interview"]);
+    terminal.send("n");
+    terminal.see(&["New interview", "Role"]);
+    terminal.send("Rust backend engineer");
+    terminal.send(key::TAB);
+    terminal.send(key::TAB);
+    terminal.see(&["[5]"]);
+    for _ in questions..5 {
+        terminal.send(key::LEFT);
+    }
+    terminal.see(&[&format!("[{questions}]")]);
+    terminal.send(key::ENTER);
+    terminal.see(&[&format!("1 of {questions}"), "your answer"]);
+}
+
+/// Writes an answer to the question in front and submits it.
+pub(crate) fn answer(terminal: &mut Terminal) {
+    terminal.see(&["0 words"]);
+    terminal.send(ANSWER);
+    terminal.see(&["11 words"]);
+    terminal.send(key::CTRL_D);
+    terminal.see(&["Submit 11 words?"]);
+    terminal.send(key::ENTER);
+    terminal.see_no_more("Submit 11 words?");
+}
