@@ -22,6 +22,10 @@ use crate::{
 /// How long a call may take before it counts as failed; streams have no such end.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// How often a token past its time is renewed for one call. The second time is for a token that
+/// another process, or a slow machine, let grow old between the renewal and the call.
+const RENEWALS: usize = 2;
+
 /// The client of one server, as one account; clones share the connection.
 #[derive(Clone)]
 pub(crate) struct Api {
@@ -45,14 +49,9 @@ impl Api {
         &self,
         page_token: String,
     ) -> Result<v1::ListInterviewsResponse, Problem> {
-        let request = v1::ListInterviewsRequest {
-            page_size: 50,
-            page_token,
-        };
+        let request = v1::ListInterviewsRequest { page_size: 50, page_token };
         self.unary(request, |channel, request| async move {
-            InterviewServiceClient::new(channel)
-                .list_interviews(request)
-                .await
+            InterviewServiceClient::new(channel).list_interviews(request).await
         })
         .await
     }
@@ -61,9 +60,7 @@ impl Api {
     pub(crate) async fn list_templates(&self) -> Result<Vec<v1::Template>, Problem> {
         let reply = self
             .unary(v1::ListTemplatesRequest {}, |channel, request| async move {
-                InterviewServiceClient::new(channel)
-                    .list_templates(request)
-                    .await
+                InterviewServiceClient::new(channel).list_templates(request).await
             })
             .await?;
         Ok(reply.templates)
@@ -75,23 +72,16 @@ impl Api {
         request: v1::CreateInterviewRequest,
     ) -> Result<v1::CreateInterviewResponse, Problem> {
         self.unary(request, |channel, request| async move {
-            InterviewServiceClient::new(channel)
-                .create_interview(request)
-                .await
+            InterviewServiceClient::new(channel).create_interview(request).await
         })
         .await
     }
 
     /// Deletes an interview and all that belongs to it.
     pub(crate) async fn delete_interview(&self, interview_id: i64) -> Result<(), Problem> {
-        self.unary(
-            v1::DeleteInterviewRequest { interview_id },
-            |channel, request| async move {
-                InterviewServiceClient::new(channel)
-                    .delete_interview(request)
-                    .await
-            },
-        )
+        self.unary(v1::DeleteInterviewRequest { interview_id }, |channel, request| async move {
+            InterviewServiceClient::new(channel).delete_interview(request).await
+        })
         .await
         .map(drop)
     }
@@ -99,12 +89,9 @@ impl Api {
     /// An interview with its questions, their latest answers and what they amount to.
     pub(crate) async fn report(&self, interview_id: i64) -> Result<v1::Report, Problem> {
         let reply = self
-            .unary(
-                v1::GetReportRequest { interview_id },
-                |channel, request| async move {
-                    ReportServiceClient::new(channel).get_report(request).await
-                },
-            )
+            .unary(v1::GetReportRequest { interview_id }, |channel, request| async move {
+                ReportServiceClient::new(channel).get_report(request).await
+            })
             .await?;
         reply.report.ok_or_else(|| incomplete("report"))
     }
@@ -115,9 +102,7 @@ impl Api {
         request: v1::SubmitAnswerRequest,
     ) -> Result<v1::SubmitAnswerResponse, Problem> {
         self.unary(request, |channel, request| async move {
-            AnswerServiceClient::new(channel)
-                .submit_answer(request)
-                .await
+            AnswerServiceClient::new(channel).submit_answer(request).await
         })
         .await
     }
@@ -125,14 +110,9 @@ impl Api {
     /// Asks for a failed evaluation again.
     pub(crate) async fn retry_evaluation(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
         let reply = self
-            .unary(
-                v1::RetryEvaluationRequest { answer_id },
-                |channel, request| async move {
-                    AnswerServiceClient::new(channel)
-                        .retry_evaluation(request)
-                        .await
-                },
-            )
+            .unary(v1::RetryEvaluationRequest { answer_id }, |channel, request| async move {
+                AnswerServiceClient::new(channel).retry_evaluation(request).await
+            })
             .await?;
         reply.answer.ok_or_else(|| incomplete("answer"))
     }
@@ -142,16 +122,11 @@ impl Api {
         &self,
         interview_id: i64,
     ) -> Result<Streaming<v1::WatchInterviewResponse>, Problem> {
-        let request = v1::WatchInterviewRequest {
-            interview_id,
-            follow: true,
-        };
+        let request = v1::WatchInterviewRequest { interview_id, follow: true };
         let open = |channel: Channel, mut request: Request<v1::WatchInterviewRequest>| async move {
             // The deadline is for opening the stream, not for its life.
             request.metadata_mut().remove("grpc-timeout");
-            AnswerServiceClient::new(channel)
-                .watch_interview(request)
-                .await
+            AnswerServiceClient::new(channel).watch_interview(request).await
         };
         self.unary(request, open).await
     }
@@ -159,14 +134,9 @@ impl Api {
     /// An interview with its questions.
     pub(crate) async fn interview(&self, interview_id: i64) -> Result<v1::Interview, Problem> {
         let reply = self
-            .unary(
-                v1::GetInterviewRequest { interview_id },
-                |channel, request| async move {
-                    InterviewServiceClient::new(channel)
-                        .get_interview(request)
-                        .await
-                },
-            )
+            .unary(v1::GetInterviewRequest { interview_id }, |channel, request| async move {
+                InterviewServiceClient::new(channel).get_interview(request).await
+            })
             .await?;
         reply.interview.ok_or_else(|| incomplete("interview"))
     }
@@ -174,14 +144,9 @@ impl Api {
     /// An answer with its evaluation as it stands.
     pub(crate) async fn answer(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
         let reply = self
-            .unary(
-                v1::GetAnswerStatusRequest { answer_id },
-                |channel, request| async move {
-                    AnswerServiceClient::new(channel)
-                        .get_answer_status(request)
-                        .await
-                },
-            )
+            .unary(v1::GetAnswerStatusRequest { answer_id }, |channel, request| async move {
+                AnswerServiceClient::new(channel).get_answer_status(request).await
+            })
             .await?;
         reply.answer.ok_or_else(|| incomplete("answer"))
     }
@@ -192,9 +157,7 @@ impl Api {
         request: v1::ExportReportRequest,
     ) -> Result<v1::ExportReportResponse, Problem> {
         self.unary(request, |channel, request| async move {
-            ReportServiceClient::new(channel)
-                .export_report(request)
-                .await
+            ReportServiceClient::new(channel).export_report(request).await
         })
         .await
     }
@@ -204,14 +167,9 @@ impl Api {
         &self,
         max_interviews: i32,
     ) -> Result<v1::GetProgressResponse, Problem> {
-        self.unary(
-            v1::GetProgressRequest { max_interviews },
-            |channel, request| async move {
-                ReportServiceClient::new(channel)
-                    .get_progress(request)
-                    .await
-            },
-        )
+        self.unary(v1::GetProgressRequest { max_interviews }, |channel, request| async move {
+            ReportServiceClient::new(channel).get_progress(request).await
+        })
         .await
     }
 
@@ -243,7 +201,7 @@ impl Api {
         .map(drop)
     }
 
-    /// Makes a call; an access token past its time is renewed once and the call repeated.
+    /// Makes a call; when the access token is past its time it is renewed and the call repeated.
     async fn unary<M, R, F, Fut>(&self, message: M, call: F) -> Result<R, Problem>
     where
         M: Clone,
@@ -251,13 +209,27 @@ impl Api {
         Fut: Future<Output = Result<Response<R>, Status>>,
     {
         let mut bearer = self.access.bearer().await?;
-        let mut outcome = self.once(&bearer, message.clone(), &call).await;
-        if matches!(&outcome, Err(problem) if problem.kind == ProblemKind::TokenExpired) {
-            bearer = self.access.renew(&bearer).await?;
-            outcome = self.once(&bearer, message, &call).await;
+        for _ in 0..RENEWALS {
+            match self.once(&bearer, message.clone(), &call).await {
+                Err(problem) if problem.kind == ProblemKind::TokenExpired => {
+                    bearer = self.access.renew(&bearer).await?;
+                }
+                outcome => return self.unless_refused(&bearer, outcome).await,
+            }
         }
-        if matches!(&outcome, Err(problem) if problem.needs_sign_in()) {
-            self.access.reject(&bearer).await?;
+        let outcome = self.once(&bearer, message, &call).await;
+        self.unless_refused(&bearer, outcome).await
+    }
+
+    /// Forgets a session that the server has ended. One whose token is merely past its time is
+    /// kept: it can still be renewed.
+    async fn unless_refused<R>(
+        &self,
+        bearer: &SecretString,
+        outcome: Result<R, Problem>,
+    ) -> Result<R, Problem> {
+        if matches!(&outcome, Err(problem) if problem.kind == ProblemKind::SignIn) {
+            self.access.reject(bearer).await?;
         }
         outcome
     }
@@ -308,8 +280,5 @@ fn authorization(bearer: &SecretString) -> Result<AsciiMetadataValue, Problem> {
 }
 
 fn incomplete(what: &str) -> Problem {
-    Problem::new(
-        ProblemKind::Server,
-        format!("The server's reply held no {what}."),
-    )
+    Problem::new(ProblemKind::Server, format!("The server's reply held no {what}."))
 }

@@ -126,13 +126,7 @@ impl App {
     }
 
     fn update(&mut self, event: Event) -> Vec<Effect> {
-        update::update(
-            &mut self.model,
-            Msg {
-                at: Timestamp::now(),
-                event,
-            },
-        )
+        update::update(&mut self.model, Msg { at: Timestamp::now(), event })
     }
 
     /// Ends once what is being written is written; the user has the shell back meanwhile.

@@ -81,13 +81,8 @@ impl DraftFolder {
 
     /// Removes the drafts of a whole interview.
     pub(crate) fn remove_interview(&self, interview: i64) -> io::Result<()> {
-        let of_it = self
-            .load()?
-            .into_iter()
-            .filter(|draft| draft.id.interview == interview);
-        of_it
-            .into_iter()
-            .try_for_each(|draft| self.remove(draft.id))
+        let of_it = self.load()?.into_iter().filter(|draft| draft.id.interview == interview);
+        of_it.into_iter().try_for_each(|draft| self.remove(draft.id))
     }
 
     /// All drafts. A file that cannot be read as one is left where it is, for a person to look at.
@@ -99,10 +94,7 @@ impl DraftFolder {
         let mut drafts = Vec::new();
         for entry in entries {
             let path = entry?.path();
-            if path
-                .extension()
-                .is_some_and(|extension| extension == "json")
-            {
+            if path.extension().is_some_and(|extension| extension == "json") {
                 drafts.extend(read(&path));
             }
         }
@@ -111,15 +103,12 @@ impl DraftFolder {
     }
 
     fn file(&self, id: DraftId) -> PathBuf {
-        self.0
-            .join(format!("{}-{}.json", id.interview, id.question))
+        self.0.join(format!("{}-{}.json", id.interview, id.question))
     }
 }
 
 fn read(path: &Path) -> Option<Draft> {
-    let draft = fs::read(path)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let draft = fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
     if draft.is_none() {
         tracing::warn!(file = %path.display(), "a draft cannot be read and is left alone");
     }
@@ -132,10 +121,7 @@ mod tests {
 
     fn draft(question: i64, text: &str) -> Draft {
         Draft {
-            id: DraftId {
-                interview: 7,
-                question,
-            },
+            id: DraftId { interview: 7, question },
             key: format!("key-{question}"),
             stage: Stage::Writing,
             text: text.to_owned(),
@@ -152,10 +138,7 @@ mod tests {
         folder.save(&draft(2, "two\nlines, ünïcode")).unwrap();
         folder.save(&draft(1, "old")).unwrap();
         folder.save(&draft(1, "new")).unwrap();
-        assert_eq!(
-            folder.load().unwrap(),
-            [draft(1, "new"), draft(2, "two\nlines, ünïcode")]
-        );
+        assert_eq!(folder.load().unwrap(), [draft(1, "new"), draft(2, "two\nlines, ünïcode")]);
     }
 
     #[test]

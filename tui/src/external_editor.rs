@@ -18,21 +18,14 @@ pub(crate) async fn edit(command: Option<&str>, text: &str) -> Result<String, St
         return Err("No editor is set. Set $VISUAL or $EDITOR to use one.".to_owned());
     };
     let file = temporary(text).map_err(|error| format!("The text has no place: {error}."))?;
-    let status = Command::new(program)
-        .args(arguments)
-        .arg(file.path())
-        .status()
-        .await;
+    let status = Command::new(program).args(arguments).arg(file.path()).status().await;
     check(program, status)?;
     fs::read_to_string(file.path()).map_err(|error| format!("The text cannot be read: {error}."))
 }
 
 /// A file for the owner alone, which goes with the value.
 fn temporary(text: &str) -> io::Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::Builder::new()
-        .prefix("viva-answer-")
-        .suffix(".md")
-        .tempfile()?;
+    let mut file = tempfile::Builder::new().prefix("viva-answer-").suffix(".md").tempfile()?;
     writeln!(file, "{text}")?;
     file.flush()?;
     Ok(file)
@@ -41,9 +34,7 @@ fn temporary(text: &str) -> io::Result<tempfile::NamedTempFile> {
 fn check(program: &str, status: io::Result<ExitStatus>) -> Result<(), String> {
     match status {
         Ok(status) if status.success() => Ok(()),
-        Ok(status) => Err(format!(
-            "The editor ended with {status}; nothing was taken from it."
-        )),
+        Ok(status) => Err(format!("The editor ended with {status}; nothing was taken from it.")),
         Err(error) => Err(format!("The editor {program} cannot be started: {error}.")),
     }
 }
@@ -54,32 +45,15 @@ mod tests {
 
     #[tokio::test]
     async fn what_the_editor_saves_is_the_text() {
-        let text = edit(Some("sh -c 'echo more >> \"$0\"'"), "some")
-            .await
-            .unwrap();
+        let text = edit(Some("sh -c 'echo more >> \"$0\"'"), "some").await.unwrap();
         assert_eq!(text, "some\nmore\n");
     }
 
     #[tokio::test]
     async fn an_editor_that_fails_or_is_missing_gives_no_text() {
-        assert!(
-            edit(Some("false"), "some")
-                .await
-                .unwrap_err()
-                .contains("exit status: 1")
-        );
-        assert!(
-            edit(Some("no-such-editor-here"), "x")
-                .await
-                .unwrap_err()
-                .contains("started")
-        );
-        assert!(
-            edit(Some("'unclosed"), "x")
-                .await
-                .unwrap_err()
-                .contains("understood")
-        );
+        assert!(edit(Some("false"), "some").await.unwrap_err().contains("exit status: 1"));
+        assert!(edit(Some("no-such-editor-here"), "x").await.unwrap_err().contains("started"));
+        assert!(edit(Some("'unclosed"), "x").await.unwrap_err().contains("understood"));
         assert!(edit(None, "x").await.is_err());
     }
 }

@@ -61,8 +61,5 @@ impl JournalWriter {
 }
 
 fn problem(why: impl std::fmt::Display) -> Problem {
-    Problem::new(
-        ProblemKind::Local,
-        format!("Drafts cannot be saved: {why}."),
-    )
+    Problem::new(ProblemKind::Local, format!("Drafts cannot be saved: {why}."))
 }

@@ -182,25 +182,18 @@ pub(crate) struct Binding {
 /// What `key` does in `context`, if anything.
 pub(crate) fn action(context: Context, key: KeyEvent) -> Option<Action> {
     let chord = Chord::from(key);
-    bindings(context)
-        .find(|binding| binding.chords.contains(&chord))
-        .map(|b| b.action)
+    bindings(context).find(|binding| binding.chords.contains(&chord)).map(|b| b.action)
 }
 
 /// The lines of the table that hold in `context`, in order.
 pub(crate) fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
-    TABLE
-        .iter()
-        .filter(move |binding| binding.contexts.contains(&context))
+    TABLE.iter().filter(move |binding| binding.contexts.contains(&context))
 }
 
 /// The key for `action` in `context`, as a person reads it.
 pub(crate) fn label(context: Context, action: Action) -> String {
     let binding = bindings(context).find(|binding| binding.action == action);
-    binding
-        .and_then(|b| b.chords.first())
-        .map(|c| c.label())
-        .unwrap_or_default()
+    binding.and_then(|b| b.chords.first()).map(|c| c.label()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -235,10 +228,7 @@ mod tests {
         for context in Context::ALL {
             let has = |wanted| bindings(context).any(|b| b.action == wanted);
             assert!(has(Action::Interrupt), "{context:?}");
-            assert!(
-                has(Action::Back) || has(Action::Quit) || has(Action::No),
-                "{context:?}"
-            );
+            assert!(has(Action::Back) || has(Action::Quit) || has(Action::No), "{context:?}");
             assert!(bindings(context).all(|b| !b.help.is_empty() && !b.label.is_empty()));
         }
     }
@@ -248,10 +238,7 @@ mod tests {
         use Context::{Filter, FormAdvert, FormRole, Palette, SignIn, Writing};
         for context in [Filter, FormRole, FormAdvert, Writing, SignIn, Palette] {
             for binding in bindings(context) {
-                assert!(
-                    binding.chords.iter().all(|c| !c.types_text()),
-                    "{context:?} {binding:?}"
-                );
+                assert!(binding.chords.iter().all(|c| !c.types_text()), "{context:?} {binding:?}");
             }
         }
     }

@@ -29,13 +29,9 @@ pub(crate) struct Local {
 impl Local {
     /// Starts the server on the files in `data_dir`.
     pub(crate) async fn start(data_dir: PathBuf) -> Result<Self, Problem> {
-        let server = Embedded::start(EmbeddedOptions { data_dir })
-            .await
-            .map_err(|e| problem(&e))?;
-        Ok(Self {
-            channel: server.channel(),
-            server: Arc::new(RwLock::new(Some(server))),
-        })
+        let server =
+            Embedded::start(EmbeddedOptions { data_dir }).await.map_err(|e| problem(&e))?;
+        Ok(Self { channel: server.channel(), server: Arc::new(RwLock::new(Some(server))) })
     }
 
     /// The private channel to the server.
@@ -46,11 +42,7 @@ impl Local {
     /// An access token of the owner that is valid now.
     pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
         match self.server.read().await.as_ref() {
-            Some(server) => server
-                .access_token()
-                .await
-                .map(Into::into)
-                .map_err(|e| problem(&e)),
+            Some(server) => server.access_token().await.map(Into::into).map_err(|e| problem(&e)),
             None => Err(Problem::new(ProblemKind::Unavailable, "Viva is closing.")),
         }
     }

@@ -26,10 +26,8 @@ pub(crate) fn start(paths: &Paths, get: impl Fn(&str) -> Option<String>) -> Opti
     let (writer, guard) = tracing_appender::non_blocking(files);
     let filter = EnvFilter::try_new(get("RUST_LOG").unwrap_or_else(|| "info".to_owned()))
         .unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(writer)
-        .with_ansi(false);
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).with_ansi(false);
     let started = match get("LOG_FORMAT").as_deref() {
         Some("json") => log.json().try_init(),
         _ => log.try_init(),

@@ -107,31 +107,18 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let folder = DraftFolder::new(paths.drafts(settings.server.as_ref()));
     let last_words = unsaved.clone();
     term::guard_panics(move || {
-        let draft = last_words
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let draft = last_words.lock().unwrap_or_else(PoisonError::into_inner).take();
         // Whoever panics cannot do more about a disk that fails, too.
         let _ = draft.map(|draft| folder.save(&draft));
     });
     let look = look(&settings);
-    let server = settings
-        .server
-        .as_ref()
-        .map(|server| server.label().to_owned());
+    let server = settings.server.as_ref().map(|server| server.label().to_owned());
     let now = Timestamp::now();
     let model = Model::new(now, TimeZone::system(), look, server, rand::random());
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
     let runner = Runner::new(settings.server, paths, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
-    let app = App {
-        model,
-        runner,
-        replies,
-        screen,
-        editor: settings.editor,
-        unsaved,
-    };
+    let app = App { model, runner, replies, screen, editor: settings.editor, unsaved };
     // It holds the whole app: too much for the stack of whoever waits for it.
     Box::pin(app.run()).await.context("The terminal failed")
 }
@@ -147,10 +134,7 @@ fn look(settings: &Settings) -> Look {
         (_, Some(Theme::Light)) => Palette::Light,
         (_, None) => background(),
     };
-    Look {
-        palette,
-        ascii: settings.ascii,
-    }
+    Look { palette, ascii: settings.ascii }
 }
 
 /// Asks the terminal for its background; one that does not say is taken to be dark.

@@ -185,10 +185,9 @@ impl Model {
         match self.screen {
             Screen::Dashboard if self.dashboard.filtering => Context::Filter,
             Screen::Dashboard => Context::Dashboard,
-            Screen::NewInterview => self
-                .form
-                .as_ref()
-                .map_or(Context::FormChoice, NewInterview::context),
+            Screen::NewInterview => {
+                self.form.as_ref().map_or(Context::FormChoice, NewInterview::context)
+            }
             Screen::Interview => self.interview_context(),
             Screen::Report => Context::Report,
         }

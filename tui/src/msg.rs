@@ -47,8 +47,11 @@ pub(crate) enum Reply {
     Connected(Result<Account, Problem>),
     /// The drafts of earlier runs.
     Drafts(Result<Vec<Draft>, Problem>),
-    /// A draft was written or removed, or could not be.
-    DraftSaved(Result<(), Problem>),
+    /// A draft is on disk as it was at this time, in milliseconds since 1970; or could not be
+    /// written.
+    DraftSaved(DraftId, Result<i64, Problem>),
+    /// A draft was removed, or could not be.
+    DraftRemoved(Result<(), Problem>),
     /// A page of interviews; `first` replaces what is shown.
     Interviews {
         /// Whether it is the first page.

@@ -22,15 +22,8 @@ impl Paths {
     /// The folders that `base` gives; `data_dir` replaces the data folder as a whole.
     pub(crate) fn new(base: &impl BaseStrategy, data_dir: Option<&Path>) -> Self {
         let data = data_dir.map_or_else(|| base.data_dir().join("viva"), Path::to_path_buf);
-        let state = base
-            .state_dir()
-            .unwrap_or_else(|| base.data_dir())
-            .join("viva");
-        Self {
-            data,
-            state,
-            config: base.config_dir().join("viva"),
-        }
+        let state = base.state_dir().unwrap_or_else(|| base.data_dir()).join("viva");
+        Self { data, state, config: base.config_dir().join("viva") }
     }
 
     /// The settings file that is read when none is named.
@@ -40,16 +33,12 @@ impl Paths {
 
     /// The drafts of answers for one server; `None` is the embedded one.
     pub(crate) fn drafts(&self, server: Option<&ServerUrl>) -> PathBuf {
-        self.data
-            .join("drafts")
-            .join(server.map_or("local".to_owned(), ServerUrl::file_stem))
+        self.data.join("drafts").join(server.map_or("local".to_owned(), ServerUrl::file_stem))
     }
 
     /// The file with the credentials for one server.
     pub(crate) fn session(&self, server: &ServerUrl) -> PathBuf {
-        self.data
-            .join("sessions")
-            .join(format!("{}.json", server.file_stem()))
+        self.data.join("sessions").join(format!("{}.json", server.file_stem()))
     }
 
     /// The folder of the log files.
@@ -64,11 +53,7 @@ pub(crate) mod tests {
 
     /// Folders below `root`, with nothing taken from the environment.
     pub(crate) fn below(root: &Path) -> Paths {
-        Paths {
-            data: root.join("data"),
-            state: root.join("state"),
-            config: root.join("config"),
-        }
+        Paths { data: root.join("data"), state: root.join("state"), config: root.join("config") }
     }
 
     #[test]

@@ -10,10 +10,7 @@ use std::{
 
 /// Makes `folder` and what leads to it, for the owner alone.
 pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     // A folder from before may be wider; it is ours, so it is narrowed.
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
@@ -50,20 +47,10 @@ mod tests {
         replace_file(&file, b"one").unwrap();
         replace_file(&file, b"two").unwrap();
         assert_eq!(fs::read(&file).unwrap(), b"two");
-        assert_eq!(
-            fs::metadata(&file).unwrap().permissions().mode() & 0o777,
-            0o600
-        );
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         let folder = file.parent().unwrap();
-        assert_eq!(
-            fs::metadata(folder).unwrap().permissions().mode() & 0o777,
-            0o700
-        );
-        assert_eq!(
-            fs::read_dir(folder).unwrap().count(),
-            1,
-            "no temporary file is left"
-        );
+        assert_eq!(fs::metadata(folder).unwrap().permissions().mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 1, "no temporary file is left");
     }
 
     #[test]

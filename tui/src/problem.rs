@@ -95,10 +95,7 @@ impl Problem {
     /// Says what is safe in spite of the problem.
     #[must_use]
     pub(crate) fn with_safe(self, safe: &'static str) -> Self {
-        Self {
-            safe: Some(safe),
-            ..self
-        }
+        Self { safe: Some(safe), ..self }
     }
 
     /// Whether signing in would help.
@@ -117,10 +114,7 @@ impl Problem {
     pub(crate) fn is_passing(&self) -> bool {
         self.is_offline()
             || self.needs_sign_in()
-            || matches!(
-                self.kind,
-                ProblemKind::Busy | ProblemKind::Server | ProblemKind::Local
-            )
+            || matches!(self.kind, ProblemKind::Busy | ProblemKind::Server | ProblemKind::Local)
     }
 }
 
@@ -131,19 +125,16 @@ impl From<Status> for Problem {
         let kind = kind_of(&status, reason);
         let mut problem = Self::new(kind, words(kind, status.message()));
         if let Some(request) = details.bad_request() {
-            problem
-                .violations
-                .extend(request.field_violations.iter().map(|v| Violation {
-                    field: v.field.clone(),
-                    message: v.description.clone(),
-                }));
+            problem.violations.extend(
+                request
+                    .field_violations
+                    .iter()
+                    .map(|v| Violation { field: v.field.clone(), message: v.description.clone() }),
+            );
         }
         problem.violations.extend(taken(reason, status.message()));
         problem.retry_after = details.retry_info().and_then(|info| info.retry_delay);
-        let id = status
-            .metadata()
-            .get("x-request-id")
-            .and_then(|id| id.to_str().ok());
+        let id = status.metadata().get("x-request-id").and_then(|id| id.to_str().ok());
         problem.request_id = id.map(str::to_owned);
         problem
     }
@@ -156,16 +147,11 @@ fn taken(reason: Option<&str>, message: &str) -> Option<Violation> {
         "EMAIL_TAKEN" => "email",
         _ => return None,
     };
-    Some(Violation {
-        field: field.to_owned(),
-        message: message.to_owned(),
-    })
+    Some(Violation { field: field.to_owned(), message: message.to_owned() })
 }
 
 fn kind_of(status: &Status, reason: Option<&str>) -> ProblemKind {
-    reason
-        .and_then(kind_of_reason)
-        .unwrap_or_else(|| kind_of_code(status))
+    reason.and_then(kind_of_reason).unwrap_or_else(|| kind_of_code(status))
 }
 
 fn kind_of_reason(reason: &str) -> Option<ProblemKind> {
@@ -256,22 +242,10 @@ mod tests {
     #[test]
     fn the_reason_decides_and_not_the_code() {
         let kind = |code, reason| Problem::from(status(code, reason)).kind;
-        assert_eq!(
-            kind(Code::Unauthenticated, "TOKEN_EXPIRED"),
-            ProblemKind::TokenExpired
-        );
-        assert_eq!(
-            kind(Code::Unauthenticated, "INVALID_CREDENTIALS"),
-            ProblemKind::Credentials
-        );
-        assert_eq!(
-            kind(Code::Unauthenticated, "SESSION_ENDED"),
-            ProblemKind::SignIn
-        );
-        assert_eq!(
-            kind(Code::Unavailable, "SHUTTING_DOWN"),
-            ProblemKind::Unavailable
-        );
+        assert_eq!(kind(Code::Unauthenticated, "TOKEN_EXPIRED"), ProblemKind::TokenExpired);
+        assert_eq!(kind(Code::Unauthenticated, "INVALID_CREDENTIALS"), ProblemKind::Credentials);
+        assert_eq!(kind(Code::Unauthenticated, "SESSION_ENDED"), ProblemKind::SignIn);
+        assert_eq!(kind(Code::Unavailable, "SHUTTING_DOWN"), ProblemKind::Unavailable);
         assert_eq!(kind(Code::NotFound, "SOMETHING_NEW"), ProblemKind::NotFound);
     }
 
@@ -293,22 +267,14 @@ mod tests {
             message(status(Code::PermissionDenied, "ACCESS_DENIED")),
             "You don't have permission to access this resource."
         );
-        assert_eq!(
-            message(status(Code::NotFound, "INTERVIEW_NOT_FOUND")),
-            "Resource not found."
-        );
+        assert_eq!(message(status(Code::NotFound, "INTERVIEW_NOT_FOUND")), "Resource not found.");
         assert_eq!(
             message(status(Code::Internal, "INTERNAL")),
             "Something went wrong. Please try again later."
         );
         let mut offline = Status::unavailable("");
-        offline.set_source(std::sync::Arc::new(io::Error::from(
-            io::ErrorKind::NetworkUnreachable,
-        )));
-        assert_eq!(
-            message(offline),
-            "No internet connection. Please check your network."
-        );
+        offline.set_source(std::sync::Arc::new(io::Error::from(io::ErrorKind::NetworkUnreachable)));
+        assert_eq!(message(offline), "No internet connection. Please check your network.");
     }
 
     #[test]

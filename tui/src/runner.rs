@@ -69,12 +69,13 @@ impl Runner {
                 self.load(async move { Reply::Drafts(drafts.await) });
             }
             Effect::SaveDraft(draft) => {
-                let saved = self.journal.order(move |folder| folder.save(&draft));
-                self.write(async move { Reply::DraftSaved(saved.await) });
+                let (id, at_ms) = (draft.id, draft.saved_at_ms);
+                let saved = self.journal.order(move |folder| folder.save(&draft).map(|()| at_ms));
+                self.write(async move { Reply::DraftSaved(id, saved.await) });
             }
             Effect::RemoveDraft(id) => {
                 let removed = self.journal.order(move |folder| folder.remove(id));
-                self.write(async move { Reply::DraftSaved(removed.await) });
+                self.write(async move { Reply::DraftRemoved(removed.await) });
             }
             Effect::Submit(draft) => self.submit(draft),
             Effect::Delete(id) => self.delete(id),
@@ -88,11 +89,7 @@ impl Runner {
             Effect::Watch(interview) => self.watch(interview),
             Effect::Unwatch => self.unwatch(),
             Effect::SignIn { username, password } => self.sign_in(username, None, password),
-            Effect::Register {
-                username,
-                email,
-                password,
-            } => {
+            Effect::Register { username, email, password } => {
                 self.sign_in(username, Some(email), password);
             }
             other => self.ask(other),
@@ -120,10 +117,7 @@ impl Runner {
             Effect::LoadInterviews(token) => self.load(async move {
                 let first = token.is_empty();
                 let page = async { client.await?.list_interviews(token).await };
-                Reply::Interviews {
-                    first,
-                    page: page.await,
-                }
+                Reply::Interviews { first, page: page.await }
             }),
             Effect::LoadCard(id) => self
                 .load(async move { Reply::Card(async { client.await?.report(id).await }.await) }),
@@ -170,10 +164,7 @@ impl Runner {
         self.write(async move {
             // A full disk must not keep an answer from the server.
             if let Err(problem) = journalled.await {
-                tracing::warn!(
-                    problem = problem.message,
-                    "an answer is sent without a draft"
-                );
+                tracing::warn!(problem = problem.message, "an answer is sent without a draft");
             }
             let sent = async { client.await?.submit_answer(request).await }.await;
             if sent.is_ok() {
@@ -188,9 +179,7 @@ impl Runner {
         self.write(async move {
             let deleted = async { client.await?.delete_interview(id).await }.await;
             if deleted.is_ok() {
-                let _ = journal
-                    .order(move |folder| folder.remove_interview(id))
-                    .await;
+                let _ = journal.order(move |folder| folder.remove_interview(id)).await;
             }
             Reply::Deleted(deleted)
         });
@@ -273,16 +262,10 @@ async fn report(
 async fn account(api: &Api) -> Account {
     match api.access().session() {
         None => Account::Owner,
-        Some(session) => session
-            .username()
-            .await
-            .map_or(Account::Nobody, Account::Named),
+        Some(session) => session.username().await.map_or(Account::Nobody, Account::Named),
     }
 }
 
 fn no_accounts() -> Problem {
-    Problem::new(
-        ProblemKind::Unsupported,
-        "The built-in server needs no account.",
-    )
+    Problem::new(ProblemKind::Unsupported, "The built-in server needs no account.")
 }

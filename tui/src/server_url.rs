@@ -24,9 +24,7 @@ impl ServerUrl {
     /// Host and port, for a person.
     pub(crate) fn label(&self) -> &str {
         // Parsing saw to it that there is an authority.
-        self.uri
-            .authority()
-            .map_or("", |authority| authority.as_str())
+        self.uri.authority().map_or("", |authority| authority.as_str())
     }
 
     /// The address as a file name; different addresses give different names.
@@ -51,22 +49,13 @@ impl FromStr for ServerUrl {
         let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
         let plain = uri.authority().is_some_and(|a| !a.as_str().contains('@'));
-        if web && bare && plain {
-            Ok(Self { uri })
-        } else {
-            Err(NotAServer)
-        }
+        if web && bare && plain { Ok(Self { uri }) } else { Err(NotAServer) }
     }
 }
 
 impl fmt::Display for ServerUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}://{}",
-            self.uri.scheme_str().unwrap_or_default(),
-            self.label()
-        )
+        write!(f, "{}://{}", self.uri.scheme_str().unwrap_or_default(), self.label())
     }
 }
 
@@ -79,14 +68,7 @@ mod tests {
         let url: ServerUrl = "HTTPS://Viva.example.org:8443/".parse().unwrap();
         assert_eq!(url.to_string(), "https://viva.example.org:8443");
         assert_eq!(url.label(), "viva.example.org:8443");
-        for wrong in [
-            "",
-            "viva",
-            "ftp://viva",
-            "https://",
-            "https://a/b",
-            "https://u:p@a",
-        ] {
+        for wrong in ["", "viva", "ftp://viva", "https://", "https://a/b", "https://u:p@a"] {
             assert_eq!(wrong.parse::<ServerUrl>(), Err(NotAServer), "{wrong}");
         }
     }

@@ -53,30 +53,18 @@ impl Session {
     pub(crate) fn open(paths: &Paths, server: &ServerUrl, channel: Channel) -> Self {
         let file = paths.session(server);
         let current = Arc::new(RwLock::new(read(&file)));
-        Self {
-            file,
-            channel,
-            current,
-            refreshing: Arc::default(),
-        }
+        Self { file, channel, current, refreshing: Arc::default() }
     }
 
     /// Who is signed in.
     pub(crate) async fn username(&self) -> Option<String> {
-        self.current
-            .read()
-            .await
-            .as_ref()
-            .map(|c| c.username.clone())
+        self.current.read().await.as_ref().map(|c| c.username.clone())
     }
 
     /// The access token to call with.
     pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
         let current = self.current.read().await;
-        current
-            .as_ref()
-            .map(|c| c.access_token.clone())
-            .ok_or_else(Problem::sign_in)
+        current.as_ref().map(|c| c.access_token.clone()).ok_or_else(Problem::sign_in)
     }
 
     /// Signs in and keeps the session.
@@ -121,10 +109,7 @@ impl Session {
 
     /// Forgets the session if `token`, which the server refused, is still the one in use.
     pub(crate) async fn reject(&self, token: &SecretString) -> Result<(), Problem> {
-        let in_use = self
-            .bearer()
-            .await
-            .is_ok_and(|t| t.expose_secret() == token.expose_secret());
+        let in_use = self.bearer().await.is_ok_and(|t| t.expose_secret() == token.expose_secret());
         if in_use { self.forget().await } else { Ok(()) }
     }
 
@@ -147,9 +132,8 @@ impl Session {
             *self.current.write().await = Some(stored);
             return Ok(token);
         }
-        let request = v1::RefreshRequest {
-            refresh_token: stored.refresh_token.expose_secret().to_owned(),
-        };
+        let request =
+            v1::RefreshRequest { refresh_token: stored.refresh_token.expose_secret().to_owned() };
         let mut client = AuthServiceClient::new(self.channel.clone());
         match deadline(client.refresh(request)).await {
             Ok(reply) => self.keep(&stored.username, reply.session).await,
@@ -173,12 +157,7 @@ impl Session {
         })?;
         let stored = Stored {
             version: 1,
-            server: self
-                .file
-                .file_stem()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .into_owned(),
+            server: self.file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             username: username.to_owned(),
             access_token: session.access_token,
             refresh_token: session.refresh_token,
@@ -197,11 +176,7 @@ impl Session {
         let path = self.file.with_extension("lock");
         let locked = tokio::task::spawn_blocking(move || {
             private::make_folder(path.parent().unwrap_or(&path))?;
-            let file = File::options()
-                .create(true)
-                .truncate(false)
-                .write(true)
-                .open(&path)?;
+            let file = File::options().create(true).truncate(false).write(true).open(&path)?;
             file.lock()?;
             Ok(file)
         });
@@ -212,10 +187,7 @@ impl Session {
     }
 
     fn unwritable(&self, error: &std::io::Error) -> Problem {
-        let message = format!(
-            "The session cannot be kept in {}: {error}",
-            self.file.display()
-        );
+        let message = format!("The session cannot be kept in {}: {error}", self.file.display());
         Problem::new(ProblemKind::Local, message)
     }
 }

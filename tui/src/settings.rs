@@ -58,22 +58,12 @@ impl Settings {
         get: impl Fn(&str) -> Option<String>,
         default_file: &Path,
     ) -> Result<Self, SettingError> {
-        let named = flags
-            .config
-            .clone()
-            .or_else(|| present(&get, "VIVA_CONFIG").map(Into::into));
+        let named = flags.config.clone().or_else(|| present(&get, "VIVA_CONFIG").map(Into::into));
         let (file, table) = read_file(named.as_deref(), default_file)?;
-        let source = Source {
-            get: &get,
-            table: &table,
-            file: file.as_deref(),
-        };
+        let source = Source { get: &get, table: &table, file: file.as_deref() };
         let server = match &flags.server {
             Some(url) => Some(server("--server", url)?),
-            None => source
-                .find("VIVA_SERVER")?
-                .map(|s| server(&s.place, &s.value))
-                .transpose()?,
+            None => source.find("VIVA_SERVER")?.map(|s| server(&s.place, &s.value)).transpose()?,
         };
         Ok(Self {
             server,
@@ -103,19 +93,15 @@ struct Source<'a, G> {
 impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
     fn find(&self, name: &str) -> Result<Option<Found>, SettingError> {
         if let Some(value) = present(self.get, name) {
-            return Ok(Some(Found {
-                value,
-                place: name.to_owned(),
-            }));
+            return Ok(Some(Found { value, place: name.to_owned() }));
         }
         let key = name.to_lowercase();
         let place = || format!("{key} in {}", self.file.unwrap_or(Path::new("")).display());
         match self.table.get(&key) {
             None => Ok(None),
-            Some(toml::Value::String(value)) => Ok(Some(Found {
-                value: value.clone(),
-                place: place(),
-            })),
+            Some(toml::Value::String(value)) => {
+                Ok(Some(Found { value: value.clone(), place: place() }))
+            }
             Some(other) => Err(SettingError {
                 setting: place(),
                 fault: format!("it is of type {}, not a text", other.type_str()),
@@ -128,13 +114,11 @@ impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
         let Some(found) = self.find(name)? else {
             return Ok(None);
         };
-        T::from_str(&found.value, true)
-            .map(Some)
-            .map_err(|_| SettingError {
-                setting: found.place,
-                fault: format!("\"{}\" is not one of the choices", found.value),
-                right: format!("Write {}", choices::<T>()),
-            })
+        T::from_str(&found.value, true).map(Some).map_err(|_| SettingError {
+            setting: found.place,
+            fault: format!("\"{}\" is not one of the choices", found.value),
+            right: format!("Write {}", choices::<T>()),
+        })
     }
 }
 
@@ -144,13 +128,8 @@ fn present(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> 
 }
 
 fn choices<T: clap::ValueEnum>() -> String {
-    let values = T::value_variants()
-        .iter()
-        .filter_map(clap::ValueEnum::to_possible_value);
-    values
-        .map(|value| value.get_name().to_owned())
-        .collect::<Vec<_>>()
-        .join(", ")
+    let values = T::value_variants().iter().filter_map(clap::ValueEnum::to_possible_value);
+    values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
 fn server(place: &str, text: &str) -> Result<ServerUrl, SettingError> {
@@ -177,13 +156,10 @@ fn colour<G: Fn(&str) -> Option<String>>(
 
 /// Whether the locale is UTF-8. One that is not set at all says nothing against it.
 fn speaks_utf8(get: &impl Fn(&str) -> Option<String>) -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"]
-        .iter()
-        .find_map(|name| present(get, name))
-        .is_none_or(|locale| {
-            let locale = locale.to_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        })
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| present(get, name)).is_none_or(|locale| {
+        let locale = locale.to_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
 }
 
 fn read_file(
@@ -220,11 +196,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("config.toml");
         fs::write(&path, file).unwrap();
-        let get = |name: &str| {
-            env.iter()
-                .find(|(n, _)| *n == name)
-                .map(|(_, v)| (*v).to_owned())
-        };
+        let get = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
         Settings::load(flags, get, &path)
     }
 
@@ -232,35 +204,18 @@ mod tests {
     fn a_flag_wins_over_the_environment_and_that_over_the_file() {
         let file = "viva_server = \"http://file\"";
         let env = [("VIVA_SERVER", "http://env")];
-        let flags = Flags {
-            server: Some("http://flag".into()),
-            ..Flags::default()
-        };
+        let flags = Flags { server: Some("http://flag".into()), ..Flags::default() };
         let label = |s: Settings| s.server.map(|s| s.label().to_owned());
-        assert_eq!(
-            label(load(&Flags::default(), &[], file).unwrap()).unwrap(),
-            "file"
-        );
-        assert_eq!(
-            label(load(&Flags::default(), &env, file).unwrap()).unwrap(),
-            "env"
-        );
+        assert_eq!(label(load(&Flags::default(), &[], file).unwrap()).unwrap(), "file");
+        assert_eq!(label(load(&Flags::default(), &env, file).unwrap()).unwrap(), "env");
         assert_eq!(label(load(&flags, &env, file).unwrap()).unwrap(), "flag");
     }
 
     #[test]
     fn a_missing_default_file_is_fine_and_a_missing_named_one_is_not() {
         let nowhere = Path::new("/nonexistent/config.toml");
-        assert!(
-            Settings::load(&Flags::default(), |_| None, nowhere)
-                .unwrap()
-                .file
-                .is_none()
-        );
-        let flags = Flags {
-            config: Some(nowhere.into()),
-            ..Flags::default()
-        };
+        assert!(Settings::load(&Flags::default(), |_| None, nowhere).unwrap().file.is_none());
+        let flags = Flags { config: Some(nowhere.into()), ..Flags::default() };
         assert!(Settings::load(&flags, |_| None, nowhere).is_err());
     }
 
@@ -277,10 +232,7 @@ mod tests {
     #[test]
     fn no_color_counts_when_it_is_not_empty_and_no_flag_disagrees() {
         let colour = |flags: &Flags, value| load(flags, &[("NO_COLOR", value)], "").unwrap().colour;
-        let always = Flags {
-            color: Some(ColourChoice::Always),
-            ..Flags::default()
-        };
+        let always = Flags { color: Some(ColourChoice::Always), ..Flags::default() };
         assert_eq!(colour(&Flags::default(), "1"), ColourChoice::Never);
         assert_eq!(colour(&Flags::default(), ""), ColourChoice::Auto);
         assert_eq!(colour(&always, "1"), ColourChoice::Always);

@@ -33,16 +33,12 @@ impl Screen {
     /// Takes the terminal over.
     pub(crate) fn take() -> io::Result<Self> {
         take()?;
-        Ok(Self {
-            terminal: Terminal::new(CrosstermBackend::new(stdout()))?,
-        })
+        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))? })
     }
 
     /// Draws the model, where it differs from what is there.
     pub(crate) fn draw(&mut self, model: &Model) -> io::Result<()> {
-        self.terminal
-            .draw(|frame| view::draw(model, frame))
-            .map(drop)
+        self.terminal.draw(|frame| view::draw(model, frame)).map(drop)
     }
 
     /// Columns and rows.
@@ -132,12 +128,7 @@ mod tests {
         let rescued = home.path().join("rescued");
         let pair = native_pty_system().openpty(PtySize::default()).unwrap();
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
-        command.args([
-            "--exact",
-            "term::tests::panics_on_the_screen",
-            "--ignored",
-            "--nocapture",
-        ]);
+        command.args(["--exact", "term::tests::panics_on_the_screen", "--ignored", "--nocapture"]);
         command.env(RESCUED, &rescued);
         // A long report would scroll its first line away.
         command.env("RUST_BACKTRACE", "0");
@@ -145,26 +136,15 @@ mod tests {
         drop(pair.slave);
         let mut output = Vec::new();
         // The read ends with an error where the terminal goes with its last program.
-        let _ = pair
-            .master
-            .try_clone_reader()
-            .unwrap()
-            .read_to_end(&mut output);
+        let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut output);
         assert!(!child.wait().unwrap().success());
         let cells = |count| NonZeroU16::new(count).unwrap();
         let mut parser = vt100::Parser::new(cells(24), cells(80), 0);
         parser.process(&output);
         let screen = parser.screen();
-        assert!(
-            String::from_utf8_lossy(&output).contains("\x1b[?1049h"),
-            "it was taken over"
-        );
+        assert!(String::from_utf8_lossy(&output).contains("\x1b[?1049h"), "it was taken over");
         assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
-        assert!(
-            screen.contents().contains("a fault of the app"),
-            "{}",
-            screen.contents()
-        );
+        assert!(screen.contents().contains("a fault of the app"), "{}", screen.contents());
         assert_eq!(fs::read(rescued).unwrap(), b"rescued");
     }
 

@@ -28,30 +28,22 @@ pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
 
 /// The same on one line, for labels and lists.
 pub(crate) fn neutral_line(text: &str) -> String {
-    neutral(text)
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
+    neutral(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Text that is typed or pasted, as it goes into an editor: line ends become line feeds, and
 /// control characters, which no keyboard gives, are left out.
 pub(crate) fn typed(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    text.chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect()
+    text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
 }
 
 /// The last look at a frame: whatever way a character took into a cell, a hostile one stops here.
 pub(crate) fn sweep(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         if !cell.symbol().chars().all(|c| is_harmless(c) && c != '\n') {
-            let kept: String = cell
-                .symbol()
-                .chars()
-                .filter(|c| is_harmless(*c) && *c != '\n')
-                .collect();
+            let kept: String =
+                cell.symbol().chars().filter(|c| is_harmless(*c) && *c != '\n').collect();
             cell.set_symbol(if kept.is_empty() { " " } else { &kept });
         }
     }
@@ -109,10 +101,7 @@ mod tests {
 
     #[test]
     fn a_pasted_text_keeps_its_lines_and_loses_its_controls() {
-        assert_eq!(
-            typed("one\r\ntwo\rthree\u{1b}[31m\tx"),
-            "one\ntwo\nthree[31m\tx"
-        );
+        assert_eq!(typed("one\r\ntwo\rthree\u{1b}[31m\tx"), "one\ntwo\nthree[31m\tx");
     }
 
     /// The rows of the shared injection corpus that are about terminals.
@@ -132,12 +121,7 @@ mod tests {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 200, 3));
             ratatui::text::Line::raw(text).render(buffer.area, &mut buffer);
             sweep(&mut buffer);
-            assert!(
-                buffer
-                    .content
-                    .iter()
-                    .all(|c| c.symbol().chars().all(is_harmless))
-            );
+            assert!(buffer.content.iter().all(|c| c.symbol().chars().all(is_harmless)));
         }
     }
 }

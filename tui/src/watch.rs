@@ -45,9 +45,7 @@ pub(crate) async fn follow(api: Api, interview: i64, tell: impl Fn(WatchNews)) {
 async fn pass_on(mut stream: Streaming<WatchInterviewResponse>, tell: &impl Fn(WatchNews)) {
     loop {
         match stream.message().await {
-            Ok(Some(WatchInterviewResponse {
-                answer: Some(answer),
-            })) => {
+            Ok(Some(WatchInterviewResponse { answer: Some(answer) })) => {
                 tell(WatchNews::Answer(Box::new(answer)));
             }
             Ok(Some(WatchInterviewResponse { answer: None })) => {}

@@ -40,10 +40,7 @@ pub(crate) fn band(score: f64) -> &'static str {
 /// A score with one decimal, rounded down, so that "7.0 fair" is never read.
 pub(crate) fn score(score: f64) -> String {
     // The small addend undoes what binary fractions take off: 7.4 is stored as a little less.
-    format!(
-        "{:.1}",
-        ((score.clamp(0.0, 10.0) * 10.0 + 1e-6).floor()) / 10.0
-    )
+    format!("{:.1}", ((score.clamp(0.0, 10.0) * 10.0 + 1e-6).floor()) / 10.0)
 }
 
 /// The mean of the four scores.
@@ -67,10 +64,8 @@ pub(crate) fn moment(timestamp: Option<&prost_types::Timestamp>) -> Option<Times
 /// A day as one speaks of it: today, yesterday, `Fri 20 Nov`, `20 Nov 2025`.
 pub(crate) fn day(at: Option<Timestamp>, now: Timestamp, zone: &TimeZone) -> String {
     let Some(at) = at else { return String::new() };
-    let (day, today): (Date, Date) = (
-        at.to_zoned(zone.clone()).date(),
-        now.to_zoned(zone.clone()).date(),
-    );
+    let (day, today): (Date, Date) =
+        (at.to_zoned(zone.clone()).date(), now.to_zoned(zone.clone()).date());
     if day == today {
         "today".to_owned()
     } else if today.yesterday().is_ok_and(|yesterday| yesterday == day) {
@@ -108,11 +103,7 @@ pub(crate) fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
 
 /// A count with its noun, in the plural where it must be.
 pub(crate) fn count(n: usize, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 /// How many words a text has.

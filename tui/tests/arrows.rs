@@ -18,10 +18,7 @@ fn sources(module: &str) -> Vec<(PathBuf, String)> {
     files.retain(|file| module.is_empty() || *file == own || file.starts_with(&below));
     files.retain(|file| !file.components().any(|part| part.as_os_str() == "tests"));
     assert!(!files.is_empty(), "there is no module {module}");
-    files
-        .into_iter()
-        .map(|file| (file.clone(), fs::read_to_string(file).unwrap()))
-        .collect()
+    files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).unwrap())).collect()
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -66,41 +63,19 @@ const WORLD: [&str; 9] = [
 #[test]
 fn update_waits_for_nothing_and_touches_nothing() {
     forbid("update", &WORLD, &[]);
-    forbid(
-        "update",
-        &[
-            "crate::api",
-            "crate::runner",
-            "crate::term",
-            "crate::session",
-        ],
-        &[],
-    );
+    forbid("update", &["crate::api", "crate::runner", "crate::term", "crate::session"], &[]);
 }
 
 #[test]
 fn the_model_is_plain_data() {
     forbid("model", &WORLD, &[]);
-    forbid(
-        "model",
-        &[
-            "crate::view",
-            "crate::update",
-            "crate::api",
-            "crate::runner",
-        ],
-        &[],
-    );
+    forbid("model", &["crate::view", "crate::update", "crate::api", "crate::runner"], &[]);
 }
 
 #[test]
 fn view_changes_nothing_and_touches_nothing() {
     forbid("view", &WORLD, &[]);
-    forbid(
-        "view",
-        &["&mut Model", "crate::api", "crate::runner", "crate::term"],
-        &[],
-    );
+    forbid("view", &["&mut Model", "crate::api", "crate::runner", "crate::term"], &[]);
 }
 
 #[test]

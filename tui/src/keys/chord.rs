@@ -13,10 +13,7 @@ pub(crate) struct Chord {
 impl Chord {
     /// A key alone.
     pub(crate) const fn key(code: KeyCode) -> Self {
-        Self {
-            code,
-            modifiers: KeyModifiers::NONE,
-        }
+        Self { code, modifiers: KeyModifiers::NONE }
     }
 
     /// A character alone.
@@ -26,28 +23,18 @@ impl Chord {
 
     /// A character with Ctrl.
     pub(crate) const fn ctrl(c: char) -> Self {
-        Self {
-            code: KeyCode::Char(c),
-            modifiers: KeyModifiers::CONTROL,
-        }
+        Self { code: KeyCode::Char(c), modifiers: KeyModifiers::CONTROL }
     }
 
     /// A key with Alt.
     pub(crate) const fn alt(code: KeyCode) -> Self {
-        Self {
-            code,
-            modifiers: KeyModifiers::ALT,
-        }
+        Self { code, modifiers: KeyModifiers::ALT }
     }
 
     /// How a person reads it.
     pub(crate) fn label(self) -> String {
         let held = |modifier, name| {
-            if self.modifiers.contains(modifier) {
-                name
-            } else {
-                ""
-            }
+            if self.modifiers.contains(modifier) { name } else { "" }
         };
         let ctrl = held(KeyModifiers::CONTROL, "Ctrl+");
         let alt = held(KeyModifiers::ALT, "Alt+");
@@ -80,10 +67,9 @@ impl From<KeyEvent> for Chord {
         let modifiers = event.modifiers & known;
         match event.code {
             // With Ctrl, terminals disagree about the case.
-            KeyCode::Char(c) if !modifiers.is_empty() => Self {
-                code: KeyCode::Char(c.to_ascii_lowercase()),
-                modifiers,
-            },
+            KeyCode::Char(c) if !modifiers.is_empty() => {
+                Self { code: KeyCode::Char(c.to_ascii_lowercase()), modifiers }
+            }
             code => Self { code, modifiers },
         }
     }
@@ -124,10 +110,7 @@ mod tests {
     fn shift_is_in_the_character_and_nowhere_else() {
         let event = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::SHIFT);
         assert_eq!(Chord::from(event), Chord::char('R'));
-        let event = KeyEvent::new(
-            KeyCode::Char('D'),
-            KeyModifiers::CONTROL | KeyModifiers::SHIFT,
-        );
+        let event = KeyEvent::new(KeyCode::Char('D'), KeyModifiers::CONTROL | KeyModifiers::SHIFT);
         assert_eq!(Chord::from(event), Chord::ctrl('d'));
     }
 }

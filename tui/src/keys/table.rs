@@ -29,14 +29,7 @@ const fn shown(
     label: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding {
-        action,
-        chords,
-        contexts,
-        label,
-        help,
-        footer: true,
-    }
+    Binding { action, chords, contexts, label, help, footer: true }
 }
 
 /// A line that only help and palette show.
@@ -47,14 +40,7 @@ const fn quiet(
     label: &'static str,
     help: &'static str,
 ) -> Binding {
-    Binding {
-        action,
-        chords,
-        contexts,
-        label,
-        help,
-        footer: false,
-    }
+    Binding { action, chords, contexts, label, help, footer: false }
 }
 
 /// Every key of the app.

@@ -74,13 +74,8 @@ impl Default for Dashboard {
 impl Dashboard {
     /// The interviews that the filter lets through and that are not deleted.
     pub(crate) fn visible(&self) -> Vec<&Interview> {
-        let words: Vec<String> = self
-            .filter
-            .text()
-            .to_lowercase()
-            .split_whitespace()
-            .map(str::to_owned)
-            .collect();
+        let words: Vec<String> =
+            self.filter.text().to_lowercase().split_whitespace().map(str::to_owned).collect();
         let gone = self.deleted.as_ref().map(|deleted| deleted.interview);
         let shown = |interview: &&Interview| {
             let level = words::level(interview.level());
@@ -99,10 +94,7 @@ impl Dashboard {
     pub(crate) fn unfinished(&self) -> Option<&Interview> {
         let gone = self.deleted.as_ref().map(|deleted| deleted.interview);
         self.interviews.iter().find(|interview| {
-            let open = interview
-                .progress
-                .as_ref()
-                .is_some_and(|p| p.answered < p.questions);
+            let open = interview.progress.as_ref().is_some_and(|p| p.answered < p.questions);
             open && gone != Some(interview.id)
         })
     }
@@ -110,8 +102,6 @@ impl Dashboard {
     /// The card, unless its interview is deleted or finished.
     pub(crate) fn card(&self) -> Option<&Report> {
         let unfinished = self.unfinished()?.id;
-        self.card
-            .as_ref()
-            .filter(|card| card.interview_id == unfinished)
+        self.card.as_ref().filter(|card| card.interview_id == unfinished)
     }
 }

@@ -51,11 +51,7 @@ impl Editor {
         area.set_cursor_line_style(Style::new());
         area.set_selection_style(Style::new().reversed());
         area.set_max_histories(1_000);
-        let mut editor = Self {
-            area,
-            one_line,
-            top: 0,
-        };
+        let mut editor = Self { area, one_line, top: 0 };
         editor.area.move_cursor(CursorMove::Bottom);
         editor.area.move_cursor(CursorMove::End);
         editor
@@ -171,8 +167,7 @@ impl Editor {
         };
         let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.area.cancel_selection();
-        self.area
-            .move_cursor(CursorMove::Jump(short(line), short(column)));
+        self.area.move_cursor(CursorMove::Jump(short(line), short(column)));
         false
     }
 
@@ -196,10 +191,7 @@ impl Editor {
             KeyCode::Char('a') if key.modifiers.contains(KeyModifiers::CONTROL) => CursorMove::Head,
             _ => return,
         };
-        match (
-            key.modifiers.contains(KeyModifiers::SHIFT),
-            self.area.is_selecting(),
-        ) {
+        match (key.modifiers.contains(KeyModifiers::SHIFT), self.area.is_selecting()) {
             (true, false) => self.area.start_selection(),
             (false, true) => self.area.cancel_selection(),
             _ => {}

@@ -26,16 +26,12 @@ pub(crate) struct Journal {
 impl Journal {
     /// The draft that is still being written.
     pub(crate) fn writing(&self, id: DraftId) -> Option<&Draft> {
-        self.drafts
-            .get(&id)
-            .filter(|draft| draft.stage == Stage::Writing)
+        self.drafts.get(&id).filter(|draft| draft.stage == Stage::Writing)
     }
 
     /// Whether this one was submitted and not acknowledged.
     pub(crate) fn is_submitting(&self, id: DraftId) -> bool {
-        self.drafts
-            .get(&id)
-            .is_some_and(|draft| draft.stage == Stage::Submitting)
+        self.drafts.get(&id).is_some_and(|draft| draft.stage == Stage::Submitting)
     }
 
     /// Submitted drafts that wait for the server to be back.

@@ -24,13 +24,8 @@ pub(crate) enum Field {
 
 impl Field {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Role,
-        Self::Level,
-        Self::Questions,
-        Self::Topics,
-        Self::Advert,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Role, Self::Level, Self::Questions, Self::Topics, Self::Advert];
 
     /// The field of the request that a violation names.
     pub(crate) fn of_violation(name: &str) -> Option<Self> {
@@ -48,10 +43,7 @@ impl Field {
     /// The field after this one, or before it.
     pub(crate) fn step(self, forward: bool) -> Self {
         let count = Self::ALL.len();
-        let at = Self::ALL
-            .iter()
-            .position(|field| *field == self)
-            .unwrap_or(0);
+        let at = Self::ALL.iter().position(|field| *field == self).unwrap_or(0);
         Self::ALL[(at + if forward { 1 } else { count - 1 }) % count]
     }
 }
@@ -94,11 +86,7 @@ impl NewInterview {
         Self {
             field: Field::Role,
             role,
-            level: if level == Level::Unspecified {
-                Level::Mid
-            } else {
-                level
-            },
+            level: if level == Level::Unspecified { Level::Mid } else { level },
             questions: 5,
             topics: BTreeSet::new(),
             topic: 0,
@@ -159,12 +147,7 @@ fn hits(template: &Template, wanted: &[&str]) -> usize {
 }
 
 fn distance(level: Level, template: &Template) -> usize {
-    let at = |level| {
-        words::LEVELS
-            .iter()
-            .position(|other| *other == level)
-            .unwrap_or(0)
-    };
+    let at = |level| words::LEVELS.iter().position(|other| *other == level).unwrap_or(0);
     at(level).abs_diff(at(template.level()))
 }
 
@@ -193,18 +176,11 @@ mod tests {
         ];
         let mut form = NewInterview::new(Some(("Rust backend engineer", Level::Senior)));
         let ids = |form: &NewInterview| {
-            form.suggestions(&templates)
-                .iter()
-                .map(|t| t.id.clone())
-                .collect::<Vec<_>>()
+            form.suggestions(&templates).iter().map(|t| t.id.clone()).collect::<Vec<_>>()
         };
         assert_eq!(
             ids(&form),
-            [
-                "Backend engineer, senior",
-                "Backend engineer, junior",
-                "Data engineer, mid"
-            ]
+            ["Backend engineer, senior", "Backend engineer, junior", "Data engineer, mid"]
         );
         form.role.replace("");
         assert_eq!(ids(&form).len(), 4);

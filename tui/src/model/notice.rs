@@ -21,11 +21,7 @@ pub(crate) struct Notice {
 impl Notice {
     /// A message that goes by itself.
     pub(crate) fn info(text: impl Into<String>, now: Timestamp) -> Self {
-        Self {
-            is_problem: false,
-            text: text.into(),
-            since: now,
-        }
+        Self { is_problem: false, text: text.into(), since: now }
     }
 
     /// What failed, and what is safe.
@@ -34,21 +30,14 @@ impl Notice {
         if let [violation, ..] = problem.violations.as_slice() {
             text = format!("{text}: {}", violation.message);
         }
-        for part in [problem.safe.map(str::to_owned), reference(problem)]
-            .into_iter()
-            .flatten()
-        {
+        for part in [problem.safe.map(str::to_owned), reference(problem)].into_iter().flatten() {
             if !text.ends_with(['.', '!', '?']) {
                 text.push('.');
             }
             text.push(' ');
             text.push_str(&part);
         }
-        Self {
-            is_problem: true,
-            text,
-            since: now,
-        }
+        Self { is_problem: true, text, since: now }
     }
 
     /// Whether its time is over.

@@ -132,16 +132,12 @@ impl Open {
 
     /// What a draft of the question in front is filed under.
     pub(crate) fn draft_id(&self) -> Option<DraftId> {
-        Some(DraftId {
-            interview: self.id,
-            question: self.question()?.id,
-        })
+        Some(DraftId { interview: self.id, question: self.question()?.id })
     }
 
     /// Whether the question in front is being written.
     pub(crate) fn is_writing(&self) -> bool {
-        self.question()
-            .is_some_and(|question| self.editors.contains_key(&question.id))
+        self.question().is_some_and(|question| self.editors.contains_key(&question.id))
     }
 
     /// The text being written.
@@ -157,10 +153,7 @@ impl Open {
 
     /// How long the question in front was worked on.
     pub(crate) fn elapsed_ms(&self) -> i64 {
-        self.question()
-            .and_then(|question| self.elapsed.get(&question.id))
-            .copied()
-            .unwrap_or(0)
+        self.question().and_then(|question| self.elapsed.get(&question.id)).copied().unwrap_or(0)
     }
 
     /// How a question stands.
@@ -170,17 +163,10 @@ impl Open {
         journal: &Journal,
     ) -> Standing<'a> {
         let id = question.question.as_ref().map_or(0, |question| question.id);
-        let draft = DraftId {
-            interview: self.id,
-            question: id,
-        };
+        let draft = DraftId { interview: self.id, question: id };
         if journal.is_submitting(draft) {
             let sending = journal.in_flight.contains(&draft);
-            return if sending {
-                Standing::Sending
-            } else {
-                Standing::Queued
-            };
+            return if sending { Standing::Sending } else { Standing::Queued };
         }
         let Some(answer) = &question.answer else {
             return Standing::Open;
@@ -198,12 +184,10 @@ impl Open {
     /// The first question after the one in front that is still to be answered, going round.
     pub(crate) fn next_open(&self, journal: &Journal) -> Option<usize> {
         let count = self.questions().len();
-        (1..=count)
-            .map(|step| (self.current + step) % count)
-            .find(|at| {
-                let question = &self.questions()[*at];
-                matches!(self.standing(question, journal), Standing::Open)
-            })
+        (1..=count).map(|step| (self.current + step) % count).find(|at| {
+            let question = &self.questions()[*at];
+            matches!(self.standing(question, journal), Standing::Open)
+        })
     }
 
     /// The first question that is still to be answered.
@@ -219,9 +203,7 @@ impl Open {
 
     /// The answers whose evaluation failed.
     pub(crate) fn failed(&self) -> Vec<i64> {
-        self.with_status(EvaluationStatus::Failed)
-            .map(|answer| answer.id)
-            .collect()
+        self.with_status(EvaluationStatus::Failed).map(|answer| answer.id).collect()
     }
 
     /// How many answers are evaluated.
@@ -230,10 +212,7 @@ impl Open {
     }
 
     fn with_status(&self, status: EvaluationStatus) -> impl Iterator<Item = &Answer> {
-        let answers = self
-            .questions()
-            .iter()
-            .filter_map(|question| question.answer.as_ref());
+        let answers = self.questions().iter().filter_map(|question| question.answer.as_ref());
         answers.filter(move |a| a.evaluation.as_ref().is_some_and(|e| e.status() == status))
     }
 
@@ -243,10 +222,7 @@ impl Open {
             return Change::None;
         };
         let Some(slot) = report.questions.iter_mut().find(|question| {
-            question
-                .question
-                .as_ref()
-                .is_some_and(|q| q.id == answer.question_id)
+            question.question.as_ref().is_some_and(|q| q.id == answer.question_id)
         }) else {
             return Change::None;
         };
@@ -261,11 +237,7 @@ impl Open {
             }
         }
         slot.answer = Some(answer);
-        if is_done {
-            Change::Completed
-        } else {
-            Change::Some
-        }
+        if is_done { Change::Completed } else { Change::Some }
     }
 
     /// Notes that the server has an answer, unless more is known of it already.
@@ -276,14 +248,9 @@ impl Open {
         text: String,
         now: Timestamp,
     ) {
-        let slots = self
-            .report
-            .iter_mut()
-            .flat_map(|report| &mut report.questions);
+        let slots = self.report.iter_mut().flat_map(|report| &mut report.questions);
         let is_it = |slot: &&mut QuestionReport| {
-            slot.question
-                .as_ref()
-                .is_some_and(|known| known.id == question)
+            slot.question.as_ref().is_some_and(|known| known.id == question)
         };
         let Some(slot) = slots.into_iter().find(is_it) else {
             return;
@@ -293,14 +260,10 @@ impl Open {
             return;
         }
         let attempt = known.map_or(0, |known| known.attempt) + 1;
-        let evaluation = Evaluation {
-            status: EvaluationStatus::Pending.into(),
-            ..Evaluation::default()
-        };
-        let submitted_at = prost_types::Timestamp {
-            seconds: now.as_second(),
-            nanos: now.subsec_nanosecond(),
-        };
+        let evaluation =
+            Evaluation { status: EvaluationStatus::Pending.into(), ..Evaluation::default() };
+        let submitted_at =
+            prost_types::Timestamp { seconds: now.as_second(), nanos: now.subsec_nanosecond() };
         slot.answer = Some(Answer {
             id: answer,
             question_id: question,
@@ -318,10 +281,7 @@ impl Open {
             let Some(question) = &slot.question else {
                 continue;
             };
-            let id = DraftId {
-                interview: self.id,
-                question: question.id,
-            };
+            let id = DraftId { interview: self.id, question: question.id };
             let draft = journal.drafts.get(&id);
             match draft {
                 Some(draft) if draft.stage == Stage::Submitting => {}
@@ -331,9 +291,7 @@ impl Open {
             }
         }
         for (question, text, elapsed) in wanted {
-            self.editors
-                .entry(question)
-                .or_insert_with(|| Editor::lines(&text));
+            self.editors.entry(question).or_insert_with(|| Editor::lines(&text));
             self.elapsed.entry(question).or_insert(elapsed);
         }
     }

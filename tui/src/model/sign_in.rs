@@ -102,10 +102,7 @@ impl SignIn {
     /// Goes to the field after this one, or before it.
     pub(crate) fn step(&mut self, forward: bool) {
         let fields = self.fields();
-        let at = fields
-            .iter()
-            .position(|field| *field == self.field)
-            .unwrap_or(0);
+        let at = fields.iter().position(|field| *field == self.field).unwrap_or(0);
         let step = if forward { 1 } else { fields.len() - 1 };
         self.field = fields[(at + step) % fields.len()];
     }

@@ -38,11 +38,7 @@ impl<'t> Layout<'t> {
 
     /// The text of a row.
     pub(crate) fn text(&self, row: Row) -> String {
-        self.lines[row.line]
-            .chars()
-            .skip(row.start)
-            .take(row.end - row.start)
-            .collect()
+        self.lines[row.line].chars().skip(row.start).take(row.end - row.start).collect()
     }
 
     /// The row and the cell in it of a place in the text.
@@ -53,10 +49,7 @@ impl<'t> Layout<'t> {
         let Some(row) = self.rows.get(at) else {
             return (0, 0);
         };
-        let before = Row {
-            end: column.clamp(row.start, row.end),
-            ..*row
-        };
+        let before = Row { end: column.clamp(row.start, row.end), ..*row };
         (at, self.text(before).graphemes(true).map(cells).sum())
     }
 
@@ -73,10 +66,7 @@ impl<'t> Layout<'t> {
             column += grapheme.chars().count();
         }
         // The end of a row that goes on would be the beginning of the next.
-        let goes_on = self
-            .rows
-            .get(at + 1)
-            .is_some_and(|next| next.line == row.line);
+        let goes_on = self.rows.get(at + 1).is_some_and(|next| next.line == row.line);
         (row.line, column.min(row.end - usize::from(goes_on)))
     }
 }
@@ -92,11 +82,7 @@ fn cells(grapheme: &str) -> usize {
 }
 
 fn wrap(line: usize, text: &str, columns: usize, rows: &mut Vec<Row>) {
-    let mut row = Row {
-        line,
-        start: 0,
-        end: 0,
-    };
+    let mut row = Row { line, start: 0, end: 0 };
     let mut used = 0;
     for word in words(text) {
         let body = word.trim_end_matches(' ');
@@ -154,14 +140,8 @@ mod tests {
 
     #[test]
     fn rows_end_at_spaces_and_full_stops_stay_with_their_words() {
-        assert_eq!(
-            shown("then hold it shorter.", 20),
-            ["then hold it ", "shorter."]
-        );
-        assert_eq!(
-            shown("one  two\n\nthree", 4),
-            ["one  ", "two", "", "thre", "e"]
-        );
+        assert_eq!(shown("then hold it shorter.", 20), ["then hold it ", "shorter."]);
+        assert_eq!(shown("one  two\n\nthree", 4), ["one  ", "two", "", "thre", "e"]);
         assert_eq!(shown("", 4), [""]);
         assert_eq!(shown("漢字かな", 5), ["漢字", "かな"]);
     }
@@ -171,11 +151,7 @@ mod tests {
         let lines = vec!["one two three".to_owned()];
         let layout = Layout::new(&lines, 7);
         assert_eq!(layout.place(0, 3), (0, 3));
-        assert_eq!(
-            layout.place(0, 8),
-            (1, 0),
-            "the next row, not the end of the last"
-        );
+        assert_eq!(layout.place(0, 8), (1, 0), "the next row, not the end of the last");
         assert_eq!(layout.at(1, 3), (0, 11));
         assert_eq!(layout.at(0, 99), (0, 7));
         assert_eq!(layout.at(1, 99), (0, 13));

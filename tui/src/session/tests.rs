@@ -39,9 +39,7 @@ impl AuthService for Numbers {
         &self,
         _: Request<v1::LoginRequest>,
     ) -> Result<Response<v1::LoginResponse>, Status> {
-        Ok(Response::new(v1::LoginResponse {
-            session: Some(self.next()),
-        }))
+        Ok(Response::new(v1::LoginResponse { session: Some(self.next()) }))
     }
 
     async fn refresh(
@@ -52,15 +50,9 @@ impl AuthService for Numbers {
         if request.into_inner().refresh_token != latest {
             let details = ErrorDetails::with_error_info("SESSION_ENDED", "viva", []);
             let ended = "Session has ended";
-            return Err(Status::with_error_details(
-                Code::Unauthenticated,
-                ended,
-                details,
-            ));
+            return Err(Status::with_error_details(Code::Unauthenticated, ended, details));
         }
-        Ok(Response::new(v1::RefreshResponse {
-            session: Some(self.next()),
-        }))
+        Ok(Response::new(v1::RefreshResponse { session: Some(self.next()) }))
     }
 
     async fn register(
@@ -117,17 +109,11 @@ impl World {
     async fn start() -> Self {
         let server = Numbers::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap())
-            .parse()
-            .unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
         let service = AuthServiceServer::new(server.clone());
         let serve = Server::builder().add_service(service);
         tokio::spawn(serve.serve_with_incoming(TcpIncoming::from(listener)));
-        Self {
-            home: tempfile::tempdir().unwrap(),
-            url,
-            server,
-        }
+        Self { home: tempfile::tempdir().unwrap(), url, server }
     }
 
     fn process(&self) -> Session {
@@ -149,10 +135,7 @@ async fn token(session: &Session) -> String {
 #[tokio::test]
 async fn a_session_outlives_its_process() {
     let world = World::start().await;
-    assert_eq!(
-        world.process().bearer().await.unwrap_err().kind,
-        ProblemKind::SignIn
-    );
+    assert_eq!(world.process().bearer().await.unwrap_err().kind, ProblemKind::SignIn);
     world.signed_in().await;
     let later = world.process();
     assert_eq!(token(&later).await, "access-1");
@@ -178,15 +161,8 @@ async fn another_process_takes_the_token_that_the_first_has_refreshed() {
     let second = world.process();
     let stale = first.bearer().await.unwrap();
     first.renew(&stale).await.unwrap();
-    assert_eq!(
-        second.renew(&stale).await.unwrap().expose_secret(),
-        "access-2"
-    );
-    assert_eq!(
-        world.server.given.load(Ordering::SeqCst),
-        2,
-        "nothing was refreshed twice"
-    );
+    assert_eq!(second.renew(&stale).await.unwrap().expose_secret(), "access-2");
+    assert_eq!(world.server.given.load(Ordering::SeqCst), 2, "nothing was refreshed twice");
 }
 
 #[tokio::test]
@@ -198,10 +174,7 @@ async fn a_refresh_goes_on_when_its_caller_is_dropped() {
     assert!(futures::poll!(renewal.as_mut()).is_pending());
     drop(renewal);
     // Waits its turn behind the one that was dropped, and finds its token.
-    assert_eq!(
-        session.renew(&stale).await.unwrap().expose_secret(),
-        "access-2"
-    );
+    assert_eq!(session.renew(&stale).await.unwrap().expose_secret(), "access-2");
     assert_eq!(token(&world.process()).await, "access-2");
 }
 
@@ -211,10 +184,7 @@ async fn an_ended_session_is_forgotten_and_a_late_refusal_spares_the_new_one() {
     let session = world.signed_in().await;
     let old = session.bearer().await.unwrap();
     world.server.next();
-    assert_eq!(
-        session.renew(&old).await.unwrap_err().kind,
-        ProblemKind::SignIn
-    );
+    assert_eq!(session.renew(&old).await.unwrap_err().kind, ProblemKind::SignIn);
     assert!(world.process().bearer().await.is_err(), "the file is gone");
     session.sign_in("ana", &"secret".into()).await.unwrap();
     session.reject(&old).await.unwrap();

@@ -15,21 +15,12 @@ pub(crate) fn now() -> Timestamp {
 /// A moment of that month.
 pub(crate) fn on(day: i32, time: &str) -> prost_types::Timestamp {
     let at: Timestamp = format!("2026-11-{day:02}T{time}Z").parse().unwrap();
-    prost_types::Timestamp {
-        seconds: at.as_second(),
-        nanos: 0,
-    }
+    prost_types::Timestamp { seconds: at.as_second(), nanos: 0 }
 }
 
 /// The interview with no answer yet.
 pub(crate) fn fresh() -> Report {
-    report(
-        QUESTIONS
-            .iter()
-            .enumerate()
-            .map(|(at, _)| slot(at, None))
-            .collect(),
-    )
+    report(QUESTIONS.iter().enumerate().map(|(at, _)| slot(at, None)).collect())
 }
 
 /// The interview with two answers, the second being evaluated.
@@ -70,11 +61,7 @@ pub(crate) fn complete() -> Report {
 
 /// An interview as the list has it.
 pub(crate) fn listed(report: &Report) -> Interview {
-    let answered = report
-        .questions
-        .iter()
-        .filter(|slot| slot.answer.is_some())
-        .count();
+    let answered = report.questions.iter().filter(|slot| slot.answer.is_some()).count();
     Interview {
         id: report.interview_id,
         role: report.role.clone(),
@@ -116,20 +103,8 @@ pub(crate) fn history() -> Vec<Interview> {
             on(20, "18:00:00"),
             progress(5, 5, Some(5.9)),
         ),
-        row(
-            5,
-            "Data engineer",
-            Level::Junior,
-            on(17, "08:30:00"),
-            progress(5, 5, Some(8.0)),
-        ),
-        row(
-            4,
-            "Frontend engineer",
-            Level::Mid,
-            on(22, "20:15:00"),
-            progress(10, 10, None),
-        ),
+        row(5, "Data engineer", Level::Junior, on(17, "08:30:00"), progress(5, 5, Some(8.0))),
+        row(4, "Frontend engineer", Level::Mid, on(22, "20:15:00"), progress(10, 10, None)),
         row(
             3,
             "Engineering manager for a platform team",
@@ -143,10 +118,7 @@ pub(crate) fn history() -> Vec<Interview> {
 /// The ready-made interviews.
 pub(crate) fn templates() -> Vec<Template> {
     let template = |role: &str, level: Level, topics: &[&str], available_questions| Template {
-        id: format!(
-            "{}-{available_questions}",
-            role.to_lowercase().replace(' ', "-")
-        ),
+        id: format!("{}-{available_questions}", role.to_lowercase().replace(' ', "-")),
         title: role.into(),
         role: role.into(),
         level: level.into(),
@@ -154,24 +126,9 @@ pub(crate) fn templates() -> Vec<Template> {
         available_questions,
     };
     vec![
-        template(
-            "Backend engineer",
-            Level::Mid,
-            &["api-design", "concurrency", "databases"],
-            37,
-        ),
-        template(
-            "Systems engineer",
-            Level::Senior,
-            &["concurrency", "operating-systems"],
-            21,
-        ),
-        template(
-            "Data engineer",
-            Level::Mid,
-            &["data-engineering", "databases", "python"],
-            18,
-        ),
+        template("Backend engineer", Level::Mid, &["api-design", "concurrency", "databases"], 37),
+        template("Systems engineer", Level::Senior, &["concurrency", "operating-systems"], 21),
+        template("Data engineer", Level::Mid, &["data-engineering", "databases", "python"], 18),
     ]
 }
 
@@ -226,11 +183,7 @@ pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
                     1.0,
                     "threads wait for the lock",
                 ),
-                point(
-                    "Measures before changing anything",
-                    0.9,
-                    "look at off-CPU time first",
-                ),
+                point("Measures before changing anything", 0.9, "look at off-CPU time first"),
                 point("Shortens the critical section", 0.5, "hold it shorter"),
                 point("Splits the lock or lets readers through", 0.0, ""),
             ],
@@ -259,23 +212,14 @@ pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
 }
 
 const QUESTIONS: [(&str, &str); 5] = [
-    (
-        "ownership",
-        "Explain what the borrow checker rules out, and what it costs you.",
-    ),
-    (
-        "indexes",
-        "A query that was fast is slow since yesterday. How do you find out why?",
-    ),
+    ("ownership", "Explain what the borrow checker rules out, and what it costs you."),
+    ("indexes", "A query that was fast is slow since yesterday. How do you find out why?"),
     (
         "concurrency",
         "A service keeps a cache behind a mutex. Under load its p99 latency triples while the CPU \
          stays at 40 %. What do you suspect, and how would you find out?",
     ),
-    (
-        "TLS",
-        "What happens between a client and a server before the first byte of a request?",
-    ),
+    ("TLS", "What happens between a client and a server before the first byte of a request?"),
     ("testing", "How do you test code that depends on time?"),
 ];
 
@@ -305,10 +249,7 @@ fn slot(at: usize, answer: Option<Answer>) -> QuestionReport {
         source: 1,
         parent_question_id: None,
     };
-    QuestionReport {
-        question: Some(question),
-        answer,
-    }
+    QuestionReport { question: Some(question), answer }
 }
 
 fn answer(at: usize, evaluation: Evaluation) -> Answer {

@@ -28,17 +28,11 @@ impl Script {
 
     /// The app as it starts, on this server.
     pub(crate) fn on(server: Option<&str>) -> Self {
-        let look = Look {
-            palette: Palette::Dark,
-            ascii: false,
-        };
+        let look = Look { palette: Palette::Dark, ascii: false };
         let server = server.map(str::to_owned);
         let mut model = Model::new(data::now(), TimeZone::UTC, look, server, 7);
         model.size = (80, 24);
-        Self {
-            model,
-            effects: Vec::new(),
-        }
+        Self { model, effects: Vec::new() }
     }
 
     /// The app on its dashboard with these interviews.
@@ -55,10 +49,7 @@ impl Script {
     pub(crate) fn in_interview(report: v1::Report) -> Self {
         let mut script = Self::at_dashboard(vec![data::listed(&report)]);
         script.press("enter");
-        script.reply(Reply::Report {
-            turn: 1,
-            report: Ok(report),
-        });
+        script.reply(Reply::Report { turn: 1, report: Ok(report) });
         script.effects.clear();
         script
     }
@@ -67,10 +58,7 @@ impl Script {
     pub(crate) fn in_report(report: v1::Report, selected: usize) -> Self {
         let mut script = Self::at_dashboard(vec![data::listed(&report)]);
         script.press("r");
-        script.reply(Reply::Report {
-            turn: 1,
-            report: Ok(report),
-        });
+        script.reply(Reply::Report { turn: 1, report: Ok(report) });
         for _ in 0..selected {
             script.press("right");
         }
@@ -80,21 +68,14 @@ impl Script {
 
     /// The first page of the list arrives.
     pub(crate) fn list(&mut self, interviews: Vec<v1::Interview>) -> &mut Self {
-        let page = v1::ListInterviewsResponse {
-            interviews,
-            next_page_token: String::new(),
-        };
-        self.reply(Reply::Interviews {
-            first: true,
-            page: Ok(page),
-        })
+        let page = v1::ListInterviewsResponse { interviews, next_page_token: String::new() };
+        self.reply(Reply::Interviews { first: true, page: Ok(page) })
     }
 
     /// Something happens.
     pub(crate) fn event(&mut self, event: Event) -> &mut Self {
         let at = self.model.now;
-        self.effects
-            .extend(update(&mut self.model, Msg { at, event }));
+        self.effects.extend(update(&mut self.model, Msg { at, event }));
         self
     }
 
@@ -111,11 +92,7 @@ impl Script {
     /// A text is typed, key by key.
     pub(crate) fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
-            let code = if c == '\n' {
-                KeyCode::Enter
-            } else {
-                KeyCode::Char(c)
-            };
+            let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
             self.event(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)));
         }
         self
@@ -130,13 +107,7 @@ impl Script {
     pub(crate) fn wait(&mut self, milliseconds: i64) -> &mut Self {
         let at = self.model.now.as_millisecond() + milliseconds;
         let at = Timestamp::from_millisecond(at).unwrap();
-        self.effects.extend(update(
-            &mut self.model,
-            Msg {
-                at,
-                event: Event::Tick,
-            },
-        ));
+        self.effects.extend(update(&mut self.model, Msg { at, event: Event::Tick }));
         self
     }
 
@@ -155,9 +126,7 @@ impl Script {
     pub(crate) fn buffer(&mut self, columns: u16, rows: u16) -> Buffer {
         self.event(Event::Resize(columns, rows));
         let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
-        terminal
-            .draw(|frame| view::draw(&self.model, frame))
-            .unwrap();
+        terminal.draw(|frame| view::draw(&self.model, frame)).unwrap();
         terminal.backend().buffer().clone()
     }
 

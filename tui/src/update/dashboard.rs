@@ -21,8 +21,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Open => open_chosen(model),
         Action::GoOn => {
             let card = model.dashboard.unfinished().map(|interview| interview.id);
-            card.map(|id| opening::open(model, id, Screen::Interview))
-                .unwrap_or_default()
+            card.map(|id| opening::open(model, id, Screen::Interview)).unwrap_or_default()
         }
         Action::Report => {
             let chosen = model.dashboard.chosen().map(|interview| interview.id);
@@ -67,11 +66,7 @@ pub(super) fn load_on(model: &mut Model) -> Vec<Effect> {
 
 /// Deletes what can no longer be taken back.
 pub(super) fn delete_due(model: &mut Model) -> Vec<Effect> {
-    let since = model
-        .dashboard
-        .deleted
-        .as_ref()
-        .map(|deleted| deleted.since.as_millisecond());
+    let since = model.dashboard.deleted.as_ref().map(|deleted| deleted.since.as_millisecond());
     match since {
         Some(since) if model.now.as_millisecond() - since >= UNDO_MS => delete_now(model),
         _ => Vec::new(),
@@ -84,14 +79,8 @@ pub(super) fn delete_now(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let id = deleted.interview;
-    model
-        .dashboard
-        .interviews
-        .retain(|interview| interview.id != id);
-    model
-        .journal
-        .drafts
-        .retain(|draft, _| draft.interview != id);
+    model.dashboard.interviews.retain(|interview| interview.id != id);
+    model.journal.drafts.retain(|draft, _| draft.interview != id);
     let mut effects = vec![Effect::Delete(id)];
     if model.open.take_if(|open| open.id == id).is_some() {
         effects.push(Effect::Unwatch);
@@ -103,21 +92,11 @@ fn open_chosen(model: &mut Model) -> Vec<Effect> {
     let Some(interview) = model.dashboard.chosen() else {
         // On an empty list Enter does what the screen invites to.
         let invites = model.dashboard.loaded && model.dashboard.interviews.is_empty();
-        return if invites {
-            new_interview::open(model)
-        } else {
-            Vec::new()
-        };
+        return if invites { new_interview::open(model) } else { Vec::new() };
     };
     let id = interview.id;
-    let is_answered = interview
-        .progress
-        .is_some_and(|p| p.answered >= p.questions);
-    if is_answered {
-        open_report(model, id)
-    } else {
-        opening::open(model, id, Screen::Interview)
-    }
+    let is_answered = interview.progress.is_some_and(|p| p.answered >= p.questions);
+    if is_answered { open_report(model, id) } else { opening::open(model, id, Screen::Interview) }
 }
 
 fn open_report(model: &mut Model, id: i64) -> Vec<Effect> {
@@ -149,11 +128,7 @@ fn delete(model: &mut Model) -> Vec<Effect> {
     let Some((interview, role)) = chosen else {
         return effects;
     };
-    model.dashboard.deleted = Some(Deleted {
-        interview,
-        role,
-        since: model.now,
-    });
+    model.dashboard.deleted = Some(Deleted { interview, role, since: model.now });
     let last = model.dashboard.visible().len().saturating_sub(1);
     model.dashboard.selected = model.dashboard.selected.min(last);
     effects
@@ -164,9 +139,7 @@ fn undelete(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     };
     let visible = model.dashboard.visible();
-    let at = visible
-        .iter()
-        .position(|interview| interview.id == deleted.interview);
+    let at = visible.iter().position(|interview| interview.id == deleted.interview);
     model.dashboard.selected = at.unwrap_or(0);
     Vec::new()
 }

@@ -41,17 +41,11 @@ pub(super) fn flush(model: &mut Model) -> Vec<Effect> {
 }
 
 fn save(model: &mut Model, due: Option<Draft>) -> Vec<Effect> {
-    let Some(mut draft) = due else {
-        return Vec::new();
-    };
+    let Some(mut draft) = due else { return Vec::new() };
+    // Only the copy: the draft itself counts as saved once it is on disk.
     draft.saved_at_ms = model.now.as_millisecond();
-    if let Some(open) = model
-        .open
-        .as_ref()
-        .filter(|open| open.draft_id() == Some(draft.id))
-    {
+    if let Some(open) = model.open.as_ref().filter(|open| open.draft_id() == Some(draft.id)) {
         draft.elapsed_ms = open.elapsed_ms();
     }
-    model.journal.drafts.insert(draft.id, draft.clone());
     vec![Effect::SaveDraft(draft)]
 }

@@ -110,12 +110,7 @@ fn acknowledged(model: &mut Model, id: DraftId, answer: i64) -> Vec<Effect> {
     if model.journal.waited.remove(&id) {
         model.tell("The server is back; your answer was sent.");
     }
-    let text = model
-        .journal
-        .drafts
-        .remove(&id)
-        .map(|draft| draft.text)
-        .unwrap_or_default();
+    let text = model.journal.drafts.remove(&id).map(|draft| draft.text).unwrap_or_default();
     if let Some(open) = model.open.as_mut().filter(|open| open.id == id.interview) {
         // The stream will say more; until then it is known to be pending.
         open.put_submitted(id.question, answer, text, model.now);
@@ -151,9 +146,7 @@ fn ask(model: &mut Model) -> Vec<Effect> {
     if chars < *ANSWER_CHARS.start() {
         open.fault = Some("Answer must be at least 10 characters".to_owned());
     } else if chars > *ANSWER_CHARS.end() {
-        open.fault = Some(format!(
-            "Answer must be at most 20,000 characters; it has {chars}"
-        ));
+        open.fault = Some(format!("Answer must be at most 20,000 characters; it has {chars}"));
     } else {
         open.fault = None;
         open.confirming = true;
@@ -220,11 +213,7 @@ pub(super) fn drop_unchanged(model: &mut Model) -> Option<Effect> {
         return None;
     }
     open.editors.remove(&id.question);
-    model
-        .journal
-        .drafts
-        .remove(&id)
-        .map(|_| Effect::RemoveDraft(id))
+    model.journal.drafts.remove(&id).map(|_| Effect::RemoveDraft(id))
 }
 
 /// Opens the answered question in front for another answer, which begins with the last one.
@@ -239,13 +228,8 @@ pub(super) fn answer_again(model: &mut Model) -> Vec<Effect> {
         model.tell("This answer is still on its way.");
         return Vec::new();
     }
-    let text = open
-        .answer()
-        .map(|answer| answer.answer_text.clone())
-        .unwrap_or_default();
-    open.editors
-        .entry(id.question)
-        .or_insert_with(|| Editor::lines(&text));
+    let text = open.answer().map(|answer| answer.answer_text.clone()).unwrap_or_default();
+    open.editors.entry(id.question).or_insert_with(|| Editor::lines(&text));
     open.scroll = 0;
     model.screen = Screen::Interview;
     Vec::new()

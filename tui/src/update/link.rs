@@ -32,11 +32,7 @@ pub(super) fn retry_due(model: &mut Model) -> Vec<Effect> {
     }
     // What is queued is the best question to ask whether the server is back.
     let queued = send_queued(model);
-    if queued.is_empty() {
-        refresh(model)
-    } else {
-        queued
-    }
+    if queued.is_empty() { refresh(model) } else { queued }
 }
 
 /// Sends what is queued and loads anew what is shown.
@@ -62,9 +58,6 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
 /// Sends every answer that waits.
 pub(super) fn send_queued(model: &mut Model) -> Vec<Effect> {
     let queued: Vec<Draft> = model.journal.queued().cloned().collect();
-    model
-        .journal
-        .in_flight
-        .extend(queued.iter().map(|draft| draft.id));
+    model.journal.in_flight.extend(queued.iter().map(|draft| draft.id));
     queued.into_iter().map(Effect::Submit).collect()
 }

@@ -17,18 +17,10 @@ use crate::{
 
 /// Opens the form, with the last interview's role and level to begin from.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    let last = model
-        .dashboard
-        .interviews
-        .first()
-        .map(|i| (i.role.as_str(), i.level()));
+    let last = model.dashboard.interviews.first().map(|i| (i.role.as_str(), i.level()));
     model.form = Some(NewInterview::new(last));
     model.screen = Screen::NewInterview;
-    if model.templates.is_none() {
-        vec![Effect::LoadTemplates]
-    } else {
-        Vec::new()
-    }
+    if model.templates.is_none() { vec![Effect::LoadTemplates] } else { Vec::new() }
 }
 
 /// Does what a key means here.
@@ -93,20 +85,14 @@ pub(super) fn created(
     };
     form.sending = false;
     match reply {
-        Ok(CreateInterviewResponse {
-            interview: Some(interview),
-            notice,
-        }) => {
+        Ok(CreateInterviewResponse { interview: Some(interview), notice }) => {
             model.form = None;
             effects.extend(opening::open_new(model, interview));
             if !notice.is_empty() {
                 model.tell(notice);
             }
         }
-        Ok(_) => model.complain(&Problem::new(
-            ProblemKind::Server,
-            "The interview is missing.",
-        )),
+        Ok(_) => model.complain(&Problem::new(ProblemKind::Server, "The interview is missing.")),
         Err(problem) if problem.needs_sign_in() => {}
         Err(problem) => refused(model, problem),
     }
@@ -128,10 +114,7 @@ fn refused(model: &mut Model, problem: Problem) {
         form.field = *field;
     }
     if problem.violations.is_empty() || !others.is_empty() {
-        let problem = Problem {
-            violations: others,
-            ..problem
-        };
+        let problem = Problem { violations: others, ..problem };
         model.complain(&problem.with_safe("What you chose is kept; Enter tries again."));
     }
 }
@@ -146,18 +129,12 @@ fn create(model: &mut Model) -> Vec<Effect> {
     form.faults.clear();
     let mut request = form.request();
     if request.role.is_empty() && request.template_id.is_empty() {
-        form.faults.insert(
-            Field::Role,
-            "Please say which role, or choose one with ↓".to_owned(),
-        );
+        form.faults.insert(Field::Role, "Please say which role, or choose one with ↓".to_owned());
         form.field = Field::Role;
         return Vec::new();
     }
     // The same request again, after a reply that never came, has the same key.
-    let known = form
-        .sent
-        .as_ref()
-        .filter(|sent| without_key(sent) == request);
+    let known = form.sent.as_ref().filter(|sent| without_key(sent) == request);
     request.idempotency_key =
         known.map_or_else(|| model.keys.make(), |sent| sent.idempotency_key.clone());
     form.sent = Some(request.clone());
@@ -166,10 +143,7 @@ fn create(model: &mut Model) -> Vec<Effect> {
 }
 
 fn without_key(request: &CreateInterviewRequest) -> CreateInterviewRequest {
-    CreateInterviewRequest {
-        idempotency_key: String::new(),
-        ..request.clone()
-    }
+    CreateInterviewRequest { idempotency_key: String::new(), ..request.clone() }
 }
 
 /// Takes the chosen suggestion's role and level into the form.
@@ -201,15 +175,8 @@ fn next_suggestion(at: Option<usize>, count: usize, down: bool) -> Option<usize>
 fn choose(form: &mut NewInterview, topics: &[String], forward: bool) {
     match form.field {
         Field::Level => {
-            let at = words::LEVELS
-                .iter()
-                .position(|level| *level == form.level)
-                .unwrap_or(0);
-            let to = if forward {
-                at + 1
-            } else {
-                at.saturating_sub(1)
-            };
+            let at = words::LEVELS.iter().position(|level| *level == form.level).unwrap_or(0);
+            let to = if forward { at + 1 } else { at.saturating_sub(1) };
             form.level = words::LEVELS[to.min(words::LEVELS.len() - 1)];
             form.template = None;
         }
@@ -217,11 +184,7 @@ fn choose(form: &mut NewInterview, topics: &[String], forward: bool) {
             form.questions = (form.questions + if forward { 1 } else { -1 }).clamp(1, 10);
         }
         Field::Topics => {
-            let to = if forward {
-                form.topic + 1
-            } else {
-                form.topic.saturating_sub(1)
-            };
+            let to = if forward { form.topic + 1 } else { form.topic.saturating_sub(1) };
             form.topic = to.min(topics.len().saturating_sub(1));
         }
         Field::Role | Field::Advert => {}
@@ -229,10 +192,7 @@ fn choose(form: &mut NewInterview, topics: &[String], forward: bool) {
 }
 
 fn toggle(form: &mut NewInterview, topics: &[String]) {
-    let Some(topic) = topics
-        .get(form.topic)
-        .filter(|_| form.field == Field::Topics)
-    else {
+    let Some(topic) = topics.get(form.topic).filter(|_| form.field == Field::Topics) else {
         return;
     };
     if !form.topics.remove(topic) {

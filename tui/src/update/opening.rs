@@ -33,10 +33,7 @@ pub(super) fn open_new(model: &mut Model, interview: Interview) -> Vec<Effect> {
     let id = interview.id;
     model.screen = Screen::Interview;
     model.open = Some(Open::new(id));
-    let slot = |question| QuestionReport {
-        question: Some(question),
-        answer: None,
-    };
+    let slot = |question| QuestionReport { question: Some(question), answer: None };
     let report = Report {
         interview_id: id,
         role: interview.role,
@@ -53,10 +50,7 @@ pub(super) fn open_new(model: &mut Model, interview: Interview) -> Vec<Effect> {
 pub(super) fn load(model: &mut Model) -> Option<Effect> {
     let open = model.open.as_mut()?;
     open.turn += 1;
-    Some(Effect::LoadReport {
-        interview: open.id,
-        turn: open.turn,
-    })
+    Some(Effect::LoadReport { interview: open.id, turn: open.turn })
 }
 
 /// Takes in what was loaded.

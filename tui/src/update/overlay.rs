@@ -10,10 +10,7 @@ use crate::{
 
 /// Opens the palette.
 pub(super) fn open_palette(model: &mut Model) -> Vec<Effect> {
-    model.overlay = Some(Overlay::Palette {
-        query: Box::new(Editor::line("")),
-        selected: 0,
-    });
+    model.overlay = Some(Overlay::Palette { query: Box::new(Editor::line("")), selected: 0 });
     Vec::new()
 }
 
@@ -39,11 +36,7 @@ pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -
 
 /// The commands of a context that a query finds.
 pub(crate) fn commands(context: Context, query: &str) -> Vec<&'static Binding> {
-    let words: Vec<String> = query
-        .to_lowercase()
-        .split_whitespace()
-        .map(str::to_owned)
-        .collect();
+    let words: Vec<String> = query.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let found = |binding: &&Binding| {
         let text = format!("{} {}", binding.label, binding.help).to_lowercase();
         binding.action != Action::Palette && words.iter().all(|word| text.contains(word))
@@ -56,13 +49,9 @@ fn run(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Palette { query, selected }) = &model.overlay else {
         return Vec::new();
     };
-    let chosen = commands(context, &query.text())
-        .get(*selected)
-        .map(|binding| binding.action);
+    let chosen = commands(context, &query.text()).get(*selected).map(|binding| binding.action);
     model.overlay = None;
-    chosen
-        .map(|action| keyboard::act(model, context, action))
-        .unwrap_or_default()
+    chosen.map(|action| keyboard::act(model, context, action)).unwrap_or_default()
 }
 
 fn scroll(model: &mut Model, action: Action) {

@@ -20,8 +20,14 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
         Reply::Connected(account) => connected(model, account),
         Reply::Drafts(drafts) => take_drafts(model, drafts),
-        Reply::DraftSaved(Ok(())) => Vec::new(),
-        Reply::DraftSaved(Err(problem)) => {
+        Reply::DraftSaved(id, Ok(at_ms)) => {
+            if let Some(draft) = model.journal.drafts.get_mut(&id) {
+                draft.saved_at_ms = at_ms;
+            }
+            Vec::new()
+        }
+        Reply::DraftRemoved(Ok(())) => Vec::new(),
+        Reply::DraftSaved(_, Err(problem)) | Reply::DraftRemoved(Err(problem)) => {
             model.complain(&problem.with_safe("The text is still here; it is not on disk."));
             Vec::new()
         }
@@ -147,17 +153,8 @@ fn put_interviews(model: &mut Model, first: bool, page: ListInterviewsResponse) 
         dashboard.interviews = page.interviews;
     } else {
         // A new interview moves the pages by one, so the last of one may come again.
-        let known = |id| {
-            dashboard
-                .interviews
-                .iter()
-                .any(|interview| interview.id == id)
-        };
-        let new: Vec<_> = page
-            .interviews
-            .into_iter()
-            .filter(|i| !known(i.id))
-            .collect();
+        let known = |id| dashboard.interviews.iter().any(|interview| interview.id == id);
+        let new: Vec<_> = page.interviews.into_iter().filter(|i| !known(i.id)).collect();
         dashboard.interviews.extend(new);
     }
     let last = dashboard.visible().len().saturating_sub(1);
@@ -168,11 +165,7 @@ fn select_unfinished(model: &mut Model) {
     let Some(id) = model.dashboard.unfinished().map(|interview| interview.id) else {
         return;
     };
-    let at = model
-        .dashboard
-        .visible()
-        .iter()
-        .position(|interview| interview.id == id);
+    let at = model.dashboard.visible().iter().position(|interview| interview.id == id);
     model.dashboard.selected = at.unwrap_or(0);
 }
 
@@ -199,10 +192,7 @@ fn take_news(model: &mut Model, interview: i64, news: WatchNews) -> Vec<Effect> 
 }
 
 fn take_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
-    let change = model
-        .open
-        .as_mut()
-        .map_or(Change::None, |open| open.put_answer(answer));
+    let change = model.open.as_mut().map_or(Change::None, |open| open.put_answer(answer));
     if change != Change::Completed {
         return Vec::new();
     }
@@ -219,9 +209,5 @@ fn take_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
 
 /// Loads the list anew where it is shown.
 fn list_again(model: &mut Model) -> Vec<Effect> {
-    if model.screen == Screen::Dashboard {
-        link::refresh(model)
-    } else {
-        Vec::new()
-    }
+    if model.screen == Screen::Dashboard { link::refresh(model) } else { Vec::new() }
 }

@@ -121,11 +121,7 @@ fn send(form: &mut SignIn) -> Vec<Effect> {
     let username = form.username.text().trim().to_owned();
     let password = Password(form.password.text());
     vec![if form.registering {
-        Effect::Register {
-            username,
-            email: form.email.text().trim().to_owned(),
-            password,
-        }
+        Effect::Register { username, email: form.email.text().trim().to_owned(), password }
     } else {
         Effect::SignIn { username, password }
     }]
@@ -143,10 +139,7 @@ fn faults(form: &SignIn) -> std::collections::BTreeMap<Field, String> {
     if form.registering {
         let email = form.email.text();
         if !faults.contains_key(&Field::Email) && !looks_like_email(email.trim()) {
-            faults.insert(
-                Field::Email,
-                "Please enter a valid email address".to_owned(),
-            );
+            faults.insert(Field::Email, "Please enter a valid email address".to_owned());
         }
         let chars = form.password.text().chars().count();
         if chars < 8 {

@@ -33,10 +33,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     if let Some(problem) = list.problem.as_ref().filter(|_| list.interviews.is_empty()) {
         draw_problem(model, &problem.message, parts.body, frame);
     } else if !list.loaded {
-        frame.render_widget(
-            Line::raw(format!("{} loading", header::spinner(model))),
-            parts.body,
-        );
+        frame.render_widget(Line::raw(format!("{} loading", header::spinner(model))), parts.body);
     } else if list.visible().is_empty() && list.filter.is_blank() && !list.filtering {
         draw_welcome(model, parts.body, frame);
     } else {
@@ -55,11 +52,7 @@ pub(crate) fn list_height(model: &Model) -> usize {
 
 fn standing(model: &Model) -> Vec<String> {
     let pending = model.being_evaluated();
-    let pending = if pending > 0 {
-        format!("{pending} being evaluated")
-    } else {
-        String::new()
-    };
+    let pending = if pending > 0 { format!("{pending} being evaluated") } else { String::new() };
     vec![header::place(model), pending]
 }
 
@@ -81,10 +74,7 @@ fn draw_problem(model: &Model, message: &str, area: Rect, frame: &mut Frame<'_>)
     let mut lines = wrap::plain(message, usize::from(area.width), Style::new());
     lines.push(Line::raw(""));
     lines.push(Line::from(vec![
-        Span::styled(
-            keys::label(Context::Dashboard, Action::Refresh),
-            theme.accent(),
-        ),
+        Span::styled(keys::label(Context::Dashboard, Action::Refresh), theme.accent()),
         Span::raw("  tries again"),
     ]));
     frame.render_widget(Text::from(lines), area);
@@ -94,22 +84,15 @@ fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let (card, list) = layout::split_top(area, card_rows(model));
     frame.render_widget(Text::from(card_lines(model, usize::from(card.width))), card);
     // The mark of the chosen line stands in the margin, and the longest band ends in the other.
-    let list = Rect {
-        x: list.x - layout::MARGIN,
-        width: list.width + 2 * layout::MARGIN - 1,
-        ..list
-    };
+    let list =
+        Rect { x: list.x - layout::MARGIN, width: list.width + 2 * layout::MARGIN - 1, ..list };
     let (heading, rows) = layout::split_top(list, 1);
     draw_heading(model, heading, frame);
     let columns = Columns::of(usize::from(rows.width));
     let visible = model.dashboard.visible();
     let height = usize::from(rows.height);
     let last_top = visible.len().saturating_sub(height);
-    let top = model
-        .dashboard
-        .selected
-        .saturating_sub(height / 2)
-        .min(last_top);
+    let top = model.dashboard.selected.saturating_sub(height / 2).min(last_top);
     let lines = visible
         .iter()
         .enumerate()
@@ -139,10 +122,7 @@ fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         Line::from(vec![
             Span::raw("  "),
             Span::styled(name, Theme::strong()),
-            Span::styled(
-                wrap::pad_left("answered", Columns::ANSWERED),
-                Theme::faint(),
-            ),
+            Span::styled(wrap::pad_left("answered", Columns::ANSWERED), Theme::faint()),
             Span::raw(" ".repeat(Columns::GAP)),
             Span::styled("overall", Theme::faint()),
         ]),
@@ -161,15 +141,8 @@ fn card_lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let Some(interview) = model.dashboard.unfinished() else {
         return Vec::new();
     };
-    let is_chosen = model
-        .dashboard
-        .chosen()
-        .is_some_and(|chosen| chosen.id == interview.id);
-    let action = if is_chosen {
-        Action::Open
-    } else {
-        Action::GoOn
-    };
+    let is_chosen = model.dashboard.chosen().is_some_and(|chosen| chosen.id == interview.id);
+    let action = if is_chosen { Action::Open } else { Action::GoOn };
     let key = keys::label(Context::Dashboard, action);
     let title = words::role_and_level(&interview.role, interview.level());
     let (place, state) = next_question(model);
@@ -197,29 +170,16 @@ fn next_question(model: &Model) -> (String, String) {
     let Some(report) = model.dashboard.card() else {
         return (String::new(), String::new());
     };
-    let open = Open {
-        report: Some(report.clone()),
-        ..Open::new(report.interview_id)
-    };
+    let open = Open { report: Some(report.clone()), ..Open::new(report.interview_id) };
     let Some(at) = open.first_open(&model.journal) else {
         return (String::new(), "every answer is on its way".to_owned());
     };
     let place = format!("question {} of {}", at + 1, open.questions().len());
-    let Some(question) = open
-        .questions()
-        .get(at)
-        .and_then(|slot| slot.question.as_ref())
-    else {
+    let Some(question) = open.questions().get(at).and_then(|slot| slot.question.as_ref()) else {
         return (place, String::new());
     };
-    let id = DraftId {
-        interview: open.id,
-        question: question.id,
-    };
-    let draft = model
-        .journal
-        .writing(id)
-        .filter(|draft| !draft.text.trim().is_empty());
+    let id = DraftId { interview: open.id, question: question.id };
+    let draft = model.journal.writing(id).filter(|draft| !draft.text.trim().is_empty());
     let state = match draft.and_then(|draft| Some((draft, draft.saved_at()?))) {
         Some((draft, saved)) => {
             let words = words::count(words::word_count(&draft.text), "word");
@@ -258,11 +218,7 @@ impl Columns {
             + Self::ANSWERED
             + Self::GAP
             + overall;
-        Self {
-            role: width.saturating_sub(fixed).min(MOST_ROLE),
-            level,
-            bar,
-        }
+        Self { role: width.saturating_sub(fixed).min(MOST_ROLE), level, bar }
     }
 
     /// Columns from the role to where the answered ones are counted.
@@ -276,27 +232,14 @@ impl Columns {
         let role = wrap::pad(&interview.role, self.role.saturating_sub(1));
         let mut spans = vec![
             Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
-            Span::styled(
-                role,
-                if chosen {
-                    Theme::chosen()
-                } else {
-                    Style::new()
-                },
-            ),
+            Span::styled(role, if chosen { Theme::chosen() } else { Style::new() }),
             Span::raw(" "),
         ];
         if self.level {
-            spans.push(Span::raw(wrap::pad(
-                words::level(interview.level()),
-                Self::LEVEL,
-            )));
+            spans.push(Span::raw(wrap::pad(words::level(interview.level()), Self::LEVEL)));
         }
         let day = words::moment(interview.created_at.as_ref());
-        spans.push(Span::raw(wrap::pad(
-            &words::day(day, model.now, &model.zone),
-            Self::DAY,
-        )));
+        spans.push(Span::raw(wrap::pad(&words::day(day, model.now, &model.zone), Self::DAY)));
         let progress = interview.progress.unwrap_or_default();
         let answered = format!("{} of {}", progress.answered, progress.questions);
         spans.push(Span::raw(wrap::pad_left(&answered, Self::ANSWERED)));
@@ -316,9 +259,5 @@ impl Columns {
 }
 
 fn unscored(answered: i32) -> &'static str {
-    if answered == 0 {
-        "not answered yet"
-    } else {
-        UNSCORED
-    }
+    if answered == 0 { "not answered yet" } else { UNSCORED }
 }

@@ -47,9 +47,7 @@ pub(crate) fn text(editor: &Editor, has_focus: bool, area: Rect, frame: &mut Fra
     let top = editor.top(row, height);
     let marked = editor.widget().selection_range();
     let rows = layout.rows.iter().skip(top).take(height);
-    let lines = rows
-        .map(|row| line(&layout, *row, marked))
-        .collect::<Text<'_>>();
+    let lines = rows.map(|row| line(&layout, *row, marked)).collect::<Text<'_>>();
     frame.render_widget(lines, area);
     if has_focus {
         set_caret(row - top, cell, area, frame);
@@ -100,19 +98,11 @@ pub(crate) struct Labels {
 /// Draws the frame of a box and gives the room inside.
 pub(crate) fn frame(labels: &Labels, look: Look, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let theme = Theme::of(look);
-    let style = if labels.fault.is_empty() {
-        theme.frame()
-    } else {
-        theme.bad()
-    };
+    let style = if labels.fault.is_empty() { theme.frame() } else { theme.bad() };
     let room = usize::from(area.width).saturating_sub(4);
     let label = |text: &str, style: Style| {
         let text = wrap::fit(text, room);
-        let text = if text.is_empty() {
-            text
-        } else {
-            format!(" {text} ")
-        };
+        let text = if text.is_empty() { text } else { format!(" {text} ") };
         Line::from(Span::styled(text, style))
     };
     let block = Block::bordered()
@@ -124,9 +114,5 @@ pub(crate) fn frame(labels: &Labels, look: Look, area: Rect, frame: &mut Frame<'
     let inside = block.inner(area);
     frame.render_widget(block, area);
     // A cell of air at each side.
-    Rect {
-        x: inside.x + 1.min(inside.width),
-        width: inside.width.saturating_sub(2),
-        ..inside
-    }
+    Rect { x: inside.x + 1.min(inside.width), width: inside.width.saturating_sub(2), ..inside }
 }

@@ -36,10 +36,7 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         line.push_span(Span::raw(GAP));
     }
     let room = usize::from(area.width).saturating_sub(line.width());
-    for (at, entry) in fitting(entries(model, context), room)
-        .into_iter()
-        .enumerate()
-    {
+    for (at, entry) in fitting(entries(model, context), room).into_iter().enumerate() {
         if at > 0 {
             line.push_span(Span::raw(GAP));
         }
@@ -67,10 +64,7 @@ fn entries(model: &Model, context: Context) -> Vec<Entry> {
             Some(entry) if entry.label == binding.label => {
                 entry.keys = format!("{} {}", entry.keys, chord.label());
             }
-            _ => entries.push(Entry {
-                keys: chord.label(),
-                label: binding.label,
-            }),
+            _ => entries.push(Entry { keys: chord.label(), label: binding.label }),
         }
     }
     entries
@@ -84,10 +78,9 @@ fn is_of_use(model: &Model, action: Action) -> bool {
             model.context() != Context::Dashboard || !list.visible().is_empty()
         }
         Action::Report if model.context() == Context::Dashboard => !list.visible().is_empty(),
-        Action::Retry if model.context() != Context::Fault => model
-            .open
-            .as_ref()
-            .is_none_or(|o| o.report.is_none() || !o.failed().is_empty()),
+        Action::Retry if model.context() != Context::Fault => {
+            model.open.as_ref().is_none_or(|o| o.report.is_none() || !o.failed().is_empty())
+        }
         Action::TurnPage => model.open.as_ref().is_some_and(|open| open.selected > 0),
         Action::AnswerAgain if model.context() == Context::Report => {
             model.open.as_ref().is_some_and(|open| open.selected > 0)

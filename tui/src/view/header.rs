@@ -26,9 +26,7 @@ pub(crate) fn draw(
     let right = right.join(" · ");
     let columns = usize::from(area.width);
     // What a long title leaves, and two thirds of the line in any case.
-    let most = columns
-        .saturating_sub(10 + wrap::width(title))
-        .max(columns * 2 / 3);
+    let most = columns.saturating_sub(10 + wrap::width(title)).max(columns * 2 / 3);
     let right_width = wrap::width(&right).min(most);
     let room = columns.saturating_sub(right_width + 10);
     let title = wrap::fit(title, room);
@@ -62,11 +60,7 @@ fn trouble(model: &Model) -> Option<String> {
         // Rounded up: it says 1 until the moment comes.
         ((at.as_millisecond() - model.now.as_millisecond() + 999) / 1000).max(0)
     });
-    Some(if seconds > 0 {
-        format!("reconnecting {seconds} s")
-    } else {
-        "reconnecting".to_owned()
-    })
+    Some(if seconds > 0 { format!("reconnecting {seconds} s") } else { "reconnecting".to_owned() })
 }
 
 /// Which server this is, and as whom one is there.

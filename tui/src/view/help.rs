@@ -29,9 +29,7 @@ pub(crate) fn draw(model: &Model, scroll: usize, frame: &mut Frame<'_>) {
 pub(crate) fn last_scroll(model: &Model) -> usize {
     let (columns, rows) = model.size;
     let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
-    lines(model, usize::from(body.width))
-        .len()
-        .saturating_sub(usize::from(body.height))
+    lines(model, usize::from(body.width)).len().saturating_sub(usize::from(body.height))
 }
 
 fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {

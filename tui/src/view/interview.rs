@@ -51,10 +51,7 @@ pub(crate) fn last_scroll(model: &Model) -> usize {
     let (lines, area) = if open.is_writing() {
         (question_lines(open, places.question), places.question)
     } else {
-        (
-            answer_lines(open, inside(places.answer)),
-            inside(places.answer),
-        )
+        (answer_lines(open, inside(places.answer)), inside(places.answer))
     };
     lines.len().saturating_sub(usize::from(area.height))
 }
@@ -62,29 +59,16 @@ pub(crate) fn last_scroll(model: &Model) -> usize {
 /// The role and level of the open interview.
 pub(crate) fn title(model: &Model) -> String {
     let report = model.open.as_ref().and_then(|open| open.report.as_ref());
-    report
-        .map(|report| words::role_and_level(&report.role, report.level()))
-        .unwrap_or_default()
+    report.map(|report| words::role_and_level(&report.role, report.level())).unwrap_or_default()
 }
 
 fn standing(model: &Model) -> Vec<String> {
     let Some(open) = model.open.as_ref().filter(|open| open.report.is_some()) else {
         return Vec::new();
     };
-    let topic = open
-        .question()
-        .map(|question| wrap::fit(&question.topic, 20))
-        .unwrap_or_default();
-    let time = if open.is_writing() {
-        words::stopwatch(open.elapsed_ms())
-    } else {
-        String::new()
-    };
-    vec![
-        format!("{} of {}", open.current + 1, open.questions().len()),
-        topic,
-        time,
-    ]
+    let topic = open.question().map(|question| wrap::fit(&question.topic, 20)).unwrap_or_default();
+    let time = if open.is_writing() { words::stopwatch(open.elapsed_ms()) } else { String::new() };
+    vec![format!("{} of {}", open.current + 1, open.questions().len()), topic, time]
 }
 
 /// Draws what there is before the interview is loaded, or when it could not be.
@@ -113,10 +97,7 @@ fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
         draw_answer(model, open, places.answer, frame);
     }
     let columns = usize::from(places.strip.width);
-    frame.render_widget(
-        Text::from(strip::of_interview(model, open, columns)),
-        places.strip,
-    );
+    frame.render_widget(Text::from(strip::of_interview(model, open, columns)), places.strip);
 }
 
 fn places(model: &Model, open: &Open, area: Rect) -> Places {
@@ -127,28 +108,18 @@ fn places(model: &Model, open: &Open, area: Rect) -> Places {
     let (above, _) = layout::split_foot(above, u16::from(above.height > LEAST_BOX + 4));
     if area.width + 2 * layout::MARGIN >= layout::WIDE {
         let (question, answer) = layout::split_left(above, area.width * 2 / 5, 3);
-        return Places {
-            question,
-            answer,
-            strip,
-        };
+        return Places { question, answer, strip };
     }
     let needed = question_lines(open, above).len();
     let most = above.height.saturating_sub(LEAST_BOX + 1).max(1);
     let rows = u16::try_from(needed).unwrap_or(u16::MAX).min(most);
     let (question, below) = layout::split_top(above, rows);
     let (_, answer) = layout::split_top(below, 1);
-    Places {
-        question,
-        answer,
-        strip,
-    }
+    Places { question, answer, strip }
 }
 
 fn question_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
-    let text = open
-        .question()
-        .map_or("", |question| question.text.as_str());
+    let text = open.question().map_or("", |question| question.text.as_str());
     // Long lines are hard to read, so a wide screen stays white at the right.
     let columns = usize::from(area.width).min(88);
     wrap::plain(text, columns, Theme::strong())
@@ -157,12 +128,7 @@ fn question_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
 fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     let Some(text) = open.editor() else { return };
     let labels = editor::Labels {
-        title: if open.answer().is_some() {
-            "your next answer"
-        } else {
-            "your answer"
-        }
-        .to_owned(),
+        title: if open.answer().is_some() { "your next answer" } else { "your answer" }.to_owned(),
         amount: words::count(words::word_count(&text.text()), "word"),
         fault: open.fault.clone().unwrap_or_default(),
         saved: saved(model, open),
@@ -174,50 +140,32 @@ fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
 /// When the draft was last written to disk.
 fn saved(model: &Model, open: &Open) -> String {
     let draft = open.draft_id().and_then(|id| model.journal.writing(id));
-    let at = draft
-        .filter(|draft| draft.saved_at_ms > 0)
-        .and_then(Draft::saved_at);
-    at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone)))
-        .unwrap_or_default()
+    let at = draft.filter(|draft| draft.saved_at_ms > 0).and_then(Draft::saved_at);
+    at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone))).unwrap_or_default()
 }
 
 /// The room that the answer is written in.
 pub(crate) fn room(model: &Model) -> Room {
     let (columns, rows) = model.size;
     let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
-    let inside = model
-        .open
-        .as_ref()
-        .map_or(body, |open| inside(places(model, open, body).answer));
-    Room {
-        columns: usize::from(inside.width),
-        rows: usize::from(inside.height),
-    }
+    let inside = model.open.as_ref().map_or(body, |open| inside(places(model, open, body).answer));
+    Room { columns: usize::from(inside.width), rows: usize::from(inside.height) }
 }
 
 fn inside(area: Rect) -> Rect {
     // As `editor::frame` leaves it: the frame and a cell of air.
-    Rect {
-        width: area.width.saturating_sub(4),
-        height: area.height.saturating_sub(2),
-        ..area
-    }
+    Rect { width: area.width.saturating_sub(4), height: area.height.saturating_sub(2), ..area }
 }
 
 fn answer_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
-    let text = open
-        .answer()
-        .map_or("", |answer| answer.answer_text.as_str());
+    let text = open.answer().map_or("", |answer| answer.answer_text.as_str());
     wrap::plain(text, usize::from(area.width), Style::new())
 }
 
 /// Draws an answer that was given, with what became of it on the frame.
 fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     let mut lines = answer_lines(open, inside(area));
-    let state = open
-        .questions()
-        .get(open.current)
-        .map(|s| open.standing(s, &model.journal));
+    let state = open.questions().get(open.current).map(|s| open.standing(s, &model.journal));
     if lines.iter().all(|line| line.width() == 0)
         && let Some(draft) = open.draft_id().and_then(|id| model.journal.drafts.get(&id))
     {
@@ -225,10 +173,7 @@ fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     }
     let labels = editor::Labels {
         title: "your answer".to_owned(),
-        amount: state
-            .as_ref()
-            .map(|state| outcome(model, state))
-            .unwrap_or_default(),
+        amount: state.as_ref().map(|state| outcome(model, state)).unwrap_or_default(),
         fault: match &state {
             Some(Standing::Failed(evaluation)) => evaluation.failure_reason.clone(),
             _ => String::new(),

@@ -27,42 +27,21 @@ pub(crate) struct Parts {
 pub(crate) fn parts(model: &Model, area: Rect) -> Parts {
     let notice_rows = notice::height(model, area.width);
     let footer = row(area, area.height.saturating_sub(1), 1);
-    let notice = row(
-        area,
-        area.height.saturating_sub(1 + notice_rows),
-        notice_rows,
-    );
-    let body = inset(row(
-        area,
-        3,
-        area.height.saturating_sub(4 + notice_rows.max(1)),
-    ));
-    Parts {
-        header: row(area, 0, 2),
-        body,
-        notice,
-        footer,
-    }
+    let notice = row(area, area.height.saturating_sub(1 + notice_rows), notice_rows);
+    let body = inset(row(area, 3, area.height.saturating_sub(4 + notice_rows.max(1))));
+    Parts { header: row(area, 0, 2), body, notice, footer }
 }
 
 /// The full-width rows of `area` from `top` on, as far as there are any.
 pub(crate) fn row(area: Rect, top: u16, height: u16) -> Rect {
     let top = top.min(area.height);
-    Rect {
-        x: area.x,
-        y: area.y + top,
-        width: area.width,
-        height: height.min(area.height - top),
-    }
+    Rect { x: area.x, y: area.y + top, width: area.width, height: height.min(area.height - top) }
 }
 
 /// Splits rows off the top.
 pub(crate) fn split_top(area: Rect, height: u16) -> (Rect, Rect) {
     let height = height.min(area.height);
-    (
-        row(area, 0, height),
-        row(area, height, area.height - height),
-    )
+    (row(area, 0, height), row(area, height, area.height - height))
 }
 
 /// Splits rows off the foot.
@@ -76,14 +55,7 @@ pub(crate) fn split_foot(area: Rect, height: u16) -> (Rect, Rect) {
 pub(crate) fn split_left(area: Rect, width: u16, gap: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     let rest = (width + gap).min(area.width);
-    (
-        Rect { width, ..area },
-        Rect {
-            x: area.x + rest,
-            width: area.width - rest,
-            ..area
-        },
-    )
+    (Rect { width, ..area }, Rect { x: area.x + rest, width: area.width - rest, ..area })
 }
 
 fn inset(area: Rect) -> Rect {

@@ -13,10 +13,7 @@ use crate::text;
 /// A Markdown text in lines of so many columns.
 pub(crate) fn lines(markdown: &str, columns: usize) -> Vec<Line<'static>> {
     let neutral = text::neutral(markdown);
-    let mut page = Page {
-        columns,
-        ..Page::default()
-    };
+    let mut page = Page { columns, ..Page::default() };
     for event in Parser::new(&neutral) {
         page.take(event);
     }
@@ -163,10 +160,7 @@ mod tests {
     use super::*;
 
     fn shown(markdown: &str) -> Vec<String> {
-        lines(markdown, 30)
-            .iter()
-            .map(|l| l.to_string().trim_end().to_owned())
-            .collect()
+        lines(markdown, 30).iter().map(|l| l.to_string().trim_end().to_owned()).collect()
     }
 
     #[test]

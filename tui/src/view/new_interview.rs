@@ -26,13 +26,7 @@ const ADVERT_ROWS: u16 = 5;
 /// Draws the screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let parts = layout::parts(model, frame.area());
-    header::draw(
-        model,
-        "New interview",
-        &[header::place(model)],
-        parts.header,
-        frame,
-    );
+    header::draw(model, "New interview", &[header::place(model)], parts.header, frame);
     if let Some(form) = &model.form {
         let mut rest = parts.body;
         for field in Field::ALL {
@@ -54,11 +48,7 @@ fn draw_field(
 ) -> Rect {
     let theme = Theme::of(model.look);
     let has_focus = form.field == field;
-    let style = if has_focus {
-        theme.accent()
-    } else {
-        Theme::faint()
-    };
+    let style = if has_focus { theme.accent() } else { Theme::faint() };
     let (label, value) = layout::split_left(area, LABEL, 0);
     frame.render_widget(Line::styled(name(field), style), label);
     let rows = match field {
@@ -115,11 +105,7 @@ fn draw_fault(
 
 /// Choices on one line, the chosen one in brackets.
 fn choice(names: &[String], chosen: Option<usize>, has_focus: bool, theme: Theme) -> Line<'static> {
-    let style = if has_focus {
-        theme.accent()
-    } else {
-        Theme::strong()
-    };
+    let style = if has_focus { theme.accent() } else { Theme::strong() };
     let spans = names.iter().enumerate().map(|(at, name)| {
         if chosen == Some(at) {
             Span::styled(format!("[{name}]"), style)
@@ -150,9 +136,7 @@ fn draw_role(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'
     if spans.is_empty() {
         return 1;
     }
-    let line = std::iter::once(Span::raw(" "))
-        .chain(spans)
-        .collect::<Line<'_>>();
+    let line = std::iter::once(Span::raw(" ")).chain(spans).collect::<Line<'_>>();
     frame.render_widget(line, below);
     2
 }
@@ -165,11 +149,13 @@ fn taken<'t>(form: &NewInterview, templates: &'t [Template]) -> Option<&'t Templ
 
 fn bank(template: &Template) -> Vec<Span<'static>> {
     let count = usize::try_from(template.available_questions).unwrap_or(0);
-    let title = wrap::fit(&template.title, 40);
-    let text = format!(
-        "{title}: the bank holds {}",
-        words::count(count, "question")
-    );
+    let questions = words::count(count, "question");
+    // Most are called what their role is called, which stands above.
+    let text = if template.title == template.role {
+        format!("the bank holds {questions} for it")
+    } else {
+        format!("{}: the bank holds {questions}", wrap::fit(&template.title, 40))
+    };
     vec![Span::styled(text, Theme::faint())]
 }
 
@@ -187,11 +173,7 @@ fn suggestions(form: &NewInterview, templates: &[Template], columns: usize) -> V
         }
         room -= needed;
         let chosen = form.suggestion == Some(at);
-        let style = if chosen {
-            Theme::chosen()
-        } else {
-            Theme::faint()
-        };
+        let style = if chosen { Theme::chosen() } else { Theme::faint() };
         spans.push(Span::styled(text, style));
         spans.push(Span::raw("   "));
     }
@@ -203,27 +185,15 @@ fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
     let (_, area) = layout::split_left(area, 1, 0);
     if form.field != Field::Topics || all.is_empty() {
         let chosen: Vec<&str> = form.topics.iter().map(String::as_str).collect();
-        let text = if chosen.is_empty() {
-            "any".to_owned()
-        } else {
-            chosen.join(", ")
-        };
+        let text = if chosen.is_empty() { "any".to_owned() } else { chosen.join(", ") };
         frame.render_widget(Line::raw(wrap::fit(&text, usize::from(area.width))), area);
         return 1;
     }
     let mut lines = vec![Line::default()];
     for (at, topic) in all.iter().enumerate() {
-        let mark = if form.topics.contains(topic) {
-            "[✓]"
-        } else {
-            "[ ]"
-        };
+        let mark = if form.topics.contains(topic) { "[✓]" } else { "[ ]" };
         let text = format!("{mark} {}", wrap::fit(topic, 24));
-        let style = if at == form.topic {
-            Theme::chosen()
-        } else {
-            Style::new()
-        };
+        let style = if at == form.topic { Theme::chosen() } else { Style::new() };
         let needed = wrap::width(&text) + 3;
         if lines.last().map_or(0, Line::width) + needed > usize::from(area.width) {
             lines.push(Line::default());
@@ -241,10 +211,7 @@ fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
 /// The room that the job advert is edited in.
 pub(crate) fn advert_room(model: &Model) -> Room {
     let columns = model.size.0.saturating_sub(2 * layout::MARGIN + LABEL + 4);
-    Room {
-        columns: usize::from(columns),
-        rows: usize::from(ADVERT_ROWS),
-    }
+    Room { columns: usize::from(columns), rows: usize::from(ADVERT_ROWS) }
 }
 
 fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {
@@ -263,16 +230,8 @@ fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
         return rows;
     }
     let (_, area) = layout::split_left(area, 1, 0);
-    let text = if words == 0 {
-        "none".to_owned()
-    } else {
-        words::count(words, "word")
-    };
-    let style = if words == 0 {
-        Theme::faint()
-    } else {
-        Style::new()
-    };
+    let text = if words == 0 { "none".to_owned() } else { words::count(words, "word") };
+    let style = if words == 0 { Theme::faint() } else { Style::new() };
     frame.render_widget(Line::styled(text, style), area);
     1
 }

@@ -32,19 +32,9 @@ fn lines(model: &Model, columns: u16) -> Vec<Line<'static>> {
     let (mark, spans) = if model.leaving.is_some() {
         let key = keys::label(model.context(), Action::Interrupt);
         let text = format!(" {key} again to quit; what you typed is saved.");
-        (
-            theme.accent(),
-            vec![
-                Span::styled("Press".to_owned(), Theme::strong()),
-                Span::raw(text),
-            ],
-        )
+        (theme.accent(), vec![Span::styled("Press".to_owned(), Theme::strong()), Span::raw(text)])
     } else if let Some(notice) = &model.notice {
-        let style = if notice.is_problem {
-            theme.bad()
-        } else {
-            theme.good()
-        };
+        let style = if notice.is_problem { theme.bad() } else { theme.good() };
         let mut spans = vec![Span::raw(notice.text.clone())];
         if notice.is_problem {
             spans.push(Span::raw("   "));
@@ -52,18 +42,10 @@ fn lines(model: &Model, columns: u16) -> Vec<Line<'static>> {
             spans.push(Span::raw(" close"));
         }
         (style, spans)
-    } else if let Some(deleted) = model
-        .dashboard
-        .deleted
-        .as_ref()
-        .filter(|_| shows_undo(model))
-    {
+    } else if let Some(deleted) = model.dashboard.deleted.as_ref().filter(|_| shows_undo(model)) {
         let key = keys::label(Context::Dashboard, Action::Undelete);
         let spans = vec![
-            Span::raw(format!(
-                "Deleted {}.   ",
-                wrap::fit(&deleted.role, room / 2)
-            )),
+            Span::raw(format!("Deleted {}.   ", wrap::fit(&deleted.role, room / 2))),
             Span::styled(key, theme.accent()),
             Span::raw(format!(" undo, {} s", deleted.seconds_left(model.now))),
         ];
@@ -71,10 +53,7 @@ fn lines(model: &Model, columns: u16) -> Vec<Line<'static>> {
     } else {
         return Vec::new();
     };
-    let is_problem = model
-        .notice
-        .as_ref()
-        .is_some_and(|notice| notice.is_problem);
+    let is_problem = model.notice.as_ref().is_some_and(|notice| notice.is_problem);
     let mark = Span::styled(if is_problem { " ! " } else { " • " }, mark);
     let mut lines = wrap::hang(&mark, wrap::spans(&spans, room));
     lines.truncate(MOST_ROWS);

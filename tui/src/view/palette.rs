@@ -19,13 +19,7 @@ const KEY: usize = 12;
 pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut Frame<'_>) {
     let theme = Theme::of(model.look);
     let parts = layout::parts(model, frame.area());
-    header::draw(
-        model,
-        "All commands",
-        &[header::place(model)],
-        parts.header,
-        frame,
-    );
+    header::draw(model, "All commands", &[header::place(model)], parts.header, frame);
     let (field, list) = layout::split_top(parts.body, 2);
     let (prompt, field) = layout::split_left(field, 2, 0);
     frame.render_widget(Line::styled("› ", theme.accent()), prompt);
@@ -34,38 +28,19 @@ pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut F
     let height = usize::from(list.height);
     let found = update::commands(model.context_below(), &query.text());
     let top = (selected + 1).saturating_sub(height);
-    let lines = found
-        .iter()
-        .enumerate()
-        .skip(top)
-        .take(height)
-        .map(|(at, binding)| {
-            let chosen = at == selected;
-            let style = if chosen {
-                Theme::chosen()
-            } else {
-                Style::new()
-            };
-            let key = binding
-                .chords
-                .first()
-                .map(|chord| chord.label())
-                .unwrap_or_default();
-            Line::from(vec![
-                Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
-                Span::styled(
-                    wrap::pad(binding.help, columns.saturating_sub(KEY + 2)),
-                    style,
-                ),
-                Span::styled(wrap::pad_left(&key, KEY), theme.accent()),
-            ])
-        });
+    let lines = found.iter().enumerate().skip(top).take(height).map(|(at, binding)| {
+        let chosen = at == selected;
+        let style = if chosen { Theme::chosen() } else { Style::new() };
+        let key = binding.chords.first().map(|chord| chord.label()).unwrap_or_default();
+        Line::from(vec![
+            Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
+            Span::styled(wrap::pad(binding.help, columns.saturating_sub(KEY + 2)), style),
+            Span::styled(wrap::pad_left(&key, KEY), theme.accent()),
+        ])
+    });
     frame.render_widget(lines.collect::<Text<'_>>(), list);
     if found.is_empty() {
-        frame.render_widget(
-            Line::styled("  No command is called that.", Theme::faint()),
-            list,
-        );
+        frame.render_widget(Line::styled("  No command is called that.", Theme::faint()), list);
     }
     notice::draw(model, parts.notice, frame);
     footer::draw(model, parts.footer, frame);

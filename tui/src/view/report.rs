@@ -50,9 +50,7 @@ pub(crate) fn last_scroll(model: &Model) -> usize {
     let Some(open) = &model.open else { return 0 };
     let parts = layout::parts(model, Rect::new(0, 0, columns, rows));
     let page = places(model, open, parts.body).page;
-    page_lines(model, open, usize::from(page.width))
-        .len()
-        .saturating_sub(usize::from(page.height))
+    page_lines(model, open, usize::from(page.width)).len().saturating_sub(usize::from(page.height))
 }
 
 fn title(model: &Model) -> String {
@@ -69,43 +67,20 @@ fn standing(model: &Model) -> Vec<String> {
     let Some(report) = &open.report else {
         return Vec::new();
     };
-    let day = words::day(
-        words::moment(report.created_at.as_ref()),
-        model.now,
-        &model.zone,
-    );
-    vec![
-        day,
-        format!(
-            "{} of {} evaluated",
-            open.evaluated(),
-            open.questions().len()
-        ),
-    ]
+    let day = words::day(words::moment(report.created_at.as_ref()), model.now, &model.zone);
+    vec![day, format!("{} of {} evaluated", open.evaluated(), open.questions().len())]
 }
 
 fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     let places = places(model, open, area);
-    frame.render_widget(
-        Text::from(scores::lines(model, open, places.scores)),
-        places.scores,
-    );
+    frame.render_widget(Text::from(scores::lines(model, open, places.scores)), places.scores);
     let strip = strip::of_report(model, open, usize::from(places.strip.width));
     frame.render_widget(Text::from(strip), places.strip);
     let lines = page_lines(model, open, usize::from(places.page.width));
     let height = usize::from(places.page.height);
     let top = open.page_scroll.min(lines.len().saturating_sub(height));
     let is_cut = lines.len() > top + height;
-    draw_rule(
-        model,
-        is_cut,
-        Rect {
-            x: 0,
-            width: frame.area().width,
-            ..places.rule
-        },
-        frame,
-    );
+    draw_rule(model, is_cut, Rect { x: 0, width: frame.area().width, ..places.rule }, frame);
     let shown: Vec<Line<'static>> = lines.into_iter().skip(top).take(height).collect();
     frame.render_widget(Text::from(shown), places.page);
 }
@@ -130,25 +105,12 @@ fn places(model: &Model, open: &Open, area: Rect) -> Places {
     let (scores, rest) = layout::split_top(area, rows);
     let (_, rest) = layout::split_top(rest, 1);
     // The strip's brackets stand in the margin.
-    let rest = Rect {
-        x: rest.x.saturating_sub(1),
-        width: rest.width + 2,
-        ..rest
-    };
+    let rest = Rect { x: rest.x.saturating_sub(1), width: rest.width + 2, ..rest };
     let strip_rows = strip::of_report(model, open, usize::from(rest.width)).len();
     let (strip, rest) = layout::split_top(rest, u16::try_from(strip_rows).unwrap_or(1));
-    let rest = Rect {
-        x: rest.x + 1,
-        width: rest.width.saturating_sub(2),
-        ..rest
-    };
+    let rest = Rect { x: rest.x + 1, width: rest.width.saturating_sub(2), ..rest };
     let (rule, page) = layout::split_top(rest, 1);
-    Places {
-        scores,
-        strip,
-        rule,
-        page,
-    }
+    Places { scores, strip, rule, page }
 }
 
 fn page_lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'static>> {

@@ -72,9 +72,7 @@ pub(crate) fn of_report(model: &Model, open: &Open, columns: usize) -> Vec<Line<
             spans
         });
         let segments = std::iter::once(summary).chain(questions).enumerate();
-        segments
-            .map(|(at, spans)| bracketed(spans, at == open.selected, theme))
-            .collect()
+        segments.map(|(at, spans)| bracketed(spans, at == open.selected, theme)).collect()
     });
     // As far in as the words in their brackets.
     lines.extend(failures(model, open).map(|mut line| {
@@ -89,11 +87,7 @@ fn bracketed(spans: Vec<Span<'static>>, chosen: bool, theme: Theme) -> Vec<Span<
     let (open, close) = if chosen { ("[", "]") } else { (" ", " ") };
     let mut all = vec![Span::styled(open, theme.accent())];
     all.extend(spans.into_iter().map(|span| {
-        let style = if chosen {
-            span.style.bold()
-        } else {
-            span.style
-        };
+        let style = if chosen { span.style.bold() } else { span.style };
         span.style(style)
     }));
     all.push(Span::styled(close, theme.accent()));
@@ -101,24 +95,13 @@ fn bracketed(spans: Vec<Span<'static>>, chosen: bool, theme: Theme) -> Vec<Span<
 }
 
 fn number(at: usize, theme: Theme, is_now: bool) -> Span<'static> {
-    let style = if is_now {
-        theme.accent()
-    } else {
-        Theme::strong()
-    };
+    let style = if is_now { theme.accent() } else { Theme::strong() };
     Span::styled(format!("{} ", at + 1), style)
 }
 
 fn topic(slot: &viva_proto::v1::QuestionReport) -> String {
-    let topic = slot
-        .question
-        .as_ref()
-        .map_or("", |question| question.topic.as_str());
-    if topic.is_empty() {
-        String::new()
-    } else {
-        format!("{} ", wrap::fit(topic, 16))
-    }
+    let topic = slot.question.as_ref().map_or("", |question| question.topic.as_str());
+    if topic.is_empty() { String::new() } else { format!("{} ", wrap::fit(topic, 16)) }
 }
 
 /// How an answer stands, in a word or a number.

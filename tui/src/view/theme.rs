@@ -17,9 +17,7 @@ pub(crate) struct Theme {
 impl Theme {
     /// The styles for a look.
     pub(crate) fn of(look: Look) -> Self {
-        Self {
-            palette: look.palette,
-        }
+        Self { palette: look.palette }
     }
 
     /// Keys, and what has the focus.

@@ -20,11 +20,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>) {
         LEAST.0, LEAST.1, area.width, area.height
     );
     frame.render_widget(
-        Text::from(wrap::plain(
-            &sentence,
-            usize::from(area.width),
-            Style::new(),
-        )),
+        Text::from(wrap::plain(&sentence, usize::from(area.width), Style::new())),
         area,
     );
 }

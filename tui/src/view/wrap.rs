@@ -75,8 +75,7 @@ pub(crate) fn spans(spans: &[Span<'_>], limit: usize) -> Vec<Line<'static>> {
 pub(crate) fn hang(mark: &Span<'static>, lines: Vec<Line<'static>>) -> Vec<Line<'static>> {
     let room = Span::raw(" ".repeat(width(&mark.content)));
     let before = |(at, mut line): (usize, Line<'static>)| {
-        line.spans
-            .insert(0, if at == 0 { mark.clone() } else { room.clone() });
+        line.spans.insert(0, if at == 0 { mark.clone() } else { room.clone() });
         line
     };
     lines.into_iter().enumerate().map(before).collect()
@@ -135,10 +134,7 @@ impl Flow {
     }
 
     fn end_line(&mut self) {
-        let spans = self
-            .line
-            .drain(..)
-            .map(|(text, style)| Span::styled(text, style));
+        let spans = self.line.drain(..).map(|(text, style)| Span::styled(text, style));
         self.done.push(spans.collect());
         self.line_width = 0;
     }
@@ -171,10 +167,7 @@ mod tests {
     #[test]
     fn words_stay_whole_and_long_ones_are_broken() {
         assert_eq!(lines("one two three", 7), ["one two", "three"]);
-        assert_eq!(
-            lines("a incomprehensible b", 6),
-            ["a", "incomp", "rehens", "ible b"]
-        );
+        assert_eq!(lines("a incomprehensible b", 6), ["a", "incomp", "rehens", "ible b"]);
         assert_eq!(lines("one\n\ntwo", 9), ["one", "", "two"]);
         assert_eq!(lines("", 9), [""]);
     }

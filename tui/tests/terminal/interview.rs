@@ -14,11 +14,7 @@ fn from_an_empty_home_to_a_report() {
         terminal.see(&[next]);
     }
     answer(&mut terminal);
-    terminal.see(&[
-        "Report · Rust backend engineer",
-        "3 of 3 evaluated",
-        "offline estimate",
-    ]);
+    terminal.see(&["Report · Rust backend engineer", "3 of 3 evaluated", "offline estimate"]);
     terminal.send(key::RIGHT);
     terminal.see(&["this answer", "✗"]);
     terminal.send(key::TAB);
@@ -40,10 +36,7 @@ fn no_one_else_can_read(home: &Path) {
     let key = fs::metadata(data.join("secret_key")).unwrap();
     assert_eq!(key.permissions().mode() & 0o777, 0o600);
     let drafts = fs::read_dir(data.join("drafts/local")).unwrap().count();
-    assert_eq!(
-        drafts, 0,
-        "the server has every answer, so no draft is left"
-    );
+    assert_eq!(drafts, 0, "the server has every answer, so no draft is left");
 }
 
 #[test]

@@ -48,20 +48,12 @@ impl Terminal {
     }
 
     fn run(command: CommandBuilder) -> Self {
-        let size = PtySize {
-            rows: 24,
-            cols: 80,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = Parser::new(cells(24), cells(80), 0);
-        let screen = Arc::new(Screen {
-            parser: Mutex::new(parser),
-            changed: Condvar::new(),
-        });
+        let screen = Arc::new(Screen { parser: Mutex::new(parser), changed: Condvar::new() });
         let mut output = pair.master.try_clone_reader().unwrap();
         let shown = screen.clone();
         thread::spawn(move || {
@@ -72,12 +64,7 @@ impl Terminal {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        Self {
-            screen,
-            keys,
-            master: pair.master,
-            child,
-        }
+        Self { screen, keys, master: pair.master, child }
     }
 
     /// Waits until the screen says all of these.
@@ -89,12 +76,19 @@ impl Terminal {
         });
     }
 
+    /// Waits until the screen says one of these.
+    #[track_caller]
+    pub(crate) fn see_one_of(&self, texts: &[&str]) {
+        self.wait(&format!("one of {texts:?}"), |screen| {
+            let contents = screen.contents();
+            texts.iter().any(|text| contents.contains(text))
+        });
+    }
+
     /// Waits until the screen no longer says this.
     #[track_caller]
     pub(crate) fn see_no_more(&self, text: &str) {
-        self.wait(&format!("no {text:?}"), |screen| {
-            !screen.contents().contains(text)
-        });
+        self.wait(&format!("no {text:?}"), |screen| !screen.contents().contains(text));
     }
 
     /// Waits until the terminal is as it was before.
@@ -111,11 +105,7 @@ impl Terminal {
         let mut parser = self.screen.parser.lock().unwrap();
         while !is_there(parser.screen()) {
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(
-                !left.is_zero(),
-                "never saw {what}:\n{}",
-                parser.screen().contents()
-            );
+            assert!(!left.is_zero(), "never saw {what}:\n{}", parser.screen().contents());
             parser = self.screen.changed.wait_timeout(parser, left).unwrap().0;
         }
     }
@@ -138,28 +128,15 @@ impl Terminal {
 
     /// Gives the terminal another size.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
-        let size = PtySize {
-            rows,
-            cols: columns,
-            pixel_width: 0,
-            pixel_height: 0,
-        };
-        self.screen
-            .parser
-            .lock()
-            .unwrap()
-            .screen_mut()
-            .set_size(cells(rows), cells(columns));
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.screen.parser.lock().unwrap().screen_mut().set_size(cells(rows), cells(columns));
         self.master.resize(size).unwrap();
     }
 
     /// Sends a signal by name.
     pub(crate) fn signal(&self, name: &str) {
         let id = self.child.process_id().unwrap().to_string();
-        let status = std::process::Command::new("kill")
-            .args(["-s", name, &id])
-            .status()
-            .unwrap();
+        let status = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
         assert!(status.success());
     }
 

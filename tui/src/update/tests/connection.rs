@@ -10,16 +10,10 @@ use crate::{
     testing::{Script, data},
 };
 
-const ID: DraftId = DraftId {
-    interview: 7,
-    question: 72,
-};
+const ID: DraftId = DraftId { interview: 7, question: 72 };
 
 fn unreachable() -> Problem {
-    Problem::new(
-        ProblemKind::Unreachable,
-        "Unable to reach server. Please try again later.",
-    )
+    Problem::new(ProblemKind::Unreachable, "Unable to reach server. Please try again later.")
 }
 
 /// An interview with an answer on its way.
@@ -49,34 +43,19 @@ fn an_answer_that_finds_no_server_is_sent_again_with_the_same_key_until_it_is_th
     assert_eq!(keys_sent(&mut script), std::slice::from_ref(&key));
     script.wait(60_000);
     assert_eq!(keys_sent(&mut script), [""; 0], "one at a time");
-    script
-        .reply(Reply::Submitted(ID, Err(Problem::timeout())))
-        .wait(2_000);
+    script.reply(Reply::Submitted(ID, Err(Problem::timeout()))).wait(2_000);
     assert_eq!(keys_sent(&mut script), [key]);
     script.reply(Reply::Submitted(ID, Ok(702)));
     assert!(script.model.journal.drafts.is_empty());
     assert_eq!(script.model.being_evaluated(), 2);
-    assert!(
-        script
-            .model
-            .notice
-            .as_ref()
-            .unwrap()
-            .text
-            .contains("your answer was sent")
-    );
+    assert!(script.model.notice.as_ref().unwrap().text.contains("your answer was sent"));
 }
 
 #[test]
 fn any_sign_of_life_sends_what_waits() {
     let mut script = submitting();
-    script
-        .reply(Reply::Submitted(ID, Err(unreachable())))
-        .quietly();
-    script.reply(Reply::Watch {
-        interview: 7,
-        news: WatchNews::Live,
-    });
+    script.reply(Reply::Submitted(ID, Err(unreachable()))).quietly();
+    script.reply(Reply::Watch { interview: 7, news: WatchNews::Live });
     assert_eq!(keys_sent(&mut script).len(), 1);
     assert!(matches!(script.model.link.state, LinkState::Up));
 }
@@ -85,10 +64,7 @@ fn any_sign_of_life_sends_what_waits() {
 fn a_server_that_answers_with_a_fault_of_its_own_is_not_asked_in_a_loop() {
     let mut script = submitting();
     script.quietly();
-    script.reply(Reply::Submitted(
-        ID,
-        Err(Problem::new(ProblemKind::Server, "Went wrong.")),
-    ));
+    script.reply(Reply::Submitted(ID, Err(Problem::new(ProblemKind::Server, "Went wrong."))));
     assert_eq!(keys_sent(&mut script), [""; 0]);
     script.wait(1_000);
     assert_eq!(keys_sent(&mut script).len(), 1);
@@ -97,9 +73,7 @@ fn a_server_that_answers_with_a_fault_of_its_own_is_not_asked_in_a_loop() {
 #[test]
 fn a_queued_answer_cannot_be_changed_for_its_key_belongs_to_its_text() {
     let mut script = submitting();
-    script
-        .reply(Reply::Submitted(ID, Err(unreachable())))
-        .press("ctrl-p");
+    script.reply(Reply::Submitted(ID, Err(unreachable()))).press("ctrl-p");
     assert_eq!(script.model.context(), Context::Reading);
     script.press("t");
     assert_eq!(script.model.context(), Context::Reading);
@@ -109,15 +83,8 @@ fn a_queued_answer_cannot_be_changed_for_its_key_belongs_to_its_text() {
 fn the_list_is_tried_again_by_itself() {
     let mut script = Script::at_dashboard(data::history());
     script.press("f5").quietly();
-    script.reply(Reply::Interviews {
-        first: true,
-        page: Err(unreachable()),
-    });
-    assert_eq!(
-        script.model.dashboard.visible().len(),
-        5,
-        "what was there stays"
-    );
+    script.reply(Reply::Interviews { first: true, page: Err(unreachable()) });
+    assert_eq!(script.model.dashboard.visible().len(), 5, "what was there stays");
     script.wait(1_000);
     assert_eq!(script.effects(), [Effect::LoadInterviews(String::new())]);
 }
@@ -138,9 +105,7 @@ fn a_server_that_cannot_start_can_be_tried_again() {
 fn what_was_queued_before_a_session_ended_is_sent_after_signing_in() {
     let mut script = submitting();
     script.model.server = Some("viva.example.org".into());
-    script
-        .reply(Reply::Submitted(ID, Err(Problem::sign_in())))
-        .quietly();
+    script.reply(Reply::Submitted(ID, Err(Problem::sign_in()))).quietly();
     assert_eq!(script.model.context(), Context::SignIn);
     script.reply(Reply::SignedIn(Ok(Account::Named("ana".into()))));
     assert_eq!(keys_sent(&mut script).len(), 1);

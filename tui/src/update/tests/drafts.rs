@@ -23,11 +23,18 @@ fn a_draft_is_saved_half_a_second_after_the_first_unsaved_key() {
     script.wait(1);
     assert_eq!(saved(&mut script), ["ab"], "even if the last key is newer");
     script.wait(60_000);
-    assert_eq!(
-        saved(&mut script),
-        [""; 0],
-        "what is saved is not saved again"
-    );
+    assert_eq!(saved(&mut script), [""; 0], "what is saved is not saved again");
+}
+
+#[test]
+fn a_draft_counts_as_saved_only_once_it_is_on_disk() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("text").wait(600);
+    assert!(!script.screen(80, 24).contains("saved"));
+    let id = DraftId { interview: 7, question: 72 };
+    let at = script.model.now.as_millisecond();
+    script.reply(Reply::DraftSaved(id, Ok(at)));
+    assert!(script.screen(80, 24).contains("saved 14:02:31"));
 }
 
 #[test]
@@ -53,10 +60,7 @@ fn a_draft_is_saved_at_once_whenever_one_turns_away() {
 #[test]
 fn a_draft_of_an_earlier_run_is_there_again() {
     let draft = Draft {
-        id: DraftId {
-            interview: 7,
-            question: 72,
-        },
+        id: DraftId { interview: 7, question: 72 },
         key: "earlier".into(),
         stage: Stage::Writing,
         text: "what was typed before".into(),
@@ -65,31 +69,22 @@ fn a_draft_of_an_earlier_run_is_there_again() {
     };
     let mut script = Script::at_dashboard(data::history());
     script.reply(Reply::Drafts(Ok(vec![draft]))).press("enter");
-    script.reply(Reply::Report {
-        turn: 1,
-        report: Ok(data::begun()),
-    });
+    script.reply(Reply::Report { turn: 1, report: Ok(data::begun()) });
     let open = script.model.open.as_ref().unwrap();
     assert_eq!(open.editor().unwrap().text(), "what was typed before");
     assert_eq!(open.elapsed_ms(), 61_000);
     script.quietly().press("ctrl-d").press("enter");
-    let key = script
-        .effects()
-        .into_iter()
-        .find_map(|effect| match effect {
-            Effect::Submit(draft) => Some(draft.key),
-            _ => None,
-        });
+    let key = script.effects().into_iter().find_map(|effect| match effect {
+        Effect::Submit(draft) => Some(draft.key),
+        _ => None,
+    });
     assert_eq!(key.as_deref(), Some("earlier"));
 }
 
 #[test]
 fn a_submission_that_an_earlier_run_did_not_finish_is_repeated_with_its_key() {
     let draft = Draft {
-        id: DraftId {
-            interview: 3,
-            question: 30,
-        },
+        id: DraftId { interview: 3, question: 30 },
         key: "earlier".into(),
         stage: Stage::Submitting,
         text: "an answer of unknown fate".into(),
@@ -106,12 +101,7 @@ fn a_submission_that_an_earlier_run_did_not_finish_is_repeated_with_its_key() {
 #[test]
 fn ctrl_c_quits_only_when_pressed_twice_in_two_seconds() {
     let mut script = Script::at_dashboard(data::history());
-    script
-        .press("ctrl-c")
-        .wait(2_000)
-        .press("ctrl-c")
-        .press("j")
-        .press("ctrl-c");
+    script.press("ctrl-c").wait(2_000).press("ctrl-c").press("j").press("ctrl-c");
     assert_eq!(script.effects(), []);
     script.press("ctrl-c");
     assert_eq!(script.effects(), [Effect::Quit]);

@@ -21,30 +21,16 @@ fn created(script: &mut Script) -> Vec<viva_proto::v1::CreateInterviewRequest> {
 
 fn form() -> Script {
     let mut script = Script::at_dashboard(Vec::new());
-    script
-        .press("n")
-        .reply(Reply::Templates(Ok(data::templates())));
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
     script
 }
 
 #[test]
 fn a_new_interview_is_asked_for_as_it_was_filled_in() {
     let mut script = form();
-    script
-        .types("Rust backend engineer")
-        .press("tab")
-        .press("right")
-        .press("tab");
-    script
-        .press("left")
-        .press("left")
-        .press("tab")
-        .press("right")
-        .press("space");
-    script
-        .press("tab")
-        .paste("We look for\r\nsomeone")
-        .press("ctrl-d");
+    script.types("Rust backend engineer").press("tab").press("right").press("tab");
+    script.press("left").press("left").press("tab").press("right").press("space");
+    script.press("tab").paste("We look for\r\nsomeone").press("ctrl-d");
     let [request] = created(&mut script).try_into().unwrap();
     assert_eq!(request.role, "Rust backend engineer");
     assert_eq!(request.level(), Level::Senior);
@@ -61,15 +47,10 @@ fn the_same_request_again_has_the_same_key_and_another_one_has_another() {
     let mut script = form();
     script.types("Backend").press("enter");
     let [first] = created(&mut script).try_into().unwrap();
-    script
-        .reply(Reply::Created(Err(Problem::timeout())))
-        .press("enter");
+    script.reply(Reply::Created(Err(Problem::timeout()))).press("enter");
     let [again] = created(&mut script).try_into().unwrap();
     assert_eq!(again, first);
-    script
-        .reply(Reply::Created(Err(Problem::timeout())))
-        .types("!")
-        .press("enter");
+    script.reply(Reply::Created(Err(Problem::timeout()))).types("!").press("enter");
     let [other] = created(&mut script).try_into().unwrap();
     assert_ne!(other.idempotency_key, first.idempotency_key);
 }
@@ -78,55 +59,28 @@ fn the_same_request_again_has_the_same_key_and_another_one_has_another() {
 fn a_suggestion_fills_the_form_and_typing_departs_from_it() {
     let mut script = form();
     script.types("systems").press("down").press("enter");
-    assert_eq!(
-        created(&mut script),
-        [],
-        "the first Enter takes the suggestion"
-    );
+    assert_eq!(created(&mut script), [], "the first Enter takes the suggestion");
     script.press("enter");
     let [request] = created(&mut script).try_into().unwrap();
-    assert_eq!(
-        (request.role.as_str(), request.level()),
-        ("Systems engineer", Level::Senior)
-    );
+    assert_eq!((request.role.as_str(), request.level()), ("Systems engineer", Level::Senior));
     assert_eq!(request.template_id, "systems-engineer-21");
-    script
-        .reply(Reply::Created(Err(Problem::timeout())))
-        .types("s")
-        .press("enter");
+    script.reply(Reply::Created(Err(Problem::timeout()))).types("s").press("enter");
     let [request] = created(&mut script).try_into().unwrap();
-    assert_eq!(
-        (request.role.as_str(), request.template_id.as_str()),
-        ("Systems engineers", "")
-    );
+    assert_eq!((request.role.as_str(), request.template_id.as_str()), ("Systems engineers", ""));
 }
 
 #[test]
 fn what_breaks_a_rule_is_said_at_its_field() {
     let mut script = form();
     script.press("enter");
-    assert!(
-        script
-            .model
-            .form
-            .as_ref()
-            .unwrap()
-            .faults
-            .contains_key(&Field::Role)
-    );
+    assert!(script.model.form.as_ref().unwrap().faults.contains_key(&Field::Role));
     script.types("x").press("enter");
     let mut problem = Problem::new(ProblemKind::Validation, "Invalid request");
-    let violation = Violation {
-        field: "topics[3]".into(),
-        message: "at most 10".into(),
-    };
+    let violation = Violation { field: "topics[3]".into(), message: "at most 10".into() };
     problem.violations = vec![violation];
     script.reply(Reply::Created(Err(problem)));
     let form = script.model.form.as_ref().unwrap();
-    assert_eq!(
-        (form.field, form.faults[&Field::Topics].as_str()),
-        (Field::Topics, "at most 10")
-    );
+    assert_eq!((form.field, form.faults[&Field::Topics].as_str()), (Field::Topics, "at most 10"));
     assert_eq!(form.role.text(), "x");
 }
 
@@ -139,18 +93,11 @@ fn a_created_interview_opens_at_its_first_question_with_what_the_server_remarks(
         id: 7,
         role: fresh.role,
         level: fresh.level,
-        questions: fresh
-            .questions
-            .into_iter()
-            .filter_map(|slot| slot.question)
-            .collect(),
+        questions: fresh.questions.into_iter().filter_map(|slot| slot.question).collect(),
         ..Interview::default()
     };
     let notice = "The model could not be reached; the bank was used.".to_owned();
-    let reply = CreateInterviewResponse {
-        interview: Some(interview),
-        notice: notice.clone(),
-    };
+    let reply = CreateInterviewResponse { interview: Some(interview), notice: notice.clone() };
     script.reply(Reply::Created(Ok(reply)));
     assert_eq!(script.model.context(), Context::Writing);
     assert_eq!(script.model.notice.as_ref().unwrap().text, notice);
@@ -161,10 +108,7 @@ fn a_created_interview_opens_at_its_first_question_with_what_the_server_remarks(
 fn the_form_begins_with_the_last_role_and_typing_replaces_it() {
     let mut script = Script::at_dashboard(data::history());
     script.press("n");
-    assert_eq!(
-        script.model.form.as_ref().unwrap().role.text(),
-        "Rust backend engineer"
-    );
+    assert_eq!(script.model.form.as_ref().unwrap().role.text(), "Rust backend engineer");
     script.types("D");
     assert_eq!(script.model.form.as_ref().unwrap().role.text(), "D");
 }
@@ -178,46 +122,23 @@ fn signing_in() -> Script {
 #[test]
 fn signing_in_sends_what_was_typed_and_then_loads_everything() {
     let mut script = signing_in();
-    script
-        .types("ana")
-        .press("tab")
-        .types("secret word")
-        .press("enter");
+    script.types("ana").press("tab").types("secret word").press("enter");
     let password = Password("secret word".into());
-    assert_eq!(
-        script.effects(),
-        [Effect::SignIn {
-            username: "ana".into(),
-            password
-        }]
-    );
+    assert_eq!(script.effects(), [Effect::SignIn { username: "ana".into(), password }]);
     script.reply(Reply::SignedIn(Ok(Account::Named("ana".into()))));
-    assert_eq!(
-        script.effects(),
-        [Effect::LoadDrafts, Effect::LoadInterviews(String::new())]
-    );
+    assert_eq!(script.effects(), [Effect::LoadDrafts, Effect::LoadInterviews(String::new())]);
     assert_eq!(script.model.context(), Context::Dashboard);
 }
 
 #[test]
 fn a_wrong_password_is_said_and_only_the_password_is_asked_again() {
     let mut script = signing_in();
-    script
-        .types("ana")
-        .press("tab")
-        .types("wrong")
-        .press("enter");
+    script.types("ana").press("tab").types("wrong").press("enter");
     let problem = Problem::new(ProblemKind::Credentials, "Invalid username or password");
     script.reply(Reply::SignedIn(Err(problem)));
     let form = script.model.sign_in.as_ref().unwrap();
-    assert_eq!(
-        form.message.as_deref(),
-        Some("Invalid username or password")
-    );
-    assert_eq!(
-        (form.field, form.username.text().as_str()),
-        (SignInField::Password, "ana")
-    );
+    assert_eq!(form.message.as_deref(), Some("Invalid username or password"));
+    assert_eq!((form.field, form.username.text().as_str()), (SignInField::Password, "ana"));
     assert!(form.password.is_blank());
 }
 
@@ -227,41 +148,17 @@ fn registering_checks_each_field_with_the_words_of_the_original_design() {
     script.press("ctrl-n").press("enter");
     let faults = |script: &Script| script.model.sign_in.as_ref().unwrap().faults.clone();
     assert_eq!(faults(&script).len(), 3);
-    for wrong in [
-        "ana",
-        "ana@",
-        "@example.org",
-        "ana@example",
-        "a na@example.org",
-        "a@b@c.d",
-    ] {
+    for wrong in ["ana", "ana@", "@example.org", "ana@example", "a na@example.org", "a@b@c.d"] {
         let mut script = signing_in();
-        script
-            .press("ctrl-n")
-            .types("ana")
-            .press("tab")
-            .types(wrong)
-            .press("tab")
-            .types("short");
+        script.press("ctrl-n").types("ana").press("tab").types(wrong).press("tab").types("short");
         script.press("enter");
-        assert_eq!(
-            faults(&script)[&SignInField::Email],
-            "Please enter a valid email address"
-        );
+        assert_eq!(faults(&script)[&SignInField::Email], "Please enter a valid email address");
         let password = &faults(&script)[&SignInField::Password];
         assert_eq!(password, "Password must be at least 8 characters");
     }
-    script
-        .types("ana")
-        .press("tab")
-        .types("ana@example.org")
-        .press("tab")
-        .types("long enough");
+    script.types("ana").press("tab").types("ana@example.org").press("tab").types("long enough");
     script.press("enter");
-    assert!(matches!(
-        script.effects().as_slice(),
-        [Effect::Register { .. }]
-    ));
+    assert!(matches!(script.effects().as_slice(), [Effect::Register { .. }]));
 }
 
 #[test]
@@ -271,18 +168,10 @@ fn a_session_that_ends_leads_to_sign_in_and_back_with_the_text_kept() {
     script.types("half a sentence");
     script.reply(Reply::Retried(Err(Problem::sign_in())));
     assert_eq!(script.model.context(), Context::SignIn);
-    script
-        .types("ana")
-        .press("tab")
-        .types("secret word")
-        .press("enter")
-        .quietly();
+    script.types("ana").press("tab").types("secret word").press("enter").quietly();
     script.reply(Reply::SignedIn(Ok(Account::Named("ana".into()))));
     assert_eq!(script.model.screen, Screen::Interview);
     let open = script.model.open.as_ref().unwrap();
     assert_eq!(open.editor().unwrap().text(), "half a sentence");
-    assert!(
-        script.effects().contains(&Effect::Watch(7)),
-        "the stream is opened again"
-    );
+    assert!(script.effects().contains(&Effect::Watch(7)), "the stream is opened again");
 }

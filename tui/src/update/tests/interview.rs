@@ -12,10 +12,7 @@ use crate::{
     testing::{Script, data},
 };
 
-const ID: DraftId = DraftId {
-    interview: 7,
-    question: 72,
-};
+const ID: DraftId = DraftId { interview: 7, question: 72 };
 
 fn submitted(script: &mut Script) -> Vec<Draft> {
     let effects = script.effects().into_iter();
@@ -42,26 +39,15 @@ fn submitting_asks_once_and_goes_on_at_once() {
     assert_eq!(submitted(&mut script), []);
     script.press("enter");
     let [draft] = submitted(&mut script).try_into().unwrap();
-    assert_eq!(
-        (draft.id, draft.stage, draft.text.as_str()),
-        (ID, Stage::Submitting, data::ANSWER)
-    );
-    assert_eq!(
-        script.model.open.as_ref().unwrap().current,
-        3,
-        "the next question is in front"
-    );
+    assert_eq!((draft.id, draft.stage, draft.text.as_str()), (ID, Stage::Submitting, data::ANSWER));
+    assert_eq!(script.model.open.as_ref().unwrap().current, 3, "the next question is in front");
     assert_eq!(script.model.context(), Context::Writing);
 }
 
 #[test]
 fn no_chord_that_terminals_confuse_ever_submits() {
     let mut script = Script::in_interview(data::begun());
-    script
-        .types("a long enough answer")
-        .press("enter")
-        .press("ctrl-j")
-        .paste("pasted\r\nlines\r");
+    script.types("a long enough answer").press("enter").press("ctrl-j").paste("pasted\r\nlines\r");
     script.press("ctrl-d").press("esc");
     assert_eq!(submitted(&mut script), []);
     let text = script.model.open.as_ref().unwrap().editor().unwrap().text();
@@ -75,18 +61,11 @@ fn an_answer_too_short_or_too_long_is_refused_beside_the_text() {
     let mut script = Script::in_interview(data::begun());
     script.types("   too few   ").press("ctrl-d");
     let fault = |script: &Script| script.model.open.as_ref().unwrap().fault.clone();
-    assert_eq!(
-        fault(&script).unwrap(),
-        "Answer must be at least 10 characters"
-    );
+    assert_eq!(fault(&script).unwrap(), "Answer must be at least 10 characters");
     script.types("!");
     assert_eq!(fault(&script), None);
     script.paste(&"x".repeat(20_001)).press("ctrl-d");
-    assert!(
-        fault(&script)
-            .unwrap()
-            .starts_with("Answer must be at most 20,000 characters")
-    );
+    assert!(fault(&script).unwrap().starts_with("Answer must be at most 20,000 characters"));
     assert_eq!(script.model.context(), Context::Writing);
 }
 
@@ -104,24 +83,11 @@ fn an_evaluation_arrives_while_one_writes() {
     let mut script = Script::in_interview(data::begun());
     assert_eq!(script.model.being_evaluated(), 1);
     let answer = Box::new(data::evaluated(1, 5.9));
-    script.reply(Reply::Watch {
-        interview: 7,
-        news: WatchNews::Answer(answer.clone()),
-    });
+    script.reply(Reply::Watch { interview: 7, news: WatchNews::Answer(answer.clone()) });
     assert_eq!(script.model.being_evaluated(), 0);
-    let reload = Effect::LoadReport {
-        interview: 7,
-        turn: 2,
-    };
-    assert_eq!(
-        script.effects(),
-        [reload],
-        "the overall score is the server's to compute"
-    );
-    script.reply(Reply::Watch {
-        interview: 7,
-        news: WatchNews::Answer(answer),
-    });
+    let reload = Effect::LoadReport { interview: 7, turn: 2 };
+    assert_eq!(script.effects(), [reload], "the overall score is the server's to compute");
+    script.reply(Reply::Watch { interview: 7, news: WatchNews::Answer(answer) });
     assert_eq!(script.effects(), [], "the same again changes nothing");
 }
 
@@ -130,10 +96,7 @@ fn a_late_reply_does_not_undo_what_the_stream_brought() {
     let mut script = Script::in_interview(data::begun());
     let news = WatchNews::Answer(Box::new(data::evaluated(1, 5.9)));
     script.reply(Reply::Watch { interview: 7, news });
-    script.reply(Reply::Report {
-        turn: 1,
-        report: Ok(data::begun()),
-    });
+    script.reply(Reply::Report { turn: 1, report: Ok(data::begun()) });
     assert_eq!(script.model.being_evaluated(), 0);
 }
 
@@ -145,13 +108,7 @@ fn the_servers_word_on_an_answer_does_not_undo_its_evaluation() {
     script.reply(Reply::Watch { interview: 7, news });
     script.reply(Reply::Submitted(ID, Ok(702)));
     let open = script.model.open.as_ref().unwrap();
-    let evaluation = open.questions()[2]
-        .answer
-        .as_ref()
-        .unwrap()
-        .evaluation
-        .as_ref()
-        .unwrap();
+    let evaluation = open.questions()[2].answer.as_ref().unwrap().evaluation.as_ref().unwrap();
     assert_eq!(evaluation.status(), EvaluationStatus::Completed);
 }
 
@@ -182,18 +139,9 @@ fn an_answered_question_can_be_answered_again() {
 #[test]
 fn answering_again_without_a_change_leaves_nothing_behind() {
     let mut script = Script::in_interview(data::begun());
-    script
-        .press("ctrl-p")
-        .press("ctrl-p")
-        .press("t")
-        .types("x")
-        .press("backspace")
-        .quietly();
+    script.press("ctrl-p").press("ctrl-p").press("t").types("x").press("backspace").quietly();
     script.press("ctrl-n");
-    let removed = DraftId {
-        interview: 7,
-        question: 70,
-    };
+    let removed = DraftId { interview: 7, question: 70 };
     assert!(script.effects().contains(&Effect::RemoveDraft(removed)));
     script.press("ctrl-p");
     assert_eq!(script.model.context(), Context::Reading);
@@ -206,20 +154,9 @@ fn a_refused_answer_goes_back_to_its_writer() {
     let [sent] = submitted(&mut script).try_into().unwrap();
     let problem = Problem::new(ProblemKind::Conflict, "Idempotency key was used");
     script.reply(Reply::Submitted(ID, Err(problem)));
-    assert!(
-        script
-            .model
-            .notice
-            .as_ref()
-            .unwrap()
-            .text
-            .ends_with("Your text is kept.")
-    );
+    assert!(script.model.notice.as_ref().unwrap().text.ends_with("Your text is kept."));
     script.press("esc").press("ctrl-p");
-    assert_eq!(
-        script.model.open.as_ref().unwrap().editor().unwrap().text(),
-        data::ANSWER
-    );
+    assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), data::ANSWER);
     script.press("ctrl-d").press("enter");
     let [again] = submitted(&mut script).try_into().unwrap();
     assert_ne!(again.key, sent.key, "another request has another key");
@@ -254,12 +191,7 @@ fn undo_and_redo_are_the_editors_own_and_ctrl_z_suspends_elsewhere() {
 #[test]
 fn the_stopwatch_runs_only_while_one_writes() {
     let mut script = Script::in_interview(data::begun());
-    script
-        .wait(1_000)
-        .press("f1")
-        .wait(1_000)
-        .press("esc")
-        .wait(500);
+    script.wait(1_000).press("f1").wait(1_000).press("esc").wait(500);
     assert_eq!(script.model.open.as_ref().unwrap().elapsed_ms(), 1_500);
     script.wait(3_600_000);
     let elapsed = script.model.open.as_ref().unwrap().elapsed_ms();

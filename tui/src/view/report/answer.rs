@@ -32,13 +32,8 @@ pub(crate) fn lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'static>>
 
 /// The example of a good answer, labelled as one.
 pub(crate) fn example_lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'static>> {
-    let evaluation = slot
-        .answer
-        .as_ref()
-        .and_then(|answer| answer.evaluation.as_ref());
-    let example = evaluation
-        .map(|e| e.reference_answer.trim())
-        .filter(|text| !text.is_empty());
+    let evaluation = slot.answer.as_ref().and_then(|answer| answer.evaluation.as_ref());
+    let example = evaluation.map(|e| e.reference_answer.trim()).filter(|text| !text.is_empty());
     let Some(example) = example else {
         let text = "An example of a good answer is shown once yours is evaluated.";
         return wrap::plain(text, columns, Style::new());
@@ -70,16 +65,9 @@ fn underlined(answer: &Answer) -> Vec<Span<'static>> {
         }
     }
     let style = |mark| {
-        if mark {
-            Style::new().underlined()
-        } else {
-            Style::new()
-        }
+        if mark { Style::new().underlined() } else { Style::new() }
     };
-    spans
-        .into_iter()
-        .map(|(run, mark)| Span::styled(run, style(mark)))
-        .collect()
+    spans.into_iter().map(|(run, mark)| Span::styled(run, style(mark))).collect()
 }
 
 fn quotes(answer: &Answer) -> Vec<String> {
@@ -87,13 +75,8 @@ fn quotes(answer: &Answer) -> Vec<String> {
         return Vec::new();
     };
     let of_points = evaluation.key_points.iter().map(|point| &point.evidence);
-    let of_scores = evaluation
-        .explanations
-        .iter()
-        .flat_map(|explanation| &explanation.evidence);
-    let all = of_points
-        .chain(of_scores)
-        .map(|quote| text::neutral(quote).trim().to_owned());
+    let of_scores = evaluation.explanations.iter().flat_map(|explanation| &explanation.evidence);
+    let all = of_points.chain(of_scores).map(|quote| text::neutral(quote).trim().to_owned());
     all.filter(|quote| !quote.is_empty()).collect()
 }
 
@@ -105,14 +88,8 @@ mod tests {
 
     #[test]
     fn what_is_quoted_is_underlined_and_nothing_else() {
-        let point = KeyPointResult {
-            evidence: "hold it shorter".into(),
-            ..Default::default()
-        };
-        let evaluation = Evaluation {
-            key_points: vec![point],
-            ..Default::default()
-        };
+        let point = KeyPointResult { evidence: "hold it shorter".into(), ..Default::default() };
+        let evaluation = Evaluation { key_points: vec![point], ..Default::default() };
         let answer = Answer {
             answer_text: "I'd hold it shorter, then é".into(),
             evaluation: Some(evaluation),

@@ -30,26 +30,16 @@ pub(crate) fn lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
-    let question = slot
-        .question
-        .as_ref()
-        .map_or("", |question| question.text.as_str());
+    let question = slot.question.as_ref().map_or("", |question| question.text.as_str());
     let mut lines = wrap::plain(question, columns, Theme::strong());
     set_apart(&mut lines);
     let standing = open.standing(slot, &model.journal);
     match &standing {
         Standing::Done(evaluation, _) => lines.extend(found(evaluation, columns, theme)),
         Standing::Failed(evaluation) => {
-            let text = format!(
-                "This answer could not be evaluated: {}",
-                evaluation.failure_reason
-            );
+            let text = format!("This answer could not be evaluated: {}", evaluation.failure_reason);
             lines.extend(wrap::plain(&text, columns, Style::new()));
-            lines.extend(wrap::plain(
-                "The answer itself is safe.",
-                columns,
-                Theme::faint(),
-            ));
+            lines.extend(wrap::plain("The answer itself is safe.", columns, Theme::faint()));
         }
         other => {
             let text = interview::outcome(model, other);
@@ -83,11 +73,7 @@ pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Ve
     }
     lines.extend(reasons(evaluation, columns));
     set_apart(&mut lines);
-    lines.extend(wrap::plain(
-        &provenance(evaluation),
-        columns,
-        Theme::faint(),
-    ));
+    lines.extend(wrap::plain(&provenance(evaluation), columns, Theme::faint()));
     lines
 }
 
@@ -100,10 +86,8 @@ fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line
     };
     let evidence = quoted(&point.evidence);
     if columns < BESIDE {
-        let mut lines = wrap::hang(
-            &mark,
-            wrap::plain(&point.point, columns.saturating_sub(2), Style::new()),
-        );
+        let mut lines =
+            wrap::hang(&mark, wrap::plain(&point.point, columns.saturating_sub(2), Style::new()));
         if let Some(evidence) = evidence {
             let wrapped = wrap::plain(&evidence, columns.saturating_sub(4), Theme::faint());
             lines.extend(wrap::hang(&Span::raw("    "), wrapped));
@@ -142,10 +126,7 @@ fn quoted(text: &str) -> Option<String> {
 
 /// The explanation of the lowest score that says what would raise it.
 pub(crate) fn weakest(evaluation: &Evaluation) -> Option<&ScoreExplanation> {
-    let with_step = evaluation
-        .explanations
-        .iter()
-        .filter(|e| !e.next_step.trim().is_empty());
+    let with_step = evaluation.explanations.iter().filter(|e| !e.next_step.trim().is_empty());
     with_step.min_by(|a, b| score_of(evaluation, a).total_cmp(&score_of(evaluation, b)))
 }
 
@@ -197,10 +178,7 @@ fn reasons(evaluation: &Evaluation, columns: usize) -> Vec<Line<'static>> {
         }
         let score = score_of(evaluation, explanation);
         let head = format!("{name}, {} {}: ", words::score(score), words::band(score));
-        let spans = [
-            Span::styled(head, Theme::strong()),
-            Span::raw(explanation.reason.clone()),
-        ];
+        let spans = [Span::styled(head, Theme::strong()), Span::raw(explanation.reason.clone())];
         lines.extend(wrap::spans(&spans, columns));
     }
     lines

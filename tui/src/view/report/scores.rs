@@ -42,11 +42,7 @@ pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>
     let Some((overall, scores)) = shown(open) else {
         return vec![missing(open)];
     };
-    let name = if open.selected == 0 {
-        "overall"
-    } else {
-        "this answer"
-    };
+    let name = if open.selected == 0 { "overall" } else { "this answer" };
     let mut first = row(name, overall, cells, theme);
     if is_estimate(open) {
         first.push_span(Span::styled("   offline estimate", Theme::faint()));
@@ -76,24 +72,13 @@ pub(crate) fn row(name: &'static str, score: f64, cells: usize, theme: Theme) ->
 }
 
 fn missing(open: &Open) -> Line<'static> {
-    let name = if open.selected == 0 {
-        "overall"
-    } else {
-        "this answer"
-    };
+    let name = if open.selected == 0 { "overall" } else { "this answer" };
     let answered = match open.shown() {
         Some(slot) => slot.answer.is_some(),
         None => open.questions().iter().any(|slot| slot.answer.is_some()),
     };
-    let text = if answered {
-        "not evaluated yet"
-    } else {
-        "not answered yet"
-    };
-    Line::from(vec![
-        Span::raw(wrap::pad(name, LABEL)),
-        Span::styled(text, Theme::faint()),
-    ])
+    let text = if answered { "not evaluated yet" } else { "not answered yet" };
+    Line::from(vec![Span::raw(wrap::pad(name, LABEL)), Span::styled(text, Theme::faint())])
 }
 
 /// Whether the built-in grader gave any of the scores that are shown.
@@ -102,14 +87,8 @@ fn is_estimate(open: &Open) -> bool {
         Some(slot) => std::slice::from_ref(slot),
         None => open.questions(),
     };
-    slots
-        .iter()
-        .filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref())
-        .any(|evaluation| {
-            evaluation.status() == EvaluationStatus::Completed
-                && evaluation
-                    .grader
-                    .as_ref()
-                    .is_some_and(|g| g.kind() == GraderKind::Offline)
-        })
+    slots.iter().filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref()).any(|evaluation| {
+        evaluation.status() == EvaluationStatus::Completed
+            && evaluation.grader.as_ref().is_some_and(|g| g.kind() == GraderKind::Offline)
+    })
 }

@@ -18,47 +18,24 @@ pub(crate) fn lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'sta
         return Vec::new();
     };
     let mut lines = Vec::new();
-    section(
-        &mut lines,
-        "What went well",
-        "✓ ",
-        theme.good(),
-        &report.strengths,
-        columns,
-    );
-    section(
-        &mut lines,
-        "To work on",
-        "▸ ",
-        theme.fair(),
-        &report.improvements,
-        columns,
-    );
-    let left = open
-        .questions()
-        .iter()
-        .filter(|slot| slot.answer.is_none())
-        .count();
+    section(&mut lines, "What went well", "✓ ", theme.good(), &report.strengths, columns);
+    section(&mut lines, "To work on", "▸ ", theme.fair(), &report.improvements, columns);
+    let left = open.questions().iter().filter(|slot| slot.answer.is_none()).count();
     let mut states = Vec::new();
     if left > 0 {
-        states.push(format!(
-            "{} not answered yet.",
-            words::count(left, "question")
-        ));
+        states.push(format!("{} not answered yet.", words::count(left, "question")));
     }
     match open.pending() {
         0 => {}
         1 => states.push("1 answer is being evaluated; it appears here by itself.".to_owned()),
-        n => states.push(format!(
-            "{n} answers are being evaluated; they appear here by themselves."
-        )),
+        n => {
+            states
+                .push(format!("{n} answers are being evaluated; they appear here by themselves."));
+        }
     }
     match open.failed().len() {
         0 => {}
-        n => states.push(format!(
-            "{} could not be evaluated.",
-            words::count(n, "answer")
-        )),
+        n => states.push(format!("{} could not be evaluated.", words::count(n, "answer"))),
     }
     if !states.is_empty() {
         set_apart(&mut lines);

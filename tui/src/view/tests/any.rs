@@ -54,16 +54,8 @@ fn draw_all(text: &str, columns: u16, rows: u16) {
     scripts.push(answer);
     for script in &mut scripts {
         for cell in &script.buffer(columns, rows).content {
-            assert!(
-                !cell.symbol().contains(char::is_control),
-                "{:?}",
-                cell.symbol()
-            );
-            assert!(
-                !cell
-                    .symbol()
-                    .contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{e0041}'])
-            );
+            assert!(!cell.symbol().contains(char::is_control), "{:?}", cell.symbol());
+            assert!(!cell.symbol().contains(['\u{202e}', '\u{2066}', '\u{200b}', '\u{e0041}']));
         }
         script.press("f1");
         script.buffer(columns, rows);

@@ -11,18 +11,12 @@ use crate::{
 };
 
 fn unreachable() -> Problem {
-    Problem::new(
-        ProblemKind::Unreachable,
-        "Unable to reach server. Please try again later.",
-    )
+    Problem::new(ProblemKind::Unreachable, "Unable to reach server. Please try again later.")
 }
 
 fn draft(question: i64, stage: Stage) -> Draft {
     Draft {
-        id: DraftId {
-            interview: 7,
-            question,
-        },
+        id: DraftId { interview: 7, question },
         key: "key".into(),
         stage,
         text: data::ANSWER.into(),
@@ -39,14 +33,10 @@ fn dashboard() -> Script {
 
 fn writing() -> Script {
     let mut script = Script::in_interview(data::begun());
-    script
-        .model
-        .open
-        .as_mut()
-        .unwrap()
-        .elapsed
-        .insert(72, 251_000);
+    script.model.open.as_mut().unwrap().elapsed.insert(72, 251_000);
     script.paste(data::ANSWER).wait(1_000);
+    let id = DraftId { interview: 7, question: 72 };
+    script.reply(Reply::DraftSaved(id, Ok(script.model.now.as_millisecond())));
     script
 }
 
@@ -103,10 +93,7 @@ fn dashboard_with_a_deletion_to_undo() {
 fn dashboard_that_could_not_be_loaded() {
     let mut script = Script::on(Some("viva.example.org"));
     script.reply(Reply::Connected(Ok(Account::Named("ana".into()))));
-    script.reply(Reply::Interviews {
-        first: true,
-        page: Err(unreachable()),
-    });
+    script.reply(Reply::Interviews { first: true, page: Err(unreachable()) });
     assert_snapshot!(script.screen(80, 24));
 }
 
@@ -127,33 +114,22 @@ fn a_server_that_cannot_start() {
 #[test]
 fn new_interview_empty() {
     let mut script = Script::at_dashboard(Vec::new());
-    script
-        .press("n")
-        .reply(Reply::Templates(Ok(data::templates())));
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
     assert_snapshot!(script.screen(80, 24));
 }
 
 #[test]
 fn new_interview_with_a_suggestion_chosen() {
     let mut script = Script::at_dashboard(Vec::new());
-    script
-        .press("n")
-        .reply(Reply::Templates(Ok(data::templates())));
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
     assert_snapshot!(script.types("backend").press("down").screen(80, 24));
 }
 
 #[test]
 fn new_interview_choosing_topics() {
     let mut script = Script::at_dashboard(Vec::new());
-    script
-        .press("n")
-        .reply(Reply::Templates(Ok(data::templates())));
-    script
-        .types("Rust backend engineer")
-        .press("tab")
-        .press("right")
-        .press("tab")
-        .press("left");
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
+    script.types("Rust backend engineer").press("tab").press("right").press("tab").press("left");
     script.press("tab").press("right").press("space");
     assert_snapshot!(script.screen(80, 24));
 }
@@ -161,16 +137,10 @@ fn new_interview_choosing_topics() {
 #[test]
 fn new_interview_with_a_job_advert_and_faults() {
     let mut script = Script::at_dashboard(Vec::new());
-    script
-        .press("n")
-        .types("x")
-        .press("backtab")
-        .paste("We look for\nsomeone.");
+    script.press("n").types("x").press("backtab").paste("We look for\nsomeone.");
     script.press("ctrl-d");
-    let violation = |field: &str, message: &str| Violation {
-        field: field.into(),
-        message: message.into(),
-    };
+    let violation =
+        |field: &str, message: &str| Violation { field: field.into(), message: message.into() };
     let mut problem = Problem::new(ProblemKind::Validation, "Invalid request");
     problem.violations = vec![
         violation("role", "must be 1 to 100 characters"),
@@ -229,10 +199,7 @@ fn interview_looking_at_an_answer() {
 #[test]
 fn interview_that_lost_its_stream() {
     let mut script = writing();
-    let news = WatchNews::Lost {
-        retry_ms: 3_000,
-        problem: unreachable(),
-    };
+    let news = WatchNews::Lost { retry_ms: 3_000, problem: unreachable() };
     script.reply(Reply::Watch { interview: 7, news });
     assert_snapshot!(script.screen(80, 24));
 }
@@ -241,10 +208,7 @@ fn interview_that_lost_its_stream() {
 fn interview_offline_with_an_answer_queued() {
     let mut script = writing();
     script.press("ctrl-d").press("enter");
-    let id = DraftId {
-        interview: 7,
-        question: 72,
-    };
+    let id = DraftId { interview: 7, question: 72 };
     script.reply(Reply::Submitted(id, Err(unreachable())));
     assert_snapshot!(script.screen(80, 24));
 }
@@ -321,27 +285,14 @@ fn report_with_evaluations_pending() {
 fn signing_in() {
     let mut script = Script::on(Some("viva.example.org"));
     script.reply(Reply::Connected(Ok(Account::Nobody)));
-    assert_snapshot!(
-        script
-            .types("ana")
-            .press("tab")
-            .types("secret word")
-            .screen(80, 24)
-    );
+    assert_snapshot!(script.types("ana").press("tab").types("secret word").screen(80, 24));
 }
 
 #[test]
 fn registering_with_faults() {
     let mut script = Script::on(Some("viva.example.org"));
-    script
-        .reply(Reply::Connected(Ok(Account::Nobody)))
-        .press("ctrl-n");
-    script
-        .types("ana")
-        .press("tab")
-        .types("ana@nowhere")
-        .press("tab")
-        .types("short");
+    script.reply(Reply::Connected(Ok(Account::Nobody))).press("ctrl-n");
+    script.types("ana").press("tab").types("ana@nowhere").press("tab").types("short");
     assert_snapshot!(script.press("enter").screen(80, 24));
 }
 
@@ -366,18 +317,7 @@ fn without_colours_the_chosen_line_is_still_marked() {
     script.model.look.palette = Palette::Mono;
     let buffer = script.buffer(80, 24);
     let plain = ratatui::style::Color::Reset;
-    assert!(
-        buffer
-            .content
-            .iter()
-            .all(|cell| cell.fg == plain && cell.bg == plain)
-    );
-    let marked = (0..24)
-        .find(|row| buffer[(0, *row)].symbol() == ">")
-        .unwrap();
-    assert!(
-        buffer[(2, marked)]
-            .modifier
-            .contains(ratatui::style::Modifier::REVERSED)
-    );
+    assert!(buffer.content.iter().all(|cell| cell.fg == plain && cell.bg == plain));
+    let marked = (0..24).find(|row| buffer[(0, *row)].symbol() == ">").unwrap();
+    assert!(buffer[(2, marked)].modifier.contains(ratatui::style::Modifier::REVERSED));
 }
