@@ -1,15 +1,15 @@
 //! Alignment: how well each word of the answer says each word of the rubric.
 //!
 //! All products of word vectors are taken here, once for every pair of distinct words. Whatever is
-//! compared later, a sentence with a point or the whole answer with a false claim, is a maximum over
-//! part of this matrix.
+//! compared later, a sentence with a point or the whole answer with a false claim, is a maximum
+//! over part of this matrix.
 
 use crate::lexicon::Lexicon;
 use crate::model::{DIMENSIONS, Vector};
 use crate::passage::{Passage, Term};
 
-/// A matrix with a row for every alignable word of the answer and a column for every one of the rubric;
-/// 1 where two words say the same, 0 where they have nothing to do with each other.
+/// A matrix with a row for every alignable word of the answer and a column for every one of the
+/// rubric; 1 where two words say the same, 0 where they have nothing to do with each other.
 #[derive(Debug)]
 pub(crate) struct Alignment {
     columns: usize,
@@ -53,8 +53,8 @@ impl Alignment {
     }
 }
 
-/// The vectors as rows of first values, of second values and so on: products with all of them can then be
-/// taken in long runs, for which the compiler uses vector instructions.
+/// The vectors as rows of first values, of second values and so on: products with all of them can
+/// then be taken in long runs, for which the compiler uses vector instructions.
 fn transpose(lexicon: &Lexicon<'_>) -> Vec<f32> {
     (0..DIMENSIONS).flat_map(|n| lexicon.alignable().map(move |word| word.vector[n])).collect()
 }

@@ -26,8 +26,8 @@ pub(crate) struct Word {
 
 /// The distinct words of some texts.
 ///
-/// The lexicon of an answer builds on that of the rubric: it takes over what is known there of a word,
-/// and stems have the same numbers in both.
+/// The lexicon of an answer builds on that of the rubric: it takes over what is known there of a
+/// word, and stems have the same numbers in both.
 #[derive(Debug, Default)]
 pub(crate) struct Lexicon<'rubric> {
     rubric: Option<&'rubric Lexicon<'static>>,
@@ -105,8 +105,8 @@ impl<'rubric> Lexicon<'rubric> {
     }
 }
 
-/// Every word with a meaning of its own. Contracted negations that no list has are content to the mark
-/// by the reference alone, so they can be aligned as well.
+/// Every word with a meaning of its own. Contracted negations that no list has are content to the
+/// mark by the reference alone, so they can be aligned as well.
 fn is_alignable(class: WordClass) -> bool {
     !class.stop && class.negation != Negation::Listed
 }

@@ -1,12 +1,13 @@
 //! The built-in grader of Viva: text in, scores and evidence out.
 //!
-//! It needs no network, no file and no clock, and grades the same answer the same way every time. An
-//! answer is read as sentences and clauses, and each is compared with each statement of the rubric by
-//! the words they share and by how near the words' vectors lie to each other. Small linear models turn
-//! that into the probability of each key point, and of each listed mistake, and into marks.
+//! It needs no network, no file and no clock, and grades the same answer the same way every time.
+//! An answer is read as sentences and clauses, and each is compared with each statement of the
+//! rubric by the words they share and by how near the words' vectors lie to each other. Small
+//! linear models turn that into the probability of each key point, and of each listed mistake, and
+//! into marks.
 //!
-//! It measures how much of the rubric's meaning an answer says. It cannot follow an argument, run code
-//! or check a sum, and a false statement that the rubric does not list passes unseen.
+//! It measures how much of the rubric's meaning an answer says. It cannot follow an argument, run
+//! code or check a sum, and a false statement that the rubric does not list passes unseen.
 //!
 //! ```
 //! use viva_grader::{Grader, KeyPoint, Rubric};
@@ -23,10 +24,11 @@
 //! };
 //! let grader = Grader::builtin();
 //! let prepared = grader.prepare(&rubric);
-//! let answer = "It makes sure that only a single thread holds the lock, so nobody else gets in.";
-//! let grade = grader.grade(&prepared, answer);
-//! assert!(grade.overall > 0.5);
-//! assert_eq!(grade.points[0].evidence.clone().map(|range| &answer[range]), Some("It makes sure that only a single thread holds the lock"));
+//! let answer = "Only a single thread holds the lock, so nobody else gets at the shared data.";
+//! let assessment = grader.assess(&prepared, answer);
+//! assert!(assessment.overall > 0.5);
+//! let evidence = assessment.points[0].evidence.clone();
+//! assert_eq!(evidence.map(|range| &answer[range]), Some("Only a single thread holds the lock"));
 //! ```
 
 mod alignment;
@@ -89,8 +91,8 @@ impl Grader {
         assess::assess(prepared, answer)
     }
 
-    /// Marks an answer by a reference answer alone. Key points, if there are any, only decide whether
-    /// the answer is relevant; otherwise the reference's own sentences do.
+    /// Marks an answer by a reference answer alone. Key points, if there are any, only decide
+    /// whether the answer is relevant; otherwise the reference's own sentences do.
     pub fn grade_reference(
         &self,
         question: &str,

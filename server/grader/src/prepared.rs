@@ -17,7 +17,8 @@ pub struct Prepared {
     pub(crate) question: StemSet,
     pub(crate) points: Vec<PreparedPoint>,
     /// Everything that a clause of an answer is compared with, in one list: the points with their
-    /// phrasings, the reference's sentences, why the mistakes are wrong, and the mistakes themselves.
+    /// phrasings, the reference's sentences, why the mistakes are wrong, and the mistakes
+    /// themselves.
     pub(crate) statements: Vec<Passage>,
     pub(crate) references: Range<usize>,
     pub(crate) claims: Range<usize>,
@@ -67,40 +68,26 @@ impl Prepared {
         let mut lexicon = Lexicon::default();
         let reference =
             PreparedReference::new(&mut lexicon, &rubric.question, &rubric.reference, []);
-        let question = fold(&rubric.question);
-        let mut question_stems = Vec::new();
-        tokenise(&question, |word| question_stems.push(lexicon.stem_of(word)));
-        let mut builder = Builder { lexicon, question: question_stems.into_iter().collect() };
+        let mut question = Vec::new();
+        tokenise(&fold(&rubric.question), |word| question.push(lexicon.stem_of(word)));
+        let mut builder = Builder { lexicon, question: question.into_iter().collect() };
         let sentences = sentences(&fold(&rubric.reference));
         let key_points = key_points(rubric, &sentences);
-
-        let mut statements = Vec::new();
-        let mut add = |builder: &mut Builder, texts: &mut dyn Iterator<Item = &str>| {
-            let start = statements.len();
-            statements.extend(texts.map(|text| builder.passage(text)));
-            start..statements.len()
-        };
-        let variants: Vec<_> =
-            key_points.iter().map(|point| add(&mut builder, &mut texts(point))).collect();
-        let references = add(&mut builder, &mut sentences.iter().map(String::as_str));
-        let mistakes = || rubric.mistakes.iter();
-        add(&mut builder, &mut mistakes().map(|m| m.why_wrong.as_str()));
-        let claims = add(&mut builder, &mut mistakes().map(|m| m.claim.as_str()));
-
+        let statements = Statements::new(&mut builder, rubric, &key_points, &sentences);
         let all_points = key_points.iter().flat_map(texts);
         let truth = builder.whole([rubric.reference.as_str()].into_iter().chain(all_points));
-        let falsehood = builder.whole(mistakes().map(|mistake| mistake.claim.as_str()));
-        let points = prepare_points(&mut builder, &key_points, &variants, &statements);
+        let claims = rubric.mistakes.iter().map(|mistake| mistake.claim.as_str());
+        let falsehood = builder.whole(claims);
         Self {
+            points: prepare_points(&mut builder, &key_points, &statements),
             mass: distinct_mass(&truth.passage),
             about_candidate: share_about_candidate(&key_points),
             has_key_points: !rubric.key_points.is_empty(),
             lexicon: builder.lexicon,
             question: builder.question,
-            points,
-            statements,
-            references,
-            claims,
+            statements: statements.all,
+            references: statements.references,
+            claims: statements.claims,
             truth,
             falsehood,
             reference,
@@ -123,6 +110,38 @@ impl Builder {
     fn whole<'a>(&mut self, texts: impl Iterator<Item = &'a str>) -> Whole {
         let passage = self.passage(&texts.collect::<Vec<_>>().join(" . "));
         Whole { pool: passage.pool(&self.lexicon), passage }
+    }
+}
+
+/// The statements of a rubric and which of them are what.
+struct Statements {
+    all: Vec<Passage>,
+    /// For every point itself and its phrasings.
+    points: Vec<Range<usize>>,
+    references: Range<usize>,
+    claims: Range<usize>,
+}
+
+impl Statements {
+    fn new(
+        builder: &mut Builder,
+        rubric: &Rubric,
+        key_points: &[KeyPoint],
+        sentences: &[String],
+    ) -> Self {
+        let mut all = Vec::new();
+        let mut add = |texts: &mut dyn Iterator<Item = &str>| {
+            let start = all.len();
+            all.extend(texts.map(|text| builder.passage(text)));
+            start..all.len()
+        };
+        let points = key_points.iter().map(|point| add(&mut texts(point))).collect();
+        let references = add(&mut sentences.iter().map(String::as_str));
+        // What is true instead of a mistake is compared with as well, but never asked for by its
+        // place.
+        add(&mut rubric.mistakes.iter().map(|mistake| mistake.why_wrong.as_str()));
+        let claims = add(&mut rubric.mistakes.iter().map(|mistake| mistake.claim.as_str()));
+        Self { all, points, references, claims }
     }
 }
 
@@ -150,31 +169,36 @@ fn texts(point: &KeyPoint) -> impl Iterator<Item = &str> {
 fn prepare_points(
     builder: &mut Builder,
     key_points: &[KeyPoint],
-    variants: &[Range<usize>],
-    statements: &[Passage],
+    statements: &Statements,
 ) -> Vec<PreparedPoint> {
-    let mut spread: HashMap<StemId, u32> = HashMap::new();
-    for variants in variants {
-        let stems = statements[variants.clone()].iter().flat_map(|variant| variant.stems.iter());
-        for stem in stems.collect::<HashSet<_>>() {
-            *spread.entry(stem).or_default() += 1;
-        }
-    }
-    let weights = weights(key_points);
-    let points = key_points.iter().zip(variants).zip(weights);
+    let spread = spread(statements);
+    let points = key_points.iter().zip(&statements.points).zip(weights(key_points));
     points
         .map(|((point, variants), weight)| {
             let union = builder.passage(&texts(point).collect::<Vec<_>>().join(" "));
+            let passages = statements.all[variants.clone()].iter();
             PreparedPoint {
                 text: point.point.clone(),
                 weight,
-                damped: statements[variants.clone()].iter().map(|v| damp(v, &spread)).collect(),
                 variants: variants.clone(),
+                damped: passages.map(|passage| damp(passage, &spread)).collect(),
                 union_damped: damp(&union, &spread),
                 union,
             }
         })
         .collect()
+}
+
+/// For every stem of the points the number of points that have it.
+fn spread(statements: &Statements) -> HashMap<StemId, u32> {
+    let mut spread = HashMap::new();
+    for variants in &statements.points {
+        let passages = statements.all[variants.clone()].iter();
+        for stem in passages.flat_map(|passage| passage.stems.iter()).collect::<HashSet<_>>() {
+            *spread.entry(stem).or_default() += 1;
+        }
+    }
+    spread
 }
 
 /// Weights of a passage's words; a word counts the less, the more points have it.
@@ -193,7 +217,7 @@ fn weights(key_points: &[KeyPoint]) -> Vec<f64> {
 fn distinct_mass(passage: &Passage) -> f64 {
     let by_stem: HashMap<_, _> =
         passage.terms.iter().map(|term| (term.stem, term.weight)).collect();
-    // Summed in the order of the words: a hash map's own order changes from run to run.
+    // Summed in the order of the stems: a hash map's own order changes from run to run.
     passage.stems.iter().filter_map(|stem| by_stem.get(&stem)).sum()
 }
 

@@ -9,9 +9,11 @@ features! {
         pub union,
         /// How well the best sentence says it; each sentence serves one point only.
         pub assigned,
-        /// The answer's distinct vocabulary on the topic relative to the rubric's, logarithmic and capped.
+        /// The answer's distinct vocabulary on the topic relative to the rubric's, logarithmic and
+        /// capped.
         pub mass,
-        /// The mean of the three largest margins by which some clause lies nearer to a listed mistake.
+        /// The mean of the three largest margins by which some clause lies nearer to a listed
+        /// mistake.
         pub margin,
         /// How many of the listed mistakes' own words the answer uses.
         pub false_words,
@@ -37,9 +39,11 @@ features! {
         pub lexical_precision,
         /// How near the sentences lie to the points on average.
         pub sentence_relevance,
-        /// The mean of the three largest margins by which some clause lies nearer to a listed mistake.
+        /// The mean of the three largest margins by which some clause lies nearer to a listed
+        /// mistake.
         pub margin,
-        /// The share of clauses and sentences that lie nearer to a listed mistake than to anything true.
+        /// The share of clauses and sentences that lie nearer to a listed mistake than to anything
+        /// true.
         pub margin_share,
         /// How many of the listed mistakes' own words the answer uses.
         pub false_words,

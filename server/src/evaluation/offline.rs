@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use viva_grader::{Grade, Grader as BuiltIn, PointState, Prepared};
+use viva_grader::{Assessment as Found, Grader as BuiltIn, PointState, Prepared};
 
 use super::{
     EvaluationFault, Evaluator, Verdict,
@@ -105,16 +105,16 @@ pub fn grader_rubric(question: &str, rubric: &Rubric) -> viva_grader::Rubric {
 }
 
 fn assess(prepared: &Prepared, rubric: &Rubric, answer: &str) -> Option<Assessment> {
-    assessment(prepared, rubric, answer, &BuiltIn::builtin().grade(prepared, answer))
+    assessment(prepared, rubric, answer, &BuiltIn::builtin().assess(prepared, answer))
 }
 
 fn assessment(
     prepared: &Prepared,
     rubric: &Rubric,
     answer: &str,
-    grade: &Grade,
+    found: &Found,
 ) -> Option<Assessment> {
-    let findings = findings(prepared, rubric, answer, grade)?;
+    let findings = findings(prepared, rubric, answer, found)?;
     let parts = AssessmentParts {
         feedback: explain::feedback(&findings),
         suggestions: explain::suggestions(&findings),
@@ -128,22 +128,22 @@ fn assessment(
         .ok()
 }
 
-fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, grade: &Grade) -> Option<Findings> {
+fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, found: &Found) -> Option<Findings> {
     let quote = |range: &Option<Range<usize>>| -> String {
         range.clone().and_then(|range| answer.get(range)).unwrap_or_default().to_owned()
     };
     let shares = shares(prepared);
-    let points = grade.points.iter().zip(prepared.points()).zip(shares);
+    let points = found.points.iter().zip(prepared.points()).zip(shares);
     let mut key_points = Vec::new();
     let mut contradictions = Vec::new();
-    for ((found, point), weight) in points {
-        let evidence = quote(&found.evidence);
-        if found.contradicted.is_some() && !evidence.is_empty() {
+    for ((seen, point), weight) in points {
+        let evidence = quote(&seen.evidence);
+        if seen.contradicted.is_some() && !evidence.is_empty() {
             contradictions
                 .push(FoundContradiction { quote: evidence.clone(), point: point.text.clone() });
         }
-        let credited = found.contradicted.is_none() && !evidence.trim().is_empty();
-        let coverage = match found.state {
+        let credited = seen.contradicted.is_none() && !evidence.trim().is_empty();
+        let coverage = match seen.state {
             PointState::Covered if credited => 1.0,
             PointState::Partial if credited => 0.5,
             _ => 0.0,
@@ -151,19 +151,19 @@ fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, grade: &Grade) -
         let evidence = if coverage > 0.0 { evidence } else { String::new() };
         key_points.push(KeyPointResult { point: point.text.clone(), weight, coverage, evidence });
     }
-    let mistakes = grade.mistakes.iter().zip(&rubric.mistakes);
-    let mistakes = mistakes.filter(|(found, _)| found.made).filter_map(|(found, mistake)| {
-        let quote = quote(&found.evidence);
+    let mistakes = found.grade.mistakes.iter().zip(&rubric.mistakes);
+    let mistakes = mistakes.filter(|(seen, _)| seen.made).filter_map(|(seen, mistake)| {
+        let quote = quote(&seen.evidence);
         let why_wrong = mistake.why_wrong.clone();
         (!quote.is_empty()).then_some(FoundMistake { quote, why_wrong })
     });
     Some(Findings {
-        scores: scores(grade)?,
+        scores: scores(found)?,
         key_points,
         mistakes: mistakes.collect(),
         contradictions,
-        on_topic: grade.guards.relevance >= ON_TOPIC,
-        style: style(grade),
+        on_topic: found.grade.guards.relevance * found.checks.product() >= ON_TOPIC,
+        style: style(found),
     })
 }
 
@@ -176,9 +176,9 @@ fn shares(prepared: &Prepared) -> Vec<f64> {
 }
 
 /// The four scores with one decimal, so that the number shown is the number that has the band.
-fn scores(grade: &Grade) -> Option<Scores> {
+fn scores(found: &Found) -> Option<Scores> {
     let score = |value: f64| Score::new((value * 10.0).round() / 10.0);
-    let marks = &grade.dimensions;
+    let marks = &found.dimensions;
     Some(Scores {
         correctness: score(marks.correctness.value)?,
         completeness: score(marks.completeness.value)?,
@@ -187,9 +187,9 @@ fn scores(grade: &Grade) -> Option<Scores> {
     })
 }
 
-fn style(grade: &Grade) -> Style {
+fn style(found: &Found) -> Style {
     let (quality, communication) =
-        (grade.dimensions.quality.basis, grade.dimensions.communication.basis);
+        (found.dimensions.quality.basis, found.dimensions.communication.basis);
     Style {
         sentence_words: communication.sentence_words,
         prose: communication.prose,

@@ -20,8 +20,7 @@ const LONGEST_LIFE: Duration = Duration::from_millis(25);
 const ENVIRONMENT: [(&str, &str); 1] = [("EVALUATION_LEASE_SECONDS", "1")];
 
 async fn register(program: &Program) -> v1::Session {
-    let mut auth =
-        v1::auth_service_client::AuthServiceClient::new(program.channel().await);
+    let mut auth = v1::auth_service_client::AuthServiceClient::new(program.channel().await);
     let registration = v1::RegisterRequest {
         username: "ada".into(),
         email: "ada@corpus.example".into(),

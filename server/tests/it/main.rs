@@ -6,6 +6,7 @@ mod answers;
 mod bad_requests;
 mod embedded;
 mod frame;
+mod injections;
 mod interviews;
 mod kill;
 mod program;

@@ -1,4 +1,5 @@
-//! Setting aside: the parts of an answer that do not count, so that the rest can be graded for itself.
+//! Setting aside: the parts of an answer that do not count, so that the rest can be graded for
+//! itself.
 
 use super::subject::Stretch;
 use crate::lexicon::WordId;
@@ -7,7 +8,8 @@ use crate::prepared::Prepared;
 use std::collections::HashSet;
 use std::ops::Range;
 
-/// The parts of the answer that are said twice or are long digressions, in order, in bytes of the answer.
+/// The parts of the answer that are said twice or are long digressions, in order, in bytes of the
+/// answer.
 pub(super) fn parts(prepared: &Prepared, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let mut parts = repetitions(reading);
     parts.extend(digressions(prepared, reading));
@@ -66,9 +68,10 @@ const TURN: f64 = 4.5;
 
 /// Stretches of sentences about something else.
 ///
-/// One sentence says little about its subject: examples and colloquial remarks share few words with any
-/// rubric. So this is the likeliest course of a subject that seldom changes: a single remark is never
-/// enough to turn away, nor is a single lucky sentence among many foreign ones enough to turn back.
+/// One sentence says little about its subject: examples and colloquial remarks share few words with
+/// any rubric. So this is the likeliest course of a subject that seldom changes: a single remark is
+/// never enough to turn away, nor is a single lucky sentence among many foreign ones enough to turn
+/// back.
 fn digressions(prepared: &Prepared, reading: &Reading<'_>) -> Vec<Range<usize>> {
     let sentences = reading.sentences();
     if prepared.about_candidate >= 0.5 || !prepared.has_key_points {
@@ -87,11 +90,13 @@ fn digressions(prepared: &Prepared, reading: &Reading<'_>) -> Vec<Range<usize>> 
         .collect()
 }
 
-/// For every sentence whether it is about the question: the choice with the largest sum of evidence for
-/// the sentences that are, less [`TURN`] for every change (the Viterbi path through two states).
+/// For every sentence whether it is about the question: the choice with the largest sum of evidence
+/// for the sentences that are, less [`TURN`] for every change (the Viterbi path through two
+/// states).
 fn likeliest_course(evidence: &[f64]) -> Vec<bool> {
     let (mut on, mut off) = (0.0_f64, 0.0_f64);
-    // For every sentence, whether the best path that ends on it, or off it, comes from the other state.
+    // For every sentence, whether the best path that ends on it, or off it, comes from the other
+    // state.
     let mut turns = Vec::with_capacity(evidence.len());
     for (n, evidence) in evidence.iter().enumerate() {
         let turn = if n == 0 { 0.0 } else { TURN };

@@ -25,10 +25,11 @@ const DENIALS: [&str; 16] = [
     "wrong",
 ];
 
-/// 1 where everything is affirmed, down to 0.1 where everything that repeats a true statement denies it.
+/// 1 where everything is affirmed, down to 0.1 where everything that repeats a true statement
+/// denies it.
 ///
-/// Only near copies of a point, a phrasing or a sentence of the reference are looked at: elsewhere a
-/// denial is as often right as wrong.
+/// Only near copies of a point, a phrasing or a sentence of the reference are looked at: elsewhere
+/// a denial is as often right as wrong.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let statements = &prepared.statements[..prepared.references.end];
     let (ours, theirs) = (Deniers::new(&reading.answer.lexicon), Deniers::new(&prepared.lexicon));

@@ -1,7 +1,7 @@
 //! The four final scores.
 //!
-//! Nobody has marked the four by hand, so their weights are chosen. Each is held to what can be checked:
-//! together they have to agree with people about as well as the overall mark does.
+//! There are no marks by people for each of the four, so their weights are chosen by hand. What can
+//! be checked is their mean: it has to agree with people about as well as the overall mark does.
 
 use super::Checks;
 use crate::grade::{Dimension, Dimensions, Grade};
@@ -37,8 +37,8 @@ pub(super) fn dimensions(
         let best = rise(signals.best, (0.0, 0.6));
         Evidence { grade, overall, held, coverage: signals.coverage, best, prose }
     } else {
-        // Sentences of a reference make poor points; the mark by the reference says more, and has its
-        // own guards in it.
+        // Sentences of a reference make poor points; the mark by the reference says more, and has
+        // its own guards in it.
         Evidence { grade, overall, held: 1.0, coverage: overall, best: overall, prose }
     };
     let marks = &grade.dimensions;
@@ -52,8 +52,8 @@ pub(super) fn dimensions(
 }
 
 impl Evidence<'_> {
-    /// Mostly the overall mark. A right point counts for something even where others are missing, unless
-    /// the answer says something wrong as well.
+    /// Mostly the overall mark. A right point counts for something even where others are missing,
+    /// unless the answer says something wrong as well.
     fn correctness(&self) -> f64 {
         let signals = &self.grade.signals;
         let wrong = signals.mistake_p.max(signals.contradicted);
@@ -65,8 +65,8 @@ impl Evidence<'_> {
         10.0 * self.held * self.coverage * (0.4 + 0.6 * self.prose)
     }
 
-    /// Specifics and reasons count only as far as the answer is right, and lift it at most two marks
-    /// above its correctness.
+    /// Specifics and reasons count only as far as the answer is right, and lift it at most two
+    /// marks above its correctness.
     fn quality(&self, correctness: f64) -> f64 {
         let basis = &self.grade.dimensions.quality.basis;
         let extras = 0.2 * basis.specifics + 0.15 * basis.reasoning;

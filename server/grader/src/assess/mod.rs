@@ -1,10 +1,10 @@
 //! Assessments: the final scores of an answer, with guards that rest on its structure.
 //!
-//! A grade asks how much of the rubric an answer says. An assessment first asks which part of the answer
-//! is one: what is said twice, and long stretches about something else, are set aside, and the rest is
-//! graded. Then it asks whether that is about the question, whether it is prose or a list in disguise,
-//! and whether it affirms what it says. No guard knows a phrase of those who try to talk to the grader:
-//! such sentences make no point, and that is enough.
+//! A grade asks how much of the rubric an answer says. An assessment first asks which part of the
+//! answer is one: what is said twice, and long stretches about something else, are set aside, and
+//! the rest is graded. Then it asks whether that is about the question, whether it is prose or a
+//! list in disguise, and whether it affirms what it says. No guard knows a phrase of those who try
+//! to talk to the grader: such sentences make no point, and that is enough.
 
 mod aside;
 mod denial;

@@ -22,8 +22,8 @@ struct Limits {
     variety: (f64, f64),
 }
 
-/// A question with key points asks for sentences. Labelled answers in prose have a share above 0.31 and a
-/// variety above 0.55, lists in disguise a variety below 0.3.
+/// A question with key points asks for sentences. Labelled answers in prose have a share above 0.31
+/// and a variety above 0.55, lists in disguise a variety below 0.3.
 const EXPLANATION: Limits =
     Limits { words: 4, share: (0.15, 0.28), joints: 2, variety: (0.2, 0.45) };
 
@@ -81,8 +81,8 @@ impl Glue {
         self.function_words as f64 / self.words.max(1) as f64
     }
 
-    /// Prose joins its content words in ever different ways: 0 where all joints are alike, 1 where none
-    /// are.
+    /// Prose joins its content words in ever different ways: 0 where all joints are alike, 1 where
+    /// no two are. It takes two joints to say so.
     fn variety(&self) -> f64 {
         (self.distinct_joints - 1) as f64 / (self.joints - 1) as f64
     }

@@ -4,7 +4,8 @@ use crate::marking::{Reading, Unit};
 use crate::prepared::Prepared;
 use crate::scale::rise;
 
-/// How much of a stretch of sentences the rubric says as well, summed up so that stretches can be joined.
+/// How much of a stretch of sentences the rubric says as well, summed up so that stretches can be
+/// joined.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Stretch {
     sentences: f64,
@@ -57,36 +58,55 @@ impl Stretch {
         (self.alike / weight, self.shared / weight, self.nearest / self.sentences.max(1.0))
     }
 
-    /// The log-odds that a single sentence is about the question.
+    /// How much a single sentence speaks for the question being its subject, in log-odds. The
+    /// weights are those of a logistic regression, rounded, that tells sentences of labelled
+    /// answers from sentences of answers to other questions. What speaks against it is capped low:
+    /// every aside looks foreign.
     pub(super) fn evidence(&self) -> f64 {
         let (alike, shared, nearest) = self.shares();
         let odds = 4.0 * alike + 2.4 * shared + 2.9 * nearest - 2.6;
         odds.clamp(-1.5, 4.0) * (self.terms / 4.0).min(1.0)
     }
 
-    /// The log-odds that several sentences together are.
+    /// The log-odds that the question is the subject of several sentences together; fitted in the
+    /// same way to stretches of three sentences.
     fn log_odds(&self) -> f64 {
         let (alike, shared, nearest) = self.shares();
         6.0 * alike + 4.0 * shared + 10.0 * nearest - 5.5
     }
 }
 
-/// Whether the answer as a whole is about the question, 0 to 1. A good story shares few words with points
-/// about the candidate, so less is asked of it there.
+/// Whether the answer as a whole is about the question, 0 to 1.
 pub(super) fn factor(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
+    limits(prepared, reading).map_or(1.0, |limits| rise(core(prepared, reading).log_odds(), limits))
+}
+
+/// The two thirds of the sentences that are most about the question. A foreign sentence or two
+/// beside an honest answer then change next to nothing.
+fn core(prepared: &Prepared, reading: &Reading<'_>) -> Stretch {
     let sentences = reading.sentences().iter();
     let mut stretches: Vec<_> =
         sentences.map(|sentence| Stretch::of(prepared, reading, sentence)).collect();
     stretches.sort_by(|a, b| b.evidence().total_cmp(&a.evidence()));
     let kept = stretches.len() - stretches.len() / 3;
-    let whole = stretches[..kept].iter().fold(Stretch::default(), Stretch::join);
-    let a = prepared.about_candidate;
-    let limits = if prepared.has_key_points {
-        (-0.75 - 1.5 * a, 0.25 - 2.0 * a)
-    } else if prepared.truth.passage.stems.len() >= 20 && reading.answer.tokens.len() >= 10 {
-        (-2.5, -1.25)
-    } else {
-        return 1.0;
-    };
-    rise(whole.log_odds(), limits)
+    stretches[..kept].iter().fold(Stretch::default(), Stretch::join)
+}
+
+/// The length of a story in sentences.
+const STORY: usize = 12;
+
+/// From which log-odds to which the check opens, if it can say anything. Nearly all labelled
+/// answers lie above the upper limit, and nearly all answers to other questions below it.
+fn limits(prepared: &Prepared, reading: &Reading<'_>) -> Option<(f64, f64)> {
+    if prepared.has_key_points {
+        // A good story shares few words with points about the candidate, so less is asked of it
+        // there, but the longer it is, the less can be left to chance.
+        let sentences = reading.sentences().len().max(STORY);
+        let about = prepared.about_candidate * STORY as f64 / sentences as f64;
+        return Some((-0.75 - 1.5 * about, 0.25 - 2.0 * about));
+    }
+    // A reference alone says little in other words; a short one says too little, as do short
+    // answers.
+    let is_telling = prepared.truth.passage.stems.len() >= 20 && reading.answer.tokens.len() >= 10;
+    is_telling.then_some((-2.5, -1.25))
 }

@@ -33,8 +33,8 @@ fn names_other_numbers(statement: &Passage, passage: &Passage) -> bool {
     !theirs.is_empty() && !ours.is_empty() && !theirs.iter().any(|number| ours.contains(number))
 }
 
-/// Whether exactly two of the shared terms, not neighbours, have changed places. "Read by the client"
-/// and "the client reads" mean the same, so a "by" excuses it.
+/// Whether exactly two of the shared terms, not neighbours, have changed places. "Read by the
+/// client" and "the client reads" mean the same, so a "by" excuses it.
 fn swaps_two_terms(statement: &Passage, passage: &Passage) -> bool {
     if statement.says_by || passage.says_by {
         return false;

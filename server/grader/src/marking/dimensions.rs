@@ -1,7 +1,7 @@
 //! The four dimensions.
 //!
-//! Their weights are set by hand: no data here has marks by people for them. Communication rests on form
-//! alone, and is held down where the answer is beside the point.
+//! Their weights are set by hand: no data here has marks by people for them. Communication rests on
+//! form alone, and is held down where the answer is beside the point.
 
 use super::reading::Reading;
 use super::style::specifics;
@@ -42,8 +42,8 @@ fn completeness(signals: &AnswerSignals) -> Dimension<Completeness> {
     Dimension::new(value, basis)
 }
 
-/// Specifics and reasons count only as far as the answer is right, and lift it at most two marks above
-/// its correctness.
+/// Specifics and reasons count only as far as the answer is right, and lift it at most two marks
+/// above its correctness.
 fn quality(
     reading: &Reading<'_>,
     signals: &AnswerSignals,

@@ -13,7 +13,8 @@ use crate::signals::AnswerSignals;
 pub(crate) struct Claims {
     /// For every claim the largest margin and the unit that has it.
     best: Vec<(f64, Option<usize>)>,
-    /// For every unit the largest margin over all claims; -1 without claims or where it says too little.
+    /// For every unit the largest margin over all claims; -1 without claims or where it says too
+    /// little.
     pub(crate) of_unit: Vec<f64>,
     /// The margins of the units that say enough, in rising order; none without claims.
     margins: Vec<f64>,
@@ -102,8 +103,8 @@ impl Claims {
     }
 }
 
-/// How much nearer the unit lies to the claim than to the truth. Whoever denies the claim says its words
-/// as well, so a reversed claim counts half.
+/// How much nearer the unit lies to the claim than to the truth. Whoever denies the claim says its
+/// words as well, so a reversed claim counts half.
 fn margin(claim: &Passage, unit: &Unit, nearer: f64) -> f64 {
     let is_reversed = claim.denies != unit.passage.denies
         || claim.antonyms.reversed_in(unit.passage.antonyms) > 0;

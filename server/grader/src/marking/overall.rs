@@ -42,8 +42,9 @@ impl Verdict {
     }
 }
 
-/// The factor on a point's probability. A reversed point counts next to nothing, one whose best clause
-/// says a mistake counts less, and no point is made by length alone, without evidence of its own.
+/// The factor on a point's probability. A reversed point counts next to nothing, one whose best
+/// clause says a mistake counts less, and no point is made by length alone, without evidence of its
+/// own.
 fn doubt(coefficients: &RubricCoefficients, finding: &PointFinding) -> f64 {
     let (limit, factor) = coefficients.local;
     let doubt = if finding.contradicted.is_some() {

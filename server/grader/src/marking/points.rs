@@ -25,7 +25,8 @@ pub(crate) struct PointFinding {
     pub(crate) union: f64,
     /// How well the sentence says it that serves this point and no other.
     pub(crate) assigned: f64,
-    /// The margin by which the unit that says it best lies nearer to a mistake; -1 where none is known.
+    /// The margin by which the unit that says it best lies nearer to a mistake; -1 where none is
+    /// known.
     pub(crate) local: f64,
     pub(crate) contradicted: Option<Contradiction>,
     /// The unit that says it best.

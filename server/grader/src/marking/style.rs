@@ -12,8 +12,8 @@ pub(crate) fn measure(reading: &Reading<'_>, signals: &mut AnswerSignals) {
     signals.list = list_share(reading);
 }
 
-/// The share of the words in items, separated by commas, marks or lines, that have no function word and
-/// no negation: prose needs them, a list of keywords does not.
+/// The share of the words in items, separated by commas, marks or lines, that have no function word
+/// and no negation: prose needs them, a list of keywords does not.
 fn list_share(reading: &Reading<'_>) -> f64 {
     let text = &reading.answer.folded.text;
     let separates = |c: char| matches!(c, ',' | ';' | ':' | '.' | '\n' | '/' | '|' | '•');

@@ -19,7 +19,8 @@ pub(crate) fn measure(prepared: &Prepared, reading: &Reading<'_>, signals: &mut 
     signals.mass = mass(prepared, reading);
 }
 
-/// The mean over the sentences of how much of each the nearest point or sentence of the reference says.
+/// The mean over the sentences of how much of each the nearest point or sentence of the reference
+/// says.
 fn sentence_relevance(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let sentences = reading.sentences();
     let nearest = sentences.iter().map(|sentence| {
@@ -28,8 +29,8 @@ fn sentence_relevance(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     nearest.sum::<f64>() / sentences.len().max(1) as f64
 }
 
-/// The logarithm of the answer's distinct vocabulary on the topic, relative to the rubric's. The cap
-/// keeps an answer from earning points by size alone.
+/// The logarithm of the answer's distinct vocabulary on the topic, relative to the rubric's. The
+/// cap keeps an answer from earning points by size alone.
 fn mass(prepared: &Prepared, reading: &Reading<'_>) -> f64 {
     let mut heaviest: HashMap<_, f64> = HashMap::new();
     for (term, said) in reading.whole.terms.iter().zip(&reading.on_topic) {

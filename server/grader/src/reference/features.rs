@@ -10,8 +10,9 @@ use crate::passage::{Passage, StemSet, Term};
 features! {
     /// What the mark by the reference is made of.
     ///
-    /// "Recall" is the share of the target that the answer says, "precision" the share of the answer
-    /// that the target says. "Lexical" counts equal stems, "soft" counts words of like meaning too.
+    /// "Recall" is the share of the target that the answer says, "precision" the share of the
+    /// answer that the target says. "Lexical" counts equal stems, "soft" counts words of like
+    /// meaning too.
     pub struct ReferenceFeatures {
         /// Lexical recall of what the question does not give away.
         pub lex_rec,

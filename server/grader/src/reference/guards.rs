@@ -29,8 +29,8 @@ impl ReferenceGuards {
         let f = features;
         let (ours, theirs) = (reply.profile.content_len, reference.profile.content_len.max(1));
         let is_brief = ours <= 2 && (ours as f64) < 0.2 * theirs as f64;
-        // The reference implementation takes the length back from the logarithms. Where it is exactly
-        // six, rounding decides, and the two have to round alike.
+        // The reference implementation takes the length back from the logarithms. Where it is
+        // exactly six, rounding decides, and the two have to round alike.
         let theirs = f.log_len.exp() / f.len_ratio.exp() - 1.0;
         let is_list = f.stuff > 0.4 && f.lex_prec > 0.55 && f.lex_rec_full > 0.5 && f.bigram < 0.5;
         let is_essay = theirs >= 6.0 && f.len_ratio > 1.2;

@@ -1,7 +1,7 @@
 //! The mark by a reference answer alone: how much of the reference the answer says.
 //!
-//! A linear model reads [`ReferenceFeatures`]; guards hold down what only looks like an answer. Without
-//! key points this is the overall mark, since it agrees better with people there.
+//! A linear model reads [`ReferenceFeatures`]; guards hold down what only looks like an answer.
+//! Without key points this is the overall mark, since it agrees better with people there.
 
 mod features;
 mod guards;
@@ -52,7 +52,8 @@ pub(crate) struct PreparedReference {
 }
 
 impl PreparedReference {
-    /// Prepares a question and its reference; without key points the reference's sentences are used.
+    /// Prepares a question and its reference; without key points the reference's sentences are
+    /// used.
     pub(crate) fn new<'a>(
         lexicon: &mut Lexicon<'static>,
         question: &str,

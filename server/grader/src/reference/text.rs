@@ -62,7 +62,6 @@ impl Text {
 
     /// The distinct sequences of four letters, sorted.
     pub(crate) fn grams(&self) -> Vec<[u8; 4]> {
-        // Two spaces stand around no word at all, which is still shorter than four.
         let mut grams: Vec<[u8; 4]> = self.spaced.as_bytes().array_windows().copied().collect();
         grams.sort_unstable();
         grams.dedup();

@@ -69,8 +69,8 @@ impl AntonymSet {
         Self(self.0 | other.0)
     }
 
-    /// How many words of this text the other one turns round: the word is missing there, and an antonym
-    /// of it that this text does not have stands there.
+    /// How many words of this text the other one turns round: the word is missing there, and an
+    /// antonym of it that this text does not have stands there.
     pub(crate) fn reversed_in(self, other: Self) -> usize {
         let (lost, gained) = (self.0 & !other.0, other.0 & !self.0);
         if lost == 0 || gained == 0 {

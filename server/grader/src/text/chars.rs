@@ -1,6 +1,7 @@
 //! The two character classes that every scanner here shares.
 
-/// White space as the model was trained with it: the Unicode property and the four ASCII separators.
+/// White space as the model was trained with it: the Unicode property and the four ASCII
+/// separators.
 pub(crate) fn is_space(c: char) -> bool {
     c.is_whitespace() || ('\u{1c}'..='\u{1f}').contains(&c)
 }

@@ -1,4 +1,5 @@
-//! Folding: full-width letters, accents, ligatures and invisible characters become what they look like.
+//! Folding: full-width letters, accents, ligatures and invisible characters become what they look
+//! like.
 
 use std::ops::Range;
 
@@ -7,7 +8,8 @@ use std::ops::Range;
 pub(crate) struct Folded {
     /// The folded text.
     pub(crate) text: String,
-    /// For every byte of the folded text the byte range of the original character that it came from.
+    /// For every byte of the folded text the byte range of the original character that it came
+    /// from.
     origins: Vec<Range<usize>>,
 }
 

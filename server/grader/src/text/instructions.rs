@@ -1,7 +1,7 @@
 //! Sentences addressed to the grader.
 //!
-//! Only the mark by the reference alone cuts these out, as its weights were fitted on answers without
-//! them. A list of phrases is easily evaded: the rubric's own guards do not rest on it.
+//! Only the mark by the reference alone cuts these out, as its weights were fitted on answers
+//! without them. A list of phrases is easily evaded: the rubric's own guards do not rest on it.
 
 use super::chars::{is_space, is_word, run_end};
 use super::sentences::pieces;

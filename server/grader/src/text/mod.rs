@@ -1,4 +1,5 @@
-//! Plain text: characters, words, stems, sentences, clauses, and the folding that makes look-alikes alike.
+//! Plain text: characters, words, stems, sentences, clauses, and the folding that makes look-alikes
+//! alike.
 
 pub(crate) mod antonyms;
 pub(crate) mod chars;

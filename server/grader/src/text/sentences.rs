@@ -5,9 +5,9 @@ use std::ops::Range;
 
 /// The separators between sentences, as byte ranges in the order of the text.
 ///
-/// They are what `(?<=[.;!?:])\s+|\n+|\s+[-•*]\s+|\s+(?=\d+[.)]\s)` matches: white space after a closing
-/// mark, line breaks, bullets, and the space before a numbered item. Each run of white space is looked
-/// at once, so the time is linear in the text.
+/// They are what `(?<=[.;!?:])\s+|\n+|\s+[-•*]\s+|\s+(?=\d+[.)]\s)` matches: white space after a
+/// closing mark, line breaks, bullets, and the space before a numbered item. Each run of white
+/// space is looked at once, so the time is linear in the text.
 pub(crate) fn separators(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut at = 0;

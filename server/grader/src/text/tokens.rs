@@ -21,8 +21,8 @@ pub(crate) fn tokenise<Id>(text: &str, mut intern: impl FnMut(&str) -> Id) -> Ve
     tokens
 }
 
-/// The tokens that begin in a part of the text, as a range of them. Parts are cut at white space and
-/// punctuation, so that no word lies in two of them.
+/// The tokens that begin in a part of the text, as a range of them. Parts are cut at white space
+/// and punctuation, so that no word lies in two of them.
 pub(crate) fn within<Id>(tokens: &[Token<Id>], part: &Range<usize>) -> Range<usize> {
     let before = |byte| tokens.partition_point(|token| token.place.start < byte);
     before(part.start)..before(part.end).max(before(part.start))

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 /// Calls `found` with the place and the lower-case form of every word of `text`.
 ///
-/// A word is what `[a-z0-9]+(?:['’][a-z]+)?|[+#]+` matches in the lower-cased text: letters and digits
-/// with at most one apostrophe suffix ("don't"), or signs as in "c++" and "c#". The apostrophe is
-/// always reported as `'`, so words are ASCII whatever the text is.
+/// A word is what `[a-z0-9]+(?:['’][a-z]+)?|[+#]+` matches in the lower-cased text: letters and
+/// digits with at most one apostrophe suffix ("don't"), or signs as in "c++" and "c#". The
+/// apostrophe is always reported as `'`, so words are ASCII whatever the text is.
 pub(crate) fn scan(text: &str, mut found: impl FnMut(Range<usize>, &str)) {
     let mut rest = lowered(text).peekable();
     let mut word = String::new();
@@ -37,7 +37,8 @@ fn lowered(text: &str) -> impl Iterator<Item = (Range<usize>, char)> + Clone {
     })
 }
 
-/// Moves the characters that `belongs` accepts into `word`; the end of the last one, if there was one.
+/// Moves the characters that `belongs` accepts into `word`; the end of the last one, if there was
+/// one.
 fn take_run<I>(
     rest: &mut Peekable<I>,
     belongs: fn(char) -> bool,

@@ -1,6 +1,7 @@
 //! The grader agrees with the people who marked the sample answers.
 //!
-//! The limits lie a little below what was measured, so that a change which costs agreement is noticed.
+//! The limits lie a little below what was measured, so that a change which costs agreement is
+//! noticed.
 
 use crate::corpora::{assess, interviews, prepare};
 use viva_grader::{Assessment, PointState};

@@ -1,10 +1,11 @@
-//! Answers that are none score low, whatever words they use, and harm no honest answer they are added to.
+//! Answers that are none score low, whatever words they use, and harm no honest answer they are
+//! added to.
 
 use crate::corpora::{Interview, assess, interviews, mean_score, prepare};
 use viva_grader::{Checks, KeyPoint, Prepared, Rubric};
 
-/// The questions about a subject. Any story comes near to what is asked of a story, so questions for one
-/// are left out where it is said that an answer must be about the question.
+/// The questions about a subject. Any story comes near to what is asked of a story, so questions
+/// for one are left out where it is said that an answer must be about the question.
 fn technical() -> impl Iterator<Item = &'static Interview> {
     interviews().iter().filter(|interview| !interview.rubric.question.starts_with("Tell me about"))
 }

@@ -11,8 +11,8 @@ fn prepared() -> &'static Prepared {
     PREPARED.get_or_init(|| prepare(&interviews()[0].rubric))
 }
 
-/// Arbitrary characters, characters that have caused trouble somewhere, pieces of a real answer, and
-/// long runs of one of them.
+/// Arbitrary characters, characters that have caused trouble somewhere, pieces of a real answer,
+/// and long runs of one of them.
 fn text() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
         "\0",

@@ -38,8 +38,8 @@ impl Standalone {
 
     /// Grades an answer; none when the grade breaks a rule of assessments.
     pub fn grade(&self, answer: &str) -> Option<Graded> {
-        let grade = BuiltIn::builtin().grade(&self.prepared, answer);
-        let assessment = assessment(&self.prepared, &self.rubric, answer, &grade)?;
-        Some(Graded { assessment, overall: grade.overall })
+        let found = BuiltIn::builtin().assess(&self.prepared, answer);
+        let assessment = assessment(&self.prepared, &self.rubric, answer, &found)?;
+        Some(Graded { assessment, overall: found.overall })
     }
 }

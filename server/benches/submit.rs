@@ -1,0 +1,147 @@
+//! How long a submit takes until it is acknowledged, with nothing queued and with 500 evaluations
+//! being worked off at full speed meanwhile.
+//!
+//!     cargo bench -p viva-server --bench submit
+
+use std::{
+    error::Error,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    Request,
+    metadata::MetadataValue,
+    transport::{Channel, server::TcpIncoming},
+};
+use viva_proto::v1::{
+    self, answer_service_client::AnswerServiceClient,
+    interview_service_client::InterviewServiceClient,
+};
+use viva_server::{
+    app::App,
+    auth::signing_key::SigningKey,
+    domain::id::InterviewId,
+    evaluation::offline::OfflineEvaluator,
+    start,
+    storage::{
+        AnswerStore,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
+};
+
+const QUEUED: usize = 500;
+const SAMPLES: usize = 400;
+const ANSWER: &str = "I would measure first, because guesses mislead: look at where time goes, \
+                      form one hypothesis, change one thing, and measure again under the same load.";
+
+type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+
+struct Bench {
+    token: String,
+    channel: Channel,
+    store: Arc<SqliteStore>,
+}
+
+impl Bench {
+    fn ask<T>(&self, message: T) -> Result<Request<T>> {
+        let mut request = Request::new(message);
+        let value = MetadataValue::try_from(format!("Bearer {}", self.token))?;
+        request.metadata_mut().insert("authorization", value);
+        Ok(request)
+    }
+
+    async fn interview(&self) -> Result<v1::Interview> {
+        let request = v1::CreateInterviewRequest {
+            role: "Backend engineer".into(),
+            num_questions: 10,
+            ..Default::default()
+        };
+        let mut client = InterviewServiceClient::new(self.channel.clone());
+        let reply = client.create_interview(self.ask(request)?).await?.into_inner();
+        reply.interview.ok_or_else(|| "no interview".into())
+    }
+
+    /// Submits one answer and gives the time until it was acknowledged.
+    async fn submit(&self, interview: &v1::Interview, at: usize) -> Result<Duration> {
+        let request = self.ask(v1::SubmitAnswerRequest {
+            interview_id: interview.id,
+            question_id: interview.questions[at % interview.questions.len()].id,
+            answer_text: ANSWER.into(),
+            ..Default::default()
+        })?;
+        let mut client = AnswerServiceClient::new(self.channel.clone());
+        let began = Instant::now();
+        client.submit_answer(request).await?;
+        Ok(began.elapsed())
+    }
+
+    async fn is_settled(&self, interview: &v1::Interview) -> Result<bool> {
+        let answers = self.store.latest_answers(InterviewId::new(interview.id)).await?;
+        Ok(!answers.iter().any(|answer| answer.evaluation.is_pending()))
+    }
+}
+
+async fn start(store: Arc<SqliteStore>, working: bool) -> Result<(Bench, CancellationToken)> {
+    let mut settings = start::app_settings();
+    if !working {
+        settings.worker = None;
+    }
+    let key = SigningKey::parse("a key for benchmarks, at least 32 bytes")?;
+    let app = App::new(store.clone(), Arc::new(OfflineEvaluator::new()), &key, settings)?;
+    let token = app.accounts().open_owner_session().await.map_err(|e| format!("{e:?}"))?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let stop = CancellationToken::new();
+    tokio::spawn(app.serve(TcpIncoming::from(listener), stop.clone().cancelled_owned()));
+    let channel = Channel::from_shared(url)?.connect().await?;
+    Ok((Bench { token: token.access.token, channel, store }, stop))
+}
+
+fn report(name: &str, mut samples: Vec<Duration>) -> f64 {
+    samples.sort();
+    let at =
+        |share: f64| samples[((samples.len() - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+    println!("{name:<34} n {:>4}  median {:.2} ms  p99 {:.2} ms", samples.len(), at(0.5), at(0.99));
+    at(0.5)
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let options = SqliteOptions {
+        path: folder.path().join("viva.db"),
+        query_timeout: Duration::from_secs(5),
+    };
+    let store = Arc::new(SqliteStore::open(options.clone()).await?);
+
+    // Without a worker, submits pile up: the first samples are taken while nothing is evaluated.
+    let (bench, stop) = start(store, false).await?;
+    let interview = bench.interview().await?;
+    let mut idle = Vec::new();
+    for at in 0..SAMPLES {
+        idle.push(bench.submit(&interview, at).await?);
+    }
+    let mut last = interview;
+    for at in 0..QUEUED {
+        if at % 10 == 0 {
+            last = bench.interview().await?;
+        }
+        bench.submit(&last, at).await?;
+    }
+    stop.cancel();
+
+    let store = Arc::new(SqliteStore::open(options).await?);
+    let (bench, _stop) = start(store, true).await?;
+    let interview = bench.interview().await?;
+    let mut busy = Vec::new();
+    while !bench.is_settled(&last).await? {
+        busy.push(bench.submit(&interview, busy.len()).await?);
+    }
+    let (idle, busy) =
+        (report("nothing evaluated", idle), report("over 500 evaluations queued", busy));
+    println!("ratio of the medians {:.2}", busy / idle);
+    Ok(())
+}
