@@ -23,6 +23,7 @@ pub(crate) struct Arguments {
 
 /// Flags that hold for the app and for every subcommand.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options for every command")]
 pub(crate) struct Flags {
     /// Use the server at this address instead of the built-in one
     #[arg(long, global = true, value_name = "URL")]

@@ -168,6 +168,11 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
     }
 }
 
+/// A key under which a request is made, so that repeating it does nothing twice.
+pub(crate) fn fresh_key() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
 async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         // Without a handler the system ends the program by itself.

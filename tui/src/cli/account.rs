@@ -4,14 +4,10 @@
 mod prompt;
 
 use clap::Args;
-use viva_proto::v1::GetMeResponse;
+use viva_proto::v1::{GetMeResponse, LogoutResponse};
 
-use super::{Context, Exit, Failure, json, paper};
-use crate::{
-    problem::{Problem, ProblemKind},
-    session::Session,
-    text::neutral_line,
-};
+use super::{Context, Failure, json, paper};
+use crate::{session::Session, text::neutral_line};
 
 const LOGIN_EXAMPLES: &str = "\
 Examples:
@@ -85,7 +81,7 @@ pub(super) async fn logout(context: &Context) -> Result<(), Failure> {
             "You are signed out here, but the server could not be told: there the session ends by \
              itself when its time is up.",
         )),
-        _ if context.json => json::print(&serde_json::json!({})),
+        _ if context.json => json::print_reply(&LogoutResponse {}),
         _ => paper::out(&format!("Signed out of {}.\n", context.server_name())),
     }
 }
@@ -121,16 +117,15 @@ async fn welcome(context: &Context) -> Result<(), Failure> {
 
 /// The session with the remote server that is named.
 async fn remote_session(context: &Context, command: &str) -> Result<Session, Failure> {
-    if context.settings.server.is_none() {
-        return Err(Failure::usage(format!(
+    let no_account = || {
+        Failure::usage(format!(
             "The built-in server needs no account. To use another one, name it:\nviva {command} \
              --server https://viva.example.org"
-        )));
+        ))
+    };
+    if context.settings.server.is_none() {
+        return Err(no_account());
     }
     let api = context.client().await?;
-    // A remote server has one.
-    api.access().session().cloned().ok_or_else(|| {
-        let problem = Problem::new(ProblemKind::Local, "The built-in server needs no account.");
-        Failure::new(Exit::Usage, problem.message)
-    })
+    api.access().session().cloned().ok_or_else(no_account)
 }

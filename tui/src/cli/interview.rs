@@ -9,7 +9,7 @@ mod show;
 
 use clap::Subcommand;
 
-use super::{Context, Failure, wait, which};
+use super::{Context, Failure, fresh_key, wait, which};
 
 /// What can be done with interviews.
 #[derive(Debug, Subcommand)]
@@ -37,9 +37,4 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Answer(arguments) => answer::run(arguments, context).await,
         Command::Retry(arguments) => retry::run(&arguments, context).await,
     }
-}
-
-/// A key under which a request is made, so that repeating it does nothing twice.
-fn fresh_key() -> String {
-    format!("{:032x}", rand::random::<u128>())
 }

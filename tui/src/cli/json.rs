@@ -54,6 +54,10 @@ impl Wire for v1::GetMeResponse {
     const NAME: &'static str = "viva.v1.GetMeResponse";
 }
 
+impl Wire for v1::LogoutResponse {
+    const NAME: &'static str = "viva.v1.LogoutResponse";
+}
+
 impl Wire for v1::Evaluation {
     const NAME: &'static str = "viva.v1.Evaluation";
 }
@@ -165,6 +169,7 @@ mod tests {
         assert!(line(&v1::GetReportResponse::default()).is_ok());
         assert!(line(&v1::GetProgressResponse::default()).is_ok());
         assert!(line(&v1::GetMeResponse::default()).is_ok());
+        assert!(line(&v1::LogoutResponse::default()).is_ok());
         assert!(line(&v1::Evaluation::default()).is_ok());
     }
 

@@ -6,7 +6,7 @@ use viva_proto::v1::SubmitAnswerRequest;
 
 use super::{Talk, console::say};
 use crate::{
-    cli::Failure,
+    cli::{Failure, fresh_key},
     drafts::{Draft, DraftId, Stage},
     problem::{Problem, ProblemKind},
     words,
@@ -138,10 +138,6 @@ impl Talk<'_> {
         draft.saved_at_ms = Timestamp::now().as_millisecond();
         self.drafts.save(draft).map_err(|error| unsaved(&error))
     }
-}
-
-fn fresh_key() -> String {
-    format!("{:032x}", rand::random::<u128>())
 }
 
 fn unsaved(error: &std::io::Error) -> Failure {

@@ -3,7 +3,10 @@
 use viva_proto::v1::{CreateInterviewRequest, Level};
 
 use super::{Talk, console::say};
-use crate::{cli::Failure, words};
+use crate::{
+    cli::{Failure, fresh_key},
+    words,
+};
 
 /// How many questions the numbers go up to.
 const MOST_QUESTIONS: i32 = 10;
@@ -22,7 +25,7 @@ impl Talk<'_> {
             role,
             num_questions,
             level: level.into(),
-            idempotency_key: format!("{:032x}", rand::random::<u128>()),
+            idempotency_key: fresh_key(),
             ..CreateInterviewRequest::default()
         };
         let reply = self.api.create_interview(request).await?;

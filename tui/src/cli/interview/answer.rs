@@ -19,7 +19,7 @@ const EXAMPLES: &str = "\
 Examples:
   viva interview answer latest --question 1 --file answer.md --wait
   viva interview answer 7 --question 2 --text \"A lock lets one thread in at a time.\"
-  pbpaste | viva interview answer 7 --question 3 - --wait --timeout 60 --json";
+  cat notes.md | viva interview answer 7 --question 3 - --wait --timeout 60 --json";
 
 /// The answer to submit.
 #[derive(Debug, Args)]
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     file: Option<PathBuf>,
 
     /// Read the answer from standard input
-    #[arg(value_name = "-", value_parser = ["-"])]
+    #[arg(value_name = "-", value_parser = ["-"], hide_possible_values = true)]
     stdin: Option<String>,
 
     #[command(flatten)]
