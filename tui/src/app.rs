@@ -5,7 +5,7 @@ use std::{
     collections::VecDeque,
     io,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jiff::Timestamp;
@@ -30,6 +30,9 @@ use crate::{
 /// The step of time while something on the screen moves, and while nothing does.
 const LIVELY: Duration = Duration::from_millis(100);
 const CALM: Duration = Duration::from_secs(1);
+
+/// How long a frame may be put off while messages wait.
+const FRAME: Duration = Duration::from_millis(50);
 
 /// The exit code after Ctrl+C from outside.
 const INTERRUPTED: u8 = 130;
@@ -113,9 +116,10 @@ impl App {
                 () = tokio::time::sleep(step) => Event::Tick,
             };
             effects.extend(self.update(event));
-            // A paste of a thousand keys is one frame. An effect ends the run: its place among
+            // A paste of a thousand keys is a few frames. An effect ends the run: its place among
             // the keys matters.
-            while effects.is_empty() {
+            let begun = Instant::now();
+            while effects.is_empty() && begun.elapsed() < FRAME {
                 let reply = self.replies.try_recv().ok().map(Box::new).map(Event::Reply);
                 let Some(event) = reply.or_else(|| input.waiting()) else {
                     break;

@@ -33,7 +33,7 @@ pub(crate) fn start() -> Vec<Effect> {
 /// Takes a message in.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     time::pass(model, msg.at);
-    match msg.event {
+    let mut effects = match msg.event {
         Event::Key(key) => keyboard::press(model, key),
         Event::Paste(text) => keyboard::paste(model, &text),
         Event::Resize(columns, rows) => {
@@ -41,9 +41,12 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Event::Blur => drafts::flush(model),
-        Event::Tick => time::tick(model),
+        Event::Tick => Vec::new(),
         Event::Terminate => keyboard::quit(model),
         Event::Edited(text) => interview::edited_outside(model, text),
         Event::Reply(reply) => replies::take(model, *reply),
-    }
+    };
+    // Time goes by with every message: a flood of keys must not keep a draft from the disk.
+    effects.extend(time::due(model));
+    effects
 }

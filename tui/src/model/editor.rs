@@ -13,7 +13,7 @@ use crate::text;
 pub(crate) struct Editor {
     area: TextArea<'static>,
     one_line: bool,
-    /// The first row that was shown last.
+    /// The first row shown, as far as the caret allows.
     top: usize,
 }
 
@@ -101,14 +101,12 @@ impl Editor {
     /// Takes a key that has no meaning of its own, in a text that is shown in `room`. Returns
     /// whether the text changed.
     pub(crate) fn key_in(&mut self, key: KeyEvent, room: Room) -> bool {
-        let changed = match key.code {
+        match key.code {
             KeyCode::Up => self.row(room, false),
             KeyCode::Down => self.row(room, true),
-            _ => self.key(key),
-        };
-        let (caret, _) = self.caret(&Layout::new(self.area.lines(), room.columns));
-        self.top = scrolled(self.top, caret, room.rows);
-        changed
+            _ => return self.key(key),
+        }
+        false
     }
 
     /// Takes a key that has no meaning of its own. Returns whether the text changed.
@@ -155,8 +153,8 @@ impl Editor {
         scrolled(self.top, caret, rows)
     }
 
-    /// Moves the caret a row up or down.
-    fn row(&mut self, room: Room, down: bool) -> bool {
+    /// Moves the caret a row up or down, and what is shown no more than it must.
+    fn row(&mut self, room: Room, down: bool) {
         let layout = Layout::new(self.area.lines(), room.columns);
         let (row, cell) = self.caret(&layout);
         let (line, column) = match (row, down) {
@@ -165,10 +163,11 @@ impl Editor {
             (row, true) => layout.at(row + 1, cell),
             (row, false) => layout.at(row - 1, cell),
         };
+        let (moved, _) = layout.place(line, column);
+        self.top = scrolled(scrolled(self.top, row, room.rows), moved, room.rows);
         let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
         self.area.cancel_selection();
         self.area.move_cursor(CursorMove::Jump(short(line), short(column)));
-        false
     }
 
     fn line_break(&mut self) -> bool {

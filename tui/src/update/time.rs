@@ -27,7 +27,7 @@ pub(super) fn pass(model: &mut Model, now: Timestamp) {
 }
 
 /// Looks for what is due.
-pub(super) fn tick(model: &mut Model) -> Vec<Effect> {
+pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     model.notice.take_if(|notice| notice.is_over(now));
     let waited = |since: &mut Timestamp| now.as_millisecond() - since.as_millisecond();
