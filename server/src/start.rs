@@ -1,9 +1,6 @@
 //! What every way of starting the server shares: file names, limits, the worker's settings.
 
-use std::{
-    fs::DirBuilder, io, os::unix::fs::DirBuilderExt, path::Path, thread::available_parallelism,
-    time::Duration,
-};
+use std::{fs::DirBuilder, io, os::unix::fs::DirBuilderExt, path::Path, time::Duration};
 
 use crate::{
     app::AppSettings,
@@ -22,6 +19,9 @@ pub const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
 /// The built-in grader needs milliseconds, so what a dead process had claimed is taken over soon.
 const OFFLINE_LEASE: Duration = Duration::from_secs(10);
 
+/// Evaluations that are claimed and under way at the same time.
+const CONCURRENCY: usize = 16;
+
 /// The settings that nothing changes but a test.
 pub fn app_settings() -> AppSettings {
     AppSettings {
@@ -30,7 +30,7 @@ pub fn app_settings() -> AppSettings {
         request_timeout: Duration::from_secs(30),
         drain: Duration::from_secs(10),
         worker: Some(WorkerSettings {
-            concurrency: available_parallelism().map_or(2, usize::from),
+            concurrency: CONCURRENCY,
             lease: OFFLINE_LEASE,
             poll: Duration::from_secs(1),
             retry: RetryPolicy::default(),

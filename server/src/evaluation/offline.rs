@@ -6,9 +6,11 @@ use std::{
     collections::HashMap,
     ops::Range,
     sync::{Arc, Mutex, PoisonError},
+    thread::available_parallelism,
 };
 
 use async_trait::async_trait;
+use tokio::sync::Semaphore;
 use viva_grader::{Assessment as Found, Grader as BuiltIn, PointState, Prepared};
 
 use super::{
@@ -33,9 +35,19 @@ const CACHED: usize = 256;
 const ON_TOPIC: f64 = 0.3;
 
 /// Grades with the built-in grader.
-#[derive(Default)]
 pub struct OfflineEvaluator {
     prepared: Mutex<HashMap<String, Arc<Prepared>>>,
+    /// Grading is nothing but arithmetic: it takes all processors but one, which is left to those
+    /// who wait for a reply.
+    processors: Arc<Semaphore>,
+}
+
+impl Default for OfflineEvaluator {
+    fn default() -> Self {
+        let processors =
+            available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
+        Self { prepared: Mutex::default(), processors: Arc::new(Semaphore::new(processors)) }
+    }
 }
 
 impl OfflineEvaluator {
@@ -64,10 +76,14 @@ impl OfflineEvaluator {
 #[async_trait]
 impl Evaluator for OfflineEvaluator {
     async fn evaluate(&self, job: &Job) -> Verdict {
+        let processor = Arc::clone(&self.processors).acquire_owned().await;
         let prepared = self.prepared(&job.question, &job.rubric);
         let (rubric, answer) = (job.rubric.clone(), job.answer.clone());
         // A long answer takes milliseconds, which other tasks need not wait for.
-        let graded = tokio::task::spawn_blocking(move || assess(&prepared, &rubric, &answer));
+        let graded = tokio::task::spawn_blocking(move || {
+            let _processor = processor;
+            assess(&prepared, &rubric, &answer)
+        });
         match graded.await {
             Ok(Some(assessment)) => Ok(assessment),
             Ok(None) => Err(EvaluationFault::fail("The built-in grader gave no usable result.")),

@@ -60,12 +60,21 @@ pub enum Outcome {
 /// Hands out evaluations and takes their outcomes.
 #[async_trait]
 pub trait EvaluationQueue: Send + Sync {
-    /// Leases the evaluation that has been due the longest until `lease_until`; none when nothing
-    /// is due.
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> StoreResult<Option<Job>>;
+    /// Leases at most `limit` evaluations until `lease_until`, those that have been due the longest
+    /// first.
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<Job>>;
 
-    /// Writes how it ended, if the claim is still the newest; false (and nothing written) if not.
-    async fn finish(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> StoreResult<bool>;
+    /// Writes how each ended, if its claim is still the newest; says for each whether it was.
+    async fn finish(
+        &self,
+        outcomes: Vec<(Claim, Outcome)>,
+        now: Timestamp,
+    ) -> StoreResult<Vec<bool>>;
 
     /// Prolongs a lease; false when the claim is no longer the newest.
     async fn extend(&self, claim: Claim, lease_until: Timestamp) -> StoreResult<bool>;

@@ -14,29 +14,31 @@ use crate::{
     },
 };
 
+/// A job and how it ended.
+pub(super) type Done = (Job, Outcome);
+
 /// What became of a step.
+#[cfg(test)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stepped {
     /// Nothing was due.
-    #[cfg(test)]
     Idle,
     /// The outcome is written.
     Written,
     /// Somebody else had claimed it meanwhile; nothing was written.
     Fenced,
-    /// The database would not take the outcome; the lease will run out and the work be done again.
-    Lost,
 }
 
 impl Worker {
-    pub(super) async fn claim(&self) -> StoreResult<Option<Job>> {
+    pub(super) async fn claim(&self, limit: usize) -> StoreResult<Vec<Job>> {
         let now = self.clock.now();
-        self.store.claim(now, now.after(self.settings.lease)).await
+        let limit = u32::try_from(limit).unwrap_or(u32::MAX);
+        self.store.claim(now, now.after(self.settings.lease), limit).await
     }
 
-    /// Evaluates a claimed job and writes the outcome. Told to stop, it does not wait for a grader
-    /// that takes its time but gives the job back.
-    pub(super) async fn work(&self, job: Job, stop: &CancellationToken) -> Stepped {
+    /// Evaluates a claimed job. Told to stop, it does not wait for a grader that takes its time but
+    /// gives the job back.
+    pub(super) async fn work(self, job: Job, stop: CancellationToken) -> Done {
         let outcome = if job.attempt > self.settings.retry.max_attempts {
             // Its graders died with it so often that it must be the answer's doing.
             Outcome::Failed(format!(
@@ -49,7 +51,7 @@ impl Worker {
                 () = stop.cancelled() => Outcome::Returned,
             }
         };
-        self.finish(&job, outcome).await
+        (job, outcome)
     }
 
     /// Grades while the lease is prolonged in time. A panic is the job's failure, not the worker's.
@@ -96,25 +98,31 @@ impl Worker {
         }
     }
 
-    async fn finish(&self, job: &Job, outcome: Outcome) -> Stepped {
-        if let Outcome::Failed(reason) = &outcome {
-            tracing::error!(answer.id = %job.claim.answer_id, reason, "an evaluation failed");
-        }
-        let again = matches!(outcome, Outcome::Retry(_));
-        match self.store.finish(job.claim, outcome, self.clock.now()).await {
-            Ok(true) => {
-                if again {
-                    // It may fall due before the queue is next looked at.
-                    self.wake.now();
-                }
-                self.changes.announce(job.interview_id);
-                Stepped::Written
+    /// Writes the outcomes and tells who watches; says for each whether it was written.
+    pub(super) async fn finish(&self, batch: Vec<Done>) -> Vec<bool> {
+        let (jobs, outcomes): (Vec<Job>, Vec<Outcome>) = batch.into_iter().unzip();
+        for (job, outcome) in jobs.iter().zip(&outcomes) {
+            if let Outcome::Failed(reason) = outcome {
+                tracing::error!(answer.id = %job.claim.answer_id, reason, "an evaluation failed");
             }
-            Ok(false) => Stepped::Fenced,
+        }
+        let again = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Retry(_)));
+        let outcomes = jobs.iter().map(|job| job.claim).zip(outcomes).collect();
+        let written = match self.store.finish(outcomes, self.clock.now()).await {
+            Ok(written) => written,
             Err(error) => {
-                tracing::warn!(%error, answer.id = %job.claim.answer_id, "an outcome was not written");
-                Stepped::Lost
+                // Their leases will run out, and the work be done again.
+                tracing::warn!(%error, evaluations = jobs.len(), "outcomes were not written");
+                return vec![false; jobs.len()];
             }
+        };
+        for (job, _) in jobs.iter().zip(&written).filter(|(_, written)| **written) {
+            self.changes.announce(job.interview_id);
         }
+        if again {
+            // It may fall due before the queue is next looked at.
+            self.wake.now();
+        }
+        written
     }
 }

@@ -64,7 +64,11 @@ fn opening(findings: &Findings) -> String {
                 sentence what you know about it, then build on that."
             .to_owned();
     }
-    let shown_of_all = format!("{} of the {} points", words(shown), words(all));
+    let shown_of_all = match all {
+        1 => "the one point".to_owned(),
+        all if all == shown => format!("all {} points", words(all)),
+        all => format!("{} of the {} points", words(shown), words(all)),
+    };
     match Band::of(findings.scores.mean()) {
         Band::Excellent => {
             format!("An excellent answer: it brings {shown_of_all} a strong candidate makes.")

@@ -4,7 +4,7 @@ use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
-    world::{START, answer, at, claimed, interview, new_answer, queued, user},
+    world::{START, answer, at, claimed, finish, interview, new_answer, queued, user},
 };
 use crate::{
     domain::{
@@ -94,13 +94,13 @@ async fn retry(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     assert_eq!(store.retry_evaluation(id, at(1)).await.unwrap(), Retried::NotFailed);
     let claim = claimed(store, 1).await;
-    store.finish(claim, Outcome::Failed("no key".into()), at(2)).await.unwrap();
+    finish(store, claim, Outcome::Failed("no key".into()), 2).await;
     let retries = join_all((0..20).map(|_| store.retry_evaluation(id, at(3)))).await;
     let queued = retries.into_iter().filter(|r| matches!(r, Ok(Retried::Queued))).count();
     assert_eq!(queued, 1);
     let evaluation = store.answer(id).await.unwrap().unwrap().answer.evaluation;
     assert!(evaluation.is_pending() && evaluation.attempts == 0);
-    let late = store.finish(claim, Outcome::Failed("late".into()), at(4)).await.unwrap();
+    let late = finish(store, claim, Outcome::Failed("late".into()), 4).await;
     assert!(!late, "a worker of the failed life writes nothing into the new one");
     let gone = store.retry_evaluation(AnswerId::new(4711), at(1)).await.unwrap();
     assert_eq!(gone, Retried::Gone);

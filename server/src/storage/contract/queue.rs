@@ -6,7 +6,7 @@ use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
-    world::{answer, at, claim, claimed, interview, new_answer, queued, rubric, user},
+    world::{answer, at, claim, claimed, finish, interview, new_answer, queued, rubric, user},
 };
 use crate::{
     domain::{
@@ -23,6 +23,7 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("a claimed job is hidden until its lease ends", |s| hidden(s).boxed()),
         promise("no job is claimed twice at once", |s| once(s).boxed()),
         promise("the longest due comes first", |s| oldest_first(s).boxed()),
+        promise("a batch is claimed in order and finished one by one", |s| batch(s).boxed()),
         promise("a completed evaluation comes back as it was found", |s| completed(s).boxed()),
         promise("only the newest claim may write", |s| fenced(s).boxed()),
         promise("a retry waits until it is due", |s| waits(s).boxed()),
@@ -89,10 +90,35 @@ async fn oldest_first(store: &dyn Store) {
     assert_eq!(order, [ids[1], ids[2], ids[0]]);
 }
 
+async fn batch(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let question = interview(store, ada, 1).await.questions[0].id;
+    let mut ids = Vec::new();
+    for seconds in [2, 1, 3, 4] {
+        let mut new = new_answer(ada, question, sample::ANSWER);
+        new.submitted_at = at(seconds);
+        ids.push(answer(store, new).await);
+    }
+    let jobs = store.claim(at(5), at(15), 3).await.unwrap();
+    let order: Vec<_> = jobs.iter().map(|job| job.claim.answer_id).collect();
+    assert_eq!(order, [ids[1], ids[0], ids[2]]);
+    // The first claim has been lost meanwhile; that must not touch the others of its batch.
+    let newest = store.claim(at(20), at(30), 1).await.unwrap();
+    assert_eq!(newest[0].claim.answer_id, ids[1]);
+    let outcomes = vec![
+        (jobs[0].claim, done()),
+        (jobs[1].claim, done()),
+        (jobs[2].claim, Outcome::Failed("no key".into())),
+    ];
+    assert_eq!(store.finish(outcomes, at(21)).await.unwrap(), [false, true, true]);
+    assert!(state(store, ids[1]).await.is_pending());
+    assert!(state(store, ids[0]).await.assessment().is_some());
+}
+
 async fn completed(store: &dyn Store) {
     let (_, interview, id) = queued(store, "ada").await;
     let claim = claimed(store, 1).await;
-    assert!(store.finish(claim, done(), at(2)).await.unwrap());
+    assert!(finish(store, claim, done(), 2).await);
     let assessment = sample::assessment();
     let expected =
         EvaluationState::Completed(Box::new(Completed { assessment, evaluated_at: at(2) }));
@@ -104,17 +130,17 @@ async fn completed(store: &dyn Store) {
 async fn fenced(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let (late, newest) = (claimed(store, 1).await, claimed(store, 20).await);
-    assert!(!store.finish(late, Outcome::Failed("stale".into()), at(21)).await.unwrap());
+    assert!(!finish(store, late, Outcome::Failed("stale".into()), 21).await);
     assert!(!store.extend(late, at(99)).await.unwrap());
-    assert!(store.finish(newest, done(), at(22)).await.unwrap());
-    assert!(!store.finish(newest, Outcome::Failed("twice".into()), at(23)).await.unwrap());
+    assert!(finish(store, newest, done(), 22).await);
+    assert!(!finish(store, newest, Outcome::Failed("twice".into()), 23).await);
     assert!(state(store, id).await.assessment().is_some());
 }
 
 async fn waits(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let first = claimed(store, 1).await;
-    assert!(store.finish(first, Outcome::Retry(at(50)), at(2)).await.unwrap());
+    assert!(finish(store, first, Outcome::Retry(at(50)), 2).await);
     let waiting = EvaluationState::Pending { next_attempt_at: Some(at(50)) };
     assert_eq!(state(store, id).await, Evaluation { state: waiting, attempts: 1 });
     assert_eq!(store.next_due().await.unwrap(), Some(at(50)));
@@ -127,7 +153,7 @@ async fn waits(store: &dyn Store) {
 async fn failed(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let claim_ = claimed(store, 1).await;
-    assert!(store.finish(claim_, Outcome::Failed("no key".into()), at(2)).await.unwrap());
+    assert!(finish(store, claim_, Outcome::Failed("no key".into()), 2).await);
     let expected = EvaluationState::Failed { reason: "no key".into() };
     assert_eq!(state(store, id).await.state, expected);
     assert_eq!(claim(store, 1000).await, None);
@@ -136,7 +162,7 @@ async fn failed(store: &dyn Store) {
 async fn returned(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let first = claimed(store, 1).await;
-    assert!(store.finish(first, Outcome::Returned, at(2)).await.unwrap());
+    assert!(finish(store, first, Outcome::Returned, 2).await);
     let fresh = EvaluationState::Pending { next_attempt_at: None };
     assert_eq!(state(store, id).await, Evaluation { state: fresh, attempts: 0 });
     assert_eq!(claim(store, 2).await.unwrap().attempt, 1);
@@ -153,7 +179,7 @@ async fn extended(store: &dyn Store) {
 async fn scored(store: &dyn Store) {
     let (ada, interview, _) = queued(store, "ada").await;
     let claim = claimed(store, 1).await;
-    store.finish(claim, done(), at(2)).await.unwrap();
+    finish(store, claim, done(), 2).await;
     let progress = store.interview(interview.id).await.unwrap().unwrap().progress;
     assert_eq!((progress.answered, progress.evaluated), (1, 1));
     let mean = sample::assessment().scores.mean();

@@ -14,7 +14,7 @@ use crate::{
         accounts::{NewRefreshToken, NewUser, Registered},
         answers::{NewAnswer, Submission},
         interviews::{Creation, NewInterview, RequestKey},
-        queue::{Claim, Job},
+        queue::{Claim, Job, Outcome},
     },
 };
 
@@ -118,9 +118,19 @@ pub(super) async fn queued(store: &dyn Store, name: &str) -> (UserId, Interview,
 
 /// Claims what must be there, at that second and for a lease of ten.
 pub(super) async fn claim(store: &dyn Store, seconds: u64) -> Option<Job> {
-    store.claim(at(seconds), at(seconds + 10)).await.unwrap()
+    store.claim(at(seconds), at(seconds + 10), 1).await.unwrap().pop()
 }
 
 pub(super) async fn claimed(store: &dyn Store, seconds: u64) -> Claim {
     claim(store, seconds).await.expect("something is due").claim
+}
+
+/// Writes one outcome; whether the claim was still the newest.
+pub(super) async fn finish(
+    store: &dyn Store,
+    claim: Claim,
+    outcome: Outcome,
+    seconds: u64,
+) -> bool {
+    store.finish(vec![(claim, outcome)], at(seconds)).await.unwrap() == [true]
 }

@@ -24,12 +24,31 @@ use crate::{
 
 #[async_trait]
 impl EvaluationQueue for SqliteStore {
-    async fn claim(&self, now: Timestamp, lease_until: Timestamp) -> StoreResult<Option<Job>> {
-        self.write(move |db| claim(db, now, lease_until).boxed()).await
+    async fn claim(
+        &self,
+        now: Timestamp,
+        lease_until: Timestamp,
+        limit: u32,
+    ) -> StoreResult<Vec<Job>> {
+        self.write(move |db| claim(db, now, lease_until, limit).boxed()).await
     }
 
-    async fn finish(&self, claim: Claim, outcome: Outcome, now: Timestamp) -> StoreResult<bool> {
-        self.write(move |db| finish(db, claim, outcome, now).boxed()).await
+    async fn finish(
+        &self,
+        outcomes: Vec<(Claim, Outcome)>,
+        now: Timestamp,
+    ) -> StoreResult<Vec<bool>> {
+        self.write(move |db| {
+            async move {
+                let mut written = Vec::with_capacity(outcomes.len());
+                for (claim, outcome) in outcomes {
+                    written.push(finish(&mut *db, claim, outcome, now).await?);
+                }
+                Ok(written)
+            }
+            .boxed()
+        })
+        .await
     }
 
     async fn extend(&self, claim: Claim, lease_until: Timestamp) -> StoreResult<bool> {
@@ -70,39 +89,48 @@ async fn claim(
     db: &mut SqliteConnection,
     now: Timestamp,
     lease_until: Timestamp,
-) -> StoreResult<Option<Job>> {
-    let claimed = sqlx::query(
+    limit: u32,
+) -> StoreResult<Vec<Job>> {
+    let rows = sqlx::query(
         "UPDATE evaluations
          SET attempts = attempts + 1, fence = fence + 1, lease_until = $2
-         WHERE id = (
+         WHERE id IN (
              SELECT id FROM evaluations
              WHERE status = 'pending' AND due_at <= $1
                  AND (lease_until IS NULL OR lease_until <= $1)
-             ORDER BY due_at, id LIMIT 1
+             ORDER BY due_at, id LIMIT $3
          )
-         RETURNING answer_id, attempts, fence",
+         RETURNING id, answer_id, attempts, fence, due_at",
     )
     .bind(now.micros())
     .bind(lease_until.micros())
-    .fetch_optional(&mut *db)
+    .bind(i64::from(limit))
+    .fetch_all(&mut *db)
     .await
     .map_err(from_sqlx)?;
-    let Some(claimed) = claimed else {
-        return Ok(None);
-    };
-    let work = sqlx::query(
-        "SELECT interview_id, role, level, language, question_text, reference_answer, rubric,
-                answer_text
-         FROM answers
-         JOIN questions ON questions.id = answers.question_id
-         JOIN interviews ON interviews.id = questions.interview_id
-         WHERE answers.id = $1",
-    )
-    .bind(get::<i64>(&claimed, "answer_id")?)
-    .fetch_one(db)
-    .await
-    .map_err(from_sqlx)?;
-    job(&claimed, &work).map(Some)
+    // RETURNING promises no order.
+    let mut claimed: Vec<((i64, i64), SqliteRow)> = Vec::with_capacity(rows.len());
+    for row in rows {
+        claimed.push(((get(&row, "due_at")?, get(&row, "id")?), row));
+    }
+    claimed.sort_by_key(|(order, _)| *order);
+    let mut jobs = Vec::with_capacity(claimed.len());
+    for (_, row) in claimed {
+        let work = sqlx::query(
+            "SELECT interview_id, role, level, language, question_text, reference_answer, rubric,
+                    answer_text
+             FROM answers
+             JOIN questions ON questions.id = answers.question_id
+             JOIN interviews ON interviews.id = questions.interview_id
+             WHERE answers.id = $1",
+        )
+        .bind(get::<i64>(&row, "answer_id")?)
+        .fetch_one(&mut *db)
+        .await
+        .map_err(from_sqlx)?;
+        jobs.push(job(&row, &work)?);
+    }
+    Ok(jobs)
 }
 
 fn job(claimed: &SqliteRow, work: &SqliteRow) -> StoreResult<Job> {
