@@ -10,7 +10,7 @@ use tonic::{
     transport::Channel,
 };
 use viva_proto::v1::{
-    self, answer_service_client::AnswerServiceClient,
+    self, answer_service_client::AnswerServiceClient, auth_service_client::AuthServiceClient,
     interview_service_client::InterviewServiceClient, report_service_client::ReportServiceClient,
 };
 
@@ -129,6 +129,76 @@ impl Api {
             AnswerServiceClient::new(channel).watch_interview(request).await
         };
         self.unary(request, open).await
+    }
+
+    /// An interview with its questions.
+    pub(crate) async fn interview(&self, interview_id: i64) -> Result<v1::Interview, Problem> {
+        let reply = self
+            .unary(v1::GetInterviewRequest { interview_id }, |channel, request| async move {
+                InterviewServiceClient::new(channel).get_interview(request).await
+            })
+            .await?;
+        reply.interview.ok_or_else(|| incomplete("interview"))
+    }
+
+    /// An answer with its evaluation as it stands.
+    pub(crate) async fn answer(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
+        let reply = self
+            .unary(v1::GetAnswerStatusRequest { answer_id }, |channel, request| async move {
+                AnswerServiceClient::new(channel).get_answer_status(request).await
+            })
+            .await?;
+        reply.answer.ok_or_else(|| incomplete("answer"))
+    }
+
+    /// The report of an interview as a file.
+    pub(crate) async fn export_report(
+        &self,
+        request: v1::ExportReportRequest,
+    ) -> Result<v1::ExportReportResponse, Problem> {
+        self.unary(request, |channel, request| async move {
+            ReportServiceClient::new(channel).export_report(request).await
+        })
+        .await
+    }
+
+    /// How the account's scores develop over its newest so many interviews; 0: all.
+    pub(crate) async fn progress(
+        &self,
+        max_interviews: i32,
+    ) -> Result<v1::GetProgressResponse, Problem> {
+        self.unary(v1::GetProgressRequest { max_interviews }, |channel, request| async move {
+            ReportServiceClient::new(channel).get_progress(request).await
+        })
+        .await
+    }
+
+    /// Whether the server answers: it is asked without a credential, which it may well refuse.
+    pub(crate) async fn reach(&self) -> Result<(), Problem> {
+        let mut client = AuthServiceClient::new(self.channel.clone());
+        match deadline(client.get_me(v1::GetMeRequest {})).await {
+            Err(problem) if problem.is_offline() => Err(problem),
+            _ => Ok(()),
+        }
+    }
+
+    /// The account that the calls are made as.
+    pub(crate) async fn me(&self) -> Result<v1::User, Problem> {
+        let reply = self
+            .unary(v1::GetMeRequest {}, |channel, request| async move {
+                AuthServiceClient::new(channel).get_me(request).await
+            })
+            .await?;
+        reply.user.ok_or_else(|| incomplete("account"))
+    }
+
+    /// Ends the session on the server; its tokens stop working.
+    pub(crate) async fn logout(&self) -> Result<(), Problem> {
+        self.unary(v1::LogoutRequest {}, |channel, request| async move {
+            AuthServiceClient::new(channel).logout(request).await
+        })
+        .await
+        .map(drop)
     }
 
     /// Makes a call; when the access token is past its time it is renewed and the call repeated.

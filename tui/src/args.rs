@@ -4,19 +4,26 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, ValueEnum};
 
+use crate::cli::{self, Command};
+
 /// Practise technical interviews; your answers are evaluated as you go.
 ///
 /// Without a subcommand the app opens in this terminal: no account, no key and no network needed.
 #[derive(Debug, Parser)]
-#[command(name = "viva", version, max_term_width = 100)]
+#[command(name = "viva", version, max_term_width = 100, after_help = cli::GUIDE)]
 pub(crate) struct Arguments {
     /// The flags that hold for everything.
     #[command(flatten)]
     pub(crate) flags: Flags,
+
+    /// What to do without the app.
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
 }
 
 /// Flags that hold for the app and for every subcommand.
 #[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Options for every command")]
 pub(crate) struct Flags {
     /// Use the server at this address instead of the built-in one
     #[arg(long, global = true, value_name = "URL")]
@@ -34,7 +41,7 @@ pub(crate) struct Flags {
     #[arg(long, global = true)]
     pub(crate) ascii: bool,
 
-    /// Print plain lines without boxes or redraws
+    /// Print plain lines without boxes or redraws; also with ACCESSIBLE set, or TERM=dumb
     #[arg(long, global = true)]
     pub(crate) plain: bool,
 

@@ -1,11 +1,20 @@
 //! The embedded server of this process. Nothing else in the crate knows `viva_server`.
 
-use std::{path::PathBuf, sync::Arc};
+pub(crate) mod bank;
+pub(crate) mod grading;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use secrecy::SecretString;
 use tokio::sync::RwLock;
 use tonic::transport::Channel;
-use viva_server::embedded::{Embedded, EmbeddedOptions, StartError};
+use viva_server::{
+    embedded::{Embedded, EmbeddedOptions, StartError},
+    start::{DATABASE_FILE, KEY_FILE},
+};
 
 use crate::problem::{Problem, ProblemKind};
 
@@ -48,4 +57,9 @@ impl Local {
 
 fn problem(error: &StartError) -> Problem {
     Problem::new(ProblemKind::Local, error.to_string())
+}
+
+/// The files that an embedded server keeps in the data folder: its database and its signing key.
+pub(crate) fn files(data_dir: &Path) -> (PathBuf, PathBuf) {
+    (data_dir.join(DATABASE_FILE), data_dir.join(KEY_FILE))
 }

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod app;
 mod args;
+mod cli;
 mod connect;
 mod drafts;
 mod effect;
@@ -17,6 +18,7 @@ mod log;
 mod model;
 mod msg;
 mod paths;
+mod plain;
 mod private;
 mod problem;
 mod runner;
@@ -62,7 +64,7 @@ const USAGE: u8 = 2;
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(&arguments).await {
+    match run(arguments).await {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("viva: {error:#}");
@@ -72,16 +74,28 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let get = |name: &str| std::env::var(name).ok();
+    let is_set = |name| get(name).is_some_and(|value| !value.is_empty());
     let base = Xdg::new().context("Your home folder cannot be found; set HOME")?;
     let default_file = Paths::new(&base, None).config_file();
     let settings = Settings::load(&arguments.flags, get, &default_file)?;
     let paths = Paths::new(&base, settings.data_dir.as_deref());
-    let flags = &arguments.flags;
-    if flags.plain || flags.json || !stdout().is_terminal() || !stdin().is_terminal() {
-        eprintln!("viva: The app needs a terminal of its own. For plain text, use a command:");
-        eprintln!("      viva --help");
+    let mut flags = arguments.flags;
+    flags.plain |= is_set("ACCESSIBLE") || get("TERM").is_some_and(|term| term == "dumb");
+    if let Some(command) = arguments.command {
+        let _log = command.uses_server().then(|| log::start(&paths, get));
+        return Ok(cli::run(Some(command), cli::Context::new(settings, paths, &flags)).await);
+    }
+    if flags.plain {
+        let _log = log::start(&paths, get);
+        return Ok(cli::run(None, cli::Context::new(settings, paths, &flags)).await);
+    }
+    if flags.json || !stdout().is_terminal() || !stdin().is_terminal() {
+        eprintln!(
+            "viva: The app needs a terminal of its own. Without one there are commands, and an"
+        );
+        eprintln!("      interview line by line: viva --help, viva --plain");
         return Ok(USAGE);
     }
     let _log = log::start(&paths, get);

@@ -49,7 +49,8 @@ pub(crate) fn sweep(buffer: &mut Buffer) {
     }
 }
 
-fn is_harmless(c: char) -> bool {
+/// Whether a terminal shows the character and obeys nothing.
+pub(crate) fn is_harmless(c: char) -> bool {
     c == '\n' || !(c.is_control() || is_bidi(c) || is_invisible(c) || is_separator(c))
 }
 

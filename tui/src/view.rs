@@ -2,8 +2,8 @@
 //! the same cells. Text from people and models is neutralised where it is laid out, and once more
 //! over the finished frame.
 
-mod ascii;
-mod bar;
+pub(crate) mod ascii;
+pub(crate) mod bar;
 pub(crate) mod dashboard;
 mod editor;
 mod fault;
@@ -12,16 +12,16 @@ mod header;
 pub(crate) mod help;
 pub(crate) mod interview;
 mod layout;
-mod markdown;
+pub(crate) mod markdown;
 pub(crate) mod new_interview;
 mod notice;
 mod palette;
 pub(crate) mod report;
 mod sign_in;
 mod strip;
-mod theme;
+pub(crate) mod theme;
 mod too_small;
-mod wrap;
+pub(crate) mod wrap;
 
 #[cfg(test)]
 mod tests;

@@ -80,7 +80,7 @@ fn view_changes_nothing_and_touches_nothing() {
 
 #[test]
 fn only_local_knows_the_server() {
-    forbid("", &["viva_server::"], &["local.rs"]);
+    forbid("", &["viva_server::"], &["local.rs", "local/bank.rs", "local/grading.rs"]);
 }
 
 #[test]

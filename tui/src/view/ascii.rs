@@ -13,7 +13,8 @@ pub(crate) fn sweep(buffer: &mut Buffer) {
     }
 }
 
-fn like(c: char) -> char {
+/// The ASCII character that looks like it.
+pub(crate) fn like(c: char) -> char {
     match c {
         // The spinner's frames are among them: it turns as it did before there was Braille.
         '─' | '—' | '–' | '·' | '‐' | '⠹' | '⠦' | '⠧' => '-',

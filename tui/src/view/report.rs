@@ -2,9 +2,9 @@
 //! of.
 
 mod answer;
-mod points;
-mod scores;
-mod summary;
+pub(crate) mod points;
+pub(crate) mod scores;
+pub(crate) mod summary;
 
 pub(crate) use self::summary::set_apart;
 

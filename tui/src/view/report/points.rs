@@ -49,7 +49,8 @@ pub(crate) fn lines(
     lines
 }
 
-fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+/// What was found, in lines of so many columns.
+pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for point in &evaluation.key_points {
         lines.extend(point_lines(point, columns, theme));
@@ -124,7 +125,7 @@ fn quoted(text: &str) -> Option<String> {
 }
 
 /// The explanation of the lowest score that says what would raise it.
-fn weakest(evaluation: &Evaluation) -> Option<&ScoreExplanation> {
+pub(crate) fn weakest(evaluation: &Evaluation) -> Option<&ScoreExplanation> {
     let with_step = evaluation.explanations.iter().filter(|e| !e.next_step.trim().is_empty());
     with_step.min_by(|a, b| score_of(evaluation, a).total_cmp(&score_of(evaluation, b)))
 }
@@ -140,14 +141,19 @@ fn score_of(evaluation: &Evaluation, explanation: &ScoreExplanation) -> f64 {
     }
 }
 
-/// `To reach good: ...`
-fn next_step(explanation: &ScoreExplanation, columns: usize) -> Vec<Line<'static>> {
-    let band = match explanation.band.as_str() {
+/// The next better band.
+pub(crate) fn band_above(band: &str) -> &'static str {
+    match band {
         "poor" => "weak",
         "weak" => "fair",
         "fair" => "good",
         _ => "excellent",
-    };
+    }
+}
+
+/// `To reach good: ...`
+fn next_step(explanation: &ScoreExplanation, columns: usize) -> Vec<Line<'static>> {
+    let band = band_above(&explanation.band);
     let spans = [
         Span::styled(format!("To reach {band}: "), Theme::strong()),
         Span::raw(explanation.next_step.clone()),

@@ -63,7 +63,8 @@ fn shown(open: &Open) -> Option<(f64, Scores)> {
     Some((report.overall_score?, report.average_scores?))
 }
 
-fn row(name: &'static str, score: f64, cells: usize, theme: Theme) -> Line<'static> {
+/// A score with its name, bar, number and band.
+pub(crate) fn row(name: &'static str, score: f64, cells: usize, theme: Theme) -> Line<'static> {
     let mut line = Line::raw(wrap::pad(name, LABEL));
     line.spans.extend(bar::bar(score, cells, theme));
     line.push_span(Span::raw(format!(" {}", bar::number_and_band(score))));

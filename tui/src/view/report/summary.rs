@@ -49,7 +49,8 @@ pub(crate) fn lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'sta
     lines
 }
 
-fn section(
+/// A titled list, if there is anything in it.
+pub(crate) fn section(
     lines: &mut Vec<Line<'static>>,
     title: &'static str,
     mark: &'static str,

@@ -1,0 +1,181 @@
+//! The command line: what the app does, for scripts and for people who want a line and no screen.
+//! Each command is a file of its own; what they share is `context`, `exit`, `json`, `paper` and
+//! `wait`.
+
+mod account;
+mod bank;
+mod config;
+mod context;
+mod doctor;
+mod eval;
+mod exit;
+mod grade;
+mod input;
+mod interview;
+mod json;
+mod keys;
+mod paper;
+mod progress;
+mod report;
+mod shell;
+mod wait;
+mod which;
+
+use std::time::Duration;
+
+use clap::Subcommand;
+
+pub(crate) use self::{
+    context::Context,
+    exit::{Exit, Failure},
+    input::on_a_thread,
+    paper::{Paper, out},
+    report::{print as print_report, spoken},
+    wait::evaluated,
+};
+use crate::plain;
+
+/// How long an interrupted command may take to leave things tidy: a password prompt, for instance,
+/// turns the terminal's echo on again.
+const TIDY: Duration = Duration::from_millis(200);
+
+/// What stands below the list of commands.
+pub(crate) const GUIDE: &str = "\
+Examples:
+  viva                                              practise in the app
+  viva --plain                                      practise line by line
+  viva interview new --role \"Backend engineer\"
+  viva interview answer latest --question 1 --file answer.md --wait
+  viva report latest
+  viva help interview answer                        all about one command
+
+Exit codes:
+  0 done, 1 failed, 2 wrong usage, 3 not found, 4 sign-in needed, 5 server unreachable,
+  6 evaluation failed, 124 timeout, 130 interrupted";
+
+/// What can be done without the app.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create, list, show, answer and delete interviews
+    #[command(subcommand)]
+    Interview(interview::Command),
+    /// Read or export the report of an interview
+    Report(report::Arguments),
+    /// Show how your scores develop over interviews and by topic
+    Progress(progress::Arguments),
+    /// Grade answers from standard input, one JSON object a line
+    Grade(grade::Arguments),
+    /// Measure the built-in grader against scores that people gave
+    Eval(eval::Arguments),
+    /// Look into the question bank, or check a folder of your own
+    #[command(subcommand)]
+    Bank(bank::Command),
+    /// Say what is configured, where things are kept and whether all of it works
+    Doctor(doctor::Arguments),
+    /// Sign in to a remote server
+    Login(account::LoginArguments),
+    /// Create an account on a remote server and sign in
+    Register(account::RegisterArguments),
+    /// Sign out of a remote server
+    Logout(account::LogoutArguments),
+    /// Say who is signed in
+    Whoami(account::WhoamiArguments),
+    /// Show the settings in force and the file they are read from
+    #[command(subcommand)]
+    Config(config::Command),
+    /// Print a completion script for a shell
+    Completions(shell::CompletionsArguments),
+    /// Print the manual page
+    Man(shell::ManArguments),
+    /// List the keys of the app
+    Keys(keys::Arguments),
+}
+
+impl Command {
+    /// Whether it may start or dial a server, of which the log is kept.
+    pub(crate) fn uses_server(&self) -> bool {
+        match self {
+            Self::Interview(_)
+            | Self::Report(_)
+            | Self::Progress(_)
+            | Self::Doctor(_)
+            | Self::Login(_)
+            | Self::Register(_)
+            | Self::Logout(_)
+            | Self::Whoami(_) => true,
+            Self::Grade(_)
+            | Self::Eval(_)
+            | Self::Bank(_)
+            | Self::Config(_)
+            | Self::Completions(_)
+            | Self::Man(_)
+            | Self::Keys(_) => false,
+        }
+    }
+}
+
+/// Does what the command says, or talks line by line where there is none, and gives the exit code.
+pub(crate) async fn run(command: Option<Command>, context: Context) -> u8 {
+    let mut work = Box::pin(dispatch(command, &context));
+    let done = tokio::select! {
+        // In this order, so that Ctrl+C is heard before anything has begun.
+        biased;
+        () = interrupted() => {
+            let _ = tokio::time::timeout(TIDY, &mut work).await;
+            Err(Failure::interrupted())
+        }
+        done = &mut work => done,
+    };
+    drop(work);
+    // A second Ctrl+C does not wait for the embedded server to finish what it is at.
+    tokio::select! {
+        () = context.close() => {}
+        () = interrupted() => {}
+    }
+    exit::tell(done.map_err(|failure| located(failure, &context))) as u8
+}
+
+/// Says which server is out of reach.
+fn located(failure: Failure, context: &Context) -> Failure {
+    match &context.settings.server {
+        Some(server) if failure.exit == Exit::Unreachable => failure.and(format!(
+            "The server is {server}, as --server, VIVA_SERVER or the settings file has it."
+        )),
+        _ => failure,
+    }
+}
+
+async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Failure> {
+    let Some(command) = command else {
+        return plain::converse(context).await;
+    };
+    match command {
+        Command::Interview(command) => interview::run(command, context).await,
+        Command::Report(arguments) => report::run(arguments, context).await,
+        Command::Progress(arguments) => progress::run(arguments, context).await,
+        Command::Grade(_) => grade::run().await,
+        Command::Eval(arguments) => eval::run(arguments, context).await,
+        Command::Bank(command) => bank::run(command, context),
+        Command::Doctor(_) => doctor::run(context).await,
+        Command::Login(arguments) => account::login(arguments, context).await,
+        Command::Register(arguments) => account::register(arguments, context).await,
+        Command::Logout(_) => account::logout(context).await,
+        Command::Whoami(_) => account::whoami(context).await,
+        Command::Config(command) => config::run(&command, context),
+        Command::Completions(arguments) => shell::completions(&arguments),
+        Command::Man(arguments) => shell::man(&arguments),
+        Command::Keys(_) => keys::run(context),
+    }
+}
+
+/// A key under which a request is made, so that repeating it does nothing twice.
+pub(crate) fn fresh_key() -> String {
+    format!("{:032x}", rand::random::<u128>())
+}
+
+async fn interrupted() {
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Without a handler the system ends the program by itself.
+        std::future::pending::<()>().await;
+    }
+}

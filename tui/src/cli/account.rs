@@ -1,0 +1,131 @@
+//! Signing in to remote servers. A password comes from the terminal, where it is not shown, or from
+//! standard input; as an argument it would stand in the shell's history.
+
+mod prompt;
+
+use clap::Args;
+use viva_proto::v1::{GetMeResponse, LogoutResponse};
+
+use super::{Context, Failure, json, paper};
+use crate::{session::Session, text::neutral_line};
+
+const LOGIN_EXAMPLES: &str = "\
+Examples:
+  viva login --server https://viva.example.org
+  viva login --server https://viva.example.org --username ana < password.txt";
+
+const REGISTER_EXAMPLES: &str = "\
+Example:
+  viva register --server https://viva.example.org --username ana --email ana@example.org";
+
+/// Who signs in.
+#[derive(Debug, Args)]
+#[command(after_help = LOGIN_EXAMPLES)]
+pub(crate) struct LoginArguments {
+    /// The account's name; asked for on a terminal
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
+}
+
+/// The account to create.
+#[derive(Debug, Args)]
+#[command(after_help = REGISTER_EXAMPLES)]
+pub(crate) struct RegisterArguments {
+    /// A name of 3 to 50 characters; asked for on a terminal
+    #[arg(long, value_name = "NAME")]
+    username: Option<String>,
+
+    /// Your email address; asked for on a terminal
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+}
+
+/// Nothing but the flags that hold everywhere.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  viva logout --server https://viva.example.org")]
+pub(crate) struct LogoutArguments {}
+
+/// Nothing but the flags that hold everywhere.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  viva whoami --json | jq -r .user.username")]
+pub(crate) struct WhoamiArguments {}
+
+pub(super) async fn login(arguments: LoginArguments, context: &Context) -> Result<(), Failure> {
+    let session = remote_session(context, "login").await?;
+    let username = prompt::text("Username", "--username", arguments.username).await?;
+    let password = prompt::password().await?;
+    session.sign_in(&username, &password).await?;
+    welcome(context).await
+}
+
+pub(super) async fn register(
+    arguments: RegisterArguments,
+    context: &Context,
+) -> Result<(), Failure> {
+    let session = remote_session(context, "register").await?;
+    let username = prompt::text("Username", "--username", arguments.username).await?;
+    let email = prompt::text("Email", "--email", arguments.email).await?;
+    let password = prompt::new_password().await?;
+    session.register(&username, &email, &password).await?;
+    session.sign_in(&username, &password).await?;
+    welcome(context).await
+}
+
+pub(super) async fn logout(context: &Context) -> Result<(), Failure> {
+    let session = remote_session(context, "logout").await?;
+    let told = context.client().await?.logout().await;
+    // Whatever the server says, this machine does not keep the tokens.
+    session.forget().await?;
+    match told {
+        Err(problem) if !problem.needs_sign_in() => Err(Failure::from(problem).and(
+            "You are signed out here, but the server could not be told: there the session ends by \
+             itself when its time is up.",
+        )),
+        _ if context.json => json::print_reply(&LogoutResponse {}),
+        _ => paper::out(&format!("Signed out of {}.\n", context.server_name())),
+    }
+}
+
+pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {
+    let user = context.api().await?.me().await?;
+    if context.json {
+        return json::print_reply(&GetMeResponse { user: Some(user) });
+    }
+    let line = match &context.settings.server {
+        None => "You use the built-in server, which needs no account.".to_owned(),
+        Some(server) => format!(
+            "{} <{}> on {}",
+            neutral_line(&user.username),
+            neutral_line(&user.email),
+            server.label()
+        ),
+    };
+    paper::out(&format!("{line}\n"))
+}
+
+async fn welcome(context: &Context) -> Result<(), Failure> {
+    let user = context.api().await?.me().await?;
+    if context.json {
+        return json::print_reply(&GetMeResponse { user: Some(user) });
+    }
+    paper::out(&format!(
+        "Signed in to {} as {}.\n",
+        context.server_name(),
+        neutral_line(&user.username)
+    ))
+}
+
+/// The session with the remote server that is named.
+async fn remote_session(context: &Context, command: &str) -> Result<Session, Failure> {
+    let no_account = || {
+        Failure::usage(format!(
+            "The built-in server needs no account. To use another one, name it:\nviva {command} \
+             --server https://viva.example.org"
+        ))
+    };
+    if context.settings.server.is_none() {
+        return Err(no_account());
+    }
+    let api = context.client().await?;
+    api.access().session().cloned().ok_or_else(no_account)
+}

@@ -1,0 +1,91 @@
+//! `viva config`: the settings of this program and the file they are read from.
+
+use clap::{Args, Subcommand};
+use serde::Serialize;
+
+use super::{Context, Failure, json, paper};
+use crate::settings::Settings;
+
+/// What can be shown.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Print where the settings file is, or would be
+    Path(PathArguments),
+    /// Print the settings in force, in the form of the settings file
+    Show(ShowArguments),
+}
+
+/// Nothing but the flags that hold everywhere.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  $EDITOR \"$(viva config path)\"")]
+pub(crate) struct PathArguments {}
+
+/// Nothing but the flags that hold everywhere.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  viva config show > \"$(viva config path)\"")]
+pub(crate) struct ShowArguments {}
+
+#[derive(Serialize)]
+struct FilePath {
+    path: String,
+    exists: bool,
+}
+
+#[derive(Serialize)]
+struct Shown {
+    settings: InForce,
+}
+
+/// The settings by the names that the file has; what is not set is left out.
+#[derive(Serialize)]
+struct InForce {
+    #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    #[serde(rename = "viva_data_dir")]
+    data_dir: String,
+    #[serde(rename = "viva_color")]
+    color: String,
+    #[serde(rename = "viva_theme", skip_serializing_if = "Option::is_none")]
+    theme: Option<String>,
+}
+
+pub(super) fn run(command: &Command, context: &Context) -> Result<(), Failure> {
+    match command {
+        Command::Path(_) => path(context),
+        Command::Show(_) => show(context),
+    }
+}
+
+fn path(context: &Context) -> Result<(), Failure> {
+    let file = context.settings.file.clone();
+    let path = file.unwrap_or_else(|| context.paths.config_file());
+    if context.json {
+        return json::print(&FilePath { exists: path.exists(), path: path.display().to_string() });
+    }
+    paper::out(&format!("{}\n", path.display()))
+}
+
+fn show(context: &Context) -> Result<(), Failure> {
+    let settings = in_force(&context.settings, context);
+    if context.json {
+        return json::print(&Shown { settings });
+    }
+    let text = toml::to_string(&settings)
+        .map_err(|error| Failure::failed(format!("The settings cannot be written: {error}")))?;
+    paper::out(&text)
+}
+
+fn in_force(settings: &Settings, context: &Context) -> InForce {
+    InForce {
+        server: settings.server.as_ref().map(ToString::to_string),
+        data_dir: context.paths.data.display().to_string(),
+        color: name(&settings.colour),
+        theme: settings.theme.as_ref().map(name),
+    }
+}
+
+/// A choice as it is written.
+fn name(choice: &impl clap::ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map(|value| value.get_name().to_owned()).unwrap_or_default()
+}

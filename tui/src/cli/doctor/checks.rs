@@ -1,0 +1,162 @@
+//! The single checks of `viva doctor`, in the order that one would look.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Instant};
+
+use serde::Serialize;
+
+use crate::{
+    api::Api,
+    cli::Context,
+    local::{self, grading},
+    problem::ProblemKind,
+    server_url::ServerUrl,
+};
+
+/// Whether something works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    /// It works, or is merely told.
+    Ok,
+    /// It works as it is, but something is to be known or done.
+    Note,
+    /// It does not work.
+    Broken,
+}
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Check {
+    pub(super) name: &'static str,
+    pub(super) state: State,
+    pub(super) detail: String,
+}
+
+fn check(name: &'static str, state: State, detail: impl Into<String>) -> Check {
+    Check { name, state, detail: detail.into() }
+}
+
+/// Everything there is to look at.
+pub(super) async fn all(context: &Context) -> Vec<Check> {
+    let paths = &context.paths;
+    let mut checks = vec![
+        settings(context),
+        check("data", State::Ok, shown(&paths.data)),
+        check("log", State::Ok, shown(&paths.log())),
+    ];
+    match &context.settings.server {
+        None => checks.extend(embedded(context).await),
+        Some(server) => checks.extend(remote(server, context).await),
+    }
+    checks
+}
+
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn settings(context: &Context) -> Check {
+    let detail = match &context.settings.file {
+        Some(file) => shown(file),
+        None => format!(
+            "the defaults; {} is not there, and need not be",
+            context.paths.config_file().display()
+        ),
+    };
+    check("settings", State::Ok, detail)
+}
+
+async fn embedded(context: &Context) -> Vec<Check> {
+    let (database, key) = local::files(&context.paths.data);
+    let mut checks = match context.client().await {
+        Err(problem) => vec![
+            check("server", State::Broken, problem.message),
+            check("database", State::Note, shown(&database)),
+        ],
+        Ok(api) => {
+            let stored = api.list_interviews(String::new()).await;
+            let works = |detail: String| match stored {
+                Ok(_) => check("database", State::Ok, format!("{detail}, answers")),
+                Err(problem) => {
+                    let detail = format!("{detail}: {}", problem.message);
+                    check("database", State::Broken, detail)
+                }
+            };
+            vec![answers(api, "built in").await, works(shown(&database))]
+        }
+    };
+    checks.push(private_file("credentials", &key, "the built-in server's signing key"));
+    let model = "none in use: questions come from the built-in bank, evaluations from the \
+                 built-in grader";
+    checks.push(check("model", State::Ok, model));
+    let (name, version) = grading::grader();
+    checks.push(check("grader", State::Ok, format!("{name} {version}")));
+    checks
+}
+
+async fn remote(server: &ServerUrl, context: &Context) -> Vec<Check> {
+    let name = server.to_string();
+    let api = match context.client().await {
+        Ok(api) => api,
+        Err(problem) => return vec![check("server", State::Broken, problem.message)],
+    };
+    let model = "the server's own; each evaluation names its grader";
+    vec![
+        answers(api, &name).await,
+        credentials(api, server, context).await,
+        remote_database(api).await,
+        check("model", State::Ok, model),
+    ]
+}
+
+/// Only a call as somebody reaches a remote server's database.
+async fn remote_database(api: &Api) -> Check {
+    match api.list_interviews(String::new()).await {
+        Ok(_) => check("database", State::Ok, "the server's own, answers"),
+        Err(problem) if problem.kind == ProblemKind::Unavailable => {
+            check("database", State::Broken, problem.message)
+        }
+        Err(_) => {
+            let detail = "the server's own; whether it answers shows once you are signed in";
+            check("database", State::Note, detail)
+        }
+    }
+}
+
+async fn answers(api: &Api, name: &str) -> Check {
+    let began = Instant::now();
+    if let Err(problem) = api.reach().await {
+        return check("server", State::Broken, format!("{name}: {}", problem.message));
+    }
+    let took = began.elapsed().as_millis();
+    check("server", State::Ok, format!("{name}, answers in {took} ms"))
+}
+
+async fn credentials(api: &Api, server: &ServerUrl, context: &Context) -> Check {
+    let file = context.paths.session(server);
+    let who = match api.access().session() {
+        Some(session) => session.username().await,
+        None => None,
+    };
+    match who {
+        Some(who) => private_file("credentials", &file, &format!("signed in as {who}")),
+        None => check(
+            "credentials",
+            State::Note,
+            format!("not signed in; `viva login` keeps them in {}", shown(&file)),
+        ),
+    }
+}
+
+/// A file that nobody else may read.
+fn private_file(name: &'static str, file: &Path, what: &str) -> Check {
+    let place = file.display();
+    match fs::metadata(file) {
+        Ok(found) if found.permissions().mode() & 0o077 != 0 => {
+            let fault = format!("{place}: others may read it; run: chmod 600 {place}");
+            check(name, State::Broken, fault)
+        }
+        Ok(_) => check(name, State::Ok, format!("{place}, {what}")),
+        Err(error) => check(name, State::Broken, format!("{place}: {error}")),
+    }
+}

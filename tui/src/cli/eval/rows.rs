@@ -1,0 +1,69 @@
+//! The rows of the files to measure on. Nothing is measured on files that have a bad row: figures
+//! over what is left would be believed.
+
+use std::{fs, path::Path, path::PathBuf};
+
+use crate::cli::{Failure, grade::row::Row};
+
+/// The most bad rows that are listed.
+const MOST_FAULTS: usize = 10;
+
+/// An answer that people scored.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Scored {
+    /// The answer with what it is graded by.
+    pub(super) row: Row,
+    /// The score that people gave, 0 to 1.
+    pub(super) score: f64,
+    /// The data set that it belongs to.
+    pub(super) dataset: String,
+    /// File and line, for messages.
+    pub(super) place: String,
+}
+
+/// All rows of the files.
+pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Scored>, Failure> {
+    let mut rows = Vec::new();
+    let mut faults = Vec::new();
+    for file in files {
+        let bytes = fs::read(file)
+            .map_err(|error| Failure::file(format!("{} cannot be read", file.display()), &error))?;
+        for (line, at) in bytes.split(|byte| *byte == b'\n').zip(1..) {
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            match scored(line, file, at) {
+                Ok(row) => rows.push(row),
+                Err(fault) => faults.push(fault),
+            }
+        }
+    }
+    if faults.is_empty() && rows.is_empty() {
+        return Err(Failure::failed("There is no answer in these files."));
+    }
+    if faults.is_empty() {
+        return Ok(rows);
+    }
+    Err(failure(&faults))
+}
+
+fn scored(line: &[u8], file: &Path, at: usize) -> Result<Scored, String> {
+    let place = format!("{}:{at}", file.display());
+    let row = Row::parse(line).map_err(|fault| format!("{place}: {fault}"))?;
+    let score = row
+        .score01
+        .ok_or_else(|| format!("{place}: score01 is missing; it must be a number from 0 to 1"))?;
+    let stem = || {
+        let stem = file.file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    };
+    Ok(Scored { score, dataset: row.dataset.clone().unwrap_or_else(stem), place, row })
+}
+
+fn failure(faults: &[String]) -> Failure {
+    let mut lines: Vec<_> = faults.iter().take(MOST_FAULTS).cloned().collect();
+    if faults.len() > MOST_FAULTS {
+        lines.push(format!("and {} more like these", faults.len() - MOST_FAULTS));
+    }
+    Failure::failed(lines.join("\n"))
+}

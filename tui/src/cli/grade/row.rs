@@ -1,0 +1,249 @@
+//! A row of answers to grade: the fields, and what is wrong with those that are. A fault names its
+//! field and says what is right.
+
+use serde_json::{Map, Value};
+
+use crate::local::grading::{KeyPoint, Mistake, Rubric};
+
+/// An answer with what it is graded by.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    /// What was asked.
+    pub(crate) question: String,
+    /// What the answer is graded by.
+    pub(crate) rubric: Rubric,
+    /// What was answered.
+    pub(crate) answer: String,
+    /// The score that people gave, 0 to 1.
+    pub(crate) score01: Option<f64>,
+    /// The data set that it belongs to.
+    pub(crate) dataset: Option<String>,
+}
+
+impl Row {
+    /// Reads a line of JSON.
+    pub(crate) fn parse(line: &[u8]) -> Result<Self, String> {
+        let value: Value = serde_json::from_slice(line).map_err(|error| {
+            let column = error.column();
+            format!("the line is not JSON (at column {column}); write one object a line")
+        })?;
+        let Value::Object(map) = &value else {
+            return Err(format!("the line must be a JSON object, not {}", kind(&value)));
+        };
+        let fields = Fields { map, place: String::new() };
+        Ok(Self {
+            question: fields.text("question")?,
+            rubric: rubric(&fields)?,
+            answer: fields.any_text("answer")?,
+            score01: fields.number("score01", "from 0 to 1", |n| (0.0..=1.0).contains(&n))?,
+            dataset: fields.optional_text("dataset")?,
+        })
+    }
+}
+
+fn rubric(fields: &Fields<'_>) -> Result<Rubric, String> {
+    let key_points = fields.objects("key_points", |fields| {
+        Ok(KeyPoint {
+            point: fields.text("point")?,
+            weight: fields
+                .number("weight", "above 0", |n| n > 0.0 && n.is_finite())?
+                .unwrap_or(1.0),
+            phrasings: fields.texts("phrasings")?,
+        })
+    })?;
+    let mistakes = fields.objects("mistakes", |fields| {
+        Ok(Mistake { claim: fields.text("claim")?, why_wrong: fields.text("why_wrong")? })
+    })?;
+    let points = || {
+        let points = key_points.iter().map(|point| point.point.as_str());
+        points.collect::<Vec<_>>().join(" ")
+    };
+    let reference = match fields.optional_text("reference")? {
+        Some(reference) => reference,
+        None if key_points.is_empty() => {
+            return Err("reference is missing; give a reference or key_points".to_owned());
+        }
+        None => points(),
+    };
+    Ok(Rubric { reference, key_points, mistakes })
+}
+
+/// The fields of an object, and where the object stands.
+struct Fields<'a> {
+    map: &'a Map<String, Value>,
+    place: String,
+}
+
+impl Fields<'_> {
+    /// A field that is there; null counts as not there.
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.map.get(name).filter(|value| !value.is_null())
+    }
+
+    fn fault(&self, name: &str, right: &str, found: &Value) -> String {
+        format!("{}{name} must be {right}, not {}", self.place, kind(found))
+    }
+
+    /// A text that must be there and say something.
+    fn text(&self, name: &str) -> Result<String, String> {
+        let missing = || format!("{}{name} is missing; it must be a text", self.place);
+        self.optional_text(name)?.ok_or_else(missing)
+    }
+
+    /// A text that may be missing but not empty.
+    fn optional_text(&self, name: &str) -> Result<Option<String>, String> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) if text.trim().is_empty() => {
+                Err(format!("{}{name} must not be empty", self.place))
+            }
+            Some(_) => self.any_text(name).map(Some),
+        }
+    }
+
+    /// A text that must be there and may be empty: so may an answer.
+    fn any_text(&self, name: &str) -> Result<String, String> {
+        match self.get(name) {
+            Some(Value::String(text)) => Ok(text.clone()),
+            Some(other) => Err(self.fault(name, "a text", other)),
+            None => Err(format!("{}{name} is missing; it must be a text", self.place)),
+        }
+    }
+
+    fn number(
+        &self,
+        name: &str,
+        right: &str,
+        is_right: impl Fn(f64) -> bool,
+    ) -> Result<Option<f64>, String> {
+        let Some(value) = self.get(name) else {
+            return Ok(None);
+        };
+        match value.as_f64() {
+            Some(number) if is_right(number) => Ok(Some(number)),
+            _ => Err(self.fault(name, &format!("a number {right}"), value)),
+        }
+    }
+
+    fn list(&self, name: &str) -> Result<&[Value], String> {
+        match self.get(name) {
+            None => Ok(&[]),
+            Some(Value::Array(items)) => Ok(items),
+            Some(other) => Err(self.fault(name, "a list", other)),
+        }
+    }
+
+    fn texts(&self, name: &str) -> Result<Vec<String>, String> {
+        let text = |value: &Value| match value {
+            Value::String(text) => Ok(text.clone()),
+            other => Err(self.fault(name, "a list of texts", other)),
+        };
+        self.list(name)?.iter().map(text).collect()
+    }
+
+    fn objects<T>(
+        &self,
+        name: &str,
+        read: impl Fn(&Fields<'_>) -> Result<T, String>,
+    ) -> Result<Vec<T>, String> {
+        let items = self.list(name)?.iter().zip(1..);
+        items
+            .map(|(value, at): (_, usize)| match value {
+                Value::Object(map) => read(&Fields { map, place: format!("{name} {at}: ") }),
+                other => Err(self.fault(&format!("{name} {at}"), "an object", other)),
+            })
+            .collect()
+    }
+}
+
+/// What a value is, for somebody who expected something else. Texts are not repeated: they may be
+/// long.
+fn kind(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(value) => value.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(_) => "a text".to_owned(),
+        Value::Array(_) => "a list".to_owned(),
+        Value::Object(_) => "an object".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(line: &str) -> String {
+        Row::parse(line.as_bytes()).unwrap_err()
+    }
+
+    /// A sound row with some fields replaced; null takes one out.
+    fn changed(change: &str) -> String {
+        let mut row: Map<String, Value> =
+            serde_json::from_str(r#"{"question":"q","reference":"r","answer":"a"}"#).unwrap();
+        row.extend(serde_json::from_str::<Map<_, _>>(change).unwrap());
+        Value::Object(row).to_string()
+    }
+
+    #[test]
+    fn a_row_may_carry_more_fields_than_are_read() {
+        let row = Row::parse(changed(r#"{"label":3,"score01":0.5,"mistakes":null}"#).as_bytes());
+        let row = row.unwrap();
+        assert_eq!((row.question.as_str(), row.score01), ("q", Some(0.5)));
+        assert_eq!(row.rubric.reference, "r");
+    }
+
+    #[test]
+    fn without_a_reference_the_points_stand_in_and_a_weight_is_one() {
+        let row = changed(
+            r#"{"reference":null,"key_points":[{"point":"One."},{"point":"Two.","weight":3,"phrasings":["2"]}]}"#,
+        );
+        let rubric = Row::parse(row.as_bytes()).unwrap().rubric;
+        assert_eq!(rubric.reference, "One. Two.");
+        assert_eq!(rubric.key_points[0].weight.to_string(), "1");
+        assert_eq!(rubric.key_points[1].phrasings, ["2"]);
+    }
+
+    #[test]
+    fn every_fault_names_the_field_and_what_is_right() {
+        let cases = [
+            (r#"{"question":null}"#, "question is missing; it must be a text"),
+            (r#"{"question":" "}"#, "question must not be empty"),
+            (r#"{"answer":7}"#, "answer must be a text, not 7"),
+            (r#"{"reference":null}"#, "reference is missing; give a reference or key_points"),
+            (r#"{"reference":["r"]}"#, "reference must be a text, not a list"),
+            (r#"{"score01":1.5}"#, "score01 must be a number from 0 to 1, not 1.5"),
+            (r#"{"key_points":"x"}"#, "key_points must be a list, not a text"),
+            (r#"{"key_points":["x"]}"#, "key_points 1 must be an object, not a text"),
+            (
+                r#"{"key_points":[{"point":"p"},{"weight":1}]}"#,
+                "key_points 2: point is missing; it must be a text",
+            ),
+            (
+                r#"{"key_points":[{"point":"p","weight":-1}]}"#,
+                "key_points 1: weight must be a number above 0, not -1",
+            ),
+            (
+                r#"{"key_points":[{"point":"p","phrasings":[1]}]}"#,
+                "key_points 1: phrasings must be a list of texts, not 1",
+            ),
+            (
+                r#"{"mistakes":[{"claim":"c"}]}"#,
+                "mistakes 1: why_wrong is missing; it must be a text",
+            ),
+        ];
+        for (change, expected) in cases {
+            assert_eq!(fault(&changed(change)), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_at_all_is_told_as_that() {
+        assert_eq!(
+            fault("{\"question\":"),
+            "the line is not JSON (at column 12); write one object a line"
+        );
+        assert_eq!(fault("[1]"), "the line must be a JSON object, not a list");
+        assert!(Row::parse(b"{\"question\":\"\xff\"}").is_err());
+    }
+}

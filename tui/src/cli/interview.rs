@@ -1,0 +1,40 @@
+//! `viva interview`: everything about interviews but their reports.
+
+mod answer;
+mod delete;
+mod list;
+mod new;
+mod retry;
+mod show;
+
+use clap::Subcommand;
+
+use super::{Context, Failure, fresh_key, wait, which};
+
+/// What can be done with interviews.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Create an interview
+    New(new::Arguments),
+    /// List your interviews, newest first
+    List(list::Arguments),
+    /// Show an interview with its questions
+    Show(show::Arguments),
+    /// Delete an interview with its answers and evaluations
+    Delete(delete::Arguments),
+    /// Answer a question
+    Answer(answer::Arguments),
+    /// Ask again for an evaluation that failed
+    Retry(retry::Arguments),
+}
+
+pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
+    match command {
+        Command::New(arguments) => new::run(arguments, context).await,
+        Command::List(_) => list::run(context).await,
+        Command::Show(arguments) => show::run(&arguments, context).await,
+        Command::Delete(arguments) => delete::run(&arguments, context).await,
+        Command::Answer(arguments) => answer::run(arguments, context).await,
+        Command::Retry(arguments) => retry::run(&arguments, context).await,
+    }
+}

@@ -1,0 +1,91 @@
+//! `viva interview show`: the questions, and how far each has come.
+
+use clap::Args;
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
+use viva_proto::v1::{
+    Answer, Evaluation, EvaluationStatus, GetInterviewResponse, Interview, QuestionReport,
+};
+
+use super::{
+    Context, Failure,
+    which::{Which, interview_failure},
+};
+use crate::{
+    cli::{Paper, json},
+    text,
+    view::{theme::Theme, wrap},
+    words,
+};
+
+/// Which interview.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  viva interview show latest\n  viva interview show 7 --json | jq -r '.interview.questions[].text'"
+)]
+pub(crate) struct Arguments {
+    /// The number of an interview, or `latest`
+    #[arg(value_name = "ID")]
+    which: Which,
+}
+
+pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let api = context.api().await?;
+    let id = arguments.which.id(api).await?;
+    let failure = |problem| interview_failure(problem, id);
+    let interview = api.interview(id).await.map_err(failure)?;
+    if context.json {
+        return json::print_reply(&GetInterviewResponse { interview: Some(interview) });
+    }
+    let report = api.report(id).await.map_err(failure)?;
+    let paper = &context.paper;
+    paper.print(&lines(&interview, &report.questions, paper))
+}
+
+/// The interview with its questions; without slots nothing is said of how far they have come.
+pub(super) fn lines(
+    interview: &Interview,
+    slots: &[QuestionReport],
+    paper: &Paper,
+) -> Vec<Line<'static>> {
+    let title = words::role_and_level(&interview.role, interview.level());
+    let count = words::count(interview.questions.len(), "question");
+    let head = format!("Interview {}: {title}, {count}", interview.id);
+    let mut lines = wrap::plain(&head, paper.columns, Theme::strong());
+    for question in &interview.questions {
+        let slot =
+            slots.iter().find(|slot| slot.question.as_ref().is_some_and(|q| q.id == question.id));
+        let topic = text::neutral_line(&question.topic);
+        let standing = slot.map(|slot| standing(slot.answer.as_ref()));
+        let mut parts = vec![topic];
+        parts.extend(standing);
+        parts.retain(|part| !part.is_empty());
+        lines.push(Line::raw(""));
+        lines.push(Line::from(vec![
+            Span::styled(format!("{:>2}  ", question.order), Theme::strong()),
+            Span::styled(parts.join(", "), Theme::faint()),
+        ]));
+        let wrapped = wrap::plain(&question.text, paper.columns - 4, Style::new());
+        lines.extend(wrap::hang(&Span::raw("    "), wrapped));
+    }
+    lines
+}
+
+/// How far an answer has come, in a few words.
+fn standing(answer: Option<&Answer>) -> String {
+    let Some(answer) = answer else {
+        return "not answered yet".to_owned();
+    };
+    if let Some(score) = words::answer_score(answer) {
+        return format!("{} {}", words::score(score), words::band(score));
+    }
+    let evaluation = answer.evaluation.as_ref();
+    match evaluation.map(Evaluation::status) {
+        Some(EvaluationStatus::Failed) => {
+            format!("answered, could not be evaluated: viva interview retry {}", answer.id)
+        }
+        _ => "answered, being evaluated".to_owned(),
+    }
+}

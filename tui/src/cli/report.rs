@@ -1,0 +1,103 @@
+//! `viva report`: an interview's report for reading in the terminal, as JSON, or as a file that the
+//! server makes.
+
+mod export;
+mod page;
+pub(crate) mod spoken;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use viva_proto::v1::{Answer, GetReportResponse, Report};
+
+use super::{
+    Context, Failure, Paper, json, wait,
+    which::{Which, interview_failure},
+};
+
+const EXAMPLES: &str = "\
+Examples:
+  viva report latest
+  viva report 7 --wait | less -R
+  viva report 7 --json | jq .report.overall_score
+  viva report 7 --export markdown --output report.md";
+
+/// Which report, and in which form.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    /// The number of an interview, or `latest`
+    #[arg(value_name = "ID")]
+    which: Which,
+
+    /// Have the server make a file of it, printed unless --output names one
+    #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["wait", "timeout"])]
+    export: Option<Format>,
+
+    /// Where to write the file
+    #[arg(long, value_name = "FILE", requires = "export")]
+    output: Option<PathBuf>,
+
+    #[command(flatten)]
+    waiting: wait::Waiting,
+}
+
+/// A kind of file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Text with headings and lists
+    Markdown,
+    /// Data
+    Json,
+    /// Pages to print
+    Pdf,
+}
+
+pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
+    let api = context.api().await?;
+    let id = arguments.which.id(api).await?;
+    if let Some(format) = arguments.export {
+        return export::run(api, id, format, arguments.output.as_deref()).await;
+    }
+    let Arguments { waiting, .. } = arguments;
+    let ask = || api.report(id);
+    let report = if waiting.wait {
+        wait::until(waiting.patience(), ask, is_settled).await
+    } else {
+        ask().await
+    };
+    let report = report.map_err(|problem| interview_failure(problem, id))?;
+    let end = if waiting.wait { wait::outcome(&answers(&report)) } else { Ok(()) };
+    if context.json {
+        json::print_reply(&GetReportResponse { report: Some(report) })?;
+    } else {
+        print(&report, &context.paper)?;
+    }
+    end
+}
+
+/// Prints a report for reading, or for listening.
+pub(crate) fn print(report: &Report, paper: &Paper) -> Result<(), Failure> {
+    if paper.plain {
+        paper.print(&spoken::report(report))
+    } else {
+        paper.print(&page::report(report, paper))
+    }
+}
+
+/// Prints what was found of one answer.
+pub(super) fn print_answer(answer: &Answer, paper: &Paper) -> Result<(), Failure> {
+    if paper.plain {
+        paper.print(&spoken::answer(answer))
+    } else {
+        paper.print(&page::answer(answer, paper))
+    }
+}
+
+fn answers(report: &Report) -> Vec<&Answer> {
+    report.questions.iter().filter_map(|slot| slot.answer.as_ref()).collect()
+}
+
+fn is_settled(report: &Report) -> bool {
+    !answers(report).into_iter().any(wait::is_pending)
+}

@@ -1,0 +1,151 @@
+//! The report as one long page: the scores, what to take from them, and each question with what its
+//! answer made of its points. The parts are those of the app's report screen.
+
+use jiff::{Timestamp, tz::TimeZone};
+use ratatui::{
+    style::Style,
+    text::{Line, Span},
+};
+use viva_proto::v1::{
+    Answer, Evaluation, EvaluationStatus, GraderKind, QuestionReport, Report, Scores,
+};
+
+use crate::{
+    cli::Paper,
+    text,
+    view::{
+        report::{points, scores, set_apart, summary},
+        theme::Theme,
+        wrap,
+    },
+    words,
+};
+
+/// Columns of a score's bar.
+const BAR: usize = 20;
+
+/// The whole report.
+pub(super) fn report(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
+    let theme = paper.theme();
+    let mut lines = wrap::plain(&head(report), paper.columns, Theme::strong());
+    set_apart(&mut lines);
+    lines.extend(overall(report, paper));
+    let parts = [
+        ("What went well", "✓ ", theme.good(), &report.strengths),
+        ("To work on", "▸ ", theme.fair(), &report.improvements),
+    ];
+    for (title, mark, style, texts) in parts {
+        summary::section(&mut lines, title, mark, style, texts, paper.columns);
+    }
+    for slot in &report.questions {
+        set_apart(&mut lines);
+        lines.extend(question(slot, paper));
+    }
+    lines
+}
+
+/// What was found of one answer, with its scores on top.
+pub(super) fn answer(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
+    let evaluation = answer.evaluation.as_ref();
+    let scores = evaluation.and_then(|evaluation| evaluation.scores);
+    let mut lines = match (words::answer_score(answer), scores) {
+        (Some(mean), Some(each)) => {
+            let is_estimate = evaluation.is_some_and(is_offline);
+            bars("this answer", mean, &each, is_estimate, paper)
+        }
+        _ => Vec::new(),
+    };
+    set_apart(&mut lines);
+    lines.extend(outcome(answer, paper));
+    lines
+}
+
+fn head(report: &Report) -> String {
+    let created = words::moment(report.created_at.as_ref());
+    let evaluated = report.questions.iter().filter_map(|slot| slot.answer.as_ref());
+    let evaluated = evaluated.filter(|answer| words::answer_score(answer).is_some());
+    format!(
+        "Report {}: {}, {}, {} of {} evaluated",
+        report.interview_id,
+        words::role_and_level(&report.role, report.level()),
+        words::day(created, Timestamp::now(), &TimeZone::system()),
+        evaluated.count(),
+        report.questions.len()
+    )
+}
+
+fn overall(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
+    let (Some(mean), Some(each)) = (report.overall_score, report.average_scores) else {
+        let name = wrap::pad("overall", scores::LABEL);
+        let text = Span::styled("not evaluated yet", Theme::faint());
+        return vec![Line::from(vec![Span::raw(name), text])];
+    };
+    let evaluations =
+        report.questions.iter().filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref());
+    let is_estimate = evaluations.clone().any(is_offline);
+    bars("overall", mean, &each, is_estimate, paper)
+}
+
+/// The five bars; an estimate is called one.
+fn bars(
+    name: &'static str,
+    mean: f64,
+    each: &Scores,
+    is_estimate: bool,
+    paper: &Paper,
+) -> Vec<Line<'static>> {
+    let theme = paper.theme();
+    let mut first = scores::row(name, mean, BAR, theme);
+    if is_estimate {
+        first.push_span(Span::styled("   offline estimate", Theme::faint()));
+    }
+    let rows = scores::named(each).map(|(name, score)| scores::row(name, score, BAR, theme));
+    [first].into_iter().chain(rows).collect()
+}
+
+fn is_offline(evaluation: &Evaluation) -> bool {
+    let grader = evaluation.grader.as_ref();
+    grader.is_some_and(|grader| grader.kind() == GraderKind::Offline)
+}
+
+fn question(slot: &QuestionReport, paper: &Paper) -> Vec<Line<'static>> {
+    let theme = paper.theme();
+    let question = slot.question.clone().unwrap_or_default();
+    let rule = Line::styled("─".repeat(paper.columns), Theme::faint());
+    let title = match text::neutral_line(&question.topic).as_str() {
+        "" => format!("Question {}", question.order),
+        topic => format!("Question {}, {topic}", question.order),
+    };
+    let mut lines = vec![rule, Line::styled(title, theme.accent())];
+    lines.extend(wrap::plain(&question.text, paper.columns, Theme::strong()));
+    set_apart(&mut lines);
+    let Some(answer) = &slot.answer else {
+        lines.push(Line::raw("Not answered yet."));
+        return lines;
+    };
+    if let Some(mean) = words::answer_score(answer) {
+        lines.push(scores::row("this answer", mean, BAR, theme));
+        set_apart(&mut lines);
+    }
+    lines.extend(outcome(answer, paper));
+    lines
+}
+
+/// What became of an answer.
+fn outcome(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
+    let evaluation = answer.evaluation.clone().unwrap_or_default();
+    match evaluation.status() {
+        EvaluationStatus::Completed => points::found(&evaluation, paper.columns, paper.theme()),
+        EvaluationStatus::Failed => {
+            let text = format!(
+                "This answer could not be evaluated: {}\nIt is stored. Try again with: viva \
+                 interview retry {}",
+                evaluation.failure_reason, answer.id
+            );
+            wrap::plain(&text, paper.columns, Style::new())
+        }
+        EvaluationStatus::Pending | EvaluationStatus::Unspecified => {
+            vec![Line::raw("Being evaluated.")]
+        }
+    }
+}

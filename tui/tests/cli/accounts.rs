@@ -1,0 +1,112 @@
+//! Accounts on a remote server: signing in, being sent to sign in, and what is kept.
+
+use std::{fs, net::TcpListener, path::PathBuf};
+
+use crate::support::{Server, Viva, mode};
+
+fn session_file(viva: &Viva) -> PathBuf {
+    let mut files = fs::read_dir(viva.data().join("sessions")).unwrap();
+    let files = files.by_ref().map(|entry| entry.unwrap().path());
+    files.into_iter().find(|file| file.extension().is_some_and(|e| e == "json")).unwrap()
+}
+
+#[test]
+fn whoever_is_not_signed_in_is_told_so_with_4() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    for arguments in [&["interview", "list"][..], &["whoami"], &["report", "latest"]] {
+        let ran = viva.run(arguments);
+        assert_eq!(ran.code, 4, "{ran:?}");
+        assert!(ran.err.contains("viva login"), "{ran:?}");
+    }
+}
+
+#[test]
+fn a_server_out_of_reach_is_told_with_5_even_to_somebody_not_signed_in() {
+    // A port that was free a moment ago, and that nobody listens on.
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let url = format!("http://127.0.0.1:{port}");
+    let ran = Viva::on(&url).run(&["interview", "list"]);
+    assert_eq!(ran.code, 5, "{ran:?}");
+    assert!(ran.err.contains(&url), "{ran:?}");
+    let viva = Viva::on(&url);
+    assert_eq!(viva.run_with(&["login", "--username", "ana"], "password\n").code, 5);
+    assert_eq!(viva.run(&["doctor"]).code, 1);
+}
+
+#[test]
+fn an_account_is_made_used_and_left() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    viva.sign_up("ana");
+    assert_eq!(viva.json(&["whoami"])["user"]["username"], "ana");
+    viva.interview(1);
+    assert_eq!(viva.run(&["interview", "list"]).code, 0);
+    assert_eq!(viva.run(&["logout"]).code, 0);
+    assert_eq!(viva.run(&["whoami"]).code, 4);
+
+    let wrong = viva.run_with(&["login", "--username", "ana"], "wrong\n");
+    assert_eq!((wrong.code, wrong.err.trim()), (4, "viva: Invalid username or password"));
+    let right = viva.run_with(&["login", "--username", "ana"], "correct horse 42\r\n");
+    assert_eq!(right.code, 0, "{right:?}");
+    assert_eq!(viva.json(&["interview", "show", "latest"])["interview"]["id"], 1);
+}
+
+#[test]
+fn every_rule_that_an_account_breaks_is_told_at_once() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    let ran = viva.run_with(&["register", "--username", "an", "--email", "nobody"], "short\n");
+    assert_eq!(ran.code, 2);
+    for rule in ["Username must", "valid email address", "Password must"] {
+        assert!(ran.err.contains(rule), "{ran:?}");
+    }
+    viva.sign_up("ana");
+    let taken = ["register", "--username", "ana", "--email", "b@corpus.example"];
+    let ran = viva.run_with(&taken, "correct horse 42\n");
+    assert_eq!((ran.code, ran.err.trim()), (1, "viva: Username is already taken"));
+}
+
+#[test]
+fn tokens_are_kept_for_their_owner_alone_and_printed_nowhere() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    let register = ["register", "--username", "ana", "--email", "a@corpus.example", "--json"];
+    let ran = viva.run_with(&register, "correct horse 42\n");
+    assert_eq!(ran.json()["user"]["username"], "ana");
+    let file = session_file(&viva);
+    assert_eq!(mode(&file), 0o600);
+    assert_eq!(mode(file.parent().unwrap()), 0o700);
+    assert_eq!(mode(&viva.data()), 0o700);
+    let kept: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let doctor = viva.run(&["doctor"]);
+    assert!(doctor.out.contains(file.to_str().unwrap()), "{doctor:?}");
+    for token in ["access_token", "refresh_token"] {
+        let token = kept[token].as_str().unwrap();
+        for printed in [&ran.out, &ran.err, &doctor.out, &doctor.err] {
+            assert!(!printed.contains(token));
+        }
+    }
+    assert!(!ran.out.contains("correct horse") && !doctor.out.contains("correct horse"));
+}
+
+#[test]
+fn the_built_in_server_needs_no_account_and_says_so() {
+    let viva = Viva::new();
+    for command in ["login", "register", "logout"] {
+        let ran = viva.run(&[command]);
+        assert_eq!(ran.code, 2, "{ran:?}");
+        assert!(ran.err.contains("needs no account") && ran.err.contains("--server"), "{ran:?}");
+    }
+    assert!(viva.run(&["whoami"]).out.contains("needs no account"));
+}
+
+#[test]
+fn without_a_terminal_a_name_is_asked_for_as_an_argument_and_a_password_never_taken_as_one() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    let ran = viva.run_with(&["login"], "ana\ncorrect horse 42\n");
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.contains("--username"), "{ran:?}");
+    assert_eq!(viva.run(&["login", "--password", "x"]).code, 2);
+}

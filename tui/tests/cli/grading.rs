@@ -1,0 +1,163 @@
+//! `viva grade` and `viva eval`.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+
+use serde_json::{Value, json};
+
+use crate::support::Viva;
+
+const QUESTION: &str = "What is a mutex for?";
+const REFERENCE: &str = "A mutex lets one thread at a time enter a critical section, so that shared data is not \
+                         changed by two threads at once.";
+
+fn row(answer: &str) -> Value {
+    json!({"question": QUESTION, "reference": REFERENCE, "answer": answer, "label": "ignored"})
+}
+
+fn rows(rows: &[Value]) -> String {
+    let lines: Vec<_> = rows.iter().map(ToString::to_string).collect();
+    lines.join("\n") + "\n"
+}
+
+#[test]
+fn each_line_gives_an_evaluation_in_order_with_evidence_word_for_word() {
+    let answers = [
+        "Only a single thread at a time can enter the critical section; the others wait.",
+        "Bananas are yellow and taste good in the morning.",
+        "It protects shared data: one thread changes it while the rest must wait — naïvely put.",
+    ];
+    let input = rows(&answers.map(row));
+    let ran = Viva::new().run_with(&["grade"], &input);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let graded = ran.json_lines();
+    assert_eq!(graded.len(), 3);
+    for (evaluation, answer) in graded.iter().zip(answers) {
+        assert_eq!(evaluation["status"], "EVALUATION_STATUS_COMPLETED");
+        assert_eq!(evaluation["reference_answer"], REFERENCE);
+        assert_eq!(evaluation.get("version"), None);
+        for point in evaluation["key_points"].as_array().unwrap() {
+            assert!(answer.contains(point["evidence"].as_str().unwrap()));
+        }
+    }
+    let score = |at: usize| graded[at]["scores"]["correctness"].as_f64().unwrap();
+    assert!(score(0) > score(1) + 3.0, "{} {}", score(0), score(1));
+    let found = &graded[0]["key_points"][0];
+    assert!(!found["evidence"].as_str().unwrap().is_empty(), "{found}");
+}
+
+#[test]
+fn key_points_do_without_a_reference_and_mistakes_are_told() {
+    let row = json!({
+        "question": QUESTION,
+        "key_points": [
+            {"point": "Only one thread at a time may hold the mutex.", "weight": 3,
+             "phrasings": ["It gives exclusive access to shared data."]},
+            {"point": "A thread that finds it taken waits until it is free."},
+        ],
+        "mistakes": [{"claim": "A mutex makes the program run faster.",
+                      "why_wrong": "A mutex costs time; it buys correctness."}],
+        "answer": "Only one thread at a time may hold the mutex. A mutex makes the program run faster.",
+    });
+    let graded = Viva::new().run_with(&["grade"], &rows(&[row])).json_lines();
+    let points = graded[0]["key_points"].as_array().unwrap();
+    assert_eq!(points.len(), 2);
+    assert_eq!(points[0]["weight"], 0.75);
+    assert_eq!(points[0]["coverage"], 1.0);
+    assert_eq!(
+        graded[0]["reference_answer"],
+        "Only one thread at a time may hold the mutex. A thread that finds it taken waits until it \
+         is free."
+    );
+    let feedback = graded[0]["feedback"].as_str().unwrap();
+    assert!(feedback.contains("A mutex costs time"), "{feedback}");
+}
+
+#[test]
+fn a_bad_line_has_its_error_in_its_place_and_1_comes_at_the_end() {
+    let good = row("One thread at a time may hold it.");
+    let input = format!("{good}\nno json\n\n{{\"question\":7}}\n{good}\n");
+    let ran = Viva::new().run_with(&["grade"], &input);
+    assert_eq!(ran.code, 1);
+    let lines = ran.json_lines();
+    assert_eq!(lines.len(), 4);
+    assert_eq!(lines[1]["error"]["line"], 2);
+    assert_eq!(
+        lines[2],
+        json!({"error": {"line": 4, "message": "question must be a text, not 7"}})
+    );
+    assert_eq!(lines[3], lines[0], "the same answer always scores the same");
+    assert!(ran.err.starts_with("viva: 2 lines could not be graded"), "{ran:?}");
+}
+
+#[test]
+fn a_line_comes_out_while_the_input_is_still_open() {
+    let viva = Viva::new();
+    let mut child = viva.command(&["grade"]).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    for _ in 0..2 {
+        writeln!(input, "{}", row("One thread at a time may hold it.")).unwrap();
+        let mut line = String::new();
+        output.read_line(&mut line).unwrap();
+        assert!(line.ends_with("}\n"), "{line}");
+    }
+    drop(input);
+    assert!(child.wait().unwrap().success());
+}
+
+/// Rows whose figures are known without knowing the grader's marks: who says the reference gets
+/// more than who says nothing.
+fn scored(dataset: Option<&str>, of_reference: f64, of_nothing: f64) -> [Value; 4] {
+    let scored = |answer: &str, score: f64| {
+        let mut row = row(answer);
+        row["score01"] = json!(score);
+        if let Some(dataset) = dataset {
+            row["dataset"] = json!(dataset);
+        }
+        row
+    };
+    let (full, none) = (scored(REFERENCE, of_reference), scored("", of_nothing));
+    [full.clone(), none.clone(), full, none]
+}
+
+#[test]
+fn the_figures_of_a_small_file_are_the_known_ones() {
+    let viva = Viva::new();
+    let right = viva.file("right.jsonl", &rows(&scored(None, 1.0, 0.0)));
+    let mixed = [scored(Some("upside-down"), 0.0, 1.0), scored(Some("same"), 0.5, 0.5)].concat();
+    let mixed = viva.file("mixed.jsonl", &rows(&mixed));
+    let files = [right.to_str().unwrap(), mixed.to_str().unwrap()];
+    let document = viva.json(&["eval", files[0], files[1]]);
+    let sets = document["datasets"].as_array().unwrap();
+    let names: Vec<_> = sets.iter().map(|set| set["dataset"].as_str().unwrap()).collect();
+    assert_eq!(names, ["right", "upside-down", "same", "all"]);
+    let figure = |at: usize, name: &str| sets[at][name].as_f64().unwrap();
+    assert!((figure(0, "r") - 1.0).abs() < 1e-9);
+    assert!((figure(0, "qwk") - 1.0).abs() < 1e-9);
+    assert!(figure(0, "rmse") < 0.2);
+    assert!((figure(1, "r") + 1.0).abs() < 1e-9);
+    assert!((figure(1, "qwk") + 1.0).abs() < 1e-9);
+    assert_eq!(sets[2]["r"], Value::Null, "scores that are all equal correlate with nothing");
+    assert_eq!((&sets[2]["n"], &sets[3]["n"]), (&json!(4), &json!(12)));
+
+    let table = viva.run(&["eval", files[0]]).out;
+    let lines: Vec<_> = table.lines().collect();
+    assert_eq!(lines.len(), 2, "one data set needs no line for all: {table}");
+    assert!(lines[1].starts_with("right         4   1.000   0."), "{table}");
+}
+
+#[test]
+fn nothing_is_measured_on_a_file_with_a_bad_row() {
+    let viva = Viva::new();
+    let mut bad = scored(None, 1.0, 0.0);
+    bad[1]["score01"] = json!(7);
+    bad[3]["score01"] = Value::Null;
+    let file = viva.file("bad.jsonl", &rows(&bad));
+    let ran = viva.run(&["eval", file.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    assert!(ran.err.contains("bad.jsonl:2: score01 must be a number from 0 to 1, not 7"));
+    assert!(ran.err.contains("bad.jsonl:4: score01 is missing"), "{ran:?}");
+    let gone = viva.run(&["eval", "gone.jsonl"]);
+    assert_eq!(gone.code, 1);
+    assert!(gone.err.contains("gone.jsonl cannot be read"), "{gone:?}");
+}

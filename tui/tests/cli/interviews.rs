@@ -1,0 +1,158 @@
+//! Interviews by script, on the embedded server.
+
+use serde_json::json;
+
+use crate::support::{ANSWER, Viva};
+
+#[test]
+fn a_whole_interview_goes_by_script() {
+    let viva = Viva::new();
+    let created = viva.interview(2);
+    assert_eq!(created["version"], 1);
+    let interview = &created["interview"];
+    assert_eq!(interview["role"], "Backend engineer");
+    assert_eq!(interview["level"], "LEVEL_MID");
+    assert_eq!(interview["questions"].as_array().unwrap().len(), 2);
+    assert_eq!(interview["questions"][0]["source"], "QUESTION_SOURCE_BANK");
+
+    let listed = viva.json(&["interview", "list"]);
+    assert_eq!(listed["interviews"][0]["id"], interview["id"]);
+    assert_eq!(listed["interviews"][0]["progress"]["answered"], 0);
+    let shown = viva.json(&["interview", "show", "latest"]);
+    assert_eq!(shown["interview"]["questions"], interview["questions"]);
+
+    let answer = ["interview", "answer", "latest", "--question", "2"];
+    let answered = viva.json(&[&answer[..], &["--text", ANSWER, "--wait"]].concat());
+    let evaluation = &answered["answer"]["evaluation"];
+    assert_eq!(evaluation["status"], "EVALUATION_STATUS_COMPLETED");
+    assert_eq!(answered["answer"]["answer_text"], ANSWER);
+    assert!(evaluation["scores"]["correctness"].is_f64());
+    assert_eq!(evaluation["grader"]["kind"], "GRADER_KIND_OFFLINE");
+
+    let reported = viva.json(&["report", "latest"]);
+    let questions = reported["report"]["questions"].as_array().unwrap();
+    assert_eq!(questions[0].get("answer"), None, "not answered");
+    assert_eq!(questions[1]["answer"], answered["answer"]);
+    assert!(reported["report"]["overall_score"].is_f64());
+
+    assert_eq!(viva.json(&["interview", "delete", "latest"]), json!({"version": 1}));
+    assert_eq!(viva.json(&["interview", "list"])["interviews"], json!([]));
+}
+
+#[test]
+fn people_read_titles_questions_scores_and_quotations() {
+    let viva = Viva::new();
+    let none = viva.run(&["interview", "list"]);
+    assert!(none.out.is_empty() && none.err.starts_with("No interviews yet."), "{none:?}");
+    let topics = ["--topic", "rust", "--level", "senior", "--count", "1"];
+    let new = [&["interview", "new", "--role", "Rust engineer"], &topics[..]].concat();
+    let out = viva.run(&new).out;
+    assert!(out.starts_with("Interview 1: Rust engineer · senior, 1 question\n"), "{out}");
+    assert!(viva.run(&["interview", "show", "1"]).out.contains("not answered yet"));
+    assert!(viva.run(&["report", "1"]).out.contains("Not answered yet."));
+    let question = viva.json(&["interview", "show", "1"])["interview"]["questions"][0].clone();
+    let bank = viva.json(&["bank", "list"])["questions"].clone();
+    let mut bank = bank.as_array().unwrap().iter();
+    let id = bank.find(|q| q["question"] == question["text"]).unwrap()["id"].clone();
+    let shown = viva.json(&["bank", "show", id.as_str().unwrap()]);
+    let good = viva.file("good.md", shown["question"]["reference"].as_str().unwrap());
+
+    let good = ["--question", "1", "--file", good.to_str().unwrap(), "--wait"];
+    let ran = viva.run(&[&["interview", "answer", "1"], &good[..]].concat());
+    assert!(ran.out.contains("this answer     ████"), "{ran:?}");
+    assert!(ran.out.contains("offline estimate"), "{ran:?}");
+    let report = viva.run(&["report", "1"]).out;
+    for part in ["overall  ", "correctness  ", "What went well", "Question 1, rust", "✓ ", "“"]
+    {
+        assert!(report.contains(part), "{part} in {report}");
+    }
+    assert!(viva.run(&["interview", "list"]).out.contains("1 of 1"));
+}
+
+#[test]
+fn an_answer_comes_from_an_argument_a_file_or_standard_input() {
+    let viva = Viva::new();
+    viva.interview(1);
+    let answer = ["interview", "answer", "latest", "--question", "1", "--json"];
+    let file = viva.file("answer.md", "From a file, with enough characters.\n");
+    let file = viva.run(&[&answer[..], &["--file", file.to_str().unwrap()]].concat());
+    let piped = viva.run_with(&[&answer[..], &["-"]].concat(), "From a pipe, long enough.");
+    let text = |ran: &crate::support::Ran| ran.json()["answer"]["answer_text"].clone();
+    assert_eq!(text(&file), "From a file, with enough characters.\n");
+    assert_eq!(text(&piped), "From a pipe, long enough.");
+    assert_eq!(piped.json()["answer"]["attempt"], 2);
+}
+
+#[test]
+fn a_repeated_command_with_the_same_key_does_nothing_twice() {
+    let viva = Viva::new();
+    let new = ["interview", "new", "--role", "SRE", "--count", "1", "--idempotency-key", "k1"];
+    let first = viva.json(&new);
+    assert_eq!(viva.json(&new)["interview"]["id"], first["interview"]["id"]);
+    let answer = ["interview", "answer", "latest", "--question", "1", "--idempotency-key", "k2"];
+    let first = viva.json(&[&answer[..], &["--text", ANSWER]].concat());
+    let again = viva.json(&[&answer[..], &["--text", ANSWER]].concat());
+    assert_eq!(again["answer"]["id"], first["answer"]["id"]);
+    let other = viva.run(&[&answer[..], &["--text", "Another text under the same key."]].concat());
+    assert_eq!(other.code, 1);
+    assert!(other.err.contains("--idempotency-key"), "{other:?}");
+}
+
+#[test]
+fn what_is_not_there_ends_with_3() {
+    let viva = Viva::new();
+    for arguments in [
+        &["interview", "show", "latest"][..],
+        &["interview", "show", "99"],
+        &["interview", "delete", "99"],
+        &["report", "99"],
+        &["interview", "retry", "99"],
+        &["interview", "new", "--template", "nope"],
+        &["bank", "list", "--topic", "nope"],
+        &["bank", "show", "nope"],
+    ] {
+        let ran = viva.run(arguments);
+        assert_eq!(ran.code, 3, "{arguments:?} {ran:?}");
+        assert!(ran.out.is_empty() && ran.err.starts_with("viva: "), "{ran:?}");
+    }
+    viva.interview(2);
+    let third = ["interview", "answer", "latest", "--question", "3", "--text", ANSWER];
+    let ran = viva.run(&third);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.contains("its questions are 1 to 2"), "{ran:?}");
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_what_is_right() {
+    let viva = Viva::new();
+    viva.interview(1);
+    let answer = ["interview", "answer", "latest", "--question", "1"];
+    let cases = [
+        (vec!["--nonsense"], "unexpected argument"),
+        (vec!["interview", "show", "newest"], "number of an interview, or `latest`"),
+        (vec!["interview", "new"], "--role"),
+        (vec!["interview", "new", "--role", "x", "--count", "11"], "1..=10"),
+        (vec!["interview", "new", "--role", "x", "--level", "boss"], "junior, mid"),
+        (answer.to_vec(), "--text"),
+        ([&answer[..], &["--text", "short"]].concat(), "at least 10 characters"),
+        ([&answer[..], &["--text", ANSWER, "-"]].concat(), "cannot be used with"),
+        ([&answer[..], &["--text", ANSWER, "--timeout", "1"]].concat(), "--wait"),
+        (vec!["--server", "ftp://x", "whoami"], "not an http or https address"),
+    ];
+    for (arguments, right) in cases {
+        let ran = viva.run(&arguments);
+        assert_eq!(ran.code, 2, "{arguments:?} {ran:?}");
+        assert!(ran.out.is_empty() && ran.err.contains(right), "{arguments:?} {ran:?}");
+    }
+}
+
+#[test]
+fn what_the_server_cannot_do_yet_is_said_in_plain_words() {
+    let viva = Viva::new();
+    viva.interview(1);
+    for arguments in [&["progress"][..], &["report", "latest", "--export", "markdown"]] {
+        let ran = viva.run(arguments);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        assert!(ran.err.starts_with("viva: This server cannot "), "{ran:?}");
+    }
+}

@@ -1,0 +1,21 @@
+//! The command line as scripts use it: the real binary with an empty home of its own, on its
+//! embedded server or on a real server on a port. One file per topic.
+
+#[cfg(test)]
+mod accounts;
+#[cfg(test)]
+mod bank;
+#[cfg(test)]
+mod grading;
+#[cfg(test)]
+mod interviews;
+#[cfg(test)]
+mod plain;
+#[cfg(test)]
+mod printing;
+#[cfg(test)]
+mod setup;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod waiting;

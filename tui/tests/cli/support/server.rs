@@ -1,0 +1,86 @@
+//! A real server on a port, whose grader does what an answer asks for.
+
+use std::{sync::Arc, time::Duration};
+
+use tempfile::TempDir;
+use tokio::{net::TcpListener, runtime::Runtime, sync::watch};
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::TcpIncoming;
+use viva_server::{
+    app::App,
+    auth::signing_key::SigningKey,
+    evaluation::{EvaluationFault, Evaluator, Verdict, offline::OfflineEvaluator},
+    start,
+    storage::{
+        queue::Job,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
+};
+
+/// A bound server with a database of its own. Dropping it stops it.
+pub(crate) struct Server {
+    pub(crate) url: String,
+    begun: watch::Receiver<usize>,
+    stop: CancellationToken,
+    runtime: Runtime,
+    _folder: TempDir,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let (begin, begun) = watch::channel(0);
+        let stop = CancellationToken::new();
+        let path = folder.path().join("viva.db");
+        let url = runtime.block_on(async {
+            let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
+            let store = Arc::new(SqliteStore::open(options).await.unwrap());
+            let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
+            let evaluator = Arc::new(Scripted { offline: OfflineEvaluator::new(), begin });
+            let mut settings = start::app_settings();
+            // An answer that asks for ever is not waited for.
+            settings.drain = Duration::from_millis(100);
+            let app = App::new(store, evaluator, &key, settings).unwrap();
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let url = format!("http://{}", listener.local_addr().unwrap());
+            tokio::spawn(app.serve(TcpIncoming::from(listener), stop.clone().cancelled_owned()));
+            url
+        });
+        Self { url, begun, stop, runtime, _folder: folder }
+    }
+
+    /// Waits until the grader has begun with so many answers.
+    pub(crate) fn wait_for_evaluations(&mut self, count: usize) {
+        let begun = &mut self.begun;
+        let reached = self.runtime.block_on(begun.wait_for(|begun| *begun >= count));
+        assert!(reached.is_ok());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+/// Grades as the built-in grader does. An answer with `[fail]` fails, one with `[hang]` is never
+/// done.
+struct Scripted {
+    offline: OfflineEvaluator,
+    begin: watch::Sender<usize>,
+}
+
+#[tonic::async_trait]
+impl Evaluator for Scripted {
+    async fn evaluate(&self, job: &Job) -> Verdict {
+        self.begin.send_modify(|begun| *begun += 1);
+        if job.answer.contains("[hang]") {
+            std::future::pending::<()>().await;
+        }
+        if job.answer.contains("[fail]") {
+            return Err(EvaluationFault::fail("The key is not accepted."));
+        }
+        self.offline.evaluate(job).await
+    }
+}
