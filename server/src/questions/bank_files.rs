@@ -60,6 +60,14 @@ mod tests {
     }
 
     #[test]
+    fn every_topic_that_is_a_language_is_there() {
+        let bank = Bank::built_in().unwrap();
+        for language in crate::questions::fit::LANGUAGES {
+            assert!(bank.topics.iter().any(|topic| topic.name == language), "{language}");
+        }
+    }
+
+    #[test]
     fn every_bank_question_has_phrasings_mistakes_hints_and_follow_ups() {
         let bank = Bank::built_in().unwrap();
         for (_, question) in bank.questions() {

@@ -18,6 +18,9 @@ pub(super) enum Fit {
 /// A topic that fits at least so many roles is general enough for a role that nobody knows.
 const GENERAL_ROLES: usize = 6;
 
+/// Topics that are programming languages. They come to nobody who has not named them.
+pub(super) const LANGUAGES: [&str; 3] = ["javascript", "python", "rust"];
+
 /// Words that stand for a role of the bank or for one of its topics, where the words of their names
 /// do not say it. Left: what people write, folded as `words` does; right: words of the bank's.
 const MEANINGS: [(&str, &str); 62] = [
@@ -121,12 +124,18 @@ pub(super) fn fits(bank: &Bank, role: &str, topics: &[String], advert: &str) -> 
         .collect();
     let mut named = role_words;
     named.extend(advert_words(advert));
+    // Who speaks Rust has not asked for Python, and who names no language has asked for none.
+    let foreign =
+        |topic: &Topic| LANGUAGES.contains(&topic.name.as_str()) && !is_named(topic, &named);
     let unknown = roles.is_empty() && !bank.topics.iter().any(|topic| is_named(topic, &named));
     bank.topics
         .iter()
         .map(|topic| {
             if !topics.is_empty() {
                 return if is_chosen(topic, topics) { Fit::Named } else { Fit::Other };
+            }
+            if foreign(topic) {
+                return Fit::Other;
             }
             let of_role = topic.roles.iter().any(|role| roles.contains(&role.as_str()));
             match () {
@@ -212,6 +221,10 @@ mod tests {
         assert_eq!(best("Senior React developer", Fit::Named), ["frontend", "javascript"]);
         assert!(best("SRE", Fit::Role).contains(&"observability".to_owned()));
         assert!(best("ios dev", Fit::Named).contains(&"mobile".to_owned()));
+        for other in ["javascript", "python"] {
+            assert!(best("Rust backend engineer", Fit::Other).contains(&other.to_owned()));
+        }
+        assert!(best("Backend engineer", Fit::Other).contains(&"rust".to_owned()));
         assert!(best("ML engineer", Fit::Role).contains(&"machine-learning".to_owned()));
     }
 

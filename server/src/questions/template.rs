@@ -1,6 +1,9 @@
 //! Ready-made interviews: one for each role of the bank, and one for each topic.
 
-use super::bank::Bank;
+use super::{
+    bank::{Bank, Topic},
+    fit::LANGUAGES,
+};
 use crate::domain::interview::Level;
 
 /// A ready-made interview.
@@ -41,7 +44,9 @@ impl Bank {
     }
 
     fn role_template(&self, role: &str) -> Template {
-        let topics = || self.topics.iter().filter(|topic| topic.roles.iter().any(|r| r == role));
+        let is_language = |topic: &Topic| LANGUAGES.contains(&topic.name.as_str());
+        let fits = |topic: &&Topic| topic.roles.iter().any(|r| r == role) && !is_language(topic);
+        let topics = || self.topics.iter().filter(fits);
         Template {
             id: role.to_lowercase().replace(' ', "-"),
             title: role.to_owned(),

@@ -25,6 +25,11 @@ use step::Done;
 /// leaves the database to the people who submit meanwhile; nobody notices a hundredth of a second.
 const GATHER: Duration = Duration::from_millis(10);
 
+/// How many times as long as it has had the database the worker leaves it alone, and how long at
+/// the most. Measured with `cargo bench --bench submit`.
+const RESTS: u32 = 5;
+const LONGEST_REST: Duration = Duration::from_millis(60);
+
 /// Wakes the worker of this process.
 #[derive(Clone, Default)]
 pub struct Wake(Arc<Notify>);
@@ -81,11 +86,15 @@ impl Worker {
     pub async fn run(self, stop: CancellationToken) {
         let mut running = JoinSet::new();
         while !stop.is_cancelled() {
+            let began = Instant::now();
             let pause = self.take_up(&mut running, &stop).await;
+            let claiming = began.elapsed();
             tokio::select! {
                 Some(done) = running.join_next() => {
                     let batch = gather(done, &mut running).await;
+                    let began = Instant::now();
                     self.finish(batch).await;
+                    rest(claiming + began.elapsed(), &stop).await;
                 }
                 () = self.wake.waits() => {}
                 () = tokio::time::sleep(pause) => {}
@@ -139,6 +148,15 @@ impl Worker {
             }
             Ok(None) | Err(_) => self.settings.poll,
         }
+    }
+}
+
+/// Leaves the database alone for some times as long as the worker has had it, so that however long
+/// the queue is, most of the time belongs to those who wait for a reply.
+async fn rest(had: Duration, stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(LONGEST_REST.min(had * RESTS)) => {}
+        () = stop.cancelled() => {}
     }
 }
 
