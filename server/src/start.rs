@@ -16,9 +16,10 @@ pub const KEY_FILE: &str = "secret_key";
 /// The longest that a query may take.
 pub const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a claimed evaluation is nobody else's. The built-in grader needs milliseconds and a lease
-/// is prolonged while somebody works, so what a dead process had claimed is taken over soon.
-pub const DEFAULT_LEASE: Duration = Duration::from_secs(10);
+/// How long a claimed evaluation is nobody else's where nothing says otherwise. The built-in grader
+/// needs milliseconds and a lease is prolonged while somebody works, so what a dead process had
+/// claimed is taken over soon.
+const LEASE: Duration = Duration::from_secs(10);
 
 /// Evaluations that are claimed and under way at the same time.
 const CONCURRENCY: usize = 16;
@@ -32,7 +33,7 @@ pub fn app_settings() -> AppSettings {
         drain: Duration::from_secs(8),
         worker: Some(WorkerSettings {
             concurrency: CONCURRENCY,
-            lease: DEFAULT_LEASE,
+            lease: LEASE,
             poll: Duration::from_secs(1),
             retry: RetryPolicy::default(),
         }),

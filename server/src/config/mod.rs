@@ -7,10 +7,7 @@ mod reader;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::{
-    auth::signing_key::{MIN_BYTES, SigningKey},
-    start::DEFAULT_LEASE,
-};
+use crate::auth::signing_key::{MIN_BYTES, SigningKey};
 pub use data_folder::data_folder;
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors};
@@ -93,7 +90,7 @@ impl Config {
                 .unwrap_or_else(|| data_folder.join("viva.db")),
             auth: AuthConfig::load(&mut reader),
             evaluation: EvaluationConfig {
-                lease: reader.seconds("EVALUATION_LEASE_SECONDS", DEFAULT_LEASE, 1, 3600),
+                lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
             },
             log: LogConfig::load(&mut reader),
             data_folder,
@@ -190,7 +187,7 @@ mod tests {
         assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
         assert_eq!(config.database, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
         assert_eq!(config.auth.access_lifetime, Duration::from_mins(30));
-        assert_eq!(config.evaluation.lease, DEFAULT_LEASE);
+        assert_eq!(config.evaluation.lease, Duration::from_secs(90));
     }
 
     #[test]

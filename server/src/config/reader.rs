@@ -119,14 +119,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    pub(super) fn seconds(
-        &mut self,
-        name: &str,
-        default: Duration,
-        min: u64,
-        max: u64,
-    ) -> Duration {
-        Duration::from_secs(self.number(name, default.as_secs(), min, max, "seconds"))
+    pub(super) fn seconds(&mut self, name: &str, default: u64, min: u64, max: u64) -> Duration {
+        Duration::from_secs(self.number(name, default, min, max, "seconds"))
     }
 
     pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {
