@@ -48,7 +48,7 @@ pub struct SqliteOptions {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// It is something else.
-    #[error("{} is not a Viva database ({reason}). It was left as it is; name another file in DATABASE_URL, or move this one away.", path.display())]
+    #[error("{} is not a Viva database ({reason}). It was left as it is; move it away, or name another place with VIVA_DATA_DIR or, for viva-server, DATABASE_URL.", path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
