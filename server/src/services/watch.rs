@@ -150,3 +150,6 @@ impl Watcher {
         Ok(Ok(!pending && !self.follow))
     }
 }
+
+#[cfg(test)]
+mod tests;

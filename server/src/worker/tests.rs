@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use sqlx::Connection;
 use tempfile::TempDir;
 
 use super::{RetryPolicy, Wake, Worker, WorkerSettings, step::Stepped};
@@ -80,7 +81,7 @@ impl Evaluator for Shared {
     }
 }
 struct World {
-    _folder: TempDir,
+    folder: TempDir,
     store: Arc<dyn Store>,
     clock: Arc<StoppedClock>,
     answer: AnswerId,
@@ -96,7 +97,7 @@ impl World {
         };
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).await.unwrap());
         let answer = queue(store.as_ref()).await;
-        Self { _folder: folder, store, clock: Arc::default(), answer }
+        Self { folder, store, clock: Arc::default(), answer }
     }
 
     fn worker(&self, evaluator: impl Evaluator + 'static, lease: Duration) -> Worker {
@@ -244,4 +245,36 @@ async fn grading_that_takes_longer_than_the_lease_is_done_once_while_its_worker_
     looking.await.unwrap();
     mine.await.unwrap();
     assert_eq!(slow.calls.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn an_outcome_that_the_database_refuses_for_a_moment_is_written_after_it() {
+    let mut world = World::new().await;
+    let path = world.folder.path().join("viva.db");
+    let impatient = |timeout| SqliteOptions { path: path.clone(), query_timeout: timeout };
+    world.store = Arc::new(SqliteStore::open(impatient(Duration::from_millis(40))).await.unwrap());
+    let locked = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
+    let handle = tokio::runtime::Handle::current();
+    // While the answer is graded, another process takes the lock and keeps it for several timeouts.
+    let grading = move |_: &Job| {
+        let (locked, handle) = (locked.clone(), handle.clone());
+        let (taken, is_taken) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            handle.block_on(async {
+                let mut other = sqlx::SqliteConnection::connect_with(&locked).await.unwrap();
+                let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+                taken.send(()).unwrap();
+                tokio::time::sleep(Duration::from_millis(200)).await;
+                lock.rollback().await.unwrap();
+            });
+        });
+        is_taken.recv().unwrap();
+        Ok(sample::assessment())
+    };
+    let worker = world.worker(Grading(grading), LEASE);
+    let step = tokio::task::spawn_blocking(move || {
+        tokio::runtime::Handle::current().block_on(worker.step())
+    });
+    assert_eq!(step.await.unwrap(), Stepped::Written);
+    assert!(matches!(world.state().await, EvaluationState::Completed(_)));
 }

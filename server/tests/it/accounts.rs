@@ -2,6 +2,10 @@
 
 use tonic::Code;
 use viva_proto::v1;
+use viva_server::{
+    domain::clock::Timestamp,
+    storage::{AccountStore, accounts::NewRefreshToken},
+};
 
 use crate::support::{PASSWORD, Person, TestServer, fields, reason, with_token};
 
@@ -99,4 +103,24 @@ async fn a_refresh_token_is_no_access_token() {
     let request = with_token(v1::GetMeRequest {}, &ada.session.refresh_token);
     let error = server.auth().get_me(request).await.unwrap_err();
     assert_eq!(reason(&error), "TOKEN_INVALID");
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_can_go_on_with_is_forgotten_when_the_server_starts() {
+    let server = TestServer::start().await;
+    server.sign_up("ada").await;
+    let ada = server.store.credentials("ada").await.unwrap().unwrap().user_id;
+    let long_ago = Timestamp::from_micros(1);
+    let token = NewRefreshToken { hash: [1; 32], expires_at: long_ago };
+    let old = server.store.open_session(ada, token, long_ago).await.unwrap().unwrap();
+    assert_eq!(server.store.live_session(old).await.unwrap(), Some(ada));
+    let folder = server.stop().await;
+    let server = TestServer::start_in(folder, crate::support::settings()).await;
+    let forgotten = async {
+        while server.store.live_session(old).await.unwrap().is_some() {
+            tokio::task::yield_now().await;
+        }
+    };
+    let bound = std::time::Duration::from_secs(20);
+    tokio::time::timeout(bound, forgotten).await.expect("it is still there");
 }

@@ -8,7 +8,8 @@ use tempfile::TempDir;
 
 use super::{OpenError, SqliteOptions, SqliteStore, error::from_sqlx};
 use crate::storage::{
-    AccountStore, AnswerStore, EvaluationQueue, Lifecycle, Store, StoreError, contract,
+    AccountStore, AnswerStore, EvaluationQueue, Lifecycle, Store, StoreError, accounts::NewUser,
+    contract,
 };
 
 async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
@@ -32,6 +33,16 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
         .collect();
     files.sort();
     files
+}
+
+/// Makes another program's database.
+async fn make_foreign(path: &Path, statements: &[&'static str]) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    for sql in statements {
+        sqlx::query(*sql).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
 }
 
 #[tokio::test]
@@ -77,10 +88,7 @@ async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
 async fn another_programs_database_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("viva.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    sqlx::query("CREATE TABLE bookmarks (url TEXT)").execute(&pool).await.unwrap();
-    pool.close().await;
+    make_foreign(&path, &["CREATE TABLE bookmarks (url TEXT)"]).await;
     let before = contents(folder.path());
     let error = open(&path).await.unwrap_err().to_string();
     assert!(error.contains("another program's tables"), "{error}");
@@ -213,15 +221,9 @@ async fn the_database_is_for_its_owners_eyes_alone() {
 async fn another_programs_migrations_are_not_taken_for_ours() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("viva.db");
-    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
-    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
-    for sql in [
-        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL)",
-        "INSERT INTO _sqlx_migrations VALUES (1, 'bookmarks')",
-    ] {
-        sqlx::query(sql).execute(&pool).await.unwrap();
-    }
-    pool.close().await;
+    let table =
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL)";
+    make_foreign(&path, &[table, "INSERT INTO _sqlx_migrations VALUES (1, 'bookmarks')"]).await;
     let before = contents(folder.path());
     let error = open(&path).await.unwrap_err().to_string();
     assert!(error.contains("another program's tables"), "{error}");
@@ -257,6 +259,28 @@ async fn a_row_that_cannot_be_read_fails_alone_and_blocks_nobody() {
         matches!(state, crate::domain::evaluation::EvaluationState::Failed { .. }),
         "{state:?}"
     );
+}
+
+#[tokio::test]
+async fn a_write_that_was_reported_as_late_does_not_happen_after_all() {
+    let (folder, mut store) = opened().await;
+    let path = folder.path().join("viva.db");
+    // The caller waits a moment; the connection itself would wait for the lock for seconds.
+    store.query_timeout = Duration::from_millis(1);
+    let other = open(&path).await.unwrap();
+    let lock = other.writer.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let ada = NewUser {
+        username: "ada".into(),
+        email: "ada@corpus.example".into(),
+        hashed_password: String::new(),
+        created_at: crate::domain::clock::Timestamp::from_micros(0),
+    };
+    let late = store.create_user(ada).await;
+    assert!(matches!(late, Err(StoreError::Timeout(_))), "{late:?}");
+    lock.rollback().await.unwrap();
+    // Closing waits for the write, which now has its turn.
+    store.close().await;
+    assert!(other.credentials("ada").await.unwrap().is_none());
 }
 
 #[tokio::test]
