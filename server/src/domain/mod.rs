@@ -8,6 +8,7 @@ pub mod clock;
 pub mod evaluation;
 pub mod id;
 pub mod interview;
+pub mod provenance;
 pub mod question;
 pub mod report;
 pub mod score;

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     domain::{
         evaluation::{Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult},
+        provenance::Provenance,
         question::Rubric,
         score::{Score, Scores},
     },
@@ -138,6 +139,7 @@ fn assessment(
         scores: findings.scores,
         key_points: findings.key_points,
         grader: grader(),
+        provenance: Provenance::default(),
     };
     Assessment::check(parts, answer)
         .inspect_err(|error| tracing::error!(%error, "the built-in grader broke a rule"))

@@ -98,6 +98,7 @@ impl Interviews {
             job_description: plan.job_description,
             created_at: self.clock.now(),
             questions: set.questions,
+            model_calls: 0,
             request,
         };
         created(self.store.create_interview(interview).await?, set.notice)
