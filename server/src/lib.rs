@@ -8,6 +8,7 @@ pub mod domain;
 pub mod embedded;
 pub mod evaluation;
 pub mod grpc;
+pub mod llm;
 pub mod private;
 pub mod questions;
 pub mod services;
