@@ -7,6 +7,7 @@ pub mod config;
 pub mod domain;
 pub mod embedded;
 pub mod evaluation;
+pub mod examiner;
 pub mod grpc;
 pub mod llm;
 pub mod private;

@@ -29,8 +29,9 @@ pub(crate) struct Local {
 impl Local {
     /// Starts the server on the files in `data_dir`.
     pub(crate) async fn start(data_dir: PathBuf) -> Result<Self, Problem> {
-        let server =
-            Embedded::start(EmbeddedOptions { data_dir }).await.map_err(|e| problem(&e))?;
+        let server = Embedded::start(EmbeddedOptions { data_dir, model: None })
+            .await
+            .map_err(|e| problem(&e))?;
         Ok(Self { channel: server.channel(), server: Arc::new(RwLock::new(Some(server))) })
     }
 

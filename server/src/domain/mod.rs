@@ -12,6 +12,7 @@ pub mod provenance;
 pub mod question;
 pub mod report;
 pub mod score;
+pub mod spending;
 pub mod text;
 pub mod violation;
 

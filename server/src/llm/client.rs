@@ -14,7 +14,7 @@ use super::{
     Ask, Completion, LlmSettings, ReplyForm, SetupError,
     body::{self, End},
     complaint::{Learnt, plainer},
-    completion::{self, Tokens},
+    completion,
     fault::Fault,
     form::{Manner, request_body},
     pace::Pace,
@@ -25,6 +25,7 @@ use super::{
     transport,
 };
 use crate::domain::clock::Clock;
+use crate::domain::provenance::Tokens;
 
 /// The most of a reply that is read, in decoded bytes; a long evaluation has some ten thousand.
 const LONGEST_REPLY: usize = 1024 * 1024;

@@ -4,15 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::fault::Fault;
-
-/// What a call cost, as the endpoint counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tokens {
-    /// Of what was asked.
-    pub prompt: u32,
-    /// Of what was replied.
-    pub completion: u32,
-}
+use crate::domain::provenance::Tokens;
 
 /// The reason for whatever is no chat completion.
 pub(super) const NO_COMPLETION: &str = "LLM_API_URL answered with something that is no chat \

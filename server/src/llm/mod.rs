@@ -3,11 +3,13 @@
 //! What is asked, what a reply means and what it may cost are not here.
 
 mod body;
+mod boundary;
 mod client;
 mod complaint;
 mod completion;
 mod fault;
 mod form;
+mod metered;
 mod object;
 mod pace;
 mod retry_after;
@@ -18,10 +20,13 @@ mod transport;
 
 use std::time::Duration;
 
+use crate::domain::provenance::Tokens;
+
+pub use boundary::Boundary;
 pub use client::LlmClient;
-pub use completion::Tokens;
 pub use fault::Fault;
 pub use form::ReplyForm;
+pub use metered::MeteredLlm;
 pub use object::only_object;
 pub use settings::{LlmSettings, SetupError, check_url};
 

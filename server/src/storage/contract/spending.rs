@@ -8,9 +8,9 @@ use super::{
     Promise, promise,
     world::{START, interview, user},
 };
-use crate::storage::{
-    Store,
-    spending::{Charge, Payer, SpendingCaps},
+use crate::{
+    domain::spending::{Payer, SpendingCaps},
+    storage::{Store, spending::Charge},
 };
 
 const CAPS: SpendingCaps = SpendingCaps { per_interview: 3, per_user_and_day: 5 };

@@ -6,10 +6,13 @@ use sqlx::SqliteConnection;
 
 use super::{SqliteStore, error::from_sqlx};
 use crate::{
-    domain::clock::Timestamp,
+    domain::{
+        clock::Timestamp,
+        spending::{Payer, SpendingCaps},
+    },
     storage::{
         StoreResult,
-        spending::{Charge, Payer, SpendingCaps, SpendingStore},
+        spending::{Charge, SpendingStore},
     },
 };
 
