@@ -1,6 +1,6 @@
 //! Who asks and who grades: the built-in bank and grader, or a language model with these behind it.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use crate::{
     config::ModelConfig,
@@ -10,6 +10,10 @@ use crate::{
     questions::model::QuestionWriter,
     storage::Store,
 };
+
+/// The longest that somebody waits for a model to write questions, however long a call may take;
+/// then the bank serves.
+const LONGEST_WRITING: Duration = Duration::from_mins(2);
 
 /// Who asks and who grades.
 pub struct Examiner {
@@ -28,7 +32,8 @@ impl Examiner {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let client = LlmClient::new(model.endpoint.clone(), clock.clone())?;
         let llm = MeteredLlm::new(client, store.clone(), clock, model.caps);
-        let writer = QuestionWriter::new(llm.clone(), model.endpoint.timeout);
+        let limit = model.endpoint.timeout.min(LONGEST_WRITING);
+        let writer = QuestionWriter::new(llm.clone(), limit);
         Ok(Self { evaluator: Arc::new(ModelEvaluator::new(llm, store)), writer: Some(writer) })
     }
 }

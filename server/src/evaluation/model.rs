@@ -9,6 +9,7 @@ mod prompt;
 mod reply;
 #[cfg(test)]
 mod tests;
+mod trial;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ use check::{Checked, check};
 pub use prompt::PROMPT_VERSION;
 use prompt::Reading;
 use reply::Reply;
+pub use trial::{Trial, trial};
 
 /// The means of model and built-in grader may be so far apart before the answer is read again.
 const FAR_APART: f64 = 4.0;
