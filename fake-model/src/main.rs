@@ -1,6 +1,6 @@
 //! `viva-fake-model`: a language model for a developer who has none. See the library's header.
 
-use std::{io, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::Parser;
 use viva_fake_model::{Case, FakeModel, Script};
@@ -21,13 +21,26 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("viva-fake-model: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Serves until Ctrl+C.
+async fn run(arguments: Arguments) -> io::Result<()> {
     let script = match arguments.case {
         Some(file) => Script::Replay(Case::load(file)?),
         None => Script::Honest { delay: Duration::from_millis(arguments.delay_ms) },
     };
-    let model = FakeModel::start_at(arguments.listen, script).await?;
+    let listen = arguments.listen;
+    let model = FakeModel::start_at(listen, script).await.map_err(|error| {
+        io::Error::new(error.kind(), format!("cannot listen on {listen}: {error}"))
+    })?;
     println!("export LLM_API_URL={}", model.url());
     println!("export LLM_MODEL=fake");
     tokio::signal::ctrl_c().await?;

@@ -145,12 +145,16 @@ fn headers(headers: &Value) -> Result<Vec<(String, String)>, String> {
     headers.iter().map(header).collect()
 }
 
+/// A reply without a body, such as a redirect, may leave it out.
 fn body(http: &Value) -> Result<Vec<u8>, String> {
-    if let Some(body) = http["body"].as_str() {
-        return Ok(body.as_bytes().to_vec());
+    match (&http["body"], &http["body_base64"]) {
+        (Value::String(body), Value::Null) => Ok(body.as_bytes().to_vec()),
+        (Value::Null, Value::String(encoded)) => {
+            BASE64_STANDARD.decode(encoded).map_err(|error| format!("`http.body_base64`: {error}"))
+        }
+        (Value::Null, Value::Null) => Ok(Vec::new()),
+        _ => Err("`http.body` or `http.body_base64` must be a string, and one of them".to_owned()),
     }
-    let encoded = http["body_base64"].as_str().ok_or_else(|| missing("body"))?;
-    BASE64_STANDARD.decode(encoded).map_err(|error| format!("`http.body_base64`: {error}"))
 }
 
 fn behaviour(http: &Value) -> Result<Behaviour, String> {
@@ -275,6 +279,7 @@ mod tests {
             (json!({"behaviour": "redirect"}), "location"),
             (json!({"behaviour": "normal", "times": -1}), "times"),
             (json!({"behaviour": "normal", "status": 99999}), "status"),
+            (json!({"behaviour": "normal", "body": 7}), "body"),
             (json!({"behaviour": "normal", "body": null, "body_base64": "*"}), "body_base64"),
         ] {
             let fault = case(&with(&fields)).unwrap_err();

@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -82,8 +83,12 @@ impl Server {
         let tasks = self.tasks.clone();
         self.tasks.spawn(async move {
             while let Some(accepted) = stopped.run_until_cancelled(listener.accept()).await {
-                // An error is about one connection, for instance reset before it was taken.
-                let Ok((stream, _)) = accepted else { continue };
+                let Ok((stream, _)) = accepted else {
+                    // Mostly one connection that was reset before it was taken. Were it all of them,
+                    // for want of file descriptors, trying again at once would help nobody.
+                    sleep(Duration::from_millis(10)).await;
+                    continue;
+                };
                 let (shared, stopped) = (Arc::clone(&shared), stopped.clone());
                 tasks.spawn(async move { connection(&shared, host, stream, &stopped).await });
             }

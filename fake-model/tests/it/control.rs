@@ -2,8 +2,8 @@
 
 use std::io::ErrorKind;
 
-use tokio::{net::TcpStream, task::JoinSet};
-use viva_fake_model::{Behaviour, Case, FakeModel, Script};
+use tokio::{io::AsyncReadExt, net::TcpStream, task::JoinSet};
+use viva_fake_model::{Behaviour, Case, FakeModel, Reply, Script};
 
 use crate::client::{GOOD, KEY, ask, evaluation, receive, send};
 
@@ -66,13 +66,20 @@ async fn one_held_reply_can_be_let_go_alone() {
     assert_eq!(replies.join_next().await.unwrap().unwrap().status(), 200);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn calls_one_after_the_other_are_never_two_at_once() {
-    let model = FakeModel::start(fixed("{}")).await.unwrap();
-    for _ in 0..50 {
-        ask(&model, &evaluation("")).await;
+    let reply = Reply::new(200, "text/plain", "the end");
+    let model = FakeModel::start(Script::Reply(reply)).await.unwrap();
+    for _ in 0..200 {
+        let mut stream = send(model.address(), &evaluation("")).await;
+        let mut bytes = Vec::new();
+        // Like a client that goes by the length and does not wait for the connection's end.
+        while !bytes.ends_with(b"the end") {
+            stream.read_buf(&mut bytes).await.unwrap();
+        }
+        assert_eq!(model.busy(), 0);
     }
-    assert_eq!((model.calls(), model.most_at_once()), (50, 1));
+    assert_eq!((model.calls(), model.most_at_once()), (200, 1));
 }
 
 #[tokio::test]
@@ -111,6 +118,16 @@ async fn stopping_resets_open_connections_and_closes_the_door() {
     let refused = TcpStream::connect(model.address()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
     assert_eq!(model.calls(), 1, "what was recorded stays");
+}
+
+#[tokio::test]
+async fn dropping_it_stops_it_too() {
+    let model = FakeModel::start(hanging()).await.unwrap();
+    let address = model.address();
+    let hanging = send(address, &evaluation("")).await;
+    model.wait_for_calls(1).await;
+    drop(model);
+    assert_eq!(receive(hanging).await.error, Some(ErrorKind::ConnectionReset));
 }
 
 #[tokio::test]

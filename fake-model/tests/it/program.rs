@@ -57,5 +57,6 @@ fn a_case_that_is_none_stops_it_with_its_name() {
     let program = Command::new(env!("CARGO_BIN_EXE_viva-fake-model")).args(arguments).output();
     let done = program.unwrap();
     assert!(!done.status.success());
-    assert!(String::from_utf8(done.stderr).unwrap().contains("no-such-case.json"));
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(said.starts_with("viva-fake-model: no-such-case.json: "), "{said}");
 }

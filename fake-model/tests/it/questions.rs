@@ -24,6 +24,10 @@ fn texts(set: &[Value]) -> Vec<String> {
     set.iter().map(|question| question["question"].as_str().unwrap().to_owned()).collect()
 }
 
+fn words(text: &Value) -> usize {
+    text.as_str().unwrap().split_whitespace().count()
+}
+
 fn distinct(texts: &[String]) -> usize {
     texts.iter().map(|text| text.to_lowercase()).collect::<HashSet<_>>().len()
 }
@@ -36,10 +40,11 @@ async fn a_set_has_the_wanted_number_of_distinct_questions_with_rubrics() {
         assert_eq!((set.len(), distinct(&texts(&set))), (count as usize, count as usize));
         for question in &set {
             assert!(["databases", "Testing"].contains(&question["topic"].as_str().unwrap()));
-            assert!(question["reference"].as_str().unwrap().split(' ').count() > 50);
+            assert!((60..=180).contains(&words(&question["reference"])), "{question}");
             let points = question["key_points"].as_array().unwrap();
             assert!((3..=5).contains(&points.len()), "{question}");
             for point in points {
+                assert!((8..=20).contains(&words(&point["point"])), "{point}");
                 assert!(point["point"].as_str().unwrap().ends_with('.'));
                 assert!((1..=3).contains(&point["weight"].as_u64().unwrap()));
             }

@@ -95,7 +95,7 @@ pub(super) static ENTRIES: [Entry; 11] = [
             (3, "Recall is the share of the real positives that were found."),
             (2, "Raising the threshold usually increases precision and lowers recall."),
             (2, "The threshold depends on what false alarms and misses cost."),
-            (1, "Accuracy misleads when one class is rare."),
+            (1, "Accuracy misleads when one class is rare, as always saying no looks good."),
         ],
     },
     Entry {
@@ -131,7 +131,7 @@ pub(super) static ENTRIES: [Entry; 11] = [
             ),
             (3, "A cursor token says after which sort key to go on."),
             (2, "The order must be total, for instance by creation time and then id."),
-            (1, "The server limits the page size."),
+            (1, "The server limits how large a page may be."),
         ],
     },
     Entry {
@@ -173,7 +173,7 @@ pub(super) static ENTRIES: [Entry; 11] = [
         points: &[
             (3, "Ask first whether the change solves the right problem and its design fits."),
             (3, "Look for correctness at the edges, such as errors, concurrency and security."),
-            (1, "The tests should fail without the change."),
+            (1, "The tests of a change should fail without it."),
             (2, "Formatting and style are left to formatters and linters."),
             (2, "Comments are kind and concrete and say which of them block the merge."),
         ],
