@@ -24,7 +24,7 @@ use viva_server::{
     app::App,
     auth::signing_key::SigningKey,
     domain::id::InterviewId,
-    evaluation::offline::OfflineEvaluator,
+    examiner::Examiner,
     start,
     storage::{
         AnswerStore,
@@ -85,12 +85,12 @@ impl Bench {
 }
 
 async fn start(store: Arc<SqliteStore>, working: bool) -> Result<(Bench, CancellationToken)> {
-    let mut settings = start::app_settings();
+    let mut settings = start::app_settings(None);
     if !working {
         settings.worker = None;
     }
     let key = SigningKey::parse("a key for benchmarks, at least 32 bytes")?;
-    let app = App::new(store.clone(), Arc::new(OfflineEvaluator::new()), &key, settings)?;
+    let app = App::new(store.clone(), Examiner::of(None, store.clone())?, &key, settings)?;
     let token = app.accounts().open_owner_session().await.map_err(|e| format!("{e:?}"))?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);

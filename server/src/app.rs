@@ -23,9 +23,9 @@ use crate::{
         signing_key::SigningKey,
     },
     domain::clock::{Clock, SystemClock},
-    evaluation::Evaluator,
+    examiner::Examiner,
     grpc::{FrameLayer, Services, routes},
-    questions::{BankFault, bank::Bank},
+    questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
         reports::Reports, watch::Watching,
@@ -82,6 +82,8 @@ pub struct App {
     store: Arc<dyn Store>,
     worker: Option<Worker>,
     settings: AppSettings,
+    /// The longest that making an interview may take: with a model, its questions are written then.
+    creation_timeout: Duration,
     shutdown: CancellationToken,
 }
 
@@ -89,7 +91,7 @@ impl App {
     /// Puts the server together.
     pub fn new(
         store: Arc<dyn Store>,
-        evaluator: Arc<dyn Evaluator>,
+        examiner: Examiner,
         key: &SigningKey,
         settings: AppSettings,
     ) -> Result<Self, AppError> {
@@ -103,9 +105,17 @@ impl App {
             Arc::new(AccessTokens::new(key, settings.access_lifetime)),
             settings.refresh_lifetime,
         );
+        let writing = examiner.writer.as_ref().map_or(Duration::ZERO, QuestionWriter::limit);
+        let creation_timeout = settings.request_timeout + writing;
         let bank = Bank::built_in().map_err(AppError::Bank)?;
         let services = Services {
-            interviews: Interviews::new(store.clone(), clock.clone(), bank, changes.clone()),
+            interviews: Interviews::new(
+                store.clone(),
+                clock.clone(),
+                bank,
+                examiner.writer,
+                changes.clone(),
+            ),
             answers: Answers::new(store.clone(), clock.clone(), wake.clone(), changes.clone()),
             watching: Watching::new(
                 store.clone(),
@@ -116,10 +126,10 @@ impl App {
             reports: Reports::new(store.clone()),
             accounts,
         };
-        let worker = settings
-            .worker
-            .map(|worker| Worker::new(store.clone(), clock, evaluator, changes, wake, worker));
-        Ok(Self { services, store, worker, settings, shutdown })
+        let worker = settings.worker.map(|worker| {
+            Worker::new(store.clone(), clock, examiner.evaluator, changes, wake, worker)
+        });
+        Ok(Self { services, store, worker, settings, creation_timeout, shutdown })
     }
 
     /// The accounts, for whoever runs the server inside its own process.
@@ -155,7 +165,10 @@ impl App {
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
             .http2_keepalive_interval(Some(KEEP_ALIVE))
             .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
-            .layer(FrameLayer { limit: self.settings.request_timeout })
+            .layer(FrameLayer {
+                limit: self.settings.request_timeout,
+                creation_limit: self.creation_timeout,
+            })
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
         let mut serving = std::pin::pin!(serving);

@@ -17,8 +17,10 @@ use tonic::transport::{Channel, Endpoint, Uri};
 use crate::{
     app::{App, AppError, AppSettings},
     auth::signing_key::{KeyError, SigningKey},
+    config::ModelConfig,
     domain::clock::{Clock, SystemClock},
-    evaluation::offline::OfflineEvaluator,
+    examiner::Examiner,
+    llm::SetupError,
     private::make_private_folder,
     services::accounts::{Accounts, SessionTokens},
     start::{self, DATABASE_FILE, KEY_FILE},
@@ -36,6 +38,8 @@ const RENEW_BEFORE: Duration = Duration::from_mins(1);
 pub struct EmbeddedOptions {
     /// The folder that holds its database and keys; made when it is not there.
     pub data_dir: PathBuf,
+    /// The language model to use; none: the built-in bank and grader.
+    pub model: Option<ModelConfig>,
 }
 
 /// Why an embedded server could not start, or its owner not be let in. The text says what to do.
@@ -55,6 +59,9 @@ pub enum StartError {
         /// The system's words.
         cause: std::io::Error,
     },
+    /// The language model cannot be set up.
+    #[error(transparent)]
+    Model(#[from] SetupError),
     /// The server cannot be put together.
     #[error(transparent)]
     App(#[from] AppError),
@@ -87,9 +94,11 @@ impl Embedded {
         let settings = AppSettings {
             access_lifetime: Duration::from_mins(30),
             refresh_lifetime: Duration::from_hours(24),
-            ..start::app_settings()
+            ..start::app_settings(options.model.as_ref())
         };
-        let app = App::new(Arc::new(store), Arc::new(OfflineEvaluator::new()), &key, settings)?;
+        let store = Arc::new(store);
+        let examiner = Examiner::of(options.model.as_ref(), store.clone())?;
+        let app = App::new(store, examiner, &key, settings)?;
         let accounts = app.accounts();
         let (channel, connections) = private_channel();
         let stop = CancellationToken::new();

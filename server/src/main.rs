@@ -16,7 +16,7 @@ use viva_server::{
     app::{App, AppSettings},
     auth::signing_key::SigningKey,
     config::Config,
-    evaluation::offline::OfflineEvaluator,
+    examiner::Examiner,
     private::make_private_folder,
     start::{self, KEY_FILE},
     storage::sqlite::{SqliteOptions, SqliteStore},
@@ -101,7 +101,7 @@ async fn open(config: &Config) -> Result<SqliteStore> {
 async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
     telemetry::start(&config.log);
     let listen = listen.unwrap_or(config.listen);
-    let store = open(&config).await?;
+    let store = Arc::new(open(&config).await?);
     let key = if let Some(key) = config.auth.secret_key.clone() {
         key
     } else {
@@ -110,8 +110,8 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
         })?;
         SigningKey::load_or_create(&config.data_folder.join(KEY_FILE))?
     };
-    let app =
-        App::new(Arc::new(store), Arc::new(OfflineEvaluator::new()), &key, settings(&config))?;
+    let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
+    let app = App::new(store, examiner, &key, settings(&config))?;
     let listener =
         TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
@@ -141,7 +141,7 @@ fn settings(config: &Config) -> AppSettings {
     let mut settings = AppSettings {
         access_lifetime: config.auth.access_lifetime,
         refresh_lifetime: config.auth.refresh_lifetime,
-        ..start::app_settings()
+        ..start::app_settings(config.model.as_ref())
     };
     if let Some(worker) = &mut settings.worker {
         worker.lease = config.evaluation.lease;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     app::AppSettings,
+    config::ModelConfig,
     worker::{RetryPolicy, WorkerSettings},
 };
 
@@ -24,18 +25,24 @@ const LEASE: Duration = Duration::from_secs(10);
 /// Evaluations that are claimed and under way at the same time.
 const CONCURRENCY: usize = 16;
 
-/// The settings that nothing changes but a test.
-pub fn app_settings() -> AppSettings {
+/// The settings that nothing changes but a test and the language model.
+pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
+    let mut retry = RetryPolicy::default();
+    let mut concurrency = CONCURRENCY;
+    if let Some(model) = model {
+        retry.max_attempts = model.max_attempts;
+        concurrency = concurrency.max(model.endpoint.concurrency);
+    }
     AppSettings {
         access_lifetime: Duration::from_mins(30),
         refresh_lifetime: Duration::from_hours(30 * 24),
         request_timeout: Duration::from_secs(30),
         drain: Duration::from_secs(8),
         worker: Some(WorkerSettings {
-            concurrency: CONCURRENCY,
+            concurrency,
             lease: LEASE,
             poll: Duration::from_secs(1),
-            retry: RetryPolicy::default(),
+            retry,
         }),
     }
 }

@@ -8,7 +8,7 @@ use tonic::transport::{ClientTlsConfig, Endpoint};
 use crate::{
     access::Access,
     api::Api,
-    local::Local,
+    local::{Local, model::ModelConfig},
     paths::Paths,
     private,
     problem::{Problem, ProblemKind},
@@ -16,15 +16,19 @@ use crate::{
     session::Session,
 };
 
-/// A client of `server`, or of an embedded server when there is none.
-pub(crate) async fn connect(server: Option<&ServerUrl>, paths: &Paths) -> Result<Api, Problem> {
+/// A client of `server`, or of an embedded server, with this model, when there is none.
+pub(crate) async fn connect(
+    server: Option<&ServerUrl>,
+    model: Option<&ModelConfig>,
+    paths: &Paths,
+) -> Result<Api, Problem> {
     match server {
-        None => local(paths).await,
+        None => local(paths, model).await,
         Some(url) => remote(url, paths),
     }
 }
 
-async fn local(paths: &Paths) -> Result<Api, Problem> {
+async fn local(paths: &Paths, model: Option<&ModelConfig>) -> Result<Api, Problem> {
     private::make_folder(&paths.data).map_err(|error| {
         let folder = paths.data.display();
         let message = format!(
@@ -32,7 +36,7 @@ async fn local(paths: &Paths) -> Result<Api, Problem> {
         );
         Problem::new(ProblemKind::Local, message)
     })?;
-    let local = Local::start(paths.data.clone()).await?;
+    let local = Local::start(paths.data.clone(), model.cloned()).await?;
     Ok(Api::new(local.channel(), Access::Local(local)))
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod bank;
 pub(crate) mod grading;
+pub(crate) mod model;
 
 use std::{
     path::{Path, PathBuf},
@@ -16,6 +17,7 @@ use viva_server::{
     start::{DATABASE_FILE, KEY_FILE},
 };
 
+use self::model::ModelConfig;
 use crate::problem::{Problem, ProblemKind};
 
 /// A running embedded server; clones share it.
@@ -27,10 +29,13 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Starts the server on the files in `data_dir`.
-    pub(crate) async fn start(data_dir: PathBuf) -> Result<Self, Problem> {
+    /// Starts the server on the files in `data_dir`, with the model if there is one.
+    pub(crate) async fn start(
+        data_dir: PathBuf,
+        model: Option<ModelConfig>,
+    ) -> Result<Self, Problem> {
         let server =
-            Embedded::start(EmbeddedOptions { data_dir }).await.map_err(|e| problem(&e))?;
+            Embedded::start(EmbeddedOptions { data_dir, model }).await.map_err(|e| problem(&e))?;
         Ok(Self { channel: server.channel(), server: Arc::new(RwLock::new(Some(server))) })
     }
 

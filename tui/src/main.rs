@@ -117,7 +117,7 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let now = Timestamp::now();
     let model = Model::new(now, TimeZone::system(), look, server, rand::random());
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
-    let runner = Runner::new(settings.server, paths, sender);
+    let runner = Runner::new(settings.server, settings.model, paths, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
     let app = App { model, runner, replies, screen, editor: settings.editor, unsaved };
     // It holds the whole app: too much for the stack of whoever waits for it.

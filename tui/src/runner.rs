@@ -18,6 +18,7 @@ use crate::{
     drafts::{Draft, DraftFolder},
     effect::{Effect, Password},
     journal::JournalWriter,
+    local::model::ModelConfig,
     msg::{Account, Reply},
     paths::Paths,
     problem::{Problem, ProblemKind},
@@ -33,6 +34,7 @@ type Client = Option<Result<Api, Problem>>;
 /// What effects are carried out with.
 pub(crate) struct Runner {
     server: Option<ServerUrl>,
+    model: Option<ModelConfig>,
     paths: Arc<Paths>,
     // None until the server has been started or dialled; whoever needs it waits.
     client: watch::Sender<Client>,
@@ -45,15 +47,17 @@ pub(crate) struct Runner {
 }
 
 impl Runner {
-    /// A runner for one server that sends its replies there.
+    /// A runner for one server, or an embedded one with that model, that sends its replies there.
     pub(crate) fn new(
         server: Option<ServerUrl>,
+        model: Option<ModelConfig>,
         paths: Paths,
         replies: UnboundedSender<Reply>,
     ) -> Self {
         let folder = DraftFolder::new(paths.drafts(server.as_ref()));
         Self {
             server,
+            model,
             paths: Arc::new(paths),
             client: watch::Sender::new(None),
             journal: JournalWriter::start(folder),
@@ -138,10 +142,11 @@ impl Runner {
 
     fn connect(&mut self) {
         self.client.send_replace(None);
-        let (server, paths) = (self.server.clone(), self.paths.clone());
+        let (server, model) = (self.server.clone(), self.model.clone());
+        let paths = self.paths.clone();
         let client = self.client.clone();
         self.load(async move {
-            let outcome = connect(server.as_ref(), &paths).await;
+            let outcome = connect(server.as_ref(), model.as_ref(), &paths).await;
             client.send_replace(Some(outcome.clone()));
             Reply::Connected(match outcome {
                 Ok(api) => Ok(account(&api).await),

@@ -8,14 +8,17 @@ use std::{
 
 use crate::{
     args::{ColourChoice, Flags},
+    local::{self, model::ModelConfig},
     server_url::ServerUrl,
 };
 
 /// The settings of the terminal client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The server to use; `None` is the embedded one.
     pub(crate) server: Option<ServerUrl>,
+    /// The language model of the embedded server; `None` is the built-in bank and grader.
+    pub(crate) model: Option<ModelConfig>,
     /// Replaces the data folder.
     pub(crate) data_dir: Option<PathBuf>,
     /// Whether there are colours, once `NO_COLOR` has had its say.
@@ -66,6 +69,7 @@ impl Settings {
             None => source.find("VIVA_SERVER")?.map(|s| server(&s.place, &s.value)).transpose()?,
         };
         Ok(Self {
+            model: model(&source, server.is_none())?,
             server,
             data_dir: source.find("VIVA_DATA_DIR")?.map(|s| s.value.into()),
             colour: colour(flags, &get, &source)?,
@@ -125,6 +129,26 @@ impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
 /// A variable that is set to something; an empty one counts as not set.
 fn present(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     get(name).filter(|value| !value.is_empty())
+}
+
+/// The model of the embedded server; a remote one has its own, whatever is set here.
+fn model<G: Fn(&str) -> Option<String>>(
+    source: &Source<'_, G>,
+    is_embedded: bool,
+) -> Result<Option<ModelConfig>, SettingError> {
+    if !is_embedded {
+        return Ok(None);
+    }
+    let from_file = |name: &str| match source.table.get(&name.to_lowercase())? {
+        toml::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    };
+    let get = |name: &str| present(source.get, name).or_else(|| from_file(name));
+    local::model::settings(get).map_err(|faults| SettingError {
+        setting: "The language model".to_owned(),
+        fault: faults.join("; "),
+        right: "Without any LLM_ setting, the built-in bank and grader do the work".to_owned(),
+    })
 }
 
 fn choices<T: clap::ValueEnum>() -> String {
@@ -227,6 +251,17 @@ mod tests {
         insta::assert_snapshot!(error, @r#"VIVA_THEME: "pink" is not one of the choices. Write dark, light"#);
         assert!(load(&Flags::default(), &[], "viva_server = 3").is_err());
         assert!(load(&Flags::default(), &[], "viva_server = ").is_err());
+    }
+
+    #[test]
+    fn a_model_is_taken_from_environment_and_file_and_half_of_one_is_refused() {
+        let file = "llm_api_url = \"http://127.0.0.1:9/v1/chat/completions\"\nllm_concurrency = 3";
+        let model = load(&Flags::default(), &[("LLM_MODEL", "m")], file).unwrap().model.unwrap();
+        assert_eq!((model.endpoint.model.as_str(), model.endpoint.concurrency), ("m", 3));
+        let error = load(&Flags::default(), &[], file).unwrap_err();
+        insta::assert_snapshot!(error, @"The language model: LLM_MODEL is not set; it must be the name of a model that the endpoint has. Without any LLM_ setting, the built-in bank and grader do the work");
+        let remote = Flags { server: Some("http://elsewhere".into()), ..Flags::default() };
+        assert!(load(&remote, &[], file).unwrap().model.is_none());
     }
 
     #[test]

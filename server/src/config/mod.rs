@@ -3,12 +3,14 @@
 //! listed in README.md.
 
 mod data_folder;
+mod model;
 mod reader;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
 use crate::auth::signing_key::{MIN_BYTES, SigningKey};
 pub use data_folder::data_folder;
+pub use model::{ModelConfig, model};
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors};
 
@@ -29,6 +31,8 @@ pub struct Config {
     pub auth: AuthConfig,
     /// Evaluations.
     pub evaluation: EvaluationConfig,
+    /// The language model; none: the built-in bank and grader.
+    pub model: Option<ModelConfig>,
     /// The log.
     pub log: LogConfig,
 }
@@ -92,6 +96,7 @@ impl Config {
             evaluation: EvaluationConfig {
                 lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
             },
+            model: ModelConfig::load(&mut reader),
             log: LogConfig::load(&mut reader),
             data_folder,
         };
@@ -161,6 +166,14 @@ impl fmt::Display for Config {
         let days = self.auth.refresh_lifetime.as_secs() / (24 * 60 * 60);
         writeln!(f, "REFRESH_TOKEN_EXPIRE_DAYS = {days}")?;
         writeln!(f, "EVALUATION_LEASE_SECONDS = {}", self.evaluation.lease.as_secs())?;
+        match &self.model {
+            Some(model) => {
+                for line in model.lines() {
+                    writeln!(f, "{line}")?;
+                }
+            }
+            None => writeln!(f, "LLM_API_URL = not set: the built-in bank and grader")?,
+        }
         writeln!(f, "RUST_LOG = {}", self.log.filter)?;
         writeln!(f, "LOG_FORMAT = {format}")
     }
@@ -221,6 +234,30 @@ mod tests {
     }
 
     #[test]
+    fn a_model_needs_its_address_and_its_name() {
+        const URL: (&str, &str) = ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions");
+        const MODEL: (&str, &str) = ("LLM_MODEL", "corpus-1");
+        assert!(load(&[], None).unwrap().model.is_none());
+        let model = load(&[URL, MODEL], None).unwrap().model.unwrap();
+        assert_eq!((model.endpoint.url.as_str(), model.endpoint.model.as_str()), (URL.1, MODEL.1));
+        assert_eq!(model.endpoint.timeout, Duration::from_mins(1));
+        assert_eq!((model.endpoint.concurrency, model.max_attempts), (16, 5));
+        assert!(model.endpoint.key.is_none() && model.endpoint.requests_per_minute.is_none());
+        for (half, named) in [
+            (&[URL][..], "LLM_MODEL is not set"),
+            (&[MODEL][..], "LLM_API_URL is not set"),
+            (&[("LLM_API_KEY", "sk-half")][..], "LLM_API_URL is not set"),
+            (&[("LLM_API_URL", "ftp://x"), MODEL][..], "LLM_API_URL is not right"),
+            (&[URL, MODEL, ("LLM_TIMEOUT_SECONDS", "0")][..], "LLM_TIMEOUT_SECONDS is \"0\""),
+            (&[URL, MODEL, ("LLM_API_KEY", "two words")][..], "LLM_API_KEY is not right"),
+        ] {
+            let text = load(half, None).unwrap_err().to_string();
+            assert!(text.contains(named), "{text}");
+            assert!(!text.contains("two words") && !text.contains("sk-half"), "{text}");
+        }
+    }
+
+    #[test]
     fn a_setting_that_nobody_knows_and_a_broken_file_are_refused() {
         let text = load(&[], Some("databse_url = \"x\"")).unwrap_err().to_string();
         assert!(text.contains("databse_url"), "{text}");
@@ -231,9 +268,18 @@ mod tests {
     #[test]
     fn what_is_in_force_is_printed_without_its_secrets() {
         let secret = "0123456789abcdef0123456789abcdef";
-        let config = load(&[("SECRET_KEY", secret)], None).unwrap();
+        let settings = [
+            ("SECRET_KEY", secret),
+            ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions"),
+            ("LLM_MODEL", "corpus-1"),
+            ("LLM_API_KEY", "sk-never-shown"),
+        ];
+        let config = load(&settings, None).unwrap();
         for text in [config.to_string(), format!("{config:?}")] {
-            assert!(text.contains("***") && !text.contains(secret), "{text}");
+            assert!(!text.contains(secret) && !text.contains("sk-never-shown"), "{text}");
+            assert!(text.contains("corpus-1"), "{text}");
         }
+        let masked = config.to_string();
+        assert!(masked.contains("SECRET_KEY = ***\n") && masked.contains("LLM_API_KEY = ***\n"));
     }
 }

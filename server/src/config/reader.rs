@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::data_folder;
 
 /// The names that a settings file may hold, in lower case.
-const NAMES: [&str; 9] = [
+const NAMES: [&str; 18] = [
     "VIVA_LISTEN",
     "VIVA_DATA_DIR",
     "DATABASE_URL",
@@ -13,6 +13,15 @@ const NAMES: [&str; 9] = [
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",
     "EVALUATION_LEASE_SECONDS",
+    "LLM_API_URL",
+    "LLM_API_KEY",
+    "LLM_MODEL",
+    "LLM_TIMEOUT_SECONDS",
+    "LLM_CONCURRENCY",
+    "LLM_MAX_ATTEMPTS",
+    "LLM_REQUESTS_PER_MINUTE",
+    "LLM_CALLS_PER_INTERVIEW",
+    "LLM_CALLS_PER_USER_AND_DAY",
     "RUST_LOG",
     "LOG_FORMAT",
 ];
@@ -103,6 +112,11 @@ impl<'a> Reader<'a> {
             self.errors.push(ConfigError(format!("{name} is not right; it must be {right}")));
         }
         value
+    }
+
+    /// Tells of a setting that must be there because others are.
+    pub(super) fn missing(&mut self, name: &str, right: &str) {
+        self.errors.push(ConfigError(format!("{name} is not set; it must be {right}")));
     }
 
     pub(super) fn number(

@@ -3,6 +3,7 @@
 use super::{
     band::Band,
     clock::Timestamp,
+    provenance::Provenance,
     score::{Dimension, Scores},
 };
 
@@ -22,6 +23,8 @@ pub enum EvaluationState {
     Pending {
         /// After a fault: when the next attempt is due.
         next_attempt_at: Option<Timestamp>,
+        /// What was wrong with the attempt before, for a person; none before there was one.
+        last_fault: Option<String>,
     },
     /// Graded.
     Completed(Box<Completed>),
@@ -123,6 +126,8 @@ pub struct AssessmentParts {
     pub explanations: Vec<Explanation>,
     /// Who found it.
     pub grader: Grader,
+    /// What it took and rests on.
+    pub provenance: Provenance,
 }
 
 /// A rule that an assessment breaks.
@@ -148,11 +153,12 @@ impl std::ops::Deref for Assessment {
 impl Assessment {
     /// Takes the parts if they keep every rule, `answer` being the text that was graded: feedback
     /// is there, weights are shares, nothing is credited without evidence, evidence is verbatim,
-    /// and each score is explained in its own band.
+    /// each score is explained in its own band, and of several opinions the one stated stands.
     pub fn check(parts: AssessmentParts, answer: &str) -> Result<Self, InvalidAssessment> {
         check_texts(&parts)?;
         check_key_points(&parts.key_points, answer)?;
         check_explanations(&parts, answer)?;
+        check_opinions(&parts)?;
         Ok(Self(parts))
     }
 
@@ -224,6 +230,16 @@ fn check_explanations(parts: &AssessmentParts, answer: &str) -> Result<(), Inval
     Ok(())
 }
 
+fn check_opinions(parts: &AssessmentParts) -> Result<(), InvalidAssessment> {
+    let opinions = &parts.provenance.opinions;
+    let mut standing = opinions.iter().filter(|opinion| opinion.stands);
+    match (standing.next(), standing.next()) {
+        (None, None) if opinions.is_empty() => Ok(()),
+        (Some(one), None) if one.scores == parts.scores && one.grader == parts.grader => Ok(()),
+        _ => Err(invalid("of several opinions, the one that is stated must stand")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -264,6 +280,10 @@ mod tests {
         assert_eq!(
             broken(|p| p.explanations[0].next_step.clear()),
             "a next step must stand in every band but the highest"
+        );
+        assert_eq!(
+            broken(|p| p.provenance.opinions.truncate(1)),
+            "of several opinions, the one that is stated must stand"
         );
     }
 }

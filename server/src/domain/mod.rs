@@ -8,9 +8,11 @@ pub mod clock;
 pub mod evaluation;
 pub mod id;
 pub mod interview;
+pub mod provenance;
 pub mod question;
 pub mod report;
 pub mod score;
+pub mod spending;
 pub mod text;
 pub mod violation;
 

@@ -1,7 +1,10 @@
 //! Sound values for tests.
 
+use std::time::Duration;
+
 use super::{
     evaluation::{Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult},
+    provenance::{Fingerprint, Opinion, Provenance, Tokens},
     score::{Dimension, Score, Scores},
 };
 
@@ -47,12 +50,26 @@ pub(crate) fn assessment_parts() -> AssessmentParts {
                 next_step: "Say more.".into(),
             })
             .collect(),
-        grader: Grader {
-            kind: GraderKind::Offline,
-            name: "viva-offline".into(),
-            version: "1".into(),
+        grader: grader("1"),
+        provenance: Provenance {
+            duration: Duration::from_millis(1234),
+            model_calls: 2,
+            tokens: Tokens { prompt: 300, completion: 120 },
+            opinions: [("0", [9.0; 4], false), ("1", [7.4, 5.6, 6.6, 8.0], true)]
+                .map(|(version, values, stands)| Opinion {
+                    grader: grader(version),
+                    scores: self::scores(values),
+                    stands,
+                })
+                .into(),
+            note: "A second reading was asked for.".into(),
+            fingerprint: Some(Fingerprint([7; 32])),
         },
     }
+}
+
+fn grader(version: &str) -> Grader {
+    Grader { kind: GraderKind::Offline, name: "viva-offline".into(), version: version.into() }
 }
 
 pub(crate) fn assessment() -> Assessment {

@@ -1,6 +1,9 @@
-//! Evaluating answers: what a grader gives, and the built-in one.
+//! Evaluating answers: what a grader gives, the built-in one, and a language model.
 
+mod bands;
+mod evidence;
 pub mod explain;
+pub mod model;
 pub mod offline;
 
 use std::time::Duration;

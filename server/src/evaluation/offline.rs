@@ -10,7 +10,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, time::Instant};
 use viva_grader::{Assessment as Found, Grader as BuiltIn, PointState, Prepared};
 
 use super::{
@@ -20,6 +20,7 @@ use super::{
 use crate::{
     domain::{
         evaluation::{Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult},
+        provenance::Provenance,
         question::Rubric,
         score::{Score, Scores},
     },
@@ -71,25 +72,36 @@ impl OfflineEvaluator {
         cache.insert(key, Arc::clone(&prepared));
         prepared
     }
-}
 
-#[async_trait]
-impl Evaluator for OfflineEvaluator {
-    async fn evaluate(&self, job: &Job) -> Verdict {
+    /// What the built-in grader finds of the job's answer.
+    pub(super) async fn findings(&self, job: &Job) -> Result<Findings, EvaluationFault> {
         let processor = Arc::clone(&self.processors).acquire_owned().await;
         let prepared = self.prepared(&job.question, &job.rubric);
         let (rubric, answer) = (job.rubric.clone(), job.answer.clone());
         // A long answer takes milliseconds, which other tasks need not wait for.
         let graded = tokio::task::spawn_blocking(move || {
             let _processor = processor;
-            assess(&prepared, &rubric, &answer)
+            findings(&prepared, &rubric, &answer, &BuiltIn::builtin().assess(&prepared, &answer))
         });
         match graded.await {
-            Ok(Some(assessment)) => Ok(assessment),
-            Ok(None) => Err(EvaluationFault::fail("The built-in grader gave no usable result.")),
+            Ok(findings) => findings.ok_or_else(no_result),
             Err(_) => Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer.")),
         }
     }
+}
+
+#[async_trait]
+impl Evaluator for OfflineEvaluator {
+    async fn evaluate(&self, job: &Job) -> Verdict {
+        let began = Instant::now();
+        let findings = self.findings(job).await?;
+        let provenance = Provenance { duration: began.elapsed(), ..Provenance::default() };
+        assessment(findings, provenance, &job.answer).ok_or_else(no_result)
+    }
+}
+
+fn no_result() -> EvaluationFault {
+    EvaluationFault::fail("The built-in grader gave no usable result.")
 }
 
 /// The built-in grader's name and version.
@@ -120,17 +132,7 @@ pub fn grader_rubric(question: &str, rubric: &Rubric) -> viva_grader::Rubric {
     }
 }
 
-fn assess(prepared: &Prepared, rubric: &Rubric, answer: &str) -> Option<Assessment> {
-    assessment(prepared, rubric, answer, &BuiltIn::builtin().assess(prepared, answer))
-}
-
-fn assessment(
-    prepared: &Prepared,
-    rubric: &Rubric,
-    answer: &str,
-    found: &Found,
-) -> Option<Assessment> {
-    let findings = findings(prepared, rubric, answer, found)?;
+fn assessment(findings: Findings, provenance: Provenance, answer: &str) -> Option<Assessment> {
     let parts = AssessmentParts {
         feedback: explain::feedback(&findings),
         suggestions: explain::suggestions(&findings),
@@ -138,6 +140,7 @@ fn assessment(
         scores: findings.scores,
         key_points: findings.key_points,
         grader: grader(),
+        provenance,
     };
     Assessment::check(parts, answer)
         .inspect_err(|error| tracing::error!(%error, "the built-in grader broke a rule"))

@@ -8,8 +8,9 @@ use crate::{
         account::User,
         answer::Answer,
         clock::Timestamp,
-        evaluation::{Assessment, Evaluation, EvaluationState, GraderKind},
+        evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind},
         interview::{Interview, Level, Progress},
+        provenance::Provenance,
         question::{Question, QuestionOrigin},
         report::Report,
         score::{Dimension, Scores},
@@ -121,10 +122,11 @@ pub(super) fn answer(answer: Answer) -> v1::Answer {
 fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evaluation {
     let attempts = evaluation.attempts;
     match evaluation.state {
-        EvaluationState::Pending { next_attempt_at } => v1::Evaluation {
+        EvaluationState::Pending { next_attempt_at, last_fault } => v1::Evaluation {
             status: v1::EvaluationStatus::Pending.into(),
             attempts,
             next_attempt_at: next_attempt_at.map(time),
+            last_fault: last_fault.unwrap_or_default(),
             ..v1::Evaluation::default()
         },
         EvaluationState::Failed { reason } => v1::Evaluation {
@@ -158,10 +160,6 @@ pub fn assessment(assessment: Assessment) -> v1::Evaluation {
         evidence: explained.evidence,
         next_step: explained.next_step,
     });
-    let kind = match parts.grader.kind {
-        GraderKind::Offline => v1::GraderKind::Offline,
-        GraderKind::Model => v1::GraderKind::Model,
-    };
     v1::Evaluation {
         status: v1::EvaluationStatus::Completed.into(),
         scores: Some(scores(&parts.scores)),
@@ -169,12 +167,34 @@ pub fn assessment(assessment: Assessment) -> v1::Evaluation {
         suggestions: parts.suggestions,
         key_points: key_points.collect(),
         explanations: explanations.collect(),
-        grader: Some(v1::Grader {
-            kind: kind.into(),
-            name: parts.grader.name,
-            version: parts.grader.version,
-        }),
+        grader: Some(grader(parts.grader)),
+        provenance: Some(provenance(parts.provenance)),
         ..v1::Evaluation::default()
+    }
+}
+
+fn grader(grader: Grader) -> v1::Grader {
+    let kind = match grader.kind {
+        GraderKind::Offline => v1::GraderKind::Offline,
+        GraderKind::Model => v1::GraderKind::Model,
+    };
+    v1::Grader { kind: kind.into(), name: grader.name, version: grader.version }
+}
+
+fn provenance(provenance: Provenance) -> v1::Provenance {
+    let small = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    let opinions = provenance.opinions.into_iter().map(|opinion| v1::Opinion {
+        grader: Some(grader(opinion.grader)),
+        scores: Some(scores(&opinion.scores)),
+        stands: opinion.stands,
+    });
+    v1::Provenance {
+        duration_ms: i64::try_from(provenance.duration.as_millis()).unwrap_or(i64::MAX),
+        model_calls: small(provenance.model_calls),
+        prompt_tokens: small(provenance.tokens.prompt),
+        completion_tokens: small(provenance.tokens.completion),
+        opinions: opinions.collect(),
+        note: provenance.note,
     }
 }
 

@@ -22,13 +22,18 @@ use super::{deadline, request_id, status};
 pub struct FrameLayer {
     /// The longest that a call may take until its reply begins.
     pub limit: Duration,
+    /// The same for making an interview, which may have to wait for a language model.
+    pub creation_limit: Duration,
 }
+
+/// The path of the call that makes an interview.
+const CREATION: &str = "/viva.v1.InterviewService/CreateInterview";
 
 impl<S> Layer<S> for FrameLayer {
     type Service = Frame<S>;
 
     fn layer(&self, inner: S) -> Frame<S> {
-        Frame { inner, limit: self.limit }
+        Frame { inner, limits: *self }
     }
 }
 
@@ -36,7 +41,7 @@ impl<S> Layer<S> for FrameLayer {
 #[derive(Debug, Clone)]
 pub struct Frame<S> {
     inner: S,
-    limit: Duration,
+    limits: FrameLayer,
 }
 
 impl<S> Service<Request<Body>> for Frame<S>
@@ -54,8 +59,9 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let id = request_id::of(request.headers());
-        let limit = deadline::of(request.headers(), self.limit);
         let path = request.uri().path().to_owned();
+        let limit = if path == CREATION { self.limits.creation_limit } else { self.limits.limit };
+        let limit = deadline::of(request.headers(), limit);
         // At the level of errors, so that every error of the log has the id, whatever is filtered out.
         let span = tracing::error_span!("call", rpc = path, request.id = ?id);
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();

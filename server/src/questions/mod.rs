@@ -4,6 +4,7 @@ pub mod bank;
 mod bank_check;
 mod bank_files;
 mod fit;
+pub mod model;
 mod select;
 pub mod template;
 

@@ -82,8 +82,10 @@ impl Answers {
         self.wake.now();
         self.changes.announce(owned.interview_id);
         // What was just written, and not what a fast worker has made of it since.
-        let evaluation =
-            Evaluation { state: EvaluationState::Pending { next_attempt_at: None }, attempts: 0 };
+        let evaluation = Evaluation {
+            state: EvaluationState::Pending { next_attempt_at: None, last_fault: None },
+            attempts: 0,
+        };
         Ok(Answer { evaluation, ..owned.answer })
     }
 

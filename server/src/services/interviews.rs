@@ -10,10 +10,12 @@ use crate::{
         clock::Clock,
         id::InterviewId,
         interview::{Interview, InterviewPlan, Level, is_english},
+        question::NewQuestion,
+        spending::Payer,
         text::IdempotencyKey,
         violation::Violations,
     },
-    questions::{QuestionRequest, bank::Bank, template::Template},
+    questions::{QuestionRequest, bank::Bank, model::QuestionWriter, template::Template},
     services::{ServiceError, ServiceResult, Thing, changes::Changes},
     storage::{
         Store,
@@ -32,7 +34,19 @@ pub struct Interviews {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     bank: Arc<Bank>,
+    writer: Option<QuestionWriter>,
     changes: Changes,
+}
+
+/// How many of the latest questions a language model is told not to ask again.
+const LATELY: u32 = 60;
+
+/// An interview's questions, wherever they come from.
+struct Asked {
+    questions: Vec<NewQuestion>,
+    notice: String,
+    language: String,
+    model_calls: u32,
 }
 
 /// An interview that was just made.
@@ -59,9 +73,10 @@ impl Interviews {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         bank: Arc<Bank>,
+        writer: Option<QuestionWriter>,
         changes: Changes,
     ) -> Self {
-        Self { store, clock, bank, changes }
+        Self { store, clock, bank, writer, changes }
     }
 
     /// Makes an interview. Under an idempotency key, the same request again gives the first one.
@@ -79,7 +94,7 @@ impl Interviews {
         }
         let (role, level, topics) = self.resolve(&plan)?;
         let asked = self.store.asked_questions(caller.user_id).await?;
-        let set = self.bank.choose(&QuestionRequest {
+        let wanted = QuestionRequest {
             role: &role,
             level,
             count: plan.questions,
@@ -88,19 +103,67 @@ impl Interviews {
             language: &plan.language,
             asked: &asked,
             seed: rand::random(),
-        });
+        };
+        // A template is an interview of the bank, so the bank serves it.
+        let writer = self.writer.as_ref().filter(|_| plan.template_id.is_none());
+        let set = match writer {
+            Some(writer) => self.written(writer, caller, &wanted).await?,
+            None => self.chosen(&wanted),
+        };
         let interview = NewInterview {
             user_id: caller.user_id,
             role,
             level,
-            // The language that the questions are in, which is the bank's.
-            language: if is_english(&plan.language) { plan.language } else { "en".to_owned() },
+            language: set.language,
             job_description: plan.job_description,
             created_at: self.clock.now(),
             questions: set.questions,
+            model_calls: set.model_calls,
             request,
         };
         created(self.store.create_interview(interview).await?, set.notice)
+    }
+
+    /// Questions that a language model writes; where it does not, the bank's, and the notice says so.
+    async fn written(
+        &self,
+        writer: &QuestionWriter,
+        caller: Caller,
+        wanted: &QuestionRequest<'_>,
+    ) -> ServiceResult<Asked> {
+        let asked = self.store.asked_texts(caller.user_id, LATELY).await?;
+        let payer = Payer { user_id: caller.user_id, interview_id: None };
+        let writing = writer.write(payer, wanted, &asked).await;
+        Ok(match writing.questions {
+            Ok(questions) => Asked {
+                questions,
+                notice: String::new(),
+                language: wanted.language.to_owned(),
+                model_calls: writing.calls,
+            },
+            Err(reason) => {
+                let chosen = self.chosen(wanted);
+                let notice = format!(
+                    "{reason} The questions come from the question bank instead. {}",
+                    chosen.notice
+                );
+                let notice = notice.trim_end().to_owned();
+                Asked { notice, model_calls: writing.calls, ..chosen }
+            }
+        })
+    }
+
+    /// Questions of the bank.
+    fn chosen(&self, wanted: &QuestionRequest<'_>) -> Asked {
+        let set = self.bank.choose(wanted);
+        // The language that the questions are in, which is the bank's.
+        let language = if is_english(wanted.language) { wanted.language } else { "en" };
+        Asked {
+            questions: set.questions,
+            notice: set.notice,
+            language: language.to_owned(),
+            model_calls: 0,
+        }
     }
 
     /// The interview, if it is the caller's.

@@ -6,7 +6,9 @@ use super::StoreResult;
 use crate::domain::{
     answer::Answer,
     clock::Timestamp,
+    evaluation::Assessment,
     id::{AnswerId, InterviewId, QuestionId, UserId},
+    provenance::Fingerprint,
 };
 
 /// An answer that is about to be kept, together with its pending evaluation.
@@ -72,6 +74,13 @@ pub trait AnswerStore: Send + Sync {
 
     /// The latest answer to each question of the interview that has one, in the questions' order.
     async fn latest_answers(&self, interview_id: InterviewId) -> StoreResult<Vec<Answer>>;
+
+    /// A completed evaluation with that fingerprint, of whatever account, the latest first; and
+    /// whose it is.
+    async fn known_evaluation(
+        &self,
+        fingerprint: Fingerprint,
+    ) -> StoreResult<Option<(UserId, Assessment)>>;
 
     /// Queues a failed evaluation afresh.
     async fn retry_evaluation(&self, id: AnswerId, now: Timestamp) -> StoreResult<Retried>;

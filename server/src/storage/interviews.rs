@@ -27,6 +27,8 @@ pub struct NewInterview {
     pub created_at: Timestamp,
     /// Its questions, in order.
     pub questions: Vec<NewQuestion>,
+    /// Calls to the language model that its questions have cost.
+    pub model_calls: u32,
     /// By which a repeated request is known.
     pub request: Option<RequestKey>,
 }
@@ -87,4 +89,7 @@ pub trait InterviewStore: Send + Sync {
 
     /// Which of the bank's questions the account was asked, and when last.
     async fn asked_questions(&self, user_id: UserId) -> StoreResult<Vec<(String, Timestamp)>>;
+
+    /// The words of at most `limit` questions that the account was asked, the latest first.
+    async fn asked_texts(&self, user_id: UserId, limit: u32) -> StoreResult<Vec<String>>;
 }

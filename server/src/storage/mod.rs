@@ -8,6 +8,7 @@ pub mod answers;
 pub mod interviews;
 pub mod queue;
 mod record;
+pub mod spending;
 pub mod sqlite;
 
 #[cfg(test)]
@@ -19,11 +20,18 @@ pub use accounts::AccountStore;
 pub use answers::AnswerStore;
 pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
+pub use spending::SpendingStore;
 
 /// Everything that the server keeps.
-pub trait Store: AccountStore + InterviewStore + AnswerStore + EvaluationQueue + Lifecycle {}
+pub trait Store:
+    AccountStore + InterviewStore + AnswerStore + EvaluationQueue + SpendingStore + Lifecycle
+{
+}
 
-impl<S: AccountStore + InterviewStore + AnswerStore + EvaluationQueue + Lifecycle> Store for S {}
+impl<S> Store for S where
+    S: AccountStore + InterviewStore + AnswerStore + EvaluationQueue + SpendingStore + Lifecycle
+{
+}
 
 /// The store as a whole.
 #[async_trait]

@@ -7,7 +7,7 @@ use super::StoreResult;
 use crate::domain::{
     clock::Timestamp,
     evaluation::Assessment,
-    id::{AnswerId, InterviewId},
+    id::{AnswerId, InterviewId, UserId},
     interview::Level,
     question::Rubric,
 };
@@ -30,6 +30,8 @@ pub struct Job {
     pub attempt: i32,
     /// Whose watchers are told.
     pub interview_id: InterviewId,
+    /// The account that answered.
+    pub user_id: UserId,
     /// The interview's role.
     pub role: String,
     /// Its level.
@@ -49,8 +51,13 @@ pub struct Job {
 pub enum Outcome {
     /// Graded.
     Completed(Box<Assessment>),
-    /// To be tried again from then on.
-    Retry(Timestamp),
+    /// To be tried again from `due_at` on; what was wrong is for a person.
+    Retry {
+        /// When.
+        due_at: Timestamp,
+        /// Why.
+        fault: String,
+    },
     /// Given up; the reason is for a person.
     Failed(String),
     /// Not begun after all: the attempt does not count and others may claim it at once.

@@ -1,11 +1,14 @@
 //! The JSON inside the database's columns, and its way to and from the domain.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::StoreError;
 use crate::domain::{
     band::Band,
-    evaluation::{Assessment, AssessmentParts, Explanation, Grader, KeyPointResult},
+    evaluation::{Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult},
+    provenance::{Fingerprint, Opinion, Provenance, Tokens},
     question::{KeyPoint, Mistake, Rubric},
     score::{Dimension, Score, Scores},
 };
@@ -51,6 +54,25 @@ struct FoundRecord {
     evidence: String,
 }
 
+#[derive(Serialize, Deserialize, Default)]
+struct ProvenanceRecord {
+    duration_ms: u64,
+    model_calls: u32,
+    prompt_tokens: u32,
+    completion_tokens: u32,
+    opinions: Vec<OpinionRecord>,
+    note: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct OpinionRecord {
+    grader_kind: String,
+    grader_name: String,
+    grader_version: String,
+    scores: ScoresRecord,
+    stands: bool,
+}
+
 #[derive(Serialize, Deserialize)]
 struct ExplanationRecord {
     dimension: String,
@@ -65,6 +87,25 @@ pub(super) struct AssessmentColumns {
     pub(super) feedback: String,
     pub(super) suggestions: String,
     pub(super) details: String,
+    /// Empty for an evaluation from before it was kept.
+    pub(super) provenance: String,
+    pub(super) fingerprint: Option<Vec<u8>>,
+}
+
+/// The word that a grader's kind is kept as.
+pub(super) const fn grader_word(kind: GraderKind) -> &'static str {
+    match kind {
+        GraderKind::Offline => "offline",
+        GraderKind::Model => "model",
+    }
+}
+
+/// The grader's kind of that word.
+pub(super) fn grader_kind(word: &str) -> Result<GraderKind, StoreError> {
+    [GraderKind::Offline, GraderKind::Model]
+        .into_iter()
+        .find(|kind| grader_word(*kind) == word)
+        .ok_or_else(|| StoreError::Internal(format!("unknown grader in the database: {word}")))
 }
 
 fn broken(what: &str, cause: impl std::fmt::Display) -> StoreError {
@@ -112,12 +153,7 @@ pub(super) fn rubric_from_json(reference: String, json: &str) -> Result<Rubric, 
 pub(super) fn assessment_to_columns(
     assessment: &Assessment,
 ) -> Result<AssessmentColumns, StoreError> {
-    let scores = ScoresRecord {
-        correctness: assessment.scores.correctness.get(),
-        completeness: assessment.scores.completeness.get(),
-        quality: assessment.scores.quality.get(),
-        communication: assessment.scores.communication.get(),
-    };
+    let scores = scores_to_record(&assessment.scores);
     let key_points = assessment.key_points.iter().cloned().map(|k| FoundRecord {
         point: k.point,
         weight: k.weight,
@@ -137,12 +173,72 @@ pub(super) fn assessment_to_columns(
         feedback: assessment.feedback.clone(),
         suggestions: to_json("suggestions", &assessment.suggestions)?,
         details: to_json("details", &details)?,
+        provenance: to_json("provenance", &provenance_to_record(&assessment.provenance))?,
+        fingerprint: assessment.provenance.fingerprint.map(|print| print.0.to_vec()),
+    })
+}
+
+fn scores_to_record(scores: &Scores) -> ScoresRecord {
+    ScoresRecord {
+        correctness: scores.correctness.get(),
+        completeness: scores.completeness.get(),
+        quality: scores.quality.get(),
+        communication: scores.communication.get(),
+    }
+}
+
+fn provenance_to_record(provenance: &Provenance) -> ProvenanceRecord {
+    let opinions = provenance.opinions.iter().map(|opinion| OpinionRecord {
+        grader_kind: grader_word(opinion.grader.kind).to_owned(),
+        grader_name: opinion.grader.name.clone(),
+        grader_version: opinion.grader.version.clone(),
+        scores: scores_to_record(&opinion.scores),
+        stands: opinion.stands,
+    });
+    ProvenanceRecord {
+        duration_ms: u64::try_from(provenance.duration.as_millis()).unwrap_or(u64::MAX),
+        model_calls: provenance.model_calls,
+        prompt_tokens: provenance.tokens.prompt,
+        completion_tokens: provenance.tokens.completion,
+        opinions: opinions.collect(),
+        note: provenance.note.clone(),
+    }
+}
+
+fn provenance_from_columns(
+    json: &str,
+    fingerprint: Option<&[u8]>,
+) -> Result<Provenance, StoreError> {
+    let record: ProvenanceRecord =
+        if json.is_empty() { ProvenanceRecord::default() } else { from_json("provenance", json)? };
+    let opinion = |opinion: OpinionRecord| {
+        let grader = Grader {
+            kind: grader_kind(&opinion.grader_kind)?,
+            name: opinion.grader_name,
+            version: opinion.grader_version,
+        };
+        let scores = scores_from_record(&opinion.scores)?;
+        Ok(Opinion { grader, scores, stands: opinion.stands })
+    };
+    let print = |bytes: &[u8]| {
+        bytes.try_into().map(Fingerprint).map_err(|cause| broken("fingerprint", cause))
+    };
+    Ok(Provenance {
+        duration: Duration::from_millis(record.duration_ms),
+        model_calls: record.model_calls,
+        tokens: Tokens { prompt: record.prompt_tokens, completion: record.completion_tokens },
+        opinions: record.opinions.into_iter().map(opinion).collect::<Result<_, StoreError>>()?,
+        note: record.note,
+        fingerprint: fingerprint.map(print).transpose()?,
     })
 }
 
 /// The four scores from their column.
 pub(super) fn scores_from_json(json: &str) -> Result<Scores, StoreError> {
-    let record: ScoresRecord = from_json("scores", json)?;
+    scores_from_record(&from_json("scores", json)?)
+}
+
+fn scores_from_record(record: &ScoresRecord) -> Result<Scores, StoreError> {
     let score =
         |value| Score::new(value).ok_or_else(|| broken("scores", format!("{value} is no score")));
     Ok(Scores {
@@ -160,6 +256,7 @@ pub(super) fn assessment_from_columns(
     answer: &str,
 ) -> Result<Assessment, StoreError> {
     let scores = scores_from_json(&columns.scores)?;
+    let provenance = provenance_from_columns(&columns.provenance, columns.fingerprint.as_deref())?;
     let details: DetailsRecord = from_json("details", &columns.details)?;
     let key_points = details.key_points.into_iter().map(|k| KeyPointResult {
         point: k.point,
@@ -176,6 +273,7 @@ pub(super) fn assessment_from_columns(
         key_points: key_points.collect(),
         explanations: explanations?,
         grader,
+        provenance,
     };
     Assessment::check(parts, answer).map_err(|cause| broken("evaluation", cause))
 }

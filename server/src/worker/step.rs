@@ -95,9 +95,9 @@ impl Worker {
             {
                 Outcome::Failed(format!("{reason} Tried {} times.", job.attempt))
             }
-            Err(EvaluationFault::Retry { after, .. }) => {
+            Err(EvaluationFault::Retry { after, reason }) => {
                 let delay = self.settings.retry.delay(job.attempt, after, rand::random());
-                Outcome::Retry(self.clock.now().after(delay))
+                Outcome::Retry { due_at: self.clock.now().after(delay), fault: reason }
             }
         }
     }
@@ -128,7 +128,7 @@ impl Worker {
                 tracing::error!(answer.id = %job.claim.answer_id, reason, "an evaluation failed");
             }
         }
-        let again = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Retry(_)));
+        let again = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Retry { .. }));
         let outcomes: Vec<_> = jobs.iter().map(|job| job.claim).zip(outcomes).collect();
         let Some(written) = self.write(outcomes).await else {
             return vec![false; jobs.len()];

@@ -145,6 +145,7 @@ async fn queue(store: &dyn Store) -> AnswerId {
             bank_id: None,
             rubric: Rubric::default(),
         }],
+        model_calls: 0,
         request: None,
     };
     let Creation::Created(interview) = store.create_interview(interview).await.unwrap() else {

@@ -8,7 +8,7 @@ use viva_server::embedded::{Embedded, EmbeddedOptions};
 use crate::support::Person;
 
 async fn start(folder: &std::path::Path) -> Embedded {
-    Embedded::start(EmbeddedOptions { data_dir: folder.join("viva") }).await.unwrap()
+    Embedded::start(EmbeddedOptions { data_dir: folder.join("viva"), model: None }).await.unwrap()
 }
 
 async fn owner(embedded: &Embedded) -> Person {
@@ -78,7 +78,7 @@ async fn two_on_one_folder_work_side_by_side_and_see_each_others_work() {
 async fn a_folder_that_cannot_be_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("viva"), "a file").unwrap();
-    let options = EmbeddedOptions { data_dir: folder.path().join("viva") };
+    let options = EmbeddedOptions { data_dir: folder.path().join("viva"), model: None };
     let error = Embedded::start(options).await.err().unwrap().to_string();
     assert!(error.contains(&folder.path().join("viva").display().to_string()), "{error}");
 }

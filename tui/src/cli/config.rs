@@ -36,11 +36,16 @@ struct Shown {
     settings: InForce,
 }
 
-/// The settings by the names that the file has; what is not set is left out.
+/// The settings by the names that the file has; what is not set is left out, and so is the model's
+/// key, which is a secret.
 #[derive(Serialize)]
 struct InForce {
     #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]
     server: Option<String>,
+    #[serde(rename = "llm_api_url", skip_serializing_if = "Option::is_none")]
+    model_url: Option<String>,
+    #[serde(rename = "llm_model", skip_serializing_if = "Option::is_none")]
+    model: Option<String>,
     #[serde(rename = "viva_data_dir")]
     data_dir: String,
     #[serde(rename = "viva_color")]
@@ -78,6 +83,8 @@ fn show(context: &Context) -> Result<(), Failure> {
 fn in_force(settings: &Settings, context: &Context) -> InForce {
     InForce {
         server: settings.server.as_ref().map(ToString::to_string),
+        model_url: settings.model.as_ref().map(|model| model.endpoint.url.clone()),
+        model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
         data_dir: context.paths.data.display().to_string(),
         color: name(&settings.colour),
         theme: settings.theme.as_ref().map(name),

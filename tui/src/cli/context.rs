@@ -49,7 +49,10 @@ impl Context {
 
     /// The client of the server, whether or not anybody is signed in.
     pub(super) async fn client(&self) -> Result<&Api, Problem> {
-        let connect = || connect(self.settings.server.as_ref(), &self.paths);
+        let connect = || {
+            let settings = &self.settings;
+            connect(settings.server.as_ref(), settings.model.as_ref(), &self.paths)
+        };
         self.api.get_or_try_init(connect).await
     }
 

@@ -10,6 +10,7 @@ use viva_server::{
     app::App,
     auth::signing_key::SigningKey,
     evaluation::offline::OfflineEvaluator,
+    examiner::Examiner,
     start,
     storage::sqlite::{SqliteOptions, SqliteStore},
 };
@@ -36,11 +37,11 @@ impl Server {
             let options = SqliteOptions { path, query_timeout: start::QUERY_TIMEOUT };
             let store = SqliteStore::open(options).await.unwrap();
             let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
-            let mut settings = start::app_settings();
+            let mut settings = start::app_settings(None);
             settings.access_lifetime = Duration::from_secs(2);
             settings.drain = Duration::from_secs(1);
-            let evaluator = Arc::new(OfflineEvaluator::new());
-            let app = App::new(Arc::new(store), evaluator, &key, settings).unwrap();
+            let examiner = Examiner { evaluator: Arc::new(OfflineEvaluator::new()), writer: None };
+            let app = App::new(Arc::new(store), examiner, &key, settings).unwrap();
             (app, TcpListener::bind(address).await.unwrap())
         });
         let address = listener.local_addr().unwrap();

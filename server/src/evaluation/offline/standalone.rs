@@ -2,8 +2,8 @@
 
 use viva_grader::{Grader as BuiltIn, Prepared};
 
-use super::{assessment, grader_rubric};
-use crate::domain::{evaluation::Assessment, question::Rubric};
+use super::{assessment, findings, grader_rubric};
+use crate::domain::{evaluation::Assessment, provenance::Provenance, question::Rubric};
 
 /// A question made ready, so that grading a second answer to it costs less.
 pub struct Standalone {
@@ -39,7 +39,8 @@ impl Standalone {
     /// Grades an answer; none when the grade breaks a rule of assessments.
     pub fn grade(&self, answer: &str) -> Option<Graded> {
         let found = BuiltIn::builtin().assess(&self.prepared, answer);
-        let assessment = assessment(&self.prepared, &self.rubric, answer, &found)?;
+        let findings = findings(&self.prepared, &self.rubric, answer, &found)?;
+        let assessment = assessment(findings, Provenance::default(), answer)?;
         Some(Graded { assessment, overall: found.overall })
     }
 }

@@ -43,6 +43,7 @@ async fn practised(store: &dyn Store, questions: usize) -> (Caller, InterviewId)
         job_description: String::new(),
         created_at: now,
         questions: vec![question; questions],
+        model_calls: 0,
         request: None,
     };
     let Creation::Created(interview) = store.create_interview(interview).await.unwrap() else {

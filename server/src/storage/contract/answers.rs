@@ -37,7 +37,7 @@ async fn together(store: &dyn Store) {
     assert_eq!((owned.interview_id, owned.owner), (interview.id, ada));
     assert_eq!((owned.answer.submitted_at, owned.answer.attempt), (START, 1));
     assert_eq!(owned.answer.reference, "A mutex lets one thread in at a time.");
-    let pending = EvaluationState::Pending { next_attempt_at: None };
+    let pending = EvaluationState::Pending { next_attempt_at: None, last_fault: None };
     assert_eq!((owned.answer.evaluation.state, owned.answer.evaluation.attempts), (pending, 0));
     assert_eq!(store.next_due().await.unwrap(), Some(START));
     assert_eq!(store.answer(AnswerId::new(4711)).await.unwrap(), None);

@@ -17,6 +17,9 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("one request makes one interview", |s| one_request(s).boxed()),
         promise("lists go back in time, a page at a time", |s| pages(s).boxed()),
         promise("what was asked is remembered", |s| asked(s).boxed()),
+        promise("the words of what was asked come back, the latest first", |s| {
+            asked_texts(s).boxed()
+        }),
         promise("a deleted interview takes all with it, and its id for good", |s| {
             deleted(s).boxed()
         }),
@@ -84,6 +87,18 @@ async fn asked(store: &dyn Store) {
     asked.sort();
     assert_eq!(asked, [("concurrency-1".to_owned(), START), ("concurrency-2".to_owned(), START)]);
     assert!(store.asked_questions(bob).await.unwrap().is_empty());
+}
+
+async fn asked_texts(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    interview(store, ada, 1).await;
+    let mut later = new_interview(ada, 2);
+    later.questions[0].text = "What is a lease?".into();
+    store.create_interview(later).await.unwrap();
+    let texts = store.asked_texts(ada, 3).await.unwrap();
+    assert_eq!(texts, ["What is a lease?", "Question 2?", "Question 1?"]);
+    assert_eq!(store.asked_texts(ada, 1).await.unwrap(), texts[..1]);
+    assert!(store.asked_texts(bob, 9).await.unwrap().is_empty());
 }
 
 async fn deleted(store: &dyn Store) {

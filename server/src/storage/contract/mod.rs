@@ -5,6 +5,7 @@ mod accounts;
 mod answers;
 mod interviews;
 mod queue;
+mod spending;
 mod world;
 
 use futures::future::BoxFuture;
@@ -19,10 +20,16 @@ pub(super) struct Promise {
 
 /// All promises.
 pub(super) fn promises() -> Vec<Promise> {
-    [accounts::promises(), interviews::promises(), answers::promises(), queue::promises()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        accounts::promises(),
+        interviews::promises(),
+        answers::promises(),
+        queue::promises(),
+        spending::promises(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A promise of that name.

@@ -12,6 +12,7 @@ use crate::{
     domain::{
         evaluation::{Completed, Evaluation, EvaluationState},
         interview::Level,
+        provenance::Fingerprint,
         sample,
     },
     storage::{Store, queue::Outcome},
@@ -30,6 +31,7 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("a failed evaluation keeps its reason and leaves the queue", |s| failed(s).boxed()),
         promise("work that was given back counts no attempt", |s| returned(s).boxed()),
         promise("a lease can be prolonged by its holder alone", |s| extended(s).boxed()),
+        promise("a completed evaluation is known by its fingerprint", |s| known(s).boxed()),
         promise("progress shows the score of what is evaluated", |s| scored(s).boxed()),
     ]
 }
@@ -43,9 +45,10 @@ fn done() -> Outcome {
 }
 
 async fn whole(store: &dyn Store) {
-    let (_, interview, id) = queued(store, "ada").await;
+    let (ada, interview, id) = queued(store, "ada").await;
     let job = claim(store, 1).await.unwrap();
     assert_eq!((job.claim.answer_id, job.attempt, job.interview_id), (id, 1, interview.id));
+    assert_eq!(job.user_id, ada);
     assert_eq!((job.role.as_str(), job.level), ("Backend engineer", Level::Senior));
     assert_eq!((job.question.as_str(), job.language.as_str()), ("Question 1?", "en"));
     assert_eq!((job.answer.as_str(), job.rubric), (sample::ANSWER, rubric()));
@@ -140,13 +143,16 @@ async fn fenced(store: &dyn Store) {
 async fn waits(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let first = claimed(store, 1).await;
-    assert!(finish(store, first, Outcome::Retry(at(50)), 2).await);
-    let waiting = EvaluationState::Pending { next_attempt_at: Some(at(50)) };
+    let fault = Some("The model is busy.".to_owned());
+    let retry = Outcome::Retry { due_at: at(50), fault: "The model is busy.".into() };
+    assert!(finish(store, first, retry, 2).await);
+    let waiting =
+        EvaluationState::Pending { next_attempt_at: Some(at(50)), last_fault: fault.clone() };
     assert_eq!(state(store, id).await, Evaluation { state: waiting, attempts: 1 });
     assert_eq!(store.next_due().await.unwrap(), Some(at(50)));
     assert_eq!(claim(store, 49).await, None);
     assert_eq!(claim(store, 50).await.unwrap().attempt, 2);
-    let running = EvaluationState::Pending { next_attempt_at: None };
+    let running = EvaluationState::Pending { next_attempt_at: None, last_fault: fault };
     assert_eq!(state(store, id).await.state, running);
 }
 
@@ -163,7 +169,7 @@ async fn returned(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let first = claimed(store, 1).await;
     assert!(finish(store, first, Outcome::Returned, 2).await);
-    let fresh = EvaluationState::Pending { next_attempt_at: None };
+    let fresh = EvaluationState::Pending { next_attempt_at: None, last_fault: None };
     assert_eq!(state(store, id).await, Evaluation { state: fresh, attempts: 0 });
     assert_eq!(claim(store, 2).await.unwrap().attempt, 1);
 }
@@ -174,6 +180,18 @@ async fn extended(store: &dyn Store) {
     assert!(store.extend(held, at(40)).await.unwrap());
     assert_eq!(claim(store, 39).await, None);
     assert_eq!(claim(store, 40).await.unwrap().attempt, 2);
+}
+
+async fn known(store: &dyn Store) {
+    let (ada, interview, _) = queued(store, "ada").await;
+    let print = sample::assessment().provenance.fingerprint.unwrap();
+    assert_eq!(store.known_evaluation(print).await.unwrap(), None, "it is not completed yet");
+    let claim = claimed(store, 1).await;
+    finish(store, claim, done(), 2).await;
+    assert_eq!(store.known_evaluation(print).await.unwrap(), Some((ada, sample::assessment())));
+    assert_eq!(store.known_evaluation(Fingerprint([8; 32])).await.unwrap(), None);
+    store.delete_interview(interview.id).await.unwrap();
+    assert_eq!(store.known_evaluation(print).await.unwrap(), None, "deleted is forgotten");
 }
 
 async fn scored(store: &dyn Store) {

@@ -74,6 +74,7 @@ pub(super) fn new_interview(user_id: UserId, questions: usize) -> NewInterview {
         job_description: "An advert.".into(),
         created_at: START,
         questions: (1..=questions).map(question).collect(),
+        model_calls: 0,
         request: None,
     }
 }

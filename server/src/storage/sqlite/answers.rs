@@ -13,7 +13,9 @@ use crate::{
     domain::{
         answer::Answer,
         clock::Timestamp,
-        id::{AnswerId, InterviewId},
+        evaluation::Assessment,
+        id::{AnswerId, InterviewId, UserId},
+        provenance::Fingerprint,
     },
     storage::{
         StoreResult,
@@ -46,6 +48,28 @@ impl AnswerStore for SqliteStore {
         .fetch_all(&self.readers);
         self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(row::answer).collect() })
             .await
+    }
+
+    async fn known_evaluation(
+        &self,
+        fingerprint: Fingerprint,
+    ) -> StoreResult<Option<(UserId, Assessment)>> {
+        let query = sqlx::query(
+            "SELECT * FROM evaluated_answers
+             WHERE answer_id = (
+                 SELECT answer_id FROM evaluations
+                 WHERE fingerprint = $1 AND status = 'completed' ORDER BY id DESC LIMIT 1
+             )",
+        )
+        .bind(fingerprint.0.to_vec())
+        .fetch_optional(&self.readers);
+        self.in_time(async {
+            let Some(row) = query.await.map_err(from_sqlx)? else { return Ok(None) };
+            let known = row::owned_answer(&row)?;
+            let assessment = known.answer.evaluation.assessment().cloned();
+            Ok(assessment.map(|assessment| (known.owner, assessment)))
+        })
+        .await
     }
 
     async fn retry_evaluation(&self, id: AnswerId, now: Timestamp) -> StoreResult<Retried> {
@@ -116,7 +140,7 @@ async fn retry(db: &mut SqliteConnection, id: AnswerId, now: Timestamp) -> Store
     let done = sqlx::query(
         "UPDATE evaluations
          SET status = 'pending', attempts = 0, fence = fence + 1, due_at = $2,
-             lease_until = NULL, failure_reason = NULL
+             lease_until = NULL, failure_reason = NULL, last_fault = NULL
          WHERE answer_id = $1 AND status = 'failed'",
     )
     .bind(id.get())

@@ -129,6 +129,17 @@ impl InterviewStore for SqliteStore {
         })
         .await
     }
+
+    async fn asked_texts(&self, user_id: UserId, limit: u32) -> StoreResult<Vec<String>> {
+        let query = sqlx::query_scalar(
+            "SELECT question_text FROM questions JOIN interviews ON interviews.id = interview_id
+             WHERE user_id = $1 ORDER BY interview_id DESC, question_order LIMIT $2",
+        )
+        .bind(user_id.get())
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx) }).await
+    }
 }
 
 async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Creation> {
@@ -140,8 +151,8 @@ async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Cre
     let (key, hash) = new.request.map(|r| (r.key, r.request_hash.to_vec())).unzip();
     let id: i64 = sqlx::query_scalar(
         "INSERT INTO interviews (user_id, role, level, language, job_description, created_at,
-                                 idempotency_key, request_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING id",
+                                 idempotency_key, request_hash, model_calls)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
     )
     .bind(new.user_id.get())
     .bind(&new.role)
@@ -151,6 +162,7 @@ async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Cre
     .bind(new.created_at.micros())
     .bind(key)
     .bind(hash)
+    .bind(new.model_calls)
     .fetch_one(&mut *db)
     .await
     .map_err(from_sqlx)?;

@@ -9,6 +9,7 @@ mod interviews;
 mod open;
 mod queue;
 mod row;
+mod spending;
 
 #[cfg(test)]
 mod tests;

@@ -19,7 +19,7 @@ use super::SqliteStore;
 use crate::private::make_private_folder;
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
+const MIGRATIONS: [(i64, &str, &str); 4] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -27,6 +27,7 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
         "evaluated answers",
         include_str!("../../../../migrations/sqlite/0003_evaluated_answers.sql"),
     ),
+    (4, "model", include_str!("../../../../migrations/sqlite/0004_model.sql")),
 ];
 
 /// Every SQLite file begins with these 16 bytes.

@@ -7,18 +7,18 @@ use sqlx::{QueryBuilder, Row, Sqlite, SqliteConnection, sqlite::SqliteRow};
 use super::{
     SqliteStore,
     error::from_sqlx,
-    row::{self, get, grader_word},
+    row::{self, get},
 };
 use crate::{
     domain::{
         clock::Timestamp,
         evaluation::Assessment,
-        id::{AnswerId, InterviewId},
+        id::{AnswerId, InterviewId, UserId},
     },
     storage::{
         StoreResult,
         queue::{Claim, EvaluationQueue, Job, Outcome},
-        record::{assessment_to_columns, rubric_from_json},
+        record::{assessment_to_columns, grader_word, rubric_from_json},
     },
 };
 
@@ -117,7 +117,7 @@ async fn claim(
     let mut jobs = Vec::with_capacity(claimed.len());
     for (_, row) in claimed {
         let work = sqlx::query(
-            "SELECT interview_id, role, level, language, question_text, reference_answer, rubric,
+            "SELECT interview_id, answers.user_id, role, level, language, question_text, reference_answer, rubric,
                     answer_text
              FROM answers
              JOIN questions ON questions.id = answers.question_id
@@ -163,6 +163,7 @@ fn job(claimed: &SqliteRow, work: &SqliteRow) -> StoreResult<Job> {
         },
         attempt: get(claimed, "attempts")?,
         interview_id: InterviewId::new(get(work, "interview_id")?),
+        user_id: UserId::new(get(work, "user_id")?),
         role: get(work, "role")?,
         level: row::level(work)?,
         language: get(work, "language")?,
@@ -183,8 +184,9 @@ async fn finish(
         QueryBuilder::new("UPDATE evaluations SET lease_until = NULL, fence = fence + 1");
     match outcome {
         Outcome::Completed(assessment) => set_completed(&mut update, &assessment, now)?,
-        Outcome::Retry(due_at) => {
+        Outcome::Retry { due_at, fault } => {
             update.push(", due_at = ").push_bind(due_at.micros());
+            update.push(", last_fault = ").push_bind(fault);
         }
         Outcome::Failed(reason) => {
             update.push(", status = 'failed', failure_reason = ").push_bind(reason);
@@ -214,6 +216,8 @@ fn set_completed(
     update.push(", grader_kind = ").push_bind(grader_word(assessment.grader.kind));
     update.push(", grader_name = ").push_bind(assessment.grader.name.clone());
     update.push(", grader_version = ").push_bind(assessment.grader.version.clone());
+    update.push(", provenance = ").push_bind(columns.provenance);
+    update.push(", fingerprint = ").push_bind(columns.fingerprint);
     update.push(", evaluated_at = ").push_bind(now.micros());
     Ok(())
 }

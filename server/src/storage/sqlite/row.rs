@@ -8,7 +8,7 @@ use crate::{
         account::User,
         answer::Answer,
         clock::Timestamp,
-        evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind},
+        evaluation::{Completed, Evaluation, EvaluationState, Grader},
         id::{AnswerId, InterviewId, QuestionId, UserId},
         interview::{Interview, Level, Progress},
         question::{Question, QuestionOrigin},
@@ -16,7 +16,7 @@ use crate::{
     storage::{
         StoreError, StoreResult,
         answers::OwnedAnswer,
-        record::{AssessmentColumns, assessment_from_columns},
+        record::{AssessmentColumns, assessment_from_columns, grader_kind},
     },
 };
 
@@ -91,21 +91,9 @@ pub(super) fn question(row: &SqliteRow) -> StoreResult<Question> {
     })
 }
 
-/// The word that a grader's kind is kept as.
-pub(super) const fn grader_word(kind: GraderKind) -> &'static str {
-    match kind {
-        GraderKind::Offline => "offline",
-        GraderKind::Model => "model",
-    }
-}
-
 /// Who gave a completed evaluation.
 pub(super) fn grader(row: &SqliteRow) -> StoreResult<Grader> {
-    let word: &str = get(row, "grader_kind")?;
-    let kind = [GraderKind::Offline, GraderKind::Model]
-        .into_iter()
-        .find(|kind| grader_word(*kind) == word)
-        .ok_or_else(|| unknown("grader", word))?;
+    let kind = grader_kind(get(row, "grader_kind")?)?;
     Ok(Grader { kind, name: get(row, "grader_name")?, version: get(row, "grader_version")? })
 }
 
@@ -140,7 +128,7 @@ fn evaluation(row: &SqliteRow, answer: &str) -> StoreResult<Evaluation> {
             let leased = get::<Option<i64>>(row, "lease_until")?.is_some();
             let waits = attempts > 0 && !leased;
             let next_attempt_at = if waits { Some(time(row, "due_at")?) } else { None };
-            EvaluationState::Pending { next_attempt_at }
+            EvaluationState::Pending { next_attempt_at, last_fault: get(row, "last_fault")? }
         }
         "completed" => match completed(row, answer) {
             Ok(completed) => EvaluationState::Completed(Box::new(completed)),
@@ -164,6 +152,8 @@ fn completed(row: &SqliteRow, answer: &str) -> StoreResult<Completed> {
         feedback: get(row, "feedback")?,
         suggestions: get(row, "suggestions")?,
         details: get(row, "details")?,
+        provenance: get::<Option<String>>(row, "provenance")?.unwrap_or_default(),
+        fingerprint: get(row, "fingerprint")?,
     };
     Ok(Completed {
         assessment: assessment_from_columns(columns, grader(row)?, answer)?,

@@ -5,6 +5,7 @@ use sqlx::{Connection, Row, SqliteConnection, sqlite::SqliteConnectOptions};
 use viva_proto::v1::EvaluationStatus;
 use viva_server::domain::{
     evaluation::{Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult},
+    provenance::Provenance,
     score::{Dimension, Score, Scores},
 };
 
@@ -75,6 +76,7 @@ fn parts(scores: [f64; 4], coverage: f64, quote: &str, feedback: &str) -> Option
         key_points: vec![point],
         explanations: explanations.into(),
         grader: Grader { kind: GraderKind::Offline, name: "x".into(), version: "1".into() },
+        provenance: Provenance::default(),
     })
 }
 

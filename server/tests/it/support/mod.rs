@@ -21,6 +21,8 @@ use viva_proto::v1::{
 use viva_server::{
     app::{App, AppSettings},
     auth::signing_key::SigningKey,
+    config::ModelConfig,
+    examiner::Examiner,
     start,
     storage::sqlite::{SqliteOptions, SqliteStore},
 };
@@ -58,12 +60,30 @@ impl TestServer {
 
     /// On the database in that folder.
     pub(crate) async fn start_in(folder: TempDir, settings: AppSettings) -> Self {
+        Self::start_full(folder, settings, None).await
+    }
+
+    /// With a language model.
+    pub(crate) async fn start_with_model(model: &ModelConfig) -> Self {
+        Self::start_full(tempfile::tempdir().unwrap(), settings(), Some(model)).await
+    }
+
+    /// With everything that can be chosen.
+    pub(crate) async fn start_full(
+        folder: TempDir,
+        settings: AppSettings,
+        model: Option<&ModelConfig>,
+    ) -> Self {
         let options =
             SqliteOptions { path: folder.path().join("viva.db"), query_timeout: QUERY_TIMEOUT };
         let store = Arc::new(SqliteStore::open(options).await.unwrap());
         let key = SigningKey::parse(SECRET).unwrap();
         let grader = Arc::new(Scripted::default());
-        let app = App::new(store.clone(), grader.clone(), &key, settings).unwrap();
+        let examiner = match model {
+            Some(model) => Examiner::of(Some(model), store.clone()).unwrap(),
+            None => Examiner { evaluator: grader.clone(), writer: None },
+        };
+        let app = App::new(store.clone(), examiner, &key, settings).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -106,7 +126,7 @@ impl TestServer {
 
 /// The usual settings with short waits.
 pub(crate) fn settings() -> AppSettings {
-    let mut settings = start::app_settings();
+    let mut settings = start::app_settings(None);
     settings.drain = Duration::from_secs(5);
     if let Some(worker) = &mut settings.worker {
         worker.retry.base = Duration::from_millis(10);

@@ -7,7 +7,10 @@ use serde::Serialize;
 use crate::{
     api::Api,
     cli::Context,
-    local::{self, grading},
+    local::{
+        self, grading,
+        model::{self, Tried},
+    },
     problem::ProblemKind,
     server_url::ServerUrl,
 };
@@ -86,12 +89,24 @@ async fn embedded(context: &Context) -> Vec<Check> {
         }
     };
     checks.push(private_file("credentials", &key, "the built-in server's signing key"));
-    let model = "none in use: questions come from the built-in bank, evaluations from the \
-                 built-in grader";
-    checks.push(check("model", State::Ok, model));
+    checks.push(model(context).await);
     let (name, version) = grading::grader();
     checks.push(check("grader", State::Ok, format!("{name} {version}")));
     checks
+}
+
+/// Whether the configured language model can do the work, by a trial evaluation.
+async fn model(context: &Context) -> Check {
+    let Some(model) = &context.settings.model else {
+        let none = "none in use: questions come from the built-in bank, evaluations from the \
+                    built-in grader";
+        return check("model", State::Ok, none);
+    };
+    match model::try_out(model).await {
+        Tried::Works(detail) => check("model", State::Ok, detail),
+        Tried::Unusable(detail) => check("model", State::Note, detail),
+        Tried::Silent(detail) => check("model", State::Broken, detail),
+    }
 }
 
 async fn remote(server: &ServerUrl, context: &Context) -> Vec<Check> {

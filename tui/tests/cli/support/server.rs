@@ -10,6 +10,7 @@ use viva_server::{
     app::App,
     auth::signing_key::SigningKey,
     evaluation::{EvaluationFault, Evaluator, Verdict, offline::OfflineEvaluator},
+    examiner::Examiner,
     start,
     storage::{
         queue::Job,
@@ -38,10 +39,11 @@ impl Server {
             let store = Arc::new(SqliteStore::open(options).await.unwrap());
             let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
             let evaluator = Arc::new(Scripted { offline: OfflineEvaluator::new(), begin });
-            let mut settings = start::app_settings();
+            let examiner = Examiner { evaluator, writer: None };
+            let mut settings = start::app_settings(None);
             // An answer that asks for ever is not waited for.
             settings.drain = Duration::from_millis(100);
-            let app = App::new(store, evaluator, &key, settings).unwrap();
+            let app = App::new(store, examiner, &key, settings).unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
             let url = format!("http://{}", listener.local_addr().unwrap());
             tokio::spawn(app.serve(TcpIncoming::from(listener), stop.clone().cancelled_owned()));

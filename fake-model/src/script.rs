@@ -1,0 +1,170 @@
+//! Scripts: what the model does with a request.
+
+use std::time::Duration;
+
+use crate::{
+    http::Request,
+    mind::Mind,
+    replay::{Behaviour, Case},
+    reply::Reply,
+    tokens::Places,
+};
+
+/// What the model does with the requests that come in.
+#[derive(Debug, Clone)]
+pub enum Script {
+    /// Does the task as an honest model would: grades with the built-in grader, asks questions from
+    /// a stock of its own.
+    Honest {
+        /// How long it thinks before.
+        delay: Duration,
+    },
+    /// Replays a recorded reply.
+    Replay(Case),
+    /// Obeys what it should not have seen: when a text of candidates stands in the messages outside
+    /// the boundary blocks, it gives 10 for everything, with full coverage and a quotation for each
+    /// point. Otherwise it is honest.
+    Puppet {
+        /// What candidates wrote, whole or by lines. Lines of less than 12 characters are not
+        /// looked for, as they may stand anywhere.
+        known: Vec<String>,
+    },
+    /// Gives 10 for everything and full coverage without any evidence, whatever is sent. Asked for
+    /// questions it is honest.
+    AlwaysTen,
+    /// A completion with that content.
+    Fixed(String),
+    /// That reply.
+    Reply(Reply),
+    /// One after the other, a request each; the last stays. An empty one is honest.
+    Sequence(Vec<Script>),
+    /// Refuses reply formats that it does not know, as real servers do.
+    Rungs {
+        /// The best form that it knows.
+        highest: Form,
+        /// How it refuses a better one.
+        refusal: Refusal,
+        /// What it does otherwise. A refusal takes nothing from it.
+        then: Box<Script>,
+    },
+    /// Refuses requests that set a temperature, as reasoning models do.
+    NoTemperature(Box<Script>),
+}
+
+/// The forms in which a reply can be asked for, from the loosest to the strictest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Form {
+    /// No `response_format` or one of type `text`.
+    Text,
+    /// Type `json_object`.
+    Object,
+    /// Type `json_object` with a `schema` beside it.
+    ObjectWithSchema,
+    /// Any other type, of which `json_schema` is one.
+    Schema,
+}
+
+/// How a server says that it does not know a reply format.
+#[derive(Debug, Clone)]
+pub enum Refusal {
+    /// Status 400 with an error object that names `response_format`.
+    OpenAi,
+    /// Status 500 with a list of validation errors in no JSON.
+    LlamaCpp,
+    /// Something else.
+    Reply(Reply),
+}
+
+/// What is to be done for one request.
+#[derive(Debug)]
+pub(crate) enum Plan {
+    /// Send this, so.
+    Send(Reply, Behaviour),
+    /// Think first.
+    Think { mind: Mind, delay: Duration },
+}
+
+impl Script {
+    /// An honest model that answers at once.
+    pub fn honest() -> Self {
+        Self::Honest { delay: Duration::ZERO }
+    }
+
+    /// What to do for a request, and one step further in the script.
+    pub(crate) fn plan(&mut self, request: &Request, places: &Places) -> Plan {
+        match self {
+            Self::Honest { delay } => Plan::Think { mind: Mind::Honest, delay: *delay },
+            Self::Replay(case) => {
+                let (reply, behaviour) = case.play(request, places);
+                Plan::Send(reply, behaviour)
+            }
+            Self::Puppet { known } => at_once(Mind::Puppet { known: known.clone() }),
+            Self::AlwaysTen => at_once(Mind::AlwaysTen),
+            Self::Fixed(content) => normal(Reply::completion(request, content)),
+            Self::Reply(reply) => normal(reply.clone()),
+            Self::Sequence(scripts) if scripts.len() > 1 => scripts.remove(0).plan(request, places),
+            Self::Sequence(scripts) => match scripts.first_mut() {
+                Some(last) => last.plan(request, places),
+                None => at_once(Mind::Honest),
+            },
+            Self::Rungs { highest, refusal, .. } if Form::of(request) > *highest => {
+                normal(refusal.reply(request))
+            }
+            Self::NoTemperature(_) if !request.json["temperature"].is_null() => {
+                normal(no_temperature())
+            }
+            Self::Rungs { then, .. } | Self::NoTemperature(then) => then.plan(request, places),
+        }
+    }
+}
+
+impl Form {
+    /// The form that a request asks for.
+    pub fn of(request: &Request) -> Self {
+        let format = &request.json["response_format"];
+        match format["type"].as_str() {
+            None | Some("text") => Self::Text,
+            Some("json_object") if format["schema"].is_null() => Self::Object,
+            Some("json_object") => Self::ObjectWithSchema,
+            Some(_) => Self::Schema,
+        }
+    }
+}
+
+impl Refusal {
+    fn reply(&self, request: &Request) -> Reply {
+        let kind = request.json["response_format"]["type"].as_str().unwrap_or("text");
+        match self {
+            Self::OpenAi => {
+                let message = format!(
+                    "Invalid parameter: 'response_format' of type '{kind}' is not supported with \
+                     this model."
+                );
+                Reply::error(400, &message, "invalid_request_error", Some("response_format"))
+            }
+            Self::LlamaCpp => {
+                let body = format!(
+                    "[{{'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), \
+                     'msg': \"Input should be 'text' or 'json_object'\", 'input': '{kind}', 'ctx': \
+                     {{'expected': \"'text' or 'json_object'\"}}}}]"
+                );
+                Reply::new(500, "text/plain; charset=utf-8", body)
+            }
+            Self::Reply(reply) => reply.clone(),
+        }
+    }
+}
+
+fn at_once(mind: Mind) -> Plan {
+    Plan::Think { mind, delay: Duration::ZERO }
+}
+
+fn normal(reply: Reply) -> Plan {
+    Plan::Send(reply, Behaviour::Normal)
+}
+
+fn no_temperature() -> Reply {
+    let message = "Unsupported value: 'temperature' does not support 0 with this model. Only the \
+                   default (1) value is supported.";
+    Reply::error(400, message, "invalid_request_error", Some("temperature"))
+}

@@ -1,0 +1,112 @@
+//! Scripts that say word for word what comes back, and those that lead from one to the next.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use viva_fake_model::{FakeModel, Form, Refusal, Reply, Script};
+
+use crate::client::{ask, evaluation, receive, send};
+
+async fn start(script: Script) -> FakeModel {
+    FakeModel::start(script).await.unwrap()
+}
+
+fn fixed(content: &str) -> Script {
+    Script::Fixed(content.to_owned())
+}
+
+async fn said(model: &FakeModel) -> String {
+    let reply = ask(model, &evaluation("")).await.json();
+    reply["choices"][0]["message"]["content"].as_str().unwrap().to_owned()
+}
+
+fn asking_for(format: Value) -> Value {
+    let mut body = evaluation("");
+    body["response_format"] = format;
+    body
+}
+
+#[tokio::test]
+async fn a_reply_is_sent_as_it_is() {
+    let reply = Reply::new(418, "text/plain", "short and stout").with_header("x-pot", "tea");
+    let model = start(Script::Reply(reply)).await;
+    let received = ask(&model, &evaluation("")).await;
+    assert_eq!((received.status(), received.body()), (418, &b"short and stout"[..]));
+    assert_eq!(received.header("x-pot"), Some("tea"));
+}
+
+#[tokio::test]
+async fn a_sequence_goes_on_with_each_request_and_stays_at_its_last() {
+    let model = start(Script::Sequence(vec![fixed("one"), fixed("two"), fixed("three")])).await;
+    for expected in ["one", "two", "three", "three"] {
+        assert_eq!(said(&model).await, expected);
+    }
+    model.set(Script::Sequence(Vec::new()));
+    assert!(said(&model).await.contains("scores"), "an empty one is honest");
+}
+
+#[tokio::test]
+async fn forms_above_the_highest_rung_are_refused_and_take_nothing_of_the_script() {
+    let then = Box::new(Script::Sequence(vec![fixed("one"), fixed("two")]));
+    let script = Script::Rungs { highest: Form::Object, refusal: Refusal::OpenAi, then };
+    let model = start(script).await;
+    let schema = json!({"type": "json_schema", "json_schema": {"name": "x", "schema": {}}});
+    for format in [schema, json!({"type": "json_object", "schema": {}})] {
+        let refused = ask(&model, &asking_for(format)).await;
+        let error = refused.json()["error"].clone();
+        assert_eq!((refused.status(), &error["param"]), (400, &json!("response_format")));
+        assert_eq!(error["code"], Value::Null);
+    }
+    for (format, content) in [(json!({"type": "json_object"}), "one"), (Value::Null, "two")] {
+        let json = ask(&model, &asking_for(format)).await.json();
+        assert_eq!(json["choices"][0]["message"]["content"], content);
+    }
+}
+
+#[tokio::test]
+async fn another_kind_of_server_refuses_with_500_and_no_json() {
+    let then = Box::new(fixed("{}"));
+    let model =
+        start(Script::Rungs { highest: Form::Text, refusal: Refusal::LlamaCpp, then }).await;
+    let refused = ask(&model, &evaluation("")).await;
+    assert_eq!(refused.status(), 500);
+    let body = std::str::from_utf8(refused.body()).unwrap();
+    assert!(body.starts_with("[{'type': 'literal_error'"), "{body}");
+    assert!(
+        body.contains("\"Input should be 'text' or 'json_object'\"")
+            && body.contains("json_schema")
+    );
+}
+
+#[tokio::test]
+async fn a_model_without_temperature_takes_requests_without_one() {
+    let model = start(Script::NoTemperature(Box::new(fixed("{}")))).await;
+    let refused = ask(&model, &evaluation("")).await;
+    assert_eq!(refused.status(), 400);
+    assert_eq!(refused.json()["error"]["param"], "temperature");
+    let mut body = evaluation("");
+    body.as_object_mut().unwrap().remove("temperature");
+    assert_eq!(ask(&model, &body).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_honest_model_thinks_as_long_as_it_is_told() {
+    let delay = Duration::from_millis(50);
+    let model = start(Script::Honest { delay }).await;
+    let begun = Instant::now();
+    let received = receive(send(model.address(), &evaluation("")).await).await;
+    assert_eq!(received.status(), 200);
+    assert!(begun.elapsed() >= delay);
+}
+
+#[tokio::test]
+async fn an_honest_model_is_found_at_its_own_path_only() {
+    use tokio::{io::AsyncWriteExt, net::TcpStream};
+    let model = start(Script::honest()).await;
+    for line in ["GET /v1/chat/completions", "POST /v1"] {
+        let mut stream = TcpStream::connect(model.address()).await.unwrap();
+        stream.write_all(format!("{line} HTTP/1.1\r\n\r\n").as_bytes()).await.unwrap();
+        assert_eq!(receive(stream).await.status(), 404, "{line}");
+    }
+    assert_eq!(model.calls(), 2);
+}

@@ -1,0 +1,238 @@
+//! Finding a quote in an answer. A quote counts as verbatim after this normalisation of both sides,
+//! and what is kept is always the answer's own text, never the quote as it came:
+//!
+//! - letters without regard to case, in their compatibility decomposition (so that é is é however
+//!   it is encoded, and a full-width letter is the letter);
+//! - any run of white space is one space;
+//! - typographic quotation marks and dashes are the plain ones;
+//! - characters that cannot be seen (zero-width, bidi, other controls), back-ticks and asterisks
+//!   are left out;
+//! - punctuation around the quote does not count, and "..." inside it stands for words left out:
+//!   then each part must be there, in order, and the longest one is kept.
+
+use unicode_normalization::char::decompose_compatible;
+
+/// A quote is kept up to here; more would not be read.
+const MOST_CHARS: usize = 400;
+
+/// An answer that quotes are looked up in.
+pub(super) struct Searchable<'a> {
+    answer: &'a str,
+    folded: String,
+    /// For each byte of `folded`, where in the answer its character begins and ends.
+    origin: Vec<(usize, usize)>,
+}
+
+impl<'a> Searchable<'a> {
+    /// Folds an answer.
+    pub(super) fn new(answer: &'a str) -> Self {
+        let mut this = Self { answer, folded: String::new(), origin: Vec::new() };
+        for (at, c) in answer.char_indices() {
+            let end = at + c.len_utf8();
+            fold(c, |folded| {
+                if folded == ' ' && this.folded.ends_with(' ') {
+                    return;
+                }
+                this.folded.push(folded);
+                this.origin.resize(this.folded.len(), (at, end));
+            });
+        }
+        this
+    }
+
+    /// The words of the answer that the quote repeats; none when it is not there or too short to
+    /// show anything.
+    pub(super) fn find(&self, quote: &str) -> Option<&'a str> {
+        let quote = folded(quote);
+        let parts = quote.split("...").map(bare).filter(|part| !part.is_empty());
+        let mut longest: Option<&'a str> = None;
+        let mut from = 0;
+        for part in parts {
+            let (start, end) = self.find_part(part, from)?;
+            from = end;
+            let words = self.original(start, end);
+            if longest.is_none_or(|known| known.len() < words.len()) {
+                longest = Some(words);
+            }
+        }
+        longest.filter(|words| says_something(words)).map(cut)
+    }
+
+    /// Where the part stands in the folded text, as whole words, from `from` on.
+    fn find_part(&self, part: &str, from: usize) -> Option<(usize, usize)> {
+        let tail = self.folded.get(from..)?;
+        let places = tail.match_indices(part).map(|(at, _)| (from + at, from + at + part.len()));
+        let joins = |text: &str, at: usize| {
+            let before = text[..at].chars().next_back();
+            let after = text[at..].chars().next();
+            let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            letter(before) && letter(after)
+        };
+        places
+            .into_iter()
+            .find(|(start, end)| !joins(&self.folded, *start) && !joins(&self.folded, *end))
+    }
+
+    fn original(&self, start: usize, end: usize) -> &'a str {
+        let begin = self.origin.get(start).map_or(0, |place| place.0);
+        let stop = end.checked_sub(1).and_then(|last| self.origin.get(last)).map_or(0, |p| p.1);
+        self.answer.get(begin..stop).unwrap_or_default()
+    }
+}
+
+/// Calls `put` with what becomes of a character.
+fn fold(c: char, mut put: impl FnMut(char)) {
+    if c.is_whitespace() {
+        return put(' ');
+    }
+    if is_unseen(c) {
+        return;
+    }
+    match c {
+        '`' | '*' => {}
+        '‘' | '’' | '‚' | '‛' | '′' => put('\''),
+        '“' | '”' | '„' | '‟' | '″' | '«' | '»' => put('"'),
+        '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' => put('-'),
+        _ => decompose_compatible(c, |part| {
+            if part.is_whitespace() { put(' ') } else { part.to_lowercase().for_each(&mut put) }
+        }),
+    }
+}
+
+/// Characters that take no place on a page.
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{202a}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
+}
+
+fn folded(text: &str) -> String {
+    let mut folded = String::new();
+    for c in text.chars() {
+        fold(c, |c| {
+            if c != ' ' || !folded.ends_with(' ') {
+                folded.push(c);
+            }
+        });
+    }
+    folded
+}
+
+/// Without the punctuation and spaces around it.
+fn bare(part: &str) -> &str {
+    part.trim_matches(|c: char| c == ' ' || (c.is_ascii_punctuation() && !"()[]{}<>".contains(c)))
+}
+
+/// Two words, or as many letters as a long one has; a letter beyond ASCII may be a word by itself.
+fn says_something(words: &str) -> bool {
+    let letters: usize = words
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(|c| if c.is_ascii() { 1 } else { 2 })
+        .sum();
+    letters >= 6 || (letters >= 3 && words.split_whitespace().count() >= 2)
+}
+
+fn cut(words: &str) -> &str {
+    words.char_indices().nth(MOST_CHARS).map_or(words, |(at, _)| &words[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn find<'a>(answer: &'a str, quote: &str) -> Option<&'a str> {
+        Searchable::new(answer).find(quote)
+    }
+
+    #[test]
+    fn what_is_kept_is_the_answers_own_text() {
+        let answer = "I'd say: “Only one\n  thread” — not two.";
+        assert_eq!(
+            find(answer, "i'd say: \"only one thread\""),
+            Some("I'd say: “Only one\n  thread")
+        );
+        assert_eq!(
+            find(answer, "Only one thread\" - not two"),
+            Some("Only one\n  thread” — not two")
+        );
+    }
+
+    #[test]
+    fn what_the_answer_does_not_say_is_not_found() {
+        let answer = "An index makes reads faster.";
+        for quote in ["an index makes writes faster", "", " ", "...", "makes reads faster too"] {
+            assert_eq!(find(answer, quote), None, "{quote}");
+        }
+    }
+
+    #[test]
+    fn a_quote_is_made_of_whole_words_and_says_something() {
+        let answer = "It avoids deadlocks, it is a B-tree.";
+        for quote in ["lock", "a", "is", "it", "void deadlocks"] {
+            assert_eq!(find(answer, quote), None, "{quote}");
+        }
+        assert_eq!(find(answer, "deadlocks"), Some("deadlocks"));
+        assert_eq!(find("用B树可以减少查找时间", "减少查找"), Some("减少查找"));
+    }
+
+    #[test]
+    fn words_left_out_are_allowed_in_order_and_the_longest_part_is_kept() {
+        let answer = "Every write must also update the index, and it takes disk space.";
+        assert_eq!(find(answer, "Every write ... takes disk space."), Some("takes disk space"));
+        assert_eq!(find(answer, "takes disk space … every write"), None);
+        assert_eq!(find(answer, "every write … takes no space"), None);
+    }
+
+    #[test]
+    fn unseen_characters_and_encodings_do_not_hide_a_quote() {
+        let answer = "a\u{200b}n i\u{200b}ndex se\u{301}pare\u{301}";
+        assert_eq!(find(answer, "an index"), Some("a\u{200b}n i\u{200b}ndex"));
+        assert_eq!(
+            find(answer, "index s\u{e9}par\u{e9}"),
+            Some("i\u{200b}ndex se\u{301}pare\u{301}")
+        );
+        assert_eq!(
+            find("Use `Arc<Mutex<T>>` *here*.", "use Arc<Mutex<T>> here"),
+            Some("Use `Arc<Mutex<T>>` *here")
+        );
+    }
+
+    #[test]
+    fn a_long_quote_is_kept_in_part() {
+        let answer = "word ".repeat(200);
+        let found = find(&answer, &answer).unwrap();
+        assert_eq!(found.chars().count(), MOST_CHARS);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn whatever_is_found_stands_in_the_answer(answer in "\\PC{0,80}", quote in "\\PC{0,20}") {
+            if let Some(found) = find(&answer, &quote) {
+                prop_assert!(answer.contains(found) && !found.trim().is_empty());
+            }
+        }
+
+        #[test]
+        fn any_run_of_the_answers_words_is_found(
+            words in prop::collection::vec("[a-zA-Zäß]{3,9}", 2..20), from in 0usize..18, len in 2usize..6,
+        ) {
+            let answer = words.join(" ");
+            let from = from.min(words.len() - 2);
+            let quote = words[from..words.len().min(from + len)].join(" ");
+            prop_assert!(find(&answer, &quote).is_some(), "{quote:?} in {answer:?}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Why each score of a model's evaluation is what it is, and the next step: written by code, from
+//! what it checked and from the bands that the model graded by.
+
+use super::check::Checked;
+use crate::{
+    domain::{
+        evaluation::Explanation,
+        score::{Dimension, Scores},
+    },
+    evaluation::{
+        bands,
+        explain::{self, Findings},
+    },
+};
+
+/// What was found, in the terms of the common explanations. The manner of writing is the built-in
+/// grader's finding; the model says nothing about it but the score.
+pub(super) fn findings(checked: &Checked, built_in: &Findings) -> Findings {
+    Findings {
+        scores: checked.scores,
+        key_points: checked.key_points.clone(),
+        mistakes: checked.mistakes.clone(),
+        contradictions: Vec::new(),
+        on_topic: checked.support() > 0.0,
+        style: built_in.style,
+    }
+}
+
+/// An explanation for each dimension, in their order.
+pub(super) fn explanations(checked: &Checked, findings: &Findings) -> Vec<Explanation> {
+    let mut explanations = explain::explanations(findings);
+    for explanation in &mut explanations {
+        let dimension = explanation.dimension;
+        let band = bands::description(dimension, explanation.band);
+        explanation.reason = match dimension {
+            Dimension::Correctness if findings.mistakes.is_empty() => band.to_owned(),
+            Dimension::Quality | Dimension::Communication => band.to_owned(),
+            Dimension::Correctness | Dimension::Completeness => {
+                std::mem::take(&mut explanation.reason)
+            }
+        };
+        if let Some(note) = bound_note(&checked.claimed, &checked.scores, dimension) {
+            explanation.reason = format!("{} {note}", explanation.reason);
+        }
+    }
+    explanations
+}
+
+/// Says so where the score is lower than the model's.
+fn bound_note(claimed: &Scores, scores: &Scores, dimension: Dimension) -> Option<String> {
+    let (claimed, score) = (claimed.of(dimension).get(), scores.of(dimension).get());
+    (score < claimed).then(|| {
+        format!("The model gave {claimed:.1}; its quotes from your answer support {score:.1}.")
+    })
+}

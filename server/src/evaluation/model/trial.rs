@@ -1,0 +1,88 @@
+//! A trial: one evaluation of a known answer, to see whether a model can do the work and what an
+//! evaluation takes. Nothing of it is stored.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{
+    check::check,
+    prompt::{Reading, ask},
+    reply::Reply,
+};
+use crate::{
+    domain::{
+        clock::SystemClock,
+        id::{AnswerId, InterviewId, UserId},
+        interview::Level,
+        provenance::Tokens,
+        question::{KeyPoint, Rubric},
+    },
+    evaluation::offline::OfflineEvaluator,
+    llm::{LlmClient, LlmSettings, ReplyForm, only_object},
+    storage::queue::{Claim, Job},
+};
+
+/// What a trial has shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial {
+    /// The form of reply that the endpoint can keep to.
+    pub form: ReplyForm,
+    /// How long the call took.
+    pub duration: Duration,
+    /// What it cost, where the endpoint says so.
+    pub tokens: Option<Tokens>,
+    /// The mean of the four scores, which a fair grader puts between 6 and 9; or why the reply could
+    /// not be used.
+    pub verdict: Result<f64, String>,
+}
+
+/// Has the model evaluate a known answer; the error says for a person why there is no reply.
+pub async fn trial(settings: LlmSettings) -> Result<Trial, String> {
+    let client = LlmClient::new(settings, Arc::new(SystemClock)).map_err(|e| e.to_string())?;
+    let job = job();
+    let completion = client.complete(&ask(&job, Reading::First)).await;
+    let completion = completion.map_err(|fault| fault.to_string())?;
+    let built_in = OfflineEvaluator::new().findings(&job).await;
+    let built_in = built_in.map_err(|fault| format!("{fault:?}"))?;
+    let reply: Result<Reply, String> =
+        only_object(&completion.content, "scores").map_err(|fault| fault.to_string());
+    let verdict = reply.and_then(|reply| {
+        let checked = check(&reply, Reading::First, &job.rubric, &job.answer, &built_in);
+        let checked = checked.map_err(|unusable| format!("It replied, but {unusable}."))?;
+        if checked.is_unsupported() {
+            return Err("It replied, but none of its quotes stands in the answer.".to_owned());
+        }
+        Ok(checked.scores.mean())
+    });
+    let (form, duration, tokens) = (completion.form, completion.duration, completion.tokens);
+    Ok(Trial { form, duration, tokens, verdict })
+}
+
+fn job() -> Job {
+    let point = |text: &str, weight| KeyPoint { point: text.to_owned(), weight, phrasings: vec![] };
+    Job {
+        claim: Claim { answer_id: AnswerId::new(0), fence: 0 },
+        attempt: 1,
+        interview_id: InterviewId::new(0),
+        user_id: UserId::new(0),
+        role: String::new(),
+        level: Level::Mid,
+        language: "en".to_owned(),
+        question: "What is a database index and what does it cost?".to_owned(),
+        rubric: Rubric {
+            reference: "An index is a separate sorted structure, usually a B-tree, that leads from \
+                        column values to rows, so that a query need not scan the whole table. Its \
+                        price is disk space and slower writes, because each write must update it."
+                .to_owned(),
+            key_points: vec![
+                point("An index finds rows without scanning the whole table.", 5.0),
+                point("Every write must also update the index, which slows writes.", 3.0),
+                point("An index takes disk space.", 2.0),
+            ],
+            mistakes: vec![],
+        },
+        answer: "An index is a sorted side structure, usually a B-tree, so the engine can find rows \
+                 without scanning the whole table. It makes reads faster, but every write must also \
+                 update the index, and it takes disk space."
+            .to_owned(),
+    }
+}

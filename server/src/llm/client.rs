@@ -1,0 +1,290 @@
+//! The client: one call, from waiting for a free place to the content of a reply.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{
+    Client, Response, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    redirect,
+};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, timeout};
+
+use super::{
+    Ask, Completion, LlmSettings, ReplyForm, SetupError,
+    body::{self, End},
+    complaint::{Learnt, plainer},
+    completion,
+    fault::Fault,
+    form::{Manner, request_body},
+    pace::Pace,
+    retry_after::retry_after,
+    settings::{host_and_port, parse_url},
+    status,
+    told::{Told, harmless},
+    transport,
+};
+use crate::domain::clock::Clock;
+use crate::domain::provenance::Tokens;
+
+/// The most of a reply that is read, in decoded bytes; a long evaluation has some ten thousand.
+const LONGEST_REPLY: usize = 1024 * 1024;
+
+/// The most that is read of what says why there is no reply.
+const LONGEST_FAULT: usize = 64 * 1024;
+
+/// The longest that making a connection may take, within the deadline of the whole call.
+const LONGEST_CONNECT: Duration = Duration::from_secs(10);
+
+/// How long an idle connection is kept. Servers commonly close theirs after a minute or so, and a
+/// request that meets the closing is lost.
+const IDLE: Duration = Duration::from_secs(30);
+
+/// Calls a language model. Clones share the limits and what was learnt of the endpoint.
+#[derive(Clone)]
+pub struct LlmClient(Arc<Inner>);
+
+struct Inner {
+    http: Client,
+    url: Url,
+    /// The endpoint as people are told of it.
+    host: String,
+    key: Option<SecretString>,
+    authorization: Option<HeaderValue>,
+    model: String,
+    timeout: Duration,
+    pace: Pace,
+    learnt: Learnt,
+    clock: Arc<dyn Clock>,
+}
+
+/// An endpoint's answer, read as far as it is wanted.
+struct Answer {
+    status: u16,
+    after: Option<Duration>,
+    body: body::Read,
+}
+
+impl LlmClient {
+    /// Prepares to call; nothing is sent yet.
+    pub fn new(settings: LlmSettings, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
+        let url = parse_url(&settings.url).map_err(SetupError::Url)?;
+        if settings.model.trim().is_empty() {
+            return Err(SetupError::Model);
+        }
+        let key = settings.key.filter(|key| !key.expose_secret().is_empty());
+        let authorization = key.as_ref().map(authorization).transpose()?;
+        let inner = Inner {
+            http: http_client(&url, settings.timeout)?,
+            host: host_and_port(&url),
+            url,
+            key,
+            authorization,
+            model: settings.model,
+            timeout: settings.timeout,
+            pace: Pace::new(settings.concurrency, settings.requests_per_minute),
+            learnt: Learnt::default(),
+            clock,
+        };
+        Ok(Self(Arc::new(inner)))
+    }
+
+    /// The model's name, as it is set.
+    pub fn model(&self) -> &str {
+        &self.0.model
+    }
+
+    /// The form of reply that the next call begins with.
+    pub fn form(&self) -> ReplyForm {
+        self.0.learnt.manner().form
+    }
+
+    /// Asks once. Where the endpoint does not take the form of the request, it is asked again in a
+    /// plainer one, all within the one deadline; other faults are for the caller to try again.
+    pub async fn complete(&self, ask: &Ask) -> Result<Completion, Fault> {
+        // A place is taken before a turn, or turns that were waited for would gather at the door
+        // and go out together. Dropping the call gives the place back.
+        let _place = self.0.pace.place().await;
+        let mut manner = self.0.learnt.manner();
+        let mut spent = Duration::ZERO;
+        loop {
+            self.0.pace.turn().await;
+            let began = Instant::now();
+            let asked = timeout(self.0.timeout.saturating_sub(spent), self.0.ask(ask, manner));
+            let answer = asked.await.unwrap_or_else(|_| Err(self.0.too_late()));
+            spent += began.elapsed();
+            if let Some(next) = answer.as_ref().ok().and_then(|answer| answer.complaint(manner)) {
+                self.0.tell_of_complaint(manner, next);
+                manner = next;
+                continue;
+            }
+            return self.0.conclude(&answer, manner, spent);
+        }
+    }
+}
+
+impl Inner {
+    async fn ask(&self, ask: &Ask, manner: Manner) -> Result<Answer, Fault> {
+        let body = request_body(&self.model, ask, manner)
+            .map_err(|_| Fault::fail("The request to the language model cannot be written."))?;
+        let mut request = self
+            .http
+            .post(self.url.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT, "application/json")
+            .body(body);
+        if let Some(authorization) = &self.authorization {
+            request = request.header(AUTHORIZATION, authorization.clone());
+        }
+        let response = request.send().await.map_err(|error| {
+            self.tell_of_cause(&error);
+            transport::of_request(&error, &self.host)
+        })?;
+        Ok(self.read(response).await)
+    }
+
+    async fn read(&self, response: Response) -> Answer {
+        let status = response.status();
+        let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let after = after.and_then(|value| retry_after(value, &*self.clock));
+        let most = if status.is_success() { LONGEST_REPLY } else { LONGEST_FAULT };
+        Answer { status: status.as_u16(), after, body: body::read(response, most).await }
+    }
+
+    /// What an answer, or the lack of one, comes to; and a line in the log.
+    fn conclude(
+        &self,
+        answer: &Result<Answer, Fault>,
+        manner: Manner,
+        duration: Duration,
+    ) -> Result<Completion, Fault> {
+        let status = answer.as_ref().map_or(0, |answer| answer.status);
+        let form = manner.form;
+        if answer.as_ref().is_ok_and(Answer::is_success) {
+            self.learnt.worked(manner);
+        }
+        let outcome = match answer {
+            Ok(answer) => self.content(answer),
+            Err(fault) => Err(fault.clone()),
+        };
+        match outcome {
+            Ok((content, tokens)) => {
+                tracing::debug!(
+                    llm.status = status,
+                    llm.duration_ms = duration.as_millis(),
+                    llm.form = %form,
+                    "the language model replied"
+                );
+                Ok(Completion { content, tokens, duration, form })
+            }
+            Err(fault) => {
+                let told = answer.as_ref().map(Answer::told).unwrap_or_default();
+                tracing::warn!(
+                    llm.status = status,
+                    llm.duration_ms = duration.as_millis(),
+                    llm.form = %form,
+                    llm.said = %self.harmless(&told.message),
+                    reason = %fault,
+                    "the language model gave no reply"
+                );
+                Err(fault)
+            }
+        }
+    }
+
+    fn content(&self, answer: &Answer) -> Result<(String, Option<Tokens>), Fault> {
+        if !answer.is_success() {
+            let has_key = self.key.is_some();
+            return Err(status::fault(answer.status, &answer.told(), has_key, answer.after));
+        }
+        match &answer.body.end {
+            End::Whole => {}
+            End::TooLong => {
+                return Err(Fault::fail(
+                    "The language model's reply is longer than any evaluation (1 MiB); check \
+                     LLM_API_URL and LLM_MODEL.",
+                ));
+            }
+            End::Broken(error) => {
+                self.tell_of_cause(error);
+                return Err(transport::of_body(error, &self.host));
+            }
+        }
+        let text = body::text(&answer.body.bytes);
+        completion::read(text.ok_or_else(|| Fault::fail(completion::NO_COMPLETION))?)
+    }
+
+    fn too_late(&self) -> Fault {
+        let seconds = self.timeout.as_secs_f64();
+        Fault::fail(format!(
+            "The language model did not answer within {seconds} s (LLM_TIMEOUT_SECONDS)."
+        ))
+    }
+
+    fn harmless(&self, text: &str) -> String {
+        harmless(text, self.key.as_ref().map(ExposeSecret::expose_secret))
+    }
+
+    fn tell_of_cause(&self, error: &reqwest::Error) {
+        let cause = self.harmless(&transport::root_cause(error));
+        tracing::warn!(llm.host = %self.host, %cause, "the connection to the language model failed");
+    }
+
+    fn tell_of_complaint(&self, manner: Manner, next: Manner) {
+        tracing::info!(
+            llm.host = %self.host,
+            llm.form = %manner.form,
+            next_form = %next.form,
+            next_temperature = next.temperature,
+            "the language model does not take such a request; it is asked in a plainer one"
+        );
+    }
+}
+
+impl Answer {
+    fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body.bytes).into_owned()
+    }
+
+    /// What the endpoint says of its fault.
+    fn told(&self) -> Told {
+        if self.is_success() { Told::in_success(&self.text()) } else { Told::of(&self.text()) }
+    }
+
+    fn complaint(&self, manner: Manner) -> Option<Manner> {
+        if self.is_success() { None } else { plainer(manner, self.status, &self.text()) }
+    }
+}
+
+fn authorization(key: &SecretString) -> Result<HeaderValue, SetupError> {
+    let key = key.expose_secret();
+    if key.trim() != key {
+        return Err(SetupError::Key);
+    }
+    let value = HeaderValue::from_str(&format!("Bearer {key}"));
+    let mut value = value.map_err(|_| SetupError::Key)?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn http_client(url: &Url, timeout: Duration) -> Result<Client, SetupError> {
+    // An error means that it is installed already, and there is no other in the program.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut client = Client::builder()
+        .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")))
+        // The address that is set is the address that is called: a proxy or a redirect would carry
+        // the key and the answer elsewhere.
+        .no_proxy()
+        .redirect(redirect::Policy::none())
+        .connect_timeout(LONGEST_CONNECT.min(timeout))
+        .pool_idle_timeout(IDLE);
+    if url.scheme() == "http" {
+        // No certificate is ever checked then, and the machine need not have any.
+        client = client.tls_certs_only([]);
+    }
+    client.build().map_err(|error| SetupError::Tls(transport::root_cause(&error)))
+}

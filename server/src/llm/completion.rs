@@ -1,0 +1,219 @@
+//! What a chat completion says: its content, or why there is none.
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::fault::Fault;
+use crate::domain::provenance::Tokens;
+
+/// The reason for whatever is no chat completion.
+pub(super) const NO_COMPLETION: &str = "LLM_API_URL answered with something that is no chat \
+     completion; check LLM_API_URL, which must be the whole address, such as \
+     http://localhost:11434/v1/chat/completions.";
+
+/// Every part that is used, each of whatever type it comes in: a reply with a strange part is to be
+/// told from one that is no completion at all.
+#[derive(Deserialize)]
+struct Envelope {
+    error: Option<Value>,
+    choices: Option<Vec<Choice>>,
+    usage: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    finish_reason: Option<Value>,
+    message: Option<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    content: Option<Value>,
+    refusal: Option<Value>,
+    tool_calls: Option<Value>,
+}
+
+/// The content of the first choice, and what it cost.
+pub(super) fn read(text: &str) -> Result<(String, Option<Tokens>), Fault> {
+    let envelope: Envelope = serde_json::from_str(text).map_err(|_| Fault::fail(NO_COMPLETION))?;
+    if envelope.error.is_some() {
+        return Err(Fault::fail(
+            "The language model reported an error in place of a reply; the server's log has it.",
+        ));
+    }
+    let choices = envelope.choices.ok_or_else(|| Fault::fail(NO_COMPLETION))?;
+    let first = choices
+        .into_iter()
+        .next()
+        .ok_or_else(|| Fault::fail("The language model's reply is empty: it has no choices."))?;
+    let content = first.content()?;
+    Ok((content, envelope.usage.as_ref().and_then(tokens)))
+}
+
+impl Choice {
+    /// Why the model stopped comes first: a text that was cut off or filtered can look whole.
+    fn content(self) -> Result<String, Fault> {
+        if let Some(reason) = self.finish_reason.as_ref().and_then(Value::as_str)
+            && let Some(reason) = unfinished(reason)
+        {
+            return Err(Fault::fail(reason));
+        }
+        let message = self.message.ok_or_else(|| Fault::fail(NO_COMPLETION))?;
+        if is_there(message.refusal.as_ref()) {
+            return Err(Fault::fail("The language model refused to reply."));
+        }
+        if is_there(message.tool_calls.as_ref()) {
+            return Err(Fault::fail(CALLED_A_TOOL));
+        }
+        match message.content {
+            Some(Value::String(content)) if !content.trim().is_empty() => Ok(content),
+            _ => Err(Fault::fail("The language model's reply is empty: it holds no text.")),
+        }
+    }
+}
+
+const CALLED_A_TOOL: &str =
+    "The language model called a tool in place of a reply; set LLM_MODEL to one that replies.";
+
+fn unfinished(finish_reason: &str) -> Option<&'static str> {
+    match finish_reason {
+        "length" | "max_tokens" => Some(
+            "The language model's reply was cut off at its greatest length; allow it longer \
+             replies, or set LLM_MODEL to a model that allows them.",
+        ),
+        "content_filter" => Some("The language model's content filter held its reply back."),
+        "tool_calls" | "function_call" => Some(CALLED_A_TOOL),
+        _ => None,
+    }
+}
+
+/// Whether a part says anything. Many endpoints send an empty one in place of none.
+fn is_there(part: Option<&Value>) -> bool {
+    match part {
+        None | Some(Value::Null) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(_) => true,
+    }
+}
+
+fn tokens(usage: &Value) -> Option<Tokens> {
+    let count = |name| u32::try_from(usage.get(name)?.as_u64()?).ok();
+    Some(Tokens { prompt: count("prompt_tokens")?, completion: count("completion_tokens")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn reason(body: &str) -> String {
+        match read(body).unwrap_err() {
+            Fault::Fail { reason } => reason,
+            Fault::Retry { reason, .. } => panic!("{body} would be tried again: {reason}"),
+        }
+    }
+
+    fn of_choice(choice: &Value) -> String {
+        json!({ "choices": [choice] }).to_string()
+    }
+
+    #[test]
+    fn content_and_cost_are_read() {
+        let body = json!({
+            "choices": [{ "finish_reason": "stop",
+                "message": { "content": "hello", "refusal": "", "tool_calls": [] } }],
+            "usage": { "prompt_tokens": 3, "completion_tokens": 4 }, "error": null,
+        });
+        let (content, tokens) = read(&body.to_string()).unwrap();
+        assert_eq!(content, "hello");
+        assert_eq!(tokens, Some(Tokens { prompt: 3, completion: 4 }));
+    }
+
+    #[test]
+    fn a_cost_that_is_no_number_is_no_cost() {
+        for usage in [
+            json!(null),
+            json!({}),
+            json!({ "prompt_tokens": -1, "completion_tokens": 4 }),
+            json!({ "prompt_tokens": 1.5, "completion_tokens": 4 }),
+            json!({ "prompt_tokens": 1e300, "completion_tokens": 4 }),
+            json!({ "prompt_tokens": "3", "completion_tokens": 4 }),
+            json!({ "prompt_tokens": 3 }),
+            json!({ "prompt_tokens": 4_294_967_296_u64, "completion_tokens": 4 }),
+        ] {
+            let body = json!({ "choices": [{ "message": { "content": "x" } }], "usage": usage });
+            assert_eq!(read(&body.to_string()).unwrap().1, None, "{usage}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_chat_completion_names_the_address() {
+        let deep = format!("{{\"error\":{}", "[".repeat(200_000));
+        let deep_choice =
+            format!("{{\"choices\":[{{\"message\":{}", "{\"content\":".repeat(200_000));
+        for body in [
+            "",
+            "<!doctype html><title>Sign in</title>",
+            "data: {\"choices\":[]}\n\ndata: [DONE]\n",
+            "{\"choices\":",
+            "[]",
+            "null",
+            "{}",
+            "{\"choices\":{}}",
+            "{\"choices\":[1]}",
+            "{\"choices\":[{}]}",
+            "{\"choices\":[{\"message\":\"hello\"}]}",
+            "{\"choices\":[],\"choices\":[]}",
+            deep.as_str(),
+            deep_choice.as_str(),
+        ] {
+            assert!(reason(body).contains("LLM_API_URL"), "{body:.60}");
+        }
+    }
+
+    #[test]
+    fn an_error_in_a_success_is_an_error() {
+        for error in [json!({ "message": "x", "code": 429 }), json!("model is loading")] {
+            let body = json!({ "error": error, "choices": [{ "message": { "content": "x" } }] });
+            assert!(reason(&body.to_string()).contains("reported an error"));
+        }
+    }
+
+    #[test]
+    fn why_the_model_stopped_comes_before_what_it_said() {
+        for (finish, word) in [
+            ("length", "length"),
+            ("max_tokens", "length"),
+            ("content_filter", "filter"),
+            ("tool_calls", "tool"),
+            ("function_call", "tool"),
+        ] {
+            let body =
+                of_choice(&json!({ "finish_reason": finish, "message": { "content": "{}" } }));
+            assert!(reason(&body).contains(word), "{finish}");
+            let without = of_choice(&json!({ "finish_reason": finish }));
+            assert!(reason(&without).contains(word), "{finish} without a message");
+        }
+    }
+
+    #[test]
+    fn a_reply_without_text_is_none() {
+        let empty = "reply is empty";
+        for (message, word) in [
+            (json!({ "content": null, "refusal": "I'm sorry" }), "refused"),
+            (json!({ "content": "{}", "refusal": "I'm sorry" }), "refused"),
+            (json!({ "content": "{}", "tool_calls": [{ "id": "1" }] }), "tool"),
+            (json!({ "content": null }), empty),
+            (json!({}), empty),
+            (json!({ "content": " \n" }), empty),
+            (json!({ "content": [{ "type": "text", "text": "{}" }] }), empty),
+            (json!({ "content": 7 }), empty),
+        ] {
+            let body = of_choice(&json!({ "finish_reason": "stop", "message": message }));
+            assert!(reason(&body).contains(word), "{message}");
+        }
+        assert!(reason(r#"{"choices":[]}"#).contains("no choices"));
+    }
+}

@@ -1,0 +1,40 @@
+//! Why there is no completion, for a person.
+
+use std::{fmt, time::Duration};
+
+/// Why a call brought nothing. The reason says what to do next; it names settings and never holds
+/// the key or words of the endpoint's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It may work later.
+    Retry {
+        /// How long the endpoint asked to be left alone; it may be absurdly long.
+        after: Option<Duration>,
+        /// For a person.
+        reason: String,
+    },
+    /// It will not work until somebody changes something.
+    Fail {
+        /// For a person.
+        reason: String,
+    },
+}
+
+impl Fault {
+    pub(super) fn retry(reason: impl Into<String>) -> Self {
+        Self::Retry { after: None, reason: reason.into() }
+    }
+
+    pub(super) fn fail(reason: impl Into<String>) -> Self {
+        Self::Fail { reason: reason.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Retry { reason, .. } | Self::Fail { reason }) = self;
+        f.write_str(reason)
+    }
+}
+
+impl std::error::Error for Fault {}

@@ -1,0 +1,67 @@
+//! The language model with a meter: each call is counted against the caps before it is made.
+
+use std::sync::Arc;
+
+use super::{Ask, Completion, Fault, LlmClient};
+use crate::{
+    domain::{
+        clock::Clock,
+        spending::{Payer, SpendingCaps},
+    },
+    storage::{Store, spending::Charge},
+};
+
+/// A client whose calls are counted.
+#[derive(Clone)]
+pub struct MeteredLlm {
+    client: LlmClient,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    caps: SpendingCaps,
+}
+
+impl MeteredLlm {
+    /// Puts a meter before the client.
+    pub fn new(
+        client: LlmClient,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        caps: SpendingCaps,
+    ) -> Self {
+        Self { client, store, clock, caps }
+    }
+
+    /// The model's name.
+    pub fn model(&self) -> &str {
+        self.client.model()
+    }
+
+    /// Calls the model at the payer's cost.
+    pub async fn complete(&self, payer: Payer, ask: &Ask) -> Result<Completion, Fault> {
+        self.charge(payer).await?;
+        self.client.complete(ask).await
+    }
+
+    /// Counts a call without making it.
+    pub async fn charge(&self, payer: Payer) -> Result<(), Fault> {
+        let SpendingCaps { per_interview, per_user_and_day } = self.caps;
+        let fail = |reason: String| Err(Fault::Fail { reason });
+        match self.store.charge_call(payer, self.clock.now(), self.caps).await {
+            Ok(Charge::Charged) => Ok(()),
+            Ok(Charge::InterviewSpent) => fail(format!(
+                "This interview has used its {per_interview} calls to the language model \
+                 (LLM_CALLS_PER_INTERVIEW)."
+            )),
+            Ok(Charge::DaySpent) => fail(format!(
+                "Today's {per_user_and_day} calls to the language model are used up \
+                 (LLM_CALLS_PER_USER_AND_DAY); there are new ones after midnight UTC."
+            )),
+            // Without the ledger no call is made: nobody would know what it cost, and its result
+            // could not be kept.
+            Err(error) => {
+                tracing::warn!(%error, "a call to the language model cannot be counted");
+                Err(Fault::Retry { after: None, reason: "The database is unavailable.".into() })
+            }
+        }
+    }
+}

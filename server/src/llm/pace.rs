@@ -1,0 +1,78 @@
+//! How many calls go out at once, and how fast one after the other.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+pub(super) struct Pace {
+    places: Semaphore,
+    limiter: Option<DefaultDirectRateLimiter>,
+}
+
+impl Pace {
+    pub(super) fn new(concurrency: usize, per_minute: Option<NonZeroU32>) -> Self {
+        let limiter = per_minute
+            .and_then(|calls| Quota::with_period(Duration::from_mins(1) / calls.get()))
+            .map(RateLimiter::direct);
+        let places = Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS));
+        Self { places, limiter }
+    }
+
+    /// Waits for a free place, which is held for the whole call. None only if places were closed,
+    /// which nobody does.
+    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        self.places.acquire().await.ok()
+    }
+
+    /// Waits until a request may go out: one each minute's n-th part and none saved up, so that no
+    /// minute sees more than n + 1 (one at its first moment and one at its last). A quota of n with
+    /// a burst would let 2n pass around the turn of a minute, and endpoints count as they like.
+    pub(super) async fn turn(&self) {
+        if let Some(limiter) = &self.limiter {
+            limiter.until_ready().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use governor::clock::FakeRelativeClock;
+
+    use super::*;
+
+    #[test]
+    fn no_minute_sees_more_than_one_above_the_number() {
+        let clock = FakeRelativeClock::default();
+        let quota = Quota::with_period(Duration::from_mins(1) / 6).unwrap();
+        let limiter = RateLimiter::direct_with_clock(quota, clock.clone());
+        // An hour of silence first: nothing must be saved up from it.
+        clock.advance(Duration::from_hours(1));
+        let mut sent = Vec::new();
+        for second in 0..300_usize {
+            sent.extend(limiter.check().is_ok().then_some(second));
+            clock.advance(Duration::from_secs(1));
+        }
+        for start in 0..240 {
+            let in_it = sent.iter().filter(|second| (start..=start + 60).contains(*second)).count();
+            assert!((6..=7).contains(&in_it), "{in_it} in the minute from second {start}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_concurrency_of_nothing_still_lets_one_through() {
+        for concurrency in [0, usize::MAX] {
+            assert!(Pace::new(concurrency, None).place().await.is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn requests_wait_for_their_turn() {
+        let pace = Pace::new(8, NonZeroU32::new(600));
+        let began = std::time::Instant::now();
+        for _ in 0..4 {
+            pace.turn().await;
+        }
+        assert!(began.elapsed() >= Duration::from_millis(300), "{:?}", began.elapsed());
+    }
+}

@@ -1,0 +1,73 @@
+//! What a call that brought no whole reply means.
+
+use std::{error::Error, io};
+
+use super::{completion::NO_COMPLETION, fault::Fault};
+
+/// The fault of a request that brought no status. `host` is the endpoint's host and port.
+pub(super) fn of_request(error: &reqwest::Error, host: &str) -> Fault {
+    match find::<rustls::Error>(error) {
+        Some(rustls::Error::InvalidCertificate(_)) => Fault::fail(format!(
+            "This machine does not trust the certificate of {host}; check LLM_API_URL, or add the \
+             certificate's authority to this machine's."
+        )),
+        Some(rustls::Error::InvalidMessage(_)) => Fault::fail(format!(
+            "LLM_API_URL begins with https, but {host} does not speak it; check LLM_API_URL."
+        )),
+        _ if error.is_builder() => {
+            Fault::fail("The language model cannot be called; check LLM_API_URL and LLM_API_KEY.")
+        }
+        _ if error.is_connect() => {
+            Fault::retry(format!("The language model at {host} cannot be reached."))
+        }
+        _ => broke_off(host),
+    }
+}
+
+/// The fault of a body that did not come whole.
+pub(super) fn of_body(error: &reqwest::Error, host: &str) -> Fault {
+    match find::<io::Error>(error).map(io::Error::kind) {
+        // What came cannot be unpacked, and would not the next time either.
+        Some(io::ErrorKind::InvalidData) => Fault::fail(NO_COMPLETION),
+        _ => broke_off(host),
+    }
+}
+
+fn broke_off(host: &str) -> Fault {
+    Fault::retry(format!("The connection to the language model at {host} broke off."))
+}
+
+/// The last cause of an error, which says most; for the log.
+pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
+    causes(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+    causes(error).find_map(<dyn Error>::downcast_ref)
+}
+
+/// An error and all that caused it. An I/O error passes over the one it was made of and names that
+/// one's cause, so it is asked for it.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| cause(*error))
+}
+
+fn cause<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(made_of) => Some(made_of),
+        None => error.source(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_within_an_io_error_is_found() {
+        let tls = rustls::Error::InvalidCertificate(rustls::CertificateError::Expired);
+        let error = io::Error::other(io::Error::new(io::ErrorKind::InvalidData, tls));
+        assert!(find::<rustls::Error>(&error).is_some());
+        assert!(root_cause(&error).contains("xpired"), "{}", root_cause(&error));
+    }
+}

@@ -1,0 +1,75 @@
+//! Counting calls to the language model in SQLite.
+
+use async_trait::async_trait;
+use futures::FutureExt;
+use sqlx::SqliteConnection;
+
+use super::{SqliteStore, error::from_sqlx};
+use crate::{
+    domain::{
+        clock::Timestamp,
+        spending::{Payer, SpendingCaps},
+    },
+    storage::{
+        StoreResult,
+        spending::{Charge, SpendingStore},
+    },
+};
+
+/// Seconds of a day.
+const DAY: i64 = 24 * 60 * 60;
+
+#[async_trait]
+impl SpendingStore for SqliteStore {
+    async fn charge_call(
+        &self,
+        payer: Payer,
+        now: Timestamp,
+        caps: SpendingCaps,
+    ) -> StoreResult<Charge> {
+        self.write(move |db| charge(db, payer, now, caps).boxed()).await
+    }
+}
+
+async fn charge(
+    db: &mut SqliteConnection,
+    payer: Payer,
+    now: Timestamp,
+    caps: SpendingCaps,
+) -> StoreResult<Charge> {
+    let (user, day) = (payer.user_id.get(), now.seconds().div_euclid(DAY));
+    let today: Option<i64> =
+        sqlx::query_scalar("SELECT calls FROM model_calls WHERE user_id = $1 AND day = $2")
+            .bind(user)
+            .bind(day)
+            .fetch_optional(&mut *db)
+            .await
+            .map_err(from_sqlx)?;
+    if today.unwrap_or(0) >= i64::from(caps.per_user_and_day) {
+        return Ok(Charge::DaySpent);
+    }
+    if let Some(interview) = payer.interview_id {
+        let charged = sqlx::query(
+            "UPDATE interviews SET model_calls = model_calls + 1 WHERE id = $1 AND model_calls < $2",
+        )
+        .bind(interview.get())
+        .bind(caps.per_interview)
+        .execute(&mut *db)
+        .await
+        .map_err(from_sqlx)?;
+        // An interview that was deleted meanwhile pays for nothing more either.
+        if charged.rows_affected() == 0 {
+            return Ok(Charge::InterviewSpent);
+        }
+    }
+    sqlx::query(
+        "INSERT INTO model_calls (user_id, day, calls) VALUES ($1, $2, 1)
+         ON CONFLICT (user_id, day) DO UPDATE SET calls = calls + 1",
+    )
+    .bind(user)
+    .bind(day)
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(Charge::Charged)
+}
