@@ -1,6 +1,9 @@
 //! The typed client: one method per use of the contract, each with a deadline, a credential and a
 //! request id. Errors come back as `Problem`. Which server answers is decided in `connect`.
 
+#[cfg(test)]
+mod tests;
+
 use std::{future::Future, time::Duration};
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -21,6 +24,10 @@ use crate::{
 
 /// How long a call may take before it counts as failed; streams have no such end.
 const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The same for creating an interview: a language model writes its questions, and a slow one needs
+/// its time for that.
+const CREATION_DEADLINE: Duration = Duration::from_mins(3);
 
 /// How often a token past its time is renewed for one call. The second time is for a token that
 /// another process, or a slow machine, let grow old between the renewal and the call.
@@ -71,7 +78,7 @@ impl Api {
         &self,
         request: v1::CreateInterviewRequest,
     ) -> Result<v1::CreateInterviewResponse, Problem> {
-        self.unary(request, |channel, request| async move {
+        self.unary_within(CREATION_DEADLINE, request, |channel, request| async move {
             InterviewServiceClient::new(channel).create_interview(request).await
         })
         .await
@@ -176,7 +183,7 @@ impl Api {
     /// Whether the server answers: it is asked without a credential, which it may well refuse.
     pub(crate) async fn reach(&self) -> Result<(), Problem> {
         let mut client = AuthServiceClient::new(self.channel.clone());
-        match deadline(client.get_me(v1::GetMeRequest {})).await {
+        match within(DEADLINE, client.get_me(v1::GetMeRequest {})).await {
             Err(problem) if problem.is_offline() => Err(problem),
             _ => Ok(()),
         }
@@ -201,8 +208,23 @@ impl Api {
         .map(drop)
     }
 
-    /// Makes a call; when the access token is past its time it is renewed and the call repeated.
+    /// Makes a call within the usual deadline.
     async fn unary<M, R, F, Fut>(&self, message: M, call: F) -> Result<R, Problem>
+    where
+        M: Clone,
+        F: Fn(Channel, Request<M>) -> Fut,
+        Fut: Future<Output = Result<Response<R>, Status>>,
+    {
+        self.unary_within(DEADLINE, message, call).await
+    }
+
+    /// Makes a call; when the access token is past its time it is renewed and the call repeated.
+    async fn unary_within<M, R, F, Fut>(
+        &self,
+        limit: Duration,
+        message: M,
+        call: F,
+    ) -> Result<R, Problem>
     where
         M: Clone,
         F: Fn(Channel, Request<M>) -> Fut,
@@ -210,14 +232,14 @@ impl Api {
     {
         let mut bearer = self.access.bearer().await?;
         for _ in 0..RENEWALS {
-            match self.once(&bearer, message.clone(), &call).await {
+            match self.once(&bearer, limit, message.clone(), &call).await {
                 Err(problem) if problem.kind == ProblemKind::TokenExpired => {
                     bearer = self.access.renew(&bearer).await?;
                 }
                 outcome => return self.unless_refused(&bearer, outcome).await,
             }
         }
-        let outcome = self.once(&bearer, message, &call).await;
+        let outcome = self.once(&bearer, limit, message, &call).await;
         self.unless_refused(&bearer, outcome).await
     }
 
@@ -237,6 +259,7 @@ impl Api {
     async fn once<M, R, F, Fut>(
         &self,
         bearer: &SecretString,
+        limit: Duration,
         message: M,
         call: &F,
     ) -> Result<R, Problem>
@@ -246,13 +269,13 @@ impl Api {
     {
         let request_id = format!("{:032x}", rand::random::<u128>());
         let mut request = Request::new(message);
-        request.set_timeout(DEADLINE);
+        request.set_timeout(limit);
         let metadata = request.metadata_mut();
         metadata.insert("authorization", authorization(bearer)?);
         if let Ok(id) = MetadataValue::try_from(&request_id) {
             metadata.insert("x-request-id", id);
         }
-        let outcome = deadline(call(self.channel.clone(), request)).await;
+        let outcome = within(limit, call(self.channel.clone(), request)).await;
         outcome.map_err(|problem| Problem {
             request_id: problem.request_id.or(Some(request_id)),
             ..problem
@@ -260,11 +283,18 @@ impl Api {
     }
 }
 
-/// Waits for a reply no longer than the client's own deadline, whatever the server does.
+/// Waits for a reply no longer than the client's usual deadline, whatever the server does.
 pub(crate) async fn deadline<R>(
     call: impl Future<Output = Result<Response<R>, Status>>,
 ) -> Result<R, Problem> {
-    match tokio::time::timeout(DEADLINE, call).await {
+    within(DEADLINE, call).await
+}
+
+async fn within<R>(
+    limit: Duration,
+    call: impl Future<Output = Result<Response<R>, Status>>,
+) -> Result<R, Problem> {
+    match tokio::time::timeout(limit, call).await {
         Ok(Ok(response)) => Ok(response.into_inner()),
         Ok(Err(status)) => Err(status.into()),
         Err(_) => Err(Problem::timeout()),

@@ -1,6 +1,6 @@
 //! The command line: what the app does, for scripts and for people who want a line and no screen.
-//! Each command is a file of its own; what they share is `context`, `exit`, `json`, `paper` and
-//! `wait`.
+//! Each command is a file of its own; what they share is `context`, `exit`, `json`, `meanwhile`,
+//! `paper` and `wait`.
 
 mod account;
 mod bank;
@@ -14,6 +14,7 @@ mod input;
 mod interview;
 mod json;
 mod keys;
+mod meanwhile;
 mod paper;
 mod progress;
 mod report;
@@ -29,7 +30,8 @@ pub(crate) use self::{
     context::Context,
     exit::{Exit, Failure},
     input::on_a_thread,
-    paper::{Paper, out},
+    meanwhile::Meanwhile,
+    paper::{Paper, note, out},
     report::{print as print_report, spoken},
     wait::evaluated,
 };

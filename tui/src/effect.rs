@@ -25,6 +25,8 @@ pub(crate) enum Effect {
     LoadTemplates,
     /// Create an interview.
     Create(Box<v1::CreateInterviewRequest>),
+    /// Wait no longer for the interview that is being created.
+    StopCreating,
     /// Load an interview; `turn` tells replies apart.
     LoadReport {
         /// The interview.

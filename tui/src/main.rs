@@ -9,6 +9,7 @@ mod cli;
 mod connect;
 mod drafts;
 mod effect;
+mod evaluation;
 mod external_editor;
 mod input;
 mod journal;

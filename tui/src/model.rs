@@ -41,6 +41,9 @@ pub(crate) struct Model {
     pub(crate) server: Option<String>,
     /// Whether the server answers.
     pub(crate) link: Link,
+    /// Whether a language model is known to write the questions; what a remote server has, it does
+    /// not say.
+    pub(crate) questions_are_written: bool,
     /// Makes idempotency keys.
     pub(crate) keys: KeyMaker,
     /// What is drafted and not acknowledged.
@@ -151,6 +154,7 @@ impl Model {
             look,
             server,
             link: Link::default(),
+            questions_are_written: false,
             keys: KeyMaker::new(run),
             journal: Journal::default(),
             screen: Screen::Dashboard,
@@ -204,11 +208,22 @@ impl Model {
     /// Whether something on the screen turns or counts, so that time must go by in small steps.
     pub(crate) fn is_lively(&self) -> bool {
         let waits = matches!(self.link.state, LinkState::Starting)
-            || self.form.as_ref().is_some_and(|form| form.sending)
+            || self.form.as_ref().is_some_and(|form| form.sending_since.is_some())
             || self.sign_in.as_ref().is_some_and(|sign_in| sign_in.sending)
             || self.dashboard.loading
             || self.open.as_ref().is_some_and(|open| open.report.is_none());
         waits || self.being_evaluated() > 0 || self.journal.unsaved.is_some()
+    }
+
+    /// The question of the open interview that is in front, as its place from 0 on; none is the
+    /// summary of the report.
+    pub(crate) fn chosen(&self) -> Option<usize> {
+        let open = self.open.as_ref()?;
+        if self.screen == Screen::Report {
+            open.selected.checked_sub(1)
+        } else {
+            Some(open.current)
+        }
     }
 
     /// How many answers of the open interview are being evaluated, as far as is known.
@@ -219,6 +234,11 @@ impl Model {
     /// Shows a problem until Esc.
     pub(crate) fn complain(&mut self, problem: &Problem) {
         self.notice = Some(Notice::problem(problem, self.now));
+    }
+
+    /// Shows a message until Esc.
+    pub(crate) fn remark(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice::remark(text, self.now));
     }
 
     /// Shows a message for a few seconds.

@@ -82,7 +82,7 @@ pub(crate) enum Reply {
         news: WatchNews,
     },
     /// An evaluation was asked for again.
-    Retried(Result<v1::Answer, Problem>),
+    Retried(Result<Box<v1::Answer>, Problem>),
     /// An interview was deleted.
     Deleted(Result<(), Problem>),
     /// Signing in, or registering and then signing in, came to an end.

@@ -103,7 +103,10 @@ impl Talk<'_> {
             return Ok(());
         };
         say("Stored. It is being evaluated.")?;
-        let answer = cli::evaluated(self.api, answer, Some(console::PATIENCE)).await?;
+        let mut meanwhile = cli::Meanwhile::new(self.context);
+        let answer =
+            cli::evaluated(self.api, answer, Some(console::PATIENCE), &mut meanwhile).await?;
+        drop(meanwhile);
         let lines = cli::spoken::answer(&answer);
         self.context.paper.print(&lines)
     }

@@ -1,11 +1,14 @@
 //! Carries effects out, each in a task of its own, and sends back what came of them.
 
+#[cfg(test)]
+mod tests;
+
 use std::{future::Future, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use tokio::{
     sync::{mpsc::UnboundedSender, watch},
-    task::{AbortHandle, JoinSet},
+    task::{AbortHandle, JoinHandle, JoinSet},
 };
 use viva_proto::v1;
 
@@ -40,6 +43,7 @@ pub(crate) struct Runner {
     // What ending waits for.
     writes: JoinSet<()>,
     watching: Option<AbortHandle>,
+    creating: Option<AbortHandle>,
 }
 
 impl Runner {
@@ -60,6 +64,7 @@ impl Runner {
             replies,
             writes: JoinSet::new(),
             watching: None,
+            creating: None,
         }
     }
 
@@ -83,13 +88,8 @@ impl Runner {
             }
             Effect::Submit(draft) => self.submit(draft),
             Effect::Delete(id) => self.delete(id),
-            Effect::Create(request) => {
-                let client = self.client();
-                self.write(async move {
-                    let create = async { client.await?.create_interview(*request).await };
-                    Reply::Created(create.await)
-                });
-            }
+            Effect::Create(request) => self.create(*request),
+            Effect::StopCreating => self.stop_creating(),
             Effect::Watch(interview) => self.watch(interview),
             Effect::Unwatch => self.unwatch(),
             Effect::SignIn { username, password } => self.sign_in(username, None, password),
@@ -133,7 +133,8 @@ impl Runner {
                 Reply::Templates(async { client.await?.list_templates().await }.await)
             }),
             Effect::Retry(answer) => self.load(async move {
-                Reply::Retried(async { client.await?.retry_evaluation(answer).await }.await)
+                let answer = async { client.await?.retry_evaluation(answer).await }.await;
+                Reply::Retried(answer.map(Box::new))
             }),
             other => tracing::error!(effect = ?other, "an effect that nobody carries out"),
         }
@@ -177,6 +178,22 @@ impl Runner {
             }
             Reply::Submitted(id, sent.map(|reply| reply.answer_id))
         });
+    }
+
+    fn create(&mut self, request: v1::CreateInterviewRequest) {
+        let client = self.client();
+        let work = tokio::spawn(async move {
+            Reply::Created(async { client.await?.create_interview(request).await }.await)
+        });
+        self.creating = Some(work.abort_handle());
+        self.writes.spawn(pass_on(work, self.replies.clone()));
+    }
+
+    /// Drops the request for a new interview. One that the server has made by now stays made.
+    fn stop_creating(&mut self) {
+        if let Some(work) = self.creating.take() {
+            work.abort();
+        }
     }
 
     fn delete(&mut self, id: i64) {
@@ -256,10 +273,19 @@ async fn report(
     work: impl Future<Output = Reply> + Send + 'static,
     replies: UnboundedSender<Reply>,
 ) {
-    let reply = tokio::spawn(work).await.unwrap_or_else(|error| {
-        tracing::error!(%error, "an effect died");
-        Reply::Died
-    });
+    pass_on(tokio::spawn(work), replies).await;
+}
+
+async fn pass_on(work: JoinHandle<Reply>, replies: UnboundedSender<Reply>) {
+    let reply = match work.await {
+        Ok(reply) => reply,
+        // It was stopped, and whoever did that waits for nothing.
+        Err(error) if error.is_cancelled() => return,
+        Err(error) => {
+            tracing::error!(%error, "an effect died");
+            Reply::Died
+        }
+    };
     // The loop that would hear it may have ended.
     let _ = replies.send(reply);
 }

@@ -2,7 +2,7 @@
 //! runs. Several processes may share the file, so it is read again before a token is refreshed.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::{fs::File, path::PathBuf, sync::Arc};
 

@@ -31,6 +31,21 @@ pub(crate) fn neutral_line(text: &str) -> String {
     neutral(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// The same as a sentence: with a full stop unless it ends with a mark of its own.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut line = neutral_line(text);
+    if !line.is_empty() && !line.ends_with(['.', '!', '?', '…', '。']) {
+        line.push('.');
+    }
+    line
+}
+
+/// The same text with its first letter a capital.
+pub(crate) fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// Text that is typed or pasted, as it goes into an editor: line ends become line feeds, and
 /// control characters, which no keyboard gives, are left out.
 pub(crate) fn typed(text: &str) -> String {
@@ -97,6 +112,14 @@ mod tests {
         assert_eq!(neutral("ze\u{200b}ro\u{e0041}\u{feff}"), "zero");
         assert_eq!(neutral("a\r\nb\rc\td\u{2028}e"), "a\nb\nc    d\ne");
         assert!(matches!(neutral("naïve — 漢字 🦀\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn sentences_begin_with_a_capital_and_end_with_a_mark() {
+        assert_eq!(sentence(" it is\ndown "), "it is down.");
+        assert_eq!(sentence("Is it down?"), "Is it down?");
+        assert_eq!(sentence(""), "");
+        assert_eq!(capitalised("être"), "Être");
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub(crate) mod interview;
 mod layout;
 pub(crate) mod markdown;
 pub(crate) mod new_interview;
+mod news;
 mod notice;
 mod palette;
 pub(crate) mod report;
@@ -37,7 +38,7 @@ use crate::{
 /// Draws the whole screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     if too_small::is(frame.area()) {
-        too_small::draw(frame);
+        too_small::draw(model, frame);
     } else {
         draw_screen(model, frame);
     }

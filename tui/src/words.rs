@@ -1,7 +1,7 @@
 //! Words and numbers as the screens say them: levels, bands, scores, dates, times, counts.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use viva_proto::v1::{Answer, EvaluationStatus, Level, Scores};
+use viva_proto::v1::{Answer, EvaluationStatus, Level, Question, QuestionSource, Scores};
 
 /// The levels that can be chosen, easiest first.
 pub(crate) const LEVELS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
@@ -98,7 +98,78 @@ pub(crate) fn stopwatch(milliseconds: i64) -> String {
 
 /// Whole seconds from one moment to another, never below zero.
 pub(crate) fn seconds_between(from: Timestamp, to: Timestamp) -> i64 {
-    (to.as_second() - from.as_second()).max(0)
+    ((to.as_millisecond() - from.as_millisecond()) / 1000).max(0)
+}
+
+/// Whole seconds from now until a moment, rounded up, so that it says 1 until the moment comes.
+pub(crate) fn seconds_until(now: Timestamp, at: Timestamp) -> i64 {
+    ((at.as_millisecond() - now.as_millisecond() + 999) / 1000).max(0)
+}
+
+/// How long something has lasted or is still to last, in its largest unit: `12 s`, `3 min`, `2 h`.
+pub(crate) fn lasting(seconds: i64) -> String {
+    match seconds {
+        s if s < 120 => format!("{s} s"),
+        s if s < 7_200 => format!("{} min", s / 60),
+        s => format!("{} h", s / 3600),
+    }
+}
+
+/// How long something took: `3.2 s`, `1 min 12 s`. Nothing takes no time at all. No line breaks
+/// between the number and its unit.
+pub(crate) fn duration(milliseconds: i64) -> String {
+    let tenths = (milliseconds / 100).max(1);
+    match tenths {
+        t if t < 1_000 => format!("{}.{}\u{a0}s", t / 10, t % 10),
+        t => format!("{}\u{a0}min {}\u{a0}s", t / 600, t / 10 % 60),
+    }
+}
+
+/// A number with a comma between the thousands.
+pub(crate) fn thousands(n: i64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !out.ends_with('-') {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Numbers as one says them: `1, 2 and 4`.
+pub(crate) fn enumerated(numbers: &[usize]) -> String {
+    let texts: Vec<_> = numbers.iter().map(usize::to_string).collect();
+    match texts.as_slice() {
+        [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        texts => texts.concat(),
+    }
+}
+
+/// What goes on while an interview is being made; who makes its questions only where it is known.
+pub(crate) fn writing_questions(count: i32, has_language_model: bool) -> String {
+    let count = usize::try_from(count).unwrap_or(0);
+    if has_language_model {
+        format!("The language model is writing {}…", self::count(count, "question"))
+    } else {
+        "Choosing questions…".to_owned()
+    }
+}
+
+/// Who wrote a question, where that is worth a word; empty where it is not.
+pub(crate) fn source(question: &Question, has_model: bool) -> &'static str {
+    match question.source() {
+        QuestionSource::Model => "written by a language model",
+        // Among questions that a model wrote, it matters which ones people wrote.
+        QuestionSource::Bank if has_model => "from the question bank",
+        _ => "",
+    }
+}
+
+/// Whether a language model wrote any of these questions.
+pub(crate) fn has_model<'a>(mut questions: impl Iterator<Item = &'a Question>) -> bool {
+    questions.any(|question| question.source() == QuestionSource::Model)
 }
 
 /// A count with its noun, in the plural where it must be.
@@ -147,5 +218,35 @@ mod tests {
         assert_eq!(count(1, "word"), "1 word");
         assert_eq!(count(0, "word"), "0 words");
         assert_eq!(word_count("  two\nwords "), 2);
+    }
+    #[test]
+    fn waiting_and_work_are_told_in_units_that_fit() {
+        let now = at("2026-11-23T14:02:31.200Z");
+        assert_eq!(seconds_until(now, at("2026-11-23T14:02:39Z")), 8);
+        assert_eq!(seconds_until(now, at("2026-11-23T14:02:31Z")), 0);
+        assert_eq!(
+            [lasting(12), lasting(119), lasting(125), lasting(7_200)],
+            ["12 s", "119 s", "2 min", "2 h"]
+        );
+        assert_eq!(
+            [duration(3_249), duration(20), duration(72_000 + 40_000)],
+            ["3.2\u{a0}s", "0.1\u{a0}s", "1\u{a0}min 52\u{a0}s"]
+        );
+        assert_eq!(
+            [thousands(7), thousands(1_204), thousands(-123_456)],
+            ["7", "1,204", "-123,456"]
+        );
+        assert_eq!([enumerated(&[2]), enumerated(&[1, 2, 4])], ["2", "1, 2 and 4"]);
+    }
+
+    #[test]
+    fn who_wrote_a_question_is_said_where_a_model_wrote_any() {
+        let by = |source: QuestionSource| Question { source: source.into(), ..Question::default() };
+        let (bank, model) = (by(QuestionSource::Bank), by(QuestionSource::Model));
+        assert!(!has_model([&bank].into_iter()));
+        assert!(has_model([&bank, &model].into_iter()));
+        assert_eq!(source(&bank, false), "");
+        assert_eq!(source(&bank, true), "from the question bank");
+        assert_eq!(source(&model, true), "written by a language model");
     }
 }

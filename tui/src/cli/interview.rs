@@ -9,7 +9,7 @@ mod show;
 
 use clap::Subcommand;
 
-use super::{Context, Failure, fresh_key, wait, which};
+use super::{Context, Failure, Meanwhile, fresh_key, wait, which};
 
 /// What can be done with interviews.
 #[derive(Debug, Subcommand)]

@@ -60,6 +60,18 @@ impl Paper {
         }
     }
 
+    /// A page of so many columns that nobody sees.
+    #[cfg(test)]
+    pub(crate) fn for_tests(columns: usize) -> Self {
+        Self {
+            plain: false,
+            columns,
+            look: Look { palette: Palette::Mono, ascii: false },
+            is_styled: false,
+            is_terminal: false,
+        }
+    }
+
     /// The styles of its lines.
     pub(crate) fn theme(&self) -> Theme {
         Theme::of(self.look)

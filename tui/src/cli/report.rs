@@ -8,12 +8,14 @@ pub(crate) mod spoken;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::Timestamp;
 use viva_proto::v1::{Answer, GetReportResponse, Report};
 
 use super::{
-    Context, Failure, Paper, json, wait,
+    Context, Failure, Meanwhile, Paper, json, wait,
     which::{Which, interview_failure},
 };
+use crate::{evaluation::waiting::Waiting, words};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -62,7 +64,9 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     let Arguments { waiting, .. } = arguments;
     let ask = || api.report(id);
     let report = if waiting.wait {
-        wait::until(waiting.patience(), ask, is_settled).await
+        let mut meanwhile = Meanwhile::new(context);
+        let tell = |report: &Report| meanwhile.answers(&answers(report));
+        wait::until(waiting.patience(), ask, is_settled, tell).await
     } else {
         ask().await
     };
@@ -94,10 +98,44 @@ pub(super) fn print_answer(answer: &Answer, paper: &Paper) -> Result<(), Failure
     }
 }
 
+/// How an answer stands that is not evaluated yet, in a sentence or two.
+pub(super) fn waiting(answer: &Answer) -> String {
+    let since = words::moment(answer.submitted_at.as_ref());
+    let evaluation = answer.evaluation.clone().unwrap_or_default();
+    let waiting = Waiting::of(&evaluation, since, Timestamp::now());
+    waiting.map_or_else(|| "Not evaluated yet.".to_owned(), |waiting| waiting.sentence())
+}
+
 fn answers(report: &Report) -> Vec<&Answer> {
     report.questions.iter().filter_map(|slot| slot.answer.as_ref()).collect()
 }
 
 fn is_settled(report: &Report) -> bool {
     !answers(report).into_iter().any(wait::is_pending)
+}
+
+#[cfg(test)]
+mod tests {
+    use ratatui::text::Line;
+
+    use super::*;
+    use crate::{
+        testing::{data, hostile},
+        text,
+    };
+
+    #[test]
+    fn nothing_that_a_model_or_its_endpoint_says_steers_the_terminal() {
+        for hostile in hostile::TEXTS {
+            let reports =
+                [hostile::everywhere(hostile), hostile::in_trouble(hostile), data::said(hostile)];
+            for report in reports {
+                let pages = [page::report(&report, &Paper::for_tests(40)), spoken::report(&report)];
+                for line in pages.iter().flatten().map(Line::to_string) {
+                    let is_harmless = |c| text::is_harmless(c) && c != '\n';
+                    assert!(line.chars().all(is_harmless), "{line:?}");
+                }
+            }
+        }
+    }
 }

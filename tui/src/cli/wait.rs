@@ -4,11 +4,12 @@
 use std::{future::Future, time::Duration};
 
 use clap::Args;
+use jiff::Timestamp;
 use tokio::time::{Instant, sleep};
 use viva_proto::v1::{Answer, Evaluation, EvaluationStatus};
 
-use super::{Exit, Failure};
-use crate::{api::Api, problem::Problem};
+use super::{Exit, Failure, Meanwhile};
+use crate::{api::Api, evaluation::waiting, problem::Problem};
 
 /// The built-in grader needs some milliseconds.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -40,15 +41,18 @@ pub(crate) async fn evaluated(
     api: &Api,
     answer: i64,
     patience: Option<Duration>,
+    meanwhile: &mut Meanwhile,
 ) -> Result<Answer, Problem> {
-    until(patience, || api.answer(answer), |answer| !is_pending(answer)).await
+    let tell = |answer: &Answer| meanwhile.answers(&[answer]);
+    until(patience, || api.answer(answer), |answer| !is_pending(answer), tell).await
 }
 
-/// What is asked for, once it is settled or the patience ends.
+/// What is asked for, once it is settled or the patience ends; until then each reply is told.
 pub(super) async fn until<T, F>(
     patience: Option<Duration>,
     ask: impl Fn() -> F,
     is_settled: impl Fn(&T) -> bool,
+    mut tell: impl FnMut(&T),
 ) -> Result<T, Problem>
 where
     F: Future<Output = Result<T, Problem>>,
@@ -61,6 +65,7 @@ where
         if is_settled(&found) || left.is_some_and(|left| left.is_zero()) {
             return Ok(found);
         }
+        tell(&found);
         sleep(left.map_or(pause, |left| pause.min(left))).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
@@ -81,11 +86,21 @@ pub(super) fn outcome(answers: &[&Answer]) -> Result<(), Failure> {
     if let Some(failed) = answers.iter().find(is_failed) {
         return Err(failed_evaluation(failed));
     }
-    if answers.iter().any(|answer| is_pending(answer)) {
-        let message = "The evaluation is not ready yet. What you answered is stored.";
-        return Err(Failure::new(Exit::Timeout, message));
+    if let Some(pending) = answers.iter().find(|answer| is_pending(answer)) {
+        return Err(late(pending));
     }
     Ok(())
+}
+
+fn late(answer: &Answer) -> Failure {
+    let message = "The evaluation is not ready yet. What you answered is stored.";
+    let failure = Failure::new(Exit::Timeout, message);
+    let evaluation = answer.evaluation.as_ref();
+    let waiting = evaluation.and_then(|e| waiting::Waiting::of(e, None, Timestamp::now()));
+    match waiting.filter(|waiting| waiting.fault.is_some()) {
+        Some(waiting) => failure.and(waiting.sentence()),
+        None => failure,
+    }
 }
 
 fn failed_evaluation(answer: &Answer) -> Failure {
@@ -113,8 +128,10 @@ mod tests {
             asked.set(asked.get() + 1);
             std::future::ready(Ok(asked.get()))
         };
-        assert_eq!(until(None, ask, |n| *n == 3).await, Ok(3));
-        let impatient = until(Some(Duration::ZERO), ask, |_| false);
+        let mut told = Vec::new();
+        assert_eq!(until(None, ask, |n| *n == 3, |n| told.push(*n)).await, Ok(3));
+        assert_eq!(told, [1, 2], "what is settled is the answer, and no more on the way");
+        let impatient = until(Some(Duration::ZERO), ask, |_| false, |_| {});
         assert_eq!(impatient.await, Ok(4));
     }
 
@@ -131,5 +148,13 @@ mod tests {
         assert_eq!(exit(&[Completed, Completed]), Ok(()));
         assert_eq!(exit(&[Completed, Pending]), Err(Exit::Timeout));
         assert_eq!(exit(&[Pending, Failed]), Err(Exit::Evaluation));
+    }
+
+    #[test]
+    fn who_waited_in_vain_hears_what_it_waits_for() {
+        let waiting = crate::testing::data::waiting(0, "The model cannot be reached.");
+        let failure = outcome(&[&waiting]).unwrap_err();
+        assert_eq!(failure.exit, Exit::Timeout);
+        assert!(failure.message.contains("\nThe model cannot be reached. Your answer is safe; "));
     }
 }

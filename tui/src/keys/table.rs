@@ -78,7 +78,7 @@ pub(crate) const TABLE: &[Binding] = &[
     quiet(Action::Save, &[Chord::ctrl('s')], &[Writing], "save now", "Save the draft at once; it is saved while you type"),
     quiet(Action::UndoEdit, &[Chord::ctrl('z')], &[Writing], "undo", "Take back the last change to the text"),
     quiet(Action::RedoEdit, &[Chord::ctrl('y')], &[Writing], "redo", "Make the change again"),
-    quiet(Action::Retry, &[Chord::ctrl('r')], &[Writing], "try again", "Ask for failed evaluations again"),
+    quiet(Action::Retry, &[Chord::ctrl('r')], &[Writing], "try again", "Ask again for the failed evaluation, or for all"),
     quiet(Action::PageUp, &[PAGE_UP], &[Writing], "scroll question up", "Scroll a long question up"),
     quiet(Action::PageDown, &[PAGE_DOWN], &[Writing], "scroll question down", "Scroll a long question down"),
 
@@ -90,7 +90,7 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::TurnPage, &[TAB], &[Report], "answer · example", "Turn to the answer, then to an example of a good one"),
     quiet(Action::TurnBack, &[BACK_TAB], &[Report], "turn back", "Turn back"),
     shown(Action::AnswerAgain, &[Chord::char('t')], &[Reading, Report], "answer again", "Write another answer to this question"),
-    shown(Action::Retry, &[Chord::char('R'), Chord::ctrl('r')], &[Reading, Report], "try again", "Ask for failed evaluations again"),
+    shown(Action::Retry, &[Chord::char('R'), Chord::ctrl('r')], &[Reading, Report], "try again", "Ask again for the failed evaluation, or for all"),
 
     shown(Action::Retry, &[Chord::char('r'), ENTER], &[Fault], "try again", "Try to start again"),
 

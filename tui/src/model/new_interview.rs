@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use viva_proto::v1::{CreateInterviewRequest, Level, Template};
 
 use super::editor::Editor;
@@ -71,8 +72,8 @@ pub(crate) struct NewInterview {
     pub(crate) template: Option<String>,
     /// What is wrong, by field.
     pub(crate) faults: BTreeMap<Field, String>,
-    /// Whether the request is on its way.
-    pub(crate) sending: bool,
+    /// Since when the request is on its way; none while it is not.
+    pub(crate) sending_since: Option<Timestamp>,
     /// The request that was sent last, with its key: the same again must not create a second one.
     pub(crate) sent: Option<CreateInterviewRequest>,
 }
@@ -94,7 +95,7 @@ impl NewInterview {
             suggestion: None,
             template: None,
             faults: BTreeMap::new(),
-            sending: false,
+            sending_since: None,
             sent: None,
         }
     }

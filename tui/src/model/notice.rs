@@ -1,4 +1,4 @@
-//! Messages to the user: short ones that go by themselves, and problems that stay until Esc.
+//! Messages to the user: short ones that go by themselves, remarks and problems that stay until Esc.
 
 use jiff::Timestamp;
 
@@ -10,8 +10,10 @@ const INFO_MS: i64 = 4_000;
 /// A message at the foot of the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
-    /// Whether it stays until Esc.
+    /// Whether something failed.
     pub(crate) is_problem: bool,
+    /// Whether it stays until Esc.
+    pub(crate) stays: bool,
     /// What it says.
     pub(crate) text: String,
     /// Since when it is shown.
@@ -21,7 +23,12 @@ pub(crate) struct Notice {
 impl Notice {
     /// A message that goes by itself.
     pub(crate) fn info(text: impl Into<String>, now: Timestamp) -> Self {
-        Self { is_problem: false, text: text.into(), since: now }
+        Self { is_problem: false, stays: false, text: text.into(), since: now }
+    }
+
+    /// A message that needs reading, and so stays until Esc.
+    pub(crate) fn remark(text: impl Into<String>, now: Timestamp) -> Self {
+        Self { stays: true, ..Self::info(text, now) }
     }
 
     /// What failed, and what is safe.
@@ -37,12 +44,12 @@ impl Notice {
             text.push(' ');
             text.push_str(&part);
         }
-        Self { is_problem: true, text, since: now }
+        Self { is_problem: true, stays: true, text, since: now }
     }
 
     /// Whether its time is over.
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
-        !self.is_problem && now.as_millisecond() - self.since.as_millisecond() >= INFO_MS
+        !self.stays && now.as_millisecond() - self.since.as_millisecond() >= INFO_MS
     }
 }
 
@@ -59,7 +66,7 @@ mod tests {
     use crate::problem::ProblemKind;
 
     #[test]
-    fn messages_go_after_four_seconds_and_problems_stay() {
+    fn messages_go_after_four_seconds_and_what_needs_reading_stays() {
         let start = Timestamp::UNIX_EPOCH;
         let later = |ms| Timestamp::from_millisecond(ms).unwrap();
         let info = Notice::info("Saved.", start);
@@ -69,5 +76,6 @@ mod tests {
         let notice = Notice::problem(&problem, start);
         assert!(!notice.is_over(later(1_000_000)));
         assert_eq!(notice.text, "Too many requests. It is kept.");
+        assert!(!Notice::remark("The bank was used.", start).is_over(later(1_000_000)));
     }
 }

@@ -10,6 +10,7 @@ use viva_proto::v1::{Answer, Evaluation, EvaluationStatus, Question, QuestionRep
 use super::{editor::Editor, journal::Journal};
 use crate::{
     drafts::{DraftId, Stage},
+    evaluation::waiting::Waiting,
     problem::Problem,
     words,
 };
@@ -40,6 +41,8 @@ pub(crate) struct Open {
     pub(crate) editors: BTreeMap<i64, Editor>,
     /// How many milliseconds each question was worked on.
     pub(crate) elapsed: BTreeMap<i64, i64>,
+    /// When failed evaluations were asked for again, by answer.
+    pub(crate) asked_again: BTreeMap<i64, Timestamp>,
     /// The first line shown of a question or answer too long for its place.
     pub(crate) scroll: usize,
     /// What the report's lower half shows: 0 the summary, then the questions.
@@ -103,6 +106,7 @@ impl Open {
             fault: None,
             editors: BTreeMap::new(),
             elapsed: BTreeMap::new(),
+            asked_again: BTreeMap::new(),
             scroll: 0,
             selected: 0,
             page: Page::Points,
@@ -113,6 +117,11 @@ impl Open {
     /// Its questions, in order.
     pub(crate) fn questions(&self) -> &[QuestionReport] {
         self.report.as_ref().map_or(&[], |report| &report.questions)
+    }
+
+    /// Whether a language model wrote any of its questions.
+    pub(crate) fn has_model(&self) -> bool {
+        words::has_model(self.questions().iter().filter_map(|slot| slot.question.as_ref()))
     }
 
     /// The question in front.
@@ -181,6 +190,13 @@ impl Open {
         }
     }
 
+    /// How an answer's evaluation stands that is not there yet; none once it is, or has failed.
+    pub(crate) fn waiting(&self, answer: &Answer, now: Timestamp) -> Option<Waiting> {
+        let again = self.asked_again.get(&answer.id).copied();
+        let since = again.or_else(|| words::moment(answer.submitted_at.as_ref()));
+        Waiting::of(answer.evaluation.as_ref()?, since, now)
+    }
+
     /// The first question after the one in front that is still to be answered, going round.
     pub(crate) fn next_open(&self, journal: &Journal) -> Option<usize> {
         let count = self.questions().len();
@@ -204,6 +220,17 @@ impl Open {
     /// The answers whose evaluation failed.
     pub(crate) fn failed(&self) -> Vec<i64> {
         self.with_status(EvaluationStatus::Failed).map(|answer| answer.id).collect()
+    }
+
+    /// The answers whose evaluation is asked for again when the question at `chosen` is in front:
+    /// its own if that failed, else all that failed.
+    pub(crate) fn to_retry(&self, chosen: Option<usize>) -> Vec<i64> {
+        let failed = self.failed();
+        let slot = chosen.and_then(|at| self.questions().get(at));
+        match slot.and_then(|slot| slot.answer.as_ref()).map(|answer| answer.id) {
+            Some(id) if failed.contains(&id) => vec![id],
+            _ => failed,
+        }
     }
 
     /// How many answers are evaluated.

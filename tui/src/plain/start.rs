@@ -4,8 +4,8 @@ use viva_proto::v1::{CreateInterviewRequest, Level};
 
 use super::{Talk, console::say};
 use crate::{
-    cli::{Failure, fresh_key},
-    words,
+    cli::{Failure, Meanwhile, fresh_key, note},
+    text, words,
 };
 
 /// How many questions the numbers go up to.
@@ -28,9 +28,11 @@ impl Talk<'_> {
             idempotency_key: fresh_key(),
             ..CreateInterviewRequest::default()
         };
-        let reply = self.api.create_interview(request).await?;
+        let mut meanwhile = Meanwhile::new(self.context);
+        let what = words::writing_questions(num_questions, false);
+        let reply = meanwhile.during(&what, self.api.create_interview(request)).await?;
         if !reply.notice.is_empty() {
-            say(&reply.notice)?;
+            note(&text::neutral(&reply.notice));
         }
         Ok(reply.interview.unwrap_or_default().id)
     }

@@ -1,13 +1,14 @@
 //! Refresh tokens work once, so what is tested is that none is lost and none is shown twice.
 
 use std::sync::{
-    Arc,
+    Arc, Mutex,
     atomic::{AtomicUsize, Ordering},
 };
 
 use tokio::net::TcpListener;
 use tonic::{
     Code, Request, Response, Status, async_trait,
+    service::InterceptorLayer,
     transport::{Endpoint, Server, server::TcpIncoming},
 };
 use tonic_types::{ErrorDetails, StatusExt as _};
@@ -20,6 +21,8 @@ use crate::paths;
 #[derive(Clone, Default)]
 struct Numbers {
     given: Arc<AtomicUsize>,
+    // As the calls had them, in their order.
+    deadlines: Arc<Mutex<Vec<String>>>,
 }
 
 impl Numbers {
@@ -99,29 +102,45 @@ impl AuthService for Numbers {
 }
 
 /// A server and a home; each process is a session opened on both.
-struct World {
+pub(crate) struct World {
     home: tempfile::TempDir,
     url: ServerUrl,
     server: Numbers,
 }
 
 impl World {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let server = Numbers::default();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
         let service = AuthServiceServer::new(server.clone());
-        let serve = Server::builder().add_service(service);
+        let deadlines = server.deadlines.clone();
+        let record = move |request: Request<()>| {
+            let deadline = request.metadata().get("grpc-timeout");
+            let deadline = deadline.map(|deadline| deadline.to_str().unwrap().to_owned());
+            deadlines.lock().unwrap().extend(deadline);
+            Ok(request)
+        };
+        let serve = Server::builder().layer(InterceptorLayer::new(record)).add_service(service);
         tokio::spawn(serve.serve_with_incoming(TcpIncoming::from(listener)));
         Self { home: tempfile::tempdir().unwrap(), url, server }
     }
 
     fn process(&self) -> Session {
-        let channel = Endpoint::from(self.url.uri().clone()).connect_lazy();
-        Session::open(&paths::tests::below(self.home.path()), &self.url, channel)
+        Session::open(&paths::tests::below(self.home.path()), &self.url, self.channel())
     }
 
-    async fn signed_in(&self) -> Session {
+    /// The deadlines that calls came with so far.
+    pub(crate) fn deadlines(&self) -> Vec<String> {
+        self.server.deadlines.lock().unwrap().clone()
+    }
+
+    /// A channel to the server.
+    pub(crate) fn channel(&self) -> Channel {
+        Endpoint::from(self.url.uri().clone()).connect_lazy()
+    }
+
+    pub(crate) async fn signed_in(&self) -> Session {
         let session = self.process();
         session.sign_in("ana", &"secret".into()).await.unwrap();
         session

@@ -1,5 +1,9 @@
 //! An invented but likely history.
 
+mod model;
+
+pub(crate) use self::model::{by_model, disputed, failing, mixed, said, unreachable, waiting};
+
 use jiff::Timestamp;
 use viva_proto::v1::{
     Answer, Dimension, Evaluation, EvaluationStatus, Grader, GraderKind, Interview,
@@ -146,15 +150,7 @@ pub(crate) fn pending(at: usize) -> Answer {
 
 /// An answer whose evaluation failed.
 pub(crate) fn failed(at: usize) -> Answer {
-    answer(
-        at,
-        Evaluation {
-            status: EvaluationStatus::Failed.into(),
-            attempts: 5,
-            failure_reason: "The model gave no usable reply in five attempts.".into(),
-            ..Evaluation::default()
-        },
-    )
+    failing(at, "The model gave no usable reply in five attempts.")
 }
 
 /// An answer that is evaluated.

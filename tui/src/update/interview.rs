@@ -235,15 +235,17 @@ pub(super) fn answer_again(model: &mut Model) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks for every failed evaluation again, or for the interview if that could not be loaded.
+/// Asks again for the evaluation of the question in front if it failed, else for every one that
+/// failed; or for the interview if that could not be loaded.
 pub(super) fn retry(model: &mut Model) -> Vec<Effect> {
+    let chosen = model.chosen();
     let Some(open) = &model.open else {
         return Vec::new();
     };
     if open.report.is_none() {
         return opening::load(model).into_iter().collect();
     }
-    open.failed().into_iter().map(Effect::Retry).collect()
+    open.to_retry(chosen).into_iter().map(Effect::Retry).collect()
 }
 
 fn edit_outside(model: &mut Model) -> Vec<Effect> {

@@ -41,8 +41,8 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
             return Vec::new();
         }
         Action::Palette => return overlay::open_palette(model),
-        // A problem on the screen is what Esc is for first.
-        Action::Back if model.notice.take_if(|notice| notice.is_problem).is_some() => {
+        // A message that waits to be closed is what Esc is for first.
+        Action::Back if model.notice.take_if(|notice| notice.stays).is_some() => {
             return Vec::new();
         }
         _ => {}

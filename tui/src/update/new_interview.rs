@@ -15,6 +15,10 @@ use crate::{
     words,
 };
 
+/// What is said when waiting for a new interview is stopped.
+const STOPPED: &str = "Stopped waiting. What you chose is kept: Enter asks again, and if the \
+                       interview was made meanwhile, it gives you that one.";
+
 /// Opens the form, with the last interview's role and level to begin from.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let last = model.dashboard.interviews.first().map(|i| (i.role.as_str(), i.level()));
@@ -30,10 +34,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         return Vec::new();
     };
     match action {
-        Action::Back => {
-            model.form = None;
-            model.screen = Screen::Dashboard;
+        Action::Back if form.sending_since.take().is_some() => {
+            model.remark(STOPPED);
+            return vec![Effect::StopCreating];
         }
+        Action::Back => return leave(model),
         Action::Confirm if form.suggestion.is_some() => take_suggestion(model),
         Action::Confirm => return create(model),
         Action::NextField => form.field = form.field.step(true),
@@ -52,6 +57,13 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         _ => {}
     }
     Vec::new()
+}
+
+/// Back to the list. What was asked for may have been made all the same, and then stands there.
+fn leave(model: &mut Model) -> Vec<Effect> {
+    let asked = model.form.take().is_some_and(|form| form.sent.is_some());
+    model.screen = Screen::Dashboard;
+    if asked { link::refresh(model) } else { Vec::new() }
 }
 
 /// Changes the text of the field.
@@ -80,16 +92,16 @@ pub(super) fn created(
     reply: Result<CreateInterviewResponse, Problem>,
 ) -> Vec<Effect> {
     let mut effects = link::heard(model, &reply);
-    let Some(form) = &mut model.form else {
+    // One that nobody waits for any more changes nothing; asked for again, it is given again.
+    if model.form.as_mut().and_then(|form| form.sending_since.take()).is_none() {
         return effects;
-    };
-    form.sending = false;
+    }
     match reply {
         Ok(CreateInterviewResponse { interview: Some(interview), notice }) => {
             model.form = None;
             effects.extend(opening::open_new(model, interview));
             if !notice.is_empty() {
-                model.tell(notice);
+                model.remark(notice);
             }
         }
         Ok(_) => model.complain(&Problem::new(ProblemKind::Server, "The interview is missing.")),
@@ -123,7 +135,7 @@ fn create(model: &mut Model) -> Vec<Effect> {
     let Some(form) = &mut model.form else {
         return Vec::new();
     };
-    if form.sending {
+    if form.sending_since.is_some() {
         return Vec::new();
     }
     form.faults.clear();
@@ -138,7 +150,8 @@ fn create(model: &mut Model) -> Vec<Effect> {
     request.idempotency_key =
         known.map_or_else(|| model.keys.make(), |sent| sent.idempotency_key.clone());
     form.sent = Some(request.clone());
-    form.sending = true;
+    form.sending_since = Some(model.now);
+    model.notice = None;
     vec![Effect::Create(Box::new(request))]
 }
 

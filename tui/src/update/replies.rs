@@ -47,15 +47,7 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
         Reply::Report { turn, report } => opening::loaded(model, turn, report),
         Reply::Submitted(id, reply) => interview::submitted(model, id, reply),
         Reply::Watch { interview, news } => take_news(model, interview, news),
-        Reply::Retried(reply) => {
-            let mut effects = link::heard(model, &reply);
-            match reply {
-                Ok(answer) => effects.extend(take_answer(model, answer)),
-                Err(problem) if problem.needs_sign_in() => {}
-                Err(problem) => model.complain(&problem.with_safe("Your answer is stored.")),
-            }
-            effects
-        }
+        Reply::Retried(reply) => retried(model, reply),
         Reply::Deleted(reply) => {
             let mut effects = link::heard(model, &reply);
             if let Err(problem) = reply
@@ -189,6 +181,25 @@ fn take_news(model: &mut Model, interview: i64, news: WatchNews) -> Vec<Effect> 
             }
         }
     }
+}
+
+fn retried(model: &mut Model, reply: Result<Box<Answer>, Problem>) -> Vec<Effect> {
+    let mut effects = link::heard(model, &reply);
+    match reply {
+        Ok(answer) => {
+            if let Some(open) = &mut model.open {
+                open.asked_again.insert(answer.id, model.now);
+            }
+            effects.extend(take_answer(model, *answer));
+        }
+        Err(problem) if problem.needs_sign_in() => {}
+        // It has not failed any more: the key was pressed twice, or somebody else was quicker.
+        Err(problem) if problem.kind == ProblemKind::Precondition => {
+            effects.extend(opening::load(model));
+        }
+        Err(problem) => model.complain(&problem.with_safe("Your answer is stored.")),
+    }
+    effects
 }
 
 fn take_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {

@@ -8,7 +8,7 @@ use ratatui::{
     text::{Line, Text},
 };
 
-use super::{editor, footer, header, layout, notice, strip, theme::Theme, wrap};
+use super::{editor, footer, header, layout, news, notice, report::points, strip, wrap};
 use crate::{
     drafts::Draft,
     model::{
@@ -27,6 +27,7 @@ struct Places {
     question: Rect,
     answer: Rect,
     strip: Rect,
+    news: Rect,
 }
 
 /// Draws the screen.
@@ -90,6 +91,8 @@ fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     if open.is_writing() {
         question.drain(..open.scroll.min(question.len()));
     }
+    let rows = usize::from(places.question.height);
+    let question = layout::cut(question, rows, usize::from(places.question.width), layout::MORE);
     frame.render_widget(Text::from(question), places.question);
     if open.is_writing() {
         draw_editor(model, open, places.answer, frame);
@@ -98,31 +101,65 @@ fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     }
     let columns = usize::from(places.strip.width);
     frame.render_widget(Text::from(strip::of_interview(model, open, columns)), places.strip);
+    let news = news_lines(model, open, columns, usize::from(places.news.height));
+    frame.render_widget(Text::from(news), places.news);
 }
 
 fn places(model: &Model, open: &Open, area: Rect) -> Places {
-    let strip = strip::of_interview(model, open, usize::from(area.width)).len();
-    let strip_rows = u16::try_from(strip).unwrap_or(1).min(area.height);
-    let (above, strip) = layout::split_foot(area, strip_rows);
+    let columns = usize::from(area.width);
+    let strip_rows = rows(strip::of_interview(model, open, columns).len()).min(area.height);
+    let is_wide = area.width + 2 * layout::MARGIN >= layout::WIDE;
+    // A short question stays whole; of a long one, three lines are worth more than a long message.
+    // While one writes it is worth more than any: the strip says that something waits.
+    let least = u16::from(!open.is_writing());
+    let question_rows = if is_wide { 0 } else { rows(question_lines(open, area).len()).min(3) + 1 };
+    let room = area.height.saturating_sub(strip_rows + LEAST_BOX + question_rows).max(least);
+    let news_rows = rows(news_lines(model, open, columns, usize::from(room)).len());
+    let (above, foot) = layout::split_foot(area, strip_rows + news_rows);
+    let (strip, news) = layout::split_top(foot, strip_rows);
     // A line of air between the box and the strip, where there is room for it.
     let (above, _) = layout::split_foot(above, u16::from(above.height > LEAST_BOX + 4));
-    if area.width + 2 * layout::MARGIN >= layout::WIDE {
+    if is_wide {
         let (question, answer) = layout::split_left(above, area.width * 2 / 5, 3);
-        return Places { question, answer, strip };
+        return Places { question, answer, strip, news };
     }
-    let needed = question_lines(open, above).len();
+    let needed = rows(question_lines(open, above).len());
     let most = above.height.saturating_sub(LEAST_BOX + 1).max(1);
-    let rows = u16::try_from(needed).unwrap_or(u16::MAX).min(most);
-    let (question, below) = layout::split_top(above, rows);
+    let (question, below) = layout::split_top(above, needed.min(most));
     let (_, answer) = layout::split_top(below, 1);
-    Places { question, answer, strip }
+    Places { question, answer, strip, news }
+}
+
+fn rows(count: usize) -> u16 {
+    u16::try_from(count).unwrap_or(u16::MAX)
+}
+
+/// What is going on with the answers: why the one in front has no evaluation, and what waits after
+/// a fault. Where there is no room for all of it, it says that the report has it.
+fn news_lines(model: &Model, open: &Open, columns: usize, most: usize) -> Vec<Line<'static>> {
+    let failure = news::failure(model, open, open.current).filter(|_| !open.is_writing());
+    let lay = |texts: &[String]| -> Vec<Line<'static>> {
+        texts.iter().flat_map(|text| wrap::plain(text, columns, Style::new())).collect()
+    };
+    let mut texts = failure.clone().map(|texts| texts.to_vec()).unwrap_or_default();
+    texts.extend(news::texts(model, open));
+    let lines = lay(&texts);
+    if lines.len() <= most {
+        return lines;
+    }
+    let mut texts = news::short_texts(model, open);
+    if failure.is_some() {
+        let short = "This answer could not be evaluated; the report says why.";
+        texts.insert(0, short.to_owned());
+    }
+    layout::cut(lay(&texts), most, columns, layout::CUT)
 }
 
 fn question_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
-    let text = open.question().map_or("", |question| question.text.as_str());
     // Long lines are hard to read, so a wide screen stays white at the right.
     let columns = usize::from(area.width).min(88);
-    wrap::plain(text, columns, Theme::strong())
+    let slot = open.questions().get(open.current);
+    slot.map(|slot| points::question_lines(slot, open.has_model(), columns)).unwrap_or_default()
 }
 
 fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
@@ -171,14 +208,12 @@ fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     {
         lines = wrap::plain(&draft.text, usize::from(inside(area).width), Style::new());
     }
+    let is_cut = lines.len() > open.scroll + usize::from(inside(area).height);
     let labels = editor::Labels {
         title: "your answer".to_owned(),
-        amount: state.as_ref().map(|state| outcome(model, state)).unwrap_or_default(),
-        fault: match &state {
-            Some(Standing::Failed(evaluation)) => evaluation.failure_reason.clone(),
-            _ => String::new(),
-        },
-        saved: String::new(),
+        amount: state.as_ref().map(|state| outcome(model, open, state)).unwrap_or_default(),
+        fault: String::new(),
+        saved: if is_cut { layout::MORE.trim().to_owned() } else { String::new() },
     };
     let inside = editor::frame(&labels, model.look, area, frame);
     lines.drain(..open.scroll.min(lines.len()));
@@ -186,12 +221,21 @@ fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
 }
 
 /// What became of an answer, in words.
-pub(crate) fn outcome(model: &Model, standing: &Standing<'_>) -> String {
+pub(crate) fn outcome(model: &Model, open: &Open, standing: &Standing<'_>) -> String {
     match standing {
         Standing::Open => "not answered yet".to_owned(),
         Standing::Queued => "kept here, sent when the server is back".to_owned(),
         Standing::Sending => "on its way".to_owned(),
-        Standing::Pending(..) => format!("{} being evaluated", header::spinner(model)),
+        Standing::Pending(answer, _) => {
+            let Some(waiting) = open.waiting(answer, model.now) else {
+                return String::new();
+            };
+            // The spinner turns only while something is done.
+            if waiting.due_in > 0 {
+                return waiting.status();
+            }
+            format!("{} {}", header::spinner(model), waiting.status())
+        }
         Standing::Failed(_) => "could not be evaluated".to_owned(),
         Standing::Done(_, score) => {
             format!("{} {}", words::score(*score), words::band(*score))

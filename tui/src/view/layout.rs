@@ -1,14 +1,23 @@
 //! The parts that every screen has: a title line, a rule, the body, messages, one line of keys.
 
-use ratatui::layout::Rect;
+use ratatui::{
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
 
-use super::notice;
+use super::{notice, theme::Theme, wrap};
 use crate::model::Model;
 
 /// Columns that the body stays clear of at each side.
 pub(crate) const MARGIN: u16 = 2;
 /// From so many columns on, two things stand side by side.
 pub(crate) const WIDE: u16 = 100;
+
+/// What stands at the end of a text that goes on where one can scroll to it.
+pub(crate) const MORE: &str = " ↓ more";
+/// What stands there where one cannot.
+pub(crate) const CUT: &str = "…";
 
 /// Where the parts of a screen are.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +34,7 @@ pub(crate) struct Parts {
 
 /// The parts of a screen of this size with what the model has to say below.
 pub(crate) fn parts(model: &Model, area: Rect) -> Parts {
-    let notice_rows = notice::height(model, area.width);
+    let notice_rows = notice::height(model, area);
     let footer = row(area, area.height.saturating_sub(1), 1);
     let notice = row(area, area.height.saturating_sub(1 + notice_rows), notice_rows);
     let body = inset(row(area, 3, area.height.saturating_sub(4 + notice_rows.max(1))));
@@ -56,6 +65,30 @@ pub(crate) fn split_left(area: Rect, width: u16, gap: u16) -> (Rect, Rect) {
     let width = width.min(area.width);
     let rest = (width + gap).min(area.width);
     (Rect { width, ..area }, Rect { x: area.x + rest, width: area.width - rest, ..area })
+}
+
+/// As many lines as there are rows; where some are left out, the last one ends with `end`.
+pub(crate) fn cut(
+    mut lines: Vec<Line<'static>>,
+    rows: usize,
+    columns: usize,
+    end: &'static str,
+) -> Vec<Line<'static>> {
+    if lines.len() > rows {
+        lines.truncate(rows);
+        if let Some(last) = lines.last_mut() {
+            let style = last.spans.first().map_or_else(Style::new, |span| span.style);
+            let kept = last.to_string();
+            let room = columns.saturating_sub(wrap::width(end));
+            let mut kept = wrap::fit(kept.trim_end(), room);
+            // Of two marks that say the same, one is enough.
+            if end == CUT && kept.ends_with('…') {
+                kept.pop();
+            }
+            *last = Line::from(vec![Span::styled(kept, style), Span::styled(end, Theme::faint())]);
+        }
+    }
+    lines
 }
 
 fn inset(area: Rect) -> Rect {

@@ -32,7 +32,6 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
         for field in Field::ALL {
             rest = draw_field(model, form, field, rest, frame);
         }
-        draw_sending(model, form, rest, frame);
     }
     notice::draw(model, parts.notice, frame);
     footer::draw(model, parts.footer, frame);
@@ -234,11 +233,4 @@ fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
     let style = if words == 0 { Theme::faint() } else { Style::new() };
     frame.render_widget(Line::styled(text, style), area);
     1
-}
-
-fn draw_sending(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) {
-    if form.sending {
-        let text = format!("{} choosing questions", header::spinner(model));
-        frame.render_widget(Line::styled(text, Theme::of(model.look).accent()), area);
-    }
 }

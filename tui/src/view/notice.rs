@@ -1,5 +1,5 @@
 //! Messages above the line of keys: what failed and what is safe, what was done, what can be taken
-//! back.
+//! back, what is waited for.
 
 use ratatui::{
     Frame,
@@ -7,59 +7,97 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{theme::Theme, wrap};
+use super::{header, layout, news, theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
-    model::Model,
+    model::{Model, notice::Notice},
+    words,
 };
 
-/// The most rows that a message takes.
-const MOST_ROWS: usize = 3;
+/// Columns of the mark before a message.
+const MARK: usize = 3;
 
-/// How many rows the messages take now.
-pub(crate) fn height(model: &Model, columns: u16) -> u16 {
-    u16::try_from(lines(model, columns).len()).unwrap_or(0)
+/// How many rows the messages take now on a screen of this size.
+pub(crate) fn height(model: &Model, area: Rect) -> u16 {
+    u16::try_from(lines(model, area.width, most_rows(model, area.height)).len()).unwrap_or(0)
 }
 
 /// Draws the messages.
 pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    frame.render_widget(Text::from(lines(model, area.width)), area);
+    frame.render_widget(Text::from(lines(model, area.width, usize::from(area.height))), area);
 }
 
-fn lines(model: &Model, columns: u16) -> Vec<Line<'static>> {
+/// The most rows that a message takes. What waits to be closed may cover what lies behind it.
+fn most_rows(model: &Model, rows: u16) -> usize {
+    let stays = model.notice.as_ref().is_some_and(|notice| notice.stays);
+    usize::from(if stays { rows.saturating_sub(8) } else { rows / 3 }).max(3)
+}
+
+fn lines(model: &Model, columns: u16, rows: usize) -> Vec<Line<'static>> {
+    let room = usize::from(columns).saturating_sub(MARK);
+    let Some((mark, spans)) = message(model, room) else {
+        return Vec::new();
+    };
+    let lines = layout::cut(wrap::spans(&spans, room), rows, room, layout::CUT);
+    wrap::hang(&mark, lines)
+}
+
+/// What is told now, with its mark; the most pressing first.
+fn message(model: &Model, room: usize) -> Option<(Span<'static>, Vec<Span<'static>>)> {
     let theme = Theme::of(model.look);
-    let room = usize::from(columns).saturating_sub(3);
-    let (mark, spans) = if model.leaving.is_some() {
+    let mark = |style| Span::styled(" • ", style);
+    if model.leaving.is_some() {
         let key = keys::label(model.context(), Action::Interrupt);
         let text = format!(" {key} again to quit; what you typed is saved.");
-        (theme.accent(), vec![Span::styled("Press".to_owned(), Theme::strong()), Span::raw(text)])
-    } else if let Some(notice) = &model.notice {
-        let style = if notice.is_problem { theme.bad() } else { theme.good() };
-        let mut spans = vec![Span::raw(notice.text.clone())];
-        if notice.is_problem {
-            spans.push(Span::raw("   "));
-            spans.push(Span::styled("Esc", theme.accent()));
-            spans.push(Span::raw(" close"));
-        }
-        (style, spans)
-    } else if let Some(deleted) = model.dashboard.deleted.as_ref().filter(|_| shows_undo(model)) {
+        let spans = vec![Span::styled("Press", Theme::strong()), Span::raw(text)];
+        return Some((mark(theme.accent()), spans));
+    }
+    if let Some(notice) = &model.notice {
+        let mark =
+            if notice.is_problem { Span::styled(" ! ", theme.bad()) } else { mark(theme.good()) };
+        return Some((mark, notice_spans(notice, theme)));
+    }
+    if let Some(text) = creating(model) {
+        let mark = Span::styled(format!(" {} ", header::spinner(model)), theme.accent());
+        let mut spans = vec![Span::raw(text)];
+        spans.extend(key_hint("Esc", "\u{a0}stop\u{a0}waiting", theme));
+        return Some((mark, spans));
+    }
+    let is_list = matches!(model.context_below(), Context::Dashboard | Context::Filter);
+    if let Some(deleted) = model.dashboard.deleted.as_ref().filter(|_| is_list) {
         let key = keys::label(Context::Dashboard, Action::Undelete);
         let spans = vec![
             Span::raw(format!("Deleted {}.   ", wrap::fit(&deleted.role, room / 2))),
             Span::styled(key, theme.accent()),
             Span::raw(format!(" undo, {} s", deleted.seconds_left(model.now))),
         ];
-        (theme.fair(), spans)
-    } else {
-        return Vec::new();
-    };
-    let is_problem = model.notice.as_ref().is_some_and(|notice| notice.is_problem);
-    let mark = Span::styled(if is_problem { " ! " } else { " • " }, mark);
-    let mut lines = wrap::hang(&mark, wrap::spans(&spans, room));
-    lines.truncate(MOST_ROWS);
-    lines
+        return Some((mark(theme.fair()), spans));
+    }
+    let open = model.open.as_ref().filter(|_| is_list)?;
+    let waiting = news::texts(model, open);
+    (!waiting.is_empty()).then(|| (mark(theme.fair()), vec![Span::raw(waiting.join("\n"))]))
 }
 
-fn shows_undo(model: &Model) -> bool {
-    matches!(model.context_below(), Context::Dashboard | Context::Filter)
+fn notice_spans(notice: &Notice, theme: Theme) -> Vec<Span<'static>> {
+    let mut spans = vec![Span::raw(notice.text.clone())];
+    if notice.stays {
+        spans.extend(key_hint("Esc", " close", theme));
+    }
+    spans
+}
+
+fn key_hint(key: &'static str, does: &'static str, theme: Theme) -> [Span<'static>; 3] {
+    [Span::raw("   "), Span::styled(key, theme.accent()), Span::raw(does)]
+}
+
+/// What is said while a new interview is being made; how long it has taken once that is worth a
+/// word.
+fn creating(model: &Model) -> Option<String> {
+    let form = model.form.as_ref().filter(|_| model.context_below() != Context::SignIn)?;
+    let seconds = words::seconds_between(form.sending_since?, model.now);
+    if seconds < 1 {
+        return Some("Choosing questions…".to_owned());
+    }
+    let doing = words::writing_questions(form.questions, model.questions_are_written);
+    Some(format!("{doing} {}", words::lasting(seconds)))
 }

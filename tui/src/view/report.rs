@@ -3,6 +3,7 @@
 
 mod answer;
 pub(crate) mod points;
+mod quotes;
 pub(crate) mod scores;
 pub(crate) mod summary;
 
@@ -73,7 +74,7 @@ fn standing(model: &Model) -> Vec<String> {
 
 fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     let places = places(model, open, area);
-    frame.render_widget(Text::from(scores::lines(model, open, places.scores)), places.scores);
+    draw_scores(model, open, places.scores, frame);
     let strip = strip::of_report(model, open, usize::from(places.strip.width));
     frame.render_widget(Text::from(strip), places.strip);
     let lines = page_lines(model, open, usize::from(places.page.width));
@@ -83,6 +84,15 @@ fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     draw_rule(model, is_cut, Rect { x: 0, width: frame.area().width, ..places.rule }, frame);
     let shown: Vec<Line<'static>> = lines.into_iter().skip(top).take(height).collect();
     frame.render_widget(Text::from(shown), places.page);
+}
+
+/// Draws as many scores as there is room for, and below them what they are the averages of.
+fn draw_scores(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
+    let note = scores::note(open, usize::from(area.width));
+    let rows = u16::try_from(note.len()).unwrap_or(0);
+    let (above, below) = layout::split_foot(area, rows);
+    frame.render_widget(Text::from(scores::lines(model, open, above)), above);
+    frame.render_widget(Text::from(note), below);
 }
 
 /// The rule above the page; it runs through the margins, as the one below the title does, and says
@@ -102,7 +112,8 @@ fn draw_rule(model: &Model, is_cut: bool, area: Rect, frame: &mut Frame<'_>) {
 fn places(model: &Model, open: &Open, area: Rect) -> Places {
     // On a low screen the overall score stands for all of them.
     let rows = if area.height >= 15 { scores::ROWS } else { 1 };
-    let (scores, rest) = layout::split_top(area, rows);
+    let note = u16::try_from(scores::note(open, usize::from(area.width)).len()).unwrap_or(0);
+    let (scores, rest) = layout::split_top(area, rows + note);
     let (_, rest) = layout::split_top(rest, 1);
     // The strip's brackets stand in the margin.
     let rest = Rect { x: rest.x.saturating_sub(1), width: rest.width + 2, ..rest };
@@ -117,7 +128,7 @@ fn page_lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'static>> 
     match (open.shown(), open.page) {
         (None, _) => summary::lines(model, open, columns),
         (Some(slot), Page::Points) => points::lines(model, open, slot, columns),
-        (Some(slot), Page::Answer) => answer::lines(slot, columns),
+        (Some(slot), Page::Answer) => answer::lines(slot, columns, Theme::of(model.look)),
         (Some(slot), Page::Example) => answer::example_lines(slot, columns),
     }
 }

@@ -2,6 +2,7 @@
 //! to another question in the report.
 
 use ratatui::text::{Line, Span};
+use viva_proto::v1::Answer;
 
 use super::{bar, header, theme::Theme, wrap};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     words,
 };
 
-/// The most lines that the strip takes.
+/// The most lines that the strip takes, unless not even its shortest form fits into them.
 const MOST_LINES: usize = 2;
 const GAP: &str = "   ";
 
@@ -23,6 +24,14 @@ enum Detail {
     Full,
     NoBars,
     Numbers,
+    Marks,
+}
+
+impl Detail {
+    /// Whether topics are named.
+    fn has_topics(self) -> bool {
+        matches!(self, Self::Full | Self::NoBars)
+    }
 }
 
 /// The strip during an interview: the question in front is "now".
@@ -34,7 +43,7 @@ pub(crate) fn of_interview(model: &Model, open: &Open, columns: usize) -> Vec<Li
             let mut spans = vec![number(at, theme, is_now)];
             let standing = open.standing(slot, &model.journal);
             let is_plain = standing == Standing::Open;
-            if detail != Detail::Numbers && !is_plain {
+            if detail.has_topics() && !is_plain {
                 spans.push(Span::raw(topic(slot)));
             }
             if is_now {
@@ -43,7 +52,7 @@ pub(crate) fn of_interview(model: &Model, open: &Open, columns: usize) -> Vec<Li
             match (is_plain, is_now) {
                 (true, true) => spans.push(Span::styled("now", theme.accent())),
                 (true, false) => spans.push(Span::styled("·", Theme::faint())),
-                _ => spans.extend(state(model, &standing, detail)),
+                _ => spans.extend(state(model, open, &standing, detail)),
             }
             spans
         });
@@ -61,13 +70,16 @@ pub(crate) fn of_report(model: &Model, open: &Open, columns: usize) -> Vec<Line<
         let questions = open.questions().iter().enumerate().map(|(at, slot)| {
             let standing = open.standing(slot, &model.journal);
             let mut spans = vec![Span::raw(format!("{} ", at + 1))];
-            if detail != Detail::Numbers && standing != Standing::Open {
+            if detail.has_topics() && standing != Standing::Open {
                 spans.push(Span::raw(topic(slot)));
             }
             match standing {
-                Standing::Open if detail == Detail::Numbers => spans.push(Span::raw("·")),
+                Standing::Open if !detail.has_topics() => spans.push(Span::raw("·")),
                 Standing::Open => spans.push(Span::raw("not answered")),
-                standing => spans.extend(state(model, &standing, Detail::NoBars)),
+                standing => {
+                    let detail = if detail == Detail::Full { Detail::NoBars } else { detail };
+                    spans.extend(state(model, open, &standing, detail));
+                }
             }
             spans
         });
@@ -105,25 +117,22 @@ fn topic(slot: &viva_proto::v1::QuestionReport) -> String {
 }
 
 /// How an answer stands, in a word or a number.
-fn state(model: &Model, standing: &Standing<'_>, detail: Detail) -> Vec<Span<'static>> {
+fn state(
+    model: &Model,
+    open: &Open,
+    standing: &Standing<'_>,
+    detail: Detail,
+) -> Vec<Span<'static>> {
     let theme = Theme::of(model.look);
+    let is_short = detail == Detail::Marks;
     let waiting = |text: &str| vec![Span::styled(text.to_owned(), theme.fair())];
     match standing {
         Standing::Open => Vec::new(),
+        Standing::Queued | Standing::Sending if is_short => waiting("…"),
         Standing::Queued => waiting("queued"),
         Standing::Sending => waiting(&format!("{} sending", header::spinner(model))),
-        Standing::Pending(answer, evaluation) => {
-            let again = words::moment(evaluation.next_attempt_at.as_ref());
-            let text = match again.map(|at| words::seconds_between(model.now, at)) {
-                Some(seconds) if seconds > 0 => format!("again in {seconds} s"),
-                _ => {
-                    let since = words::moment(answer.submitted_at.as_ref()).unwrap_or(model.now);
-                    let seconds = words::seconds_between(since, model.now);
-                    format!("{} {seconds} s", header::spinner(model))
-                }
-            };
-            waiting(&text)
-        }
+        Standing::Pending(answer, _) => waiting(&pending(model, open, answer, is_short)),
+        Standing::Failed(_) if is_short => vec![Span::styled("✗", theme.bad())],
         Standing::Failed(_) => vec![Span::styled("✗ failed", theme.bad())],
         Standing::Done(_, score) if detail == Detail::Full => {
             let mut spans = bar::bar(*score, 8, theme).to_vec();
@@ -131,6 +140,22 @@ fn state(model: &Model, standing: &Standing<'_>, detail: Detail) -> Vec<Span<'st
             spans
         }
         Standing::Done(_, score) => vec![Span::styled(words::score(*score), theme.score(*score))],
+    }
+}
+
+/// Since when an answer is being evaluated, or when that is tried again; the spinner turns only
+/// while something is done about it.
+fn pending(model: &Model, open: &Open, answer: &Answer, is_short: bool) -> String {
+    let waiting = open.waiting(answer, model.now);
+    let rests = waiting.as_ref().is_some_and(|waiting| waiting.due_in > 0);
+    match (rests, is_short) {
+        (true, true) => "!".to_owned(),
+        (false, true) => header::spinner(model).to_owned(),
+        (true, false) => waiting.map(|waiting| waiting.seconds()).unwrap_or_default(),
+        (false, false) => {
+            let seconds = waiting.map(|waiting| waiting.seconds()).unwrap_or_default();
+            format!("{} {seconds}", header::spinner(model))
+        }
     }
 }
 
@@ -142,7 +167,9 @@ fn failures(model: &Model, open: &Open) -> Option<Line<'static>> {
     }
     let theme = Theme::of(model.look);
     let key = keys::label(model.context_below(), Action::Retry);
-    let end = " to try again";
+    // With one of several in front, the key asks for that one alone.
+    let is_one = open.to_retry(model.chosen()).len() < failed;
+    let end = if is_one { " to try this one again" } else { " to try again" };
     Some(Line::from(vec![
         Span::styled(format!("{failed} failed"), theme.bad()),
         Span::raw(" · "),
@@ -156,15 +183,13 @@ fn best(
     columns: usize,
     segments: impl Fn(Detail) -> Vec<Vec<Span<'static>>>,
 ) -> Vec<Line<'static>> {
-    for detail in [Detail::Full, Detail::NoBars] {
+    for detail in [Detail::Full, Detail::NoBars, Detail::Numbers] {
         let lines = lay(segments(detail), columns);
         if lines.len() <= MOST_LINES {
             return lines;
         }
     }
-    let mut lines = lay(segments(Detail::Numbers), columns);
-    lines.truncate(MOST_LINES);
-    lines
+    lay(segments(Detail::Marks), columns)
 }
 
 fn lay(segments: Vec<Vec<Span<'static>>>, columns: usize) -> Vec<Line<'static>> {

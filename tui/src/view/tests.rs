@@ -2,3 +2,4 @@
 
 mod any;
 mod screens;
+mod waiting;

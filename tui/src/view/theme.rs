@@ -50,6 +50,12 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 
+    /// Words of the answer that the evaluation quotes; where there are no colours, the line below
+    /// them is what marks them.
+    pub(crate) fn quote(self) -> Style {
+        self.frame().add_modifier(Modifier::UNDERLINED)
+    }
+
     /// What failed, or is missing.
     pub(crate) fn bad(self) -> Style {
         self.colour(Color::Red)

@@ -5,7 +5,10 @@ use crate::support::{Ran, Viva};
 fn talk(viva: &Viva, lines: &[&str]) -> Ran {
     let input = lines.join("\n") + "\n";
     let ran = viva.run_with(&["--plain"], &input);
-    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    // On a machine that is slow today it may say that it still waits, and nothing else.
+    let is_waiting = |line: &str| line.contains("evaluated, ") || line.starts_with("Choosing ");
+    assert!(ran.err.lines().all(is_waiting), "{ran:?}");
     ran
 }
 

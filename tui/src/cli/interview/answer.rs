@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 use viva_proto::v1::{Answer, GetAnswerStatusResponse, Interview, SubmitAnswerRequest};
 
 use super::{
-    Context, Failure, fresh_key, wait,
+    Context, Failure, Meanwhile, fresh_key, wait,
     which::{Which, interview_failure},
 };
 use crate::{
@@ -98,7 +98,10 @@ pub(super) async fn wait_for(
     waiting: wait::Waiting,
     context: &Context,
 ) -> Result<(), Failure> {
-    let answer = wait::evaluated(api, id, waiting.patience()).await?;
+    let mut meanwhile = Meanwhile::new(context);
+    let answer = wait::evaluated(api, id, waiting.patience(), &mut meanwhile).await;
+    drop(meanwhile);
+    let answer = answer?;
     let end = wait::outcome(&[&answer]);
     if context.json {
         print(answer)?;

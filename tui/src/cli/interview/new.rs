@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use viva_proto::v1;
 
-use super::{Context, Failure, fresh_key, show};
+use super::{Context, Failure, Meanwhile, fresh_key, show};
 use crate::{
     api::Api,
     cli::{Exit, input, json, paper},
     problem::{Problem, ProblemKind},
+    words,
 };
 
 const EXAMPLES: &str = "\
@@ -82,10 +83,14 @@ impl From<LevelName> for v1::Level {
 
 pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
     let request = request(arguments).await?;
-    let key = request.idempotency_key.clone();
+    let (key, count) = (request.idempotency_key.clone(), request.num_questions);
     let api = context.api().await?;
     let template = request.template_id.clone();
-    let reply = match api.create_interview(request).await {
+    let mut meanwhile = Meanwhile::new(context);
+    let what = words::writing_questions(count, false);
+    let created = meanwhile.during(&what, api.create_interview(request)).await;
+    drop(meanwhile);
+    let reply = match created {
         Err(problem) if problem.kind == ProblemKind::NotFound => {
             return Err(no_template(api, &template).await);
         }

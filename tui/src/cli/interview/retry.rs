@@ -4,8 +4,10 @@ use clap::Args;
 
 use super::{Context, Failure, answer, wait};
 use crate::{
-    cli::{Exit, paper},
+    api::Api,
+    cli::{Exit, paper, report},
     problem::{Problem, ProblemKind},
+    words,
 };
 
 /// Whose evaluation.
@@ -23,22 +25,40 @@ pub(crate) struct Arguments {
 pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let api = context.api().await?;
     let id = arguments.answer;
-    let queued = api.retry_evaluation(id).await.map_err(|problem| retry_failure(problem, id))?;
+    let queued = match api.retry_evaluation(id).await {
+        Err(problem) if problem.kind == ProblemKind::Precondition => {
+            return Err(not_failed(api, id).await);
+        }
+        queued => queued.map_err(|problem| retry_failure(problem, id))?,
+    };
     if arguments.waiting.wait {
         return answer::wait_for(api, id, arguments.waiting, context).await;
     }
     if context.json {
         return answer::print(queued);
     }
-    paper::out(&format!("Answer {id} is being evaluated again.\n"))
+    paper::out(&format!(
+        "Answer {id} is being evaluated again. `viva report` shows what becomes of it.\n"
+    ))
 }
 
 fn retry_failure(problem: Problem, id: i64) -> Failure {
     match problem.kind {
         ProblemKind::NotFound => Failure::new(Exit::NotFound, format!("There is no answer {id}.")),
-        ProblemKind::Precondition => Failure::failed(format!(
-            "The evaluation of answer {id} has not failed, so there is nothing to try again."
-        )),
         _ => problem.into(),
     }
+}
+
+/// Says how an evaluation stands that has not failed.
+async fn not_failed(api: &Api, id: i64) -> Failure {
+    let failure = Failure::failed(format!(
+        "The evaluation of answer {id} has not failed, so there is nothing to try again."
+    ));
+    let Ok(answer) = api.answer(id).await else {
+        return failure;
+    };
+    failure.and(match words::answer_score(&answer) {
+        Some(score) => format!("It is there: {} {}.", words::score(score), words::band(score)),
+        None => report::waiting(&answer),
+    })
 }

@@ -1,6 +1,7 @@
 //! `viva interview show`: the questions, and how far each has come.
 
 use clap::Args;
+use jiff::Timestamp;
 use ratatui::{
     style::Style,
     text::{Line, Span},
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     cli::{Paper, json},
+    evaluation::waiting::Waiting,
     text,
     view::{theme::Theme, wrap},
     words,
@@ -54,12 +56,13 @@ pub(super) fn lines(
     let count = words::count(interview.questions.len(), "question");
     let head = format!("Interview {}: {title}, {count}", interview.id);
     let mut lines = wrap::plain(&head, paper.columns, Theme::strong());
+    let has_model = words::has_model(interview.questions.iter());
     for question in &interview.questions {
         let slot =
             slots.iter().find(|slot| slot.question.as_ref().is_some_and(|q| q.id == question.id));
         let topic = text::neutral_line(&question.topic);
         let standing = slot.map(|slot| standing(slot.answer.as_ref()));
-        let mut parts = vec![topic];
+        let mut parts = vec![topic, words::source(question, has_model).to_owned()];
         parts.extend(standing);
         parts.retain(|part| !part.is_empty());
         lines.push(Line::raw(""));
@@ -82,10 +85,11 @@ fn standing(answer: Option<&Answer>) -> String {
         return format!("{} {}", words::score(score), words::band(score));
     }
     let evaluation = answer.evaluation.as_ref();
-    match evaluation.map(Evaluation::status) {
-        Some(EvaluationStatus::Failed) => {
-            format!("answered, could not be evaluated: viva interview retry {}", answer.id)
-        }
-        _ => "answered, being evaluated".to_owned(),
+    if evaluation.map(Evaluation::status) == Some(EvaluationStatus::Failed) {
+        return format!("answered, could not be evaluated: viva interview retry {}", answer.id);
     }
+    let since = words::moment(answer.submitted_at.as_ref());
+    let waiting = evaluation.and_then(|e| Waiting::of(e, since, Timestamp::now()));
+    let status = waiting.map_or_else(|| "not evaluated yet".to_owned(), |w| w.status());
+    format!("answered, {status}")
 }

@@ -12,6 +12,7 @@ use viva_proto::v1::{
 
 use crate::{
     cli::Paper,
+    evaluation::averages::Averaged,
     text,
     view::{
         report::{points, scores, set_apart, summary},
@@ -37,9 +38,10 @@ pub(super) fn report(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
     for (title, mark, style, texts) in parts {
         summary::section(&mut lines, title, mark, style, texts, paper.columns);
     }
+    let has_model = words::has_model(report.questions.iter().filter_map(|s| s.question.as_ref()));
     for slot in &report.questions {
         set_apart(&mut lines);
-        lines.extend(question(slot, paper));
+        lines.extend(question(slot, has_model, paper));
     }
     lines
 }
@@ -80,10 +82,13 @@ fn overall(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
         let text = Span::styled("not evaluated yet", Theme::faint());
         return vec![Line::from(vec![Span::raw(name), text])];
     };
-    let evaluations =
-        report.questions.iter().filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref());
-    let is_estimate = evaluations.clone().any(is_offline);
-    bars("overall", mean, &each, is_estimate, paper)
+    let averaged = Averaged::of(&report.questions);
+    let is_estimate = averaged.as_ref().is_some_and(Averaged::is_estimate);
+    let mut lines = bars("overall", mean, &each, is_estimate, paper);
+    if let Some(sentence) = averaged.and_then(|averaged| averaged.sentence()) {
+        lines.extend(wrap::plain(&sentence, paper.columns, Theme::faint()));
+    }
+    lines
 }
 
 /// The five bars; an estimate is called one.
@@ -108,7 +113,7 @@ fn is_offline(evaluation: &Evaluation) -> bool {
     grader.is_some_and(|grader| grader.kind() == GraderKind::Offline)
 }
 
-fn question(slot: &QuestionReport, paper: &Paper) -> Vec<Line<'static>> {
+fn question(slot: &QuestionReport, has_model: bool, paper: &Paper) -> Vec<Line<'static>> {
     let theme = paper.theme();
     let question = slot.question.clone().unwrap_or_default();
     let rule = Line::styled("─".repeat(paper.columns), Theme::faint());
@@ -117,7 +122,7 @@ fn question(slot: &QuestionReport, paper: &Paper) -> Vec<Line<'static>> {
         topic => format!("Question {}, {topic}", question.order),
     };
     let mut lines = vec![rule, Line::styled(title, theme.accent())];
-    lines.extend(wrap::plain(&question.text, paper.columns, Theme::strong()));
+    lines.extend(points::question_lines(slot, has_model, paper.columns));
     set_apart(&mut lines);
     let Some(answer) = &slot.answer else {
         lines.push(Line::raw("Not answered yet."));
@@ -145,7 +150,41 @@ fn outcome(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
             wrap::plain(&text, paper.columns, Style::new())
         }
         EvaluationStatus::Pending | EvaluationStatus::Unspecified => {
-            vec![Line::raw("Being evaluated.")]
+            wrap::plain(&super::waiting(answer), paper.columns, Style::new())
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::data;
+
+    fn shown(lines: &[Line<'_>]) -> Vec<String> {
+        lines.iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_page_says_who_wrote_a_question_who_evaluated_it_and_what_else_was_heard() {
+        let page = shown(&report(&data::mixed(), &Paper::for_tests(100)));
+        for line in [
+            "The averages use only 3 of 5 evaluations, those by qwen2.5-32b.",
+            "written by a language model",
+            "from the question bank",
+            "qwen2.5-32b 8.0 · qwen2.5-32b 6.2 (stands) · viva-offline 2.5",
+            "Offline estimate by viva-grader 1",
+        ] {
+            assert!(page.iter().any(|shown| shown == line), "{line} in {page:#?}");
+        }
+        assert!(!page[2].contains("offline estimate"), "the averages are the model's: {page:#?}");
+    }
+
+    #[test]
+    fn a_long_fault_is_told_to_its_end_on_the_narrowest_paper() {
+        let fault = "The language model cannot be reached. ".repeat(8);
+        let page = shown(&answer(&data::waiting(0, &fault), &Paper::for_tests(40)));
+        let whole = page.join(" ");
+        assert!(whole.starts_with(fault.trim()), "{page:#?}");
+        assert!(whole.contains("Your answer is safe; attempt 3 "), "{page:#?}");
     }
 }

@@ -6,6 +6,7 @@ use viva_proto::v1::{
 };
 
 use crate::{
+    evaluation::{averages::Averaged, provenance},
     text,
     view::{
         markdown,
@@ -22,17 +23,26 @@ pub(crate) fn report(report: &Report) -> Vec<Line<'static>> {
     let title = words::role_and_level(&report.role, report.level()).replace(" · ", ", ");
     let mut lines = vec![format!("Report {}: {title}.", report.interview_id)];
     match (report.overall_score, &report.average_scores) {
-        (Some(mean), Some(each)) => lines.push(score_sentence("Overall", mean, each)),
+        (Some(mean), Some(each)) => {
+            lines.push(score_sentence("Overall", mean, each));
+            let averaged = Averaged::of(&report.questions);
+            lines.extend(averaged.and_then(|averaged| averaged.sentence()));
+        }
         _ => lines.push("Nothing is evaluated yet.".to_owned()),
     }
     lines.extend(list("What went well:", &report.strengths));
     lines.extend(list("To work on:", &report.improvements));
     let mut lines: Vec<_> = lines.into_iter().map(Line::raw).collect();
+    let has_model = words::has_model(report.questions.iter().filter_map(|s| s.question.as_ref()));
     for slot in &report.questions {
         let question = slot.question.clone().unwrap_or_default();
         let asked = text::neutral_line(&question.text);
         lines.push(Line::raw(""));
-        lines.push(Line::raw(format!("Question {}: {asked}", question.order)));
+        let source = match words::source(&question, has_model) {
+            "" => String::new(),
+            source => format!(", {source}"),
+        };
+        lines.push(Line::raw(format!("Question {}{source}: {asked}", question.order)));
         match &slot.answer {
             Some(found) => lines.extend(answer(found)),
             None => lines.push(Line::raw("Not answered yet.")),
@@ -53,7 +63,7 @@ pub(crate) fn answer(answer: &Answer) -> Vec<Line<'static>> {
             answer.id
         ))],
         EvaluationStatus::Pending | EvaluationStatus::Unspecified => {
-            vec![Line::raw("Being evaluated.")]
+            vec![Line::raw(super::waiting(answer))]
         }
     }
 }
@@ -79,6 +89,11 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     // The built-in grader's feedback says the points over again, which would be heard twice.
     if !is_offline {
         lines.extend(markdown::lines(&evaluation.feedback, COLUMNS));
+        lines.push(Line::raw(provenance::sentence(evaluation)));
+    }
+    if let Some((note, opinions)) = provenance::opinions(evaluation) {
+        lines.push(Line::raw(note));
+        lines.push(Line::raw(format!("Opinions: {}.", opinions.replace(" · ", "; "))));
     }
     lines
 }
@@ -120,6 +135,7 @@ mod tests {
     use viva_proto::v1::{Grader, ScoreExplanation};
 
     use super::*;
+    use crate::testing::data;
 
     #[test]
     fn an_evaluation_is_told_in_sentences_without_bars_or_marks() {
@@ -159,5 +175,35 @@ mod tests {
                 "To reach good: Say how you would split the lock.",
             ]
         );
+    }
+
+    fn told(lines: &[Line<'_>]) -> Vec<String> {
+        lines.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_models_evaluation_is_told_with_who_gave_it_and_what_else_was_heard() {
+        let told = told(&answer(&data::disputed(2)));
+        let end = &told[told.len() - 3..];
+        assert!(end[0].starts_with("Evaluated by qwen2.5-32b (language model, "), "{end:?}");
+        assert!(end[1].ends_with("the lower of the two readings stands."), "{end:?}");
+        let opinions = "Opinions: qwen2.5-32b 8.0; qwen2.5-32b 6.2 (stands); viva-offline 2.5.";
+        assert_eq!(end[2], opinions);
+    }
+
+    #[test]
+    fn a_report_over_two_graders_says_which_evaluations_its_averages_are_over() {
+        let told = told(&report(&data::mixed()));
+        assert_eq!(told[2], "The averages use only 3 of 5 evaluations, those by qwen2.5-32b.");
+        let asked = |text: &str| told.iter().any(|line| line.starts_with(text));
+        assert!(asked("Question 1, written by a language model: "), "{told:?}");
+        assert!(asked("Question 2, from the question bank: "), "{told:?}");
+    }
+
+    #[test]
+    fn an_answer_that_waits_after_a_fault_is_told_with_it() {
+        let told = told(&answer(&data::waiting(0, data::unreachable())));
+        assert!(told[0].starts_with(data::unreachable()), "{told:?}");
+        assert!(told[0].contains("Your answer is safe; attempt 3 "), "{told:?}");
     }
 }

@@ -25,6 +25,18 @@ fn form() -> Script {
     script
 }
 
+/// The interview that the server makes.
+fn made() -> Interview {
+    let fresh = data::fresh();
+    Interview {
+        id: 7,
+        role: fresh.role,
+        level: fresh.level,
+        questions: fresh.questions.into_iter().filter_map(|slot| slot.question).collect(),
+        ..Interview::default()
+    }
+}
+
 #[test]
 fn a_new_interview_is_asked_for_as_it_was_filled_in() {
     let mut script = form();
@@ -88,20 +100,51 @@ fn what_breaks_a_rule_is_said_at_its_field() {
 fn a_created_interview_opens_at_its_first_question_with_what_the_server_remarks() {
     let mut script = form();
     script.types("Backend engineer").press("enter").quietly();
-    let fresh = data::fresh();
-    let interview = Interview {
-        id: 7,
-        role: fresh.role,
-        level: fresh.level,
-        questions: fresh.questions.into_iter().filter_map(|slot| slot.question).collect(),
-        ..Interview::default()
-    };
     let notice = "The model could not be reached; the bank was used.".to_owned();
-    let reply = CreateInterviewResponse { interview: Some(interview), notice: notice.clone() };
+    let reply = CreateInterviewResponse { interview: Some(made()), notice: notice.clone() };
     script.reply(Reply::Created(Ok(reply)));
     assert_eq!(script.model.context(), Context::Writing);
     assert_eq!(script.model.notice.as_ref().unwrap().text, notice);
     assert_eq!(script.effects(), [Effect::Watch(7)]);
+}
+
+#[test]
+fn a_remark_of_the_server_stays_until_it_is_closed() {
+    let mut script = form();
+    script.types("Backend engineer").press("enter");
+    let notice = "The bank was used.".into();
+    let reply = CreateInterviewResponse { interview: Some(made()), notice };
+    script.reply(Reply::Created(Ok(reply))).wait(3_600_000);
+    assert!(script.model.notice.is_some());
+    script.press("esc");
+    assert_eq!((&script.model.notice, script.model.screen), (&None, Screen::Interview));
+}
+
+#[test]
+fn waiting_for_a_new_interview_is_stopped_at_once_and_asking_again_has_the_same_key() {
+    let mut script = form();
+    script.types("Backend engineer").press("enter");
+    let [first] = created(&mut script).try_into().unwrap();
+    script.wait(12_000).press("esc");
+    assert_eq!(script.effects(), [Effect::StopCreating]);
+    assert_eq!(script.model.screen, Screen::NewInterview, "what was chosen is kept");
+    let said = script.screen(80, 24);
+    assert!(said.contains("Stopped waiting.") && !said.contains("12 s"), "{said}");
+    script.press("enter");
+    let [again] = created(&mut script).try_into().unwrap();
+    assert_eq!(again, first, "the server gives the interview that it made by then");
+}
+
+#[test]
+fn an_interview_that_nobody_waits_for_any_more_opens_nothing_and_is_in_the_list() {
+    let mut script = form();
+    script.types("Backend engineer").press("enter").press("esc").quietly();
+    let reply = CreateInterviewResponse { interview: Some(made()), notice: String::new() };
+    script.reply(Reply::Created(Ok(reply)));
+    assert_eq!(script.model.screen, Screen::NewInterview);
+    script.press("esc").press("esc");
+    assert_eq!(script.model.screen, Screen::Dashboard);
+    assert_eq!(script.effects(), [Effect::LoadInterviews(String::new())]);
 }
 
 #[test]

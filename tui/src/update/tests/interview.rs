@@ -119,8 +119,65 @@ fn failed_evaluations_are_asked_for_again() {
     let mut script = Script::in_interview(report);
     script.press("ctrl-r");
     assert_eq!(script.effects(), [Effect::Retry(701)]);
-    script.reply(Reply::Retried(Ok(data::pending(1))));
+    script.reply(Reply::Retried(Ok(Box::new(data::pending(1)))));
     assert_eq!(script.model.being_evaluated(), 1);
+}
+
+#[test]
+fn in_front_of_a_failed_evaluation_the_key_asks_for_that_one_and_elsewhere_for_all() {
+    let mut report = data::begun();
+    report.questions[0].answer = Some(data::failed(0));
+    report.questions[1].answer = Some(data::failed(1));
+    let both = [Effect::Retry(700), Effect::Retry(701)];
+    let mut script = Script::in_interview(report.clone());
+    script.press("ctrl-r");
+    assert_eq!(script.effects(), both, "the question in front is still to be answered");
+    script.press("ctrl-p").quietly().press("R");
+    assert_eq!(script.effects(), [Effect::Retry(701)]);
+    let mut script = Script::in_report(report.clone(), 1);
+    script.press("R");
+    assert_eq!(script.effects(), [Effect::Retry(700)]);
+    let mut script = Script::in_report(report, 0);
+    script.press("R");
+    assert_eq!(script.effects(), both, "the summary is about all of them");
+}
+
+#[test]
+fn an_evaluation_asked_for_again_is_waited_for_from_then_on() {
+    let mut report = data::begun();
+    report.questions[1].answer = Some(data::failed(1));
+    let mut script = Script::in_report(report, 2);
+    script
+        .wait(3_600_000)
+        .press("R")
+        .reply(Reply::Retried(Ok(Box::new(data::pending(1)))))
+        .wait(4_000);
+    assert!(script.screen(80, 24).contains("Being evaluated, 4 s."), "{}", script.screen(80, 24));
+}
+
+#[test]
+fn pressing_the_key_twice_is_no_fault() {
+    let mut script = Script::in_interview(data::begun());
+    let problem = Problem::new(ProblemKind::Precondition, "Evaluation has not failed");
+    script.reply(Reply::Retried(Err(problem)));
+    assert_eq!(script.model.notice, None);
+    assert_eq!(script.effects(), [Effect::LoadReport { interview: 7, turn: 2 }]);
+}
+
+#[test]
+fn the_seconds_until_the_next_attempt_are_counted_down() {
+    let mut script = Script::in_interview(data::said(data::unreachable()));
+    let says = |script: &mut Script, text: &str| {
+        let screen = script.screen(80, 24);
+        assert!(screen.contains(text), "{text} in {screen}");
+    };
+    says(&mut script, "again in 8 s");
+    says(&mut script, "attempt 3 in 8 s.");
+    script.wait(7_900);
+    says(&mut script, "attempt 3 in 1 s.");
+    script.wait(100);
+    says(&mut script, "attempt 3 now.");
+    assert!(script.model.is_lively(), "what counts is drawn again");
 }
 
 #[test]

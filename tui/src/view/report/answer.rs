@@ -1,20 +1,20 @@
-//! The answer with the quoted words underlined, and the example of a good one.
+//! The answer with the quoted words marked and the points that they make, and the example of a good
+//! one.
 
 use ratatui::{
     style::Style,
     text::{Line, Span},
 };
-use viva_proto::v1::{Answer, QuestionReport};
+use viva_proto::v1::QuestionReport;
 
-use super::summary::set_apart;
+use super::{quotes::Quoted, summary::set_apart};
 use crate::{
-    text,
     view::{theme::Theme, wrap},
     words,
 };
 
 /// The answer in lines of so many columns.
-pub(crate) fn lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn lines(slot: &QuestionReport, columns: usize, theme: Theme) -> Vec<Line<'static>> {
     let Some(answer) = &slot.answer else {
         return wrap::plain("Not answered yet.", columns, Style::new());
     };
@@ -26,7 +26,13 @@ pub(crate) fn lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'static>>
     let head = format!("Your answer, {words}{attempt}");
     let mut lines = vec![Line::styled(head, Theme::strong())];
     set_apart(&mut lines);
-    lines.extend(wrap::spans(&underlined(answer), columns));
+    let quoted = Quoted::of(answer, theme);
+    lines.extend(wrap::spans(&quoted.spans, columns));
+    let legend = quoted.legend(columns, theme);
+    if !legend.is_empty() {
+        set_apart(&mut lines);
+        lines.extend(legend);
+    }
     lines
 }
 
@@ -45,59 +51,4 @@ pub(crate) fn example_lines(slot: &QuestionReport, columns: usize) -> Vec<Line<'
     set_apart(&mut lines);
     lines.extend(wrap::plain(example, columns, Style::new()));
     lines
-}
-
-/// The answer's text with what the evaluation quotes of it underlined.
-fn underlined(answer: &Answer) -> Vec<Span<'static>> {
-    // Both are neutralised before they are compared, so that the places found are those shown.
-    let text = text::neutral(&answer.answer_text).into_owned();
-    let mut marked = vec![false; text.len()];
-    for quote in quotes(answer) {
-        if let Some(at) = text.find(&quote) {
-            marked[at..at + quote.len()].fill(true);
-        }
-    }
-    let mut spans: Vec<(String, bool)> = Vec::new();
-    for (at, c) in text.char_indices() {
-        match spans.last_mut() {
-            Some((run, mark)) if *mark == marked[at] => run.push(c),
-            _ => spans.push((c.to_string(), marked[at])),
-        }
-    }
-    let style = |mark| {
-        if mark { Style::new().underlined() } else { Style::new() }
-    };
-    spans.into_iter().map(|(run, mark)| Span::styled(run, style(mark))).collect()
-}
-
-fn quotes(answer: &Answer) -> Vec<String> {
-    let Some(evaluation) = &answer.evaluation else {
-        return Vec::new();
-    };
-    let of_points = evaluation.key_points.iter().map(|point| &point.evidence);
-    let of_scores = evaluation.explanations.iter().flat_map(|explanation| &explanation.evidence);
-    let all = of_points.chain(of_scores).map(|quote| text::neutral(quote).trim().to_owned());
-    all.filter(|quote| !quote.is_empty()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use viva_proto::v1::{Evaluation, KeyPointResult};
-
-    use super::*;
-
-    #[test]
-    fn what_is_quoted_is_underlined_and_nothing_else() {
-        let point = KeyPointResult { evidence: "hold it shorter".into(), ..Default::default() };
-        let evaluation = Evaluation { key_points: vec![point], ..Default::default() };
-        let answer = Answer {
-            answer_text: "I'd hold it shorter, then é".into(),
-            evaluation: Some(evaluation),
-            ..Default::default()
-        };
-        let spans = underlined(&answer);
-        let texts: Vec<_> = spans.iter().map(|span| span.content.as_ref()).collect();
-        assert_eq!(texts, ["I'd ", "hold it shorter", ", then é"]);
-        assert_eq!(spans[1].style, Style::new().underlined());
-    }
 }

@@ -5,17 +5,16 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
-use viva_proto::v1::{
-    Dimension, Evaluation, GraderKind, KeyPointResult, QuestionReport, ScoreExplanation,
-};
+use viva_proto::v1::{Dimension, Evaluation, KeyPointResult, QuestionReport, ScoreExplanation};
 
 use super::summary::set_apart;
 use crate::{
+    evaluation::provenance,
     model::{
         Model,
         open::{Open, Standing},
     },
-    view::{interview, markdown, theme::Theme, wrap},
+    view::{interview, markdown, news, theme::Theme, wrap},
     words,
 };
 
@@ -30,21 +29,42 @@ pub(crate) fn lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
-    let question = slot.question.as_ref().map_or("", |question| question.text.as_str());
-    let mut lines = wrap::plain(question, columns, Theme::strong());
+    let mut lines = question_lines(slot, open.has_model(), columns);
     set_apart(&mut lines);
-    let standing = open.standing(slot, &model.journal);
-    match &standing {
+    match open.standing(slot, &model.journal) {
         Standing::Done(evaluation, _) => lines.extend(found(evaluation, columns, theme)),
-        Standing::Failed(evaluation) => {
-            let text = format!("This answer could not be evaluated: {}", evaluation.failure_reason);
+        Standing::Failed(_) => {
+            let failure = model.chosen().and_then(|at| news::failure(model, open, at));
+            let [reason, next] = failure.unwrap_or_default();
+            lines.extend(wrap::plain(&reason, columns, Style::new()));
+            lines.extend(wrap::plain(&next, columns, Theme::faint()));
+        }
+        Standing::Pending(answer, _) => {
+            let waiting = open.waiting(answer, model.now);
+            let text = waiting.map(|waiting| waiting.sentence()).unwrap_or_default();
             lines.extend(wrap::plain(&text, columns, Style::new()));
-            lines.extend(wrap::plain("The answer itself is safe.", columns, Theme::faint()));
         }
         other => {
-            let text = interview::outcome(model, other);
+            let text = interview::outcome(model, open, &other);
             lines.extend(wrap::plain(&text, columns, Style::new()));
         }
+    }
+    lines
+}
+
+/// A question, and who wrote it where that is worth a word.
+pub(crate) fn question_lines(
+    slot: &QuestionReport,
+    has_model: bool,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let Some(question) = &slot.question else {
+        return Vec::new();
+    };
+    let mut lines = wrap::plain(&question.text, columns, Theme::strong());
+    let source = words::source(question, has_model);
+    if !source.is_empty() {
+        lines.extend(wrap::plain(source, columns, Theme::faint()));
     }
     lines
 }
@@ -72,18 +92,21 @@ pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Ve
         }
     }
     lines.extend(reasons(evaluation, columns));
-    set_apart(&mut lines);
-    lines.extend(wrap::plain(&provenance(evaluation), columns, Theme::faint()));
+    let by = provenance::sentence(evaluation);
+    if !by.is_empty() {
+        set_apart(&mut lines);
+        lines.extend(wrap::plain(&by, columns, Theme::faint()));
+    }
+    if let Some((note, opinions)) = provenance::opinions(evaluation) {
+        lines.extend(wrap::plain(&note, columns, Theme::faint()));
+        lines.extend(wrap::plain(&opinions, columns, Theme::faint()));
+    }
     lines
 }
 
 /// A key point with its mark, and the words of the answer that make it.
 fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line<'static>> {
-    let mark = match point.coverage {
-        c if c >= 0.75 => Span::styled("✓ ", theme.good()),
-        c if c > 0.0 => Span::styled("~ ", theme.fair()),
-        _ => Span::styled("✗ ", theme.bad()),
-    };
+    let mark = mark(point.coverage, theme);
     let evidence = quoted(&point.evidence);
     if columns < BESIDE {
         let mut lines =
@@ -100,6 +123,15 @@ fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line
         .map(|evidence| wrap::plain(&evidence, columns - left, Theme::faint()))
         .unwrap_or_default();
     beside(points, quotes, left)
+}
+
+/// How far a point is made, from 0 to 1, as a mark.
+pub(super) fn mark(coverage: f64, theme: Theme) -> Span<'static> {
+    match coverage {
+        c if c >= 0.75 => Span::styled("✓ ", theme.good()),
+        c if c > 0.0 => Span::styled("~ ", theme.fair()),
+        _ => Span::styled("✗ ", theme.bad()),
+    }
 }
 
 /// Two columns of lines as one.
@@ -182,20 +214,4 @@ fn reasons(evaluation: &Evaluation, columns: usize) -> Vec<Line<'static>> {
         lines.extend(wrap::spans(&spans, columns));
     }
     lines
-}
-
-/// Who evaluated the answer, and in how many attempts.
-fn provenance(evaluation: &Evaluation) -> String {
-    let Some(grader) = &evaluation.grader else {
-        return String::new();
-    };
-    let who = match grader.kind() {
-        GraderKind::Offline => "Offline estimate by",
-        _ => "Evaluated by",
-    };
-    let attempts = match evaluation.attempts {
-        0 | 1 => String::new(),
-        n => format!(", attempt {n}"),
-    };
-    format!("{who} {} {}{attempts}", grader.name, grader.version)
 }

@@ -5,9 +5,10 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use viva_proto::v1::{EvaluationStatus, GraderKind, Scores};
+use viva_proto::v1::Scores;
 
 use crate::{
+    evaluation::averages::Averaged,
     model::{Model, open::Open},
     view::{bar, theme::Theme, wrap},
     words,
@@ -81,14 +82,15 @@ fn missing(open: &Open) -> Line<'static> {
     Line::from(vec![Span::raw(wrap::pad(name, LABEL)), Span::styled(text, Theme::faint())])
 }
 
-/// Whether the built-in grader gave any of the scores that are shown.
+/// What the averages are over, where there is more than one grader; in lines of so many columns.
+pub(crate) fn note(open: &Open, columns: usize) -> Vec<Line<'static>> {
+    let averaged = Averaged::of(open.questions()).filter(|_| open.selected == 0);
+    let sentence = averaged.and_then(|averaged| averaged.sentence());
+    sentence.map(|text| wrap::plain(&text, columns, Theme::faint())).unwrap_or_default()
+}
+
+/// Whether the built-in grader gave the scores that are shown.
 fn is_estimate(open: &Open) -> bool {
-    let slots = match open.shown() {
-        Some(slot) => std::slice::from_ref(slot),
-        None => open.questions(),
-    };
-    slots.iter().filter_map(|slot| slot.answer.as_ref()?.evaluation.as_ref()).any(|evaluation| {
-        evaluation.status() == EvaluationStatus::Completed
-            && evaluation.grader.as_ref().is_some_and(|g| g.kind() == GraderKind::Offline)
-    })
+    let slots = open.shown().map_or(open.questions(), std::slice::from_ref);
+    Averaged::of(slots).is_some_and(|averaged| averaged.is_estimate())
 }

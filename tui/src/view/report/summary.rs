@@ -7,7 +7,7 @@ use ratatui::{
 
 use crate::{
     model::{Model, open::Open},
-    view::{theme::Theme, wrap},
+    view::{news, theme::Theme, wrap},
     words,
 };
 
@@ -40,6 +40,10 @@ pub(crate) fn lines(model: &Model, open: &Open, columns: usize) -> Vec<Line<'sta
     if !states.is_empty() {
         set_apart(&mut lines);
         lines.extend(wrap::plain(&states.join(" "), columns, Style::new()));
+    }
+    for text in news::texts(model, open) {
+        set_apart(&mut lines);
+        lines.extend(wrap::plain(&text, columns, Style::new()));
     }
     if open.evaluated() > 0 {
         set_apart(&mut lines);

@@ -2,54 +2,53 @@
 //! control byte is in it.
 
 use proptest::prelude::*;
-use viva_proto::v1::Report;
+use viva_proto::v1::{CreateInterviewResponse, Interview};
 
 use crate::{
     msg::Reply,
-    testing::{Script, data},
+    testing::{
+        Script, data,
+        hostile::{self, everywhere, in_trouble},
+    },
 };
 
-/// Puts one text everywhere that a text can come from.
-fn with_text(text: &str) -> Report {
-    let mut report = data::complete();
-    report.role = text.into();
-    report.strengths.push(text.into());
-    report.improvements.push(text.into());
-    for slot in &mut report.questions {
-        if let Some(question) = &mut slot.question {
-            question.text = text.into();
-            question.topic = text.into();
-        }
-        if let Some(answer) = &mut slot.answer {
-            answer.answer_text = text.into();
-            if let Some(evaluation) = &mut answer.evaluation {
-                evaluation.feedback = text.into();
-                evaluation.reference_answer = text.into();
-                evaluation.suggestions = vec![text.into()];
-                evaluation.key_points[0].point = text.into();
-                evaluation.key_points[0].evidence = text.into();
-                evaluation.explanations[0].reason = text.into();
-                evaluation.explanations[0].next_step = text.into();
-            }
-        }
-    }
-    report
+/// An interview that was just created, with a remark of the server's and a question in this text.
+fn remarked(text: &str) -> Script {
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").types("x").press("enter").wait(2_000);
+    let questions = everywhere(text).questions.into_iter().filter_map(|slot| slot.question);
+    let interview = Interview { id: 7, questions: questions.collect(), ..Interview::default() };
+    let reply = CreateInterviewResponse { interview: Some(interview), notice: text.into() };
+    script.reply(Reply::Created(Ok(reply)));
+    script
 }
 
 /// Draws every screen with the text at one size.
 fn draw_all(text: &str, columns: u16, rows: u16) {
-    let mut unanswered = with_text(text);
+    let mut unanswered = everywhere(text);
     unanswered.questions[1].answer = None;
     let mut scripts = vec![
         Script::at_dashboard(vec![data::listed(&unanswered)]),
         Script::in_interview(unanswered.clone()),
-        Script::in_report(with_text(text), 0),
-        Script::in_report(with_text(text), 2),
+        Script::in_report(everywhere(text), 0),
+        Script::in_report(everywhere(text), 2),
+        Script::in_report(everywhere(text), 3),
+        Script::in_report(in_trouble(text), 0),
+        Script::in_report(in_trouble(text), 2),
+        Script::in_report(in_trouble(text), 3),
+        Script::in_interview(in_trouble(text)),
     ];
+    scripts[3].press("G");
+    scripts[7]
+        .reply(Reply::Retried(Ok(Box::new(data::waiting(1, text)))))
+        .press("ctrl-p")
+        .press("ctrl-p");
+    scripts[7].press("left");
     scripts[0].reply(Reply::Card(Ok(unanswered)));
     scripts[0].press("n").paste(text);
     scripts[1].paste(text).press("ctrl-d");
-    let mut answer = Script::in_report(with_text(text), 2);
+    scripts.push(remarked(text));
+    let mut answer = Script::in_report(everywhere(text), 2);
     answer.press("tab").press("G");
     scripts.push(answer);
     for script in &mut scripts {
@@ -91,5 +90,14 @@ fn every_edge_of_size_draws() {
     ] {
         draw_all(data::ANSWER, columns, rows);
         draw_all("", columns, rows);
+    }
+}
+
+#[test]
+fn what_would_steer_a_terminal_reaches_no_cell() {
+    for text in hostile::TEXTS {
+        for (columns, rows) in [(80, 24), (60, 16), (40, 10), (120, 40)] {
+            draw_all(text, columns, rows);
+        }
     }
 }
