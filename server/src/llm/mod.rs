@@ -2,10 +2,12 @@
 //! form of reply that the endpoint can keep to, and the one object that is read out of a reply.
 //! What is asked, what a reply means and what it may cost are not here.
 
+mod answer;
 mod body;
 mod client;
 mod complaint;
 mod completion;
+mod connection;
 mod fault;
 mod form;
 mod object;
