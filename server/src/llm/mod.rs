@@ -15,6 +15,8 @@ mod pace;
 mod retry_after;
 mod settings;
 mod status;
+#[cfg(test)]
+mod tests;
 mod told;
 mod transport;
 
