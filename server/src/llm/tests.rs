@@ -1,6 +1,5 @@
 //! The whole client against a real listener that follows a script.
 
-mod corpus;
 mod endpoint;
 mod ladder;
 mod limits;
