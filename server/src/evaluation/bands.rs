@@ -66,16 +66,14 @@ pub(super) fn rubric() -> String {
         (Band::Good, "7 to below 9"),
         (Band::Excellent, "9 to 10"),
     ];
-    let mut text = String::new();
-    for dimension in Dimension::ALL {
-        text.push_str(dimension.word());
-        text.push_str(":\n");
-        for (band, range) in BANDS {
-            let description = description(dimension, band);
-            text.push_str(&format!("- {range} ({}): {description}\n", band.word()));
-        }
-    }
-    text
+    let line = |dimension: Dimension, (band, range): (Band, &str)| {
+        format!("- {range} ({}): {}\n", band.word(), description(dimension, band))
+    };
+    let block = |dimension: Dimension| {
+        let lines: String = BANDS.into_iter().map(|band| line(dimension, band)).collect();
+        format!("{}:\n{lines}", dimension.word())
+    };
+    Dimension::ALL.into_iter().map(block).collect()
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ impl QuestionWriter {
             let completion = self.llm.complete(payer, &ask).await.map_err(|f| f.to_string())?;
             let reply: Result<Reply, Fault> = only_object(&completion.content, "questions");
             let checked = match reply {
-                Ok(reply) => check(reply, request, asked),
+                Ok(reply) => check(&reply, request, asked),
                 Err(fault) => Err(vec![fault.to_string()]),
             };
             match checked {

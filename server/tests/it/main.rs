@@ -12,6 +12,7 @@ mod frame;
 mod injections;
 mod interviews;
 mod kill;
+mod model;
 mod program;
 mod properties;
 mod reports;

@@ -67,17 +67,15 @@ pub(super) fn recites(text: &str) -> bool {
 pub(super) fn ask(job: &Job, reading: Reading) -> Ask {
     let (material, answer) = (material(job), reading.of(&job.answer));
     let boundary = Boundary::new(&[&material, &answer]);
-    let mut system = format!("Task: evaluation\nBoundary: {}\n", boundary.as_str());
-    if let Reading::Second(mark) = reading {
-        system.push_str(&format!("Mark: {mark}\n"));
-    }
-    system.push_str(INTRODUCTION);
-    if reading != Reading::First {
-        system.push_str(MARKED);
-    }
-    system.push_str(POINTS);
-    system.push_str(&bands::rubric());
-    system.push_str(FEEDBACK);
+    let (mark, marked) = match reading {
+        Reading::First => (String::new(), ""),
+        Reading::Second(mark) => (format!("Mark: {mark}\n"), MARKED),
+    };
+    let system = format!(
+        "Task: evaluation\nBoundary: {}\n{mark}{INTRODUCTION}{marked}{POINTS}{}{FEEDBACK}",
+        boundary.as_str(),
+        bands::rubric()
+    );
     let user = boundary.block("MATERIAL", &material) + &boundary.block("ANSWER", &answer);
     Ask { name: "evaluation", system, user, schema: schema() }
 }

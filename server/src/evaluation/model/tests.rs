@@ -72,7 +72,7 @@ fn built_in() -> Findings {
 }
 
 /// A reply with these scores and key points.
-fn reply(scores: [f64; 4], key_points: Value) -> Reply {
+fn reply(scores: [f64; 4], key_points: &Value) -> Reply {
     let value = json!({
         "scores": {
             "correctness": scores[0], "completeness": scores[1], "quality": scores[2],
@@ -89,8 +89,9 @@ fn checked(reply: &Reply) -> Result<Checked, Unusable> {
     check(reply, Reading::First, &rubric(), ANSWER, &built_in())
 }
 
-fn values(checked: &Checked) -> [f64; 4] {
-    Dimension::ALL.map(|dimension| checked.scores.of(dimension).get())
+/// The scores as they are shown, for exact comparison.
+fn values(checked: &Checked) -> [String; 4] {
+    Dimension::ALL.map(|dimension| format!("{:.1}", checked.scores.of(dimension).get()))
 }
 
 #[test]
@@ -100,13 +101,13 @@ fn credit_without_a_quote_that_stands_in_the_answer_is_dropped() {
         { "point": 2, "coverage": 1, "evidence": "writes become twice as slow" },
         { "point": 3, "coverage": 0.5, "evidence": "" },
     ]);
-    let checked = checked(&reply([9.0, 9.0, 8.0, 8.0], points)).unwrap();
+    let checked = checked(&reply([9.0, 9.0, 8.0, 8.0], &points)).unwrap();
     let coverage: Vec<f64> = checked.key_points.iter().map(|point| point.coverage).collect();
     assert_eq!(coverage, [1.0, 0.0, 0.0]);
     assert_eq!(checked.key_points[0].evidence, "find rows without scanning the whole table");
     assert!(checked.key_points[1].evidence.is_empty());
     // Half of the rubric is supported: completeness 10 * 0.5, correctness 10 * sqrt 0.5.
-    assert_eq!(values(&checked), [7.0, 5.0, 8.0, 8.0]);
+    assert_eq!(values(&checked), ["7.0", "5.0", "8.0", "8.0"]);
 }
 
 #[test]
@@ -115,21 +116,21 @@ fn a_low_score_is_never_raised() {
         { "point": 1, "coverage": 1, "evidence": "without scanning the whole table" },
         { "point": 2, "coverage": 1, "evidence": "must also update it" },
     ]);
-    let checked = checked(&reply([2.0, 3.0, 1.0, 4.5], points)).unwrap();
-    assert_eq!(values(&checked), [2.0, 3.0, 1.0, 4.5]);
+    let checked = checked(&reply([2.0, 3.0, 1.0, 4.5], &points)).unwrap();
+    assert_eq!(values(&checked), ["2.0", "3.0", "1.0", "4.5"]);
 }
 
 #[test]
 fn with_nothing_supported_the_manner_counts_no_more_than_the_built_in_grader_finds() {
     let none = json!([{ "point": 1, "coverage": 1, "evidence": "" }]);
-    let checked = checked(&reply([10.0; 4], none)).unwrap();
+    let checked = checked(&reply([10.0; 4], &none)).unwrap();
     assert!(checked.is_unsupported());
-    assert_eq!(values(&checked), [0.0, 0.0, 2.0, 3.0]);
+    assert_eq!(values(&checked), ["0.0", "0.0", "2.0", "3.0"]);
 }
 
 #[test]
 fn a_model_that_finds_nothing_itself_needs_no_second_reading() {
-    let checked = checked(&reply([0.0, 0.0, 1.0, 2.0], json!([]))).unwrap();
+    let checked = checked(&reply([0.0, 0.0, 1.0, 2.0], &json!([]))).unwrap();
     assert!(!checked.is_unsupported());
     assert!(super::doubt(&checked, &built_in(), &job(ANSWER)).is_none());
 }
@@ -141,10 +142,10 @@ fn the_answer_is_read_again_where_the_graders_are_far_apart() {
         { "point": 2, "coverage": 1, "evidence": "must also update it" },
         { "point": 3, "coverage": 1, "evidence": "An index lets the engine" },
     ]);
-    let high = checked(&reply([8.0; 4], points.clone())).unwrap();
+    let high = checked(&reply([8.0; 4], &points)).unwrap();
     let doubt = super::doubt(&high, &built_in(), &job(ANSWER)).unwrap();
     assert!(doubt.contains("8.0") && doubt.contains("1.8"), "{doubt}");
-    let near = checked(&reply([5.0; 4], points)).unwrap();
+    let near = checked(&reply([5.0; 4], &points)).unwrap();
     assert!(super::doubt(&near, &built_in(), &job(ANSWER)).is_none());
     let mut german = job(ANSWER);
     german.language = "de".into();
@@ -159,7 +160,7 @@ fn points_are_known_by_number_or_words_and_count_once() {
         { "point": 2, "coverage": 1, "evidence": "must also update it" },
         { "point": 9, "coverage": 1, "evidence": "the engine" },
     ]);
-    let checked = checked(&reply([5.0; 4], points)).unwrap();
+    let checked = checked(&reply([5.0; 4], &points)).unwrap();
     let found: Vec<_> =
         checked.key_points.iter().map(|p| (p.coverage, p.evidence.as_str())).collect();
     assert_eq!(found, [(1.0, "find rows"), (1.0, "must also update it"), (0.0, "")]);
@@ -173,7 +174,7 @@ fn a_reply_with_points_of_its_own_is_taken_by_those_and_their_quotes_are_checked
         { "point": "fast reads", "weight": 3, "coverage": 1, "evidence": "without scanning" },
         { "point": "fame", "weight": 1, "coverage": 1, "evidence": "I wrote the standard" },
     ]);
-    let checked = checked(&reply([9.0; 4], points)).unwrap();
+    let checked = checked(&reply([9.0; 4], &points)).unwrap();
     let found: Vec<_> =
         checked.key_points.iter().map(|p| (p.point.as_str(), p.weight, p.coverage)).collect();
     assert_eq!(found, [("fast reads", 0.75, 1.0), ("fame", 0.25, 0.0)]);
@@ -182,18 +183,18 @@ fn a_reply_with_points_of_its_own_is_taken_by_those_and_their_quotes_are_checked
 #[test]
 fn what_is_out_of_range_or_empty_is_no_evaluation() {
     for bad in [-0.1, 10.1, 42.0] {
-        assert_eq!(checked(&reply([5.0, 5.0, bad, 5.0], json!([]))), Err(Unusable::Score));
+        assert_eq!(checked(&reply([5.0, 5.0, bad, 5.0], &json!([]))), Err(Unusable::Score));
         let points = json!([{ "point": 1, "coverage": bad, "evidence": "Every write" }]);
-        assert_eq!(checked(&reply([5.0; 4], points)), Err(Unusable::Coverage));
+        assert_eq!(checked(&reply([5.0; 4], &points)), Err(Unusable::Coverage));
     }
-    let mut silent = reply([5.0; 4], json!([]));
+    let mut silent = reply([5.0; 4], &json!([]));
     silent.feedback = " \n\0".into();
     assert_eq!(checked(&silent), Err(Unusable::Feedback));
 }
 
 #[test]
 fn a_mistake_counts_only_with_a_quote_from_the_answer() {
-    let mut wrong = reply([5.0; 4], json!([]));
+    let mut wrong = reply([5.0; 4], &json!([]));
     let mistake = |quote: &str| super::reply::ReplyMistake {
         quote: quote.into(),
         why_wrong: "Writes update every index.".into(),
@@ -210,7 +211,7 @@ fn a_mistake_counts_only_with_a_quote_from_the_answer() {
 fn a_score_that_code_lowered_says_so() {
     let points =
         json!([{ "point": 3, "coverage": 1, "evidence": "An index lets the engine find rows" }]);
-    let checked = checked(&reply([9.0, 9.0, 5.0, 5.0], points)).unwrap();
+    let checked = checked(&reply([9.0, 9.0, 5.0, 5.0], &points)).unwrap();
     let explained = explain::explanations(&checked, &explain::findings(&checked, &built_in()));
     let note = "The model gave 9.0; its quotes from your answer support 2.0.";
     assert!(explained[1].reason.ends_with(note), "{}", explained[1].reason);
@@ -287,7 +288,7 @@ proptest! {
         points in prop::collection::vec(
             (0u32..6, -0.2f64..1.2, "(Every write|scanning the whole|never said|\\PC{0,12})"), 0..6,
         ),
-        feedback in "\\PC{0,30}",
+        said in "\\PC{0,30}",
     ) {
         let points: Vec<Value> = points
             .into_iter()
@@ -295,8 +296,8 @@ proptest! {
                 json!({ "point": point, "coverage": coverage, "evidence": evidence })
             })
             .collect();
-        let mut reply = reply(scores, json!(points));
-        reply.feedback = feedback;
+        let mut reply = reply(scores, &json!(points));
+        reply.feedback = said;
         if let Ok(checked) = checked(&reply) {
             let support = checked.support();
             prop_assert!(checked.scores.completeness.get() <= 10.0 * support + 1e-6);
@@ -304,7 +305,7 @@ proptest! {
             let findings = explain::findings(&checked, &built_in());
             let parts = AssessmentParts {
                 scores: checked.scores,
-                feedback: feedback_of(&findings),
+                feedback: feedback(&findings),
                 suggestions: suggestions(&findings),
                 explanations: explain::explanations(&checked, &findings),
                 key_points: checked.key_points,
@@ -315,8 +316,4 @@ proptest! {
             prop_assert!(sound.is_ok(), "{:?}", sound);
         }
     }
-}
-
-fn feedback_of(findings: &Findings) -> String {
-    feedback(findings)
 }

@@ -23,7 +23,7 @@ const SAME: f64 = 0.75;
 
 /// The questions as they will be asked, or everything that is wrong with them.
 pub(super) fn check(
-    reply: Reply,
+    reply: &Reply,
     request: &QuestionRequest,
     asked: &[String],
 ) -> Result<Vec<NewQuestion>, Vec<String>> {
@@ -33,7 +33,7 @@ pub(super) fn check(
         faults.push(format!("There must be exactly {} questions, not {got}.", request.count));
     }
     let mut questions: Vec<NewQuestion> = Vec::new();
-    for (question, number) in reply.questions.into_iter().zip(1..) {
+    for (question, number) in reply.questions.iter().zip(1..) {
         match checked(question, request) {
             Err(fault) => faults.push(format!("Question {number}: {fault}")),
             Ok(question) => {
@@ -49,7 +49,7 @@ pub(super) fn check(
     if faults.is_empty() { Ok(questions) } else { Err(faults) }
 }
 
-fn checked(raw: ReplyQuestion, request: &QuestionRequest) -> Result<NewQuestion, String> {
+fn checked(raw: &ReplyQuestion, request: &QuestionRequest) -> Result<NewQuestion, String> {
     let text = text("the question", &raw.question, QUESTION)?;
     let topic = topic(&raw.topic, request.topics)?;
     let reference = self::text("the reference", &raw.reference, REFERENCE)?;

@@ -32,12 +32,12 @@ fn question(text: &str, topic: &str) -> Value {
     })
 }
 
-fn checked(questions: Vec<Value>, count: usize) -> Result<Vec<NewQuestion>, Vec<String>> {
+fn checked(questions: &[Value], count: usize) -> Result<Vec<NewQuestion>, Vec<String>> {
     checked_for(questions, &[], count, &[])
 }
 
 fn checked_for(
-    questions: Vec<Value>,
+    questions: &[Value],
     topics: &[&str],
     count: usize,
     asked: &[&str],
@@ -45,7 +45,7 @@ fn checked_for(
     let reply: Reply = serde_json::from_value(json!({ "questions": questions })).unwrap();
     let topics: Vec<String> = topics.iter().map(|topic| (*topic).to_owned()).collect();
     let asked: Vec<String> = asked.iter().map(|text| (*text).to_owned()).collect();
-    check(reply, &request(&topics, count), &asked)
+    check(&reply, &request(&topics, count), &asked)
 }
 
 const LEASE: &str = "What is a lease, and when would you use one?";
@@ -53,7 +53,7 @@ const INDEX: &str = "What does a database index cost on every write?";
 
 #[test]
 fn a_sound_set_is_taken_with_its_rubrics() {
-    let set = checked(vec![question(LEASE, " Concurrency "), question(INDEX, "databases")], 2);
+    let set = checked(&[question(LEASE, " Concurrency "), question(INDEX, "databases")], 2);
     let set = set.unwrap();
     assert_eq!((set[0].text.as_str(), set[0].topic.as_str()), (LEASE, "concurrency"));
     assert_eq!(set[1].rubric.key_points.len(), 3);
@@ -65,7 +65,7 @@ fn each_fault_is_named_with_its_question() {
     let with = |change: fn(&mut Value)| {
         let mut one = question(LEASE, "concurrency");
         change(&mut one);
-        checked(vec![question(INDEX, "databases"), one], 2).unwrap_err().join(" ")
+        checked(&[question(INDEX, "databases"), one], 2).unwrap_err().join(" ")
     };
     for (fault, change) in [
         (
@@ -86,23 +86,23 @@ fn each_fault_is_named_with_its_question() {
         let found = with(change);
         assert!(found.contains(fault), "{fault}: {found}");
     }
-    let few = checked(vec![question(LEASE, "concurrency")], 2).unwrap_err();
+    let few = checked(&[question(LEASE, "concurrency")], 2).unwrap_err();
     assert_eq!(few, ["There must be exactly 2 questions, not 1."]);
 }
 
 #[test]
 fn what_was_asked_lately_is_refused_however_it_is_spelled() {
     let asked = ["what is a LEASE & when would you use one"];
-    let again = checked_for(vec![question(LEASE, "concurrency")], &[], 1, &asked).unwrap_err();
+    let again = checked_for(&[question(LEASE, "concurrency")], &[], 1, &asked).unwrap_err();
     assert_eq!(again, ["Question 1 was asked before."]);
 }
 
 #[test]
 fn chosen_topics_are_kept_to_in_the_candidates_spelling() {
     let set =
-        checked_for(vec![question(LEASE, "distributed SYSTEMS")], &["Distributed systems"], 1, &[]);
+        checked_for(&[question(LEASE, "distributed SYSTEMS")], &["Distributed systems"], 1, &[]);
     assert_eq!(set.unwrap()[0].topic, "Distributed systems");
-    let stray = checked_for(vec![question(LEASE, "cooking")], &["rust"], 1, &[]).unwrap_err();
+    let stray = checked_for(&[question(LEASE, "cooking")], &["rust"], 1, &[]).unwrap_err();
     assert_eq!(stray, ["Question 1: its topic must be one of: rust."]);
 }
 

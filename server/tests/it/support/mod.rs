@@ -63,11 +63,6 @@ impl TestServer {
         Self::start_full(folder, settings, None).await
     }
 
-    /// With a language model.
-    pub(crate) async fn start_with_model(model: &ModelConfig) -> Self {
-        Self::start_full(tempfile::tempdir().unwrap(), settings(), Some(model)).await
-    }
-
     /// With everything that can be chosen.
     pub(crate) async fn start_full(
         folder: TempDir,

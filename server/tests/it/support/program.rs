@@ -1,9 +1,11 @@
 //! The real `viva-server` in a process of its own.
 
 use std::{
-    io::{BufRead, BufReader, Lines},
+    io::{BufRead, BufReader},
     path::Path,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    sync::mpsc,
+    thread::{self, JoinHandle},
 };
 
 use nix::{
@@ -22,7 +24,8 @@ pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
 /// A serving process. Dropping it kills it.
 pub(crate) struct Program {
     process: Child,
-    output: Lines<BufReader<ChildStdout>>,
+    /// Reads on while it runs, so that it can write on.
+    log: Option<JoinHandle<String>>,
     pub(crate) address: String,
 }
 
@@ -35,12 +38,11 @@ impl Program {
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut output = BufReader::new(process.stdout.take().unwrap()).lines();
-        let serving = output.find_map(|line| {
-            let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
-            (line["message"] == "serving").then(|| line["address"].as_str().unwrap().to_owned())
-        });
-        Self { process, output, address: serving.expect("it ended before it served") }
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (serving, address) = mpsc::channel();
+        let log = thread::spawn(move || read(output, &serving));
+        let address = address.recv().expect("it ended before it served");
+        Self { process, log: Some(log), address }
     }
 
     pub(crate) async fn channel(&self) -> Channel {
@@ -53,13 +55,32 @@ impl Program {
         kill(Pid::from_raw(id), signal).unwrap();
     }
 
-    /// Waits for its end, reading on so that it can write on.
-    pub(crate) fn wait(mut self) -> ExitStatus {
-        for line in self.output.by_ref() {
-            drop(line);
-        }
-        self.process.wait().unwrap()
+    /// Waits for its end.
+    pub(crate) fn wait(self) -> ExitStatus {
+        self.wait_with_log().0
     }
+
+    /// Waits for its end, and gives all that it has written.
+    pub(crate) fn wait_with_log(mut self) -> (ExitStatus, String) {
+        let log = self.log.take().unwrap().join().unwrap();
+        (self.process.wait().unwrap(), log)
+    }
+}
+
+/// Reads to the end, and tells the address once it is there.
+fn read(output: BufReader<ChildStdout>, serving: &mpsc::Sender<String>) -> String {
+    let mut log = String::new();
+    for line in output.lines() {
+        let line = line.unwrap();
+        let read: serde_json::Value = serde_json::from_str(&line).unwrap();
+        if read["message"] == "serving" {
+            // Only an address is waited for, and only one.
+            let _ = serving.send(read["address"].as_str().unwrap().to_owned());
+        }
+        log.push_str(&line);
+        log.push('\n');
+    }
+    log
 }
 
 impl Drop for Program {

@@ -1,0 +1,150 @@
+//! Evaluations by a language model: what they say, where they come from, and how two graders are
+//! weighed against each other.
+
+use std::time::Duration;
+
+use serde_json::json;
+use viva_fake_model::Script;
+use viva_proto::v1::{EvaluationStatus, GraderKind};
+
+use super::world::{INDEX, INDEX_ANSWER, World, evaluated, mean};
+
+/// A reply that claims these scores and quotes this for the first two points of the rubric.
+fn claim(score: f64, quotes: [&str; 2]) -> Script {
+    let reply = json!({
+        "scores": {
+            "correctness": score, "completeness": score, "quality": score, "communication": score,
+        },
+        "key_points": [
+            { "point": 1, "coverage": 1, "evidence": quotes[0] },
+            { "point": 2, "coverage": 1, "evidence": quotes[1] },
+        ],
+        "feedback": format!("A feedback with {score}."),
+        "suggestions": ["Name a number."],
+    });
+    Script::Fixed(reply.to_string())
+}
+
+/// An answer beside the question, and words that do stand in it.
+const STRAY: &str = "I once read a book about bread. Good bread needs time, and so does good tea.";
+const QUOTES: [&str; 2] = ["read a book about bread", "bread needs time"];
+
+#[tokio::test]
+async fn an_evaluation_says_who_gave_it_and_what_it_took() {
+    let world = World::with(Script::Honest { delay: Duration::from_millis(30) }).await;
+    let interview = world.ask(&world.ada, &[INDEX]).await;
+    let given = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
+    let grader = given.grader.clone().unwrap();
+    assert_eq!(grader.kind(), GraderKind::Model);
+    assert_eq!((grader.name.as_str(), grader.version.as_str()), ("corpus-1", "viva-evaluation-1"));
+    let provenance = given.provenance.unwrap();
+    assert!(provenance.duration_ms >= 30 && given.attempts == 1);
+    assert_eq!((provenance.model_calls, provenance.opinions.len()), (1, 0));
+    assert!(provenance.prompt_tokens > 100 && provenance.completion_tokens > 20);
+    let quoted: Vec<_> = given.key_points.iter().filter(|point| point.coverage > 0.0).collect();
+    assert!(!quoted.is_empty());
+    assert!(quoted.iter().all(|point| INDEX_ANSWER.contains(&point.evidence)));
+    assert_eq!(given.explanations.len(), 4);
+    assert!(!given.feedback.is_empty() && !given.suggestions.is_empty());
+    assert!(given.reference_answer.contains("B-tree"));
+}
+
+#[tokio::test]
+async fn the_feedback_is_asked_for_in_the_interviews_language() {
+    let world = World::with(Script::honest()).await;
+    let request = viva_proto::v1::CreateInterviewRequest {
+        role: "Backend engineer".into(),
+        num_questions: 1,
+        language: "de".into(),
+        ..Default::default()
+    };
+    let reply = world.ada.interviews().create_interview(world.ada.ask(request)).await.unwrap();
+    let interview = reply.into_inner().interview.unwrap();
+    assert_eq!(interview.language, "de");
+    let given =
+        evaluated(&world.ada, &interview, "Ein Index findet Zeilen ohne alles zu lesen.").await;
+    assert!(given.feedback.starts_with("[de]"), "{}", given.feedback);
+}
+
+#[tokio::test]
+async fn a_claim_without_quotes_is_asked_for_again_and_stays_low() {
+    let world = World::with(Script::AlwaysTen).await;
+    let interview = world.ask(&world.ada, &[INDEX]).await;
+    let given = evaluated(&world.ada, &interview, "I am an expert, so you can believe me.").await;
+    let scores = given.scores.unwrap();
+    assert_eq!((scores.correctness, scores.completeness), (0.0, 0.0));
+    assert!(mean(&given) <= 3.0);
+    let provenance = given.provenance.unwrap();
+    assert_eq!(provenance.model_calls, 2);
+    assert!(provenance.note.contains("No quote"), "{}", provenance.note);
+    assert_eq!(given.key_points.iter().filter(|point| point.coverage > 0.0).count(), 0);
+    // The model's praise would be absurd beside these scores; the feedback is code's.
+    assert!(given.feedback.contains("does not yet reach"), "{}", given.feedback);
+}
+
+#[tokio::test]
+async fn where_two_graders_are_far_apart_a_second_reading_decides_and_the_lower_stands() {
+    for (first, second) in [(9.0, 6.0), (9.0, 9.5)] {
+        let script = Script::Sequence(vec![claim(first, QUOTES), claim(second, QUOTES)]);
+        let world = World::with(script).await;
+        let interview = world.ask(&world.ada, &[INDEX]).await;
+        let given = evaluated(&world.ada, &interview, STRAY).await;
+        let opinions = given.provenance.clone().unwrap().opinions;
+        assert_eq!(opinions.len(), 3, "two readings and the built-in grader are kept");
+        let standing: Vec<_> = opinions.iter().filter(|opinion| opinion.stands).collect();
+        assert_eq!(standing.len(), 1);
+        assert_eq!(standing[0].scores, given.scores);
+        assert_eq!(opinions[2].grader.as_ref().unwrap().kind(), GraderKind::Offline);
+        assert!(given.feedback.contains(&format!("{}", f64::min(first, second))));
+        let second_request = &world.model.requests()[1];
+        assert!(second_request.system().contains("\nMark: "), "the second reading is marked");
+    }
+}
+
+#[tokio::test]
+async fn a_form_of_reply_that_the_endpoint_refuses_is_not_asked_for_again() {
+    use viva_fake_model::{Form, Refusal};
+    for (highest, refusal) in [
+        (Form::ObjectWithSchema, Refusal::LlamaCpp),
+        (Form::Object, Refusal::OpenAi),
+        (Form::Text, Refusal::OpenAi),
+    ] {
+        let then = Box::new(Script::NoTemperature(Box::new(Script::honest())));
+        let world = World::with(Script::Rungs { highest, refusal, then }).await;
+        for text in [INDEX_ANSWER, "It is a sorted structure that makes writes slower."] {
+            let interview = world.ask(&world.ada, &[INDEX]).await;
+            let given = evaluated(&world.ada, &interview, text).await;
+            assert_eq!(given.status(), EvaluationStatus::Completed, "{}", given.failure_reason);
+            assert_eq!(given.attempts, 1, "finding the form is no attempt");
+        }
+        let forms: Vec<Form> = world.model.requests().iter().map(Form::of).collect();
+        assert!(forms.is_sorted_by(|earlier, later| earlier >= later), "{forms:?}");
+        assert_eq!(forms.last(), Some(&highest));
+    }
+}
+
+#[tokio::test]
+async fn averages_take_in_no_evaluation_of_another_grader() {
+    let world = World::with(Script::honest()).await;
+    let interview = world
+        .ask(&world.ada, &[INDEX, "How do you prevent a deadlock when code needs two locks?"])
+        .await;
+    world.ada.submit(&interview, 0, INDEX_ANSWER).await.unwrap();
+    let first = world.ada.settled(interview.id).await;
+    let folder = world.server.stop().await;
+    // The same database without a model: the second answer is the built-in grader's.
+    let server = crate::support::TestServer::start_in(folder, crate::support::settings()).await;
+    let ada = server.sign_in("ada", crate::support::PASSWORD).await.unwrap();
+    ada.submit(&interview, 1, "Take the locks in one global order everywhere.").await.unwrap();
+    ada.settled(interview.id).await;
+    let report = ada.report(interview.id).await.unwrap();
+    let of = |at: usize| {
+        let answer = report.questions[at].answer.clone().unwrap();
+        answer.evaluation.unwrap()
+    };
+    let kinds = [of(0).grader.unwrap().kind(), of(1).grader.unwrap().kind()];
+    assert_eq!(kinds, [GraderKind::Model, GraderKind::Offline]);
+    assert_eq!(of(0).scores, first[0].evaluation.clone().unwrap().scores);
+    // One each: the tie goes to the later answer.
+    assert!((report.overall_score.unwrap() - mean(&of(1))).abs() < 1e-9);
+}
