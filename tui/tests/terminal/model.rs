@@ -51,23 +51,27 @@ impl World {
     }
 }
 
-/// A point that the question of the first evaluation asks for, in the words of its rubric.
-fn point_asked_for(requests: &[Request]) -> String {
-    let messages = requests.iter().map(|request| &request.json["messages"]);
-    let evaluation = messages
-        .filter(|messages| messages[0]["content"].as_str().unwrap().starts_with("Task: evaluation"))
-        .map(|messages| messages[1]["content"].as_str().unwrap())
-        .next()
-        .unwrap();
-    let material = evaluation.lines().find(|line| line.starts_with('{')).unwrap();
-    let material: Value = serde_json::from_str(material).unwrap();
+/// A point that the question on the screen asks for, in the words of its rubric, which the model
+/// was shown with the answer.
+fn point_asked_for(requests: &[Request], screen: &str) -> String {
+    let material = |request: &Request| -> Option<Value> {
+        let messages = &request.json["messages"];
+        let is_evaluation = messages[0]["content"].as_str()?.starts_with("Task: evaluation");
+        let line = messages[1]["content"].as_str()?.lines().find(|line| line.starts_with('{'));
+        serde_json::from_str(line.filter(|_| is_evaluation)?).ok()
+    };
+    let is_shown = |material: &Value| {
+        let question = material["question"].as_str().unwrap();
+        screen.contains(&question.chars().take(40).collect::<String>())
+    };
+    let material = requests.iter().filter_map(material).find(is_shown).unwrap();
     material["key_points"][0]["text"].as_str().unwrap().to_owned()
 }
 
-/// Whether a line of the strip shows a score for the first question.
-fn has_score(line: &str) -> bool {
-    let line = line.trim_start();
-    line.starts_with("1 ") && line.contains(['█', '░']) && line.contains('.')
+/// How many scores a line of the strip shows.
+fn scores(line: &str) -> usize {
+    let is_score = |word: &&str| word.contains('.') && word.parse::<f64>().is_ok();
+    line.split_whitespace().filter(is_score).count()
 }
 
 /// Waits until every answer is evaluated; what was given up meanwhile is asked for again.
@@ -90,7 +94,7 @@ fn a_model_writes_five_questions_and_evaluates_the_answers_while_one_goes_on() {
         answer(&mut terminal);
         terminal.see(&[next]);
     }
-    terminal.see_line("a completion in the strip", has_score);
+    terminal.see_line("a completion in the strip", |line| scores(line) > 0);
     for next in ["4 of 5", "5 of 5"] {
         answer(&mut terminal);
         terminal.see(&[next]);
@@ -101,13 +105,14 @@ fn a_model_writes_five_questions_and_evaluates_the_answers_while_one_goes_on() {
 
     terminal.send(key::RIGHT);
     terminal.see(&["this answer", "written by a language model"]);
+    let point = point_asked_for(&world.model.requests(), &terminal.contents());
     terminal.send("G");
     terminal.see(&["Evaluated by honest-7b (language model, prompt ", " tokens."]);
 
     terminal.send("t");
     terminal.see(&["your next answer", "11 words"]);
     terminal.send(" ");
-    terminal.send(&point_asked_for(&world.model.requests()));
+    terminal.send(&point);
     terminal.send(key::CTRL_D);
     terminal.see(&["Submit"]);
     terminal.send(key::ENTER);
@@ -128,16 +133,17 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
         answer(&mut terminal);
         terminal.see(&[next]);
     }
+    terminal.see_line("both evaluations", |line| scores(line) == 2);
     let address = world.stop_model();
     answer(&mut terminal);
-    terminal.see(&["4 of 5", "The language model at", "safe; "]);
+    terminal.see(&["4 of 5", "Question 3: The language model at", "safe; "]);
     // It is written down, whatever ends the program.
     terminal.signal("KILL");
     terminal.end();
     let mut terminal = world.start(&[]);
-    terminal.see(&["3 of 5"]);
+    terminal.see(&["question 4 of 5"]);
     terminal.send(key::ENTER);
-    terminal.see(&["4 of 5"]);
+    terminal.see(&["4 of 5", "your answer"]);
     answer(&mut terminal);
     terminal.see(&["5 of 5"]);
     answer(&mut terminal);
