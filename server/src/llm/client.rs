@@ -3,42 +3,28 @@
 use std::{sync::Arc, time::Duration};
 
 use reqwest::{
-    Client, Response, Url,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
-    redirect,
+    Client, Url,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout};
 
 use super::{
     Ask, Completion, LlmSettings, ReplyForm, SetupError,
+    answer::Answer,
     body::{self, End},
-    complaint::{Learnt, plainer},
+    complaint::Learnt,
     completion,
+    connection::{authorization, http_client},
     fault::Fault,
     form::{Manner, request_body},
     pace::Pace,
-    retry_after::retry_after,
     settings::{host_and_port, parse_url},
     status,
-    told::{Told, harmless},
+    told::harmless,
     transport,
 };
-use crate::domain::clock::Clock;
-use crate::domain::provenance::Tokens;
-
-/// The most of a reply that is read, in decoded bytes; a long evaluation has some ten thousand.
-const LONGEST_REPLY: usize = 1024 * 1024;
-
-/// The most that is read of what says why there is no reply.
-const LONGEST_FAULT: usize = 64 * 1024;
-
-/// The longest that making a connection may take, within the deadline of the whole call.
-const LONGEST_CONNECT: Duration = Duration::from_secs(10);
-
-/// How long an idle connection is kept. Servers commonly close theirs after a minute or so, and a
-/// request that meets the closing is lost.
-const IDLE: Duration = Duration::from_secs(30);
+use crate::domain::{clock::Clock, provenance::Tokens};
 
 /// Calls a language model. Clones share the limits and what was learnt of the endpoint.
 #[derive(Clone)]
@@ -56,13 +42,6 @@ struct Inner {
     pace: Pace,
     learnt: Learnt,
     clock: Arc<dyn Clock>,
-}
-
-/// An endpoint's answer, read as far as it is wanted.
-struct Answer {
-    status: u16,
-    after: Option<Duration>,
-    body: body::Read,
 }
 
 impl LlmClient {
@@ -140,15 +119,7 @@ impl Inner {
             self.tell_of_cause(&error);
             transport::of_request(&error, &self.host)
         })?;
-        Ok(self.read(response).await)
-    }
-
-    async fn read(&self, response: Response) -> Answer {
-        let status = response.status();
-        let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let after = after.and_then(|value| retry_after(value, &*self.clock));
-        let most = if status.is_success() { LONGEST_REPLY } else { LONGEST_FAULT };
-        Answer { status: status.as_u16(), after, body: body::read(response, most).await }
+        Ok(Answer::read(response, &*self.clock).await)
     }
 
     /// What an answer, or the lack of one, comes to; and a line in the log.
@@ -158,7 +129,7 @@ impl Inner {
         manner: Manner,
         duration: Duration,
     ) -> Result<Completion, Fault> {
-        let status = answer.as_ref().map_or(0, |answer| answer.status);
+        let status = answer.as_ref().ok().map(|answer| answer.status);
         let form = manner.form;
         if answer.as_ref().is_ok_and(Answer::is_success) {
             self.learnt.worked(manner);
@@ -201,7 +172,7 @@ impl Inner {
             End::Whole => {}
             End::TooLong => {
                 return Err(Fault::fail(
-                    "The language model's reply is longer than any evaluation (1 MiB); check \
+                    "The language model's reply is longer than any that is wanted (1 MiB); check \
                      LLM_API_URL and LLM_MODEL.",
                 ));
             }
@@ -239,52 +210,4 @@ impl Inner {
             "the language model does not take such a request; it is asked in a plainer one"
         );
     }
-}
-
-impl Answer {
-    fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body.bytes).into_owned()
-    }
-
-    /// What the endpoint says of its fault.
-    fn told(&self) -> Told {
-        if self.is_success() { Told::in_success(&self.text()) } else { Told::of(&self.text()) }
-    }
-
-    fn complaint(&self, manner: Manner) -> Option<Manner> {
-        if self.is_success() { None } else { plainer(manner, self.status, &self.text()) }
-    }
-}
-
-fn authorization(key: &SecretString) -> Result<HeaderValue, SetupError> {
-    let key = key.expose_secret();
-    if key.trim() != key {
-        return Err(SetupError::Key);
-    }
-    let value = HeaderValue::from_str(&format!("Bearer {key}"));
-    let mut value = value.map_err(|_| SetupError::Key)?;
-    value.set_sensitive(true);
-    Ok(value)
-}
-
-fn http_client(url: &Url, timeout: Duration) -> Result<Client, SetupError> {
-    // An error means that it is installed already, and there is no other in the program.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let mut client = Client::builder()
-        .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")))
-        // The address that is set is the address that is called: a proxy or a redirect would carry
-        // the key and the answer elsewhere.
-        .no_proxy()
-        .redirect(redirect::Policy::none())
-        .connect_timeout(LONGEST_CONNECT.min(timeout))
-        .pool_idle_timeout(IDLE);
-    if url.scheme() == "http" {
-        // No certificate is ever checked then, and the machine need not have any.
-        client = client.tls_certs_only([]);
-    }
-    client.build().map_err(|error| SetupError::Tls(transport::root_cause(&error)))
 }

@@ -41,7 +41,8 @@ pub(super) fn plainer(manner: Manner, status: u16, body: &str) -> Option<Manner>
 /// Complaints that no other manner can mend. Their text may quote the request, and with it any
 /// word that is looked for above.
 fn is_about_something_else(body: &str) -> bool {
-    matches!(Told::of(body).code.as_str(), "context_length_exceeded" | "model_not_found")
+    let told = Told::of(body);
+    told.is_too_long() || told.code == "model_not_found"
 }
 
 /// What is known of the endpoint; it only ever becomes plainer.

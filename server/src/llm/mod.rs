@@ -1,12 +1,15 @@
 //! The client of a language model behind a chat-completions address: one bounded HTTP call, the
-//! form of reply that the endpoint can keep to, and the one object that is read out of a reply.
-//! What is asked, what a reply means and what it may cost are not here.
+//! form of reply that the endpoint can keep to, the one object that is read out of a reply,
+//! the boundaries that texts from elsewhere stand between, and the meter. What is asked and what a
+//! reply means are not here.
 
+mod answer;
 mod body;
 mod boundary;
 mod client;
 mod complaint;
 mod completion;
+mod connection;
 mod fault;
 mod form;
 mod metered;
@@ -15,6 +18,8 @@ mod pace;
 mod retry_after;
 mod settings;
 mod status;
+#[cfg(test)]
+mod tests;
 mod told;
 mod transport;
 

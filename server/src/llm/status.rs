@@ -32,7 +32,7 @@ pub(super) fn fault(status: u16, told: &Told, has_key: bool, after: Option<Durat
              a model there."
         )),
         413 => too_long(),
-        400 | 422 if told.code == "context_length_exceeded" => too_long(),
+        400 | 422 if told.is_too_long() => too_long(),
         429 if told.code == "insufficient_quota" || told.kind == "insufficient_quota" => no_quota(),
         429 => later("The language model asks for fewer calls (HTTP 429).".to_owned()),
         408 | 425 => later(format!("The language model was not ready (HTTP {status}).")),

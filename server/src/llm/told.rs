@@ -40,6 +40,14 @@ impl Told {
         }
     }
 
+    /// Whether it complains of more text than the model can read. Servers of local models have codes
+    /// of their own for it, or only the words that the first endpoint used.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.code == "context_length_exceeded"
+            || self.kind == "exceed_context_size_error"
+            || self.message.to_lowercase().contains("maximum context length")
+    }
+
     /// Reads the body of what calls itself a success: its error, and nothing where there is none,
     /// since the rest may be a reply.
     pub(super) fn in_success(body: &str) -> Self {
@@ -89,6 +97,18 @@ mod tests {
         }
         let told = Told::of(r#"{"error":{"message":"no","code":"c","type":"t"}}"#);
         assert_eq!((told.code.as_str(), told.kind.as_str()), ("c", "t"));
+    }
+
+    #[test]
+    fn too_long_a_text_is_known_however_it_is_told() {
+        for body in [
+            r#"{"error":{"message":"...","code":"context_length_exceeded"}}"#,
+            r#"{"error":{"message":"...","code":400,"type":"exceed_context_size_error"}}"#,
+            r#"{"message":"This model's maximum context length is 4096 tokens.","code":400}"#,
+        ] {
+            assert!(Told::of(body).is_too_long(), "{body}");
+        }
+        assert!(!Told::of(r#"{"error":{"message":"no json_schema","code":400}}"#).is_too_long());
     }
 
     #[test]

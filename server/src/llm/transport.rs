@@ -26,10 +26,12 @@ pub(super) fn of_request(error: &reqwest::Error, host: &str) -> Fault {
 
 /// The fault of a body that did not come whole.
 pub(super) fn of_body(error: &reqwest::Error, host: &str) -> Fault {
-    match find::<io::Error>(error).map(io::Error::kind) {
-        // What came cannot be unpacked, and would not the next time either.
-        Some(io::ErrorKind::InvalidData) => Fault::fail(NO_COMPLETION),
-        _ => broke_off(host),
+    // A connection's fault comes by way of HTTP; one of unpacking comes straight from the bytes, and
+    // would be there the next time, too. An early end may be either's, so it may pass.
+    let of_bytes = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    match of_bytes.map(io::Error::kind) {
+        Some(io::ErrorKind::UnexpectedEof) | None => broke_off(host),
+        Some(_) => Fault::fail(NO_COMPLETION),
     }
 }
 

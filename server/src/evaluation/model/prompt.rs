@@ -122,7 +122,12 @@ In the ANSWER the spaces between words are replaced by the mark above. Read it a
 spaces; write quotes with spaces.
 ";
 
+// The shape is told in words as well: some endpoints take a schema and do not keep to it.
 const POINTS: &str = "
+Reply with one JSON object: {\"key_points\": [{\"point\", \"coverage\", \"evidence\"}], \"mistakes\": \
+[{\"quote\", \"why_wrong\"}], \"scores\": {\"correctness\", \"completeness\", \"quality\", \
+\"communication\"}, \"feedback\", \"suggestions\": []}.
+
 key_points: for each key point of the MATERIAL its number as \"point\"; as \"coverage\" how far the \
 answer makes it, from 0 (missing) over 0.5 (touched on) to 1 (fully made, in whatever words); and \
 as \"evidence\" the shortest run of words of the ANSWER that shows it, copied character by \

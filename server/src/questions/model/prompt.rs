@@ -62,6 +62,9 @@ there are any); \"reference\", what a strong candidate would say, in 60 to 180 w
 20 words that stands by itself and is covered by the reference, each \"weight\" a number from 1 to \
 5 for how much it matters.
 
+Reply with one JSON object: {\"questions\": [{\"question\", \"topic\", \"reference\", \"key_points\": \
+[{\"point\", \"weight\"}]}]}.
+
 Where MATERIAL has faults, your set before was not usable for these reasons: write the whole set \
 again without them.
 ";

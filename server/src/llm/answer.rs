@@ -1,0 +1,51 @@
+//! An endpoint's answer to one request, before anything is made of it.
+
+use std::time::Duration;
+
+use reqwest::{Response, header::RETRY_AFTER};
+
+use super::{body, complaint::plainer, form::Manner, retry_after::retry_after, told::Told};
+use crate::domain::clock::Clock;
+
+/// The most of a reply that is read, in decoded bytes; a long evaluation has some ten thousand.
+const LONGEST_REPLY: usize = 1024 * 1024;
+
+/// The most that is read of what says why there is no reply.
+const LONGEST_FAULT: usize = 64 * 1024;
+
+/// A status, what came with it, and as much of the body as is wanted.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    /// What a Retry-After asks for.
+    pub(super) after: Option<Duration>,
+    pub(super) body: body::Read,
+}
+
+impl Answer {
+    pub(super) async fn read(response: Response, clock: &dyn Clock) -> Self {
+        let status = response.status();
+        let after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let after = after.and_then(|value| retry_after(value, clock));
+        let most = if status.is_success() { LONGEST_REPLY } else { LONGEST_FAULT };
+        Self { status: status.as_u16(), after, body: body::read(response, most).await }
+    }
+
+    /// Whether it calls itself one.
+    pub(super) fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body.bytes).into_owned()
+    }
+
+    /// What the endpoint says of its fault.
+    pub(super) fn told(&self) -> Told {
+        if self.is_success() { Told::in_success(&self.text()) } else { Told::of(&self.text()) }
+    }
+
+    /// The manner to ask in next, where this answer complains of the one it was asked in.
+    pub(super) fn complaint(&self, manner: Manner) -> Option<Manner> {
+        if self.is_success() { None } else { plainer(manner, self.status, &self.text()) }
+    }
+}

@@ -1,0 +1,64 @@
+//! The whole client against a real listener that follows a script.
+
+mod endpoint;
+mod ladder;
+mod limits;
+mod network;
+mod secrecy;
+
+use std::{sync::Arc, time::Duration};
+
+use serde_json::json;
+
+use super::{Ask, Fault, LlmClient, LlmSettings};
+use crate::domain::clock::SystemClock;
+
+/// What a candidate wrote; it must be in no log.
+const ANSWER: &str = "An answer that is nobody else's business.";
+
+fn ask() -> Ask {
+    Ask {
+        name: "evaluation",
+        system: "Task: evaluation".to_owned(),
+        user: ANSWER.to_owned(),
+        schema: json!({ "type": "object" }),
+    }
+}
+
+fn settings(url: String) -> LlmSettings {
+    LlmSettings {
+        url,
+        key: Some("sk-hush-0001".into()),
+        model: "m".to_owned(),
+        // No test waits for it; the machine may be busy.
+        timeout: Duration::from_secs(30),
+        concurrency: 4,
+        requests_per_minute: None,
+    }
+}
+
+fn client_with(url: String, change: impl FnOnce(&mut LlmSettings)) -> LlmClient {
+    let mut settings = settings(url);
+    change(&mut settings);
+    LlmClient::new(settings, Arc::new(SystemClock)).unwrap()
+}
+
+fn client(url: String) -> LlmClient {
+    client_with(url, |_| {})
+}
+
+/// The reason of a call that failed for good.
+async fn failure(client: &LlmClient) -> String {
+    match client.complete(&ask()).await {
+        Err(Fault::Fail { reason }) => reason,
+        other => panic!("not failed but {other:?}"),
+    }
+}
+
+/// The reason of a call that may work later.
+async fn retry(client: &LlmClient) -> String {
+    match client.complete(&ask()).await {
+        Err(Fault::Retry { reason, .. }) => reason,
+        other => panic!("not to be tried again but {other:?}"),
+    }
+}
