@@ -37,7 +37,19 @@ fn assert_is(received: &Received, reply: &Reply) {
 async fn every_recorded_case_does_what_its_file_says() {
     let cases = Case::folder(folder()).unwrap();
     assert!(cases.len() >= 29, "the folder has moved; so must this test");
-    for case in cases {
+    // What is filled in differs from call to call, and what goes wrong half-way does not end alike;
+    // both have tests of their own.
+    let is_plain = |case: &Case| {
+        let is_filled_in = |text: &str| text.contains("@@");
+        let ends_alike = matches!(
+            case.behaviour,
+            Behaviour::Normal | Behaviour::Hang | Behaviour::Reset { after_bytes: 0 }
+        );
+        ends_alike
+            && !is_filled_in(&String::from_utf8_lossy(&case.reply.body))
+            && !case.reply.headers.iter().any(|(_, value)| is_filled_in(value))
+    };
+    for case in cases.into_iter().filter(is_plain) {
         let model = replaying(case.clone()).await;
         for _ in 0..case.times.unwrap_or(2) {
             let stream = send(model.address(), &evaluation("")).await;
