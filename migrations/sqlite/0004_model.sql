@@ -18,7 +18,7 @@ ALTER TABLE interviews ADD COLUMN model_calls INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE model_calls (
     user_id INTEGER NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     day INTEGER NOT NULL,
-    calls INTEGER NOT NULL CHECK (calls > 0),
+    calls INTEGER NOT NULL CHECK (calls >= 0),
     PRIMARY KEY (user_id, day)
 ) STRICT, WITHOUT ROWID;
 

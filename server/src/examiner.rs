@@ -32,8 +32,12 @@ impl Examiner {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let client = LlmClient::new(model.endpoint.clone(), clock.clone())?;
         let llm = MeteredLlm::new(client, store.clone(), clock, model.caps);
-        let limit = model.endpoint.timeout.min(LONGEST_WRITING);
+        // Twice, because it may have to wait for a place behind an evaluation.
+        let limit = (model.endpoint.timeout * 2).min(LONGEST_WRITING);
         let writer = QuestionWriter::new(llm.clone(), limit);
-        Ok(Self { evaluator: Arc::new(ModelEvaluator::new(llm, store)), writer: Some(writer) })
+        Ok(Self {
+            evaluator: Arc::new(ModelEvaluator::new(llm, model.endpoint.url.clone(), store)),
+            writer: Some(writer),
+        })
     }
 }

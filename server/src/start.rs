@@ -25,13 +25,19 @@ const LEASE: Duration = Duration::from_secs(10);
 /// Evaluations that are claimed and under way at the same time.
 const CONCURRENCY: usize = 16;
 
+/// The longest wait after a first fault of a language model; the waits of five attempts then span
+/// half a minute to a minute, which is the time that most limits of providers count by.
+const MODEL_RETRY_BASE: Duration = Duration::from_secs(4);
+
 /// The settings that nothing changes but a test and the language model.
 pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
     let mut retry = RetryPolicy::default();
     let mut concurrency = CONCURRENCY;
     if let Some(model) = model {
         retry.max_attempts = model.max_attempts;
-        concurrency = concurrency.max(model.endpoint.concurrency);
+        retry.base = MODEL_RETRY_BASE;
+        // As many as the endpoint bears: more would only stand in the way of writing questions.
+        concurrency = model.endpoint.concurrency;
     }
     AppSettings {
         access_lifetime: Duration::from_mins(30),

@@ -115,7 +115,8 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let look = look(&settings);
     let server = settings.server.as_ref().map(|server| server.label().to_owned());
     let now = Timestamp::now();
-    let model = Model::new(now, TimeZone::system(), look, server, rand::random());
+    let mut model = Model::new(now, TimeZone::system(), look, server, rand::random());
+    model.questions_are_written = settings.model.is_some();
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
     let runner = Runner::new(settings.server, settings.model, paths, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;

@@ -78,8 +78,7 @@ impl ModelConfig {
         let pace = endpoint.requests_per_minute.map_or(0, NonZeroU32::get);
         let seconds = Duration::as_secs(&endpoint.timeout);
         vec![
-            // What follows a question mark may be a key.
-            format!("LLM_API_URL = {}", endpoint.url.split('?').next().unwrap_or_default()),
+            format!("LLM_API_URL = {}", without_secrets(&endpoint.url)),
             format!("LLM_API_KEY = {key}"),
             format!("LLM_MODEL = {}", endpoint.model),
             format!("LLM_TIMEOUT_SECONDS = {seconds}"),
@@ -93,6 +92,18 @@ impl ModelConfig {
             format!("LLM_CALLS_PER_USER_AND_DAY = {}", caps.per_user_and_day),
         ]
     }
+}
+
+/// An address as it may be shown: what follows a question mark may be a key, and so may a long part
+/// of the path.
+fn without_secrets(url: &str) -> String {
+    const LONGEST_SHOWN: usize = 24;
+    let path = url.split('?').next().unwrap_or_default();
+    let part = |(at, part): (usize, &str)| {
+        // Up to the third slash it is scheme and host.
+        if at > 2 && part.len() > LONGEST_SHOWN { "***".to_owned() } else { part.to_owned() }
+    };
+    path.split('/').enumerate().map(part).collect::<Vec<_>>().join("/")
 }
 
 /// Address and model belong together; one without the other, or a key alone, is half a setting.

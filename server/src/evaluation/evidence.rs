@@ -40,6 +40,11 @@ impl<'a> Searchable<'a> {
         this
     }
 
+    /// The answer.
+    pub(super) fn text(&self) -> &'a str {
+        self.answer
+    }
+
     /// The words of the answer that the quote repeats; none when it is not there or too short to
     /// show anything.
     pub(super) fn find(&self, quote: &str) -> Option<&'a str> {
@@ -65,7 +70,8 @@ impl<'a> Searchable<'a> {
         let joins = |text: &str, at: usize| {
             let before = text[..at].chars().next_back();
             let after = text[at..].chars().next();
-            let letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+            let letter =
+                |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
             letter(before) && letter(after)
         };
         places
@@ -78,6 +84,21 @@ impl<'a> Searchable<'a> {
         let stop = end.checked_sub(1).and_then(|last| self.origin.get(last)).map_or(0, |p| p.1);
         self.answer.get(begin..stop).unwrap_or_default()
     }
+}
+
+/// Whether a character belongs to a script that puts no spaces between words, or hangs endings on
+/// them: Thai to Khmer, Chinese, Japanese, Korean.
+const fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e00}'..='\u{eff}'
+            | '\u{1000}'..='\u{11ff}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{2e80}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7af}'
+            | '\u{f900}'..='\u{faff}'
+            | '\u{20000}'..='\u{3ffff}'
+    )
 }
 
 /// Calls `put` with what becomes of a character.
@@ -114,7 +135,8 @@ fn is_unseen(c: char) -> bool {
         )
 }
 
-fn folded(text: &str) -> String {
+/// A text as it is compared.
+pub(super) fn folded(text: &str) -> String {
     let mut folded = String::new();
     for c in text.chars() {
         fold(c, |c| {
@@ -183,6 +205,8 @@ mod tests {
             assert_eq!(find(answer, quote), None, "{quote}");
         }
         assert_eq!(find(answer, "deadlocks"), Some("deadlocks"));
+        assert_eq!(find("невозможно без блокировки", "возможно без"), None);
+        assert_eq!(find("невозможно без блокировки", "без блокировки"), Some("без блокировки"));
         assert_eq!(find("用B树可以减少查找时间", "减少查找"), Some("减少查找"));
     }
 

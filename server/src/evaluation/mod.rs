@@ -5,6 +5,7 @@ mod evidence;
 pub mod explain;
 pub mod model;
 pub mod offline;
+mod subject;
 
 use std::time::Duration;
 

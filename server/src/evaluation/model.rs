@@ -11,11 +11,14 @@ mod reply;
 mod tests;
 mod trial;
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use sha2::{Digest, Sha256};
-use tokio::time::Instant;
 
 use super::{
     EvaluationFault, Evaluator, Verdict,
@@ -40,11 +43,17 @@ pub use trial::{Trial, trial};
 /// The means of model and built-in grader may be so far apart before the answer is read again.
 const FAR_APART: f64 = 4.0;
 
+/// First readings that are kept for another attempt; one takes a few kilobytes.
+const MOST_BEGUN: usize = 1000;
+
 /// Grades with a language model.
 pub struct ModelEvaluator {
     llm: MeteredLlm,
+    /// The endpoint's address: the same name may be another model elsewhere.
+    endpoint: String,
     built_in: OfflineEvaluator,
     store: Arc<dyn Store>,
+    begun: Mutex<HashMap<Fingerprint, Readings>>,
 }
 
 /// What readings of one answer have given so far, and taken.
@@ -52,6 +61,7 @@ pub struct ModelEvaluator {
 struct Readings {
     checked: Vec<Checked>,
     tokens: Tokens,
+    duration: Duration,
 }
 
 impl From<Fault> for EvaluationFault {
@@ -66,55 +76,76 @@ impl From<Fault> for EvaluationFault {
 #[async_trait]
 impl Evaluator for ModelEvaluator {
     async fn evaluate(&self, job: &Job) -> Verdict {
-        let began = Instant::now();
-        let fingerprint = fingerprint(job, self.llm.model());
+        let fingerprint = fingerprint(job, &self.endpoint, self.llm.model());
         if let Some(known) = self.known(job, fingerprint).await? {
             return Ok(known);
         }
         let built_in = self.built_in.findings(job).await?;
-        let mut readings = Readings::default();
-        self.read(job, Reading::First, &built_in, &mut readings).await?;
+        let mut readings = self.begun(fingerprint).unwrap_or_default();
+        if readings.checked.is_empty() {
+            self.read(job, Reading::First, &built_in, &mut readings).await?;
+        }
         let mut note = String::new();
-        if let Some(reason) = doubt(&readings.checked[0], &built_in, job) {
+        if let Some(reason) = doubt(&readings.checked[0], &built_in) {
             tracing::info!(answer.id = %job.claim.answer_id, reason, "a second reading is asked for");
-            self.read(job, Reading::second(&job.answer), &built_in, &mut readings).await?;
+            let second = Reading::second(&job.answer);
+            if let Err(fault) = self.read(job, second, &built_in, &mut readings).await {
+                self.keep_begun(fingerprint, readings);
+                return Err(fault);
+            }
             note = format!("{reason} It was read a second time; the lower reading stands.");
         }
-        let provenance = Provenance {
-            duration: began.elapsed(),
-            note,
-            fingerprint: Some(fingerprint),
-            ..Provenance::default()
-        };
+        let provenance =
+            Provenance { note, fingerprint: Some(fingerprint), ..Provenance::default() };
         self.assessment(job, &readings, &built_in, provenance)
     }
 }
 
 impl ModelEvaluator {
-    /// An evaluator that calls this model and looks for known evaluations in the store.
-    pub fn new(llm: MeteredLlm, store: Arc<dyn Store>) -> Self {
-        Self { llm, built_in: OfflineEvaluator::new(), store }
+    /// An evaluator that calls this model, which is at that address, and looks for known evaluations
+    /// in the store.
+    pub fn new(llm: MeteredLlm, endpoint: String, store: Arc<dyn Store>) -> Self {
+        Self { llm, endpoint, built_in: OfflineEvaluator::new(), store, begun: Mutex::default() }
     }
 
     /// The evaluation of the same answer to the same question, if there is one.
     ///
-    /// Another account's is handed out as late, and at the same price, as a new one would be:
-    /// nobody learns by time or budget that somebody else has given this answer.
+    /// Another account's is handed out as late, and at the same price, as a new one would be, and
+    /// only while the endpoint answers: nobody learns by time, budget or outage that somebody else
+    /// has given this answer.
     async fn known(
         &self,
         job: &Job,
         fingerprint: Fingerprint,
     ) -> Result<Option<Assessment>, EvaluationFault> {
-        let known = self.store.known_evaluation(fingerprint).await;
+        let known = self.store.known_evaluation(fingerprint, job.user_id).await;
         let known = known.map_err(|_| EvaluationFault::retry("The database is unavailable."))?;
         let Some((owner, assessment)) = known else { return Ok(None) };
-        if owner != job.user_id {
-            for _ in 0..assessment.provenance.model_calls {
-                self.llm.charge(payer(job)).await?;
-            }
-            tokio::time::sleep(assessment.provenance.duration).await;
+        if owner == job.user_id {
+            return Ok(Some(assessment));
+        }
+        if !self.llm.is_well() {
+            return Ok(None);
+        }
+        let calls = assessment.provenance.model_calls.max(1);
+        for _ in 0..calls {
+            self.llm.rehearse(payer(job), assessment.provenance.duration / calls).await?;
         }
         Ok(Some(assessment))
+    }
+
+    /// What an earlier attempt at the same evaluation has brought.
+    fn begun(&self, fingerprint: Fingerprint) -> Option<Readings> {
+        self.begun.lock().unwrap_or_else(PoisonError::into_inner).remove(&fingerprint)
+    }
+
+    /// Keeps a first reading for the next attempt, so that it is not paid for again.
+    fn keep_begun(&self, fingerprint: Fingerprint, readings: Readings) {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        if begun.len() >= MOST_BEGUN {
+            begun.clear();
+        }
+        begun.insert(fingerprint, readings);
     }
 
     /// Has the model read the answer once, and checks what it says.
@@ -127,7 +158,7 @@ impl ModelEvaluator {
     ) -> Result<(), EvaluationFault> {
         let completion = self.llm.complete(payer(job), &prompt::ask(job, reading)).await?;
         let reply: Reply = only_object(&completion.content, "scores")?;
-        let checked = check(&reply, reading, &job.rubric, &job.answer, built_in);
+        let checked = check(&reply, reading, job, built_in);
         let checked = checked.map_err(|unusable| {
             EvaluationFault::fail(&format!(
                 "The language model's evaluation could not be used: {unusable}. Asking again may help."
@@ -135,6 +166,7 @@ impl ModelEvaluator {
         })?;
         readings.checked.push(checked);
         readings.tokens = readings.tokens + completion.tokens.unwrap_or_default();
+        readings.duration += completion.duration;
         Ok(())
     }
 
@@ -163,6 +195,7 @@ impl ModelEvaluator {
             provenance: Provenance {
                 model_calls: u32::try_from(all.len()).unwrap_or(u32::MAX),
                 tokens: readings.tokens,
+                duration: readings.duration,
                 opinions: self.opinions(all, lowest, built_in),
                 ..provenance
             },
@@ -197,14 +230,14 @@ impl ModelEvaluator {
 }
 
 /// Why a reading is not taken as it is; none where it is.
-fn doubt(checked: &Checked, built_in: &Findings, job: &Job) -> Option<String> {
+fn doubt(checked: &Checked, built_in: &Findings) -> Option<String> {
     if checked.is_unsupported() {
-        return Some("No quote of the first reading stands in the answer.".to_owned());
+        return Some(
+            "Next to nothing that the first reading credits is shown by quotes.".to_owned(),
+        );
     }
     let (model, own) = (checked.scores.mean(), built_in.scores.mean());
-    // The built-in grader reads English; in other languages it finds too little to be compared.
-    let compares = crate::domain::interview::is_english(&job.language);
-    (compares && (model - own).abs() > FAR_APART).then(|| {
+    ((model - own).abs() > FAR_APART).then(|| {
         format!(
             "The language model ({model:.1}) and the built-in grader ({own:.1}) were far apart."
         )
@@ -213,8 +246,9 @@ fn doubt(checked: &Checked, built_in: &Findings, job: &Job) -> Option<String> {
 
 /// Feedback and suggestions: the model's, unless it is not to be believed or recites its orders.
 fn texts(standing: &Checked, findings: &Findings) -> (String, Vec<String>) {
-    let recites = standing.suggestions.iter().any(|text| prompt::recites(text))
-        || prompt::recites(&standing.feedback);
+    let mistakes = standing.mistakes.iter().map(|mistake| &mistake.why_wrong);
+    let mut said = standing.suggestions.iter().chain(mistakes).chain([&standing.feedback]);
+    let recites = said.any(|text| prompt::recites(text));
     if recites || standing.is_unsupported() {
         return (feedback(findings), suggestions(findings));
     }
@@ -227,10 +261,12 @@ fn payer(job: &Job) -> Payer {
     Payer { user_id: job.user_id, interview_id: Some(job.interview_id) }
 }
 
-/// Of all that decides what the model is asked, and who is asked.
-fn fingerprint(job: &Job, model: &str) -> Fingerprint {
+/// Of all that decides what the model is asked, who is asked, and what code makes of it.
+fn fingerprint(job: &Job, endpoint: &str, model: &str) -> Fingerprint {
     let mut hash = Sha256::new();
-    for part in [PROMPT_VERSION, model, &prompt::material(job), &job.answer] {
+    let rubric = format!("{:?}", job.rubric);
+    let versions = [PROMPT_VERSION, viva_grader::VERSION, endpoint, model];
+    for part in versions.into_iter().chain([&*prompt::material(job), &rubric, &job.answer]) {
         // The length keeps two parts from being taken for one.
         hash.update(part.len().to_be_bytes());
         hash.update(part.as_bytes());

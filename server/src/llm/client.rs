@@ -1,6 +1,12 @@
 //! The client: one call, from waiting for a free place to the content of a reply.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use reqwest::{
     Client, Url,
@@ -41,6 +47,8 @@ struct Inner {
     timeout: Duration,
     pace: Pace,
     learnt: Learnt,
+    /// Whether the last call brought a reply.
+    well: AtomicBool,
     clock: Arc<dyn Clock>,
 }
 
@@ -63,6 +71,7 @@ impl LlmClient {
             timeout: settings.timeout,
             pace: Pace::new(settings.concurrency, settings.requests_per_minute),
             learnt: Learnt::default(),
+            well: AtomicBool::new(false),
             clock,
         };
         Ok(Self(Arc::new(inner)))
@@ -76,6 +85,18 @@ impl LlmClient {
     /// The form of reply that the next call begins with.
     pub fn form(&self) -> ReplyForm {
         self.0.learnt.manner().form
+    }
+
+    /// Whether the last call brought a reply; false before the first.
+    pub fn is_well(&self) -> bool {
+        self.0.well.load(Ordering::Relaxed)
+    }
+
+    /// Waits as a call that takes so long would: for a place, for its turn, and for that time.
+    pub async fn rehearse(&self, duration: Duration) {
+        let _place = self.0.pace.place().await;
+        self.0.pace.turn().await;
+        tokio::time::sleep(duration.min(self.0.timeout)).await;
     }
 
     /// Asks once. Where the endpoint does not take the form of the request, it is asked again in a
@@ -117,7 +138,7 @@ impl Inner {
         }
         let response = request.send().await.map_err(|error| {
             self.tell_of_cause(&error);
-            transport::of_request(&error, &self.host)
+            transport::of_request(&error)
         })?;
         Ok(Answer::read(response, &*self.clock).await)
     }
@@ -138,6 +159,7 @@ impl Inner {
             Ok(answer) => self.content(answer),
             Err(fault) => Err(fault.clone()),
         };
+        self.well.store(outcome.is_ok(), Ordering::Relaxed);
         match outcome {
             Ok((content, tokens)) => {
                 tracing::debug!(
@@ -178,7 +200,7 @@ impl Inner {
             }
             End::Broken(error) => {
                 self.tell_of_cause(error);
-                return Err(transport::of_body(error, &self.host));
+                return Err(transport::of_body(error));
             }
         }
         let text = body::text(&answer.body.bytes);
@@ -193,7 +215,12 @@ impl Inner {
     }
 
     fn harmless(&self, text: &str) -> String {
-        harmless(text, self.key.as_ref().map(ExposeSecret::expose_secret))
+        let key = self.key.as_ref().map(ExposeSecret::expose_secret);
+        // The address's query may hold a key, too, and its path.
+        let query = self.url.query();
+        let parts = self.url.path_segments().into_iter().flatten().filter(|part| part.len() > 24);
+        let secrets: Vec<&str> = key.into_iter().chain(query).chain(parts).collect();
+        harmless(text, &secrets)
     }
 
     fn tell_of_cause(&self, error: &reqwest::Error) {

@@ -76,13 +76,16 @@ const CALLED_A_TOOL: &str =
     "The language model called a tool in place of a reply; set LLM_MODEL to one that replies.";
 
 fn unfinished(finish_reason: &str) -> Option<&'static str> {
-    match finish_reason {
-        "length" | "max_tokens" => Some(
+    match finish_reason.to_lowercase().as_str() {
+        "length" | "max_tokens" | "model_length" => Some(
             "The language model's reply was cut off at its greatest length; allow it longer \
              replies, or set LLM_MODEL to a model that allows them.",
         ),
-        "content_filter" => Some("The language model's content filter held its reply back."),
+        "content_filter" | "content-filter" | "safety" => {
+            Some("The language model's content filter held its reply back.")
+        }
         "tool_calls" | "function_call" => Some(CALLED_A_TOOL),
+        "error" => Some("The language model broke off with an error of its own."),
         _ => None,
     }
 }

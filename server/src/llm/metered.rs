@@ -1,6 +1,6 @@
 //! The language model with a meter: each call is counted against the caps before it is made.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{Ask, Completion, Fault, LlmClient};
 use crate::{
@@ -36,21 +36,44 @@ impl MeteredLlm {
         self.client.model()
     }
 
-    /// Calls the model at the payer's cost.
-    pub async fn complete(&self, payer: Payer, ask: &Ask) -> Result<Completion, Fault> {
-        self.charge(payer).await?;
-        self.client.complete(ask).await
+    /// How many calls may be made.
+    pub fn caps(&self) -> SpendingCaps {
+        self.caps
     }
 
-    /// Counts a call without making it.
-    pub async fn charge(&self, payer: Payer) -> Result<(), Fault> {
+    /// Calls the model at the payer's cost. A call that brought nothing because the endpoint was away
+    /// or busy costs nothing, or an outage would use up what people have.
+    pub async fn complete(&self, payer: Payer, ask: &Ask) -> Result<Completion, Fault> {
+        self.charge(payer).await?;
+        let outcome = self.client.complete(ask).await;
+        if matches!(outcome, Err(Fault::Retry { .. }))
+            && let Err(error) = self.store.refund_call(payer, self.clock.now()).await
+        {
+            tracing::warn!(%error, "a call that brought nothing stays counted");
+        }
+        outcome
+    }
+
+    /// Whether the last call brought a reply.
+    pub fn is_well(&self) -> bool {
+        self.client.is_well()
+    }
+
+    /// Does as if a call were made that takes so long, at the payer's cost.
+    pub async fn rehearse(&self, payer: Payer, duration: Duration) -> Result<(), Fault> {
+        self.charge(payer).await?;
+        self.client.rehearse(duration).await;
+        Ok(())
+    }
+
+    async fn charge(&self, payer: Payer) -> Result<(), Fault> {
         let SpendingCaps { per_interview, per_user_and_day } = self.caps;
         let fail = |reason: String| Err(Fault::Fail { reason });
         match self.store.charge_call(payer, self.clock.now(), self.caps).await {
             Ok(Charge::Charged) => Ok(()),
             Ok(Charge::InterviewSpent) => fail(format!(
                 "This interview has used its {per_interview} calls to the language model \
-                 (LLM_CALLS_PER_INTERVIEW)."
+                 (LLM_CALLS_PER_INTERVIEW). Your answer is stored; a new interview has new calls."
             )),
             Ok(Charge::DaySpent) => fail(format!(
                 "Today's {per_user_and_day} calls to the language model are used up \

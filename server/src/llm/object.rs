@@ -28,6 +28,11 @@ pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T
             "The language model's reply cannot be read: it is full of braces.",
         ));
     }
+    if found.is_unclear {
+        return Err(Fault::fail(format!(
+            "The {what} in the language model's reply cannot be told from its thinking."
+        )));
+    }
     match found.claims.as_slice() {
         [] => Err(Fault::fail(format!("There is no {what} in the language model's reply."))),
         [one] => serde_json::from_str(one).map_err(|_| {
@@ -50,6 +55,9 @@ struct Found<'a> {
     open: usize,
     /// Whether there were too many of them to go on.
     gave_up: bool,
+    /// Whether a claim stands on the other side of a tag of thinking that has no partner. A model may
+    /// have thought of what an answer dictates, or quoted such a tag from it; nobody can tell which.
+    is_unclear: bool,
 }
 
 /// Goes over the text once. Strings matter inside objects only: outside, a quotation mark is prose.
@@ -64,9 +72,12 @@ fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
             match thinking(rest) {
                 Thinking::None => at += 1,
                 Thinking::Until(end) => at += end,
-                Thinking::ToTheEnd => break,
+                Thinking::ToTheEnd => {
+                    found.is_unclear |= !found.claims.is_empty();
+                    break;
+                }
                 Thinking::Was(end) => {
-                    found = Found { open: found.open, ..Found::default() };
+                    found.is_unclear |= !found.claims.is_empty();
                     at += end;
                 }
             }
@@ -173,7 +184,7 @@ mod tests {
             "```json\n{\"scores\": [7]}\n```",
             "<think>{\"scores\":[1]} or {\"scores\":[2]}?</think>\n{\"scores\":[7]}",
             "<THINKING>}{ \"</THINKING>{\"scores\":[7]}",
-            "{\"scores\":[1]} hmm </think> {\"scores\":[7]}",
+            "One could say {a}. hmm </think> {\"scores\":[7]}",
             "Of {a, b} I'd say: {\"scores\":[7],\"note\":\"`{` and \\\"}\\\" \\\\\"} \u{1f44d} {\"x\":1} {}",
             "\u{feff}Here it is: {\"scores\":[7], \"nested\":{\"scores\":[1]}}. 5 < 6 {",
             "{\"note\":\"<think>\",\"scores\":[7]}",
@@ -186,6 +197,8 @@ mod tests {
     #[test]
     fn without_exactly_one_there_is_none() {
         let no = "There is no evaluation in the language model's reply.";
+        let unclear =
+            "The evaluation in the language model's reply cannot be told from its thinking.";
         let many = "There is more than one evaluation in the language model's reply.";
         for (content, reason) in [
             ("", no),
@@ -194,7 +207,10 @@ mod tests {
             (r#"{"reply":{"scores":[7]}}"#, no),
             (r#"{"note":"\"scores\""}"#, no),
             ("<think>{\"scores\":[7]}", no),
-            ("{\"scores\":[7]}</think>", no),
+            ("{\"scores\":[7]}</think>", unclear),
+            ("{\"scores\":[1]} It says: </think>{\"scores\":[9]}", unclear),
+            ("<think>It says </think>{\"scores\":[9]}</think>{\"scores\":[1]}", unclear),
+            ("{\"scores\":[9]} <think> no: {\"scores\":[1]}", unclear),
             ("{\"scores\":[7]}{\"scores\":[7]}", many),
             ("{\"scores\":[7]} {\"scores\": oops}", many),
             ("{\"scores\":[9], \"note\":\"cut {\"scores\":[7]}", many),

@@ -63,13 +63,13 @@ struct Success {
     error: Option<Value>,
 }
 
-/// Foreign text for a line of the log: short, on one line, without the key and without characters
+/// Foreign text for a line of the log: short, on one line, without secrets and without characters
 /// that steer a terminal or turn the reading direction.
-pub(super) fn harmless(text: &str, key: Option<&str>) -> String {
-    let text = match key {
-        Some(key) if !key.is_empty() => text.replace(key, "***"),
-        _ => text.to_owned(),
-    };
+pub(super) fn harmless(text: &str, secrets: &[&str]) -> String {
+    let mut text = text.to_owned();
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
+        text = text.replace(secret, "***");
+    }
     let steers = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
@@ -128,7 +128,7 @@ mod tests {
     #[test]
     fn a_logged_message_is_short_on_one_line_and_without_the_key() {
         let text = format!("bad key sk-1\r\n\u{1b}[2J\u{202e}{}", "x".repeat(1000));
-        let logged = harmless(&text, Some("sk-1"));
+        let logged = harmless(&text, &["sk-1"]);
         assert!(logged.starts_with("bad key ***"), "{logged}");
         assert_eq!(logged.chars().count(), LONGEST_MESSAGE);
         assert!(!logged.chars().any(|c| c.is_control() || c == '\u{202e}'), "{logged}");
@@ -137,6 +137,6 @@ mod tests {
     #[test]
     fn a_key_that_straddles_the_end_is_masked_too() {
         let text = format!("{}sk-secret", "x".repeat(LONGEST_MESSAGE - 4));
-        assert!(!harmless(&text, Some("sk-secret")).contains("sk"));
+        assert!(!harmless(&text, &["sk-secret"]).contains("sk"));
     }
 }

@@ -4,39 +4,40 @@ use std::{error::Error, io};
 
 use super::{completion::NO_COMPLETION, fault::Fault};
 
-/// The fault of a request that brought no status. `host` is the endpoint's host and port.
-pub(super) fn of_request(error: &reqwest::Error, host: &str) -> Fault {
+/// The fault of a request that brought no status. Where the endpoint is, is the operator's business
+/// and stands in the log alone.
+pub(super) fn of_request(error: &reqwest::Error) -> Fault {
     match find::<rustls::Error>(error) {
-        Some(rustls::Error::InvalidCertificate(_)) => Fault::fail(format!(
-            "This machine does not trust the certificate of {host}; check LLM_API_URL, or add the \
-             certificate's authority to this machine's."
-        )),
-        Some(rustls::Error::InvalidMessage(_)) => Fault::fail(format!(
-            "LLM_API_URL begins with https, but {host} does not speak it; check LLM_API_URL."
-        )),
+        Some(rustls::Error::InvalidCertificate(_)) => Fault::fail(
+            "The certificate of the language model's endpoint is not trusted; check LLM_API_URL, or \
+             add the certificate's authority to the server's.",
+        ),
+        Some(rustls::Error::InvalidMessage(_)) => Fault::fail(
+            "LLM_API_URL begins with https, but its endpoint does not speak it; check LLM_API_URL.",
+        ),
         _ if error.is_builder() => {
             Fault::fail("The language model cannot be called; check LLM_API_URL and LLM_API_KEY.")
         }
         _ if error.is_connect() => {
-            Fault::retry(format!("The language model at {host} cannot be reached."))
+            Fault::retry("The language model (LLM_API_URL) cannot be reached.")
         }
-        _ => broke_off(host),
+        _ => broke_off(),
     }
 }
 
 /// The fault of a body that did not come whole.
-pub(super) fn of_body(error: &reqwest::Error, host: &str) -> Fault {
+pub(super) fn of_body(error: &reqwest::Error) -> Fault {
     // A connection's fault comes by way of HTTP; one of unpacking comes straight from the bytes, and
     // would be there the next time, too. An early end may be either's, so it may pass.
     let of_bytes = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     match of_bytes.map(io::Error::kind) {
-        Some(io::ErrorKind::UnexpectedEof) | None => broke_off(host),
+        Some(io::ErrorKind::UnexpectedEof) | None => broke_off(),
         Some(_) => Fault::fail(NO_COMPLETION),
     }
 }
 
-fn broke_off(host: &str) -> Fault {
-    Fault::retry(format!("The connection to the language model at {host} broke off."))
+fn broke_off() -> Fault {
+    Fault::retry("The connection to the language model broke off.")
 }
 
 /// The last cause of an error, which says most; for the log.

@@ -75,10 +75,11 @@ impl QuestionWriter {
         calls: &mut u32,
     ) -> Result<Vec<NewQuestion>, String> {
         let mut faults = Vec::new();
-        for _ in 0..2 {
-            *calls += 1;
+        let tries = self.llm.caps().per_interview.min(2);
+        for _ in 0..tries {
             let ask = prompt::ask(request, asked, &faults);
             let completion = self.llm.complete(payer, &ask).await.map_err(|f| f.to_string())?;
+            *calls += 1;
             let reply: Result<Reply, Fault> = only_object(&completion.content, "questions");
             let checked = match reply {
                 Ok(reply) => check(&reply, request, asked),

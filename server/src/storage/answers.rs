@@ -75,11 +75,12 @@ pub trait AnswerStore: Send + Sync {
     /// The latest answer to each question of the interview that has one, in the questions' order.
     async fn latest_answers(&self, interview_id: InterviewId) -> StoreResult<Vec<Answer>>;
 
-    /// A completed evaluation with that fingerprint, of whatever account, the latest first; and
-    /// whose it is.
+    /// A completed evaluation with that fingerprint, and whose it is: the account's own before any
+    /// other's, of these the latest.
     async fn known_evaluation(
         &self,
         fingerprint: Fingerprint,
+        user_id: UserId,
     ) -> StoreResult<Option<(UserId, Assessment)>>;
 
     /// Queues a failed evaluation afresh.

@@ -29,4 +29,7 @@ pub trait SpendingStore: Send + Sync {
         now: Timestamp,
         caps: SpendingCaps,
     ) -> StoreResult<Charge>;
+
+    /// Takes back a call that was counted on the same day but brought nothing.
+    async fn refund_call(&self, payer: Payer, now: Timestamp) -> StoreResult<()>;
 }

@@ -93,7 +93,9 @@ impl Worker {
             Err(EvaluationFault::Retry { reason, .. })
                 if self.settings.retry.is_last(job.attempt) =>
             {
-                Outcome::Failed(format!("{reason} Tried {} times.", job.attempt))
+                let times =
+                    if job.attempt == 1 { "once" } else { &format!("{} times", job.attempt) };
+                Outcome::Failed(format!("{reason} Tried {times}."))
             }
             Err(EvaluationFault::Retry { after, reason }) => {
                 let delay = self.settings.retry.delay(job.attempt, after, rand::random());

@@ -29,7 +29,7 @@ impl Talk<'_> {
             ..CreateInterviewRequest::default()
         };
         let mut meanwhile = Meanwhile::new(self.context);
-        let what = words::writing_questions(num_questions, false);
+        let what = words::writing_questions(num_questions, self.context.settings.model.is_some());
         let reply = meanwhile.during(&what, self.api.create_interview(request)).await?;
         if !reply.notice.is_empty() {
             note(&text::neutral(&reply.notice));

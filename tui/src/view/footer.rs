@@ -8,8 +8,8 @@ use ratatui::{
 
 use super::{theme::Theme, wrap};
 use crate::{
-    keys::{self, Action, Binding, Context},
-    model::{Model, Screen, editor::Editor, open::Open},
+    keys::{self, Action, Context},
+    model::{Model, editor::Editor, open::Open},
 };
 
 const GAP: &str = "   ";
@@ -59,26 +59,15 @@ fn entries(model: &Model, context: Context) -> Vec<Entry> {
         let Some(chord) = binding.chords.first() else {
             continue;
         };
-        let label = label(model, binding);
         match entries.last_mut() {
             // Left and right, say, share what they do.
-            Some(entry) if entry.label == label => {
+            Some(entry) if entry.label == binding.label => {
                 entry.keys = format!("{} {}", entry.keys, chord.label());
             }
-            _ => entries.push(Entry { keys: chord.label(), label }),
+            _ => entries.push(Entry { keys: chord.label(), label: binding.label }),
         }
     }
     entries
-}
-
-/// What a key does now, where that depends on more than the table knows.
-fn label(model: &Model, binding: &Binding) -> &'static str {
-    let creates = model.form.as_ref().is_some_and(|form| form.sending_since.is_some());
-    let is_form = model.screen == Screen::NewInterview && model.sign_in.is_none();
-    match binding.action {
-        Action::Back if creates && is_form && model.notice.is_none() => "stop waiting",
-        _ => binding.label,
-    }
 }
 
 /// Whether a key would do anything now: the footer does not offer what is not there.
@@ -96,6 +85,8 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         Action::AnswerAgain if model.context() == Context::Report => {
             model.open.as_ref().is_some_and(|open| open.selected > 0)
         }
+        // While a new interview is waited for, the message above says what Esc does.
+        Action::Back => model.form.as_ref().is_none_or(|form| form.sending_since.is_none()),
         Action::Toggle => model
             .form
             .as_ref()

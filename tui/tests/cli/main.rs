@@ -10,6 +10,8 @@ mod grading;
 #[cfg(test)]
 mod interviews;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod plain;
 #[cfg(test)]
 mod printing;

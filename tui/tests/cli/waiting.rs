@@ -45,6 +45,7 @@ fn an_evaluation_that_is_not_wanted_again_is_not_made_again() {
     let ran = viva.run(&["interview", "retry", "1"]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("has not failed"), "{ran:?}");
+    assert!(ran.err.contains("It is there: "), "{ran:?}");
 }
 
 #[test]

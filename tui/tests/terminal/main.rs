@@ -6,6 +6,8 @@ mod crashes;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod remote;
 #[cfg(test)]
 mod support;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
-use vt100::Parser;
+use vt100::{Color, Parser};
 
 /// When a test that waits in vain gives up. Nothing depends on it but how long a failure takes.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -35,6 +35,11 @@ struct Screen {
 impl Terminal {
     /// Starts `viva` with nothing in its environment but a home.
     pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
+        Self::start_with(home, arguments, &[])
+    }
+
+    /// The same with these settings besides.
+    pub(crate) fn start_with(home: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_viva"));
         command.args(arguments);
         command.env_clear();
@@ -44,6 +49,9 @@ impl Terminal {
         // This terminal does not answer when it is asked for its background.
         command.env("VIVA_THEME", "dark");
         command.env("EDITOR", "sh -c 'printf \"and from the editor\" >> \"$0\"'");
+        for (name, value) in settings {
+            command.env(name, value);
+        }
         Self::run(command)
     }
 
@@ -89,6 +97,26 @@ impl Terminal {
     #[track_caller]
     pub(crate) fn see_no_more(&self, text: &str) {
         self.wait(&format!("no {text:?}"), |screen| !screen.contents().contains(text));
+    }
+
+    /// Waits until a line of the screen is as it should be.
+    #[track_caller]
+    pub(crate) fn see_line(&self, what: &str, is_it: impl Fn(&str) -> bool) {
+        self.wait(what, |screen| screen.contents().lines().any(&is_it));
+    }
+
+    /// Waits until words of an answer are marked as quoted: in the accent's colour and underlined.
+    #[track_caller]
+    pub(crate) fn see_quotes(&self) {
+        self.wait("a quote", |screen| {
+            let (rows, columns) = screen.size();
+            let mut cells =
+                (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |at| (row, at)));
+            cells.any(|(row, column)| {
+                let cell = screen.cell(row, column);
+                cell.is_some_and(|cell| cell.underline() && cell.fgcolor() == Color::Idx(6))
+            })
+        });
     }
 
     /// Waits until the terminal is as it was before.

@@ -5,13 +5,13 @@ use super::{points, prompt::Reading, reply::Reply};
 use crate::{
     domain::{
         evaluation::KeyPointResult,
-        question::Rubric,
         score::{Dimension, Score, Scores},
     },
     evaluation::{
         evidence::Searchable,
         explain::{Findings, FoundMistake},
     },
+    storage::queue::Job,
 };
 
 /// Suggestions and mistakes that are kept of a reply.
@@ -20,6 +20,14 @@ const MOST_MISTAKES: usize = 5;
 
 /// Characters of feedback that are kept; a suggestion or a reason may have a tenth of it.
 const MOST_FEEDBACK: usize = 6000;
+
+/// Below this share of the rubric support counts as none, and from this one on it puts no bound on
+/// how an answer is written; between them the bound rises evenly.
+const NO_SUPPORT: f64 = 0.05;
+const FULL_SUPPORT: f64 = 0.2;
+
+/// With a false claim in it no answer is right throughout.
+const WITH_MISTAKES: f64 = 8.9;
 
 /// A reply after code has checked it.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,7 +66,7 @@ impl Checked {
     pub(super) fn is_unsupported(&self) -> bool {
         // Below this mean a model says itself that there is next to nothing.
         const NEXT_TO_NOTHING: f64 = 2.0;
-        self.support() <= 0.0 && self.claimed.mean() > NEXT_TO_NOTHING
+        self.support() < NO_SUPPORT && self.claimed.mean() > NEXT_TO_NOTHING
     }
 }
 
@@ -66,8 +74,7 @@ impl Checked {
 pub(super) fn check(
     reply: &Reply,
     reading: Reading,
-    rubric: &Rubric,
-    answer: &str,
+    job: &Job,
     built_in: &Findings,
 ) -> Result<Checked, Unusable> {
     let claimed = claimed(reply).ok_or(Unusable::Score)?;
@@ -79,21 +86,29 @@ pub(super) fn check(
     if feedback.trim().is_empty() {
         return Err(Unusable::Feedback);
     }
-    let searchable = Searchable::new(answer);
-    let unmarked = |quote: &str| reading.unmarked(quote);
-    let key_points = points::supported(points, rubric, &searchable, unmarked);
-    let mistakes = reply.mistakes.as_deref().unwrap_or_default().iter().filter_map(|mistake| {
+    let searchable = Searchable::new(&job.answer);
+    let key_points = points::supported(
+        points,
+        &job.question,
+        &job.rubric,
+        &searchable,
+        &built_in.key_points,
+        |quote| reading.unmarked(quote),
+    );
+    let mistakes = reply.mistakes.as_deref().unwrap_or_default().iter().take(MOST_MISTAKES);
+    let mistakes = mistakes.filter_map(|mistake| {
         let quote = searchable.find(&reading.unmarked(&mistake.quote))?.to_owned();
         let why_wrong = shown(mistake.why_wrong.trim(), MOST_FEEDBACK / 10);
         (!why_wrong.is_empty()).then_some(FoundMistake { quote, why_wrong })
     });
+    let mistakes: Vec<FoundMistake> = mistakes.collect();
     let suggestions = reply.suggestions.as_deref().unwrap_or_default().iter();
     let suggestions = suggestions.map(|text| shown(text.trim(), MOST_FEEDBACK / 10));
     Ok(Checked {
         claimed,
-        scores: bounded(&claimed, support(&key_points), &built_in.scores),
+        scores: bounded(&claimed, support(&key_points), !mistakes.is_empty(), &built_in.scores),
         key_points,
-        mistakes: mistakes.take(MOST_MISTAKES).collect(),
+        mistakes,
         feedback,
         suggestions: suggestions.filter(|s| !s.is_empty()).take(MOST_SUGGESTIONS).collect(),
     })
@@ -117,19 +132,21 @@ fn support(points: &[KeyPointResult]) -> f64 {
 
 /// The scores as far as they are supported: completeness up to the share of the rubric that quotes
 /// show, correctness up to its square root, for an answer may be right in the little that it says.
-/// Where nothing is supported, how it is written is worth no more than the built-in grader finds.
-fn bounded(claimed: &Scores, support: f64, built_in: &Scores) -> Scores {
+/// Where hardly anything is supported, how it is written is worth no more than the built-in grader
+/// finds.
+fn bounded(claimed: &Scores, support: f64, has_mistakes: bool, built_in: &Scores) -> Scores {
     let at_most = |dimension: Dimension, limit: f64| {
         let claimed = claimed.of(dimension);
         let limit = (tenths(limit) + 1e-6).floor() / 10.0;
         Score::new(claimed.get().min(limit)).unwrap_or(claimed)
     };
     let manner = |dimension: Dimension| {
-        let limit = if support > 0.0 { 10.0 } else { built_in.of(dimension).get() };
-        at_most(dimension, limit)
+        let rise = (support - NO_SUPPORT) / (FULL_SUPPORT - NO_SUPPORT);
+        at_most(dimension, built_in.of(dimension).get().max(10.0 * rise.clamp(0.0, 1.0)))
     };
+    let right = if has_mistakes { WITH_MISTAKES } else { 10.0 };
     Scores {
-        correctness: at_most(Dimension::Correctness, 10.0 * support.sqrt()),
+        correctness: at_most(Dimension::Correctness, right.min(10.0 * support.sqrt())),
         completeness: at_most(Dimension::Completeness, 10.0 * support),
         quality: manner(Dimension::Quality),
         communication: manner(Dimension::Communication),

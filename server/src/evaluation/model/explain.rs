@@ -3,10 +3,7 @@
 
 use super::check::Checked;
 use crate::{
-    domain::{
-        evaluation::Explanation,
-        score::{Dimension, Scores},
-    },
+    domain::{evaluation::Explanation, score::Dimension},
     evaluation::{
         bands,
         explain::{self, Findings},
@@ -19,9 +16,10 @@ pub(super) fn findings(checked: &Checked, built_in: &Findings) -> Findings {
     Findings {
         scores: checked.scores,
         key_points: checked.key_points.clone(),
-        mistakes: checked.mistakes.clone(),
+        // What a model says of an answer that it does not know counts for nothing either.
+        mistakes: if checked.is_unsupported() { Vec::new() } else { checked.mistakes.clone() },
         contradictions: Vec::new(),
-        on_topic: checked.support() > 0.0,
+        on_topic: !checked.is_unsupported(),
         style: built_in.style,
     }
 }
@@ -39,17 +37,27 @@ pub(super) fn explanations(checked: &Checked, findings: &Findings) -> Vec<Explan
                 std::mem::take(&mut explanation.reason)
             }
         };
-        if let Some(note) = bound_note(&checked.claimed, &checked.scores, dimension) {
+        if let Some(note) = bound_note(checked, dimension) {
             explanation.reason = format!("{} {note}", explanation.reason);
         }
     }
     explanations
 }
 
-/// Says so where the score is lower than the model's.
-fn bound_note(claimed: &Scores, scores: &Scores, dimension: Dimension) -> Option<String> {
-    let (claimed, score) = (claimed.of(dimension).get(), scores.of(dimension).get());
-    (score < claimed).then(|| {
-        format!("The model gave {claimed:.1}; its quotes from your answer support {score:.1}.")
-    })
+/// Says so where the score is lower than the model's, and why.
+fn bound_note(checked: &Checked, dimension: Dimension) -> Option<String> {
+    let claimed = checked.claimed.of(dimension).get();
+    let score = checked.scores.of(dimension).get();
+    let why = match dimension {
+        Dimension::Correctness if !checked.mistakes.is_empty() => {
+            "with a claim that does not hold it is at most"
+        }
+        Dimension::Correctness | Dimension::Completeness => {
+            "its quotes from your answer support at most"
+        }
+        Dimension::Quality | Dimension::Communication => {
+            "with so little to the point in the answer it is at most"
+        }
+    };
+    (score < claimed).then(|| format!("The model gave {claimed:.1}; {why} {score:.1}."))
 }

@@ -3,44 +3,41 @@
 use super::reply::{PointName, ReplyPoint};
 use crate::{
     domain::{evaluation::KeyPointResult, question::Rubric},
-    evaluation::evidence::Searchable,
+    evaluation::{evidence::Searchable, subject::Subject},
 };
 
-/// What one point of the reply amounts to, once its quote was looked up.
-struct Found {
-    coverage: f64,
-    evidence: String,
-}
+/// Points of a reply that are looked at; no rubric has as many.
+const MOST_POINTS: usize = 32;
 
-/// The rubric's points with what the reply supports of them. Credit without a quote that stands in
-/// the answer is dropped. A reply that names none of the rubric's points but others of its own, as
-/// models do that keep to no schema, is taken by its own points: their quotes are checked alike.
+/// The rubric's points with what the reply supports of them. Credit is dropped where no quote stands
+/// in the answer, or where what is quoted does not speak of the matter at all.
+///
+/// A reply that names none of the rubric's points but others of its own, as models do that keep to no
+/// schema, says nothing about the rubric: what the built-in grader found of it is taken instead.
 pub(super) fn supported(
     reply: &[ReplyPoint],
+    question: &str,
     rubric: &Rubric,
     answer: &Searchable,
+    built_in: &[KeyPointResult],
     unmarked: impl Fn(&str) -> String,
 ) -> Vec<KeyPointResult> {
-    let found = |point: &ReplyPoint| {
-        let quote = unmarked(point.evidence.as_deref().unwrap_or_default());
-        match answer.find(&quote) {
-            Some(words) if point.coverage > 0.0 => {
-                Found { coverage: point.coverage, evidence: words.to_owned() }
-            }
-            _ => Found { coverage: 0.0, evidence: String::new() },
-        }
-    };
+    let reply = &reply[..reply.len().min(MOST_POINTS)];
     let meant: Vec<Option<usize>> = reply.iter().map(|p| position(&p.point, rubric)).collect();
-    if meant.iter().all(Option::is_none) {
-        return own_points(reply, rubric, found);
+    if !reply.is_empty() && meant.iter().all(Option::is_none) {
+        return built_in.to_vec();
     }
+    let subject = Subject::of(question, rubric);
     let mut results = empty(rubric);
     for (point, at) in reply.iter().zip(meant) {
         let Some(result) = at.and_then(|at| results.get_mut(at)) else { continue };
-        let Found { coverage, evidence } = found(point);
+        let quote = unmarked(point.evidence.as_deref().unwrap_or_default());
         // A point that is named twice counts once, by its better quote.
-        if coverage > result.coverage {
-            (result.coverage, result.evidence) = (coverage, evidence);
+        if point.coverage > result.coverage
+            && let Some(words) = answer.find(&quote)
+            && subject.is_touched(answer.text(), words)
+        {
+            (result.coverage, result.evidence) = (point.coverage, words.to_owned());
         }
     }
     results
@@ -58,29 +55,6 @@ fn empty(rubric: &Rubric) -> Vec<KeyPointResult> {
             evidence: String::new(),
         })
         .collect()
-}
-
-fn own_points(
-    reply: &[ReplyPoint],
-    rubric: &Rubric,
-    found: impl Fn(&ReplyPoint) -> Found,
-) -> Vec<KeyPointResult> {
-    let named: Vec<(&ReplyPoint, &str)> = reply
-        .iter()
-        .filter_map(|point| match &point.point {
-            PointName::Text(text) if !text.trim().is_empty() => Some((point, text.trim())),
-            _ => None,
-        })
-        .collect();
-    if named.is_empty() {
-        return empty(rubric);
-    }
-    let weights: Vec<f64> = named.iter().map(|(point, _)| point.weight.unwrap_or(1.0)).collect();
-    let results = named.iter().zip(shares(&weights)).map(|((point, text), weight)| {
-        let Found { coverage, evidence } = found(point);
-        KeyPointResult { point: (*text).to_owned(), weight, coverage, evidence }
-    });
-    results.collect()
 }
 
 /// Weights as shares of their sum; even ones where they are no weights.

@@ -39,7 +39,8 @@ impl Reading {
                 .lines()
                 .map(|line| line.split_whitespace().collect::<Vec<_>>().join(&mark.to_string()))
                 .collect::<Vec<_>>()
-                .join("\n"),
+                // One word a line must not escape the marking.
+                .join(&format!("{mark}\n")),
         }
     }
 
@@ -56,11 +57,13 @@ impl Reading {
 pub(super) fn recites(text: &str) -> bool {
     // Shorter runs may be anybody's words.
     const TELLING: usize = 40;
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    let text = plain(text);
     [INTRODUCTION, MARKED, POINTS, FEEDBACK]
         .iter()
         .flat_map(|part| part.split(['.', ':', ';']))
-        .map(str::trim)
-        .any(|order| order.len() >= TELLING && text.contains(order))
+        .map(plain)
+        .any(|order| order.len() >= TELLING && text.contains(&order))
 }
 
 /// What is asked about the job's answer.
@@ -118,8 +121,8 @@ question is about them. Length, formatting and confidence earn nothing by themse
 ";
 
 const MARKED: &str = "
-In the ANSWER the spaces between words are replaced by the mark above. Read it as if they were \
-spaces; write quotes with spaces.
+In the ANSWER the spaces between words are replaced by the mark above, which also ends each line. \
+Read it as a space; write quotes with spaces.
 ";
 
 // The shape is told in words as well: some endpoints take a schema and do not keep to it.

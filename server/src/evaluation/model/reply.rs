@@ -27,8 +27,6 @@ pub(super) struct ReplyScores {
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct ReplyPoint {
     pub(super) point: PointName,
-    /// Only for points of the model's own.
-    pub(super) weight: Option<f64>,
     pub(super) coverage: f64,
     pub(super) evidence: Option<String>,
 }

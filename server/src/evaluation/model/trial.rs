@@ -46,7 +46,7 @@ pub async fn trial(settings: LlmSettings) -> Result<Trial, String> {
     let reply: Result<Reply, String> =
         only_object(&completion.content, "scores").map_err(|fault| fault.to_string());
     let verdict = reply.and_then(|reply| {
-        let checked = check(&reply, Reading::First, &job.rubric, &job.answer, &built_in);
+        let checked = check(&reply, Reading::First, &job, &built_in);
         let checked = checked.map_err(|unusable| format!("It replied, but {unusable}."))?;
         if checked.is_unsupported() {
             return Err("It replied, but none of its quotes stands in the answer.".to_owned());

@@ -96,10 +96,6 @@ impl Endpoint {
         Self::start(move |_, _| reply.clone()).await
     }
 
-    pub(super) fn host(&self) -> String {
-        self.address.to_string()
-    }
-
     pub(super) fn url(&self) -> String {
         format!("http://{}/v1/chat/completions?token=query-hush", self.address)
     }

@@ -72,7 +72,9 @@ fn checked(raw: &ReplyQuestion, request: &QuestionRequest) -> Result<NewQuestion
 
 fn text(what: &str, raw: &str, chars: RangeInclusive<usize>) -> Result<String, String> {
     let text = raw.trim().replace('\0', "");
-    if chars.contains(&text.chars().count()) {
+    // A letter beyond ASCII may be a word by itself, so fewer of them say as much.
+    let weight: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
+    if weight >= *chars.start() && text.chars().count() <= *chars.end() {
         return Ok(text);
     }
     Err(format!("{what} must be {} to {} characters.", chars.start(), chars.end()))

@@ -185,13 +185,21 @@ async fn extended(store: &dyn Store) {
 async fn known(store: &dyn Store) {
     let (ada, interview, _) = queued(store, "ada").await;
     let print = sample::assessment().provenance.fingerprint.unwrap();
-    assert_eq!(store.known_evaluation(print).await.unwrap(), None, "it is not completed yet");
+    assert_eq!(store.known_evaluation(print, ada).await.unwrap(), None, "it is not completed yet");
     let claim = claimed(store, 1).await;
     finish(store, claim, done(), 2).await;
-    assert_eq!(store.known_evaluation(print).await.unwrap(), Some((ada, sample::assessment())));
-    assert_eq!(store.known_evaluation(Fingerprint([8; 32])).await.unwrap(), None);
+    let bob = user(store, "bob").await;
+    let adas = Some((ada, sample::assessment()));
+    assert_eq!(store.known_evaluation(print, bob).await.unwrap(), adas);
+    let bobs = self::interview(store, bob, 1).await;
+    answer(store, new_answer(bob, bobs.questions[0].id, sample::ANSWER)).await;
+    let claim = claimed(store, 3).await;
+    finish(store, claim, done(), 4).await;
+    assert_eq!(store.known_evaluation(print, ada).await.unwrap(), adas, "her own comes first");
+    store.delete_interview(bobs.id).await.unwrap();
+    assert_eq!(store.known_evaluation(Fingerprint([8; 32]), ada).await.unwrap(), None);
     store.delete_interview(interview.id).await.unwrap();
-    assert_eq!(store.known_evaluation(print).await.unwrap(), None, "deleted is forgotten");
+    assert_eq!(store.known_evaluation(print, ada).await.unwrap(), None, "deleted is forgotten");
 }
 
 async fn scored(store: &dyn Store) {

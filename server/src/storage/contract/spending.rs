@@ -20,6 +20,7 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("an interview has its calls and no more", |s| per_interview(s).boxed()),
         promise("an account has its calls anew each day", |s| per_day(s).boxed()),
         promise("many at once do not get past a cap", |s| at_once(s).boxed()),
+        promise("a call that is taken back can be made again", |s| refunded(s).boxed()),
         promise("a deleted interview gives no call back", |s| deleted(s).boxed()),
     ]
 }
@@ -60,6 +61,24 @@ async fn at_once(store: &dyn Store) {
     let payer = Payer { user_id: user(store, "ada").await, interview_id: None };
     let charges = join_all((0..20).map(|_| charge(store, payer, 0))).await;
     assert_eq!(charges.iter().filter(|charge| **charge == Charge::Charged).count(), 5);
+}
+
+async fn refunded(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let interview_id = Some(interview(store, ada, 1).await.id);
+    let payer = Payer { user_id: ada, interview_id };
+    store.refund_call(payer, START).await.unwrap();
+    for _ in 0..3 {
+        assert_eq!(charge(store, payer, 0).await, Charge::Charged, "a refund of nothing is none");
+    }
+    assert_eq!(charge(store, payer, 0).await, Charge::InterviewSpent);
+    store.refund_call(payer, START).await.unwrap();
+    assert_eq!(charge(store, payer, 0).await, Charge::Charged);
+    assert_eq!(charge(store, payer, 0).await, Charge::InterviewSpent);
+    let other = Payer { interview_id: None, ..payer };
+    assert_eq!(charge(store, other, 0).await, Charge::Charged);
+    assert_eq!(charge(store, other, 0).await, Charge::Charged);
+    assert_eq!(charge(store, other, 0).await, Charge::DaySpent);
 }
 
 async fn deleted(store: &dyn Store) {

@@ -53,15 +53,18 @@ impl AnswerStore for SqliteStore {
     async fn known_evaluation(
         &self,
         fingerprint: Fingerprint,
+        user_id: UserId,
     ) -> StoreResult<Option<(UserId, Assessment)>> {
         let query = sqlx::query(
             "SELECT * FROM evaluated_answers
              WHERE answer_id = (
-                 SELECT answer_id FROM evaluations
-                 WHERE fingerprint = $1 AND status = 'completed' ORDER BY id DESC LIMIT 1
+                 SELECT answer_id FROM evaluations JOIN answers ON answers.id = answer_id
+                 WHERE fingerprint = $1 AND status = 'completed'
+                 ORDER BY answers.user_id = $2 DESC, evaluations.id DESC LIMIT 1
              )",
         )
         .bind(fingerprint.0.to_vec())
+        .bind(user_id.get())
         .fetch_optional(&self.readers);
         self.in_time(async {
             let Some(row) = query.await.map_err(from_sqlx)? else { return Ok(None) };

@@ -29,6 +29,31 @@ impl SpendingStore for SqliteStore {
     ) -> StoreResult<Charge> {
         self.write(move |db| charge(db, payer, now, caps).boxed()).await
     }
+
+    async fn refund_call(&self, payer: Payer, now: Timestamp) -> StoreResult<()> {
+        self.write(move |db| refund(db, payer, now).boxed()).await
+    }
+}
+
+async fn refund(db: &mut SqliteConnection, payer: Payer, now: Timestamp) -> StoreResult<()> {
+    if let Some(interview) = payer.interview_id {
+        sqlx::query(
+            "UPDATE interviews SET model_calls = model_calls - 1 WHERE id = $1 AND model_calls > 0",
+        )
+        .bind(interview.get())
+        .execute(&mut *db)
+        .await
+        .map_err(from_sqlx)?;
+    }
+    sqlx::query(
+        "UPDATE model_calls SET calls = calls - 1 WHERE user_id = $1 AND day = $2 AND calls > 0",
+    )
+    .bind(payer.user_id.get())
+    .bind(now.seconds().div_euclid(DAY))
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
 }
 
 async fn charge(

@@ -25,9 +25,9 @@ fn claim(score: f64, quotes: [&str; 2]) -> Script {
     Script::Fixed(reply.to_string())
 }
 
-/// An answer beside the question, and words that do stand in it.
-const STRAY: &str = "I once read a book about bread. Good bread needs time, and so does good tea.";
-const QUOTES: [&str; 2] = ["read a book about bread", "bread needs time"];
+/// An answer beside the question, and words in it that sound as if they were about it.
+const STRAY: &str = "I once read a book about tables. A good table needs time, and rows of nails.";
+const QUOTES: [&str; 2] = ["a book about tables", "rows of nails"];
 
 #[tokio::test]
 async fn an_evaluation_says_who_gave_it_and_what_it_took() {
@@ -76,7 +76,7 @@ async fn a_claim_without_quotes_is_asked_for_again_and_stays_low() {
     assert!(mean(&given) <= 3.0);
     let provenance = given.provenance.unwrap();
     assert_eq!(provenance.model_calls, 2);
-    assert!(provenance.note.contains("No quote"), "{}", provenance.note);
+    assert!(provenance.note.contains("shown by quotes"), "{}", provenance.note);
     assert_eq!(given.key_points.iter().filter(|point| point.coverage > 0.0).count(), 0);
     // The model's praise would be absurd beside these scores; the feedback is code's.
     assert!(given.feedback.contains("does not yet reach"), "{}", given.feedback);

@@ -78,6 +78,22 @@ async fn a_model_that_gives_ten_for_everything_is_held_down() {
     every_row_holds(Script::AlwaysTen).await;
 }
 
+/// One that is captured whatever the prompt is, and quotes the answer's own words for every point: no
+/// order that says nothing about the question earns anything all the same.
+#[tokio::test]
+async fn a_captured_model_that_quotes_the_orders_themselves_is_held_down() {
+    let world =
+        World::with(Script::Puppet { known: vec!["You grade one answer".to_owned()] }).await;
+    let mut wrong = Vec::new();
+    for row in rows().into_iter().filter(|row| row["expect"] == "score stays <= 3") {
+        let given = evaluation(&world, text(&row, "question"), text(&row, "answer")).await;
+        if mean(&given) > 3.0 {
+            wrong.push(format!("{}: {:.2}", text(&row, "name"), mean(&given)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// The test above would be worth nothing with a puppet that never obeys.
 #[tokio::test]
 async fn the_puppet_does_obey_what_it_finds_outside_the_boundaries() {

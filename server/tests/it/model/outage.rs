@@ -35,7 +35,7 @@ async fn what_was_submitted_while_the_endpoint_was_away_completes_when_it_is_bac
     while told.len() < 3 {
         let answer = stream.message().await.unwrap().unwrap().answer.unwrap();
         let (status, fault) = state(&answer);
-        if status == EvaluationStatus::Pending && fault.contains(&address.to_string()) {
+        if status == EvaluationStatus::Pending && fault.contains("cannot be reached") {
             told.insert(answer.question_id);
         }
     }
@@ -49,6 +49,23 @@ async fn what_was_submitted_while_the_endpoint_was_away_completes_when_it_is_bac
         );
     }
     assert!(back.calls() >= 3);
+}
+
+#[tokio::test]
+async fn an_outage_costs_nobody_the_calls_that_are_left() {
+    let limits = [("LLM_CALLS_PER_INTERVIEW", "2")];
+    let world = World::with_settings(Script::honest(), &limits, patient_settings(2)).await;
+    let interview = world.ask(&world.ada, &[INDEX]).await;
+    let address = world.model.address();
+    world.model.stop().await;
+    let id = world.ada.submit(&interview, 0, ANSWER).await.unwrap();
+    assert_eq!(state(&world.ada.settled(interview.id).await[0]).0, EvaluationStatus::Failed);
+    let _back = FakeModel::start_at(address, Script::honest()).await.unwrap();
+    let request = v1::RetryEvaluationRequest { answer_id: id };
+    world.ada.answers().retry_evaluation(world.ada.ask(request)).await.unwrap();
+    let settled = world.ada.settled(interview.id).await;
+    let evaluation = settled[0].evaluation.as_ref().unwrap();
+    assert_eq!(evaluation.status(), EvaluationStatus::Completed, "{}", evaluation.failure_reason);
 }
 
 #[tokio::test]

@@ -44,10 +44,11 @@ async fn nobody_can_tell_that_somebody_else_has_given_the_same_answer() {
     let world = World::with_settings(script, &budget, crate::support::settings()).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
     let adas = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
+    let calls = world.model.calls();
     let bob = world.server.sign_up("bob").await;
     let interview = world.ask(&bob, &[INDEX]).await;
     let bobs = evaluated(&bob, &interview, INDEX_ANSWER).await;
-    assert_eq!(world.model.calls(), 1, "the model was not called for it");
+    assert_eq!(world.model.calls(), calls, "the model was not called for it");
     assert_eq!(bobs.scores, adas.scores);
     // It came as late as a fresh one would have,
     let answer = &bob.report(interview.id).await.unwrap().questions[0].answer.clone().unwrap();
@@ -58,4 +59,22 @@ async fn nobody_can_tell_that_somebody_else_has_given_the_same_answer() {
     let more = evaluated(&bob, &interview, "Another answer of mine, please.").await;
     assert_eq!(more.status(), EvaluationStatus::Failed);
     assert!(more.failure_reason.contains("LLM_CALLS_PER_USER_AND_DAY"), "{}", more.failure_reason);
+}
+
+#[tokio::test]
+async fn while_the_endpoint_is_away_nobody_is_given_what_somebody_else_was_given() {
+    let world =
+        World::with_settings(Script::honest(), &[], super::world::patient_settings(1)).await;
+    let interview = world.ask(&world.ada, &[INDEX]).await;
+    evaluated(&world.ada, &interview, INDEX_ANSWER).await;
+    world.model.stop().await;
+    let bob = world.server.sign_up("bob").await;
+    for answer in ["An answer that nobody has given yet.", INDEX_ANSWER] {
+        let interview = world.ask(&bob, &[INDEX]).await;
+        let given = evaluated(&bob, &interview, answer).await;
+        assert_eq!(given.status(), EvaluationStatus::Failed, "{answer}");
+    }
+    // One's own comes back all the same.
+    let again = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
+    assert_eq!(again.status(), EvaluationStatus::Completed);
 }

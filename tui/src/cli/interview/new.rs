@@ -87,7 +87,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     let api = context.api().await?;
     let template = request.template_id.clone();
     let mut meanwhile = Meanwhile::new(context);
-    let what = words::writing_questions(count, false);
+    let what = words::writing_questions(count, context.settings.model.is_some());
     let created = meanwhile.during(&what, api.create_interview(request)).await;
     drop(meanwhile);
     let reply = match created {

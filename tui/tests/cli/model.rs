@@ -1,0 +1,81 @@
+//! A language model behind the command line: what is said while one waits for it.
+
+use tokio::runtime::Runtime;
+use viva_fake_model::{FakeModel, Script};
+
+use crate::support::{ANSWER, Ran, Viva};
+
+/// What is submitted and waited for.
+const ANSWERED: [&str; 7] = ["interview", "answer", "latest", "--question", "1", "--text", ANSWER];
+
+/// A home, and an endpoint that answers at once.
+struct World {
+    viva: Viva,
+    model: FakeModel,
+    runtime: Runtime,
+}
+
+impl World {
+    fn new() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let model = runtime.block_on(FakeModel::start(Script::honest())).unwrap();
+        Self { viva: Viva::new(), model, runtime }
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        let mut command = self.viva.command(arguments);
+        command.env("LLM_API_URL", self.model.url()).env("LLM_MODEL", "honest-7b");
+        command.output().unwrap().into()
+    }
+
+    fn interview(&self) -> Ran {
+        let arguments = ["interview", "new", "--role", "Backend engineer", "--count", "2"];
+        let ran = self.run(&arguments);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran
+    }
+
+    fn stop_model(&self) {
+        self.runtime.block_on(self.model.stop());
+    }
+}
+
+#[test]
+fn a_models_questions_and_evaluations_are_said_to_be_a_models() {
+    let world = World::new();
+    assert!(world.interview().out.contains(", written by a language model"));
+    let ran = world.run(&[&ANSWERED[..], &["--wait"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("Evaluated by honest-7b (language model, prompt "), "{ran:?}");
+    let report = world.run(&["report", "latest", "--plain"]);
+    assert!(report.out.contains("Question 1, written by a language model: "), "{report:?}");
+    assert!(report.out.contains("Evaluated by honest-7b (language model, prompt "), "{report:?}");
+}
+
+#[test]
+fn while_one_waits_each_fault_is_said_on_standard_error_and_with_json_none_is() {
+    let world = World::new();
+    world.interview();
+    world.stop_model();
+    let waiting = [&ANSWERED[..], &["--wait", "--timeout", "4"]].concat();
+    let told = |ran: &Ran| {
+        let is_it = |line: &&str| line.starts_with("The language model at 127.0.0.1:");
+        ran.err.lines().find(is_it).map(str::to_owned)
+    };
+    let ran = world.run(&waiting);
+    assert_eq!((ran.code, ran.out.as_str()), (124, ""), "{ran:?}");
+    let fault = told(&ran).unwrap();
+    assert!(fault.contains("Your answer is safe; attempt "), "{fault}");
+    let ran = world.run(&[&waiting[..], &["--json"]].concat());
+    assert_eq!(ran.json()["answer"]["evaluation"]["status"], "EVALUATION_STATUS_PENDING");
+    assert_eq!(told(&ran), None, "{ran:?}");
+}
+
+#[test]
+fn when_the_bank_has_to_serve_for_a_model_it_is_said_on_standard_error() {
+    let world = World::new();
+    world.stop_model();
+    let ran = world.interview();
+    assert!(ran.err.contains("language model") && ran.err.contains("bank"), "{ran:?}");
+    assert!(!ran.out.contains("written by a language model"), "{ran:?}");
+}
