@@ -222,7 +222,7 @@ mod tests {
         let mut teller = teller(Voice::Live);
         teller.status(1, "Being evaluated");
         let told = teller.fault(&waiting(data::unreachable()));
-        let sentence = "The language model at 127.0.0.1:8089 cannot be reached. Your answer is \
+        let sentence = "The language model (LLM_API_URL) cannot be reached. Your answer is \
                         safe; attempt 3 in 8 s.";
         assert_eq!(told, format!("\r\u{1b}[K{sentence}\n"));
         assert_eq!(teller.fault(&waiting(data::unreachable())), "");

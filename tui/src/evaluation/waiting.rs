@@ -110,13 +110,13 @@ mod tests {
     fn after_a_fault_it_is_said_what_is_wrong_what_is_safe_and_when_it_goes_on() {
         let mut evaluation = Evaluation {
             attempts: 2,
-            last_fault: "The language model at 127.0.0.1:8089 cannot be reached".into(),
+            last_fault: "The language model (LLM_API_URL) cannot be reached".into(),
             next_attempt_at: Some(data::on(23, "14:02:39")),
             ..pending()
         };
         assert_eq!(
             waiting(&evaluation).sentence(),
-            "The language model at 127.0.0.1:8089 cannot be reached. Your answer is safe; attempt \
+            "The language model (LLM_API_URL) cannot be reached. Your answer is safe; attempt \
              3 in 8 s."
         );
         assert_eq!(waiting(&evaluation).seconds(), "again in 8 s");

@@ -59,7 +59,7 @@ fn while_one_waits_each_fault_is_said_on_standard_error_and_with_json_none_is() 
     world.stop_model();
     let waiting = [&ANSWERED[..], &["--wait", "--timeout", "4"]].concat();
     let told = |ran: &Ran| {
-        let is_it = |line: &&str| line.starts_with("The language model at 127.0.0.1:");
+        let is_it = |line: &&str| line.starts_with("The language model (LLM_API_URL)");
         ran.err.lines().find(is_it).map(str::to_owned)
     };
     let ran = world.run(&waiting);

@@ -136,7 +136,7 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
     terminal.see_line("both evaluations", |line| scores(line) == 2);
     let address = world.stop_model();
     answer(&mut terminal);
-    terminal.see(&["4 of 5", "Question 3: The language model at", "safe; "]);
+    terminal.see(&["4 of 5", "Question 3: The language model (LLM_API_URL)", "safe; "]);
     // It is written down, whatever ends the program.
     terminal.signal("KILL");
     terminal.end();
@@ -147,10 +147,10 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
     answer(&mut terminal);
     terminal.see(&["5 of 5"]);
     answer(&mut terminal);
-    terminal.see(&["Report · Rust backend engineer", "The language model at"]);
+    terminal.see(&["Report · Rust backend engineer", "The language model (LLM_API_URL)"]);
     world.start_model_at(address);
     see_all_evaluated(&mut terminal, "5 of 5 evaluated");
-    terminal.see_no_more("The language model at");
+    terminal.see_no_more("The language model (LLM_API_URL)");
 }
 
 #[test]

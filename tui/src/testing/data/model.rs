@@ -9,7 +9,7 @@ use super::{answer, begun, complete, evaluated, on};
 
 /// What is wrong when the model is not there.
 pub(crate) fn unreachable() -> &'static str {
-    "The language model at 127.0.0.1:8089 cannot be reached."
+    "The language model (LLM_API_URL) cannot be reached."
 }
 
 /// An answer that is tried again in eight seconds, after two attempts that this was wrong with.
