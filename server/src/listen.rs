@@ -63,7 +63,7 @@ async fn next(listener: &TcpListener, places: &Arc<Semaphore>, limits: ListenLim
                 Ok(place) => return Connection::new(stream, place, limits.preface),
                 // Dropping it tells the client at once; waiting would only fill the backlog.
                 Err(_) => {
-                    tracing::warn!(%peer, limit = limits.connections, "one connection too many")
+                    tracing::warn!(%peer, limit = limits.connections, "one connection too many");
                 }
             },
             Err(error) => {
