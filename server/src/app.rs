@@ -9,12 +9,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::transport::{Server, server::Connected};
-use tonic_health::ServingStatus;
-use viva_proto::v1::{
-    answer_service_server::SERVICE_NAME as ANSWERS, auth_service_server::SERVICE_NAME as AUTH,
-    interview_service_server::SERVICE_NAME as INTERVIEWS,
-    report_service_server::SERVICE_NAME as REPORTS,
-};
+use tonic_health::{ServingStatus, server::HealthReporter};
 
 use crate::{
     auth::{
@@ -24,7 +19,7 @@ use crate::{
     },
     domain::clock::{Clock, SystemClock},
     examiner::Examiner,
-    grpc::{FrameLayer, Services, routes},
+    grpc::{FrameLayer, Services, report, routes},
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
@@ -40,6 +35,9 @@ const STREAMS_PER_CONNECTION: u32 = 200;
 /// How often a silent connection is asked whether anybody is there, and how long it may take.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// How often it is looked whether the database answers.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the sessions that nobody can go on with are forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -152,14 +150,15 @@ impl App {
     {
         let accounts = self.services.accounts.clone();
         let (routes, health) = routes(self.services)?;
-        for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
-            health.set_service_status(service, ServingStatus::Serving).await;
-        }
+        report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
         if let Some(worker) = self.worker {
             tasks.spawn(worker.run(self.shutdown.clone()));
         }
         tasks.spawn(forget_old_sessions(accounts, self.shutdown.clone()));
+        let looking =
+            look_after_database(self.store.clone(), health.clone(), self.shutdown.clone());
+        tasks.spawn(looking);
         tasks.close();
         let serving = Server::builder()
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
@@ -177,10 +176,8 @@ impl App {
             ended = &mut serving => Some(ended),
             () = stop => None,
         };
-        for service in ["", AUTH, INTERVIEWS, ANSWERS, REPORTS] {
-            health.set_service_status(service, ServingStatus::NotServing).await;
-        }
         self.shutdown.cancel();
+        report(&health, ServingStatus::NotServing).await;
         // A connection that never says anything would hold the server for ever, so the drain ends:
         // most of its time is the connections', the rest the worker's and the store's.
         let end = Instant::now() + self.settings.drain;
@@ -196,6 +193,34 @@ impl App {
             tracing::warn!("not all work stopped in time; its leases will run out");
         }
         Ok(ended?)
+    }
+}
+
+/// Looks now and again whether the database answers, and has health say so.
+async fn look_after_database(
+    store: Arc<dyn Store>,
+    health: HealthReporter,
+    stop: CancellationToken,
+) {
+    let mut well = true;
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            () = stop.cancelled() => return,
+        }
+        let answer = store.ping().await;
+        if stop.is_cancelled() {
+            return;
+        }
+        if answer.is_ok() != well {
+            well = answer.is_ok();
+            match answer {
+                Ok(()) => tracing::info!("the database is back"),
+                Err(error) => tracing::error!(%error, "the database is away"),
+            }
+            let status = if well { ServingStatus::Serving } else { ServingStatus::NotServing };
+            report(&health, status).await;
+        }
     }
 }
 

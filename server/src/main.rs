@@ -1,6 +1,12 @@
 //! `viva-server`: arguments, environment, exit code.
 
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener as StdListener},
+    path::PathBuf,
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
@@ -8,7 +14,7 @@ use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
 };
-use tonic::transport::{Endpoint, server::TcpIncoming};
+use tonic::transport::Endpoint;
 use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
@@ -17,8 +23,10 @@ use viva_server::{
     auth::signing_key::SigningKey,
     config::Config,
     examiner::Examiner,
+    listen::{ListenLimits, connections},
     private::make_private_folder,
     start::{self, KEY_FILE},
+    starting::answer_meanwhile,
     storage::sqlite::{SqliteOptions, SqliteStore},
     telemetry,
 };
@@ -101,7 +109,12 @@ async fn open(config: &Config) -> Result<SqliteStore> {
 async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
     telemetry::start(&config.log);
     let listen = listen.unwrap_or(config.listen);
-    let store = Arc::new(open(&config).await?);
+    let listener =
+        StdListener::bind(listen).with_context(|| format!("cannot listen on {listen}"))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "starting");
+    let store = Arc::new(answer_meanwhile(&listener, open(&config)).await??);
     let key = if let Some(key) = config.auth.secret_key.clone() {
         key
     } else {
@@ -112,9 +125,6 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
     };
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
     let app = App::new(store, examiner, &key, settings(&config))?;
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-    let address = listener.local_addr()?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let stop = async move {
@@ -132,7 +142,8 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
         });
     };
     tracing::info!(%address, database = %config.database.display(), "serving");
-    app.serve(TcpIncoming::from(listener).with_nodelay(Some(true)), stop).await?;
+    let incoming = connections(TcpListener::from_std(listener)?, ListenLimits::default());
+    app.serve(incoming, stop).await?;
     tracing::info!("stopped");
     Ok(())
 }

@@ -12,7 +12,9 @@ mod report;
 mod request;
 mod request_id;
 mod routes;
+mod starting;
 mod status;
 
 pub use frame::FrameLayer;
 pub use routes::{Services, routes};
+pub use starting::{StartingLayer, report, starting_routes};

@@ -3,8 +3,10 @@
 use tonic::service::{Routes, RoutesBuilder};
 use tonic_health::server::HealthReporter;
 use viva_proto::v1::{
-    answer_service_server::AnswerServiceServer, auth_service_server::AuthServiceServer,
-    interview_service_server::InterviewServiceServer, report_service_server::ReportServiceServer,
+    answer_service_server::{self, AnswerServiceServer},
+    auth_service_server::{self, AuthServiceServer},
+    interview_service_server::{self, InterviewServiceServer},
+    report_service_server::{self, ReportServiceServer},
 };
 
 use super::{answer::Answering, auth::Auth, interview::Interviewing, report::Reporting};
@@ -15,6 +17,15 @@ use crate::services::{
 /// The largest message that is read. The largest that a rule allows is an interview with a job
 /// advert of 20,000 characters of four bytes; a somewhat larger one still gets the rule's own error.
 const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
+
+/// What health is told of: the server as a whole, which has no name, and each service.
+pub(super) const SERVICES: [&str; 5] = [
+    "",
+    auth_service_server::SERVICE_NAME,
+    interview_service_server::SERVICE_NAME,
+    answer_service_server::SERVICE_NAME,
+    report_service_server::SERVICE_NAME,
+];
 
 /// The use cases that the handlers call.
 #[derive(Clone)]

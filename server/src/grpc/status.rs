@@ -73,6 +73,11 @@ pub(super) fn of(error: ServiceError) -> Status {
     }
 }
 
+/// A server that is not ready yet.
+pub(super) fn starting() -> Status {
+    come_back("Server is starting", "STARTING")
+}
+
 /// A call that ran past its deadline.
 pub(super) fn timeout() -> Status {
     status(Code::DeadlineExceeded, "Request timeout", info("TIMEOUT"))

@@ -51,15 +51,13 @@ impl SqliteStore {
         let deadline = Instant::now() + self.query_timeout;
         let task = self.writes.spawn(async move {
             let mut connection = pool.acquire().await.map_err(from_sqlx)?;
-            let mut transaction =
-                connection.begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx)?;
-            if Instant::now() >= deadline {
-                // The caller has been told that it took too long; it must not happen after all.
-                return Err(StoreError::Timeout("its turn to write came too late".into()));
+            let done = transact(&mut connection, deadline, work).await;
+            if done.is_err() {
+                // Where COMMIT itself fails, as on a full disk, the driver counts the connection as
+                // inside that transaction for ever and begins no other on it.
+                connection.close_on_drop();
             }
-            let value = work(&mut transaction).await?;
-            transaction.commit().await.map_err(from_sqlx)?;
-            Ok(value)
+            done
         });
         self.in_time(async move {
             task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
@@ -73,6 +71,25 @@ impl SqliteStore {
             Err(StoreError::Timeout(format!("no answer within {:?}", self.query_timeout)))
         })
     }
+}
+
+/// Does the work in one transaction; after an error nothing of it has happened.
+async fn transact<T, W>(
+    connection: &mut SqliteConnection,
+    deadline: Instant,
+    work: W,
+) -> StoreResult<T>
+where
+    W: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, StoreResult<T>>,
+{
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(from_sqlx)?;
+    if Instant::now() >= deadline {
+        // The caller has been told that it took too long; it must not happen after all.
+        return Err(StoreError::Timeout("its turn to write came too late".into()));
+    }
+    let value = work(&mut transaction).await?;
+    transaction.commit().await.map_err(from_sqlx)?;
+    Ok(value)
 }
 
 #[async_trait]

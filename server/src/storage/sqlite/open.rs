@@ -33,6 +33,9 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
 /// Every SQLite file begins with these 16 bytes.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
+/// The bytes of a SQLite file's head.
+const HEAD: usize = 100;
+
 /// Readers of one process. Two processes and a hurried person stay far below what this serves.
 const READERS: u32 = 4;
 
@@ -129,13 +132,36 @@ async fn check_file(path: &Path) -> Result<(), OpenError> {
         Ok(metadata) if metadata.len() == 0 => return Ok(()),
         Ok(_) => {}
     }
-    let mut head = Vec::with_capacity(MAGIC.len());
+    let mut head = Vec::with_capacity(HEAD);
     let mut file = File::open(path).map_err(unusable)?;
-    file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut head).map_err(unusable)?;
-    if head != MAGIC {
+    file.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(unusable)?;
+    if !head.starts_with(MAGIC) {
         return Err(not_ours(path, "it is no SQLite file"));
     }
+    // With a log beside it the file may rightly be shorter than it says, until the log is written back.
+    let length = file.metadata().map_err(unusable)?.len();
+    if !log_of(path).exists() && length < pages_length(&head) {
+        return Err(not_ours(path, "its end is missing"));
+    }
     check_schema(path).await
+}
+
+/// The write-ahead log that stands beside a file in use, or after a crash.
+fn log_of(path: &Path) -> PathBuf {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    log.into()
+}
+
+/// How long a file with this head is at the least: its page size times its pages, as the format has
+/// them at 16 and 28. Without this check a file cut within its first page would count as empty, and be
+/// written over.
+fn pages_length(head: &[u8]) -> u64 {
+    let size = head.get(16..18).and_then(|b| b.try_into().ok()).map_or(0, u16::from_be_bytes);
+    let pages = head.get(28..32).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes);
+    // 1 stands for 65,536, which two bytes cannot hold.
+    let size = if size == 1 { 65_536 } else { u64::from(size) };
+    size.max(512) * u64::from(pages.max(1))
 }
 
 fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
@@ -146,9 +172,7 @@ fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
 async fn check_schema(path: &Path) -> Result<(), OpenError> {
     // Even a reader leaves files beside a database in WAL mode, unless it takes it for immutable;
     // which it is when there is no log beside it, for we hold the lock that others open it under.
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    let at_rest = !Path::new(&log).exists();
+    let at_rest = !log_of(path).exists();
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(at_rest);
     let broken = |cause: sqlx::Error| {
         let text = cause.to_string();

@@ -1,0 +1,198 @@
+//! Clients that misbehave, and clients that come back: F25, F26, F27, F28, F29.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use viva_proto::v1::{self, EvaluationStatus};
+
+use crate::support::{
+    in_time,
+    ledger::Ledger,
+    people::{Person, practise},
+    program::{Place, Plan},
+    scale,
+    state::Reader,
+};
+
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// An HTTP/2 frame.
+fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+    let mut bytes = length[1..].to_vec();
+    bytes.extend([kind, flags]);
+    bytes.extend(stream.to_be_bytes());
+    bytes.extend(payload);
+    bytes
+}
+
+async fn connect(plan: &Plan) -> TcpStream {
+    TcpStream::connect(("127.0.0.1", plan.port)).await.unwrap()
+}
+
+/// Somebody honest is served as usual.
+async fn honest_client_is_served(place: &Place, plan: &Plan, name: &str) {
+    let ledger = Ledger::new(place.folder.path());
+    let ada = Person::sign_up(&[plan.url()], name).await;
+    let question = ada.questions("honest").await[0];
+    let text = "An honest answer in the midst of it.";
+    ada.submit(question, text, &format!("honest {name}"), &ledger).await;
+    let reader = Reader::open(place).await;
+    reader.check(&ledger, &[]).await;
+}
+
+/// F25: a client that never begins, one that writes a byte now and then, one that never reads.
+#[tokio::test]
+async fn f25_sqlite_slow_clients_hurt_nobody_else() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let program = plan.start();
+    let before = program.memory_mib();
+    let mut slow = Vec::new();
+    for _ in 0..20 {
+        slow.push(connect(&plan).await);
+        let mut dripping = connect(&plan).await;
+        dripping.write_all(&PREFACE[..5]).await.unwrap();
+        slow.push(dripping);
+        let mut silent = connect(&plan).await;
+        silent.write_all(PREFACE).await.unwrap();
+        silent.write_all(&frame(4, 0, 0, &[])).await.unwrap();
+        slow.push(silent);
+    }
+    honest_client_is_served(&place, &plan, "ada").await;
+    assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
+    // Those that never began are gone after their time; F14 says that they hold up no end either.
+    in_time("their end", slow[0].read(&mut [0; 1])).await.unwrap();
+}
+
+/// F26: more connections than there are places, half idle, half sending.
+#[tokio::test]
+async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    practise(&[plan.url()], 1, 1, &ledger).await;
+    let mut open = Vec::new();
+    for at in 0..scale(1500, 10_000) {
+        if let Ok(mut stream) = TcpStream::connect(("127.0.0.1", plan.port)).await {
+            if at % 2 == 0 {
+                let _ = stream.write_all(PREFACE).await;
+            }
+            open.push(stream);
+        }
+        // This process has a limit of descriptors, too.
+        if open.len() > 900 {
+            open.drain(..100);
+        }
+    }
+    drop(open);
+    honest_client_is_served(&place, &plan, "bob").await;
+    assert!(!program.log().contains("Too many open files"), "descriptors ran out");
+    Reader::open(&place).await.check(&ledger, &[]).await;
+}
+
+/// F27: rapid reset, and floods of pings and settings.
+#[tokio::test]
+async fn f27_sqlite_floods_end_their_connection_and_cost_no_memory() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let program = plan.start();
+    honest_client_is_served(&place, &plan, "ada").await;
+    let before = program.memory_mib();
+    // A request head, compressed as literals without indexing: POST, http, a path, an authority.
+    let head: Vec<u8> = [
+        &[0x83, 0x86][..],
+        &[0x04, 35],
+        b"/viva.v1.InterviewService/ListInter",
+        &[0x01, 9],
+        b"127.0.0.1",
+    ]
+    .concat();
+    let floods: [Box<dyn Fn(u32) -> Vec<u8> + Send>; 3] = [
+        Box::new(move |at| {
+            let stream = 2 * at + 1;
+            [frame(1, 4, stream, &head), frame(3, 0, stream, &8u32.to_be_bytes())].concat()
+        }),
+        Box::new(|at| frame(6, 0, 0, &u64::from(at).to_be_bytes())),
+        Box::new(|_| frame(4, 0, 0, &[0, 3, 0, 0, 0, 100])),
+    ];
+    for flood in floods {
+        let mut stream = connect(&plan).await;
+        stream.write_all(PREFACE).await.unwrap();
+        stream.write_all(&frame(4, 0, 0, &[])).await.unwrap();
+        for at in 0..scale(20_000, 200_000) {
+            // The server closes it at some point, or bears it.
+            if stream.write_all(&flood(at)).await.is_err() {
+                break;
+            }
+        }
+        drop(stream);
+        assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
+    }
+    honest_client_is_served(&place, &plan, "bob").await;
+}
+
+/// F28: a watch that is opened and cancelled a thousand times on one connection.
+#[tokio::test]
+async fn f28_sqlite_cancelled_watches_leave_nothing_and_end_no_honest_connection() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let program = plan.start();
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let question = ada.questions("watched").await[0];
+    let watch = || v1::WatchInterviewRequest { interview_id: question.interview_id, follow: true };
+    let before = program.memory_mib();
+    for _ in 0..scale(1000, 10_000) {
+        let stream = ada.answers().watch_interview(ada.ask(watch())).await.unwrap();
+        drop(stream);
+    }
+    assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
+    let (ledger, text) = (Ledger::new(place.folder.path()), "Still here on the same connection.");
+    ada.submit(question, text, "still", &ledger).await;
+    Reader::open(&place).await.check(&ledger, &[]).await;
+}
+
+/// F29: a watch across kill -9: opened again, it begins with the present state and misses nothing.
+#[tokio::test]
+async fn f29_sqlite_a_watch_that_was_cut_off_misses_nothing() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let mut program = plan.start();
+    let ledger = Ledger::new(place.folder.path());
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    for round in 0..scale(3, 30) {
+        let questions = ada.questions(&format!("round {round}")).await;
+        for (at, question) in questions.iter().enumerate() {
+            ada.submit(*question, "Answers under watch.", &format!("{round}-{at}"), &ledger).await;
+        }
+        program.kill();
+        program = plan.start();
+        let interview_id = questions[0].interview_id;
+        let request = v1::WatchInterviewRequest { interview_id, follow: false };
+        let mut seen = std::collections::HashMap::new();
+        let watching = async {
+            loop {
+                let opened = ada.answers().watch_interview(ada.ask(request)).await;
+                let Ok(reply) = opened else {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    continue;
+                };
+                let mut stream = reply.into_inner();
+                while let Ok(Some(message)) = stream.message().await {
+                    let answer = message.answer.unwrap();
+                    seen.insert(answer.question_id, answer.evaluation.unwrap().status());
+                }
+                return;
+            }
+        };
+        in_time("the watch", watching).await;
+        assert_eq!(seen.len(), questions.len());
+        assert!(seen.values().all(|status| *status == EvaluationStatus::Completed), "{seen:?}");
+    }
+    Reader::open(&place).await.check(&ledger, &[]).await;
+    drop(program);
+}

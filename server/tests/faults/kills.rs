@@ -1,0 +1,116 @@
+//! Processes that die: F01, F03, F04, F05.
+
+use std::{sync::Arc, time::Duration};
+
+use nix::sys::signal::Signal;
+
+use crate::support::{
+    in_time,
+    ledger::Ledger,
+    people::practise,
+    program::{Place, Plan},
+    scale,
+    state::Reader,
+};
+
+/// F01: kill -9 at random moments of a run, and start again at once.
+async fn killed_at_random(place: Place) {
+    let kills = scale(12, 200);
+    let plan = Plan::serve(&place);
+    let mut program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let reader = Reader::open(&place).await;
+    let urls = vec![plan.url()];
+    let people = tokio::spawn({
+        let ledger = Arc::clone(&ledger);
+        async move { practise(&urls, 8, scale(400, 2000), &ledger).await }
+    });
+    let mut before = Vec::new();
+    for _ in 0..kills {
+        let moment = Duration::from_millis(20 + rand::random::<u64>() % 300);
+        tokio::time::sleep(moment).await;
+        program.kill();
+        before = reader.stored().await;
+        program = plan.start();
+    }
+    in_time("the people", people).await.unwrap();
+    reader.check(&ledger, &before).await;
+    drop(program);
+}
+
+/// F03: two servers on one database; one is killed half-way and comes back.
+async fn one_of_two_is_killed(place: Place) {
+    let (one, other) = (Plan::serve(&place), Plan::serve(&place));
+    let (_first, second) = (one.start(), other.start());
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let reader = Reader::open(&place).await;
+    let (urls, answers) = (vec![one.url(), other.url()], scale(600, 10_000));
+    let people = tokio::spawn({
+        let ledger = Arc::clone(&ledger);
+        async move { practise(&urls, 8, answers, &ledger).await }
+    });
+    in_time("half of it", async {
+        while ledger.len() < answers / 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    second.kill();
+    let before = reader.stored().await;
+    let _second = other.start();
+    in_time("the people", people).await.unwrap();
+    let stored = reader.check(&ledger, &before).await;
+    assert!(stored.len() >= answers);
+}
+
+/// F04: a process that is stopped for longer than its lease, and then goes on.
+async fn stopped_past_its_lease(place: Place) {
+    let (one, other) = (Plan::serve(&place), Plan::serve(&place));
+    let (sleeper, _awake) = (one.start(), other.start());
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let reader = Reader::open(&place).await;
+    let urls = vec![other.url()];
+    for _ in 0..scale(3, 20) {
+        let people = tokio::spawn({
+            let (urls, ledger) = (urls.clone(), Arc::clone(&ledger));
+            let number = ledger.len();
+            async move {
+                let person =
+                    crate::support::people::Person::sign_up(&urls, &format!("sleeper{number}"))
+                        .await;
+                let questions = person.questions("one").await;
+                for (at, question) in questions.into_iter().enumerate() {
+                    let key = format!("sleeper{number}-{at}");
+                    person.submit(question, "Something that is long enough.", &key, &ledger).await;
+                }
+            }
+        });
+        sleeper.signal(Signal::SIGSTOP);
+        in_time("the people", people).await.unwrap();
+        let before = reader.settled().await;
+        sleeper.signal(Signal::SIGCONT);
+        // What it still had in its hands, it now tries to write.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        reader.check(&ledger, &before).await;
+    }
+}
+
+#[tokio::test]
+async fn f01_sqlite_a_server_that_is_killed_at_any_moment_loses_nothing() {
+    killed_at_random(Place::sqlite()).await;
+}
+
+/// F05 asks whether a second process on one SQLite file works or is refused: it works.
+#[tokio::test]
+async fn f03_f05_sqlite_two_servers_share_a_file_and_one_may_be_killed() {
+    let place = Place::sqlite();
+    let file = place.folder.path().join("viva.db");
+    let kept = std::fs::File::open(place.folder.path()).unwrap();
+    one_of_two_is_killed(place).await;
+    drop((file, kept));
+}
+
+#[tokio::test]
+async fn f04_sqlite_a_server_that_wakes_late_writes_nothing() {
+    stopped_past_its_lease(Place::sqlite()).await;
+}

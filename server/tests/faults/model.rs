@@ -1,0 +1,163 @@
+//! The language model misbehaves: F17, F18, F19, F34.
+
+use std::{collections::HashSet, sync::Arc};
+
+use futures::future::join_all;
+use viva_fake_model::{Case, FakeModel, Reply, Script};
+use viva_proto::v1;
+
+use crate::support::{
+    in_time,
+    ledger::Ledger,
+    people::{Person, Question, practise},
+    program::{Place, Plan, Program},
+    scale,
+    state::{Reader, Stored},
+};
+
+const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpora");
+
+/// A server with this model; questions come from the bank, because the model writes none.
+fn served(place: &Place, model: &FakeModel, more: &[(&str, &str)]) -> (Plan, Program) {
+    let mut plan = Plan::serve(place)
+        .with("LLM_API_URL", &model.url())
+        .with("LLM_MODEL", "fault-1")
+        .with("LLM_CALLS_PER_INTERVIEW", "100000")
+        .with("LLM_CALLS_PER_USER_AND_DAY", "100000");
+    for (name, value) in more {
+        plan = plan.with(name, value);
+    }
+    let program = plan.start();
+    (plan, program)
+}
+
+/// Everybody's answers, each with words of its own so that no evaluation is used twice.
+async fn submit_all(person: &Person, count: usize, ledger: &Ledger) -> Vec<i64> {
+    let mut questions: Vec<Question> = Vec::new();
+    for round in 0..count.div_ceil(10) {
+        questions.extend(person.questions(&format!("round {round}")).await);
+    }
+    let submits = questions.iter().take(count).enumerate().map(|(at, question)| async move {
+        let text = format!("Answer number {at} is about an index that keeps its keys in order.");
+        person.submit(*question, &text, &format!("key {at}"), ledger).await
+    });
+    join_all(submits).await
+}
+
+fn with_status<'a>(stored: &'a [Stored], status: &'a str) -> impl Iterator<Item = &'a Stored> {
+    stored.iter().filter(move |answer| answer.status == status)
+}
+
+/// F17: the model hangs for all calls. Submits go on, each evaluation fails at its deadline, and
+/// asking again works for all once the model is well.
+async fn hangs(place: Place) {
+    let model = FakeModel::start(Script::honest()).await.unwrap();
+    let settings = [("LLM_TIMEOUT_SECONDS", "1"), ("LLM_CONCURRENCY", "64")];
+    let (plan, _program) = served(&place, &model, &settings);
+    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    model.hold();
+    let ids = submit_all(&ada, scale(60, 500), &ledger).await;
+    let stored = reader.check(&ledger, &[]).await;
+    assert_eq!(with_status(&stored, "failed").count(), ids.len());
+    model.set(Script::honest());
+    model.release();
+    for answer_id in &ids {
+        let request = v1::RetryEvaluationRequest { answer_id: *answer_id };
+        ada.answers().retry_evaluation(ada.ask(request)).await.unwrap();
+    }
+    let stored = reader.check(&ledger, &[]).await;
+    assert_eq!(with_status(&stored, "completed").count(), ids.len());
+}
+
+/// F18: the model says 429 for a while, then is well. All is done without a hand, and the calls stay
+/// within what the attempts allow.
+async fn busy(place: Place) {
+    let busy = Reply::new(429, "application/json", r#"{"error":{"message":"busy"}}"#)
+        .with_header("retry-after", "1");
+    let model = FakeModel::start(Script::Reply(busy)).await.unwrap();
+    let (plan, _program) = served(&place, &model, &[("LLM_MAX_ATTEMPTS", "20")]);
+    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let ids = submit_all(&ada, scale(20, 200), &ledger).await;
+    in_time("the first refusals", model.wait_for_calls(ids.len())).await;
+    model.set(Script::honest());
+    let stored = reader.check(&ledger, &[]).await;
+    assert_eq!(with_status(&stored, "completed").count(), ids.len());
+    let attempts: i64 = stored.iter().map(|answer| answer.attempts).sum();
+    let calls = i64::try_from(model.calls()).unwrap();
+    // I6: one call an attempt, one more where a second reading was asked for, and those for
+    // questions, which the bank wrote in the end.
+    let allowed = 2 * attempts + 2 * i64::try_from(ids.len()).unwrap();
+    assert!(calls <= allowed, "I6: {calls} calls for {attempts} attempts");
+}
+
+/// F19: the model flaps: errors, resets and every reply of the corpus, one after the other.
+async fn flaps(place: Place) {
+    let mut script = Vec::new();
+    for case in Case::folder(format!("{CORPUS}/llm-responses")).unwrap() {
+        // One fault each, then something honest, so that some succeed at once.
+        script.push(Script::Replay(case));
+        script.push(Script::honest());
+    }
+    let model = FakeModel::start(Script::honest()).await.unwrap();
+    let settings = [("LLM_TIMEOUT_SECONDS", "1"), ("LLM_MAX_ATTEMPTS", "3")];
+    let (plan, _program) = served(&place, &model, &settings);
+    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let warm = ada.questions("round 0").await;
+    assert_eq!(warm.len(), 10);
+    model.set(Script::Sequence(script));
+    submit_all(&ada, scale(60, 400), &ledger).await;
+    let stored = reader.check(&ledger, &[]).await;
+    let ended: HashSet<&str> = stored.iter().map(|answer| answer.status.as_str()).collect();
+    assert!(ended.contains("completed") && ended.contains("failed"), "{ended:?}");
+}
+
+/// F34: the whole corpus of injections at once.
+async fn poison(place: Place) {
+    let plan = Plan::serve(&place);
+    let _program = plan.start();
+    let (ledger, reader) = (Arc::new(Ledger::new(place.folder.path())), Reader::open(&place).await);
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let rows = std::fs::read_to_string(format!("{CORPUS}/injections.jsonl")).unwrap();
+    let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let texts: Vec<String> = rows
+        .filter(|row| row["expect"] != "rejected INVALID_ARGUMENT")
+        .map(|row| row["answer"].as_str().unwrap().to_owned())
+        .collect();
+    for round in 0..scale(2, 20) {
+        let mut questions = Vec::new();
+        while questions.len() < texts.len() {
+            questions.extend(ada.questions(&format!("{round}-{}", questions.len())).await);
+        }
+        let submits = texts.iter().zip(&questions).enumerate().map(|(at, (text, question))| {
+            let (ada, ledger) = (&ada, &ledger);
+            async move { ada.submit(*question, text, &format!("poison {round}-{at}"), ledger).await }
+        });
+        join_all(submits).await;
+    }
+    practise(&[plan.url()], 1, 1, &ledger).await;
+    let stored = reader.check(&ledger, &[]).await;
+    assert_eq!(with_status(&stored, "completed").count(), stored.len());
+}
+
+#[tokio::test]
+async fn f17_sqlite_a_model_that_hangs_holds_nobody_up() {
+    hangs(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f18_sqlite_a_busy_model_is_waited_for_without_a_hand() {
+    busy(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f19_sqlite_a_flapping_model_ends_every_evaluation_with_a_reason_or_a_score() {
+    flaps(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f34_sqlite_poisonous_answers_block_nobody() {
+    poison(Place::sqlite()).await;
+}

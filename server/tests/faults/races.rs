@@ -1,0 +1,100 @@
+//! Many at once, and things that go away under somebody's hands: F30, F31.
+
+use std::{collections::HashSet, sync::Arc};
+
+use futures::future::join_all;
+use tonic::Code;
+use viva_proto::v1;
+
+use crate::support::{
+    ledger::Ledger,
+    people::{Person, practise},
+    program::{Place, Plan},
+    scale,
+    state::Reader,
+};
+
+/// F30: interviews are deleted while their evaluations run.
+async fn deleted_under_the_grader(place: Place) {
+    let plan = Plan::serve(&place);
+    let program = plan.start();
+    let reader = Reader::open(&place).await;
+    let urls = [plan.url()];
+    let ada = Person::sign_up(&urls, "ada").await;
+    for round in 0..scale(10, 200) {
+        let ledger = Ledger::new(place.folder.path());
+        let questions = ada.questions(&format!("round {round}")).await;
+        let submits = questions.iter().enumerate().map(|(at, question)| {
+            let (ada, ledger) = (&ada, &ledger);
+            async move {
+                let text = "An answer that is deleted while it is graded.";
+                ada.submit(*question, text, &format!("{round}-{at}"), ledger).await
+            }
+        });
+        join_all(submits).await;
+        let request = v1::DeleteInterviewRequest { interview_id: questions[0].interview_id };
+        ada.interviews().delete_interview(ada.ask(request)).await.unwrap();
+    }
+    let left = reader.check(&Ledger::new(place.folder.path()), &[]).await;
+    assert!(left.is_empty(), "{left:?}");
+    assert!(!program.log().contains("\"level\":\"ERROR\""), "{}", program.log());
+}
+
+/// F31: fifty race one idempotency key, twenty race one retry, twenty race one refresh token.
+async fn races(place: Place) {
+    let (one, other) = (Plan::serve(&place), Plan::serve(&place));
+    let (_one, _other) = (one.start(), other.start());
+    let reader = Reader::open(&place).await;
+    let urls = [one.url(), other.url()];
+    let ada = Person::sign_up(&urls, "ada").await;
+    let by_other = Person::sign_up(&[other.url(), one.url()], "bob").await;
+    for person in [&ada, &by_other] {
+        let ledger = Ledger::new(place.folder.path());
+        let question = person.questions("races").await[0];
+        let text = "The same answer from fifty clients at once.";
+        let key = format!("race of {}", person.name);
+        let submits = (0..50).map(|_| person.submit(question, text, &key, &ledger));
+        let ids: HashSet<i64> = join_all(submits).await.into_iter().collect();
+        assert_eq!(ids.len(), 1, "I7");
+        reader.check(&ledger, &[]).await;
+    }
+    let mut auth = ada.auth();
+    let login = v1::LoginRequest {
+        username: "ada".into(),
+        password: crate::support::people::PASSWORD.into(),
+    };
+    let session = auth.login(login).await.unwrap().into_inner().session.unwrap();
+    let refreshes = (0..20).map(|_| {
+        let mut auth = ada.auth();
+        let request = v1::RefreshRequest { refresh_token: session.refresh_token.clone() };
+        async move { auth.refresh(request).await }
+    });
+    let results = join_all(refreshes).await;
+    let won = results.iter().filter(|result| result.is_ok()).count();
+    assert_eq!(won, 1, "one refresh works, the others end the session: {results:?}");
+    let refused = results.iter().filter_map(|result| result.as_ref().err());
+    assert!(refused.into_iter().all(|status| status.code() == Code::Unauthenticated));
+}
+
+#[tokio::test]
+async fn f30_sqlite_what_is_deleted_while_it_is_graded_leaves_nothing_behind() {
+    deleted_under_the_grader(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f31_sqlite_of_many_at_once_one_has_an_effect() {
+    races(Place::sqlite()).await;
+}
+
+/// The ledger must be able to find something: a submit that never was is missed.
+#[tokio::test]
+#[should_panic(expected = "I1")]
+async fn the_ledger_misses_what_was_never_stored() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let _program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    practise(&[plan.url()], 1, 1, &ledger).await;
+    ledger.acknowledge(4711, "never sent", "never");
+    Reader::open(&place).await.check(&ledger, &[]).await;
+}

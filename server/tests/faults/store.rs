@@ -1,0 +1,126 @@
+//! The database is in the way: F10, F12, F13, F33.
+
+use std::{fs, sync::Arc, time::Duration};
+
+use nix::sys::signal::Signal;
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use tonic::Code;
+use viva_proto::v1;
+
+use crate::support::{
+    in_time,
+    ledger::Ledger,
+    people::{Person, practise},
+    program::{Place, Plan},
+    scale,
+    state::Reader,
+};
+
+/// F10: a statement is blocked by a lock beyond the query timeout.
+#[tokio::test]
+async fn f10_sqlite_a_write_that_waits_too_long_is_a_timeout_and_the_next_one_works() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let _program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    practise(&[plan.url()], 1, 1, &ledger).await;
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let question = ada.questions("blocked").await[0];
+    let file = SqliteConnectOptions::new().filename(place.folder.path().join("viva.db"));
+    let mut other = SqliteConnection::connect_with(&file).await.unwrap();
+    let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let request = v1::SubmitAnswerRequest {
+        interview_id: question.interview_id,
+        question_id: question.question_id,
+        answer_text: "It has to wait for somebody's lock.".into(),
+        idempotency_key: "blocked".into(),
+        duration_ms: 0,
+    };
+    let refused = ada.answers().submit_answer(ada.ask(request)).await.unwrap_err();
+    assert_eq!((refused.code(), refused.message()), (Code::DeadlineExceeded, "Request timeout"));
+    lock.rollback().await.unwrap();
+    ada.submit(question, "It has to wait for somebody's lock.", "blocked", &ledger).await;
+    Reader::open(&place).await.check(&ledger, &[]).await;
+}
+
+/// F12: the disk is full. Submits are refused, what was stored stays, and it goes on after there is
+/// space again.
+#[tokio::test]
+async fn f12_sqlite_a_full_disk_refuses_and_loses_nothing() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    practise(&[plan.url()], 2, scale(20, 200), &ledger).await;
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let question = ada.questions("full").await[0];
+    let reader = Reader::open(&place).await;
+    reader.check(&ledger, &[]).await;
+    // A limit of the size of files is to a program what a full disk is, and can be taken back.
+    program.limit_file_size(Some(0));
+    let request = v1::SubmitAnswerRequest {
+        interview_id: question.interview_id,
+        question_id: question.question_id,
+        answer_text: "There is no room for this one. ".repeat(300),
+        idempotency_key: "full".into(),
+        duration_ms: 0,
+    };
+    let refused = ada.answers().submit_answer(ada.ask(request)).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), refused.message()),
+        (Code::Unavailable, "Database temporarily unavailable")
+    );
+    program.limit_file_size(None);
+    ada.submit(question, "There is room again.", "room", &ledger).await;
+    reader.check(&ledger, &[]).await;
+}
+
+/// F13: the file is deleted or replaced while the server runs: a clear error, no new empty database.
+#[tokio::test]
+async fn f13_sqlite_a_file_that_is_taken_away_is_an_error_and_not_an_empty_database() {
+    let place = Place::sqlite();
+    let plan = Plan::serve(&place);
+    let mut program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    practise(&[plan.url()], 1, 2, &ledger).await;
+    let reader = Reader::open(&place).await;
+    reader.check(&ledger, &[]).await;
+    reader.close().await;
+    // With the log that a killed server leaves, SQLite would rightly mend what is done to the file.
+    program.signal(Signal::SIGTERM);
+    assert!(program.wait().success());
+    let file = place.folder.path().join("viva.db");
+    let kept = fs::read(&file).unwrap();
+    let half = kept.len() / 8192 * 4096;
+    let cuts = [
+        ("a note", b"Dear diary".to_vec()),
+        ("its head", kept[..100].to_vec()),
+        ("half of it", kept[..half].to_vec()),
+    ];
+    for (name, content) in cuts {
+        fs::write(&file, &content).unwrap();
+        let refused = plan.refused();
+        assert!(refused.contains("viva.db"), "{name}: {refused}");
+        assert_eq!(fs::read(&file).unwrap(), content, "{name} was touched");
+    }
+    fs::write(&file, &kept).unwrap();
+    let _program = plan.start();
+    Reader::open(&place).await.check(&ledger, &[]).await;
+}
+
+/// F33: a migration is killed half-way, many times: the schema is whole or not there, and the next
+/// start completes it.
+#[tokio::test]
+async fn f33_sqlite_a_migration_that_is_killed_is_whole_or_not_at_all() {
+    for round in 0..scale(8, 100) {
+        let place = Place::sqlite();
+        let plan = Plan::serve(&place);
+        let starting = plan.spawn();
+        tokio::time::sleep(Duration::from_millis(round % 8 * 3)).await;
+        starting.kill();
+        let _program = plan.start();
+        let ledger = Arc::new(Ledger::new(place.folder.path()));
+        in_time("practice", practise(&[plan.url()], 1, 1, &ledger)).await;
+        Reader::open(&place).await.check(&ledger, &[]).await;
+    }
+}

@@ -1,0 +1,28 @@
+//! What experiments are made of: programs, people who practise, and the ledger of what was promised.
+
+pub(crate) mod ledger;
+pub(crate) mod people;
+pub(crate) mod program;
+pub(crate) mod state;
+
+use std::time::Duration;
+
+/// Whether the long form runs.
+pub(crate) fn is_long() -> bool {
+    std::env::var_os("VIVA_FAULTS").is_some_and(|value| value == "long")
+}
+
+/// One number for the short form and one for the long.
+pub(crate) fn scale<T>(short: T, long: T) -> T {
+    if is_long() { long } else { short }
+}
+
+/// The longest that anything here is waited for. Nothing is measured by it: a run that needs so long
+/// hangs.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+
+/// Waits for something that must come.
+pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+    let done = tokio::time::timeout(PATIENCE, future).await;
+    done.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+}

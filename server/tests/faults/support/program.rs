@@ -1,0 +1,204 @@
+//! The real program in processes of its own, on a database that they share.
+
+use std::{
+    io::{BufRead, BufReader},
+    net::TcpListener,
+    path::PathBuf,
+    process::{Child, ChildStdout, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use tempfile::TempDir;
+
+/// Where the programs of an experiment keep what they keep.
+pub(crate) struct Place {
+    pub(crate) folder: TempDir,
+    pub(crate) database: Database,
+}
+
+/// Which database.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Database {
+    /// A file in the folder.
+    Sqlite(PathBuf),
+}
+
+impl Place {
+    /// With a SQLite file of its own.
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("viva.db");
+        Self { folder, database: Database::Sqlite(file) }
+    }
+
+    /// What `DATABASE_URL` must be.
+    pub(crate) fn url(&self) -> String {
+        match &self.database {
+            Database::Sqlite(file) => format!("sqlite:{}", file.display()),
+        }
+    }
+}
+
+/// A port that nobody listens on; a program may take it, lose it and take it again.
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+/// How a program is started, so that it can be started again.
+#[derive(Clone)]
+pub(crate) struct Plan {
+    home: PathBuf,
+    arguments: Vec<String>,
+    environment: Vec<(String, String)>,
+    pub(crate) port: u16,
+}
+
+impl Plan {
+    /// A serving program.
+    pub(crate) fn serve(place: &Place) -> Self {
+        let port = free_port();
+        let listen = format!("127.0.0.1:{port}");
+        Self::new(place, &["serve", "--listen", &listen], port)
+    }
+
+    fn new(place: &Place, arguments: &[&str], port: u16) -> Self {
+        let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        Self {
+            home: place.folder.path().to_owned(),
+            arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+            environment: vec![
+                set("DATABASE_URL", &place.url()),
+                set("SECRET_KEY", "a key for experiments, at least 32 bytes"),
+                set("LOG_FORMAT", "json"),
+                set("EVALUATION_LEASE_SECONDS", "2"),
+            ],
+            port,
+        }
+    }
+
+    /// The same with another setting.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    fn command(&self) -> Command {
+        // A limit of the size of files shall be an error to the program, as a full disk is, and not
+        // the signal that it is by default.
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_viva-server")])
+            .args(&self.arguments)
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("HOME", &self.home)
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// Starts it and waits until it serves.
+    pub(crate) fn start(&self) -> Program {
+        let (program, serving) = self.begin();
+        assert!(serving.recv().is_ok(), "it ended before it served: {}", program.log());
+        program
+    }
+
+    /// Starts it and does not wait.
+    pub(crate) fn spawn(&self) -> Program {
+        self.begin().0
+    }
+
+    fn begin(&self) -> (Program, mpsc::Receiver<()>) {
+        let mut process = self.command().stdout(Stdio::piped()).spawn().unwrap();
+        let output = BufReader::new(process.stdout.take().unwrap());
+        let (ready, serving) = mpsc::channel();
+        let log = Arc::new(Mutex::new(String::new()));
+        let kept = Arc::clone(&log);
+        thread::spawn(move || read(output, &ready, &kept));
+        (Program { process, log }, serving)
+    }
+
+    /// Starts it where it must refuse to; what it says about that.
+    pub(crate) fn refused(&self) -> String {
+        let done = self.command().output().unwrap();
+        assert!(!done.status.success(), "it did not refuse");
+        String::from_utf8_lossy(&done.stderr).into_owned()
+    }
+}
+
+/// Reads what a program writes, and tells once it serves.
+fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<()>, log: &Mutex<String>) {
+    for line in output.lines().map_while(Result::ok) {
+        if line.contains("\"message\":\"serving\"") {
+            let _ = ready.send(());
+        }
+        let mut log = log.lock().unwrap();
+        log.push_str(&line);
+        log.push('\n');
+    }
+}
+
+/// A running program. Dropping it kills it.
+pub(crate) struct Program {
+    process: Child,
+    log: Arc<Mutex<String>>,
+}
+
+impl Program {
+    pub(crate) fn signal(&self, signal: Signal) {
+        let id = i32::try_from(self.process.id()).unwrap();
+        // An error means that it has ended already.
+        let _ = kill(Pid::from_raw(id), signal);
+    }
+
+    /// Kills it at once, as a power cut would, and waits for its end.
+    pub(crate) fn kill(mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        self.process.wait().unwrap()
+    }
+
+    /// What it has written so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Limits the size that its files may grow to; none takes the limit back.
+    pub(crate) fn limit_file_size(&self, bytes: Option<u64>) {
+        let limit = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
+        let id = self.process.id().to_string();
+        let done = Command::new("prlimit")
+            .args(["--pid", &id, &format!("--fsize={limit}:unlimited")])
+            .status()
+            .unwrap();
+        assert!(done.success(), "prlimit of util-linux is needed");
+    }
+
+    /// The memory that it holds, in MiB.
+    pub(crate) fn memory_mib(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
+        let line = status.unwrap_or_default();
+        let line = line.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+        let kib = line.split_whitespace().nth(1).and_then(|kib| kib.parse::<u64>().ok());
+        kib.unwrap_or_default() / 1024
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

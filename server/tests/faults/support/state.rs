@@ -1,0 +1,149 @@
+//! What the database holds in the end, and the promises that are read off it:
+//!
+//! - I1: every acknowledged answer is there with its text
+//! - I2: every answer has exactly one evaluation, ended or still to be done
+//! - I3: no evaluation is without an answer, and none stays leased
+//! - I4: no completed evaluation has changed
+//! - I5: none was begun more often than allowed
+//! - I7: one key has made one answer
+//! - I8: everything ends by itself
+//!
+//! I6, that no more calls are made than needed, is the model experiments' own.
+
+use std::{collections::HashMap, time::Duration};
+
+use sqlx::{Row, SqlitePool, sqlite::SqliteConnectOptions};
+
+use super::{
+    PATIENCE,
+    ledger::{Ledger, hash},
+    program::{Database, Place},
+};
+
+/// Attempts that an evaluation may have, as the programs are set.
+const MOST_ATTEMPTS: i64 = 20;
+
+/// One answer with its evaluation.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stored {
+    pub(crate) answer_id: i64,
+    pub(crate) text_hash: String,
+    pub(crate) key: Option<String>,
+    pub(crate) evaluations: i64,
+    pub(crate) status: String,
+    pub(crate) attempts: i64,
+    pub(crate) is_leased: bool,
+    /// What a completed evaluation says, as one hash.
+    pub(crate) verdict: String,
+}
+
+/// The database as the experiment reads it, beside the programs.
+pub(crate) enum Reader {
+    Sqlite(SqlitePool),
+}
+
+impl Reader {
+    pub(crate) async fn open(place: &Place) -> Self {
+        match &place.database {
+            Database::Sqlite(file) => {
+                let options = SqliteConnectOptions::new().filename(file).read_only(true);
+                Self::Sqlite(SqlitePool::connect_with(options).await.unwrap())
+            }
+        }
+    }
+
+    /// Lets go of the database.
+    pub(crate) async fn close(self) {
+        match self {
+            Self::Sqlite(pool) => pool.close().await,
+        }
+    }
+
+    /// Every answer with its evaluation.
+    pub(crate) async fn stored(&self) -> Vec<Stored> {
+        const QUERY: &str = "SELECT answers.id, answer_text, idempotency_key,
+                (SELECT count(*) FROM evaluations e WHERE e.answer_id = answers.id) AS evaluations,
+                status, CAST(attempts AS BIGINT) AS attempts, lease_until IS NOT NULL AS is_leased,
+                coalesce(CAST(scores AS TEXT), '') || coalesce(feedback, '')
+                    || coalesce(CAST(details AS TEXT), '') AS verdict
+             FROM answers JOIN evaluations ON evaluations.answer_id = answers.id
+             ORDER BY answers.id";
+        match self {
+            Self::Sqlite(pool) => {
+                let rows = sqlx::query(QUERY).fetch_all(pool).await.unwrap();
+                let stored = rows.iter().map(|row| Stored {
+                    answer_id: row.get("id"),
+                    text_hash: hash(row.get("answer_text")),
+                    key: row.get("idempotency_key"),
+                    evaluations: row.get("evaluations"),
+                    status: row.get("status"),
+                    attempts: row.get("attempts"),
+                    is_leased: row.get("is_leased"),
+                    verdict: hash(row.get("verdict")),
+                });
+                stored.collect()
+            }
+        }
+    }
+
+    async fn count(&self, query: &'static str) -> i64 {
+        match self {
+            Self::Sqlite(pool) => sqlx::query_scalar(query).fetch_one(pool).await.unwrap(),
+        }
+    }
+
+    /// Waits until every evaluation has ended: I8.
+    pub(crate) async fn settled(&self) -> Vec<Stored> {
+        let settled = async {
+            loop {
+                let stored = self.stored().await;
+                if stored.iter().all(|answer| answer.status != "pending") {
+                    return stored;
+                }
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        };
+        if let Ok(stored) = tokio::time::timeout(PATIENCE, settled).await {
+            return stored;
+        }
+        let open = self.stored().await.into_iter().filter(|answer| answer.status == "pending");
+        panic!("I8: still pending after {PATIENCE:?}: {:?}", open.collect::<Vec<_>>())
+    }
+
+    /// Waits for the end and checks every promise; gives what is stored.
+    pub(crate) async fn check(&self, ledger: &Ledger, before: &[Stored]) -> Vec<Stored> {
+        let stored = self.settled().await;
+        let by_id: HashMap<i64, &Stored> = stored.iter().map(|s| (s.answer_id, s)).collect();
+        for entry in ledger.entries() {
+            let found = by_id.get(&entry.answer_id);
+            let found = found.unwrap_or_else(|| panic!("I1: {entry:?} is lost"));
+            assert_eq!(found.text_hash, entry.text_hash, "I1: another text");
+            assert_eq!(found.key.as_ref(), Some(&entry.key), "I7: another key");
+        }
+        let mut keys = HashMap::new();
+        for answer in &stored {
+            assert_eq!(answer.evaluations, 1, "I2: {answer:?}");
+            assert!(!answer.is_leased, "I3: {answer:?}");
+            assert!(answer.attempts <= MOST_ATTEMPTS, "I5: {answer:?}");
+            if let Some(key) = &answer.key {
+                let other = keys.insert(key.clone(), answer.answer_id);
+                assert_eq!(other, None, "I7: {key} made two answers");
+            }
+        }
+        let answers = self.count("SELECT count(*) FROM answers").await;
+        assert_eq!(
+            answers,
+            i64::try_from(stored.len()).unwrap(),
+            "I2: an answer has no evaluation"
+        );
+        let orphans = "SELECT count(*) FROM evaluations
+                       WHERE answer_id NOT IN (SELECT id FROM answers)";
+        assert_eq!(self.count(orphans).await, 0, "I3: an evaluation without an answer");
+        for old in before.iter().filter(|old| old.status == "completed") {
+            if let Some(now) = by_id.get(&old.answer_id) {
+                assert_eq!((&now.verdict, &now.status), (&old.verdict, &old.status), "I4: {old:?}");
+            }
+        }
+        stored
+    }
+}
