@@ -5,6 +5,7 @@
 mod accounts;
 mod answers;
 mod error;
+mod figures;
 mod interviews;
 mod open;
 mod queue;
