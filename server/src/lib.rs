@@ -11,6 +11,7 @@ pub mod examiner;
 pub mod grpc;
 pub mod listen;
 pub mod llm;
+pub mod metrics;
 pub mod private;
 pub mod questions;
 pub mod services;

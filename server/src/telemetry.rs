@@ -1,18 +1,31 @@
-//! The server's log: to standard output, for people or as JSON.
+//! The server's log: to standard output, for people or as JSON. Each line of a call carries the
+//! call's id and, once it is known, its caller's; each line of an evaluation its answer and attempt.
 
-use std::io;
+mod json;
 
-use tracing_subscriber::EnvFilter;
+use std::io::{self, IsTerminal};
 
-use crate::config::{LogConfig, LogFormat};
+use tracing::Span;
+use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    config::{LogConfig, LogFormat},
+    domain::id::UserId,
+};
+use json::JsonLines;
 
 /// Begins to log. Only a program's `main` calls this, once.
 pub fn start(config: &LogConfig) {
     // `Config::load` has read the filter before.
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stdout);
-    match config.format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
-    }
+    let log = match config.format {
+        LogFormat::Text => fmt::layer().with_ansi(io::stdout().is_terminal()).boxed(),
+        LogFormat::Json => JsonLines::new(io::stdout).boxed(),
+    };
+    tracing_subscriber::registry().with(filter).with(log).init();
+}
+
+/// Notes whose call this is, for every further line of it.
+pub(crate) fn caller_is(user_id: UserId) {
+    Span::current().record("user_id", user_id.get());
 }

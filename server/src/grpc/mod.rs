@@ -6,12 +6,14 @@ mod auth;
 mod caller;
 pub mod convert;
 mod deadline;
+mod ending;
 mod frame;
 mod interview;
 mod report;
 mod request;
 mod request_id;
 mod routes;
+mod rpc;
 mod starting;
 mod status;
 
