@@ -3,7 +3,9 @@
 
 pub mod app;
 pub mod auth;
+pub mod commands;
 pub mod config;
+mod database_health;
 pub mod domain;
 pub mod embedded;
 pub mod evaluation;
@@ -20,3 +22,4 @@ pub mod starting;
 pub mod storage;
 pub mod telemetry;
 pub mod worker;
+pub mod worker_alone;

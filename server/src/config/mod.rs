@@ -23,6 +23,8 @@ const DEFAULT_LISTEN: SocketAddr =
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// Where the metrics are read; none: nowhere, and nothing is counted.
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, where these are not set otherwise.
     pub data_folder: PathBuf,
     /// The SQLite file.
@@ -88,6 +90,12 @@ impl Config {
                 DEFAULT_LISTEN,
                 "an address such as 127.0.0.1:50051",
                 |text| text.parse().ok(),
+            ),
+            metrics_listen: reader.parsed(
+                "VIVA_METRICS_LISTEN",
+                None,
+                "an address such as 127.0.0.1:9090",
+                |text| text.parse().ok().map(Some),
             ),
             database: reader
                 .parsed("DATABASE_URL", None, "sqlite:PATH", |text| sqlite_path(text).map(Some))
@@ -158,6 +166,10 @@ impl fmt::Display for Config {
             LogFormat::Json => "json",
         };
         writeln!(f, "VIVA_LISTEN = {}", self.listen)?;
+        match self.metrics_listen {
+            Some(address) => writeln!(f, "VIVA_METRICS_LISTEN = {address}")?,
+            None => writeln!(f, "VIVA_METRICS_LISTEN = not set: nothing is counted")?,
+        }
         writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
         writeln!(f, "DATABASE_URL = sqlite:{}", self.database.display())?;
         writeln!(f, "SECRET_KEY = {key}")?;

@@ -5,8 +5,9 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::data_folder;
 
 /// The names that a settings file may hold, in lower case.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 19] = [
     "VIVA_LISTEN",
+    "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
     "DATABASE_URL",
     "SECRET_KEY",

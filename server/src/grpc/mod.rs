@@ -19,4 +19,4 @@ mod status;
 
 pub use frame::FrameLayer;
 pub use routes::{Services, routes};
-pub use starting::{StartingLayer, report, starting_routes};
+pub use starting::{StartingLayer, health_routes, report, starting_routes};

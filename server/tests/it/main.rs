@@ -6,12 +6,16 @@
 
 mod accounts;
 mod answers;
+mod backup;
 mod bad_requests;
+mod drain;
 mod embedded;
 mod frame;
 mod injections;
 mod interviews;
 mod kill;
+mod log;
+mod metrics;
 mod model;
 mod program;
 mod properties;
@@ -19,3 +23,4 @@ mod reports;
 mod support;
 mod tidy;
 mod watch;
+mod worker_alone;
