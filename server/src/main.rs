@@ -104,18 +104,22 @@ async fn run(arguments: Arguments) -> Result<()> {
     let config = Config::load(get, file.as_deref())?;
     match arguments.command {
         Command::Serve { listen, no_worker, metrics } => {
-            telemetry::start(&config.log);
+            let log = telemetry::start(&config.log)?;
             let options = ServeOptions {
                 listen: listen.unwrap_or(config.listen),
                 metrics_listen: metrics.metrics_listen.or(config.metrics_listen),
                 worker: !no_worker,
             };
-            serve::serve(config, options).await
+            let served = serve::serve(config, options).await;
+            log.end().await;
+            served
         }
         Command::Worker { listen, metrics } => {
-            telemetry::start(&config.log);
+            let log = telemetry::start(&config.log)?;
             let metrics_listen = metrics.metrics_listen.or(config.metrics_listen);
-            worker::work(config, WorkerOptions { listen, metrics_listen }).await
+            let worked = worker::work(config, WorkerOptions { listen, metrics_listen }).await;
+            log.end().await;
+            worked
         }
         Command::Migrate => {
             commands::open(&config).await?;

@@ -14,7 +14,7 @@ use tonic::{Code, Status, body::Body};
 use tracing::Span;
 
 use super::status;
-use crate::metrics;
+use crate::{metrics, telemetry};
 
 /// A call that has not ended yet. Dropping it ends it.
 pub(super) struct Ending {
@@ -47,6 +47,7 @@ impl Drop for Ending {
         // Without a code nobody has heard the end: the caller went away first.
         let code = self.code.unwrap_or(Code::Cancelled);
         metrics::call_ended(self.rpc, word(code));
+        telemetry::call_ended(&self.span, word(code));
         let _inside = self.span.enter();
         let (code, duration_ms) = (word(code), self.began.elapsed().as_millis());
         match self.code {

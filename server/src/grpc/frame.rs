@@ -16,6 +16,7 @@ use tower::{Layer, Service};
 use tracing::Instrument;
 
 use super::{deadline, ending::Ending, request_id, rpc, status};
+use crate::telemetry;
 
 /// Puts the frame around the routes.
 #[derive(Debug, Clone, Copy)]
@@ -62,14 +63,8 @@ where
         let rpc = rpc::of(request.uri().path());
         let limit = if rpc == CREATION { self.limits.creation_limit } else { self.limits.limit };
         let limit = deadline::of(request.headers(), limit);
-        // At the level of errors, so that every line of the log has them, whatever is filtered out.
-        // Who calls is known only later. An id is plain text, or it would have been replaced.
-        let span = tracing::error_span!(
-            "call",
-            rpc,
-            request_id = id.to_str().unwrap_or_default(),
-            user_id = tracing::field::Empty,
-        );
+        // An id is plain text, or it would have been replaced.
+        let span = telemetry::call(rpc, id.to_str().unwrap_or_default());
         let mut ending = Ending::new(rpc, span.clone());
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let call = async move {

@@ -25,6 +25,9 @@ use crate::domain::clock::{Clock, SystemClock};
 /// Names that are the line's own: a field of this name does not stand for them.
 const OWN: [&str; 3] = ["timestamp", "level", "module"];
 
+/// What fields begin with that only tell a collector how to show a span.
+const FOR_SPANS: &str = "otel.";
+
 /// Writes each event as a line to what `make` makes.
 pub(super) struct JsonLines<M> {
     make: M,
@@ -95,7 +98,8 @@ fn line(level: &str, module: &str, fields: &Fields) -> serde_json::Result<Vec<u8
     map.serialize_entry("timestamp", &timestamp())?;
     map.serialize_entry("level", level)?;
     map.serialize_entry("module", module)?;
-    for (name, value) in fields.0.iter().filter(|(name, _)| !OWN.contains(name)) {
+    let is_shown = |name: &str| !OWN.contains(&name) && !name.starts_with(FOR_SPANS);
+    for (name, value) in fields.0.iter().filter(|(name, _)| is_shown(name)) {
         map.serialize_entry(name, value)?;
     }
     map.end()?;

@@ -15,6 +15,7 @@ use crate::{
         StoreResult,
         queue::{Claim, Job, Outcome},
     },
+    telemetry,
 };
 
 /// How often an outcome is tried to be written, with doubling pauses between: about as long as a
@@ -45,12 +46,7 @@ impl Worker {
 
     /// Evaluates a claimed job; every line of the log on the way says which.
     pub(super) async fn work(self, job: Job, stop: CancellationToken) -> Done {
-        let span = tracing::error_span!(
-            "evaluation",
-            answer.id = job.claim.answer_id.get(),
-            attempt = job.attempt,
-            user_id = job.user_id.get(),
-        );
+        let span = telemetry::evaluation(job.claim.answer_id, job.attempt, job.user_id);
         let outcome = self.attempt(&job, stop).instrument(span).await;
         (job, outcome)
     }

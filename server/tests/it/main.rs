@@ -17,6 +17,8 @@ mod kill;
 mod log;
 mod metrics;
 mod model;
+#[cfg(feature = "otel")]
+mod otel;
 mod program;
 mod properties;
 mod reports;
