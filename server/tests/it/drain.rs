@@ -1,15 +1,19 @@
 //! What signals do to the real program, however much is under way.
 
 use std::{
+    fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{ExitStatus, Stdio},
+    process::{Child, Stdio},
     time::{Duration, Instant},
 };
 
-use nix::sys::signal::Signal;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use tokio::{net::TcpStream, task::JoinSet};
-use tonic::{Code, Status, Streaming};
+use tonic::{Code, Status, Streaming, transport::Channel};
 use tonic_health::pb::{
     HealthCheckRequest, HealthCheckResponse, health_check_response::ServingStatus,
     health_client::HealthClient,
@@ -166,8 +170,9 @@ async fn sighup_is_ignored_and_said_so() {
     assert!(log.contains("SIGHUP is ignored"), "{log}");
 }
 
-/// Starts a server, and gives the end of its log away once it serves.
-fn serve_without_a_reader(home: &Path) -> (std::process::Child, String) {
+/// Starts a server and reads its log until it says this; gives the address that stands there. Then
+/// nobody reads on.
+fn serve_until(home: &Path, message: &str) -> (Child, String) {
     let mut process = command(home, &["serve", "--listen", "127.0.0.1:0"])
         .env("LOG_FORMAT", "json")
         .env("RUST_LOG", "debug")
@@ -177,7 +182,7 @@ fn serve_without_a_reader(home: &Path) -> (std::process::Child, String) {
     let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
     let address = lines.find_map(|line| {
         let line: serde_json::Value = serde_json::from_str(&line.unwrap()).unwrap();
-        (line["message"] == "serving").then(|| line["address"].as_str().unwrap().to_owned())
+        (line["message"] == message).then(|| line["address"].as_str().unwrap().to_owned())
     });
     (process, address.unwrap())
 }
@@ -185,15 +190,39 @@ fn serve_without_a_reader(home: &Path) -> (std::process::Child, String) {
 #[tokio::test]
 async fn a_log_that_nobody_reads_any_more_harms_nobody() {
     let home = tempfile::tempdir().unwrap();
-    let (mut process, address) = serve_without_a_reader(home.path());
-    let channel = tonic::transport::Channel::from_shared(format!("http://{address}"));
-    let ada = Person::register(channel.unwrap().connect().await.unwrap(), "ada").await;
+    let (process, address) = serve_until(home.path(), "serving");
+    let ada = Person::register(connect(&address).await, "ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     ada.submit(&interview, 0, ANSWER).await.unwrap();
     assert_eq!(ada.settled(interview.id).await.len(), 1);
-    let id = nix::unistd::Pid::from_raw(i32::try_from(process.id()).unwrap());
-    nix::sys::signal::kill(id, Signal::SIGTERM).unwrap();
-    let ended: ExitStatus =
-        tokio::task::spawn_blocking(move || process.wait().unwrap()).await.unwrap();
-    assert_eq!(ended.code(), Some(0));
+    assert_eq!(terminate(process).await, Some(0));
+}
+
+async fn connect(address: &str) -> Channel {
+    Channel::from_shared(format!("http://{address}")).unwrap().connect().await.unwrap()
+}
+
+/// The exit code after SIGTERM.
+async fn terminate(mut process: Child) -> Option<i32> {
+    kill(Pid::from_raw(i32::try_from(process.id()).unwrap()), Signal::SIGTERM).unwrap();
+    tokio::task::spawn_blocking(move || process.wait().unwrap().code()).await.unwrap()
+}
+
+#[tokio::test]
+async fn sigterm_ends_a_server_that_still_waits_for_its_database() {
+    let home = tempfile::tempdir().unwrap();
+    let database = file(home.path());
+    fs::create_dir_all(database.parent().unwrap()).unwrap();
+    // Another process brings the schema up to date, for as long as this is held.
+    let lock = fs::File::create(database.with_file_name("viva.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let (process, address) = serve_until(home.path(), "starting");
+    let mut health = HealthClient::new(connect(&address).await);
+    let request = HealthCheckRequest { service: String::new() };
+    let reply = health.check(request).await.unwrap();
+    assert_eq!(reply.into_inner().status(), ServingStatus::NotServing);
+    let began = Instant::now();
+    assert_eq!(terminate(process).await, Some(0));
+    assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
+    assert!(!database.exists(), "it has not begun");
 }
