@@ -8,6 +8,7 @@ mod accounts;
 mod answers;
 mod backup;
 mod bad_requests;
+mod deploy;
 mod drain;
 mod embedded;
 mod frame;

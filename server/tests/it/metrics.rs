@@ -139,6 +139,11 @@ async fn calls_evaluations_and_the_model_are_counted_and_nobody_is_named() {
     let kinds = page.lines().filter(|line| line.starts_with("# TYPE viva_")).count();
     assert_eq!(described, kinds, "each metric says what it means");
 
+    let told = include_str!("../../../docs/operations.md");
+    for line in page.lines().filter(|line| line.starts_with("# TYPE ")) {
+        let name = line.split(' ').nth(2).unwrap();
+        assert!(told.contains(&format!("| `{name}` |")), "{name} is not in docs/operations.md");
+    }
     assert_labels_are_of_the_few(&page);
     let token = ada.session.access_token.as_str();
     for secret in [KEY, "Canary", "canary", "measure first", token, "corpus-1"] {
