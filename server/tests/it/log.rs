@@ -18,7 +18,7 @@ const ANSWER: &str = "canary-answer measures first.\r\n\
     2026-11-23T08:00:00.000000Z ERROR viva_server: canary-forged\n\u{1b}[31mcanary-escape";
 
 /// What nobody may find in a log, besides the tokens of a session.
-const CANARIES: [&str; 9] = [
+const CANARIES: [&str; 10] = [
     "canary-answer",
     "canary-forged",
     "canary-escape",
@@ -27,6 +27,7 @@ const CANARIES: [&str; 9] = [
     "canary-refresh",
     "canary-access",
     "canary-mail",
+    "canaryname",
     "canary-line",
 ];
 
@@ -35,16 +36,18 @@ async fn practise(program: &Program) -> Vec<String> {
     let channel = program.channel().await;
     let mut auth = v1::auth_service_client::AuthServiceClient::new(channel.clone());
     let request = v1::RegisterRequest {
-        username: "ada".into(),
+        username: "canaryname".into(),
         email: "canary-mail@corpus.example".into(),
         password: PASSWORD.into(),
     };
     auth.register(request.clone()).await.unwrap();
     auth.register(request).await.unwrap_err();
-    let wrong =
-        v1::LoginRequest { username: "ada".into(), password: "canary-wrong-password".into() };
+    let wrong = v1::LoginRequest {
+        username: "canaryname".into(),
+        password: "canary-wrong-password".into(),
+    };
     auth.login(wrong).await.unwrap_err();
-    let right = v1::LoginRequest { username: "ada".into(), password: PASSWORD.into() };
+    let right = v1::LoginRequest { username: "canaryname".into(), password: PASSWORD.into() };
     let first = auth.login(right).await.unwrap().into_inner().session.unwrap();
     let refresh = |token: &str| v1::RefreshRequest { refresh_token: token.into() };
     auth.refresh(refresh("canary-refresh-token")).await.unwrap_err();
