@@ -9,7 +9,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::transport::{Server, server::Connected};
-use tonic_health::{ServingStatus, server::HealthReporter};
+use tonic_health::ServingStatus;
 
 use crate::{
     auth::{
@@ -17,6 +17,7 @@ use crate::{
         password::{PasswordError, Passwords},
         signing_key::SigningKey,
     },
+    database_health::look_after_database,
     domain::clock::{Clock, SystemClock},
     examiner::Examiner,
     grpc::{FrameLayer, Services, report, routes},
@@ -35,9 +36,6 @@ const STREAMS_PER_CONNECTION: u32 = 200;
 /// How often a silent connection is asked whether anybody is there, and how long it may take.
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How often it is looked whether the database answers.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How often the sessions that nobody can go on with are forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -176,8 +174,8 @@ impl App {
             ended = &mut serving => Some(ended),
             () = stop => None,
         };
-        self.shutdown.cancel();
         report(&health, ServingStatus::NotServing).await;
+        self.shutdown.cancel();
         // A connection that never says anything would hold the server for ever, so the drain ends:
         // most of its time is the connections', the rest the worker's and the store's.
         let end = Instant::now() + self.settings.drain;
@@ -193,34 +191,6 @@ impl App {
             tracing::warn!("not all work stopped in time; its leases will run out");
         }
         Ok(ended?)
-    }
-}
-
-/// Looks now and again whether the database answers, and has health say so.
-async fn look_after_database(
-    store: Arc<dyn Store>,
-    health: HealthReporter,
-    stop: CancellationToken,
-) {
-    let mut well = true;
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => {}
-            () = stop.cancelled() => return,
-        }
-        let answer = store.ping().await;
-        if stop.is_cancelled() {
-            return;
-        }
-        if answer.is_ok() != well {
-            well = answer.is_ok();
-            match answer {
-                Ok(()) => tracing::info!("the database is back"),
-                Err(error) => tracing::error!(%error, "the database is away"),
-            }
-            let status = if well { ServingStatus::Serving } else { ServingStatus::NotServing };
-            report(&health, status).await;
-        }
     }
 }
 

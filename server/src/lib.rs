@@ -3,7 +3,9 @@
 
 pub mod app;
 pub mod auth;
+pub mod commands;
 pub mod config;
+mod database_health;
 pub mod domain;
 pub mod embedded;
 pub mod evaluation;
@@ -11,6 +13,7 @@ pub mod examiner;
 pub mod grpc;
 pub mod listen;
 pub mod llm;
+pub mod metrics;
 pub mod private;
 pub mod questions;
 pub mod services;
@@ -19,3 +22,4 @@ pub mod starting;
 pub mod storage;
 pub mod telemetry;
 pub mod worker;
+pub mod worker_alone;

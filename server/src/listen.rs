@@ -19,6 +19,8 @@ use tokio::{
 };
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
+use crate::metrics::Open;
+
 /// The bytes that every HTTP/2 connection begins with; a TLS hello is longer.
 const PREFACE_BYTES: usize = 24;
 
@@ -81,6 +83,7 @@ pub struct Connection {
     /// Until it has begun to speak: how much it has said, and when its time is over.
     silence: Option<(usize, Pin<Box<Sleep>>)>,
     _place: OwnedSemaphorePermit,
+    _open: Open,
 }
 
 impl Connection {
@@ -89,7 +92,7 @@ impl Connection {
         // A connection that cannot be set so still works.
         let _ = stream.set_nodelay(true);
         let silence = Some((0, Box::pin(tokio::time::sleep(preface))));
-        Self { stream, silence, _place: place }
+        Self { stream, silence, _place: place, _open: Open::connection() }
     }
 }
 

@@ -17,6 +17,10 @@ pub const KEY_FILE: &str = "secret_key";
 /// The longest that a query may take.
 pub const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// How long a stopping process waits for what is under way. Those who send SIGTERM send SIGKILL ten
+/// seconds later as a rule.
+pub const DRAIN: Duration = Duration::from_secs(8);
+
 /// How long a claimed evaluation is nobody else's where nothing says otherwise. The built-in grader
 /// needs milliseconds and a lease is prolonged while somebody works, so what a dead process had
 /// claimed is taken over soon.
@@ -31,6 +35,17 @@ const MODEL_RETRY_BASE: Duration = Duration::from_secs(4);
 
 /// The settings that nothing changes but a test and the language model.
 pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
+    AppSettings {
+        access_lifetime: Duration::from_mins(30),
+        refresh_lifetime: Duration::from_hours(30 * 24),
+        request_timeout: Duration::from_secs(30),
+        drain: DRAIN,
+        worker: Some(worker_settings(model)),
+    }
+}
+
+/// The worker's part of these.
+pub fn worker_settings(model: Option<&ModelConfig>) -> WorkerSettings {
     let mut retry = RetryPolicy::default();
     let mut concurrency = CONCURRENCY;
     if let Some(model) = model {
@@ -39,16 +54,5 @@ pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
         // As many as the endpoint bears: more would only stand in the way of writing questions.
         concurrency = model.endpoint.concurrency;
     }
-    AppSettings {
-        access_lifetime: Duration::from_mins(30),
-        refresh_lifetime: Duration::from_hours(30 * 24),
-        request_timeout: Duration::from_secs(30),
-        drain: Duration::from_secs(8),
-        worker: Some(WorkerSettings {
-            concurrency,
-            lease: LEASE,
-            poll: Duration::from_secs(1),
-            retry,
-        }),
-    }
+    WorkerSettings { concurrency, lease: LEASE, poll: Duration::from_secs(1), retry }
 }

@@ -1,18 +1,110 @@
-//! The server's log: to standard output, for people or as JSON.
+//! The server's log: to standard output, for people or as JSON. Each line of a call carries the
+//! call's id and, once it is known, its caller's; each line of an evaluation its answer and attempt.
+//! With the feature `otel`, calls and evaluations also go to a collector as spans.
 
-use std::io;
+mod json;
+#[cfg(feature = "otel")]
+mod otel;
 
-use tracing_subscriber::EnvFilter;
+use std::io::{self, IsTerminal};
 
-use crate::config::{LogConfig, LogFormat};
+use tracing::{Span, field::Empty};
+use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::{
+    config::{LogConfig, LogFormat},
+    domain::id::{AnswerId, UserId},
+};
+use json::JsonLines;
+
+/// Why there is no log.
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    /// The collector cannot be called.
+    #[error("spans cannot be sent to OTEL_EXPORTER_OTLP_ENDPOINT: {0}")]
+    Collector(String),
+}
+
+/// What is to be ended with the process.
+pub struct Telemetry {
+    #[cfg(feature = "otel")]
+    spans: Option<otel::Spans>,
+}
 
 /// Begins to log. Only a program's `main` calls this, once.
-pub fn start(config: &LogConfig) {
+pub fn start(config: &LogConfig) -> Result<Telemetry, TelemetryError> {
     // `Config::load` has read the filter before.
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stdout);
-    match config.format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().flatten_event(true).init(),
+    let log = match config.format {
+        LogFormat::Text => fmt::layer().with_ansi(io::stdout().is_terminal()).boxed(),
+        LogFormat::Json => JsonLines::new(io::stdout).boxed(),
+    };
+    let registry = tracing_subscriber::registry().with(filter).with(log);
+    #[cfg(feature = "otel")]
+    {
+        let spans = config.collector.as_deref().map(otel::Spans::to).transpose()?;
+        registry.with(spans.as_ref().map(otel::Spans::layer)).init();
+        Ok(Telemetry { spans })
     }
+    #[cfg(not(feature = "otel"))]
+    {
+        registry.init();
+        if config.collector.is_some() {
+            tracing::warn!(
+                "OTEL_EXPORTER_OTLP_ENDPOINT is set, but this program was built without the \
+                 feature otel; no spans are sent"
+            );
+        }
+        Ok(Telemetry {})
+    }
+}
+
+impl Telemetry {
+    /// Sends what has not been sent yet, within a second.
+    #[cfg_attr(not(feature = "otel"), allow(clippy::unused_async))]
+    pub async fn end(self) {
+        #[cfg(feature = "otel")]
+        if let Some(spans) = self.spans {
+            spans.end().await;
+        }
+    }
+}
+
+// Spans are at the level of errors, so that every line of the log has their fields, whatever is
+// filtered out. Fields that begin with `otel.` tell a collector how to show them; JSON leaves them out.
+
+/// A call. Who calls is known only later.
+pub(crate) fn call(rpc: &'static str, request_id: &str) -> Span {
+    #[cfg(feature = "otel")]
+    return tracing::error_span!(
+        "call",
+        otel.name = rpc,
+        otel.kind = "server",
+        rpc,
+        request_id,
+        user_id = Empty,
+        code = Empty,
+    );
+    #[cfg(not(feature = "otel"))]
+    tracing::error_span!("call", rpc, request_id, user_id = Empty)
+}
+
+/// Notes for a collector how a call ended; the log has a line that says so.
+pub(crate) fn call_ended(call: &Span, code: &'static str) {
+    call.record("code", code);
+}
+
+/// Notes whose call this is, for every further line of it.
+pub(crate) fn caller_is(user_id: UserId) {
+    Span::current().record("user_id", user_id.get());
+}
+
+/// An attempt at an evaluation.
+pub(crate) fn evaluation(answer_id: AnswerId, attempt: i32, user_id: UserId) -> Span {
+    tracing::error_span!(
+        "evaluation",
+        answer.id = answer_id.get(),
+        attempt,
+        user_id = user_id.get(),
+    )
 }

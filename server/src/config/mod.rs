@@ -23,6 +23,8 @@ const DEFAULT_LISTEN: SocketAddr =
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// Where the metrics are read; none: nowhere, and nothing is counted.
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, where these are not set otherwise.
     pub data_folder: PathBuf,
     /// The SQLite file.
@@ -62,6 +64,8 @@ pub struct LogConfig {
     pub filter: String,
     /// How.
     pub format: LogFormat,
+    /// The collector that spans go to; none: they go nowhere.
+    pub collector: Option<String>,
 }
 
 /// How a line of the log looks.
@@ -88,6 +92,12 @@ impl Config {
                 DEFAULT_LISTEN,
                 "an address such as 127.0.0.1:50051",
                 |text| text.parse().ok(),
+            ),
+            metrics_listen: reader.parsed(
+                "VIVA_METRICS_LISTEN",
+                None,
+                "an address such as 127.0.0.1:9090",
+                |text| text.parse().ok().map(Some),
             ),
             database: reader
                 .parsed("DATABASE_URL", None, "sqlite:PATH", |text| sqlite_path(text).map(Some))
@@ -142,7 +152,13 @@ impl LogConfig {
                 "json" => Some(LogFormat::Json),
                 _ => None,
             });
-        Self { filter, format }
+        let right = "a collector's address such as http://127.0.0.1:4317";
+        let collector = reader.parsed("OTEL_EXPORTER_OTLP_ENDPOINT", None, right, |text| {
+            let address: http::Uri = text.parse().ok()?;
+            let fits = address.scheme_str() == Some("http") && !text.contains('@');
+            fits.then(|| Some(text.to_owned()))
+        });
+        Self { filter, format, collector }
     }
 }
 
@@ -158,6 +174,10 @@ impl fmt::Display for Config {
             LogFormat::Json => "json",
         };
         writeln!(f, "VIVA_LISTEN = {}", self.listen)?;
+        match self.metrics_listen {
+            Some(address) => writeln!(f, "VIVA_METRICS_LISTEN = {address}")?,
+            None => writeln!(f, "VIVA_METRICS_LISTEN = not set: nothing is counted")?,
+        }
         writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
         writeln!(f, "DATABASE_URL = sqlite:{}", self.database.display())?;
         writeln!(f, "SECRET_KEY = {key}")?;
@@ -175,7 +195,11 @@ impl fmt::Display for Config {
             None => writeln!(f, "LLM_API_URL = not set: the built-in bank and grader")?,
         }
         writeln!(f, "RUST_LOG = {}", self.log.filter)?;
-        writeln!(f, "LOG_FORMAT = {format}")
+        writeln!(f, "LOG_FORMAT = {format}")?;
+        match &self.log.collector {
+            Some(address) => writeln!(f, "OTEL_EXPORTER_OTLP_ENDPOINT = {address}"),
+            None => writeln!(f, "OTEL_EXPORTER_OTLP_ENDPOINT = not set: no spans are sent"),
+        }
     }
 }
 
@@ -219,6 +243,8 @@ mod tests {
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
             ("SECRET_KEY", "short"),
             ("LOG_FORMAT", "xml"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4317"),
+            ("VIVA_METRICS_LISTEN", "9090"),
         ];
         let text = load(&bad, None).unwrap_err().to_string();
         for part in [
@@ -227,6 +253,8 @@ mod tests {
             "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
             "SECRET_KEY is not right; it must be at least 32 bytes",
             "LOG_FORMAT is \"xml\"; it must be text or json",
+            "OTEL_EXPORTER_OTLP_ENDPOINT is \"127.0.0.1:4317\"; it must be a collector's address",
+            "VIVA_METRICS_LISTEN is \"9090\"; it must be an address such as 127.0.0.1:9090",
         ] {
             assert!(text.contains(part), "{part}\nnot in\n{text}");
         }

@@ -5,8 +5,9 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::data_folder;
 
 /// The names that a settings file may hold, in lower case.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 20] = [
     "VIVA_LISTEN",
+    "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
     "DATABASE_URL",
     "SECRET_KEY",
@@ -24,6 +25,7 @@ const NAMES: [&str; 18] = [
     "LLM_CALLS_PER_USER_AND_DAY",
     "RUST_LOG",
     "LOG_FORMAT",
+    "OTEL_EXPORTER_OTLP_ENDPOINT",
 ];
 
 /// One thing wrong with the settings.

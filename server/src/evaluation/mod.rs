@@ -11,7 +11,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::{domain::evaluation::Assessment, storage::queue::Job};
+use crate::{
+    domain::evaluation::{Assessment, GraderKind},
+    storage::queue::Job,
+};
 
 /// What a grader gives: an assessment, or why there is none. No fault ever becomes a score.
 pub type Verdict = Result<Assessment, EvaluationFault>;
@@ -21,6 +24,11 @@ pub type Verdict = Result<Assessment, EvaluationFault>;
 pub trait Evaluator: Send + Sync {
     /// Grades one. It may be dropped half-way and called again.
     async fn evaluate(&self, job: &Job) -> Verdict;
+
+    /// What it is, as it is counted.
+    fn kind(&self) -> GraderKind {
+        GraderKind::Offline
+    }
 }
 
 /// Why there is no assessment.

@@ -87,7 +87,7 @@ impl Evaluator for ModelEvaluator {
         }
         let mut note = String::new();
         if let Some(reason) = doubt(&readings.checked[0], &built_in) {
-            tracing::info!(answer.id = %job.claim.answer_id, reason, "a second reading is asked for");
+            tracing::info!(reason, "a second reading is asked for");
             let second = Reading::second(&job.answer);
             if let Err(fault) = self.read(job, second, &built_in, &mut readings).await {
                 self.keep_begun(fingerprint, readings);
@@ -98,6 +98,10 @@ impl Evaluator for ModelEvaluator {
         let provenance =
             Provenance { note, fingerprint: Some(fingerprint), ..Provenance::default() };
         self.assessment(job, &readings, &built_in, provenance)
+    }
+
+    fn kind(&self) -> GraderKind {
+        GraderKind::Model
     }
 }
 

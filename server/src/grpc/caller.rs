@@ -6,12 +6,15 @@ use super::status;
 use crate::{
     domain::account::Caller,
     services::{ServiceError, accounts::Accounts},
+    telemetry,
 };
 
 /// The caller of a request. This comes first in every handler that needs one.
 pub(super) async fn of<T>(accounts: &Accounts, request: &Request<T>) -> Result<Caller, Status> {
     let token = bearer(request.metadata()).map_err(status::of)?;
-    accounts.authenticate(token).await.map_err(status::of)
+    let caller = accounts.authenticate(token).await.map_err(status::of)?;
+    telemetry::caller_is(caller.user_id);
+    Ok(caller)
 }
 
 /// The token of `authorization: Bearer TOKEN`; the scheme's case does not matter (RFC 9110).

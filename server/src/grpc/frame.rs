@@ -1,5 +1,5 @@
-//! What stands around every call: its id, its deadline, and a proper error where a handler panics
-//! or the request never reaches one.
+//! What stands around every call: its id, its deadline, its end, and a proper error where a handler
+//! panics or the request never reaches one.
 
 use std::{
     convert::Infallible,
@@ -11,11 +11,12 @@ use std::{
 
 use futures::FutureExt;
 use http::{Request, Response};
-use tonic::{Code, Status, body::Body};
+use tonic::{Code, body::Body};
 use tower::{Layer, Service};
 use tracing::Instrument;
 
-use super::{deadline, request_id, status};
+use super::{deadline, ending::Ending, request_id, rpc, status};
+use crate::telemetry;
 
 /// Puts the frame around the routes.
 #[derive(Debug, Clone, Copy)]
@@ -26,8 +27,8 @@ pub struct FrameLayer {
     pub creation_limit: Duration,
 }
 
-/// The path of the call that makes an interview.
-const CREATION: &str = "/viva.v1.InterviewService/CreateInterview";
+/// The call that makes an interview.
+const CREATION: &str = "viva.v1.InterviewService/CreateInterview";
 
 impl<S> Layer<S> for FrameLayer {
     type Service = Frame<S>;
@@ -59,11 +60,12 @@ where
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let id = request_id::of(request.headers());
-        let path = request.uri().path().to_owned();
-        let limit = if path == CREATION { self.limits.creation_limit } else { self.limits.limit };
+        let rpc = rpc::of(request.uri().path());
+        let limit = if rpc == CREATION { self.limits.creation_limit } else { self.limits.limit };
         let limit = deadline::of(request.headers(), limit);
-        // At the level of errors, so that every error of the log has the id, whatever is filtered out.
-        let span = tracing::error_span!("call", rpc = path, request.id = ?id);
+        // An id is plain text, or it would have been replaced.
+        let span = telemetry::call(rpc, id.to_str().unwrap_or_default());
+        let mut ending = Ending::new(rpc, span.clone());
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let call = async move {
             let mut response = match tokio::time::timeout(limit, handled).await {
@@ -74,9 +76,9 @@ where
                 }
                 Err(_) => status::timeout().into_http(),
             };
-            tracing::debug!(code = ?code(&response), "answered");
             response.headers_mut().insert(request_id::HEADER, id);
-            Ok(response)
+            ending.reply_begins(response.headers());
+            Ok(response.map(|body| ending.with(body)))
         };
         Box::pin(call.instrument(span))
     }
@@ -85,13 +87,9 @@ where
 /// tonic answers a message that is too large or broken before any handler sees it, and with codes
 /// that blame the server; the fault is the request's.
 fn readable(response: Response<Body>) -> Response<Body> {
-    let blames_server = matches!(code(&response), Some(Code::OutOfRange | Code::Internal));
+    let blames_server =
+        matches!(status::code(response.headers()), Some(Code::OutOfRange | Code::Internal));
     // Every error of ours carries details, so one without them is tonic's.
     let is_ours = response.headers().contains_key("grpc-status-details-bin");
     if blames_server && !is_ours { status::unreadable().into_http() } else { response }
-}
-
-/// The code of a reply that is nothing but an error.
-fn code(response: &Response<Body>) -> Option<Code> {
-    Status::from_header_map(response.headers()).map(|status| status.code())
 }

@@ -6,15 +6,17 @@ mod auth;
 mod caller;
 pub mod convert;
 mod deadline;
+mod ending;
 mod frame;
 mod interview;
 mod report;
 mod request;
 mod request_id;
 mod routes;
+mod rpc;
 mod starting;
 mod status;
 
 pub use frame::FrameLayer;
 pub use routes::{Services, routes};
-pub use starting::{StartingLayer, report, starting_routes};
+pub use starting::{StartingLayer, health_routes, report, starting_routes};

@@ -22,11 +22,17 @@ const HEALTH: &str = "/grpc.health.";
 
 /// Health alone, by which every service says that it does not serve.
 pub async fn starting_routes() -> Routes {
-    let (reporter, health) = tonic_health::server::health_reporter();
+    let (routes, reporter) = health_routes();
     report(&reporter, ServingStatus::NotServing).await;
+    routes
+}
+
+/// Health alone, and the reporter that tells it how things are.
+pub fn health_routes() -> (Routes, HealthReporter) {
+    let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes.add_service(health);
-    routes.routes()
+    (routes.routes(), reporter)
 }
 
 /// Says the same of every service and of the server as a whole.

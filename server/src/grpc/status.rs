@@ -99,6 +99,11 @@ pub(super) fn unimplemented(rpc: &str) -> Status {
     status(Code::Unimplemented, &message, info("UNIMPLEMENTED"))
 }
 
+/// The code that headers or trailers name.
+pub(super) fn code(headers: &http::HeaderMap) -> Option<Code> {
+    Status::from_header_map(headers).map(|status| status.code())
+}
+
 fn not_found(thing: Thing) -> (&'static str, &'static str) {
     match thing {
         Thing::Interview => ("Interview not found", "INTERVIEW_NOT_FOUND"),

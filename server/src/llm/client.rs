@@ -30,7 +30,10 @@ use super::{
     told::harmless,
     transport,
 };
-use crate::domain::{clock::Clock, provenance::Tokens};
+use crate::{
+    domain::{clock::Clock, provenance::Tokens},
+    metrics::{self, ModelCall},
+};
 
 /// Calls a language model. Clones share the limits and what was learnt of the endpoint.
 #[derive(Clone)]
@@ -162,6 +165,7 @@ impl Inner {
         self.well.store(outcome.is_ok(), Ordering::Relaxed);
         match outcome {
             Ok((content, tokens)) => {
+                metrics::model_called(ModelCall::Replied, duration, tokens.unwrap_or_default());
                 tracing::debug!(
                     llm.status = status,
                     llm.duration_ms = duration.as_millis(),
@@ -171,6 +175,11 @@ impl Inner {
                 Ok(Completion { content, tokens, duration, form })
             }
             Err(fault) => {
+                let call = match fault {
+                    Fault::Retry { .. } => ModelCall::Busy,
+                    Fault::Fail { .. } => ModelCall::Broken,
+                };
+                metrics::model_called(call, duration, Tokens::default());
                 let told = answer.as_ref().map(Answer::told).unwrap_or_default();
                 tracing::warn!(
                     llm.status = status,

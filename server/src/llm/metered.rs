@@ -8,6 +8,7 @@ use crate::{
         clock::Clock,
         spending::{Payer, SpendingCaps},
     },
+    metrics,
     storage::{Store, spending::Charge},
 };
 
@@ -68,7 +69,10 @@ impl MeteredLlm {
 
     async fn charge(&self, payer: Payer) -> Result<(), Fault> {
         let SpendingCaps { per_interview, per_user_and_day } = self.caps;
-        let fail = |reason: String| Err(Fault::Fail { reason });
+        let fail = |reason: String| {
+            metrics::model_call_capped();
+            Err(Fault::Fail { reason })
+        };
         match self.store.charge_call(payer, self.clock.now(), self.caps).await {
             Ok(Charge::Charged) => Ok(()),
             Ok(Charge::InterviewSpent) => fail(format!(

@@ -18,6 +18,7 @@ use crate::{
         Store,
         accounts::{NewRefreshToken, NewUser, Registered, Rotation},
     },
+    telemetry,
 };
 
 /// The account that an embedded server's owner has, by name. It has no password.
@@ -67,7 +68,10 @@ impl Accounts {
             created_at: self.clock.now(),
         };
         match self.store.create_user(user).await? {
-            Registered::User(user) => Ok(user),
+            Registered::User(user) => {
+                telemetry::caller_is(user.id);
+                Ok(user)
+            }
             Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
             Registered::EmailTaken => Err(ServiceError::EmailTaken),
         }
@@ -181,6 +185,7 @@ impl Accounts {
         refresh_expires_at: Timestamp,
         now: Timestamp,
     ) -> ServiceResult<SessionTokens> {
+        telemetry::caller_is(caller.user_id);
         let access = self.tokens.sign(caller, now).map_err(ServiceError::internal)?;
         Ok(SessionTokens { access, refresh_token, refresh_expires_at })
     }

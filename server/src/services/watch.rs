@@ -14,6 +14,7 @@ use crate::{
         answer::Answer,
         id::{InterviewId, QuestionId},
     },
+    metrics::Open,
     services::{
         ServiceError, ServiceResult,
         accounts::Accounts,
@@ -73,6 +74,7 @@ impl Watching {
             sender,
             sent: HashMap::new(),
             until: Instant::now() + OLDEST,
+            _open: Open::watch(),
         };
         tokio::spawn(watcher.run(listener));
         Ok(receiver)
@@ -87,6 +89,7 @@ struct Watcher {
     sender: mpsc::Sender<ServiceResult<Answer>>,
     sent: HashMap<QuestionId, Answer>,
     until: Instant,
+    _open: Open,
 }
 
 /// The reader has gone away.

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod figures;
 pub mod interviews;
 pub mod queue;
 mod record;
@@ -18,18 +19,25 @@ use async_trait::async_trait;
 
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
+pub use figures::Figures;
 pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
 pub use spending::SpendingStore;
 
 /// Everything that the server keeps.
 pub trait Store:
-    AccountStore + InterviewStore + AnswerStore + EvaluationQueue + SpendingStore + Lifecycle
+    AccountStore + InterviewStore + AnswerStore + EvaluationQueue + SpendingStore + Figures + Lifecycle
 {
 }
 
 impl<S> Store for S where
-    S: AccountStore + InterviewStore + AnswerStore + EvaluationQueue + SpendingStore + Lifecycle
+    S: AccountStore
+        + InterviewStore
+        + AnswerStore
+        + EvaluationQueue
+        + SpendingStore
+        + Figures
+        + Lifecycle
 {
 }
 

@@ -3,15 +3,19 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use super::Worker;
 use crate::{
     evaluation::{EvaluationFault, Verdict},
+    metrics::{self, Attempt},
     storage::{
         StoreResult,
         queue::{Claim, Job, Outcome},
     },
+    telemetry,
 };
 
 /// How often an outcome is tried to be written, with doubling pauses between: about as long as a
@@ -40,9 +44,17 @@ impl Worker {
         self.store.claim(now, now.after(self.settings.lease), limit).await
     }
 
-    /// Evaluates a claimed job. Told to stop, it does not wait for a grader that takes its time but
-    /// gives the job back.
+    /// Evaluates a claimed job; every line of the log on the way says which.
     pub(super) async fn work(self, job: Job, stop: CancellationToken) -> Done {
+        let span = telemetry::evaluation(job.claim.answer_id, job.attempt, job.user_id);
+        let outcome = self.attempt(&job, stop).instrument(span).await;
+        (job, outcome)
+    }
+
+    /// Tries a claimed job. Told to stop, it does not wait for a grader that takes its time but
+    /// gives the job back.
+    async fn attempt(&self, job: &Job, stop: CancellationToken) -> Outcome {
+        let began = Instant::now();
         let outcome = if job.attempt > self.settings.retry.max_attempts {
             // Its graders died with it so often that it must be the answer's doing.
             Outcome::Failed(format!(
@@ -51,11 +63,13 @@ impl Worker {
             ))
         } else {
             tokio::select! {
-                verdict = self.evaluate(&job) => self.outcome(&job, verdict),
+                verdict = self.evaluate(job) => self.outcome(job, verdict),
                 () = stop.cancelled() => Outcome::Returned,
             }
         };
-        (job, outcome)
+        metrics::evaluation_took(self.evaluator.kind(), began.elapsed());
+        tracing::debug!(duration_ms = began.elapsed().as_millis(), "the attempt has ended");
+        outcome
     }
 
     /// Grades while the lease is prolonged in time. A panic is the job's failure, not the worker's.
@@ -68,7 +82,7 @@ impl Worker {
             }
         };
         verdict.unwrap_or_else(|_| {
-            tracing::error!(answer.id = %job.claim.answer_id, "the grader panicked");
+            tracing::error!("the grader panicked");
             Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer."))
         })
     }
@@ -127,12 +141,21 @@ impl Worker {
         let (jobs, outcomes): (Vec<Job>, Vec<Outcome>) = batch.into_iter().unzip();
         for (job, outcome) in jobs.iter().zip(&outcomes) {
             if let Outcome::Failed(reason) = outcome {
-                tracing::error!(answer.id = %job.claim.answer_id, reason, "an evaluation failed");
+                tracing::error!(
+                    answer.id = job.claim.answer_id.get(),
+                    attempt = job.attempt,
+                    user_id = job.user_id.get(),
+                    reason,
+                    "an evaluation failed"
+                );
             }
         }
         let again = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Retry { .. }));
+        let attempts: Vec<_> = outcomes.iter().map(attempt).collect();
         let outcomes: Vec<_> = jobs.iter().map(|job| job.claim).zip(outcomes).collect();
-        let Some(written) = self.write(outcomes).await else {
+        let written = self.write(outcomes).await;
+        self.count(&attempts, written.as_deref());
+        let Some(written) = written else {
             return vec![false; jobs.len()];
         };
         for (job, _) in jobs.iter().zip(&written).filter(|(_, written)| **written) {
@@ -143,5 +166,25 @@ impl Worker {
             self.wake.now();
         }
         written
+    }
+    fn count(&self, attempts: &[Attempt], written: Option<&[bool]>) {
+        for (at, attempt) in attempts.iter().enumerate() {
+            let attempt = match written.and_then(|written| written.get(at)) {
+                Some(true) => *attempt,
+                Some(false) => Attempt::Fenced,
+                None => Attempt::Unwritten,
+            };
+            metrics::evaluation_ended(self.evaluator.kind(), attempt);
+        }
+    }
+}
+
+/// What an outcome counts as once it is written.
+fn attempt(outcome: &Outcome) -> Attempt {
+    match outcome {
+        Outcome::Completed(_) => Attempt::Completed,
+        Outcome::Retry { .. } => Attempt::Retried,
+        Outcome::Failed(_) => Attempt::Failed,
+        Outcome::Returned => Attempt::Returned,
     }
 }

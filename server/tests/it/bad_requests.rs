@@ -3,7 +3,7 @@
 
 mod fixture;
 mod lock;
-mod raw;
+pub(crate) mod raw;
 
 use std::time::{Duration, Instant};
 

@@ -6,16 +6,24 @@
 
 mod accounts;
 mod answers;
+mod backup;
 mod bad_requests;
+mod deploy;
+mod drain;
 mod embedded;
 mod frame;
 mod injections;
 mod interviews;
 mod kill;
+mod log;
+mod metrics;
 mod model;
+#[cfg(feature = "otel")]
+mod otel;
 mod program;
 mod properties;
 mod reports;
 mod support;
 mod tidy;
 mod watch;
+mod worker_alone;

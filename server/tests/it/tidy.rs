@@ -48,10 +48,14 @@ const NEVER: [(&str, &[&str]); 10] = [
 ];
 
 /// What only one file may use.
-const ONLY: [(&str, &[&str]); 5] = [
+const ONLY: [(&str, &[&str]); 9] = [
     ("std::env::", &["main.rs"]),
     ("SystemTime", &["domain/clock.rs"]),
     ("reqwest", &["llm"]),
+    ("counter!", &["metrics.rs"]),
+    ("gauge!", &["metrics.rs"]),
+    ("histogram!", &["metrics.rs"]),
+    ("metrics_exporter_prometheus", &["metrics.rs"]),
     ("viva_proto", &["grpc", "app.rs"]),
     ("Status::", &["grpc/status.rs", "grpc/frame.rs"]),
 ];

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answers;
+mod figures;
 mod interviews;
 mod queue;
 mod spending;
@@ -26,6 +27,7 @@ pub(super) fn promises() -> Vec<Promise> {
         answers::promises(),
         queue::promises(),
         spending::promises(),
+        figures::promises(),
     ]
     .into_iter()
     .flatten()

@@ -4,7 +4,9 @@
 
 mod accounts;
 mod answers;
+mod backup;
 mod error;
+mod figures;
 mod interviews;
 mod open;
 mod queue;
@@ -25,6 +27,7 @@ use tokio_util::task::TaskTracker;
 use super::{Lifecycle, StoreError, StoreResult};
 use error::from_sqlx;
 
+pub use backup::{BackupError, back_up};
 pub use open::{OpenError, SqliteOptions};
 
 /// Everything that the server keeps, in one SQLite file.

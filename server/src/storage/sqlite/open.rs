@@ -121,7 +121,7 @@ fn create(path: &Path) -> std::io::Result<()> {
 }
 
 /// Refuses a file that is not ours before anything is written to it.
-async fn check_file(path: &Path) -> Result<(), OpenError> {
+pub(super) async fn check_file(path: &Path) -> Result<(), OpenError> {
     let unusable = |cause: std::io::Error| OpenError::Unusable {
         path: path.to_owned(),
         cause: cause.to_string(),

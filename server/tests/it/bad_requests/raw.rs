@@ -13,7 +13,7 @@ use tonic::{
 
 /// Sends bytes as they are and takes them as they come.
 #[derive(Default, Clone, Copy)]
-struct Raw;
+pub(crate) struct Raw;
 
 impl Codec for Raw {
     type Encode = Bytes;

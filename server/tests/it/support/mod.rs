@@ -1,5 +1,7 @@
 //! A server to test against, and a person who uses it.
 
+pub(crate) mod database;
+pub(crate) mod page;
 pub(crate) mod program;
 mod scripted;
 
@@ -139,6 +141,20 @@ pub(crate) struct Person {
 }
 
 impl Person {
+    /// Registers an account with a server that is reached this way, and signs in.
+    pub(crate) async fn register(channel: Channel, username: &str) -> Self {
+        let mut auth = AuthServiceClient::new(channel.clone());
+        let request = v1::RegisterRequest {
+            username: username.into(),
+            email: format!("{username}@corpus.example"),
+            password: PASSWORD.into(),
+        };
+        auth.register(request).await.unwrap();
+        let request = v1::LoginRequest { username: username.into(), password: PASSWORD.into() };
+        let session = auth.login(request).await.unwrap().into_inner().session.unwrap();
+        Self { channel, session }
+    }
+
     /// The message with this person's credential.
     pub(crate) fn ask<T>(&self, message: T) -> Request<T> {
         with_token(message, &self.session.access_token)

@@ -12,6 +12,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use serde_json::Value;
 use tonic::transport::Channel;
 
 /// A command of the program with nothing in its environment but what is given.
@@ -21,28 +22,43 @@ pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A serving process. Dropping it kills it.
+/// A process that serves or works. Dropping it kills it.
 pub(crate) struct Program {
     process: Child,
     /// Reads on while it runs, so that it can write on.
     log: Option<JoinHandle<String>>,
+    /// Where it listens; empty for a worker that does not.
     pub(crate) address: String,
+    /// Where its metrics are; empty when it has none.
+    pub(crate) metrics: String,
+}
+
+/// Where a process says that it listens.
+#[derive(Default)]
+struct Places {
+    address: String,
+    metrics: String,
 }
 
 impl Program {
-    /// Starts it on a port of its own and waits until it serves.
+    /// Starts a server on a port of its own and waits until it serves.
     pub(crate) fn serve(home: &Path, environment: &[(&str, &str)]) -> Self {
-        let mut process = command(home, &["serve", "--listen", "127.0.0.1:0"])
-            .envs(environment.iter().copied())
+        Self::start(home, &["serve", "--listen", "127.0.0.1:0"], environment)
+    }
+
+    /// Starts it and waits until it serves or works.
+    pub(crate) fn start(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
+        let mut process = command(home, arguments)
             .env("LOG_FORMAT", "json")
+            .envs(environment.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
-        let (serving, address) = mpsc::channel();
-        let log = thread::spawn(move || read(output, &serving));
-        let address = address.recv().expect("it ended before it served");
-        Self { process, log: Some(log), address }
+        let (ready, places) = mpsc::channel();
+        let log = thread::spawn(move || read(output, &ready));
+        let Places { address, metrics } = places.recv().expect("it ended before it was ready");
+        Self { process, log: Some(log), address, metrics }
     }
 
     pub(crate) async fn channel(&self) -> Channel {
@@ -60,6 +76,11 @@ impl Program {
         self.wait_with_log().0
     }
 
+    /// The same without holding up other tasks.
+    pub(crate) async fn ended(self) -> (ExitStatus, String) {
+        tokio::task::spawn_blocking(move || self.wait_with_log()).await.unwrap()
+    }
+
     /// Waits for its end, and gives all that it has written.
     pub(crate) fn wait_with_log(mut self) -> (ExitStatus, String) {
         let log = self.log.take().unwrap().join().unwrap();
@@ -67,20 +88,39 @@ impl Program {
     }
 }
 
-/// Reads to the end, and tells the address once it is there.
-fn read(output: BufReader<ChildStdout>, serving: &mpsc::Sender<String>) -> String {
+/// Reads to the end, and tells where it listens once it is ready.
+fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<Places>) -> String {
     let mut log = String::new();
+    let mut places = Places::default();
     for line in output.lines() {
         let line = line.unwrap();
-        let read: serde_json::Value = serde_json::from_str(&line).unwrap();
-        if read["message"] == "serving" {
-            // Only an address is waited for, and only one.
-            let _ = serving.send(read["address"].as_str().unwrap().to_owned());
+        let (message, address) = message_and_address(&line);
+        match message.as_str() {
+            "metrics are at /metrics" => places.metrics = address,
+            "serving" | "working" => {
+                places.address = address;
+                // They are waited for only once.
+                let _ = ready.send(std::mem::take(&mut places));
+            }
+            _ => {}
         }
         log.push_str(&line);
         log.push('\n');
     }
     log
+}
+
+/// What a line of either format says, and the address in it.
+fn message_and_address(line: &str) -> (String, String) {
+    if line.starts_with('{') {
+        let read: Value = serde_json::from_str(line).unwrap();
+        let text = |name: &str| read[name].as_str().unwrap_or_default().to_owned();
+        return (text("message"), text("address"));
+    }
+    let said = line.split_once(": ").map_or("", |(_, said)| said);
+    let (message, fields) = said.split_once(" address=").unwrap_or_default();
+    let address = fields.split(' ').next().unwrap_or_default();
+    (message.to_owned(), address.to_owned())
 }
 
 impl Drop for Program {

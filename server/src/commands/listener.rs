@@ -1,0 +1,40 @@
+//! The listener of a process that is still getting ready.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use anyhow::{Context, Result};
+use tokio_util::sync::CancellationToken;
+
+use crate::{config::Config, starting::answer_meanwhile, storage::sqlite::SqliteStore};
+
+/// Listens there.
+pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
+    let listener =
+        TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
+    listener.set_nonblocking(true)?;
+    tracing::info!(address = %listener.local_addr()?, "starting");
+    Ok(listener)
+}
+
+/// Opens the database while the listener, if there is one, tells callers to come back; none when the
+/// process is told to stop before.
+pub(super) async fn open_meanwhile(
+    config: &Config,
+    listener: Option<&TcpListener>,
+    stop: &CancellationToken,
+) -> Result<Option<Arc<SqliteStore>>> {
+    let open = async {
+        match listener {
+            Some(listener) => answer_meanwhile(listener, super::open(config)).await?,
+            None => super::open(config).await,
+        }
+    };
+    tokio::select! {
+        store = open => Ok(Some(Arc::new(store?))),
+        // What a migration has not finished, the database takes back.
+        () = stop.cancelled() => Ok(None),
+    }
+}

@@ -1,0 +1,75 @@
+//! `viva-server serve`: the API, and the worker beside it unless it is left out.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+use tokio::net::TcpListener;
+
+use super::{
+    count,
+    listener::{listen, open_meanwhile},
+    measure,
+    stop::stop_signal,
+    worker_settings,
+};
+use crate::{
+    app::{App, AppSettings},
+    auth::signing_key::SigningKey,
+    config::Config,
+    examiner::Examiner,
+    listen::{ListenLimits, connections},
+    private::make_private_folder,
+    start::{self, KEY_FILE},
+};
+
+/// What the command line says over the settings.
+#[derive(Debug, Clone, Copy)]
+pub struct ServeOptions {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where the metrics are read; none: nothing is counted.
+    pub metrics_listen: Option<SocketAddr>,
+    /// Whether evaluations are worked off here, too.
+    pub worker: bool,
+}
+
+/// Serves until a signal says stop, then finishes what is under way.
+pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
+    let stop = stop_signal()?;
+    let metrics = count(options.metrics_listen).await?;
+    let listener = listen(options.listen)?;
+    let address = listener.local_addr()?;
+    let Some(store) = open_meanwhile(&config, Some(&listener), &stop).await? else {
+        return Ok(());
+    };
+    measure(metrics, store.clone());
+    let settings = AppSettings {
+        access_lifetime: config.auth.access_lifetime,
+        refresh_lifetime: config.auth.refresh_lifetime,
+        worker: options.worker.then(|| worker_settings(&config)),
+        ..start::app_settings(config.model.as_ref())
+    };
+    let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
+    let app = App::new(store, examiner, &key(&config)?, settings)?;
+    tracing::info!(
+        %address,
+        database = %config.database.display(),
+        worker = options.worker,
+        "serving"
+    );
+    let incoming = connections(TcpListener::from_std(listener)?, ListenLimits::default());
+    app.serve(incoming, stop.cancelled_owned()).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The key that is set, or the one that is kept.
+fn key(config: &Config) -> Result<SigningKey> {
+    if let Some(key) = config.auth.secret_key.clone() {
+        return Ok(key);
+    }
+    let folder = &config.data_folder;
+    make_private_folder(folder)
+        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+    Ok(SigningKey::load_or_create(&folder.join(KEY_FILE))?)
+}

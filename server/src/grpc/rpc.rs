@@ -1,0 +1,55 @@
+//! The name by which a call is counted and logged: one of the contract's, or `other`. A path is the
+//! caller's own text, and there is no end to those.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use prost::Message;
+use prost_types::FileDescriptorSet;
+
+/// What every path counts as that is no rpc.
+const OTHER: &str = "other";
+
+/// `package.Service/Method` of everything that is served.
+static RPCS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let sets = [
+        viva_proto::FILE_DESCRIPTOR_SET,
+        tonic_health::pb::FILE_DESCRIPTOR_SET,
+        tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
+        tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
+    ];
+    sets.into_iter().flat_map(names).collect()
+});
+
+/// The rpc of a path.
+pub(super) fn of(path: &str) -> &'static str {
+    let rpcs: &'static BTreeSet<String> = &RPCS;
+    path.strip_prefix('/').and_then(|name| rpcs.get(name)).map_or(OTHER, String::as_str)
+}
+
+fn names(set: &[u8]) -> Vec<String> {
+    // The sets are compiled in; a broken one would also keep reflection from starting.
+    let files = FileDescriptorSet::decode(set).unwrap_or_default().file;
+    let mut names = Vec::new();
+    for file in &files {
+        for service in &file.service {
+            for method in &service.method {
+                names.push(format!("{}.{}/{}", file.package(), service.name(), method.name()));
+            }
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_rpc_is_called_by_its_name_and_anything_else_other() {
+        assert_eq!(of("/viva.v1.AnswerService/SubmitAnswer"), "viva.v1.AnswerService/SubmitAnswer");
+        assert_eq!(of("/grpc.health.v1.Health/Check"), "grpc.health.v1.Health/Check");
+        for path in ["", "/", "viva.v1.AnswerService/SubmitAnswer", "/viva.v1.AnswerService/Drop"] {
+            assert_eq!(of(path), OTHER, "{path}");
+        }
+    }
+}

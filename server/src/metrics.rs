@@ -1,0 +1,263 @@
+//! The figures that an operator watches: every name once, with what it means, and who counts calls
+//! these functions. Where nothing was installed, as in an embedded server, counting does nothing.
+//!
+//! A label's value is always one of a few words that stand in the program. Ids, names and texts are
+//! none of these: they would tell of people, and each would be a series of its own for ever.
+
+mod page;
+mod store;
+
+use std::time::Duration;
+
+use metrics::{
+    SharedString, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
+};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+pub use page::serve;
+pub use store::keep_up;
+
+use crate::{
+    domain::{evaluation::GraderKind, provenance::Tokens},
+    storage::figures::{PoolFigures, QueueFigures},
+};
+
+const REQUESTS: &str = "viva_requests_total";
+const LATENCY: &str = "viva_request_duration_seconds";
+const CONNECTIONS: &str = "viva_connections";
+const WATCHES: &str = "viva_watches";
+const QUEUE: &str = "viva_queue_evaluations";
+const OLDEST: &str = "viva_queue_oldest_due_seconds";
+const EVALUATIONS: &str = "viva_evaluations_total";
+const EVALUATION_TIME: &str = "viva_evaluation_duration_seconds";
+const MODEL_CALLS: &str = "viva_model_calls_total";
+const MODEL_TIME: &str = "viva_model_call_duration_seconds";
+const MODEL_TOKENS: &str = "viva_model_tokens_total";
+const DATABASE_UP: &str = "viva_database_up";
+const POOL: &str = "viva_database_connections";
+const BUILD: &str = "viva_build_info";
+
+const COUNTERS: [(&str, &str); 4] = [
+    (
+        REQUESTS,
+        "Calls that have ended, by rpc and gRPC code; a path that is no rpc counts as other",
+    ),
+    (
+        EVALUATIONS,
+        "Attempts at evaluations that have ended, by grader and outcome: completed, failed, retried, \
+         returned (given back by a stopping worker), fenced (too late, another worker had it), \
+         unwritten (the database took no outcome)",
+    ),
+    (
+        MODEL_CALLS,
+        "Calls to the language model, by outcome: replied, busy (may work later), broken (will not \
+         work like this), capped (not made, the caller's calls are used up)",
+    ),
+    (MODEL_TOKENS, "Tokens that went to the language model (prompt) and came back (completion)"),
+];
+
+const GAUGES: [(&str, &str); 7] = [
+    (CONNECTIONS, "Open connections of clients"),
+    (WATCHES, "Open watches of interviews"),
+    (
+        QUEUE,
+        "Pending evaluations, by state: due (in nobody's hands), waiting (to be tried later), running",
+    ),
+    (OLDEST, "Seconds since the oldest due evaluation fell due; 0 when nothing is due"),
+    (DATABASE_UP, "Whether the database answered when it was last asked"),
+    (POOL, "Connections to the database, by pool and state: used, idle"),
+    (BUILD, "Always 1; the version is the label"),
+];
+
+const HISTOGRAMS: [(&str, &str, &[f64]); 3] = [
+    (LATENCY, "Seconds until the reply to a call began, by rpc", &CALL_BUCKETS),
+    (EVALUATION_TIME, "Seconds that an attempt at an evaluation took, by grader", &WORK_BUCKETS),
+    (MODEL_TIME, "Seconds that a call to the language model took, by outcome", &WORK_BUCKETS),
+];
+
+/// Seconds; a call is acknowledged in milliseconds and ends after half a minute.
+const CALL_BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
+
+/// Seconds; the built-in grader takes milliseconds, a language model up to minutes.
+const WORK_BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0];
+
+/// What has been counted in this process, for whoever asks.
+#[derive(Clone)]
+pub struct Metrics(PrometheusHandle);
+
+/// Why nothing is counted.
+#[derive(Debug, thiserror::Error)]
+pub enum MetricsError {
+    /// The buckets are not right.
+    #[error("metrics cannot be set up: {0}")]
+    Build(#[from] BuildError),
+    /// Somebody counts already.
+    #[error("metrics have been set up before")]
+    Twice,
+}
+
+impl Metrics {
+    /// Counts from now on, for the whole process. Only a program's `main` calls this, once.
+    pub fn install() -> Result<Self, MetricsError> {
+        let mut builder = PrometheusBuilder::new();
+        for (name, _, buckets) in HISTOGRAMS {
+            builder = builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)?;
+        }
+        let recorder = builder.build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).map_err(|_| MetricsError::Twice)?;
+        describe();
+        Ok(Self(handle))
+    }
+
+    /// All that has been counted, in Prometheus' text format.
+    pub fn text(&self) -> String {
+        self.0.render()
+    }
+}
+
+fn describe() {
+    for (name, help) in COUNTERS {
+        describe_counter!(name, help);
+    }
+    for (name, help) in GAUGES {
+        describe_gauge!(name, help);
+    }
+    for (name, help, _) in HISTOGRAMS {
+        describe_histogram!(name, help);
+    }
+    gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
+    // What is open is told from the beginning, though nothing may ever be.
+    for name in [CONNECTIONS, WATCHES, OLDEST] {
+        gauge!(name).set(0.0);
+    }
+}
+
+/// A call's reply has begun, after so long.
+pub fn call_answered(rpc: &'static str, after: Duration) {
+    histogram!(LATENCY, "rpc" => rpc).record(after);
+}
+
+/// A call has ended, its stream included.
+pub fn call_ended(rpc: &'static str, code: &'static str) {
+    counter!(REQUESTS, "rpc" => rpc, "code" => code).increment(1);
+}
+
+/// Something that is counted for as long as it is open.
+#[derive(Debug)]
+pub struct Open(&'static str);
+
+impl Open {
+    /// A client's connection.
+    pub fn connection() -> Self {
+        Self::new(CONNECTIONS)
+    }
+
+    /// A watch of an interview.
+    pub fn watch() -> Self {
+        Self::new(WATCHES)
+    }
+
+    fn new(name: &'static str) -> Self {
+        gauge!(name).increment(1.0);
+        Self(name)
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        gauge!(self.0).decrement(1.0);
+    }
+}
+
+/// How an attempt at an evaluation ended.
+#[derive(Debug, Clone, Copy)]
+pub enum Attempt {
+    /// Graded.
+    Completed,
+    /// Given up.
+    Failed,
+    /// To be tried again.
+    Retried,
+    /// Given back by a worker that was told to stop.
+    Returned,
+    /// Another worker had it.
+    Fenced,
+    /// The database took no outcome.
+    Unwritten,
+}
+
+/// An attempt at an evaluation has ended.
+pub fn evaluation_ended(grader: GraderKind, attempt: Attempt) {
+    let outcome = match attempt {
+        Attempt::Completed => "completed",
+        Attempt::Failed => "failed",
+        Attempt::Retried => "retried",
+        Attempt::Returned => "returned",
+        Attempt::Fenced => "fenced",
+        Attempt::Unwritten => "unwritten",
+    };
+    counter!(EVALUATIONS, "grader" => grader_word(grader), "outcome" => outcome).increment(1);
+}
+
+/// A grader has taken so long over an answer.
+pub fn evaluation_took(grader: GraderKind, duration: Duration) {
+    histogram!(EVALUATION_TIME, "grader" => grader_word(grader)).record(duration);
+}
+
+fn grader_word(grader: GraderKind) -> &'static str {
+    match grader {
+        GraderKind::Offline => "offline",
+        GraderKind::Model => "model",
+    }
+}
+
+/// What became of a call to the language model.
+#[derive(Debug, Clone, Copy)]
+pub enum ModelCall {
+    /// It brought a reply.
+    Replied,
+    /// It may work later.
+    Busy,
+    /// It will not work like this.
+    Broken,
+}
+
+/// A call to the language model has ended.
+pub fn model_called(call: ModelCall, duration: Duration, tokens: Tokens) {
+    let outcome = match call {
+        ModelCall::Replied => "replied",
+        ModelCall::Busy => "busy",
+        ModelCall::Broken => "broken",
+    };
+    counter!(MODEL_CALLS, "outcome" => outcome).increment(1);
+    histogram!(MODEL_TIME, "outcome" => outcome).record(duration);
+    counter!(MODEL_TOKENS, "direction" => "prompt").increment(tokens.prompt.into());
+    counter!(MODEL_TOKENS, "direction" => "completion").increment(tokens.completion.into());
+}
+
+/// A call to the language model was not made, because its payer has no more.
+pub fn model_call_capped() {
+    counter!(MODEL_CALLS, "outcome" => "capped").increment(1);
+}
+
+/// Whether the database answers.
+fn database_is(up: bool) {
+    gauge!(DATABASE_UP).set(if up { 1.0 } else { 0.0 });
+}
+
+fn queue_is(figures: QueueFigures, oldest: Duration) {
+    let states = [("due", figures.due), ("waiting", figures.waiting), ("running", figures.running)];
+    for (state, number) in states {
+        gauge!(QUEUE, "state" => state).set(number as f64);
+    }
+    gauge!(OLDEST).set(oldest.as_secs_f64());
+}
+
+fn pool_is(figures: PoolFigures) {
+    let pool = SharedString::const_str(figures.pool);
+    let used = figures.open.saturating_sub(figures.idle);
+    for (state, number) in [("used", used), ("idle", figures.idle)] {
+        gauge!(POOL, "pool" => pool.clone(), "state" => state).set(f64::from(number));
+    }
+}

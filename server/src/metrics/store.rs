@@ -1,0 +1,29 @@
+//! The figures that only the store knows, read now and again and never on the way of a call.
+
+use std::{sync::Arc, time::Duration};
+
+use super::{Metrics, database_is, pool_is, queue_is};
+use crate::{domain::clock::Clock, storage::Store};
+
+/// How often they are read. Reading them is one query over the pending rows alone.
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Keeps the store's figures up to date for as long as it is polled.
+pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
+    loop {
+        // Before the query, which takes a connection itself.
+        for pool in store.pools() {
+            pool_is(pool);
+        }
+        let now = clock.now();
+        let queue = store.queue(now).await;
+        database_is(queue.is_ok());
+        if let Ok(queue) = queue {
+            let oldest = queue.oldest_due.map(|due| now.since(due));
+            queue_is(queue, oldest.unwrap_or_default());
+        }
+        // Times that nobody asks for are put into their buckets, or they would pile up.
+        metrics.0.run_upkeep();
+        tokio::time::sleep(EVERY).await;
+    }
+}

@@ -1,0 +1,53 @@
+//! The figures of a SQLite store.
+
+use async_trait::async_trait;
+use sqlx::SqlitePool;
+
+use super::{SqliteStore, error::from_sqlx, row::get};
+use crate::{
+    domain::clock::Timestamp,
+    storage::{
+        StoreResult,
+        figures::{Figures, PoolFigures, QueueFigures},
+    },
+};
+
+#[async_trait]
+impl Figures for SqliteStore {
+    async fn queue(&self, now: Timestamp) -> StoreResult<QueueFigures> {
+        // As a claim sees it: a lease that has run out is none.
+        let query = sqlx::query(
+            "SELECT count(*) AS pending,
+                    count(*) FILTER (WHERE lease_until > $1) AS running,
+                    count(*) FILTER (WHERE due_at <= $1
+                        AND (lease_until IS NULL OR lease_until <= $1)) AS due,
+                    min(due_at) FILTER (WHERE due_at <= $1
+                        AND (lease_until IS NULL OR lease_until <= $1)) AS oldest
+             FROM evaluations WHERE status = 'pending'",
+        )
+        .bind(now.micros())
+        .fetch_one(&self.readers);
+        self.in_time(async {
+            let row = query.await.map_err(from_sqlx)?;
+            let number = |name| get::<i64>(&row, name).map(|n| u64::try_from(n).unwrap_or(0));
+            let (pending, running, due) = (number("pending")?, number("running")?, number("due")?);
+            let oldest = get::<Option<i64>>(&row, "oldest")?;
+            Ok(QueueFigures {
+                due,
+                waiting: pending.saturating_sub(running + due),
+                running,
+                oldest_due: oldest.map(Timestamp::from_micros),
+            })
+        })
+        .await
+    }
+
+    fn pools(&self) -> Vec<PoolFigures> {
+        let figures = |pool, of: &SqlitePool| PoolFigures {
+            pool,
+            open: of.size(),
+            idle: u32::try_from(of.num_idle()).unwrap_or(u32::MAX),
+        };
+        vec![figures("writer", &self.writer), figures("readers", &self.readers)]
+    }
+}

@@ -1,0 +1,139 @@
+//! A copy of the database made while the server writes, and a server on that copy.
+
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::Output,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::Notify, task::JoinSet};
+use viva_proto::v1::{self, EvaluationStatus};
+
+use crate::support::{
+    Person,
+    database::{PENDING, file, number},
+    program::{Program, command},
+};
+
+/// Answers that each client has acknowledged before the copy begins.
+const BEFORE: usize = 20;
+
+async fn back_up(home: &Path, into: &Path) -> Output {
+    let mut command = command(home, &["backup", into.to_str().unwrap()]);
+    tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
+}
+
+/// Submits until the server goes; notes what was acknowledged, and how many in all.
+async fn submit_on(
+    ada: Person,
+    interview: v1::Interview,
+    who: usize,
+    all: Arc<AtomicUsize>,
+    enough: Arc<Notify>,
+) -> Vec<(i64, String)> {
+    let mut acknowledged = Vec::new();
+    for turn in 0.. {
+        let text =
+            format!("Client {who}, turn {turn}: I would measure first, then change one thing.");
+        let Ok(id) = ada.submit(&interview, turn % 10, &text).await else { break };
+        acknowledged.push((id, text));
+        all.fetch_add(1, Ordering::SeqCst);
+        if acknowledged.len() == BEFORE {
+            enough.notify_one();
+        }
+    }
+    acknowledged
+}
+
+#[tokio::test]
+async fn what_was_acknowledged_before_the_backup_is_restored_and_what_was_pending_completes() {
+    let home = tempfile::tempdir().unwrap();
+    // Without a worker everything is pending, but for one that a worker of the old life has taken.
+    let server =
+        Program::start(home.path(), &["serve", "--no-worker", "--listen", "127.0.0.1:0"], &[]);
+    let ada = Person::register(server.channel().await, "ada").await;
+    let (all, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
+    let mut interviews = Vec::new();
+    let mut load = JoinSet::new();
+    for who in 0..3 {
+        let interview = ada.create("Backend engineer", 10).await;
+        interviews.push(interview.id);
+        load.spawn(submit_on(ada.clone(), interview, who, all.clone(), enough.clone()));
+    }
+    for _ in 0..3 {
+        enough.notified().await;
+    }
+    let leased = "UPDATE evaluations SET attempts = 1, fence = 1, \
+                  lease_until = (unixepoch() + 2) * 1000000 WHERE id = 1";
+    crate::support::database::run(&file(home.path()), leased).await;
+    let before = all.load(Ordering::SeqCst);
+    let copy = home.path().join("copy.db");
+    let done = back_up(home.path(), &copy).await;
+    let after = all.load(Ordering::SeqCst);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert!(after > before, "nothing was written while the copy was made");
+    drop(server);
+    let mut acknowledged: Vec<_> = load.join_all().await.into_iter().flatten().collect();
+
+    let mode = fs::metadata(&copy).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "a copy is for its owner's eyes alone");
+    let kept = number(&copy, "SELECT count(*) FROM answers").await;
+    let kept = usize::try_from(kept).unwrap();
+    assert!((before..=after + 3).contains(&kept), "{before} {kept} {after}");
+    assert_eq!(number(&copy, PENDING).await, i64::try_from(kept).unwrap());
+
+    // Stop, replace, start: here in a new folder, with the key of the old one.
+    let restored = tempfile::tempdir().unwrap();
+    let database = file(restored.path());
+    fs::create_dir_all(database.parent().unwrap()).unwrap();
+    fs::copy(&copy, &database).unwrap();
+    let key = Path::new(".local/share/viva/secret_key");
+    fs::copy(home.path().join(key), restored.path().join(key)).unwrap();
+    let server = Program::serve(restored.path(), &[]);
+    let ada = Person { channel: server.channel().await, session: ada.session };
+    for interview in interviews {
+        ada.settled(interview).await;
+    }
+    acknowledged.sort();
+    for (id, text) in &acknowledged[..before] {
+        let answer = ada.status(*id).await.unwrap();
+        assert_eq!(answer.answer_text, *text);
+    }
+    let completed = async { while number(&database, PENDING).await > 0 {} };
+    tokio::time::timeout(Duration::from_secs(30), completed).await.unwrap();
+    let first = ada.status(acknowledged[0].0).await.unwrap().evaluation.unwrap();
+    assert_eq!(first.status(), EvaluationStatus::Completed, "the old life's lease has expired");
+}
+
+#[tokio::test]
+async fn a_backup_overwrites_nothing_and_leaves_nothing_half_done() {
+    let home = tempfile::tempdir().unwrap();
+    let said = |done: &Output| String::from_utf8(done.stderr.clone()).unwrap();
+    let copy = home.path().join("copy.db");
+    let done = back_up(home.path(), &copy).await;
+    assert_eq!(done.status.code(), Some(1));
+    assert!(said(&done).contains("there is no database at"), "{}", said(&done));
+
+    drop(Program::serve(home.path(), &[]));
+    fs::write(&copy, "Dear diary").unwrap();
+    let done = back_up(home.path(), &copy).await;
+    assert_eq!(done.status.code(), Some(1));
+    assert!(said(&done).contains("is there already"), "{}", said(&done));
+    assert_eq!(fs::read_to_string(&copy).unwrap(), "Dear diary");
+
+    let done = back_up(home.path(), &home.path().join("no/such/folder/copy.db")).await;
+    assert_eq!(done.status.code(), Some(1));
+    assert!(said(&done).contains("cannot write the backup"), "{}", said(&done));
+    let left: Vec<_> = fs::read_dir(home.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains("partial"))
+        .collect();
+    assert_eq!(left, [""; 0]);
+}

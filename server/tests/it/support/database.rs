@@ -1,0 +1,30 @@
+//! Looks into the database of a program from outside.
+
+use std::path::{Path, PathBuf};
+
+use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+/// The file of a program that was started in that home.
+pub(crate) fn file(home: &Path) -> PathBuf {
+    home.join(".local/share/viva/viva.db")
+}
+
+/// The number that a query gives.
+pub(crate) async fn number(file: &Path, query: &'static str) -> i64 {
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query_scalar(query).fetch_one(&mut database).await.unwrap()
+}
+
+/// Runs a statement.
+pub(crate) async fn run(file: &Path, statement: &'static str) {
+    let options = SqliteConnectOptions::new().filename(file).foreign_keys(false);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query(statement).execute(&mut database).await.unwrap();
+}
+
+/// Pending evaluations.
+pub(crate) const PENDING: &str = "SELECT count(*) FROM evaluations WHERE status = 'pending'";
+
+/// Evaluations that somebody holds a lease on.
+pub(crate) const LEASED: &str = "SELECT count(*) FROM evaluations WHERE lease_until IS NOT NULL";
