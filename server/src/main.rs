@@ -14,12 +14,16 @@ use tonic_health::pb::{
 };
 use viva_server::{
     app::{App, AppSettings},
-    auth::signing_key::SigningKey,
-    config::Config,
+    auth::signing_key::{MIN_BYTES, SigningKey},
+    config::{Config, DatabaseConfig, DatabasePlace},
     examiner::Examiner,
     private::make_private_folder,
     start::{self, KEY_FILE},
-    storage::sqlite::{SqliteOptions, SqliteStore},
+    storage::{
+        Store,
+        postgres::{PostgresOptions, PostgresStore},
+        sqlite::{SqliteOptions, SqliteStore},
+    },
     telemetry,
 };
 
@@ -80,8 +84,9 @@ async fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Serve { listen } => serve(config, listen).await,
         Command::Migrate => {
-            open(&config).await?;
-            println!("{} is up to date", config.database.display());
+            let store = open(&config.database).await?;
+            println!("{} is up to date", config.database.place);
+            store.close().await;
             Ok(())
         }
         Command::CheckConfig => {
@@ -92,24 +97,46 @@ async fn run(arguments: Arguments) -> Result<()> {
     }
 }
 
-async fn open(config: &Config) -> Result<SqliteStore> {
-    let options =
-        SqliteOptions { path: config.database.clone(), query_timeout: start::QUERY_TIMEOUT };
-    Ok(SqliteStore::open(options).await?)
+async fn open(config: &DatabaseConfig) -> Result<Arc<dyn Store>> {
+    Ok(match &config.place {
+        DatabasePlace::Sqlite(path) => {
+            let options = SqliteOptions { path: path.clone(), query_timeout: config.timeout };
+            Arc::new(SqliteStore::open(options).await?)
+        }
+        DatabasePlace::Postgres(url) => {
+            let options = PostgresOptions {
+                url: url.clone(),
+                pool_size: config.pool_size,
+                query_timeout: config.timeout,
+            };
+            Arc::new(PostgresStore::open(options).await?)
+        }
+    })
+}
+
+/// The key that is set, or else the one that is kept beside the database. Processes that share a
+/// database must share the key as well, so there it has to be set.
+fn signing_key(config: &Config) -> Result<SigningKey> {
+    match (&config.auth.secret_key, &config.database.place) {
+        (Some(key), _) => Ok(key.clone()),
+        (None, DatabasePlace::Postgres(_)) => anyhow::bail!(
+            "SECRET_KEY is not set; with PostgreSQL it must be, to the same for every process: at \
+             least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one"
+        ),
+        (None, DatabasePlace::Sqlite(_)) => {
+            make_private_folder(&config.data_folder).with_context(|| {
+                format!("cannot make the data folder {}", config.data_folder.display())
+            })?;
+            Ok(SigningKey::load_or_create(&config.data_folder.join(KEY_FILE))?)
+        }
+    }
 }
 
 async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
     telemetry::start(&config.log);
     let listen = listen.unwrap_or(config.listen);
-    let store = Arc::new(open(&config).await?);
-    let key = if let Some(key) = config.auth.secret_key.clone() {
-        key
-    } else {
-        make_private_folder(&config.data_folder).with_context(|| {
-            format!("cannot make the data folder {}", config.data_folder.display())
-        })?;
-        SigningKey::load_or_create(&config.data_folder.join(KEY_FILE))?
-    };
+    let key = signing_key(&config)?;
+    let store = open(&config.database).await?;
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
     let app = App::new(store, examiner, &key, settings(&config))?;
     let listener =
@@ -131,7 +158,7 @@ async fn serve(config: Config, listen: Option<SocketAddr>) -> Result<()> {
             std::process::exit(1);
         });
     };
-    tracing::info!(%address, database = %config.database.display(), "serving");
+    tracing::info!(%address, database = %config.database.place, "serving");
     app.serve(TcpIncoming::from(listener).with_nodelay(Some(true)), stop).await?;
     tracing::info!("stopped");
     Ok(())

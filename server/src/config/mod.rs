@@ -3,13 +3,18 @@
 //! listed in README.md.
 
 mod data_folder;
+mod database;
 mod model;
 mod reader;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::auth::signing_key::{MIN_BYTES, SigningKey};
+use crate::{
+    auth::signing_key::{MIN_BYTES, SigningKey},
+    start::DATABASE_FILE,
+};
 pub use data_folder::data_folder;
+pub use database::{DatabaseConfig, DatabasePlace};
 pub use model::{ModelConfig, model};
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors};
@@ -25,8 +30,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The folder for the database and the key, where these are not set otherwise.
     pub data_folder: PathBuf,
-    /// The SQLite file.
-    pub database: PathBuf,
+    /// Where the data is kept.
+    pub database: DatabaseConfig,
     /// Tokens.
     pub auth: AuthConfig,
     /// Evaluations.
@@ -89,9 +94,7 @@ impl Config {
                 "an address such as 127.0.0.1:50051",
                 |text| text.parse().ok(),
             ),
-            database: reader
-                .parsed("DATABASE_URL", None, "sqlite:PATH", |text| sqlite_path(text).map(Some))
-                .unwrap_or_else(|| data_folder.join("viva.db")),
+            database: DatabaseConfig::load(&mut reader, data_folder.join(DATABASE_FILE)),
             auth: AuthConfig::load(&mut reader),
             evaluation: EvaluationConfig {
                 lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
@@ -102,13 +105,6 @@ impl Config {
         };
         reader.finish(config)
     }
-}
-
-/// The file of `sqlite:PATH`, also written `sqlite://PATH`.
-fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    (!path.is_empty() && !path.starts_with(':')).then(|| PathBuf::from(path))
 }
 
 impl AuthConfig {
@@ -149,9 +145,14 @@ impl LogConfig {
 /// The settings in force, a line each, secrets masked.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = match &self.auth.secret_key {
-            Some(_) => "***".to_owned(),
-            None => format!("kept in {}", self.data_folder.join("secret_key").display()),
+        let key = match (&self.auth.secret_key, &self.database.place) {
+            (Some(_), _) => "***".to_owned(),
+            (None, DatabasePlace::Postgres(_)) => {
+                "not set, and with PostgreSQL needed to serve".into()
+            }
+            (None, DatabasePlace::Sqlite(_)) => {
+                format!("kept in {}", self.data_folder.join("secret_key").display())
+            }
         };
         let format = match self.log.format {
             LogFormat::Text => "text",
@@ -159,7 +160,9 @@ impl fmt::Display for Config {
         };
         writeln!(f, "VIVA_LISTEN = {}", self.listen)?;
         writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
-        writeln!(f, "DATABASE_URL = sqlite:{}", self.database.display())?;
+        for line in self.database.lines() {
+            writeln!(f, "{line}")?;
+        }
         writeln!(f, "SECRET_KEY = {key}")?;
         let minutes = self.auth.access_lifetime.as_secs() / 60;
         writeln!(f, "ACCESS_TOKEN_EXPIRE_MINUTES = {minutes}")?;
@@ -198,7 +201,9 @@ mod tests {
     fn with_nothing_set_everything_has_its_default() {
         let config = load(&[], None).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
-        assert_eq!(config.database, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
+        let DatabasePlace::Sqlite(file) = &config.database.place else { panic!() };
+        assert_eq!(*file, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
+        assert_eq!(config.database.timeout, Duration::from_secs(5));
         assert_eq!(config.auth.access_lifetime, Duration::from_mins(30));
         assert_eq!(config.evaluation.lease, Duration::from_secs(90));
     }
@@ -215,7 +220,9 @@ mod tests {
     fn every_bad_value_is_named_with_what_is_right() {
         let bad = [
             ("VIVA_LISTEN", "here"),
-            ("DATABASE_URL", "mysql://x"),
+            ("DATABASE_URL", "mysql://ada:hunter2@x"),
+            ("DATABASE_POOL_SIZE", "1"),
+            ("DATABASE_TIMEOUT_SECONDS", "61"),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
             ("SECRET_KEY", "short"),
             ("LOG_FORMAT", "xml"),
@@ -223,14 +230,16 @@ mod tests {
         let text = load(&bad, None).unwrap_err().to_string();
         for part in [
             "VIVA_LISTEN is \"here\"; it must be an address such as 127.0.0.1:50051",
-            "DATABASE_URL is \"mysql://x\"; it must be sqlite:PATH",
+            "DATABASE_URL is not right; it must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+            "DATABASE_POOL_SIZE is \"1\"; it must be a whole number of connections from 2 to 100",
+            "DATABASE_TIMEOUT_SECONDS is \"61\"; it must be a whole number of seconds from 1 to 60",
             "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
             "SECRET_KEY is not right; it must be at least 32 bytes",
             "LOG_FORMAT is \"xml\"; it must be text or json",
         ] {
             assert!(text.contains(part), "{part}\nnot in\n{text}");
         }
-        assert!(!text.contains("short"), "a secret is never repeated");
+        assert!(!text.contains("short") && !text.contains("hunter2"), "no secret is repeated");
     }
 
     #[test]
@@ -270,6 +279,7 @@ mod tests {
         let secret = "0123456789abcdef0123456789abcdef";
         let settings = [
             ("SECRET_KEY", secret),
+            ("DATABASE_URL", "postgres://viva:hunter2@db.example/viva?sslmode=verify-full"),
             ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions"),
             ("LLM_MODEL", "corpus-1"),
             ("LLM_API_KEY", "sk-never-shown"),
@@ -277,7 +287,8 @@ mod tests {
         let config = load(&settings, None).unwrap();
         for text in [config.to_string(), format!("{config:?}")] {
             assert!(!text.contains(secret) && !text.contains("sk-never-shown"), "{text}");
-            assert!(text.contains("corpus-1"), "{text}");
+            assert!(text.contains("corpus-1") && !text.contains("hunter2"), "{text}");
+            assert!(text.contains("viva:***@db.example/viva?sslmode=verify-full"), "{text}");
         }
         let masked = config.to_string();
         assert!(masked.contains("SECRET_KEY = ***\n") && masked.contains("LLM_API_KEY = ***\n"));

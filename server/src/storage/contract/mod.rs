@@ -4,6 +4,7 @@
 mod accounts;
 mod answers;
 mod interviews;
+mod line;
 mod queue;
 mod spending;
 mod world;
@@ -25,6 +26,7 @@ pub(super) fn promises() -> Vec<Promise> {
         interviews::promises(),
         answers::promises(),
         queue::promises(),
+        line::promises(),
         spending::promises(),
     ]
     .into_iter()

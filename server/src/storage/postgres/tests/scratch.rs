@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, postgres::PgConnec
 /// The server for the tests.
 fn server() -> String {
     std::env::var("VIVA_TEST_POSTGRES").expect(
-        "this test needs PostgreSQL: run  scripts/with-postgres cargo test -- --ignored postgres  \
+        "this test needs PostgreSQL: run  scripts/with-postgres cargo test -- --ignored postgres, \
          or set VIVA_TEST_POSTGRES to the address of a server where databases may be made",
     )
 }
