@@ -7,7 +7,7 @@ mod interviews;
 mod line;
 mod queue;
 mod spending;
-mod world;
+pub(super) mod world;
 
 use futures::future::BoxFuture;
 

@@ -20,11 +20,18 @@ use crate::{domain::id::InterviewId, storage::signals::Signal};
 const WORK: &str = "viva_work";
 const CHANGES: &str = "viva_changes";
 
-/// A connection that has been silent for so long is asked whether it is still there.
-const HEARTBEAT: Duration = Duration::from_secs(10);
+/// How a silent connection is told from a dead one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// A connection that has been silent for so long is asked whether it is still there.
+    pub(super) heartbeat: Duration,
+    /// How long it may take to answer that, or to connect.
+    pub(super) patience: Duration,
+}
 
-/// How long it may take to connect, or to answer a heartbeat.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The pace of every listener but a test's.
+pub(super) const PACE: Pace =
+    Pace { heartbeat: Duration::from_secs(10), patience: Duration::from_secs(5) };
 
 /// Pauses between attempts to connect: the first, and the longest after doubling.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -36,12 +43,13 @@ const BUFFER: usize = 64;
 /// Listens until `stop`, or until nobody wants to hear any more.
 pub(super) fn listen(
     options: PgConnectOptions,
+    pace: Pace,
     stop: CancellationToken,
 ) -> BoxStream<'static, Signal> {
     let (sender, receiver) = mpsc::channel(BUFFER);
     tokio::spawn(async move {
         tokio::select! {
-            () = keep_listening(&options, &sender) => {}
+            () = keep_listening(&options, pace, &sender) => {}
             () = sender.closed() => {}
             () = stop.cancelled() => {}
         }
@@ -49,13 +57,13 @@ pub(super) fn listen(
     ReceiverStream::new(receiver).boxed()
 }
 
-async fn keep_listening(options: &PgConnectOptions, sender: &mpsc::Sender<Signal>) {
+async fn keep_listening(options: &PgConnectOptions, pace: Pace, sender: &mpsc::Sender<Signal>) {
     let mut pause = PAUSE;
     loop {
-        let lost = match connect(options).await {
+        let lost = match connect(options, pace).await {
             Ok(listener) => {
                 pause = PAUSE;
-                hear(listener, sender).await
+                hear(listener, pace, sender).await
             }
             Err(error) => error,
         };
@@ -65,51 +73,52 @@ async fn keep_listening(options: &PgConnectOptions, sender: &mpsc::Sender<Signal
     }
 }
 
-async fn connect(options: &PgConnectOptions) -> Result<PgListener, sqlx::Error> {
+async fn connect(options: &PgConnectOptions, pace: Pace) -> Result<PgListener, sqlx::Error> {
     // The driver wants a pool. A new one each time: a connection that hangs would block an old one.
     let pool = PgPoolOptions::new()
         .max_connections(1)
         .max_lifetime(None)
         .idle_timeout(None)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(pace.patience)
         .connect_lazy_with(options.clone());
     let mut listener = PgListener::connect_with(&pool).await?;
     // What was missed while it was away must be told, so reconnecting is done here.
     listener.eager_reconnect(false);
-    in_time(listener.listen_all([WORK, CHANGES])).await?;
+    in_time(pace, listener.listen_all([WORK, CHANGES])).await?;
     Ok(listener)
 }
 
 /// Passes on what is heard until the connection is lost; says how.
-async fn hear(mut listener: PgListener, sender: &mpsc::Sender<Signal>) -> sqlx::Error {
+async fn hear(mut listener: PgListener, pace: Pace, sender: &mpsc::Sender<Signal>) -> sqlx::Error {
     let mut signal = Signal::MissedSome;
     loop {
         // An error means that nobody listens any more, which ends this task at its next await.
         let _ = sender.send(signal).await;
-        signal = match next(&mut listener).await {
+        signal = match next(&mut listener, pace).await {
             Ok(notification) => signal_of(&notification),
             Err(error) => return error,
         };
     }
 }
 
-async fn next(listener: &mut PgListener) -> Result<PgNotification, sqlx::Error> {
+async fn next(listener: &mut PgListener, pace: Pace) -> Result<PgNotification, sqlx::Error> {
     loop {
-        match timeout(HEARTBEAT, listener.try_recv()).await {
+        match timeout(pace.heartbeat, listener.try_recv()).await {
             Ok(Ok(Some(notification))) => return Ok(notification),
             Ok(Ok(None)) => return Err(lost("the connection was closed")),
             Ok(Err(error)) => return Err(error),
             Err(_) => {
-                in_time(listener.execute("SELECT 1")).await?;
+                in_time(pace, listener.execute("SELECT 1")).await?;
             }
         }
     }
 }
 
 async fn in_time<T>(
+    pace: Pace,
     answer: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
-    timeout(PATIENCE, answer).await.unwrap_or_else(|_| Err(lost("the connection is silent")))
+    timeout(pace.patience, answer).await.unwrap_or_else(|_| Err(lost("the connection is silent")))
 }
 
 fn lost(how: &str) -> sqlx::Error {

@@ -117,6 +117,6 @@ impl Lifecycle for PostgresStore {
 
 impl Signals for PostgresStore {
     fn listen(&self) -> Option<BoxStream<'static, Signal>> {
-        Some(listen::listen(self.listening.clone(), self.closing.clone()))
+        Some(listen::listen(self.listening.clone(), listen::PACE, self.closing.clone()))
     }
 }

@@ -144,7 +144,8 @@ async fn prepare(options: &PgConnectOptions) -> Result<(), Fault> {
     let mut connection = connecting.map_err(nobody)??;
     check_encoding(&mut connection).await?;
     check_schema(&mut connection).await?;
-    match migrator(&MIGRATIONS).run(&mut connection).await {
+    // Not `run`, whose future cannot move between threads when it is given a connection.
+    match migrator(&MIGRATIONS).run_direct(None, &mut connection, false).await {
         Ok(()) => {}
         // Another process has brought it further since it was checked.
         Err(MigrateError::VersionMissing(found)) => return Err(Fault::Newer(found)),

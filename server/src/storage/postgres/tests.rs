@@ -1,6 +1,11 @@
 //! What is PostgreSQL's own; the promises of every store are in `contract`.
 
+mod connections;
+mod opening;
+mod plans;
+mod proxy;
 pub(crate) mod scratch;
+mod signals;
 
 use std::time::Duration;
 
@@ -21,6 +26,12 @@ async fn open(url: &str) -> Result<PostgresStore, OpenError> {
     PostgresStore::open(options(url)).await
 }
 
+/// With one connection that writes and one that reads, and little patience.
+async fn open_small(url: &str, query_timeout: Duration) -> PostgresStore {
+    let options = PostgresOptions { pool_size: 2, query_timeout, ..options(url) };
+    PostgresStore::open(options).await.unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn postgres_keeps_every_promise_of_a_store() {
@@ -33,4 +44,23 @@ async fn postgres_keeps_every_promise_of_a_store() {
         })
         .await;
     }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn the_clock_is_the_databases() {
+    with_database(async |url| {
+        let store = open(&url).await.unwrap();
+        let mut connection = scratch::connect(&url).await;
+        let mut theirs = async || {
+            let query = sqlx::query_scalar(
+                "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint",
+            );
+            query.fetch_one(&mut connection).await.unwrap()
+        };
+        let (before, now): (i64, _) = (theirs().await, store.now().await.unwrap());
+        assert!(before <= now.micros() && now.micros() <= theirs().await, "{before} {now:?}");
+        store.close().await;
+    })
+    .await;
 }
