@@ -24,7 +24,7 @@ use crate::{
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
-        reports::Reports, watch::Watching,
+        reports::Reports, signals, watch::Watching,
     },
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
@@ -77,6 +77,8 @@ pub struct App {
     services: Services,
     store: Arc<dyn Store>,
     worker: Option<Worker>,
+    /// Who is told of what other processes do.
+    hints: (Wake, Changes),
     settings: AppSettings,
     /// The longest that making an interview may take: with a model, its questions are written then.
     creation_timeout: Duration,
@@ -107,12 +109,12 @@ impl App {
         let services = Services {
             interviews: Interviews::new(
                 store.clone(),
-                clock.clone(),
+                clock,
                 bank,
                 examiner.writer,
                 changes.clone(),
             ),
-            answers: Answers::new(store.clone(), clock.clone(), wake.clone(), changes.clone()),
+            answers: Answers::new(store.clone(), wake.clone(), changes.clone()),
             watching: Watching::new(
                 store.clone(),
                 accounts.clone(),
@@ -123,9 +125,11 @@ impl App {
             accounts,
         };
         let worker = settings.worker.map(|worker| {
-            Worker::new(store.clone(), clock, examiner.evaluator, changes, wake, worker)
+            let (changes, wake) = (changes.clone(), wake.clone());
+            Worker::new(store.clone(), examiner.evaluator, changes, wake, worker)
         });
-        Ok(Self { services, store, worker, settings, creation_timeout, shutdown })
+        let hints = (wake, changes);
+        Ok(Self { services, store, worker, hints, settings, creation_timeout, shutdown })
     }
 
     /// The accounts, for whoever runs the server inside its own process.
@@ -153,6 +157,9 @@ impl App {
         if let Some(worker) = self.worker {
             tasks.spawn(worker.run(self.shutdown.clone()));
         }
+        let (wake, changes) = self.hints;
+        let stop_hearing = self.shutdown.clone();
+        tasks.spawn(signals::pass_on(self.store.clone(), wake, changes, stop_hearing));
         tasks.spawn(forget_old_sessions(accounts, self.shutdown.clone()));
         let looking =
             look_after_database(self.store.clone(), health.clone(), self.shutdown.clone());

@@ -14,22 +14,33 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use crate::{
-    config::Config,
-    domain::clock::SystemClock,
+    config::{Config, DatabaseConfig, DatabasePlace},
     metrics::{self, Metrics},
     start,
     storage::{
         Store,
+        postgres::{PostgresOptions, PostgresStore},
         sqlite::{SqliteOptions, SqliteStore},
     },
     worker::WorkerSettings,
 };
 
 /// Opens the database and brings its schema up to date.
-pub async fn open(config: &Config) -> Result<SqliteStore> {
-    let options =
-        SqliteOptions { path: config.database.clone(), query_timeout: start::QUERY_TIMEOUT };
-    Ok(SqliteStore::open(options).await?)
+pub async fn open(config: &DatabaseConfig) -> Result<Arc<dyn Store>> {
+    Ok(match &config.place {
+        DatabasePlace::Sqlite(path) => {
+            let options = SqliteOptions { path: path.clone(), query_timeout: config.timeout };
+            Arc::new(SqliteStore::open(options).await?)
+        }
+        DatabasePlace::Postgres(url) => {
+            let options = PostgresOptions {
+                url: url.clone(),
+                pool_size: config.pool_size,
+                query_timeout: config.timeout,
+            };
+            Arc::new(PostgresStore::open(options).await?)
+        }
+    })
 }
 
 /// How evaluations are worked off.
@@ -56,6 +67,6 @@ async fn count(address: Option<SocketAddr>) -> Result<Option<Metrics>> {
 /// Keeps the figures of the store up to date until the process ends, if anybody counts.
 fn measure(metrics: Option<Metrics>, store: Arc<dyn Store>) {
     if let Some(metrics) = metrics {
-        tokio::spawn(metrics::keep_up(metrics, store, Arc::new(SystemClock)));
+        tokio::spawn(metrics::keep_up(metrics, store));
     }
 }

@@ -122,8 +122,9 @@ async fn run(arguments: Arguments) -> Result<()> {
             worked
         }
         Command::Migrate => {
-            commands::open(&config).await?;
-            println!("{} is up to date", config.database.display());
+            let store = commands::open(&config.database).await?;
+            println!("{} is up to date", config.database.place);
+            store.close().await;
             Ok(())
         }
         Command::Backup { file } => commands::backup::backup(&config, &file).await,

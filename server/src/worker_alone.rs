@@ -14,10 +14,9 @@ use tonic_health::ServingStatus;
 
 use crate::{
     database_health::look_after_database,
-    domain::clock::SystemClock,
     examiner::Examiner,
     grpc::{health_routes, report},
-    services::changes::Changes,
+    services::{changes::Changes, signals},
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
 };
@@ -26,6 +25,8 @@ use crate::{
 pub struct WorkerAlone {
     store: Arc<dyn Store>,
     worker: Worker,
+    wake: Wake,
+    changes: Changes,
     drain: Duration,
 }
 
@@ -38,10 +39,10 @@ impl WorkerAlone {
         drain: Duration,
     ) -> Self {
         // Nobody in this process submits or watches.
-        let (changes, wake, clock) = (Changes::default(), Wake::default(), Arc::new(SystemClock));
+        let (changes, wake) = (Changes::default(), Wake::default());
         let evaluator = examiner.evaluator;
-        let worker = Worker::new(store.clone(), clock, evaluator, changes, wake, settings);
-        Self { store, worker, drain }
+        let worker = Worker::new(store.clone(), evaluator, changes.clone(), wake.clone(), settings);
+        Self { store, worker, wake, changes, drain }
     }
 
     /// Works until `stop`, then gives back what it has not finished. Meanwhile it tells the
@@ -61,6 +62,8 @@ impl WorkerAlone {
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
         tasks.spawn(self.worker.run(stop.clone()));
+        let hearing = (self.store.clone(), self.wake, self.changes, stop.clone());
+        tasks.spawn(signals::pass_on(hearing.0, hearing.1, hearing.2, hearing.3));
         tasks.spawn(look_after_database(self.store.clone(), health.clone(), stop.clone()));
         tasks.close();
         let working = async {

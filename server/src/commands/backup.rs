@@ -4,11 +4,19 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::{config::Config, storage::sqlite::back_up};
+use crate::{
+    config::{Config, DatabasePlace},
+    storage::sqlite::back_up,
+};
 
 /// Copies the database as it is at this moment into a new file.
 pub async fn backup(config: &Config, into: &Path) -> Result<()> {
-    back_up(&config.database, into).await?;
-    println!("{} is backed up in {}", config.database.display(), into.display());
+    let DatabasePlace::Sqlite(file) = &config.database.place else {
+        anyhow::bail!(
+            "PostgreSQL has a program of its own for this: pg_dump; see docs/operations.md"
+        );
+    };
+    back_up(file, into).await?;
+    println!("{} is backed up in {}", file.display(), into.display());
     Ok(())
 }

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, Result};
 use tokio_util::sync::CancellationToken;
 
-use crate::{config::Config, starting::answer_meanwhile, storage::sqlite::SqliteStore};
+use crate::{config::DatabaseConfig, starting::answer_meanwhile, storage::Store};
 
 /// Listens there.
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
@@ -22,10 +22,10 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
 /// Opens the database while the listener, if there is one, tells callers to come back; none when the
 /// process is told to stop before.
 pub(super) async fn open_meanwhile(
-    config: &Config,
+    config: &DatabaseConfig,
     listener: Option<&TcpListener>,
     stop: &CancellationToken,
-) -> Result<Option<Arc<SqliteStore>>> {
+) -> Result<Option<Arc<dyn Store>>> {
     let open = async {
         match listener {
             Some(listener) => answer_meanwhile(listener, super::open(config)).await?,
@@ -33,7 +33,7 @@ pub(super) async fn open_meanwhile(
         }
     };
     tokio::select! {
-        store = open => Ok(Some(Arc::new(store?))),
+        store = open => Ok(Some(store?)),
         // What a migration has not finished, the database takes back.
         () = stop.cancelled() => Ok(None),
     }

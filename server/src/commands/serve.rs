@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     app::{App, AppSettings},
-    auth::signing_key::SigningKey,
-    config::Config,
+    auth::signing_key::{MIN_BYTES, SigningKey},
+    config::{Config, DatabasePlace},
     examiner::Examiner,
     listen::{ListenLimits, connections},
     private::make_private_folder,
@@ -35,11 +35,12 @@ pub struct ServeOptions {
 
 /// Serves until a signal says stop, then finishes what is under way.
 pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
+    let key = signing_key(&config)?;
     let stop = stop_signal()?;
     let metrics = count(options.metrics_listen).await?;
     let listener = listen(options.listen)?;
     let address = listener.local_addr()?;
-    let Some(store) = open_meanwhile(&config, Some(&listener), &stop).await? else {
+    let Some(store) = open_meanwhile(&config.database, Some(&listener), &stop).await? else {
         return Ok(());
     };
     measure(metrics, store.clone());
@@ -50,10 +51,10 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
         ..start::app_settings(config.model.as_ref())
     };
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
-    let app = App::new(store, examiner, &key(&config)?, settings)?;
+    let app = App::new(store, examiner, &key, settings)?;
     tracing::info!(
         %address,
-        database = %config.database.display(),
+        database = %config.database.place,
         worker = options.worker,
         "serving"
     );
@@ -63,13 +64,20 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     Ok(())
 }
 
-/// The key that is set, or the one that is kept.
-fn key(config: &Config) -> Result<SigningKey> {
-    if let Some(key) = config.auth.secret_key.clone() {
-        return Ok(key);
+/// The key that is set, or else the one that is kept beside the database. Processes that share a
+/// database must share the key as well, so there it has to be set.
+fn signing_key(config: &Config) -> Result<SigningKey> {
+    match (&config.auth.secret_key, &config.database.place) {
+        (Some(key), _) => Ok(key.clone()),
+        (None, DatabasePlace::Postgres(_)) => anyhow::bail!(
+            "SECRET_KEY is not set; with PostgreSQL it must be, to the same for every process: at \
+             least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one"
+        ),
+        (None, DatabasePlace::Sqlite(_)) => {
+            let folder = &config.data_folder;
+            make_private_folder(folder)
+                .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+            Ok(SigningKey::load_or_create(&folder.join(KEY_FILE))?)
+        }
     }
-    let folder = &config.data_folder;
-    make_private_folder(folder)
-        .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
-    Ok(SigningKey::load_or_create(&folder.join(KEY_FILE))?)
 }

@@ -35,7 +35,7 @@ pub async fn work(config: Config, options: WorkerOptions) -> Result<()> {
     let stop = stop_signal()?;
     let metrics = count(options.metrics_listen).await?;
     let listener = options.listen.map(listen).transpose()?;
-    let Some(store) = open_meanwhile(&config, listener.as_ref(), &stop).await? else {
+    let Some(store) = open_meanwhile(&config.database, listener.as_ref(), &stop).await? else {
         return Ok(());
     };
     measure(metrics, store.clone());
@@ -50,7 +50,7 @@ pub async fn work(config: Config, options: WorkerOptions) -> Result<()> {
     };
     tracing::info!(
         address = address.map(tracing::field::display),
-        database = %config.database.display(),
+        database = %config.database.place,
         "working"
     );
     worker.run(incoming, stop).await?;

@@ -3,13 +3,18 @@
 //! listed in README.md.
 
 mod data_folder;
+mod database;
 mod model;
 mod reader;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::auth::signing_key::{MIN_BYTES, SigningKey};
+use crate::{
+    auth::signing_key::{MIN_BYTES, SigningKey},
+    start::DATABASE_FILE,
+};
 pub use data_folder::data_folder;
+pub use database::{DatabaseConfig, DatabasePlace};
 pub use model::{ModelConfig, model};
 use reader::Reader;
 pub use reader::{ConfigError, ConfigErrors};
@@ -27,8 +32,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, where these are not set otherwise.
     pub data_folder: PathBuf,
-    /// The SQLite file.
-    pub database: PathBuf,
+    /// Where the data is kept.
+    pub database: DatabaseConfig,
     /// Tokens.
     pub auth: AuthConfig,
     /// Evaluations.
@@ -99,9 +104,7 @@ impl Config {
                 "an address such as 127.0.0.1:9090",
                 |text| text.parse().ok().map(Some),
             ),
-            database: reader
-                .parsed("DATABASE_URL", None, "sqlite:PATH", |text| sqlite_path(text).map(Some))
-                .unwrap_or_else(|| data_folder.join("viva.db")),
+            database: DatabaseConfig::load(&mut reader, data_folder.join(DATABASE_FILE)),
             auth: AuthConfig::load(&mut reader),
             evaluation: EvaluationConfig {
                 lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
@@ -112,13 +115,6 @@ impl Config {
         };
         reader.finish(config)
     }
-}
-
-/// The file of `sqlite:PATH`, also written `sqlite://PATH`.
-fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let path = url.strip_prefix("sqlite:")?;
-    let path = path.strip_prefix("//").unwrap_or(path);
-    (!path.is_empty() && !path.starts_with(':')).then(|| PathBuf::from(path))
 }
 
 impl AuthConfig {
@@ -165,9 +161,14 @@ impl LogConfig {
 /// The settings in force, a line each, secrets masked.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = match &self.auth.secret_key {
-            Some(_) => "***".to_owned(),
-            None => format!("kept in {}", self.data_folder.join("secret_key").display()),
+        let key = match (&self.auth.secret_key, &self.database.place) {
+            (Some(_), _) => "***".to_owned(),
+            (None, DatabasePlace::Postgres(_)) => {
+                "not set, and with PostgreSQL needed to serve".into()
+            }
+            (None, DatabasePlace::Sqlite(_)) => {
+                format!("kept in {}", self.data_folder.join("secret_key").display())
+            }
         };
         let format = match self.log.format {
             LogFormat::Text => "text",
@@ -179,7 +180,9 @@ impl fmt::Display for Config {
             None => writeln!(f, "VIVA_METRICS_LISTEN = not set: nothing is counted")?,
         }
         writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
-        writeln!(f, "DATABASE_URL = sqlite:{}", self.database.display())?;
+        for line in self.database.lines() {
+            writeln!(f, "{line}")?;
+        }
         writeln!(f, "SECRET_KEY = {key}")?;
         let minutes = self.auth.access_lifetime.as_secs() / 60;
         writeln!(f, "ACCESS_TOKEN_EXPIRE_MINUTES = {minutes}")?;
@@ -222,7 +225,9 @@ mod tests {
     fn with_nothing_set_everything_has_its_default() {
         let config = load(&[], None).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
-        assert_eq!(config.database, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
+        let DatabasePlace::Sqlite(file) = &config.database.place else { panic!() };
+        assert_eq!(*file, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
+        assert_eq!(config.database.timeout, Duration::from_secs(5));
         assert_eq!(config.auth.access_lifetime, Duration::from_mins(30));
         assert_eq!(config.evaluation.lease, Duration::from_secs(90));
     }
@@ -239,7 +244,9 @@ mod tests {
     fn every_bad_value_is_named_with_what_is_right() {
         let bad = [
             ("VIVA_LISTEN", "here"),
-            ("DATABASE_URL", "mysql://x"),
+            ("DATABASE_URL", "mysql://ada:hunter2@x"),
+            ("DATABASE_POOL_SIZE", "1"),
+            ("DATABASE_TIMEOUT_SECONDS", "61"),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
             ("SECRET_KEY", "short"),
             ("LOG_FORMAT", "xml"),
@@ -249,7 +256,9 @@ mod tests {
         let text = load(&bad, None).unwrap_err().to_string();
         for part in [
             "VIVA_LISTEN is \"here\"; it must be an address such as 127.0.0.1:50051",
-            "DATABASE_URL is \"mysql://x\"; it must be sqlite:PATH",
+            "DATABASE_URL is not right; it must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+            "DATABASE_POOL_SIZE is \"1\"; it must be a whole number of connections from 2 to 100",
+            "DATABASE_TIMEOUT_SECONDS is \"61\"; it must be a whole number of seconds from 1 to 60",
             "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
             "SECRET_KEY is not right; it must be at least 32 bytes",
             "LOG_FORMAT is \"xml\"; it must be text or json",
@@ -258,7 +267,7 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part}\nnot in\n{text}");
         }
-        assert!(!text.contains("short"), "a secret is never repeated");
+        assert!(!text.contains("short") && !text.contains("hunter2"), "no secret is repeated");
     }
 
     #[test]
@@ -298,6 +307,7 @@ mod tests {
         let secret = "0123456789abcdef0123456789abcdef";
         let settings = [
             ("SECRET_KEY", secret),
+            ("DATABASE_URL", "postgres://viva:hunter2@db.example/viva?sslmode=verify-full"),
             ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions"),
             ("LLM_MODEL", "corpus-1"),
             ("LLM_API_KEY", "sk-never-shown"),
@@ -305,7 +315,8 @@ mod tests {
         let config = load(&settings, None).unwrap();
         for text in [config.to_string(), format!("{config:?}")] {
             assert!(!text.contains(secret) && !text.contains("sk-never-shown"), "{text}");
-            assert!(text.contains("corpus-1"), "{text}");
+            assert!(text.contains("corpus-1") && !text.contains("hunter2"), "{text}");
+            assert!(text.contains("viva:***@db.example/viva?sslmode=verify-full"), "{text}");
         }
         let masked = config.to_string();
         assert!(masked.contains("SECRET_KEY = ***\n") && masked.contains("LLM_API_KEY = ***\n"));

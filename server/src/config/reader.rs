@@ -5,11 +5,13 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::data_folder;
 
 /// The names that a settings file may hold, in lower case.
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 22] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
     "DATABASE_URL",
+    "DATABASE_POOL_SIZE",
+    "DATABASE_TIMEOUT_SECONDS",
     "SECRET_KEY",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",

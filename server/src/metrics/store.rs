@@ -3,22 +3,24 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{Metrics, database_is, pool_is, queue_is};
-use crate::{domain::clock::Clock, storage::Store};
+use crate::{
+    domain::clock::Timestamp,
+    storage::{Store, StoreResult, figures::QueueFigures},
+};
 
 /// How often they are read. Reading them is one query over the pending rows alone.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Keeps the store's figures up to date for as long as it is polled.
-pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>, clock: Arc<dyn Clock>) {
+pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>) {
     loop {
         // Before the query, which takes a connection itself.
         for pool in store.pools() {
             pool_is(pool);
         }
-        let now = clock.now();
-        let queue = store.queue(now).await;
+        let queue = look(&*store).await;
         database_is(queue.is_ok());
-        if let Ok(queue) = queue {
+        if let Ok((now, queue)) = queue {
             let oldest = queue.oldest_due.map(|due| now.since(due));
             queue_is(queue, oldest.unwrap_or_default());
         }
@@ -26,4 +28,10 @@ pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>, clock: Arc<dyn Clo
         metrics.0.run_upkeep();
         tokio::time::sleep(EVERY).await;
     }
+}
+
+/// The queue at this moment by the database's clock, which is the one that its times are by.
+async fn look(store: &dyn Store) -> StoreResult<(Timestamp, QueueFigures)> {
+    let now = store.now().await?;
+    Ok((now, store.queue(now).await?))
 }

@@ -6,7 +6,6 @@ use crate::{
     domain::{
         account::Caller,
         answer::{Answer, AnswerDraft},
-        clock::Clock,
         evaluation::{Evaluation, EvaluationState},
         id::AnswerId,
     },
@@ -22,15 +21,14 @@ use crate::{
 #[derive(Clone)]
 pub struct Answers {
     store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
     wake: Wake,
     changes: Changes,
 }
 
 impl Answers {
     /// Puts the use cases together.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, wake: Wake, changes: Changes) -> Self {
-        Self { store, clock, wake, changes }
+    pub fn new(store: Arc<dyn Store>, wake: Wake, changes: Changes) -> Self {
+        Self { store, wake, changes }
     }
 
     /// Keeps an answer together with its pending evaluation and returns at once. Under an
@@ -49,7 +47,8 @@ impl Answers {
             question_id: draft.question_id,
             user_id: caller.user_id,
             text: draft.text.as_str().to_owned(),
-            submitted_at: self.clock.now(),
+            // By the clock that decides when it is due.
+            submitted_at: self.store.now().await?,
             duration_ms: draft.duration_ms,
             idempotency_key: draft.idempotency_key.map(|key| key.as_str().to_owned()),
         };
@@ -74,7 +73,8 @@ impl Answers {
     /// Queues a failed evaluation afresh.
     pub async fn retry(&self, caller: Caller, id: AnswerId) -> ServiceResult<Answer> {
         let owned = self.owned(caller, id).await?;
-        match self.store.retry_evaluation(id, self.clock.now()).await? {
+        let now = self.store.now().await?;
+        match self.store.retry_evaluation(id, now).await? {
             Retried::Queued => {}
             Retried::NotFailed => return Err(ServiceError::EvaluationNotFailed),
             Retried::Gone => return Err(ServiceError::NotFound(Thing::Answer)),

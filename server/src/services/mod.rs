@@ -7,6 +7,7 @@ pub mod changes;
 pub mod error;
 pub mod interviews;
 pub mod reports;
+pub mod signals;
 pub mod watch;
 
 pub use error::{ServiceError, ServiceResult, Thing};

@@ -1,14 +1,20 @@
 //! What the server keeps, as traits. Each method is one step that happens whole or not at all; a
 //! thing that is not there is `None`, never an error. Rules about who may do what are the services'.
 //!
-//! `sqlite` keeps it in a file; `contract` holds the promises as tests that any store must pass.
+//! `sqlite` keeps it in a file, `postgres` in a database that many processes share; `contract` holds the promises as tests that any store must pass.
+
+// `sql` is compiled once for each database, whose `dialect` it names.
+#![allow(clippy::duplicate_mod)]
 
 pub mod accounts;
 pub mod answers;
 pub mod figures;
 pub mod interviews;
+pub mod postgres;
 pub mod queue;
 mod record;
+mod schema;
+pub mod signals;
 pub mod spending;
 pub mod sqlite;
 
@@ -17,16 +23,26 @@ mod contract;
 
 use async_trait::async_trait;
 
+use crate::domain::clock::Timestamp;
+
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
+pub use signals::Signals;
 pub use spending::SpendingStore;
 
 /// Everything that the server keeps.
 pub trait Store:
-    AccountStore + InterviewStore + AnswerStore + EvaluationQueue + SpendingStore + Figures + Lifecycle
+    AccountStore
+    + InterviewStore
+    + AnswerStore
+    + EvaluationQueue
+    + SpendingStore
+    + Figures
+    + Signals
+    + Lifecycle
 {
 }
 
@@ -37,6 +53,7 @@ impl<S> Store for S where
         + EvaluationQueue
         + SpendingStore
         + Figures
+        + Signals
         + Lifecycle
 {
 }
@@ -46,6 +63,10 @@ impl<S> Store for S where
 pub trait Lifecycle: Send + Sync {
     /// Whether the database answers at all.
     async fn ping(&self) -> StoreResult<()>;
+
+    /// The present moment by the database's clock, which all processes on it share: whatever they
+    /// compare with each other's times, leases above all, is counted by it.
+    async fn now(&self) -> StoreResult<Timestamp>;
 
     /// Waits for what is being written, then lets go of the database. Every later call is
     /// [`StoreError::Unavailable`].

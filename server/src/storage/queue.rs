@@ -1,5 +1,13 @@
 //! The evaluation queue, which is the evaluations themselves: a pending row that is due and leased
 //! to nobody is work to do.
+//!
+//! The line is fair between accounts. Up to [`SHARE`] waiting answers of an account, more than an
+//! interview has, stand in line in the order in which they came. Each further one stands [`BACK`]
+//! behind the one that came [`SHARE`] before it. So an answer never waits for more than [`SHARE`] of
+//! each other account, however many that one has sent; and where nobody else waits, all are worked
+//! off at once.
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -11,6 +19,13 @@ use crate::domain::{
     interview::Level,
     question::Rubric,
 };
+
+/// How many waiting answers of one account stand in line with everybody else's.
+pub const SHARE: u32 = 16;
+
+/// How much further back the next of an account with its full share stands. It stands as though it
+/// had come so much later: behind whoever comes meanwhile, but not for ever.
+pub const BACK: Duration = Duration::from_hours(1);
 
 /// The right to write one evaluation's outcome, until somebody else claims the row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,10 +66,10 @@ pub struct Job {
 pub enum Outcome {
     /// Graded.
     Completed(Box<Assessment>),
-    /// To be tried again from `due_at` on; what was wrong is for a person.
+    /// To be tried again; what was wrong is for a person.
     Retry {
-        /// When.
-        due_at: Timestamp,
+        /// How long after it has been written.
+        after: Duration,
         /// Why.
         fault: String,
     },
@@ -67,8 +82,7 @@ pub enum Outcome {
 /// Hands out evaluations and takes their outcomes.
 #[async_trait]
 pub trait EvaluationQueue: Send + Sync {
-    /// Leases at most `limit` evaluations until `lease_until`, those that have been due the longest
-    /// first.
+    /// Leases at most `limit` evaluations that are due until `lease_until`, as they stand in line.
     async fn claim(
         &self,
         now: Timestamp,

@@ -1,4 +1,4 @@
-//! The JSON inside the database's columns, and its way to and from the domain.
+//! What stands as JSON in the database's columns, and its way to and from the domain.
 
 use std::time::Duration;
 
@@ -13,8 +13,9 @@ use crate::domain::{
     score::{Dimension, Score, Scores},
 };
 
+/// The rubric's column; the reference answer has one of its own.
 #[derive(Serialize, Deserialize)]
-struct RubricRecord {
+pub(super) struct RubricRecord {
     key_points: Vec<KeyPointRecord>,
     mistakes: Vec<MistakeRecord>,
 }
@@ -32,16 +33,18 @@ struct MistakeRecord {
     why_wrong: String,
 }
 
+/// The four scores, each from 0 to 10.
 #[derive(Serialize, Deserialize)]
-struct ScoresRecord {
+pub(super) struct ScoresRecord {
     correctness: f64,
     completeness: f64,
     quality: f64,
     communication: f64,
 }
 
+/// Key points with evidence, and explanations.
 #[derive(Serialize, Deserialize)]
-struct DetailsRecord {
+pub(super) struct DetailsRecord {
     key_points: Vec<FoundRecord>,
     explanations: Vec<ExplanationRecord>,
 }
@@ -54,8 +57,9 @@ struct FoundRecord {
     evidence: String,
 }
 
+/// Where an evaluation comes from.
 #[derive(Serialize, Deserialize, Default)]
-struct ProvenanceRecord {
+pub(super) struct ProvenanceRecord {
     duration_ms: u64,
     model_calls: u32,
     prompt_tokens: u32,
@@ -81,14 +85,14 @@ struct ExplanationRecord {
     next_step: String,
 }
 
-/// The JSON columns of a completed evaluation.
+/// The columns of a completed evaluation.
 pub(super) struct AssessmentColumns {
-    pub(super) scores: String,
+    pub(super) scores: ScoresRecord,
     pub(super) feedback: String,
-    pub(super) suggestions: String,
-    pub(super) details: String,
-    /// Empty for an evaluation from before it was kept.
-    pub(super) provenance: String,
+    pub(super) suggestions: Vec<String>,
+    pub(super) details: DetailsRecord,
+    /// None for an evaluation from before it was kept.
+    pub(super) provenance: Option<ProvenanceRecord>,
     pub(super) fingerprint: Option<Vec<u8>>,
 }
 
@@ -112,16 +116,8 @@ fn broken(what: &str, cause: impl std::fmt::Display) -> StoreError {
     StoreError::Internal(format!("broken {what} in the database: {cause}"))
 }
 
-fn to_json<T: Serialize>(what: &str, value: &T) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|cause| broken(what, cause))
-}
-
-fn from_json<'a, T: Deserialize<'a>>(what: &str, json: &'a str) -> Result<T, StoreError> {
-    serde_json::from_str(json).map_err(|cause| broken(what, cause))
-}
-
-/// The rubric's column; the reference answer has one of its own.
-pub(super) fn rubric_to_json(rubric: &Rubric) -> Result<String, StoreError> {
+/// The rubric's column.
+pub(super) fn rubric_to_record(rubric: &Rubric) -> RubricRecord {
     let key_points = rubric.key_points.iter().cloned().map(|k| KeyPointRecord {
         point: k.point,
         weight: k.weight,
@@ -132,13 +128,11 @@ pub(super) fn rubric_to_json(rubric: &Rubric) -> Result<String, StoreError> {
         .iter()
         .cloned()
         .map(|m| MistakeRecord { claim: m.claim, why_wrong: m.why_wrong });
-    let record = RubricRecord { key_points: key_points.collect(), mistakes: mistakes.collect() };
-    to_json("rubric", &record)
+    RubricRecord { key_points: key_points.collect(), mistakes: mistakes.collect() }
 }
 
 /// The rubric from its two columns.
-pub(super) fn rubric_from_json(reference: String, json: &str) -> Result<Rubric, StoreError> {
-    let record: RubricRecord = from_json("rubric", json)?;
+pub(super) fn rubric_from_record(reference: String, record: RubricRecord) -> Rubric {
     let key_points = record.key_points.into_iter().map(|k| KeyPoint {
         point: k.point,
         weight: k.weight,
@@ -146,14 +140,11 @@ pub(super) fn rubric_from_json(reference: String, json: &str) -> Result<Rubric, 
     });
     let mistakes =
         record.mistakes.into_iter().map(|m| Mistake { claim: m.claim, why_wrong: m.why_wrong });
-    Ok(Rubric { reference, key_points: key_points.collect(), mistakes: mistakes.collect() })
+    Rubric { reference, key_points: key_points.collect(), mistakes: mistakes.collect() }
 }
 
 /// The columns of an assessment.
-pub(super) fn assessment_to_columns(
-    assessment: &Assessment,
-) -> Result<AssessmentColumns, StoreError> {
-    let scores = scores_to_record(&assessment.scores);
+pub(super) fn assessment_to_columns(assessment: &Assessment) -> AssessmentColumns {
     let key_points = assessment.key_points.iter().cloned().map(|k| FoundRecord {
         point: k.point,
         weight: k.weight,
@@ -168,14 +159,14 @@ pub(super) fn assessment_to_columns(
     });
     let details =
         DetailsRecord { key_points: key_points.collect(), explanations: explanations.collect() };
-    Ok(AssessmentColumns {
-        scores: to_json("scores", &scores)?,
+    AssessmentColumns {
+        scores: scores_to_record(&assessment.scores),
         feedback: assessment.feedback.clone(),
-        suggestions: to_json("suggestions", &assessment.suggestions)?,
-        details: to_json("details", &details)?,
-        provenance: to_json("provenance", &provenance_to_record(&assessment.provenance))?,
+        suggestions: assessment.suggestions.clone(),
+        details,
+        provenance: Some(provenance_to_record(&assessment.provenance)),
         fingerprint: assessment.provenance.fingerprint.map(|print| print.0.to_vec()),
-    })
+    }
 }
 
 fn scores_to_record(scores: &Scores) -> ScoresRecord {
@@ -206,11 +197,9 @@ fn provenance_to_record(provenance: &Provenance) -> ProvenanceRecord {
 }
 
 fn provenance_from_columns(
-    json: &str,
+    record: ProvenanceRecord,
     fingerprint: Option<&[u8]>,
 ) -> Result<Provenance, StoreError> {
-    let record: ProvenanceRecord =
-        if json.is_empty() { ProvenanceRecord::default() } else { from_json("provenance", json)? };
     let opinion = |opinion: OpinionRecord| {
         let grader = Grader {
             kind: grader_kind(&opinion.grader_kind)?,
@@ -234,11 +223,7 @@ fn provenance_from_columns(
 }
 
 /// The four scores from their column.
-pub(super) fn scores_from_json(json: &str) -> Result<Scores, StoreError> {
-    scores_from_record(&from_json("scores", json)?)
-}
-
-fn scores_from_record(record: &ScoresRecord) -> Result<Scores, StoreError> {
+pub(super) fn scores_from_record(record: &ScoresRecord) -> Result<Scores, StoreError> {
     let score =
         |value| Score::new(value).ok_or_else(|| broken("scores", format!("{value} is no score")));
     Ok(Scores {
@@ -255,9 +240,10 @@ pub(super) fn assessment_from_columns(
     grader: Grader,
     answer: &str,
 ) -> Result<Assessment, StoreError> {
-    let scores = scores_from_json(&columns.scores)?;
-    let provenance = provenance_from_columns(&columns.provenance, columns.fingerprint.as_deref())?;
-    let details: DetailsRecord = from_json("details", &columns.details)?;
+    let scores = scores_from_record(&columns.scores)?;
+    let provenance = columns.provenance.unwrap_or_default();
+    let provenance = provenance_from_columns(provenance, columns.fingerprint.as_deref())?;
+    let details = columns.details;
     let key_points = details.key_points.into_iter().map(|k| KeyPointResult {
         point: k.point,
         weight: k.weight,
@@ -269,7 +255,7 @@ pub(super) fn assessment_from_columns(
     let parts = AssessmentParts {
         scores,
         feedback: columns.feedback,
-        suggestions: from_json("suggestions", &columns.suggestions)?,
+        suggestions: columns.suggestions,
         key_points: key_points.collect(),
         explanations: explanations?,
         grader,
@@ -303,7 +289,7 @@ mod tests {
     #[test]
     fn an_assessment_comes_back_from_its_columns_as_it_went_in() {
         let assessment = sample::assessment();
-        let columns = assessment_to_columns(&assessment).unwrap();
+        let columns = assessment_to_columns(&assessment);
         let back =
             assessment_from_columns(columns, assessment.grader.clone(), sample::ANSWER).unwrap();
         assert_eq!(back, assessment);
@@ -311,7 +297,9 @@ mod tests {
 
     #[test]
     fn a_broken_column_is_an_error_that_says_which() {
-        let error = scores_from_json(r#"{"correctness":42}"#).unwrap_err().to_string();
+        let mut scores = scores_to_record(&sample::assessment().scores);
+        scores.correctness = 42.0;
+        let error = scores_from_record(&scores).unwrap_err().to_string();
         assert!(error.contains("scores"), "{error}");
     }
 }

@@ -1,5 +1,8 @@
 //! The worker: takes evaluations from the queue, has them graded outside any transaction, and
 //! writes the results. What a grade is, it does not know.
+//!
+//! Leases and due times are counted by the database's clock alone, so that a process whose own clock
+//! is wrong neither takes others' work nor holds up its own.
 
 mod retry;
 mod step;
@@ -16,7 +19,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    domain::clock::Clock, evaluation::Evaluator, services::changes::Changes, storage::Store,
+    domain::clock::Timestamp,
+    evaluation::Evaluator,
+    services::changes::Changes,
+    storage::{Store, StoreResult},
 };
 pub use retry::RetryPolicy;
 use step::Done;
@@ -62,7 +68,6 @@ pub struct WorkerSettings {
 #[derive(Clone)]
 pub struct Worker {
     store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
     evaluator: Arc<dyn Evaluator>,
     changes: Changes,
     wake: Wake,
@@ -73,13 +78,12 @@ impl Worker {
     /// Puts a worker together.
     pub fn new(
         store: Arc<dyn Store>,
-        clock: Arc<dyn Clock>,
         evaluator: Arc<dyn Evaluator>,
         changes: Changes,
         wake: Wake,
         settings: WorkerSettings,
     ) -> Self {
-        Self { store, clock, evaluator, changes, wake, settings }
+        Self { store, evaluator, changes, wake, settings }
     }
 
     /// Works until `stop`, then gives back what it has not finished.
@@ -139,15 +143,21 @@ impl Worker {
 
     /// How long until something may fall due: never longer than the poll.
     async fn until_next(&self) -> Duration {
-        match self.store.next_due().await {
-            Ok(Some(due)) => {
-                let wait = due.since(self.clock.now());
+        match self.next_due().await {
+            Ok(Some((due, now))) => {
+                let wait = due.since(now);
                 // A row that is due already was claimed by somebody else just now; looking again
                 // at once would only turn circles.
                 wait.clamp(Duration::from_millis(20), self.settings.poll)
             }
             Ok(None) | Err(_) => self.settings.poll,
         }
+    }
+
+    /// When something may next fall due, and what time it is.
+    async fn next_due(&self) -> StoreResult<Option<(Timestamp, Timestamp)>> {
+        let Some(due) = self.store.next_due().await? else { return Ok(None) };
+        Ok(Some((due, self.store.now().await?)))
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) enum Stepped {
 
 impl Worker {
     pub(super) async fn claim(&self, limit: usize) -> StoreResult<Vec<Job>> {
-        let now = self.clock.now();
+        let now = self.store.now().await?;
         let limit = u32::try_from(limit).unwrap_or(u32::MAX);
         self.store.claim(now, now.after(self.settings.lease), limit).await
     }
@@ -91,13 +91,17 @@ impl Worker {
     async fn keep_lease(&self, job: &Job) {
         loop {
             tokio::time::sleep(self.settings.lease / 3).await;
-            let until = self.clock.now().after(self.settings.lease);
-            match self.store.extend(job.claim, until).await {
+            match self.prolong(job.claim).await {
                 Ok(true) => {}
                 Ok(false) => return,
                 Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
             }
         }
+    }
+
+    async fn prolong(&self, claim: Claim) -> StoreResult<bool> {
+        let until = self.store.now().await?.after(self.settings.lease);
+        self.store.extend(claim, until).await
     }
 
     fn outcome(&self, job: &Job, verdict: Verdict) -> Outcome {
@@ -112,8 +116,8 @@ impl Worker {
                 Outcome::Failed(format!("{reason} Tried {times}."))
             }
             Err(EvaluationFault::Retry { after, reason }) => {
-                let delay = self.settings.retry.delay(job.attempt, after, rand::random());
-                Outcome::Retry { due_at: self.clock.now().after(delay), fault: reason }
+                let after = self.settings.retry.delay(job.attempt, after, rand::random());
+                Outcome::Retry { after, fault: reason }
             }
         }
     }
@@ -123,7 +127,7 @@ impl Worker {
     async fn write(&self, outcomes: Vec<(Claim, Outcome)>) -> Option<Vec<bool>> {
         let mut pause = Duration::from_millis(100);
         for _ in 0..WRITES {
-            match self.store.finish(outcomes.clone(), self.clock.now()).await {
+            match self.try_to_write(outcomes.clone()).await {
                 Ok(written) => return Some(written),
                 Err(error) => {
                     tracing::warn!(%error, evaluations = outcomes.len(), "outcomes are not written");
@@ -134,6 +138,11 @@ impl Worker {
         }
         // Their leases have run out or soon will, and the work is done again.
         None
+    }
+
+    async fn try_to_write(&self, outcomes: Vec<(Claim, Outcome)>) -> StoreResult<Vec<bool>> {
+        let now = self.store.now().await?;
+        self.store.finish(outcomes, now).await
     }
 
     /// Writes the outcomes and tells who watches; says for each whether it was written.

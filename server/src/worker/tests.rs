@@ -95,9 +95,10 @@ impl World {
             path: folder.path().join("viva.db"),
             query_timeout: Duration::from_secs(5),
         };
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(options).await.unwrap());
-        let answer = queue(store.as_ref()).await;
-        Self { folder, store, clock: Arc::default(), answer }
+        let clock = Arc::new(StoppedClock::default());
+        let store = SqliteStore::open(options).await.unwrap().with_clock(clock.clone());
+        let answer = queue(&store).await;
+        Self { folder, store: Arc::new(store), clock, answer }
     }
 
     fn worker(&self, evaluator: impl Evaluator + 'static, lease: Duration) -> Worker {
@@ -109,7 +110,6 @@ impl World {
         };
         Worker::new(
             self.store.clone(),
-            self.clock.clone(),
             Arc::new(evaluator),
             Changes::default(),
             Wake::default(),
@@ -227,14 +227,14 @@ async fn a_job_whose_graders_died_with_it_is_given_up_at_last() {
 
 #[tokio::test]
 async fn grading_that_takes_longer_than_the_lease_is_done_once_while_its_worker_lives() {
-    let world = World::new().await;
+    let mut world = World::new().await;
     let lease = Duration::from_secs(2);
     let slow = Arc::new(Slow { time: 2 * lease, calls: AtomicUsize::new(0) });
     // Both workers live by the machine's clock here, so that leases really run.
-    let worker = || Worker {
-        clock: Arc::new(crate::domain::clock::SystemClock),
-        ..world.worker(Shared(slow.clone()), lease)
-    };
+    let path = world.folder.path().join("viva.db");
+    let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
+    world.store = Arc::new(SqliteStore::open(options).await.unwrap());
+    let worker = || world.worker(Shared(slow.clone()), lease);
     let (first, other) = (worker(), worker());
     let stop = tokio_util::sync::CancellationToken::new();
     let looking = tokio::spawn(other.run(stop.clone()));

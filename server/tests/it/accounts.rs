@@ -2,10 +2,7 @@
 
 use tonic::Code;
 use viva_proto::v1;
-use viva_server::{
-    domain::clock::Timestamp,
-    storage::{AccountStore, accounts::NewRefreshToken},
-};
+use viva_server::{domain::clock::Timestamp, storage::accounts::NewRefreshToken};
 
 use crate::support::{PASSWORD, Person, TestServer, fields, reason, with_token};
 

@@ -3,10 +3,7 @@
 use futures::future::join_all;
 use tonic::{Code, Status};
 use viva_proto::v1::{self, EvaluationStatus};
-use viva_server::{
-    domain::clock::{Clock, SystemClock},
-    storage::EvaluationQueue,
-};
+use viva_server::domain::clock::{Clock, SystemClock};
 
 use crate::support::{Person, TestServer, reason};
 

@@ -10,7 +10,6 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
-use viva_server::storage::Lifecycle;
 
 use crate::support::{QUERY_TIMEOUT, fields, reason};
 use fixture::Fixture;

@@ -1,5 +1,5 @@
-//! Whole-server tests: a real server on a real port with a SQLite file of its own. One file per
-//! topic.
+//! Whole-server tests: a real server on a real port with a SQLite file of its own; in `postgres`, with
+//! a PostgreSQL database. One file per topic.
 
 // clippy.toml lets tests unwrap; the functions that they share are tests as well.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -20,6 +20,7 @@ mod metrics;
 mod model;
 #[cfg(feature = "otel")]
 mod otel;
+mod postgres;
 mod program;
 mod properties;
 mod reports;

@@ -71,7 +71,7 @@ fn code_below(path: &Path) -> Vec<(PathBuf, String)> {
         return entries.flat_map(|path| code_below(&path)).collect();
     }
     let is_test = path.components().any(|part| {
-        ["tests.rs", "contract", "sample.rs"].iter().any(|name| part.as_os_str() == *name)
+        ["tests.rs", "tests", "contract", "sample.rs"].iter().any(|name| part.as_os_str() == *name)
     });
     if is_test || path.extension().is_none_or(|extension| extension != "rs") {
         return Vec::new();

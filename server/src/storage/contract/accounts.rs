@@ -1,6 +1,6 @@
 //! Promises about accounts.
 
-use futures::FutureExt;
+use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
@@ -18,8 +18,11 @@ pub(super) fn promises() -> Vec<Promise> {
     vec![
         promise("an account comes back as it was kept", |s| comes_back(s).boxed()),
         promise("a name or address belongs to one account", |s| unique(s).boxed()),
+        promise("of many who want one name at once one gets it", |s| race(s).boxed()),
+        promise("a name that cannot be is nobody's", |s| no_name(s).boxed()),
         promise("a session lives until it is ended", |s| session(s).boxed()),
         promise("a refresh token works once", |s| rotation(s).boxed()),
+        promise("a refresh token that many show at once works once", |s| shown_at_once(s).boxed()),
         promise("a token past its time is refused", |s| expired(s).boxed()),
         promise("sessions whose tokens ran out are forgotten", |s| forgotten(s).boxed()),
         promise("nobody gets no session", |s| nobody(s).boxed()),
@@ -50,6 +53,28 @@ async fn unique(store: &dyn Store) {
     assert_eq!(store.create_user(other).await.unwrap(), Registered::EmailTaken);
 }
 
+async fn race(store: &dyn Store) {
+    let wishes = (0..20).map(|at| {
+        let mut new = new_user("ada");
+        // Half of them want the name, the others the address.
+        if at % 2 == 0 {
+            new.email = format!("ada{at}@corpus.example");
+        } else {
+            new.username = format!("ada{at}");
+        }
+        store.create_user(new)
+    });
+    let registered: Vec<_> = join_all(wishes).await.into_iter().map(Result::unwrap).collect();
+    let names = registered.iter().filter(|r| **r == Registered::UsernameTaken).count();
+    let addresses = registered.iter().filter(|r| **r == Registered::EmailTaken).count();
+    assert_eq!((names, addresses), (9, 9), "one has got the name and one the address");
+}
+
+async fn no_name(store: &dyn Store) {
+    user(store, "ada").await;
+    assert!(store.credentials("ada\0").await.unwrap().is_none());
+}
+
 async fn session(store: &dyn Store) {
     let ada = user(store, "ada").await;
     let open = |byte| store.open_session(ada, token(byte, at(100)), START);
@@ -73,6 +98,17 @@ async fn rotation(store: &dyn Store) {
     assert_eq!(rotate(1, 4).await.unwrap(), Rotation::Reused);
     assert_eq!(store.live_session(id).await.unwrap(), None, "reuse ends the session");
     assert_eq!(rotate(2, 5).await.unwrap(), Rotation::Refused, "the newest is dead too");
+}
+
+async fn shown_at_once(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let id = store.open_session(ada, token(0, at(100)), START).await.unwrap().unwrap();
+    let shows = (1..=20).map(|new| store.rotate_refresh_token([0; 32], token(new, at(100)), at(1)));
+    let rotations: Vec<_> = join_all(shows).await.into_iter().map(Result::unwrap).collect();
+    let worked = rotations.iter().filter(|r| matches!(r, Rotation::Rotated(_))).count();
+    assert_eq!(worked, 1);
+    assert!(rotations.contains(&Rotation::Reused));
+    assert_eq!(store.live_session(id).await.unwrap(), None, "reuse ends the session");
 }
 
 async fn expired(store: &dyn Store) {

@@ -26,6 +26,13 @@ pub(super) fn promises() -> Vec<Promise> {
             one_key(s).boxed()
         }),
         promise("attempts count up and the latest is the one shown", |s| latest(s).boxed()),
+        promise("answers that come at once have attempts of their own", |s| numbered(s).boxed()),
+        promise("a key stands for one answer among many questions at once", |s| {
+            one_key_for_many(s).boxed()
+        }),
+        promise("an interview that is deleted while it is answered leaves nothing", |s| {
+            deleted_meanwhile(s).boxed()
+        }),
         promise("an answer to no question is not kept", |s| no_question(s).boxed()),
         promise("only a failed evaluation is queued again, and once", |s| retry(s).boxed()),
     ]
@@ -82,6 +89,50 @@ async fn latest(store: &dyn Store) {
     let shown = store.latest_answers(made.id).await.unwrap();
     let shown: Vec<_> = shown.iter().map(|a| (a.text.as_str(), a.attempt)).collect();
     assert_eq!(shown, [("second try", 2), ("second question", 1)]);
+}
+
+async fn numbered(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let question = interview(store, ada, 1).await.questions[0].id;
+    let new = new_answer(ada, question, "some answer");
+    let submits = join_all((0..20).map(|_| store.submit_answer(new.clone()))).await;
+    let mut attempts = Vec::new();
+    for submit in submits {
+        let Submission::Stored(id) = submit.unwrap() else { panic!() };
+        attempts.push(store.answer(id).await.unwrap().unwrap().answer.attempt);
+    }
+    attempts.sort_unstable();
+    assert_eq!(attempts, (1..=20).collect::<Vec<_>>());
+}
+
+async fn one_key_for_many(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let questions = interview(store, ada, 10).await.questions;
+    let submits = questions.iter().map(|question| {
+        let mut new = new_answer(ada, question.id, "some answer");
+        new.idempotency_key = Some("key".into());
+        store.submit_answer(new)
+    });
+    let submits: Vec<_> = join_all(submits).await.into_iter().map(Result::unwrap).collect();
+    let stored = submits.iter().filter(|s| matches!(s, Submission::Stored(_))).count();
+    let reused = submits.iter().filter(|s| **s == Submission::KeyReused).count();
+    assert_eq!((stored, reused), (1, 9));
+}
+
+async fn deleted_meanwhile(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    for _ in 0..5 {
+        let made = interview(store, ada, 1).await;
+        let new = new_answer(ada, made.questions[0].id, "some answer");
+        let submits = join_all((0..10).map(|_| store.submit_answer(new.clone())));
+        let (submits, deleted) = tokio::join!(submits, store.delete_interview(made.id));
+        assert!(deleted.unwrap());
+        for submit in submits {
+            let submit = submit.unwrap();
+            assert!(matches!(submit, Submission::Stored(_) | Submission::QuestionGone));
+        }
+    }
+    assert_eq!(store.next_due().await.unwrap(), None, "nothing is left in the queue");
 }
 
 async fn no_question(store: &dyn Store) {

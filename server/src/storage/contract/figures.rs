@@ -30,7 +30,8 @@ async fn followed(store: &dyn Store) {
     let job = claim(store, 1).await.unwrap();
     let one_runs = QueueFigures { due: 1, running: 1, oldest_due: Some(START), ..none };
     assert_eq!(store.queue(at(1)).await.unwrap(), one_runs);
-    let later = Outcome::Retry { due_at: at(100), fault: "The model is busy.".into() };
+    let later =
+        Outcome::Retry { after: Duration::from_secs(98), fault: "The model is busy.".into() };
     assert!(finish(store, job.claim, later, 2).await);
     let one_waits = QueueFigures { due: 1, waiting: 1, oldest_due: Some(START), ..none };
     assert_eq!(store.queue(at(2)).await.unwrap(), one_waits);

@@ -1,6 +1,6 @@
 //! Promises about interviews.
 
-use futures::FutureExt;
+use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
@@ -15,6 +15,9 @@ pub(super) fn promises() -> Vec<Promise> {
     vec![
         promise("an interview comes back as it was made", |s| comes_back(s).boxed()),
         promise("one request makes one interview", |s| one_request(s).boxed()),
+        promise("one request that comes many times at once makes one interview", |s| {
+            at_once(s).boxed()
+        }),
         promise("lists go back in time, a page at a time", |s| pages(s).boxed()),
         promise("what was asked is remembered", |s| asked(s).boxed()),
         promise("the words of what was asked come back, the latest first", |s| {
@@ -60,6 +63,17 @@ async fn one_request(store: &dyn Store) {
     assert_eq!(store.create_interview(new.clone()).await.unwrap(), Creation::KeyReused);
     new.user_id = bob;
     assert!(matches!(store.create_interview(new).await.unwrap(), Creation::Created(_)));
+}
+
+async fn at_once(store: &dyn Store) {
+    let mut new = new_interview(user(store, "ada").await, 2);
+    new.request = Some(request("key", 1));
+    let made = join_all((0..20).map(|_| store.create_interview(new.clone()))).await;
+    let made: Vec<_> = made.into_iter().map(Result::unwrap).collect();
+    let created = made.iter().filter(|made| matches!(made, Creation::Created(_))).count();
+    let repeated = made.iter().filter(|made| matches!(made, Creation::Repeated(_))).count();
+    assert_eq!((created, repeated), (1, 19));
+    assert_eq!(store.interviews(new.user_id, None, 9).await.unwrap().len(), 1);
 }
 
 async fn pages(store: &dyn Store) {

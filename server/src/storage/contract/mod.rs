@@ -5,9 +5,10 @@ mod accounts;
 mod answers;
 mod figures;
 mod interviews;
+mod line;
 mod queue;
 mod spending;
-mod world;
+pub(super) mod world;
 
 use futures::future::BoxFuture;
 
@@ -26,6 +27,7 @@ pub(super) fn promises() -> Vec<Promise> {
         interviews::promises(),
         answers::promises(),
         queue::promises(),
+        line::promises(),
         spending::promises(),
         figures::promises(),
     ]

@@ -1,6 +1,6 @@
 //! Promises about the evaluation queue.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 use futures::{FutureExt, future::join_all};
 
@@ -144,7 +144,8 @@ async fn waits(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let first = claimed(store, 1).await;
     let fault = Some("The model is busy.".to_owned());
-    let retry = Outcome::Retry { due_at: at(50), fault: "The model is busy.".into() };
+    let retry =
+        Outcome::Retry { after: Duration::from_secs(48), fault: "The model is busy.".into() };
     assert!(finish(store, first, retry, 2).await);
     let waiting =
         EvaluationState::Pending { next_attempt_at: Some(at(50)), last_fault: fault.clone() };

@@ -19,14 +19,14 @@ use crate::{
 };
 
 /// The moment at which everything begins.
-pub(super) const START: Timestamp = Timestamp::from_micros(1_800_000_000_123_456);
+pub(in crate::storage) const START: Timestamp = Timestamp::from_micros(1_800_000_000_123_456);
 
 /// So many seconds after the start.
-pub(super) fn at(seconds: u64) -> Timestamp {
+pub(in crate::storage) fn at(seconds: u64) -> Timestamp {
     START.after(Duration::from_secs(seconds))
 }
 
-pub(super) fn new_user(name: &str) -> NewUser {
+pub(in crate::storage) fn new_user(name: &str) -> NewUser {
     NewUser {
         username: name.into(),
         email: format!("{name}@corpus.example"),
@@ -35,18 +35,18 @@ pub(super) fn new_user(name: &str) -> NewUser {
     }
 }
 
-pub(super) async fn user(store: &dyn Store, name: &str) -> UserId {
+pub(in crate::storage) async fn user(store: &dyn Store, name: &str) -> UserId {
     match store.create_user(new_user(name)).await.unwrap() {
         Registered::User(user) => user.id,
         other => panic!("{other:?}"),
     }
 }
 
-pub(super) fn token(byte: u8, expires_at: Timestamp) -> NewRefreshToken {
+pub(in crate::storage) fn token(byte: u8, expires_at: Timestamp) -> NewRefreshToken {
     NewRefreshToken { hash: [byte; 32], expires_at }
 }
 
-pub(super) fn rubric() -> Rubric {
+pub(in crate::storage) fn rubric() -> Rubric {
     Rubric {
         reference: "A mutex lets one thread in at a time.".into(),
         key_points: vec![KeyPoint {
@@ -58,7 +58,7 @@ pub(super) fn rubric() -> Rubric {
     }
 }
 
-pub(super) fn new_interview(user_id: UserId, questions: usize) -> NewInterview {
+pub(in crate::storage) fn new_interview(user_id: UserId, questions: usize) -> NewInterview {
     let question = |at: usize| NewQuestion {
         text: format!("Question {at}?"),
         topic: "concurrency".into(),
@@ -79,18 +79,26 @@ pub(super) fn new_interview(user_id: UserId, questions: usize) -> NewInterview {
     }
 }
 
-pub(super) fn request(key: &str, byte: u8) -> RequestKey {
+pub(in crate::storage) fn request(key: &str, byte: u8) -> RequestKey {
     RequestKey { key: key.into(), request_hash: [byte; 32] }
 }
 
-pub(super) async fn interview(store: &dyn Store, user: UserId, questions: usize) -> Interview {
+pub(in crate::storage) async fn interview(
+    store: &dyn Store,
+    user: UserId,
+    questions: usize,
+) -> Interview {
     match store.create_interview(new_interview(user, questions)).await.unwrap() {
         Creation::Created(interview) => interview,
         other => panic!("{other:?}"),
     }
 }
 
-pub(super) fn new_answer(user_id: UserId, question_id: QuestionId, text: &str) -> NewAnswer {
+pub(in crate::storage) fn new_answer(
+    user_id: UserId,
+    question_id: QuestionId,
+    text: &str,
+) -> NewAnswer {
     NewAnswer {
         question_id,
         user_id,
@@ -101,7 +109,7 @@ pub(super) fn new_answer(user_id: UserId, question_id: QuestionId, text: &str) -
     }
 }
 
-pub(super) async fn answer(store: &dyn Store, new: NewAnswer) -> AnswerId {
+pub(in crate::storage) async fn answer(store: &dyn Store, new: NewAnswer) -> AnswerId {
     match store.submit_answer(new).await.unwrap() {
         Submission::Stored(id) => id,
         other => panic!("{other:?}"),
@@ -109,7 +117,10 @@ pub(super) async fn answer(store: &dyn Store, new: NewAnswer) -> AnswerId {
 }
 
 /// An account with an interview of one question and an answer that waits.
-pub(super) async fn queued(store: &dyn Store, name: &str) -> (UserId, Interview, AnswerId) {
+pub(in crate::storage) async fn queued(
+    store: &dyn Store,
+    name: &str,
+) -> (UserId, Interview, AnswerId) {
     let ada = user(store, name).await;
     let interview = interview(store, ada, 1).await;
     let text = crate::domain::sample::ANSWER;
@@ -118,16 +129,16 @@ pub(super) async fn queued(store: &dyn Store, name: &str) -> (UserId, Interview,
 }
 
 /// Claims what must be there, at that second and for a lease of ten.
-pub(super) async fn claim(store: &dyn Store, seconds: u64) -> Option<Job> {
+pub(in crate::storage) async fn claim(store: &dyn Store, seconds: u64) -> Option<Job> {
     store.claim(at(seconds), at(seconds + 10), 1).await.unwrap().pop()
 }
 
-pub(super) async fn claimed(store: &dyn Store, seconds: u64) -> Claim {
+pub(in crate::storage) async fn claimed(store: &dyn Store, seconds: u64) -> Claim {
     claim(store, seconds).await.expect("something is due").claim
 }
 
 /// Writes one outcome; whether the claim was still the newest.
-pub(super) async fn finish(
+pub(in crate::storage) async fn finish(
     store: &dyn Store,
     claim: Claim,
     outcome: Outcome,

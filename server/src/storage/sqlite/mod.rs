@@ -1,45 +1,72 @@
 //! The store in one SQLite file: a pool of readers and one writer, so that writes of this process
 //! queue up fairly instead of running into each other's locks. Other processes may use the same
-//! file at the same time.
+//! file at the same time. The SQL that it shares with PostgreSQL is in `storage/sql`; what is SQLite's
+//! own is here.
 
+#[path = "../sql/accounts.rs"]
 mod accounts;
+#[path = "../sql/answers.rs"]
 mod answers;
 mod backup;
+mod dialect;
 mod error;
+#[path = "../sql/figures.rs"]
 mod figures;
+#[path = "../sql/interviews.rs"]
 mod interviews;
 mod open;
+#[path = "../sql/queue.rs"]
 mod queue;
+#[path = "../sql/row.rs"]
 mod row;
+#[path = "../sql/spending.rs"]
 mod spending;
 
 #[cfg(test)]
 mod tests;
 
-use std::{future::Future, time::Duration};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use futures::future::BoxFuture;
+use futures::{future::BoxFuture, stream::BoxStream};
 use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
-use super::{Lifecycle, StoreError, StoreResult};
+use super::{
+    Lifecycle, StoreError, StoreResult,
+    signals::{Signal, Signals},
+};
+use crate::domain::clock::{Clock, Timestamp};
 use error::from_sqlx;
 
 pub use backup::{BackupError, back_up};
 pub use open::{OpenError, SqliteOptions};
 
 /// Everything that the server keeps, in one SQLite file.
-#[derive(Debug)]
 pub struct SqliteStore {
     writer: SqlitePool,
     readers: SqlitePool,
     query_timeout: Duration,
     writes: TaskTracker,
+    /// A file has no clock of its own; every process that uses it is on the same machine.
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SqliteStore").field("writer", &self.writer).finish_non_exhaustive()
+    }
 }
 
 impl SqliteStore {
+    /// The same store by another clock than the machine's, for a test.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Runs `work` in a write transaction of its own task: a caller that goes away cannot drop it
     /// half-way. BEGIN IMMEDIATE takes the write lock at once, because a transaction that reads
     /// first and writes later fails where another wrote in between.
@@ -102,10 +129,21 @@ impl Lifecycle for SqliteStore {
         self.in_time(async { query.await.map(|_| ()).map_err(from_sqlx) }).await
     }
 
+    async fn now(&self) -> StoreResult<Timestamp> {
+        Ok(self.clock.now())
+    }
+
     async fn close(&self) {
         self.writes.close();
         self.writes.wait().await;
         self.readers.close().await;
         self.writer.close().await;
+    }
+}
+
+impl Signals for SqliteStore {
+    /// A file cannot tell; the polls of its few processes are enough.
+    fn listen(&self) -> Option<BoxStream<'static, Signal>> {
+        None
     }
 }

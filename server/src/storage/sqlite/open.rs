@@ -5,21 +5,25 @@ use std::{
     io::Read,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use sqlx::{
     Connection, SqliteConnection,
-    migrate::{Migration, MigrationType, Migrator},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio_util::task::TaskTracker;
 
 use super::SqliteStore;
-use crate::private::make_private_folder;
+use crate::{
+    domain::clock::SystemClock,
+    private::make_private_folder,
+    storage::schema::{Step, Verdict, judge, migrator},
+};
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [(i64, &str, &str); 4] = [
+const MIGRATIONS: [Step; 5] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -28,6 +32,7 @@ const MIGRATIONS: [(i64, &str, &str); 4] = [
         include_str!("../../../../migrations/sqlite/0003_evaluated_answers.sql"),
     ),
     (4, "model", include_str!("../../../../migrations/sqlite/0004_model.sql")),
+    (5, "line", include_str!("../../../../migrations/sqlite/0005_line.sql")),
 ];
 
 /// Every SQLite file begins with these 16 bytes.
@@ -35,6 +40,8 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// The bytes of a SQLite file's head.
 const HEAD: usize = 100;
+/// What is said of a database that is not ours.
+const FOREIGN: &str = "it holds another program's tables";
 
 /// Readers of one process. Two processes and a hurried person stay far below what this serves.
 const READERS: u32 = 4;
@@ -96,7 +103,10 @@ impl SqliteStore {
         check_file(path).await?;
         create(path).map_err(|cause| unusable(cause.to_string()))?;
         let store = connect(&options).await.map_err(|cause| unusable(cause.to_string()))?;
-        migrator().run(&store.writer).await.map_err(|cause| unusable(cause.to_string()))?;
+        migrator(&MIGRATIONS)
+            .run(&store.writer)
+            .await
+            .map_err(|cause| unusable(cause.to_string()))?;
         Ok(store)
     }
 }
@@ -198,32 +208,20 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
                 .fetch_all(&mut connection)
                 .await
                 .map_err(broken)?;
-        check_migrations(path, &applied)
+        match judge(&MIGRATIONS, &applied) {
+            Verdict::Ours => Ok(()),
+            Verdict::Foreign => Err(not_ours(path, FOREIGN)),
+            Verdict::Newer { found, known } => {
+                Err(OpenError::Newer { path: path.to_owned(), found, known })
+            }
+        }
     } else if tables.is_empty() {
         Ok(())
     } else {
-        Err(not_ours(path, "it holds another program's tables"))
+        Err(not_ours(path, FOREIGN))
     };
     connection.close().await.map_err(broken)?;
     verdict
-}
-
-/// Whether these migrations are ours, all of them known to this program.
-fn check_migrations(path: &Path, applied: &[(i64, String)]) -> Result<(), OpenError> {
-    let alike = |((version, name), (known, our_name, _)): (&(i64, String), &(i64, &str, &str))| {
-        version == known && name == our_name
-    };
-    // Another program may keep its migrations in a table of this name.
-    if !applied.iter().zip(&MIGRATIONS).all(alike) {
-        return Err(not_ours(path, "it holds another program's tables"));
-    }
-    let known = MIGRATIONS[MIGRATIONS.len() - 1].0;
-    match applied.last() {
-        Some((found, _)) if *found > known => {
-            Err(OpenError::Newer { path: path.to_owned(), found: *found, known })
-        }
-        _ => Ok(()),
-    }
 }
 
 async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
@@ -242,18 +240,6 @@ async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
         readers: pool(READERS).connect_with(connection.pragma("query_only", "ON")).await?,
         query_timeout: options.query_timeout,
         writes: TaskTracker::new(),
+        clock: Arc::new(SystemClock),
     })
-}
-
-fn migrator() -> Migrator {
-    let migrations = MIGRATIONS.map(|(version, name, sql)| {
-        Migration::new(
-            version,
-            name.into(),
-            MigrationType::Simple,
-            sqlx::SqlStr::from_static(sql),
-            false,
-        )
-    });
-    Migrator::with_migrations(migrations.into())
 }

@@ -8,8 +8,9 @@ use tempfile::TempDir;
 
 use super::{OpenError, SqliteOptions, SqliteStore, error::from_sqlx};
 use crate::storage::{
-    AccountStore, AnswerStore, EvaluationQueue, Lifecycle, Store, StoreError, accounts::NewUser,
-    contract,
+    AccountStore, AnswerStore, EvaluationQueue, Lifecycle, Store, StoreError,
+    accounts::NewUser,
+    contract::{self, world},
 };
 
 async fn open(path: &Path) -> Result<SqliteStore, OpenError> {
@@ -187,10 +188,12 @@ async fn no_hot_query_reads_a_whole_table() {
     let (_folder, store) = opened().await;
     let hot = [
         super::interviews::PROGRESS,
+        super::dialect::CLAIM,
+        "SELECT stands_at FROM evaluations WHERE user_id = 1 AND status = 'pending'
+         ORDER BY stands_at DESC LIMIT 1 OFFSET 15",
         "SELECT * FROM evaluated_answers WHERE answer_id = 1",
         "SELECT * FROM evaluated_answers WHERE interview_id = 1 AND is_latest",
         "SELECT user_id FROM sessions WHERE id = 1 AND ended_at IS NULL",
-        "SELECT id FROM evaluations WHERE status = 'pending' AND due_at <= 1 ORDER BY due_at, id",
         "DELETE FROM interviews WHERE id = 1",
     ];
     for sql in hot {
@@ -198,9 +201,45 @@ async fn no_hot_query_reads_a_whole_table() {
         let rows = sqlx::query(explain).fetch_all(&store.readers).await.unwrap();
         for row in rows {
             let step: String = row.get("detail");
-            assert!(!step.starts_with("SCAN") && !step.starts_with("MATERIALIZE"), "{sql}: {step}");
+            // The line is as long as what waits, and read from its front.
+            let line = step.contains("USING INDEX evaluations_line");
+            let whole = step.starts_with("SCAN") && !line;
+            assert!(!whole && !step.starts_with("MATERIALIZE"), "{sql}: {step}");
+            let sorts = step.contains("B-TREE FOR ORDER BY");
+            assert!(!sorts || !sql.contains("stands_at"), "the line is read in its order: {step}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
+    let (folder, store) = opened().await;
+    let ada = world::user(&store, "ada").await;
+    let question = world::interview(&store, ada, 1).await.questions[0].id;
+    let mut ids = Vec::new();
+    for seconds in [2, 1] {
+        let mut new = world::new_answer(ada, question, "some answer");
+        new.submitted_at = world::at(seconds);
+        ids.push(world::answer(&store, new).await);
+    }
+    // As it was before the fifth migration.
+    for sql in [
+        "DROP INDEX evaluations_line",
+        "DROP INDEX evaluations_by_user",
+        "ALTER TABLE evaluations DROP COLUMN user_id",
+        "ALTER TABLE evaluations DROP COLUMN stands_at",
+        "DELETE FROM _sqlx_migrations WHERE version = 5",
+    ] {
+        sqlx::query(sql).execute(&store.writer).await.unwrap();
+    }
+    store.close().await;
+    let store = open(&folder.path().join("viva.db")).await.unwrap();
+    let jobs = store.claim(world::at(9), world::at(10), 9).await.unwrap();
+    let order: Vec<_> = jobs.iter().map(|job| job.claim.answer_id).collect();
+    assert_eq!(order, [ids[1], ids[0]]);
+    let theirs = sqlx::query_scalar("SELECT count(*) FROM evaluations WHERE user_id = $1");
+    let theirs: i64 = theirs.bind(ada.get()).fetch_one(&store.readers).await.unwrap();
+    assert_eq!(theirs, 2);
 }
 
 #[tokio::test]

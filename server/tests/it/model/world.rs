@@ -14,10 +14,7 @@ use viva_server::{
         interview::Level,
         question::{KeyPoint, NewQuestion, QuestionOrigin, Rubric},
     },
-    storage::{
-        InterviewStore,
-        interviews::{Creation, NewInterview},
-    },
+    storage::interviews::{Creation, NewInterview},
 };
 
 use crate::support::{Person, TestServer, settings};

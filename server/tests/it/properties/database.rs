@@ -3,7 +3,6 @@
 use proptest::prop_assert_eq;
 use tonic::Code;
 use viva_proto::v1;
-use viva_server::storage::Lifecycle;
 
 use super::holds;
 use crate::support::{PASSWORD, reason};

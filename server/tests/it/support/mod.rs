@@ -3,6 +3,9 @@
 pub(crate) mod database;
 pub(crate) mod page;
 pub(crate) mod program;
+// The store's own tests make their databases in the same way.
+#[path = "../../../src/storage/postgres/tests/scratch.rs"]
+pub(crate) mod scratch;
 mod scripted;
 
 use std::{sync::Arc, time::Duration};
@@ -26,7 +29,11 @@ use viva_server::{
     config::ModelConfig,
     examiner::Examiner,
     start,
-    storage::sqlite::{SqliteOptions, SqliteStore},
+    storage::{
+        Store,
+        postgres::{PostgresOptions, PostgresStore, PostgresUrl},
+        sqlite::{SqliteOptions, SqliteStore},
+    },
 };
 
 pub(crate) use scripted::Scripted;
@@ -44,7 +51,7 @@ pub(crate) const PASSWORD: &str = "correct horse 42";
 pub(crate) struct TestServer {
     pub(crate) channel: Channel,
     pub(crate) folder: TempDir,
-    pub(crate) store: Arc<SqliteStore>,
+    pub(crate) store: Arc<dyn Store>,
     pub(crate) grader: Arc<Scripted>,
     stop: CancellationToken,
     serving: JoinHandle<()>,
@@ -74,6 +81,23 @@ impl TestServer {
         let options =
             SqliteOptions { path: folder.path().join("viva.db"), query_timeout: QUERY_TIMEOUT };
         let store = Arc::new(SqliteStore::open(options).await.unwrap());
+        Self::serve(folder, store, settings, model).await
+    }
+
+    /// One of any number of servers on that PostgreSQL database.
+    pub(crate) async fn start_on(url: &str, settings: AppSettings) -> Self {
+        let url = PostgresUrl::parse(url).unwrap();
+        let options = PostgresOptions { url, pool_size: 10, query_timeout: QUERY_TIMEOUT };
+        let store = Arc::new(PostgresStore::open(options).await.unwrap());
+        Self::serve(tempfile::tempdir().unwrap(), store, settings, None).await
+    }
+
+    async fn serve(
+        folder: TempDir,
+        store: Arc<dyn Store>,
+        settings: AppSettings,
+        model: Option<&ModelConfig>,
+    ) -> Self {
         let key = SigningKey::parse(SECRET).unwrap();
         let grader = Arc::new(Scripted::default());
         let examiner = match model {

@@ -29,6 +29,11 @@ impl Scripted {
         begun.wait_for(|begun| begun.contains(&answer_id)).await.unwrap();
     }
 
+    /// The answers that it has had in its hands, each time.
+    pub(crate) fn begun(&self) -> Vec<i64> {
+        self.begun.borrow().clone()
+    }
+
     /// Lets one hanging grader go on.
     pub(crate) fn let_go(&self) {
         self.release.notify_one();

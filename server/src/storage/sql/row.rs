@@ -1,8 +1,8 @@
-//! Rows of SQLite as values of the domain.
+//! Rows as values of the domain.
 
-use sqlx::{Row, sqlite::SqliteRow};
+use sqlx::{Row as _, types::Json};
 
-use super::error::from_sqlx;
+use super::dialect::{Database, Moment, Row, from_sqlx, timestamp};
 use crate::{
     domain::{
         account::User,
@@ -21,15 +21,21 @@ use crate::{
 };
 
 /// One column of a row.
-pub(super) fn get<'r, T>(row: &'r SqliteRow, column: &str) -> StoreResult<T>
+pub(super) fn get<'r, T>(row: &'r Row, column: &str) -> StoreResult<T>
 where
-    T: sqlx::Decode<'r, sqlx::Sqlite> + sqlx::Type<sqlx::Sqlite>,
+    T: sqlx::Decode<'r, Database> + sqlx::Type<Database>,
 {
     row.try_get(column).map_err(from_sqlx)
 }
 
-fn time(row: &SqliteRow, column: &str) -> StoreResult<Timestamp> {
-    get(row, column).map(Timestamp::from_micros)
+/// A column of a moment, which may be empty.
+pub(super) fn optional_time(row: &Row, column: &str) -> StoreResult<Option<Timestamp>> {
+    Ok(get::<Option<Moment>>(row, column)?.map(timestamp))
+}
+
+/// A column of a moment.
+pub(super) fn time(row: &Row, column: &str) -> StoreResult<Timestamp> {
+    get(row, column).map(timestamp)
 }
 
 fn unknown(what: &str, word: &str) -> StoreError {
@@ -37,7 +43,7 @@ fn unknown(what: &str, word: &str) -> StoreError {
 }
 
 /// An account.
-pub(super) fn user(row: &SqliteRow) -> StoreResult<User> {
+pub(super) fn user(row: &Row) -> StoreResult<User> {
     Ok(User {
         id: UserId::new(get(row, "id")?),
         username: get(row, "username")?,
@@ -47,13 +53,13 @@ pub(super) fn user(row: &SqliteRow) -> StoreResult<User> {
 }
 
 /// A level's column.
-pub(super) fn level(row: &SqliteRow) -> StoreResult<Level> {
+pub(super) fn level(row: &Row) -> StoreResult<Level> {
     let word: &str = get(row, "level")?;
     Level::from_word(word).ok_or_else(|| unknown("level", word))
 }
 
 /// An interview without its questions and progress.
-pub(super) fn interview(row: &SqliteRow) -> StoreResult<Interview> {
+pub(super) fn interview(row: &Row) -> StoreResult<Interview> {
     Ok(Interview {
         id: InterviewId::new(get(row, "id")?),
         user_id: UserId::new(get(row, "user_id")?),
@@ -76,7 +82,7 @@ pub(super) const fn origin_word(origin: QuestionOrigin) -> &'static str {
 }
 
 /// A question.
-pub(super) fn question(row: &SqliteRow) -> StoreResult<Question> {
+pub(super) fn question(row: &Row) -> StoreResult<Question> {
     let word: &str = get(row, "source")?;
     let origins = [QuestionOrigin::Bank, QuestionOrigin::Model, QuestionOrigin::FollowUp];
     let origin = origins.into_iter().find(|origin| origin_word(*origin) == word);
@@ -92,13 +98,13 @@ pub(super) fn question(row: &SqliteRow) -> StoreResult<Question> {
 }
 
 /// Who gave a completed evaluation.
-pub(super) fn grader(row: &SqliteRow) -> StoreResult<Grader> {
+pub(super) fn grader(row: &Row) -> StoreResult<Grader> {
     let kind = grader_kind(get(row, "grader_kind")?)?;
     Ok(Grader { kind, name: get(row, "grader_name")?, version: get(row, "grader_version")? })
 }
 
 /// An answer, from the view that joins it with its evaluation.
-pub(super) fn answer(row: &SqliteRow) -> StoreResult<Answer> {
+pub(super) fn answer(row: &Row) -> StoreResult<Answer> {
     let text: String = get(row, "answer_text")?;
     Ok(Answer {
         id: AnswerId::new(get(row, "answer_id")?),
@@ -112,7 +118,7 @@ pub(super) fn answer(row: &SqliteRow) -> StoreResult<Answer> {
 }
 
 /// An answer with its interview and owner.
-pub(super) fn owned_answer(row: &SqliteRow) -> StoreResult<OwnedAnswer> {
+pub(super) fn owned_answer(row: &Row) -> StoreResult<OwnedAnswer> {
     Ok(OwnedAnswer {
         answer: answer(row)?,
         interview_id: InterviewId::new(get(row, "interview_id")?),
@@ -120,12 +126,12 @@ pub(super) fn owned_answer(row: &SqliteRow) -> StoreResult<OwnedAnswer> {
     })
 }
 
-fn evaluation(row: &SqliteRow, answer: &str) -> StoreResult<Evaluation> {
+fn evaluation(row: &Row, answer: &str) -> StoreResult<Evaluation> {
     let attempts: i32 = get(row, "attempts")?;
     let word: &str = get(row, "status")?;
     let state = match word {
         "pending" => {
-            let leased = get::<Option<i64>>(row, "lease_until")?.is_some();
+            let leased = optional_time(row, "lease_until")?.is_some();
             let waits = attempts > 0 && !leased;
             let next_attempt_at = if waits { Some(time(row, "due_at")?) } else { None };
             EvaluationState::Pending { next_attempt_at, last_fault: get(row, "last_fault")? }
@@ -146,13 +152,13 @@ fn evaluation(row: &SqliteRow, answer: &str) -> StoreResult<Evaluation> {
     Ok(Evaluation { state, attempts })
 }
 
-fn completed(row: &SqliteRow, answer: &str) -> StoreResult<Completed> {
+fn completed(row: &Row, answer: &str) -> StoreResult<Completed> {
     let columns = AssessmentColumns {
-        scores: get(row, "scores")?,
+        scores: get::<Json<_>>(row, "scores")?.0,
         feedback: get(row, "feedback")?,
-        suggestions: get(row, "suggestions")?,
-        details: get(row, "details")?,
-        provenance: get::<Option<String>>(row, "provenance")?.unwrap_or_default(),
+        suggestions: get::<Json<_>>(row, "suggestions")?.0,
+        details: get::<Json<_>>(row, "details")?.0,
+        provenance: get::<Option<Json<_>>>(row, "provenance")?.map(|json| json.0),
         fingerprint: get(row, "fingerprint")?,
     };
     Ok(Completed {

@@ -1,15 +1,16 @@
-//! Interviews and questions in SQLite.
+//! Interviews and questions.
 
 use std::collections::HashMap;
 
 use async_trait::async_trait;
 use futures::FutureExt;
-use sqlx::{Row, SqliteConnection, SqliteExecutor};
+use sqlx::types::Json;
 
 use super::{
-    SqliteStore,
-    error::from_sqlx,
-    row::{self, get, origin_word},
+    dialect::{
+        Connection, SqlStore, announce_interview, from_sqlx, lock_account, lock_owner, moment,
+    },
+    row::{self, get, origin_word, time},
 };
 use crate::{
     domain::{
@@ -24,12 +25,12 @@ use crate::{
     storage::{
         StoreResult,
         interviews::{Creation, InterviewStore, NewInterview, RequestKey},
-        record::{rubric_to_json, scores_from_json},
+        record::{ScoresRecord, rubric_to_record, scores_from_record},
     },
 };
 
 #[async_trait]
-impl InterviewStore for SqliteStore {
+impl InterviewStore for SqlStore {
     async fn create_interview(&self, new: NewInterview) -> StoreResult<Creation> {
         self.write(|db| create(db, new).boxed()).await
     }
@@ -76,6 +77,7 @@ impl InterviewStore for SqliteStore {
         limit: u32,
     ) -> StoreResult<Vec<Interview>> {
         self.in_time(async {
+            let mut db = self.readers.acquire().await.map_err(from_sqlx)?;
             let rows = sqlx::query(
                 "SELECT id, user_id, role, level, language, created_at FROM interviews
                  WHERE user_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
@@ -83,7 +85,7 @@ impl InterviewStore for SqliteStore {
             .bind(user_id.get())
             .bind(older_than.map_or(i64::MAX, InterviewId::get))
             .bind(i64::from(limit))
-            .fetch_all(&self.readers)
+            .fetch_all(&mut *db)
             .await
             .map_err(from_sqlx)?;
             let mut page: Vec<Interview> =
@@ -92,7 +94,7 @@ impl InterviewStore for SqliteStore {
                 return Ok(page);
             };
             let span = (oldest.id, newest.id);
-            let mut progress = progress(&self.readers, user_id, span).await?;
+            let mut progress = progress(&mut db, user_id, span).await?;
             for interview in &mut page {
                 interview.progress = progress.remove(&interview.id).unwrap_or_default();
             }
@@ -104,9 +106,15 @@ impl InterviewStore for SqliteStore {
     async fn delete_interview(&self, id: InterviewId) -> StoreResult<bool> {
         self.write(move |db| {
             async move {
+                // Not while the account submits an answer that would belong to it.
+                lock_owner(&mut *db, id).await?;
                 let query = sqlx::query("DELETE FROM interviews WHERE id = $1").bind(id.get());
-                let done = query.execute(db).await.map_err(from_sqlx)?;
-                Ok(done.rows_affected() > 0)
+                let done = query.execute(&mut *db).await.map_err(from_sqlx)?;
+                let deleted = done.rows_affected() > 0;
+                if deleted {
+                    announce_interview(db, id).await?;
+                }
+                Ok(deleted)
             }
             .boxed()
         })
@@ -123,8 +131,7 @@ impl InterviewStore for SqliteStore {
         .fetch_all(&self.readers);
         self.in_time(async {
             let rows = query.await.map_err(from_sqlx)?;
-            let pair =
-                |row| Ok((get(row, "bank_id")?, Timestamp::from_micros(get(row, "asked_at")?)));
+            let pair = |row| Ok((get(row, "bank_id")?, time(row, "asked_at")?));
             rows.iter().map(pair).collect()
         })
         .await
@@ -142,7 +149,9 @@ impl InterviewStore for SqliteStore {
     }
 }
 
-async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Creation> {
+async fn create(db: &mut Connection, new: NewInterview) -> StoreResult<Creation> {
+    // One after the other: a key that came before is looked for.
+    lock_account(&mut *db, new.user_id).await?;
     if let Some(request) = &new.request
         && let Some(known) = known_request(&mut *db, new.user_id, request).await?
     {
@@ -159,10 +168,10 @@ async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Cre
     .bind(new.level.word())
     .bind(&new.language)
     .bind(&new.job_description)
-    .bind(new.created_at.micros())
+    .bind(moment(new.created_at))
     .bind(key)
     .bind(hash)
-    .bind(new.model_calls)
+    .bind(i64::from(new.model_calls))
     .fetch_one(&mut *db)
     .await
     .map_err(from_sqlx)?;
@@ -175,7 +184,7 @@ async fn create(db: &mut SqliteConnection, new: NewInterview) -> StoreResult<Cre
 }
 
 async fn insert_question(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     interview_id: InterviewId,
     order: i32,
     question: NewQuestion,
@@ -192,7 +201,7 @@ async fn insert_question(
     .bind(origin_word(question.origin))
     .bind(&question.bank_id)
     .bind(&question.rubric.reference)
-    .bind(rubric_to_json(&question.rubric)?)
+    .bind(Json(rubric_to_record(&question.rubric)))
     .execute(db)
     .await
     .map_err(from_sqlx)?;
@@ -200,7 +209,7 @@ async fn insert_question(
 }
 
 async fn known_request(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     user_id: UserId,
     request: &RequestKey,
 ) -> StoreResult<Option<Creation>> {
@@ -220,7 +229,7 @@ async fn known_request(
     Ok(known.map(Creation::Repeated))
 }
 
-async fn read(db: &mut SqliteConnection, id: InterviewId) -> StoreResult<Option<Interview>> {
+async fn read(db: &mut Connection, id: InterviewId) -> StoreResult<Option<Interview>> {
     let row = sqlx::query(
         "SELECT id, user_id, role, level, language, created_at FROM interviews WHERE id = $1",
     )
@@ -260,7 +269,7 @@ pub(super) const PROGRESS: &str =
 
 /// The progress of the account's interviews whose ids lie in the span, both ends included.
 async fn progress(
-    db: impl SqliteExecutor<'_>,
+    db: &mut Connection,
     user_id: UserId,
     (oldest, newest): (InterviewId, InterviewId),
 ) -> StoreResult<HashMap<InterviewId, Progress>> {
@@ -277,11 +286,12 @@ async fn progress(
         let id = InterviewId::new(get(row, "id")?);
         let progress = found.entry(id).or_default();
         progress.questions += 1;
-        let status: Option<&str> = row.try_get("status").map_err(from_sqlx)?;
+        let status: Option<&str> = get(row, "status")?;
         progress.answered += i32::from(status.is_some());
         if status == Some("completed") {
             progress.evaluated += 1;
-            let scores = scores_from_json(get(row, "scores")?)?;
+            let scores: Json<ScoresRecord> = get(row, "scores")?;
+            let scores = scores_from_record(&scores)?;
             graded.entry(id).or_default().push((row::grader(row)?, scores));
         }
     }

@@ -1,10 +1,12 @@
-//! Users, sessions and refresh tokens in SQLite.
+//! Users, sessions and refresh tokens.
 
 use async_trait::async_trait;
 use futures::FutureExt;
-use sqlx::{Row, SqliteConnection};
 
-use super::{SqliteStore, error::from_sqlx, row::user};
+use super::{
+    dialect::{Connection, SqlStore, from_sqlx, moment},
+    row::{get, user},
+};
 use crate::{
     domain::{
         account::{Session, User},
@@ -20,7 +22,7 @@ use crate::{
 };
 
 #[async_trait]
-impl AccountStore for SqliteStore {
+impl AccountStore for SqlStore {
     async fn create_user(&self, new: NewUser) -> StoreResult<Registered> {
         self.write(|db| insert_user(db, new).boxed()).await
     }
@@ -34,6 +36,10 @@ impl AccountStore for SqliteStore {
     }
 
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>> {
+        if username.contains('\0') {
+            // Nobody is called so, and PostgreSQL would take the question itself for a fault.
+            return Ok(None);
+        }
         let query = sqlx::query("SELECT id, hashed_password FROM users WHERE username = $1")
             .bind(username)
             .fetch_optional(&self.readers);
@@ -42,8 +48,8 @@ impl AccountStore for SqliteStore {
                 return Ok(None);
             };
             Ok(Some(Credentials {
-                user_id: UserId::new(row.try_get("id").map_err(from_sqlx)?),
-                hashed_password: row.try_get("hashed_password").map_err(from_sqlx)?,
+                user_id: UserId::new(get(&row, "id")?),
+                hashed_password: get(&row, "hashed_password")?,
             }))
         })
         .await
@@ -88,7 +94,7 @@ impl AccountStore for SqliteStore {
                         WHERE session_id = sessions.id AND expires_at > $1
                     )",
                 );
-                let done = query.bind(before.micros()).execute(db).await.map_err(from_sqlx)?;
+                let done = query.bind(moment(before)).execute(db).await.map_err(from_sqlx)?;
                 Ok(done.rows_affected())
             }
             .boxed()
@@ -97,32 +103,29 @@ impl AccountStore for SqliteStore {
     }
 }
 
-async fn insert_user(db: &mut SqliteConnection, new: NewUser) -> StoreResult<Registered> {
-    let taken: Option<bool> = sqlx::query_scalar(
-        "SELECT username = $1 FROM users WHERE username = $1 OR lower(email) = lower($2)
-         ORDER BY username = $1 DESC",
-    )
-    .bind(&new.username)
-    .bind(&new.email)
-    .fetch_optional(&mut *db)
-    .await
-    .map_err(from_sqlx)?;
-    match taken {
-        Some(true) => return Ok(Registered::UsernameTaken),
-        Some(false) => return Ok(Registered::EmailTaken),
-        None => {}
-    }
-    let id: i64 = sqlx::query_scalar(
+async fn insert_user(db: &mut Connection, new: NewUser) -> StoreResult<Registered> {
+    // Inserted first and looked up only when that fails, so that of two who want the same name at
+    // once one gets it and the other is told.
+    let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO users (username, email, hashed_password, created_at)
-         VALUES ($1, $2, $3, $4) RETURNING id",
+         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(&new.username)
     .bind(&new.email)
     .bind(&new.hashed_password)
-    .bind(new.created_at.micros())
-    .fetch_one(db)
+    .bind(moment(new.created_at))
+    .fetch_optional(&mut *db)
     .await
     .map_err(from_sqlx)?;
+    let Some(id) = id else {
+        let taken = sqlx::query("SELECT 1 FROM users WHERE username = $1")
+            .bind(&new.username)
+            .fetch_optional(db)
+            .await
+            .map_err(from_sqlx)?;
+        let name_taken = taken.is_some();
+        return Ok(if name_taken { Registered::UsernameTaken } else { Registered::EmailTaken });
+    };
     Ok(Registered::User(User {
         id: UserId::new(id),
         username: new.username,
@@ -132,7 +135,7 @@ async fn insert_user(db: &mut SqliteConnection, new: NewUser) -> StoreResult<Reg
 }
 
 async fn insert_session(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     user_id: UserId,
     token: NewRefreshToken,
     now: Timestamp,
@@ -142,7 +145,7 @@ async fn insert_session(
          SELECT id, $2 FROM users WHERE id = $1 RETURNING id",
     )
     .bind(user_id.get())
-    .bind(now.micros())
+    .bind(moment(now))
     .fetch_optional(&mut *db)
     .await
     .map_err(from_sqlx)?;
@@ -154,7 +157,7 @@ async fn insert_session(
 }
 
 async fn insert_token(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     session: SessionId,
     token: NewRefreshToken,
 ) -> StoreResult<()> {
@@ -163,7 +166,7 @@ async fn insert_token(
     )
     .bind(token.hash.as_slice())
     .bind(session.get())
-    .bind(token.expires_at.micros())
+    .bind(moment(token.expires_at))
     .execute(db)
     .await
     .map_err(from_sqlx)?;
@@ -171,49 +174,57 @@ async fn insert_token(
 }
 
 async fn rotate(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     hash: TokenHash,
     next: NewRefreshToken,
     now: Timestamp,
 ) -> StoreResult<Rotation> {
-    let row = sqlx::query(
-        "SELECT session_id, user_id, expires_at, used_at IS NOT NULL AS used,
-                ended_at IS NOT NULL AS ended
-         FROM refresh_tokens JOIN sessions ON sessions.id = session_id WHERE token_hash = $1",
+    // Used up and checked in one statement, so that of several who show it at once one gets the
+    // next token.
+    let session: Option<i64> = sqlx::query_scalar(
+        "UPDATE refresh_tokens SET used_at = $2
+         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
+             AND EXISTS (SELECT 1 FROM sessions WHERE id = session_id AND ended_at IS NULL)
+         RETURNING session_id",
+    )
+    .bind(hash.as_slice())
+    .bind(moment(now))
+    .fetch_optional(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
+    let Some(id) = session.map(SessionId::new) else {
+        return refuse(db, hash, now).await;
+    };
+    insert_token(&mut *db, id, next).await?;
+    let user_id: i64 = sqlx::query_scalar("SELECT user_id FROM sessions WHERE id = $1")
+        .bind(id.get())
+        .fetch_one(db)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(Rotation::Rotated(Session { id, user_id: UserId::new(user_id) }))
+}
+
+/// Ends the session of a token that was used before; other tokens are refused without effect.
+async fn refuse(db: &mut Connection, hash: TokenHash, now: Timestamp) -> StoreResult<Rotation> {
+    let reused: Option<i64> = sqlx::query_scalar(
+        "SELECT session_id FROM refresh_tokens JOIN sessions ON sessions.id = session_id
+         WHERE token_hash = $1 AND used_at IS NOT NULL AND ended_at IS NULL",
     )
     .bind(hash.as_slice())
     .fetch_optional(&mut *db)
     .await
     .map_err(from_sqlx)?;
-    let Some(row) = row else {
+    let Some(id) = reused.map(SessionId::new) else {
         return Ok(Rotation::Refused);
     };
-    let session_id = SessionId::new(row.try_get("session_id").map_err(from_sqlx)?);
-    if row.try_get("ended").map_err(from_sqlx)? {
-        return Ok(Rotation::Refused);
-    }
-    if row.try_get("used").map_err(from_sqlx)? {
-        end(db, session_id, now).await?;
-        return Ok(Rotation::Reused);
-    }
-    if row.try_get::<i64, _>("expires_at").map_err(from_sqlx)? <= now.micros() {
-        return Ok(Rotation::Refused);
-    }
-    sqlx::query("UPDATE refresh_tokens SET used_at = $2 WHERE token_hash = $1")
-        .bind(hash.as_slice())
-        .bind(now.micros())
-        .execute(&mut *db)
-        .await
-        .map_err(from_sqlx)?;
-    insert_token(db, session_id, next).await?;
-    let user_id = UserId::new(row.try_get("user_id").map_err(from_sqlx)?);
-    Ok(Rotation::Rotated(Session { id: session_id, user_id }))
+    end(db, id, now).await?;
+    Ok(Rotation::Reused)
 }
 
-async fn end(db: &mut SqliteConnection, id: SessionId, now: Timestamp) -> StoreResult<()> {
+async fn end(db: &mut Connection, id: SessionId, now: Timestamp) -> StoreResult<()> {
     sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(id.get())
-        .bind(now.micros())
+        .bind(moment(now))
         .execute(db)
         .await
         .map_err(from_sqlx)?;

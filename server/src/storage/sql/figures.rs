@@ -1,9 +1,11 @@
-//! The figures of a SQLite store.
+//! The figures of a store.
 
 use async_trait::async_trait;
-use sqlx::SqlitePool;
 
-use super::{SqliteStore, error::from_sqlx, row::get};
+use super::{
+    dialect::{Moment, SqlStore, from_sqlx, moment, pools, timestamp},
+    row::get,
+};
 use crate::{
     domain::clock::Timestamp,
     storage::{
@@ -13,7 +15,7 @@ use crate::{
 };
 
 #[async_trait]
-impl Figures for SqliteStore {
+impl Figures for SqlStore {
     async fn queue(&self, now: Timestamp) -> StoreResult<QueueFigures> {
         // As a claim sees it: a lease that has run out is none.
         let query = sqlx::query(
@@ -25,29 +27,29 @@ impl Figures for SqliteStore {
                         AND (lease_until IS NULL OR lease_until <= $1)) AS oldest
              FROM evaluations WHERE status = 'pending'",
         )
-        .bind(now.micros())
+        .bind(moment(now))
         .fetch_one(&self.readers);
         self.in_time(async {
             let row = query.await.map_err(from_sqlx)?;
             let number = |name| get::<i64>(&row, name).map(|n| u64::try_from(n).unwrap_or(0));
             let (pending, running, due) = (number("pending")?, number("running")?, number("due")?);
-            let oldest = get::<Option<i64>>(&row, "oldest")?;
+            let oldest = get::<Option<Moment>>(&row, "oldest")?;
             Ok(QueueFigures {
                 due,
                 waiting: pending.saturating_sub(running + due),
                 running,
-                oldest_due: oldest.map(Timestamp::from_micros),
+                oldest_due: oldest.map(timestamp),
             })
         })
         .await
     }
 
     fn pools(&self) -> Vec<PoolFigures> {
-        let figures = |pool, of: &SqlitePool| PoolFigures {
+        let figures = |(pool, open, idle)| PoolFigures {
             pool,
-            open: of.size(),
-            idle: u32::try_from(of.num_idle()).unwrap_or(u32::MAX),
+            open,
+            idle: u32::try_from(idle).unwrap_or(u32::MAX),
         };
-        vec![figures("writer", &self.writer), figures("readers", &self.readers)]
+        pools(self).map(figures).into()
     }
 }

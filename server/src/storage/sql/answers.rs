@@ -1,12 +1,11 @@
-//! Answers in SQLite.
+//! Answers and the evaluations that are queued with them.
 
 use async_trait::async_trait;
 use futures::FutureExt;
-use sqlx::SqliteConnection;
 
 use super::{
-    SqliteStore,
-    error::from_sqlx,
+    dialect::{Connection, SqlStore, announce, from_sqlx, lock_account, moment},
+    queue::place_in_line,
     row::{self, get},
 };
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
 };
 
 #[async_trait]
-impl AnswerStore for SqliteStore {
+impl AnswerStore for SqlStore {
     async fn submit_answer(&self, new: NewAnswer) -> StoreResult<Submission> {
         self.write(|db| submit(db, new).boxed()).await
     }
@@ -80,7 +79,9 @@ impl AnswerStore for SqliteStore {
     }
 }
 
-async fn submit(db: &mut SqliteConnection, new: NewAnswer) -> StoreResult<Submission> {
+async fn submit(db: &mut Connection, new: NewAnswer) -> StoreResult<Submission> {
+    // One after the other: attempts are numbered, and a key that came before is looked for.
+    lock_account(&mut *db, new.user_id).await?;
     if let Some(known) = known_submit(&mut *db, &new).await? {
         return Ok(known);
     }
@@ -95,7 +96,7 @@ async fn submit(db: &mut SqliteConnection, new: NewAnswer) -> StoreResult<Submis
     .bind(new.question_id.get())
     .bind(new.user_id.get())
     .bind(&new.text)
-    .bind(new.submitted_at.micros())
+    .bind(moment(new.submitted_at))
     .bind(new.duration_ms)
     .bind(&new.idempotency_key)
     .fetch_optional(&mut *db)
@@ -104,20 +105,25 @@ async fn submit(db: &mut SqliteConnection, new: NewAnswer) -> StoreResult<Submis
     let Some(id) = id else {
         return Ok(Submission::QuestionGone);
     };
-    sqlx::query("INSERT INTO evaluations (answer_id, status, due_at) VALUES ($1, 'pending', $2)")
-        .bind(id)
-        .bind(new.submitted_at.micros())
-        .execute(db)
-        .await
-        .map_err(from_sqlx)?;
-    Ok(Submission::Stored(AnswerId::new(id)))
+    let stands_at = place_in_line(&mut *db, new.user_id, new.submitted_at).await?;
+    sqlx::query(
+        "INSERT INTO evaluations (answer_id, user_id, status, due_at, stands_at)
+         VALUES ($1, $2, 'pending', $3, $4)",
+    )
+    .bind(id)
+    .bind(new.user_id.get())
+    .bind(moment(new.submitted_at))
+    .bind(moment(stands_at))
+    .execute(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
+    let id = AnswerId::new(id);
+    announce(db, &[id], true).await?;
+    Ok(Submission::Stored(id))
 }
 
 /// What an earlier submit under the same key made of it.
-async fn known_submit(
-    db: &mut SqliteConnection,
-    new: &NewAnswer,
-) -> StoreResult<Option<Submission>> {
+async fn known_submit(db: &mut Connection, new: &NewAnswer) -> StoreResult<Option<Submission>> {
     let Some(key) = &new.idempotency_key else {
         return Ok(None);
     };
@@ -138,26 +144,32 @@ async fn known_submit(
     Ok(Some(if same { Submission::Repeated(id) } else { Submission::KeyReused }))
 }
 
-async fn retry(db: &mut SqliteConnection, id: AnswerId, now: Timestamp) -> StoreResult<Retried> {
+async fn retry(db: &mut Connection, id: AnswerId, now: Timestamp) -> StoreResult<Retried> {
+    let user: Option<i64> = sqlx::query_scalar("SELECT user_id FROM answers WHERE id = $1")
+        .bind(id.get())
+        .fetch_optional(&mut *db)
+        .await
+        .map_err(from_sqlx)?;
+    let Some(user) = user.map(UserId::new) else {
+        return Ok(Retried::Gone);
+    };
+    let stands_at = place_in_line(&mut *db, user, now).await?;
     // The fence moves on: a worker of the failed life must not write into the new one.
     let done = sqlx::query(
         "UPDATE evaluations
-         SET status = 'pending', attempts = 0, fence = fence + 1, due_at = $2,
+         SET status = 'pending', attempts = 0, fence = fence + 1, due_at = $2, stands_at = $3,
              lease_until = NULL, failure_reason = NULL, last_fault = NULL
          WHERE answer_id = $1 AND status = 'failed'",
     )
     .bind(id.get())
-    .bind(now.micros())
+    .bind(moment(now))
+    .bind(moment(stands_at))
     .execute(&mut *db)
     .await
     .map_err(from_sqlx)?;
-    if done.rows_affected() > 0 {
-        return Ok(Retried::Queued);
+    if done.rows_affected() == 0 {
+        return Ok(Retried::NotFailed);
     }
-    let there: Option<i64> = sqlx::query_scalar("SELECT id FROM answers WHERE id = $1")
-        .bind(id.get())
-        .fetch_optional(db)
-        .await
-        .map_err(from_sqlx)?;
-    Ok(if there.is_some() { Retried::NotFailed } else { Retried::Gone })
+    announce(db, &[id], true).await?;
+    Ok(Retried::Queued)
 }

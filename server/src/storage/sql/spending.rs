@@ -1,10 +1,9 @@
-//! Counting calls to the language model in SQLite.
+//! Counting calls to the language model.
 
 use async_trait::async_trait;
 use futures::FutureExt;
-use sqlx::SqliteConnection;
 
-use super::{SqliteStore, error::from_sqlx};
+use super::dialect::{Connection, SqlStore, from_sqlx, lock_account};
 use crate::{
     domain::{
         clock::Timestamp,
@@ -20,7 +19,7 @@ use crate::{
 const DAY: i64 = 24 * 60 * 60;
 
 #[async_trait]
-impl SpendingStore for SqliteStore {
+impl SpendingStore for SqlStore {
     async fn charge_call(
         &self,
         payer: Payer,
@@ -35,7 +34,8 @@ impl SpendingStore for SqliteStore {
     }
 }
 
-async fn refund(db: &mut SqliteConnection, payer: Payer, now: Timestamp) -> StoreResult<()> {
+async fn refund(db: &mut Connection, payer: Payer, now: Timestamp) -> StoreResult<()> {
+    lock_account(&mut *db, payer.user_id).await?;
     if let Some(interview) = payer.interview_id {
         sqlx::query(
             "UPDATE interviews SET model_calls = model_calls - 1 WHERE id = $1 AND model_calls > 0",
@@ -57,11 +57,13 @@ async fn refund(db: &mut SqliteConnection, payer: Payer, now: Timestamp) -> Stor
 }
 
 async fn charge(
-    db: &mut SqliteConnection,
+    db: &mut Connection,
     payer: Payer,
     now: Timestamp,
     caps: SpendingCaps,
 ) -> StoreResult<Charge> {
+    // One after the other, so that many at once do not get past a cap together.
+    lock_account(&mut *db, payer.user_id).await?;
     let (user, day) = (payer.user_id.get(), now.seconds().div_euclid(DAY));
     let today: Option<i64> =
         sqlx::query_scalar("SELECT calls FROM model_calls WHERE user_id = $1 AND day = $2")
@@ -78,7 +80,7 @@ async fn charge(
             "UPDATE interviews SET model_calls = model_calls + 1 WHERE id = $1 AND model_calls < $2",
         )
         .bind(interview.get())
-        .bind(caps.per_interview)
+        .bind(i64::from(caps.per_interview))
         .execute(&mut *db)
         .await
         .map_err(from_sqlx)?;
@@ -89,7 +91,7 @@ async fn charge(
     }
     sqlx::query(
         "INSERT INTO model_calls (user_id, day, calls) VALUES ($1, $2, 1)
-         ON CONFLICT (user_id, day) DO UPDATE SET calls = calls + 1",
+         ON CONFLICT (user_id, day) DO UPDATE SET calls = model_calls.calls + 1",
     )
     .bind(user)
     .bind(day)

@@ -1,0 +1,75 @@
+//! Where the data is kept, and how patiently.
+
+use std::{fmt, path::PathBuf, time::Duration};
+
+use super::reader::Reader;
+use crate::storage::postgres::PostgresUrl;
+
+/// What an address of a database looks like.
+const RIGHT: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+
+/// Settings of the database.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfig {
+    /// Where it is.
+    pub place: DatabasePlace,
+    /// Connections of this process to PostgreSQL, 2 to 100.
+    pub pool_size: u32,
+    /// The longest that a query may take, waiting for locks included, 1 second to 1 minute.
+    pub timeout: Duration,
+}
+
+/// Where the database is. Shown, a password in it is masked.
+#[derive(Debug, Clone)]
+pub enum DatabasePlace {
+    /// In a file.
+    Sqlite(PathBuf),
+    /// On a PostgreSQL server.
+    Postgres(PostgresUrl),
+}
+
+impl DatabaseConfig {
+    /// `file` is the database where nothing says otherwise.
+    pub(super) fn load(reader: &mut Reader, file: PathBuf) -> Self {
+        // The address may hold a password, so a bad one is not repeated.
+        let place = reader.secret("DATABASE_URL", RIGHT, DatabasePlace::parse);
+        let pool_size = reader.number("DATABASE_POOL_SIZE", 10, 2, 100, "connections");
+        Self {
+            place: place.unwrap_or(DatabasePlace::Sqlite(file)),
+            pool_size: u32::try_from(pool_size).unwrap_or(u32::MAX),
+            timeout: reader.seconds("DATABASE_TIMEOUT_SECONDS", 5, 1, 60),
+        }
+    }
+
+    /// The settings in force.
+    pub(super) fn lines(&self) -> [String; 3] {
+        [
+            format!("DATABASE_URL = {}", self.place),
+            match self.place {
+                DatabasePlace::Sqlite(_) => "DATABASE_POOL_SIZE = not used by SQLite".to_owned(),
+                DatabasePlace::Postgres(_) => format!("DATABASE_POOL_SIZE = {}", self.pool_size),
+            },
+            format!("DATABASE_TIMEOUT_SECONDS = {}", self.timeout.as_secs()),
+        ]
+    }
+}
+
+impl DatabasePlace {
+    /// Reads `sqlite:PATH`, also written `sqlite://PATH`, or `postgres://...`.
+    fn parse(url: &str) -> Option<Self> {
+        let Some(path) = url.strip_prefix("sqlite:") else {
+            return PostgresUrl::parse(url).map(Self::Postgres);
+        };
+        let path = path.strip_prefix("//").unwrap_or(path);
+        (!path.is_empty() && !path.starts_with(':')).then(|| Self::Sqlite(PathBuf::from(path)))
+    }
+}
+
+impl fmt::Display for DatabasePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::Postgres(url) => write!(f, "{url}"),
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! PostgreSQL's errors in the store's terms.
+
+use crate::storage::StoreError;
+
+/// How the codes begin of what took too long: query_canceled, which is our statement_timeout;
+/// lock_not_available, our lock_timeout; and what ends a transaction or session that stood still.
+const TIMEOUTS: [&str; 4] = ["57014", "55P03", "25P03", "57P05"];
+
+/// How the codes begin of what will pass, or what its operator has to mend: broken connections;
+/// logins and databases that are there no more; out of disk, memory or connections; the disk's
+/// errors; a server that stops, has crashed or starts; one that has become a standby; deadlocks and
+/// failed serialization, after which nothing is written.
+const UNAVAILABLE: [&str; 11] =
+    ["08", "28", "3D", "53", "58", "57P01", "57P02", "57P03", "25006", "40P01", "40001"];
+
+/// What an error of the driver means to the server.
+pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
+    let text = error.to_string();
+    match error {
+        sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::BeginFailed
+        | sqlx::Error::WorkerCrashed => StoreError::Unavailable(text),
+        sqlx::Error::Database(cause) => from_code(cause.code().as_deref().unwrap_or(""), text),
+        _ => StoreError::Internal(text),
+    }
+}
+
+/// What an SQLSTATE means.
+fn from_code(code: &str, text: String) -> StoreError {
+    let begins = |beginning: &&str| code.starts_with(*beginning);
+    if TIMEOUTS.iter().any(begins) {
+        StoreError::Timeout(text)
+    } else if UNAVAILABLE.iter().any(begins) {
+        StoreError::Unavailable(text)
+    } else {
+        StoreError::Internal(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_says_whether_to_wait_to_try_again_or_to_look_for_a_fault() {
+        let means = |code| match from_code(code, String::new()) {
+            StoreError::Unavailable(_) => "unavailable",
+            StoreError::Timeout(_) => "timeout",
+            StoreError::Internal(_) => "internal",
+        };
+        for code in ["57P01", "57P02", "57P03", "08006", "53300", "53100", "40P01", "58030"] {
+            assert_eq!(means(code), "unavailable", "{code}");
+        }
+        for code in ["57014", "55P03"] {
+            assert_eq!(means(code), "timeout", "{code}");
+        }
+        for code in ["42601", "23505", "22021", ""] {
+            assert_eq!(means(code), "internal", "{code}");
+        }
+    }
+
+    #[test]
+    fn no_connection_in_time_is_an_unavailable_database() {
+        for error in [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed] {
+            assert!(matches!(from_sqlx(error), StoreError::Unavailable(_)));
+        }
+    }
+}

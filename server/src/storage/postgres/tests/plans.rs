@@ -1,0 +1,85 @@
+//! How the hot queries are carried out: over indexes, once there are many rows.
+
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+
+use super::{
+    super::{dialect::CLAIM, interviews::PROGRESS},
+    open,
+    scratch::{connect, with_database},
+};
+use crate::storage::Lifecycle;
+
+/// Two thousand accounts with an interview of five answered questions each; one of fifty waits.
+const MANY: [&str; 6] = [
+    "INSERT INTO users (username, email, hashed_password, created_at)
+     SELECT 'user' || n, 'user' || n || '@corpus.example', '', now()
+     FROM generate_series(1, 2000) AS n",
+    "INSERT INTO sessions (user_id, created_at) SELECT id, now() FROM users",
+    "INSERT INTO interviews (user_id, role, level, language, job_description, created_at)
+     SELECT id, 'x', 'mid', 'en', '', now() FROM users",
+    "INSERT INTO questions (interview_id, question_text, question_order, topic, source,
+                            bank_id, reference_answer, rubric)
+     SELECT id, 'Why?', n, '', 'bank', 'why-' || n, '', '{}'
+     FROM interviews, generate_series(1, 5) AS n",
+    "INSERT INTO answers (question_id, user_id, answer_text, submitted_at, attempt, duration_ms)
+     SELECT questions.id, user_id, repeat('because ', 20), now(), 1, 0
+     FROM questions JOIN interviews ON interviews.id = interview_id",
+    "INSERT INTO evaluations (answer_id, user_id, status, due_at, stands_at, failure_reason)
+     SELECT id, user_id, CASE WHEN id % 50 = 0 THEN 'pending' ELSE 'failed' END, now(), now(),
+            CASE WHEN id % 50 = 0 THEN NULL ELSE 'no key' END
+     FROM answers",
+];
+
+/// The steps of a query's plan.
+async fn plan(connection: &mut PgConnection, sql: &str) -> Vec<String> {
+    let explain = AssertSqlSafe(format!("EXPLAIN {sql}"));
+    sqlx::query_scalar(explain).fetch_all(connection).await.unwrap()
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn no_hot_query_reads_a_whole_table() {
+    with_database(async |url| {
+        open(&url).await.unwrap().close().await;
+        let mut connection = connect(&url).await;
+        for sql in MANY {
+            connection.execute(sql).await.unwrap();
+        }
+        connection.execute("ANALYZE").await.unwrap();
+        let filled = |sql: &str| {
+            let times = sql.replace("<= $1", "<= now()").replace("= $2", "= now()");
+            times.replace("$3", "16")
+        };
+        let progress = PROGRESS.replace("$1", "7").replace("$2", "7").replace("$3", "7");
+        let claim = filled(CLAIM);
+        let hot = [
+            progress.as_str(),
+            claim.as_str(),
+            "SELECT * FROM evaluated_answers WHERE answer_id = 7",
+            "SELECT * FROM evaluated_answers WHERE interview_id = 7 AND is_latest
+             ORDER BY question_order",
+            "SELECT user_id FROM sessions WHERE id = 7 AND ended_at IS NULL",
+            "SELECT id, hashed_password FROM users WHERE username = 'user7'",
+            "SELECT id FROM interviews WHERE user_id = 7 AND id < 99 ORDER BY id DESC LIMIT 20",
+            "SELECT bank_id, max(interviews.created_at) FROM questions
+             JOIN interviews ON interviews.id = interview_id
+             WHERE user_id = 7 AND bank_id IS NOT NULL GROUP BY bank_id",
+            "SELECT stands_at FROM evaluations WHERE user_id = 7 AND status = 'pending'
+             ORDER BY stands_at DESC LIMIT 1 OFFSET 15",
+            "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)
+             FROM evaluations WHERE status = 'pending'",
+            "SELECT id FROM answers WHERE user_id = 7 AND idempotency_key = 'key'",
+            "UPDATE evaluations SET lease_until = NULL
+             WHERE status = 'pending' AND answer_id = 50 AND fence = 0",
+            "DELETE FROM interviews WHERE id = 7",
+        ];
+        for sql in hot {
+            let plan = plan(&mut connection, sql).await;
+            assert!(!plan.iter().any(|step| step.contains("Seq Scan")), "{sql}\n{plan:#?}");
+        }
+        let claim = plan(&mut connection, &claim).await;
+        let sorts = claim.iter().any(|step| step.contains("Sort"));
+        assert!(!sorts, "the line is read in its order\n{claim:#?}");
+    })
+    .await;
+}
