@@ -95,6 +95,41 @@ async fn stopped_past_its_lease(place: Place) {
     }
 }
 
+/// Two servers without workers and two workers on one database; one of each is killed half-way and
+/// comes back.
+async fn one_of_each_is_killed(place: Place) {
+    let servers = [Plan::serve_alone(&place), Plan::serve_alone(&place)];
+    let workers = [Plan::worker(&place), Plan::worker(&place)];
+    let (_server, server) = (servers[0].start(), servers[1].start());
+    let (_worker, worker) = (workers[0].start(), workers[1].start());
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let reader = Reader::open(&place).await;
+    let (urls, answers) = (servers.each_ref().map(Plan::url).to_vec(), scale(600, 10_000));
+    let people = tokio::spawn({
+        let ledger = Arc::clone(&ledger);
+        async move { practise(&urls, 8, answers, &ledger).await }
+    });
+    in_time("half of it", async {
+        while ledger.len() < answers / 2 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    })
+    .await;
+    server.kill();
+    worker.kill();
+    let before = reader.stored().await;
+    let _again = (servers[1].start(), workers[1].start());
+    in_time("the people", people).await.unwrap();
+    let stored = reader.check(&ledger, &before).await;
+    assert!(stored.len() >= answers);
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f03_postgres_of_two_servers_and_two_workers_one_each_may_be_killed() {
+    one_of_each_is_killed(Place::postgres().await).await;
+}
+
 #[tokio::test]
 async fn f01_sqlite_a_server_that_is_killed_at_any_moment_loses_nothing() {
     killed_at_random(Place::sqlite()).await;
@@ -113,4 +148,22 @@ async fn f03_f05_sqlite_two_servers_share_a_file_and_one_may_be_killed() {
 #[tokio::test]
 async fn f04_sqlite_a_server_that_wakes_late_writes_nothing() {
     stopped_past_its_lease(Place::sqlite()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f01_postgres_a_server_that_is_killed_at_any_moment_loses_nothing() {
+    killed_at_random(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f03_postgres_two_servers_share_a_queue_and_one_may_be_killed() {
+    one_of_two_is_killed(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f04_postgres_a_server_that_wakes_late_writes_nothing() {
+    stopped_past_its_lease(Place::postgres().await).await;
 }

@@ -8,6 +8,7 @@
 mod clients;
 mod kills;
 mod model;
+mod outage;
 mod races;
 mod store;
 mod support;

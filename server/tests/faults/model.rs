@@ -161,3 +161,27 @@ async fn f19_sqlite_a_flapping_model_ends_every_evaluation_with_a_reason_or_a_sc
 async fn f34_sqlite_poisonous_answers_block_nobody() {
     poison(Place::sqlite()).await;
 }
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f17_postgres_a_model_that_hangs_holds_nobody_up() {
+    hangs(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f18_postgres_a_busy_model_is_waited_for_without_a_hand() {
+    busy(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f19_postgres_a_flapping_model_ends_every_evaluation_with_a_reason_or_a_score() {
+    flaps(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f34_postgres_poisonous_answers_block_nobody() {
+    poison(Place::postgres().await).await;
+}

@@ -21,6 +21,8 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
         | sqlx::Error::PoolClosed
         | sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
+        // What the driver reads of a connection that is cut while it is made or spoken on.
+        | sqlx::Error::Protocol(_)
         | sqlx::Error::BeginFailed
         | sqlx::Error::WorkerCrashed => StoreError::Unavailable(text),
         sqlx::Error::Database(cause) => from_code(cause.code().as_deref().unwrap_or(""), text),
@@ -64,7 +66,8 @@ mod tests {
 
     #[test]
     fn no_connection_in_time_is_an_unavailable_database() {
-        for error in [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed] {
+        let cut = sqlx::Error::Protocol("unexpected response from SSLRequest: 0x00".into());
+        for error in [sqlx::Error::PoolTimedOut, sqlx::Error::PoolClosed, cut] {
             assert!(matches!(from_sqlx(error), StoreError::Unavailable(_)));
         }
     }

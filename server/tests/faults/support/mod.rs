@@ -3,6 +3,7 @@
 pub(crate) mod ledger;
 pub(crate) mod people;
 pub(crate) mod program;
+pub(crate) mod proxy;
 pub(crate) mod state;
 
 use std::time::Duration;
@@ -19,10 +20,12 @@ pub(crate) fn scale<T>(short: T, long: T) -> T {
 
 /// The longest that anything here is waited for. Nothing is measured by it: a run that needs so long
 /// hangs.
-pub(crate) const PATIENCE: Duration = Duration::from_mins(2);
+pub(crate) fn patience() -> Duration {
+    scale(Duration::from_mins(2), Duration::from_hours(1))
+}
 
 /// Waits for something that must come.
 pub(crate) async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
-    let done = tokio::time::timeout(PATIENCE, future).await;
-    done.unwrap_or_else(|_| panic!("{what}: not within {PATIENCE:?}"))
+    let done = tokio::time::timeout(patience(), future).await;
+    done.unwrap_or_else(|_| panic!("{what}: not within {:?}", patience()))
 }

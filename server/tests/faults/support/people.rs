@@ -55,7 +55,7 @@ fn passes(status: &Status) -> bool {
 }
 
 /// Tries until it is done; only faults that pass are tried again.
-async fn insist<T, F, Fut>(what: &str, mut attempt: F) -> T
+pub(crate) async fn insist<T, F, Fut>(what: &str, mut attempt: F) -> T
 where
     F: FnMut(usize) -> Fut,
     Fut: Future<Output = Result<T, Status>>,

@@ -5,7 +5,11 @@ use std::{
     net::TcpListener,
     path::PathBuf,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     thread,
 };
 
@@ -13,6 +17,7 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
 /// Where the programs of an experiment keep what they keep.
@@ -26,7 +31,12 @@ pub(crate) struct Place {
 pub(crate) enum Database {
     /// A file in the folder.
     Sqlite(PathBuf),
+    /// A database of its own in the server that `VIVA_TEST_POSTGRES` names, by its address.
+    Postgres(String),
 }
+
+/// Counts the databases of this run.
+static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
 impl Place {
     /// With a SQLite file of its own.
@@ -36,10 +46,25 @@ impl Place {
         Self { folder, database: Database::Sqlite(file) }
     }
 
+    /// With a PostgreSQL database of its own.
+    pub(crate) async fn postgres() -> Self {
+        let server = std::env::var("VIVA_TEST_POSTGRES");
+        let server = server.expect("needs PostgreSQL: scripts/with-postgres cargo test ...");
+        let number = DATABASES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("viva_faults_{}_{number}", std::process::id());
+        let mut admin = PgConnection::connect(&server).await.unwrap();
+        let create = format!("CREATE DATABASE {name}");
+        sqlx::query(AssertSqlSafe(create)).execute(&mut admin).await.unwrap();
+        let (address, _) = server.rsplit_once('/').unwrap();
+        let database = Database::Postgres(format!("{address}/{name}"));
+        Self { folder: tempfile::tempdir().unwrap(), database }
+    }
+
     /// What `DATABASE_URL` must be.
     pub(crate) fn url(&self) -> String {
         match &self.database {
             Database::Sqlite(file) => format!("sqlite:{}", file.display()),
+            Database::Postgres(url) => url.clone(),
         }
     }
 }
@@ -66,6 +91,23 @@ impl Plan {
         Self::new(place, &["serve", "--listen", &listen], port)
     }
 
+    /// A program that only evaluates.
+    pub(crate) fn worker(place: &Place) -> Self {
+        Self::new(place, &["worker"], 0)
+    }
+
+    /// The same on another database, or the same one by another way.
+    pub(crate) fn on(self, url: &str) -> Self {
+        self.with("DATABASE_URL", url)
+    }
+
+    /// A serving program that leaves evaluations to others.
+    pub(crate) fn serve_alone(place: &Place) -> Self {
+        let mut plan = Self::serve(place);
+        plan.arguments.push("--no-worker".to_owned());
+        plan
+    }
+
     fn new(place: &Place, arguments: &[&str], port: u16) -> Self {
         let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         Self {
@@ -83,6 +125,7 @@ impl Plan {
 
     /// The same with another setting.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
         self
     }
@@ -138,7 +181,8 @@ impl Plan {
 /// Reads what a program writes, and tells once it serves.
 fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<()>, log: &Mutex<String>) {
     for line in output.lines().map_while(Result::ok) {
-        if line.contains("\"message\":\"serving\"") {
+        let is_ready = ["serving", "working"].map(|word| format!("\"message\":\"{word}\""));
+        if is_ready.iter().any(|message| line.contains(message)) {
             let _ = ready.send(());
         }
         let mut log = log.lock().unwrap();
@@ -168,6 +212,23 @@ impl Program {
 
     pub(crate) fn wait(&mut self) -> ExitStatus {
         self.process.wait().unwrap()
+    }
+
+    pub(crate) fn has_ended(&mut self) -> bool {
+        self.process.try_wait().unwrap().is_some()
+    }
+
+    /// Seconds of processor that it has used.
+    pub(crate) fn processor_seconds(&self) -> f64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()));
+        let stat = stat.unwrap_or_default();
+        // The name, in parentheses, may hold spaces; user and system time are the 12th and 13th
+        // fields after it, in hundredths of a second.
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        let field = |at: usize| -> f64 {
+            fields.split_whitespace().nth(at).and_then(|field| field.parse().ok()).unwrap_or(0.0)
+        };
+        (field(11) + field(12)) / 100.0
     }
 
     /// What it has written so far.

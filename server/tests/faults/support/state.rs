@@ -12,11 +12,11 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use sqlx::{Row, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{PgPool, Row, SqlitePool, sqlite::SqliteConnectOptions};
 
 use super::{
-    PATIENCE,
     ledger::{Ledger, hash},
+    patience,
     program::{Database, Place},
 };
 
@@ -40,6 +40,28 @@ pub(crate) struct Stored {
 /// The database as the experiment reads it, beside the programs.
 pub(crate) enum Reader {
     Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+/// One row of either database.
+fn stored<'r, R: Row>(row: &'r R) -> Stored
+where
+    &'static str: sqlx::ColumnIndex<R>,
+    i64: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    bool: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    Option<String>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    Stored {
+        answer_id: row.get("id"),
+        text_hash: hash(&row.get::<String, _>("answer_text")),
+        key: row.get("idempotency_key"),
+        evaluations: row.get("evaluations"),
+        status: row.get("status"),
+        attempts: row.get("attempts"),
+        is_leased: row.get("is_leased"),
+        verdict: hash(&row.get::<String, _>("verdict")),
+    }
 }
 
 impl Reader {
@@ -49,6 +71,7 @@ impl Reader {
                 let options = SqliteConnectOptions::new().filename(file).read_only(true);
                 Self::Sqlite(SqlitePool::connect_with(options).await.unwrap())
             }
+            Database::Postgres(url) => Self::Postgres(PgPool::connect(url).await.unwrap()),
         }
     }
 
@@ -56,6 +79,7 @@ impl Reader {
     pub(crate) async fn close(self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
+            Self::Postgres(pool) => pool.close().await,
         }
     }
 
@@ -71,17 +95,11 @@ impl Reader {
         match self {
             Self::Sqlite(pool) => {
                 let rows = sqlx::query(QUERY).fetch_all(pool).await.unwrap();
-                let stored = rows.iter().map(|row| Stored {
-                    answer_id: row.get("id"),
-                    text_hash: hash(row.get("answer_text")),
-                    key: row.get("idempotency_key"),
-                    evaluations: row.get("evaluations"),
-                    status: row.get("status"),
-                    attempts: row.get("attempts"),
-                    is_leased: row.get("is_leased"),
-                    verdict: hash(row.get("verdict")),
-                });
-                stored.collect()
+                rows.iter().map(stored).collect()
+            }
+            Self::Postgres(pool) => {
+                let rows = sqlx::query(QUERY).fetch_all(pool).await.unwrap();
+                rows.iter().map(stored).collect()
             }
         }
     }
@@ -89,6 +107,16 @@ impl Reader {
     async fn count(&self, query: &'static str) -> i64 {
         match self {
             Self::Sqlite(pool) => sqlx::query_scalar(query).fetch_one(pool).await.unwrap(),
+            Self::Postgres(pool) => sqlx::query_scalar(query).fetch_one(pool).await.unwrap(),
+        }
+    }
+
+    /// No session of the database waits inside a transaction; a file has no sessions.
+    pub(crate) async fn no_transaction_is_open(&self) {
+        if matches!(self, Self::Postgres(_)) {
+            let open = "SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+            assert_eq!(self.count(open).await, 0, "a transaction is open");
         }
     }
 
@@ -103,11 +131,11 @@ impl Reader {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
-        if let Ok(stored) = tokio::time::timeout(PATIENCE, settled).await {
+        if let Ok(stored) = tokio::time::timeout(patience(), settled).await {
             return stored;
         }
         let open = self.stored().await.into_iter().filter(|answer| answer.status == "pending");
-        panic!("I8: still pending after {PATIENCE:?}: {:?}", open.collect::<Vec<_>>())
+        panic!("I8: still pending after {:?}: {:?}", patience(), open.collect::<Vec<_>>())
     }
 
     /// Waits for the end and checks every promise; gives what is stored.

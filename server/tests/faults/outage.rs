@@ -1,0 +1,142 @@
+//! The database goes away and comes back, and clients that hang up: F06, F07, F09.
+
+use std::{sync::Arc, time::Duration};
+
+use tonic::Code;
+use viva_fake_model::{FakeModel, Script};
+use viva_proto::v1;
+
+use crate::support::{
+    in_time,
+    ledger::Ledger,
+    people::{Person, practise},
+    program::{Database, Place, Plan},
+    proxy::Proxy,
+    scale,
+    state::Reader,
+};
+
+/// A proxy before the place's database, and the address by way of it.
+async fn by_proxy(place: &Place) -> (Proxy, String) {
+    let Database::Postgres(url) = &place.database else { panic!("a file has no network") };
+    let (before, name) = url.rsplit_once('/').unwrap();
+    let (scheme, host) = before.rsplit_once('@').unwrap();
+    let proxy = Proxy::before(host.to_owned()).await;
+    let url = format!("{scheme}@{}/{name}", proxy.address());
+    (proxy, url)
+}
+
+/// F06: the database restarts under load, again and again. Meanwhile callers are told so; afterwards
+/// all is well without a restart of the server.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f06_postgres_a_database_that_goes_away_comes_back_without_a_restart() {
+    let place = Place::postgres().await;
+    let (proxy, url) = by_proxy(&place).await;
+    let plan = Plan::serve(&place).on(&url);
+    let mut program = plan.start();
+    let (ledger, reader) = (Arc::new(Ledger::new(place.folder.path())), Reader::open(&place).await);
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let question = ada.questions("away").await[0];
+    let people = tokio::spawn({
+        let (urls, ledger) = (vec![plan.url()], Arc::clone(&ledger));
+        async move { practise(&urls, 4, scale(200, 2000), &ledger).await }
+    });
+    let mut told = 0;
+    for _ in 0..scale(3, 20) {
+        proxy.cut();
+        for _ in 0..10 {
+            let request = v1::GetInterviewRequest { interview_id: question.interview_id };
+            if let Err(status) = ada.interviews().get_interview(ada.ask(request)).await
+                && status.code() == Code::Unavailable
+            {
+                assert_eq!(status.message(), "Database temporarily unavailable");
+                told += 1;
+            }
+        }
+        proxy.mend();
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    assert!(told > 0, "nobody was told");
+    let done = in_time("the people", people).await;
+    assert!(done.is_ok(), "{}", program.log());
+    reader.check(&ledger, &[]).await;
+    assert!(!program.has_ended(), "it needed no restart");
+}
+
+/// F07: the database is away with a full queue. Nothing is asked of the model whose result could not
+/// be kept, nothing turns circles, and no memory grows.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f07_postgres_while_the_database_is_away_nothing_is_done_in_vain() {
+    let place = Place::postgres().await;
+    let (proxy, url) = by_proxy(&place).await;
+    let model =
+        FakeModel::start(Script::Honest { delay: Duration::from_millis(200) }).await.unwrap();
+    let plan = Plan::serve(&place)
+        .on(&url)
+        .with("LLM_API_URL", &model.url())
+        .with("LLM_MODEL", "fault-1")
+        .with("LLM_CONCURRENCY", "2");
+    let program = plan.start();
+    let (ledger, reader) = (Arc::new(Ledger::new(place.folder.path())), Reader::open(&place).await);
+    let urls = [plan.url()];
+    in_time("the people", practise(&urls, 2, scale(60, 500), &ledger)).await;
+    proxy.cut();
+    in_time("what is under way", model.wait_until_idle()).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let (calls, memory, used) = (model.calls(), program.memory_mib(), program.processor_seconds());
+    let away = scale(3, 600);
+    tokio::time::sleep(Duration::from_secs(away)).await;
+    assert_eq!(model.calls(), calls, "the model was called in vain");
+    assert!(program.memory_mib() < memory + 32, "{} MiB", program.memory_mib());
+    // Whole seconds of processor, for a machine that is busy with other things as well.
+    let share = (program.processor_seconds() - used) / f64::from(u32::try_from(away).unwrap());
+    assert!(share < 0.25, "{share} of a processor");
+    proxy.mend();
+    reader.check(&ledger, &[]).await;
+}
+
+/// F09: clients hang up at random moments of their submits. Whatever was acknowledged is there, and no
+/// transaction stays open.
+async fn hung_up(place: Place) {
+    let plan = Plan::serve(&place).with("DATABASE_POOL_SIZE", "2");
+    let _program = plan.start();
+    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let mut questions = Vec::new();
+    for at in 0..scale(600, 20_000) {
+        if questions.is_empty() {
+            questions = ada.questions(&format!("hung up {at}")).await;
+        }
+        let question = questions.pop().unwrap();
+        let (text, key) = (format!("Somebody may hang up on answer {at}."), format!("hung {at}"));
+        let request = v1::SubmitAnswerRequest {
+            interview_id: question.interview_id,
+            question_id: question.question_id,
+            answer_text: text.clone(),
+            idempotency_key: key.clone(),
+            duration_ms: 0,
+        };
+        let patience = Duration::from_micros(rand::random::<u64>() % 30_000);
+        let mut answers = ada.answers();
+        let submit = answers.submit_answer(ada.ask(request));
+        if let Ok(Ok(reply)) = tokio::time::timeout(patience, submit).await {
+            ledger.acknowledge(reply.into_inner().answer_id, &text, &key);
+        }
+    }
+    assert!(ledger.len() > 20, "everybody hung up");
+    reader.check(&ledger, &[]).await;
+    reader.no_transaction_is_open().await;
+}
+
+#[tokio::test]
+async fn f09_sqlite_what_was_acknowledged_to_clients_that_hang_up_is_there() {
+    hung_up(Place::sqlite()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f09_postgres_what_was_acknowledged_to_clients_that_hang_up_is_there() {
+    hung_up(Place::postgres().await).await;
+}
