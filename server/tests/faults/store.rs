@@ -110,17 +110,28 @@ async fn f13_sqlite_a_file_that_is_taken_away_is_an_error_and_not_an_empty_datab
 
 /// F33: a migration is killed half-way, many times: the schema is whole or not there, and the next
 /// start completes it.
+async fn killed_while_it_migrates(place: Place, round: u64) {
+    let plan = Plan::serve(&place);
+    let starting = plan.spawn();
+    tokio::time::sleep(Duration::from_millis(round % 8 * 10)).await;
+    starting.kill();
+    let _program = plan.start();
+    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    in_time("practice", practise(&[plan.url()], 1, 1, &ledger)).await;
+    Reader::open(&place).await.check(&ledger, &[]).await;
+}
+
 #[tokio::test]
 async fn f33_sqlite_a_migration_that_is_killed_is_whole_or_not_at_all() {
     for round in 0..scale(8, 100) {
-        let place = Place::sqlite();
-        let plan = Plan::serve(&place);
-        let starting = plan.spawn();
-        tokio::time::sleep(Duration::from_millis(round % 8 * 3)).await;
-        starting.kill();
-        let _program = plan.start();
-        let ledger = Arc::new(Ledger::new(place.folder.path()));
-        in_time("practice", practise(&[plan.url()], 1, 1, &ledger)).await;
-        Reader::open(&place).await.check(&ledger, &[]).await;
+        killed_while_it_migrates(Place::sqlite(), round).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f33_postgres_a_migration_that_is_killed_is_whole_or_not_at_all() {
+    for round in 0..scale(8, 100) {
+        killed_while_it_migrates(Place::postgres().await, round).await;
     }
 }
