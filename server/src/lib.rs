@@ -10,6 +10,7 @@ pub mod domain;
 pub mod embedded;
 pub mod evaluation;
 pub mod examiner;
+pub mod fail_point;
 pub mod grpc;
 pub mod listen;
 pub mod llm;

@@ -102,6 +102,10 @@ async fn run(arguments: Arguments) -> Result<()> {
     // an error that shows it than a setting that is silently left out.
     let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let config = Config::load(get, file.as_deref())?;
+    #[cfg(debug_assertions)]
+    if let Some(point) = get("VIVA_FAIL_POINT") {
+        viva_server::fail_point::arm(point);
+    }
     match arguments.command {
         Command::Serve { listen, no_worker, metrics } => {
             let log = telemetry::start(&config.log)?;

@@ -9,6 +9,7 @@ use crate::{
         evaluation::{Evaluation, EvaluationState},
         id::AnswerId,
     },
+    fail_point,
     services::{ServiceError, ServiceResult, Thing, changes::Changes},
     storage::{
         Store,
@@ -54,6 +55,7 @@ impl Answers {
         };
         match self.store.submit_answer(answer).await? {
             Submission::Stored(id) => {
+                fail_point::reach("submit committed");
                 self.wake.now();
                 self.changes.announce(interview_id);
                 Ok(id)

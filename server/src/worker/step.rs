@@ -10,6 +10,7 @@ use tracing::Instrument;
 use super::Worker;
 use crate::{
     evaluation::{EvaluationFault, Verdict},
+    fail_point,
     metrics::{self, Attempt},
     storage::{
         StoreResult,
@@ -54,6 +55,7 @@ impl Worker {
     /// Tries a claimed job. Told to stop, it does not wait for a grader that takes its time but
     /// gives the job back.
     async fn attempt(&self, job: &Job, stop: CancellationToken) -> Outcome {
+        fail_point::reach("claimed");
         let began = Instant::now();
         let outcome = if job.attempt > self.settings.retry.max_attempts {
             // Its graders died with it so often that it must be the answer's doing.
@@ -67,6 +69,7 @@ impl Worker {
                 () = stop.cancelled() => Outcome::Returned,
             }
         };
+        fail_point::reach("graded");
         metrics::evaluation_took(self.evaluator.kind(), began.elapsed());
         tracing::debug!(duration_ms = began.elapsed().as_millis(), "the attempt has ended");
         outcome
@@ -167,6 +170,7 @@ impl Worker {
         let Some(written) = written else {
             return vec![false; jobs.len()];
         };
+        fail_point::reach("outcome committed");
         for (job, _) in jobs.iter().zip(&written).filter(|(_, written)| **written) {
             self.changes.announce(job.interview_id);
         }

@@ -7,7 +7,7 @@ use nix::sys::signal::Signal;
 use crate::support::{
     in_time,
     ledger::Ledger,
-    people::practise,
+    people::{Person, practise},
     program::{Place, Plan},
     scale,
     state::Reader,
@@ -36,6 +36,58 @@ async fn killed_at_random(place: Place) {
     in_time("the people", people).await.unwrap();
     reader.check(&ledger, &before).await;
     drop(program);
+}
+
+/// F02: the process ends at each point of a submit and of its evaluation; the client tries again under
+/// its key with the server that is started next.
+async fn ended_at(place: Place, point: &str) {
+    let plan = Plan::serve(&place);
+    let (ledger, reader) = (Ledger::new(place.folder.path()), {
+        plan.start().kill();
+        Reader::open(&place).await
+    });
+    let mut program = plan.clone().with("VIVA_FAIL_POINT", point).start();
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let question = ada.questions("fail points").await[0];
+    let submit = ada.submit(question, "An answer that meets its end on the way.", point, &ledger);
+    let restart = async {
+        in_time(point, async {
+            while !program.has_ended() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        })
+        .await;
+        plan.start()
+    };
+    let (_, _program) = in_time(point, async { tokio::join!(submit, restart) }).await;
+    let stored = reader.check(&ledger, &[]).await;
+    assert_eq!(stored.len(), 1, "I7 at {point}");
+}
+
+/// Every point that there is.
+const POINTS: [&str; 7] = [
+    "answer inserted",
+    "evaluation inserted",
+    "submit committed",
+    "claimed",
+    "graded",
+    "outcome written",
+    "outcome committed",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn f02_sqlite_an_end_at_any_point_tears_nothing() {
+    for point in POINTS {
+        ended_at(Place::sqlite(), point).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f02_postgres_an_end_at_any_point_tears_nothing() {
+    for point in POINTS {
+        ended_at(Place::postgres().await, point).await;
+    }
 }
 
 /// F03: two servers on one database; one is killed half-way and comes back.
@@ -75,9 +127,7 @@ async fn stopped_past_its_lease(place: Place) {
             let (urls, ledger) = (urls.clone(), Arc::clone(&ledger));
             let number = ledger.len();
             async move {
-                let person =
-                    crate::support::people::Person::sign_up(&urls, &format!("sleeper{number}"))
-                        .await;
+                let person = Person::sign_up(&urls, &format!("sleeper{number}")).await;
                 let questions = person.questions("one").await;
                 for (at, question) in questions.into_iter().enumerate() {
                     let key = format!("sleeper{number}-{at}");

@@ -1,6 +1,6 @@
 //! The database is in the way: F10, F12, F13, F33.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{fs, process::Command, sync::Arc, time::Duration};
 
 use nix::sys::signal::Signal;
 use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
@@ -134,4 +134,52 @@ async fn f33_postgres_a_migration_that_is_killed_is_whole_or_not_at_all() {
     for round in 0..scale(8, 100) {
         killed_while_it_migrates(Place::postgres().await, round).await;
     }
+}
+
+/// A program of PostgreSQL's own, which Debian keeps out of PATH.
+fn postgres_program(name: &str) -> Command {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut found: Vec<_> =
+        versions.map(|version| version.unwrap().path().join("bin").join(name)).collect();
+    found.sort();
+    Command::new(found.pop().unwrap_or_else(|| name.into()))
+}
+
+/// F32: a backup is made while everybody writes, and restored as docs/operations.md says: what was
+/// acknowledged before it began is there, and what was pending is evaluated.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f32_postgres_a_backup_under_load_restores_whole() {
+    let place = Place::postgres().await;
+    let plan = Plan::serve(&place);
+    let _program = plan.start();
+    let before = Arc::new(Ledger::new(place.folder.path()));
+    practise(&[plan.url()], 4, scale(40, 2000), &before).await;
+    let later = tempfile::tempdir().unwrap();
+    let during = Arc::new(Ledger::new(later.path()));
+    let ada = Person::sign_up(&[plan.url()], "ada").await;
+    let writing = tokio::spawn({
+        let during = Arc::clone(&during);
+        async move {
+            for round in 0..scale(10, 100) {
+                for (at, question) in ada.questions(&format!("{round}")).await.iter().enumerate() {
+                    let key = format!("during {round}-{at}");
+                    ada.submit(*question, "Written during the backup.", &key, &during).await;
+                }
+            }
+        }
+    });
+    let file = place.folder.path().join("viva.dump");
+    let dump = format!("--dbname={}", place.url());
+    let done =
+        postgres_program("pg_dump").args(["--format=custom", &dump, "--file"]).arg(&file).status();
+    assert!(done.unwrap().success(), "pg_dump failed");
+    let restored = Place::postgres().await;
+    let into = format!("--dbname={}", restored.url());
+    let done = postgres_program("pg_restore").args(["--no-owner", &into]).arg(&file).status();
+    assert!(done.unwrap().success(), "pg_restore failed");
+    let plan = Plan::serve(&restored);
+    let _restored = plan.start();
+    Reader::open(&restored).await.check(&before, &[]).await;
+    in_time("those who write", writing).await.unwrap();
 }

@@ -16,6 +16,7 @@ use crate::{
         id::{AnswerId, InterviewId, UserId},
         provenance::Fingerprint,
     },
+    fail_point,
     storage::{
         StoreResult,
         answers::{AnswerStore, NewAnswer, OwnedAnswer, Retried, Submission},
@@ -105,6 +106,7 @@ async fn submit(db: &mut Connection, new: NewAnswer) -> StoreResult<Submission> 
     let Some(id) = id else {
         return Ok(Submission::QuestionGone);
     };
+    fail_point::reach("answer inserted");
     let stands_at = place_in_line(&mut *db, new.user_id, new.submitted_at).await?;
     sqlx::query(
         "INSERT INTO evaluations (answer_id, user_id, status, due_at, stands_at)
@@ -117,6 +119,7 @@ async fn submit(db: &mut Connection, new: NewAnswer) -> StoreResult<Submission> 
     .execute(&mut *db)
     .await
     .map_err(from_sqlx)?;
+    fail_point::reach("evaluation inserted");
     let id = AnswerId::new(id);
     announce(db, &[id], true).await?;
     Ok(Submission::Stored(id))

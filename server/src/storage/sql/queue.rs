@@ -16,6 +16,7 @@ use crate::{
         evaluation::Assessment,
         id::{AnswerId, InterviewId, UserId},
     },
+    fail_point,
     storage::{
         StoreError, StoreResult,
         queue::{BACK, Claim, EvaluationQueue, Job, Outcome, SHARE},
@@ -229,6 +230,7 @@ async fn finish_all(
         }
     }
     announce(db, &changed, queued).await?;
+    fail_point::reach("outcome written");
     Ok(written)
 }
 
