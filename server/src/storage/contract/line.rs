@@ -38,6 +38,9 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("many who claim batches at once share the work and leave nothing", |s| {
             batches_at_once(s).boxed()
         }),
+        promise("outcomes are written while their interviews are deleted", |s| {
+            deleted_meanwhile(s).boxed()
+        }),
     ]
 }
 
@@ -132,4 +135,25 @@ async fn batches_at_once(store: &dyn Store) {
     }
     assert!(taken.values().all(|times| *times == 1), "{taken:?}");
     assert!(sent.iter().all(|id| taken.contains_key(id)) && sent.len() == taken.len());
+}
+
+async fn deleted_meanwhile(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    for _ in 0..10 {
+        let made = interview(store, ada, 10).await;
+        // Answered from the last question to the first: those who go by the answers and those who
+        // go by the questions must not wait for each other.
+        for question in made.questions.iter().rev() {
+            answer(store, new_answer(ada, question.id, sample::ANSWER)).await;
+        }
+        let jobs = store.claim(at(1), at(9), 10).await.unwrap();
+        assert_eq!(jobs.len(), 10);
+        let outcomes = jobs.iter().map(|job| (job.claim, Outcome::Returned)).collect();
+        let (finished, deleted) =
+            tokio::join!(store.finish(outcomes, at(2)), store.delete_interview(made.id));
+        let written = finished.unwrap();
+        assert!(written.iter().all(|one| *one == written[0]), "all or none are left: {written:?}");
+        assert!(deleted.unwrap());
+        assert_eq!(store.next_due().await.unwrap(), None);
+    }
 }

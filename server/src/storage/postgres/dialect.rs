@@ -50,16 +50,19 @@ pub(super) async fn lock_account(db: &mut Connection, id: UserId) -> StoreResult
     Ok(())
 }
 
-/// As `lock_account`, for the account of that interview.
-pub(super) async fn lock_owner(db: &mut Connection, id: InterviewId) -> StoreResult<()> {
-    sqlx::query(
+/// As `lock_account`, for the account of that interview. Its evaluations are locked as well, in the
+/// order of their answers, in which outcomes are written: what deletes them by its own order would
+/// wait for a worker that waits for it.
+pub(super) async fn lock_interview(db: &mut Connection, id: InterviewId) -> StoreResult<()> {
+    for lock in [
         "SELECT 1 FROM users WHERE id = (SELECT user_id FROM interviews WHERE id = $1)
          FOR NO KEY UPDATE",
-    )
-    .bind(id.get())
-    .execute(db)
-    .await
-    .map_err(from_sqlx)?;
+        "SELECT 1 FROM evaluations JOIN answers ON answers.id = answer_id
+         JOIN questions ON questions.id = question_id WHERE interview_id = $1
+         ORDER BY answer_id FOR UPDATE OF evaluations",
+    ] {
+        sqlx::query(lock).bind(id.get()).execute(&mut *db).await.map_err(from_sqlx)?;
+    }
     Ok(())
 }
 

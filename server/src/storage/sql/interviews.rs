@@ -8,7 +8,7 @@ use sqlx::types::Json;
 
 use super::{
     dialect::{
-        Connection, SqlStore, announce_interview, from_sqlx, lock_account, lock_owner, moment,
+        Connection, SqlStore, announce_interview, from_sqlx, lock_account, lock_interview, moment,
     },
     row::{self, get, origin_word, time},
 };
@@ -106,8 +106,8 @@ impl InterviewStore for SqlStore {
     async fn delete_interview(&self, id: InterviewId) -> StoreResult<bool> {
         self.write(move |db| {
             async move {
-                // Not while the account submits an answer that would belong to it.
-                lock_owner(&mut *db, id).await?;
+                // Not while an answer is added to it, or one of its evaluations is written.
+                lock_interview(&mut *db, id).await?;
                 let query = sqlx::query("DELETE FROM interviews WHERE id = $1").bind(id.get());
                 let done = query.execute(&mut *db).await.map_err(from_sqlx)?;
                 let deleted = done.rows_affected() > 0;

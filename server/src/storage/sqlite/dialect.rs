@@ -47,8 +47,8 @@ pub(super) async fn lock_account(_: &mut Connection, _: UserId) -> StoreResult<(
     Ok(())
 }
 
-/// As `lock_account`, for the account of that interview.
-pub(super) async fn lock_owner(_: &mut Connection, _: InterviewId) -> StoreResult<()> {
+/// As `lock_account`, for the account of that interview and for what hangs on it.
+pub(super) async fn lock_interview(_: &mut Connection, _: InterviewId) -> StoreResult<()> {
     Ok(())
 }
 

@@ -72,6 +72,9 @@ async fn no_hot_query_reads_a_whole_table() {
             "UPDATE evaluations SET lease_until = NULL
              WHERE status = 'pending' AND answer_id = 50 AND fence = 0",
             "DELETE FROM interviews WHERE id = 7",
+            "SELECT 1 FROM evaluations JOIN answers ON answers.id = answer_id
+             JOIN questions ON questions.id = question_id WHERE interview_id = 7
+             ORDER BY answer_id FOR UPDATE OF evaluations",
         ];
         for sql in hot {
             let plan = plan(&mut connection, sql).await;
