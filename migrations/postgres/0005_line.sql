@@ -13,6 +13,8 @@ SET user_id = (SELECT answers.user_id FROM answers WHERE answers.id = evaluation
 ALTER TABLE evaluations ALTER COLUMN user_id SET NOT NULL;
 ALTER TABLE evaluations ALTER COLUMN stands_at SET NOT NULL;
 
+-- The line is no longer that of the due times.
+DROP INDEX evaluations_queue;
 -- With due_at, so that what waits for another attempt is passed over without being looked up.
 CREATE INDEX evaluations_line ON evaluations (stands_at, id, due_at) WHERE status = 'pending';
 CREATE INDEX evaluations_by_user ON evaluations (user_id, stands_at) WHERE status = 'pending';

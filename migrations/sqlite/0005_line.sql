@@ -10,6 +10,8 @@ UPDATE evaluations
 SET user_id = (SELECT answers.user_id FROM answers WHERE answers.id = evaluations.answer_id),
     stands_at = due_at;
 
+-- The line is no longer that of the due times.
+DROP INDEX evaluations_queue;
 -- With due_at, so that what waits for another attempt is passed over without being looked up.
 CREATE INDEX evaluations_line ON evaluations (stands_at, id, due_at) WHERE status = 'pending';
 CREATE INDEX evaluations_by_user ON evaluations (user_id, stands_at) WHERE status = 'pending';

@@ -139,7 +139,9 @@ impl Fault {
 /// the time limits of the others: a migration may take its time, and so may waiting for another
 /// process's, which holds an advisory lock meanwhile.
 async fn prepare(options: &PgConnectOptions) -> Result<(), Fault> {
-    let connecting = timeout(PATIENCE, PgConnection::connect_with(options)).await;
+    // That a table is there already is no news.
+    let options = options.clone().options([("client_min_messages", "warning")]);
+    let connecting = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
     let nobody = |_| Fault::Unusable(format!("nothing answered within {PATIENCE:?}"));
     let mut connection = connecting.map_err(nobody)??;
     check_encoding(&mut connection).await?;
