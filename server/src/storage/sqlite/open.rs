@@ -46,6 +46,9 @@ const FOREIGN: &str = "it holds another program's tables";
 /// Readers of one process. Two processes and a hurried person stay far below what this serves.
 const READERS: u32 = 4;
 
+/// How long opening the file may take at the least.
+const OPENING: Duration = Duration::from_secs(10);
+
 /// Which file, and how patiently.
 #[derive(Debug, Clone)]
 pub struct SqliteOptions {
@@ -232,9 +235,10 @@ async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(options.query_timeout);
-    let pool = |size| {
-        SqlitePoolOptions::new().max_connections(size).acquire_timeout(options.query_timeout)
-    };
+    // Queries keep their own time; this one is for opening, which is not to fail because the machine
+    // is busy.
+    let patience = options.query_timeout.max(OPENING);
+    let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(patience);
     Ok(SqliteStore {
         writer: pool(1).connect_with(connection.clone()).await?,
         readers: pool(READERS).connect_with(connection.pragma("query_only", "ON")).await?,
