@@ -1,6 +1,6 @@
 //! Clients that misbehave, and clients that come back: F25, F26, F27, F28, F29.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -11,7 +11,7 @@ use viva_proto::v1::{self, EvaluationStatus};
 use crate::support::{
     in_time,
     ledger::Ledger,
-    people::{Person, practise},
+    people::{Person, insist, practise},
     program::{Place, Plan},
     scale,
     state::Reader,
@@ -174,19 +174,12 @@ async fn f29_sqlite_a_watch_that_was_cut_off_misses_nothing() {
         let interview_id = questions[0].interview_id;
         let request = v1::WatchInterviewRequest { interview_id, follow: false };
         let mut seen = std::collections::HashMap::new();
+        let open = async |_: usize| ada.answers().watch_interview(ada.ask(request)).await;
+        let mut stream = insist("watch", open).await.into_inner();
         let watching = async {
-            loop {
-                let opened = ada.answers().watch_interview(ada.ask(request)).await;
-                let Ok(reply) = opened else {
-                    tokio::time::sleep(Duration::from_millis(50)).await;
-                    continue;
-                };
-                let mut stream = reply.into_inner();
-                while let Ok(Some(message)) = stream.message().await {
-                    let answer = message.answer.unwrap();
-                    seen.insert(answer.question_id, answer.evaluation.unwrap().status());
-                }
-                return;
+            while let Some(message) = stream.message().await.unwrap() {
+                let answer = message.answer.unwrap();
+                seen.insert(answer.question_id, answer.evaluation.unwrap().status());
             }
         };
         in_time("the watch", watching).await;

@@ -1,8 +1,9 @@
-//! Processes that die: F01, F03, F04, F05.
+//! Processes that die: F01 to F05.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use nix::sys::signal::Signal;
+use viva_fake_model::{FakeModel, Script};
 
 use crate::support::{
     in_time,
@@ -15,7 +16,7 @@ use crate::support::{
 
 /// F01: kill -9 at random moments of a run, and start again at once.
 async fn killed_at_random(place: Place) {
-    let kills = scale(12, 200);
+    let (kills, answers) = scale((12, 400), (50, 2000));
     let plan = Plan::serve(&place);
     let mut program = plan.start();
     let ledger = Arc::new(Ledger::new(place.folder.path()));
@@ -23,12 +24,13 @@ async fn killed_at_random(place: Place) {
     let urls = vec![plan.url()];
     let people = tokio::spawn({
         let ledger = Arc::clone(&ledger);
-        async move { practise(&urls, 8, scale(400, 2000), &ledger).await }
+        async move { practise(&urls, 8, answers, &ledger).await }
     });
     let mut before = Vec::new();
     for _ in 0..kills {
-        let moment = Duration::from_millis(20 + rand::random::<u64>() % 300);
-        tokio::time::sleep(moment).await;
+        // Eight people write side by side, so one's acknowledgement is any moment of the others'.
+        let more = 1 + rand::random_range(0..2 * answers / kills - 20);
+        in_time("some more of it", ledger.has(ledger.len() + more)).await;
         program.kill();
         before = reader.stored().await;
         program = plan.start();
@@ -51,12 +53,7 @@ async fn ended_at(place: Place, point: &str) {
     let question = ada.questions("fail points").await[0];
     let submit = ada.submit(question, "An answer that meets its end on the way.", point, &ledger);
     let restart = async {
-        in_time(point, async {
-            while !program.has_ended() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        })
-        .await;
+        in_time(point, program.ended()).await;
         plan.start()
     };
     let (_, _program) = in_time(point, async { tokio::join!(submit, restart) }).await;
@@ -101,12 +98,7 @@ async fn one_of_two_is_killed(place: Place) {
         let ledger = Arc::clone(&ledger);
         async move { practise(&urls, 8, answers, &ledger).await }
     });
-    in_time("half of it", async {
-        while ledger.len() < answers / 2 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    })
-    .await;
+    in_time("half of it", ledger.has(answers / 2)).await;
     second.kill();
     let before = reader.stored().await;
     let _second = other.start();
@@ -115,35 +107,46 @@ async fn one_of_two_is_killed(place: Place) {
     assert!(stored.len() >= answers);
 }
 
-/// F04: a process that is stopped for longer than its lease, and then goes on.
+/// F04: a process that is stopped with evaluations in its hands until another has done them, and then
+/// goes on with results of its own.
 async fn stopped_past_its_lease(place: Place) {
-    let (one, other) = (Plan::serve(&place), Plan::serve(&place));
-    let (sleeper, _awake) = (one.start(), other.start());
-    let ledger = Arc::new(Ledger::new(place.folder.path()));
-    let reader = Reader::open(&place).await;
-    let urls = vec![other.url()];
-    for _ in 0..scale(3, 20) {
-        let people = tokio::spawn({
-            let (urls, ledger) = (urls.clone(), Arc::clone(&ledger));
-            let number = ledger.len();
-            async move {
-                let person = Person::sign_up(&urls, &format!("sleeper{number}")).await;
-                let questions = person.questions("one").await;
-                for (at, question) in questions.into_iter().enumerate() {
-                    let key = format!("sleeper{number}-{at}");
-                    person.submit(question, "Something that is long enough.", &key, &ledger).await;
-                }
-            }
-        });
-        sleeper.signal(Signal::SIGSTOP);
-        in_time("the people", people).await.unwrap();
-        let before = reader.settled().await;
-        sleeper.signal(Signal::SIGCONT);
-        // What it still had in its hands, it now tries to write.
-        tokio::time::sleep(Duration::from_millis(300)).await;
-        reader.check(&ledger, &before).await;
+    let model = FakeModel::start(Script::honest()).await.unwrap();
+    let with_model = |plan: Plan| {
+        plan.with("LLM_API_URL", &model.url())
+            .with("LLM_MODEL", "fault-1")
+            .with("RUST_LOG", "debug")
+    };
+    let sleeper = with_model(Plan::serve(&place));
+    let mut program = sleeper.start();
+    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let ada = Person::sign_up(&[sleeper.url()], "ada").await;
+    let questions = ada.questions("late").await;
+    let asked = model.calls();
+    // The sleeper's replies are ones that nobody else would give, and are kept back for now.
+    model.set(Script::Fixed(LATE.to_owned()));
+    model.hold();
+    for (at, question) in questions.iter().enumerate() {
+        let text = format!("Answer {at} is evaluated twice and counts once.");
+        ada.submit(*question, &text, &format!("late {at}"), &ledger).await;
     }
+    in_time("its calls", model.wait_for_calls(asked + questions.len())).await;
+    program.signal(Signal::SIGSTOP);
+    model.set(Script::honest());
+    model.release();
+    let other = with_model(Plan::worker(&place)).start();
+    let before = reader.settled().await;
+    assert!(before.iter().all(|answer| answer.attempts == 2), "another took them over: {before:?}");
+    program.signal(Signal::SIGCONT);
+    // It drains, which is to write what it has.
+    program.signal(Signal::SIGTERM);
+    in_time("its end", program.ended()).await;
+    assert_eq!(reader.check(&ledger, &before).await, before, "it wrote something");
+    drop(other);
 }
+
+/// An evaluation that says that there is nothing at all.
+const LATE: &str = r#"{"scores":{"correctness":0,"completeness":0,"quality":0,"communication":0},
+    "key_points":[],"mistakes":[],"feedback":"Too late.","suggestions":[]}"#;
 
 /// Two servers without workers and two workers on one database; one of each is killed half-way and
 /// comes back.
@@ -159,12 +162,7 @@ async fn one_of_each_is_killed(place: Place) {
         let ledger = Arc::clone(&ledger);
         async move { practise(&urls, 8, answers, &ledger).await }
     });
-    in_time("half of it", async {
-        while ledger.len() < answers / 2 {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-    })
-    .await;
+    in_time("half of it", ledger.has(answers / 2)).await;
     server.kill();
     worker.kill();
     let before = reader.stored().await;
@@ -188,11 +186,7 @@ async fn f01_sqlite_a_server_that_is_killed_at_any_moment_loses_nothing() {
 /// F05 asks whether a second process on one SQLite file works or is refused: it works.
 #[tokio::test]
 async fn f03_f05_sqlite_two_servers_share_a_file_and_one_may_be_killed() {
-    let place = Place::sqlite();
-    let file = place.folder.path().join("viva.db");
-    let kept = std::fs::File::open(place.folder.path()).unwrap();
-    one_of_two_is_killed(place).await;
-    drop((file, kept));
+    one_of_two_is_killed(Place::sqlite()).await;
 }
 
 #[tokio::test]

@@ -38,9 +38,10 @@ async fn f06_postgres_a_database_that_goes_away_comes_back_without_a_restart() {
     let (ledger, reader) = (Arc::new(Ledger::new(place.folder.path())), Reader::open(&place).await);
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let question = ada.questions("away").await[0];
+    let answers = scale(200, 2000);
     let people = tokio::spawn({
         let (urls, ledger) = (vec![plan.url()], Arc::clone(&ledger));
-        async move { practise(&urls, 4, scale(200, 2000), &ledger).await }
+        async move { practise(&urls, 4, answers, &ledger).await }
     });
     let mut told = 0;
     for _ in 0..scale(3, 20) {
@@ -55,7 +56,7 @@ async fn f06_postgres_a_database_that_goes_away_comes_back_without_a_restart() {
             }
         }
         proxy.mend();
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        in_time("that it goes on", ledger.has((ledger.len() + 5).min(answers))).await;
     }
     assert!(told > 0, "nobody was told");
     let done = in_time("the people", people).await;

@@ -4,6 +4,7 @@
 use std::{fs::File, io::Write, path::Path, sync::Mutex};
 
 use sha2::{Digest, Sha256};
+use tokio::sync::watch;
 
 /// An acknowledged submit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,13 +17,14 @@ pub(crate) struct Entry {
 /// What was acknowledged.
 pub(crate) struct Ledger {
     entries: Mutex<(File, Vec<Entry>)>,
+    length: watch::Sender<usize>,
 }
 
 impl Ledger {
     /// An empty one in that folder.
     pub(crate) fn new(folder: &Path) -> Self {
         let file = File::create(folder.join("ledger.txt")).unwrap();
-        Self { entries: Mutex::new((file, Vec::new())) }
+        Self { entries: Mutex::new((file, Vec::new())), length: watch::Sender::new(0) }
     }
 
     /// Writes down that the answer was acknowledged.
@@ -32,6 +34,14 @@ impl Ledger {
         writeln!(entries.0, "{} {} {}", entry.answer_id, entry.text_hash, entry.key).unwrap();
         entries.0.sync_data().unwrap();
         entries.1.push(entry);
+        self.length.send_replace(entries.1.len());
+    }
+
+    /// Waits until so many answers were acknowledged.
+    pub(crate) async fn has(&self, count: usize) {
+        let mut length = self.length.subscribe();
+        // An error would mean that the sender is gone, which `self` owns.
+        let _ = length.wait_for(|length| *length >= count).await;
     }
 
     pub(crate) fn entries(&self) -> Vec<Entry> {

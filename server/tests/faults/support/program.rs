@@ -19,6 +19,7 @@ use nix::{
 };
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
+use tokio::sync::watch;
 
 /// Where the programs of an experiment keep what they keep.
 pub(crate) struct Place {
@@ -166,8 +167,12 @@ impl Plan {
         let (ready, serving) = mpsc::channel();
         let log = Arc::new(Mutex::new(String::new()));
         let kept = Arc::clone(&log);
-        thread::spawn(move || read(output, &ready, &kept));
-        (Program { process, log }, serving)
+        let (ends, ended) = watch::channel(false);
+        thread::spawn(move || {
+            read(output, &ready, &kept);
+            ends.send_replace(true);
+        });
+        (Program { process, log, ended }, serving)
     }
 
     /// Starts it where it must refuse to; what it says about that.
@@ -195,6 +200,8 @@ fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<()>, log: &Mutex<St
 pub(crate) struct Program {
     process: Child,
     log: Arc<Mutex<String>>,
+    /// Whether it has let go of its output, which it does at its end.
+    ended: watch::Receiver<bool>,
 }
 
 impl Program {
@@ -212,6 +219,13 @@ impl Program {
 
     pub(crate) fn wait(&mut self) -> ExitStatus {
         self.process.wait().unwrap()
+    }
+
+    /// Waits until it ends by itself.
+    pub(crate) async fn ended(&mut self) {
+        // An error means that the reader is gone, and so is the program.
+        let _ = self.ended.wait_for(|ended| *ended).await;
+        self.wait();
     }
 
     pub(crate) fn has_ended(&mut self) -> bool {
