@@ -89,3 +89,11 @@ pub enum StoreError {
     #[error("the database gave an error: {0}")]
     Internal(String),
 }
+
+impl StoreError {
+    /// The task of a transaction panicked, and nothing of it has happened. The text of the panic is
+    /// left out, because it may quote what was to be written.
+    fn panicked() -> Self {
+        Self::Internal("a transaction panicked".to_owned())
+    }
+}

@@ -82,7 +82,7 @@ impl PostgresStore {
             };
             timeout_at(deadline, transaction).await.unwrap_or_else(|_| Err(too_late(limit)))
         });
-        task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
+        task.await.unwrap_or_else(|_| Err(StoreError::panicked()))
     }
 
     /// Waits for a query no longer than the query timeout.

@@ -89,10 +89,8 @@ impl SqliteStore {
             }
             done
         });
-        self.in_time(async move {
-            task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
-        })
-        .await
+        self.in_time(async move { task.await.unwrap_or_else(|_| Err(StoreError::panicked())) })
+            .await
     }
 
     /// Waits for a query no longer than the query timeout.
