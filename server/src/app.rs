@@ -21,6 +21,7 @@ use crate::{
     domain::clock::{Clock, SystemClock},
     examiner::Examiner,
     grpc::{FrameLayer, Services, report, routes},
+    limits::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
@@ -29,13 +30,6 @@ use crate::{
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
 };
-
-/// Streams that one connection may have open: a client watches a few interviews, not hundreds.
-const STREAMS_PER_CONNECTION: u32 = 200;
-
-/// How often a silent connection is asked whether anybody is there, and how long it may take.
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// How often the sessions that nobody can go on with are forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);

@@ -135,6 +135,13 @@ impl Embedded {
         Ok(token)
     }
 
+    /// A session of the owner, apart from the one that `access_token` goes on with: for another
+    /// client that the owner has let in.
+    pub async fn open_owner_session(&self) -> Result<SessionTokens, StartError> {
+        let opened = self.accounts.open_owner_session().await;
+        opened.map_err(|error| StartError::Owner(format!("{error:?}")))
+    }
+
     /// Finishes what is under way and stops the server.
     pub async fn shutdown(self) {
         if let Some(tokens) = self.session.into_inner()

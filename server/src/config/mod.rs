@@ -16,8 +16,7 @@ use crate::{
 pub use data_folder::data_folder;
 pub use database::{DatabaseConfig, DatabasePlace};
 pub use model::{ModelConfig, model};
-use reader::Reader;
-pub use reader::{ConfigError, ConfigErrors};
+pub use reader::{ConfigError, ConfigErrors, Reader};
 
 /// Where a listener listens when nothing says otherwise.
 const DEFAULT_LISTEN: SocketAddr =
@@ -137,7 +136,8 @@ impl AuthConfig {
 }
 
 impl LogConfig {
-    fn load(reader: &mut Reader) -> Self {
+    /// Reads them.
+    pub fn load(reader: &mut Reader) -> Self {
         let right = "a filter such as info or viva_server=debug,info";
         let filter = reader.parsed("RUST_LOG", "info".to_owned(), right, |text| {
             tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())

@@ -11,7 +11,7 @@ mod frame;
 mod interview;
 mod report;
 mod request;
-mod request_id;
+pub mod request_id;
 mod routes;
 mod rpc;
 mod starting;
