@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 use super::data_folder;
 
 /// The names that a settings file may hold, in lower case.
-const NAMES: [&str; 22] = [
+const NAMES: [&str; 27] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
@@ -13,8 +13,13 @@ const NAMES: [&str; 22] = [
     "DATABASE_POOL_SIZE",
     "DATABASE_TIMEOUT_SECONDS",
     "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",
+    "REGISTRATIONS_PER_MINUTE_ADDRESS",
+    "REQUESTS_PER_MINUTE_ADDRESS",
+    "REQUESTS_PER_MINUTE_USER",
+    "TRUSTED_PROXIES",
     "EVALUATION_LEASE_SECONDS",
     "LLM_API_URL",
     "LLM_API_KEY",
