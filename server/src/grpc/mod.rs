@@ -9,6 +9,8 @@ mod deadline;
 mod ending;
 mod frame;
 mod interview;
+mod limits;
+mod origin;
 mod report;
 mod request;
 pub mod request_id;
@@ -18,5 +20,6 @@ mod starting;
 mod status;
 
 pub use frame::FrameLayer;
+pub use limits::{FORGET_EVERY, LimitsLayer};
 pub use routes::{Services, routes};
 pub use starting::{StartingLayer, health_routes, report, starting_routes};

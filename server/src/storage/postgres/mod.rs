@@ -20,6 +20,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 mod url;
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 
 #[cfg(test)]
 mod tests;
