@@ -3,8 +3,11 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod api_keys;
+pub mod callers;
 pub mod changes;
 pub mod error;
+pub mod grading;
 pub mod interviews;
 pub mod reports;
 pub mod signals;

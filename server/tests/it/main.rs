@@ -6,12 +6,14 @@
 
 mod accounts;
 mod answers;
+mod api_keys;
 mod backup;
 mod bad_requests;
 mod deploy;
 mod drain;
 mod embedded;
 mod frame;
+mod grading;
 mod injections;
 mod interviews;
 mod kill;
