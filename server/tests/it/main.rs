@@ -6,6 +6,7 @@
 
 mod accounts;
 mod answers;
+mod api_keys;
 mod backup;
 mod bad_requests;
 mod deploy;
@@ -13,6 +14,7 @@ mod doors;
 mod drain;
 mod embedded;
 mod frame;
+mod grading;
 mod injections;
 mod interviews;
 mod kill;
