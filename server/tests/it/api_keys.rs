@@ -2,6 +2,7 @@
 
 use std::{fs, time::Duration};
 
+use nix::sys::signal::Signal;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use viva_proto::v1::{self, Scope};
@@ -15,7 +16,9 @@ use viva_server::{
     storage::api_keys::{KeyCreation, NewApiKey},
 };
 
-use crate::support::{Person, TestServer, fields, reason, scratch::with_database, settings};
+use crate::support::{
+    Person, TestServer, fields, program::Program, reason, scratch::with_database, settings,
+};
 
 /// Asks for a key.
 pub(crate) async fn create(
@@ -232,6 +235,28 @@ async fn its_owner_sees_when_a_key_was_last_used() {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), written).await.expect("the use is noted");
+}
+
+#[tokio::test]
+async fn a_key_is_in_no_log() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[("RUST_LOG", "trace")]);
+    let ada = Person::register(program.channel().await, "ada").await;
+    let made = create(&ada, &[Scope::Read]).await.unwrap();
+    let caller = holder(&ada, &made.secret);
+    me(&caller).await.unwrap();
+    let mistyped = made.secret.replace('_', "_x");
+    me(&holder(&ada, &mistyped)).await.unwrap_err();
+    create(&caller, &[]).await.unwrap_err();
+    revoke(&ada, made.api_key.unwrap().id).await.unwrap();
+    me(&caller).await.unwrap_err();
+    program.signal(Signal::SIGTERM);
+    let (_, log) = program.ended().await;
+    assert!(log.contains("an API key was made") && log.contains("an API key was revoked"));
+    let secret = &made.secret[14..];
+    let line =
+        log.lines().find(|line| line.contains(&secret[..20]) || line.contains(&secret[20..]));
+    assert_eq!(line, None);
 }
 
 #[tokio::test(flavor = "multi_thread")]

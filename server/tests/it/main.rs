@@ -7,6 +7,7 @@
 mod accounts;
 mod answers;
 mod api_keys;
+mod authorisation;
 mod backup;
 mod bad_requests;
 mod deploy;
