@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use nix::sys::signal::Signal;
 use tokio_stream::StreamExt;
 use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt;
@@ -15,7 +16,7 @@ use viva_server::{domain::question::Rubric, evaluation::offline::Standalone};
 use crate::{
     api_keys::{create, holder},
     model::world::{INDEX, INDEX_ANSWER, World, ask, config, evaluated, question},
-    support::{Person, TestServer, database, fields, reason, settings},
+    support::{Person, TestServer, database, fields, program::Program, reason, settings},
 };
 
 fn rubric() -> Rubric {
@@ -108,6 +109,22 @@ async fn nothing_is_stored_of_what_is_graded() {
         "SELECT count(*) FROM evaluations",
     ] {
         assert_eq!(database::number(&file, table).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_graded_is_in_a_log() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[("RUST_LOG", "trace")]);
+    let ada = Person::register(program.channel().await, "ada").await;
+    grade(&ada, "canary-answer measures first").await.unwrap();
+    let mut replies = batch(&ada, &["canary-answer", "canary-answer"]).await.unwrap();
+    while replies.next().await.transpose().unwrap().is_some() {}
+    program.signal(Signal::SIGTERM);
+    let (_, log) = program.ended().await;
+    assert!(log.contains("GradeService/GradeAnswer"), "{log}");
+    for text in ["canary-answer", INDEX, &rubric().reference] {
+        assert_eq!(log.lines().find(|line| line.contains(text)), None, "{text}");
     }
 }
 
