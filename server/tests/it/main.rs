@@ -6,12 +6,15 @@
 
 mod accounts;
 mod answers;
+mod api_keys;
 mod backup;
 mod bad_requests;
 mod deploy;
+mod doors;
 mod drain;
 mod embedded;
 mod frame;
+mod grading;
 mod injections;
 mod interviews;
 mod kill;
@@ -24,6 +27,7 @@ mod postgres;
 mod program;
 mod properties;
 mod reports;
+mod sessions;
 mod support;
 mod tidy;
 mod watch;

@@ -5,6 +5,8 @@
 mod accounts;
 #[path = "../sql/answers.rs"]
 mod answers;
+#[path = "../sql/api_keys.rs"]
+mod api_keys;
 mod dialect;
 mod error;
 #[path = "../sql/figures.rs"]
@@ -20,6 +22,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 mod url;
 
 #[cfg(test)]

@@ -7,6 +7,8 @@
 mod accounts;
 #[path = "../sql/answers.rs"]
 mod answers;
+#[path = "../sql/api_keys.rs"]
+mod api_keys;
 mod backup;
 mod dialect;
 mod error;
@@ -21,6 +23,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 
 #[cfg(test)]
 mod tests;
