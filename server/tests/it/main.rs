@@ -6,6 +6,7 @@
 
 mod accounts;
 mod answers;
+mod api_document;
 mod api_keys;
 mod authorisation;
 mod backup;
@@ -28,6 +29,7 @@ mod postgres;
 mod program;
 mod properties;
 mod reports;
+mod samples;
 mod sessions;
 mod support;
 mod tidy;
