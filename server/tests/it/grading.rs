@@ -223,6 +223,31 @@ async fn a_batch_takes_a_few_places_of_its_own_account_and_none_of_anothers() {
     assert_eq!(server.grader.begun().len(), 5);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_does_not_read_stops_nobodys_grading_and_is_told_of_an_early_end() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let (bob, ..) = program(&server, "bob").await;
+    let mut unread = batch(&ada, &[INDEX_ANSWER; 1000]).await.unwrap();
+    // The replies fill the connection's window long before all are graded.
+    for number in 0..100 {
+        let graded = tokio::time::timeout(Duration::from_secs(20), grade(&bob, "one")).await;
+        graded.unwrap_or_else(|_| panic!("{number}: the line stands still")).unwrap();
+    }
+    let begun = server.grader.begun().len() - 100;
+    assert!(begun < 1000, "{begun}: the window took all replies, so nothing stood still");
+    let rest = async {
+        loop {
+            match unread.next().await {
+                Some(Ok(_)) => {}
+                end => break end.map(|end| reason(&end.unwrap_err())),
+            }
+        }
+    };
+    let (end, _folder) = tokio::join!(rest, server.stop());
+    assert_eq!(end.as_deref(), Some("SHUTTING_DOWN"), "no end that looks like the whole batch's");
+}
+
 #[tokio::test]
 async fn cancelling_a_batch_stops_the_work() {
     let server = TestServer::start().await;
