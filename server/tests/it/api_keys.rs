@@ -2,6 +2,8 @@
 
 use std::{fs, time::Duration};
 
+use nix::sys::signal::Signal;
+use serde_json::Value;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use viva_proto::v1::{self, Scope};
@@ -15,7 +17,9 @@ use viva_server::{
     storage::api_keys::{KeyCreation, NewApiKey},
 };
 
-use crate::support::{Person, TestServer, fields, reason, scratch::with_database, settings};
+use crate::support::{
+    Person, TestServer, fields, program::Program, reason, scratch::with_database, settings,
+};
 
 /// Asks for a key.
 pub(crate) async fn create(
@@ -232,6 +236,35 @@ async fn its_owner_sees_when_a_key_was_last_used() {
         }
     };
     tokio::time::timeout(Duration::from_secs(20), written).await.expect("the use is noted");
+}
+
+#[tokio::test]
+async fn a_key_is_in_no_log_but_its_id_is() {
+    let home = tempfile::tempdir().unwrap();
+    let settings = [("RUST_LOG", "trace"), ("LOG_FORMAT", "json")];
+    let program = Program::serve(home.path(), &settings);
+    let ada = Person::register(program.channel().await, "ada").await;
+    let made = create(&ada, &[Scope::Read]).await.unwrap();
+    let caller = holder(&ada, &made.secret);
+    me(&caller).await.unwrap();
+    let mistyped = made.secret.replace('_', "_x");
+    me(&holder(&ada, &mistyped)).await.unwrap_err();
+    create(&caller, &[]).await.unwrap_err();
+    revoke(&ada, made.api_key.unwrap().id).await.unwrap();
+    me(&caller).await.unwrap_err();
+    program.signal(Signal::SIGTERM);
+    let (_, log) = program.ended().await;
+    assert!(log.contains("an API key was made") && log.contains("an API key was revoked"));
+    let secret = &made.secret[14..];
+    let line =
+        log.lines().find(|line| line.contains(&secret[..20]) || line.contains(&secret[20..]));
+    assert_eq!(line, None);
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let denied = lines.filter(|line| line["code"] == "PERMISSION_DENIED").collect::<Vec<_>>();
+    assert_eq!(
+        (denied.len(), &denied[0]["key_id"], &denied[0]["user_id"]),
+        (1, &1.into(), &1.into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,6 +8,7 @@ mod accounts;
 mod answers;
 mod api_document;
 mod api_keys;
+mod authorisation;
 mod backup;
 mod bad_requests;
 mod deploy;
