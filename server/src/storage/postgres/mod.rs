@@ -7,6 +7,8 @@ mod accounts;
 mod answers;
 mod dialect;
 mod error;
+#[path = "../sql/export.rs"]
+mod export;
 #[path = "../sql/figures.rs"]
 mod figures;
 #[path = "../sql/interviews.rs"]

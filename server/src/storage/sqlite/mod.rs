@@ -10,6 +10,8 @@ mod answers;
 mod backup;
 mod dialect;
 mod error;
+#[path = "../sql/export.rs"]
+mod export;
 #[path = "../sql/figures.rs"]
 mod figures;
 #[path = "../sql/interviews.rs"]

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{AssertSqlSafe, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 /// The file of a program that was started in that home.
 pub(crate) fn file(home: &Path) -> PathBuf {
@@ -28,3 +28,19 @@ pub(crate) const PENDING: &str = "SELECT count(*) FROM evaluations WHERE status 
 
 /// Evaluations that somebody holds a lease on.
 pub(crate) const LEASED: &str = "SELECT count(*) FROM evaluations WHERE lease_until IS NOT NULL";
+
+/// The names of all tables.
+pub(crate) async fn tables(file: &Path) -> Vec<String> {
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    let query = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'");
+    query.fetch_all(&mut database).await.unwrap()
+}
+
+/// The rows of a table.
+pub(crate) async fn rows(file: &Path, table: &str) -> i64 {
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+    sqlx::query_scalar(count).fetch_one(&mut database).await.unwrap()
+}
