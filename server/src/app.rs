@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::transport::{Server, server::Connected};
+use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     domain::clock::{Clock, SystemClock},
     examiner::Examiner,
     grpc::{FrameLayer, Services, report, routes},
-    limits::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
+    limits,
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
@@ -47,6 +47,8 @@ pub struct AppSettings {
     pub drain: Duration,
     /// How evaluations are worked off; none: not by this process.
     pub worker: Option<WorkerSettings>,
+    /// Whether tools are told what services there are.
+    pub reflection: bool,
 }
 
 /// Why the server does not start or serve.
@@ -145,7 +147,7 @@ impl App {
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let accounts = self.services.accounts.clone();
-        let (routes, health) = routes(self.services)?;
+        let (routes, health) = routes(self.services, self.settings.reflection)?;
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
         if let Some(worker) = self.worker {
@@ -159,10 +161,7 @@ impl App {
             look_after_database(self.store.clone(), health.clone(), self.shutdown.clone());
         tasks.spawn(looking);
         tasks.close();
-        let serving = Server::builder()
-            .max_concurrent_streams(STREAMS_PER_CONNECTION)
-            .http2_keepalive_interval(Some(KEEP_ALIVE))
-            .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
+        let serving = limits::server()
             .layer(FrameLayer {
                 limit: self.settings.request_timeout,
                 creation_limit: self.creation_timeout,

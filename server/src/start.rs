@@ -41,6 +41,7 @@ pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
         request_timeout: Duration::from_secs(30),
         drain: DRAIN,
         worker: Some(worker_settings(model)),
+        reflection: true,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tonic::transport::{ClientTlsConfig, Endpoint};
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 use crate::{
     access::Access,
@@ -52,10 +52,21 @@ fn remote(url: &ServerUrl, paths: &Paths) -> Result<Api, Problem> {
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10));
     if url.uri().scheme_str() == Some("https") {
-        let tls = ClientTlsConfig::new().with_webpki_roots();
-        endpoint = endpoint.tls_config(tls).map_err(unusable)?;
+        endpoint = endpoint.tls_config(tls(url)?).map_err(unusable)?;
     }
     let channel = endpoint.connect_lazy();
     let session = Session::open(paths, url, channel.clone());
     Ok(Api::new(channel, Access::Remote(session)))
+}
+
+/// Whose certificates count: those of the file that the settings name, or else the public ones.
+fn tls(url: &ServerUrl) -> Result<ClientTlsConfig, Problem> {
+    let Some(path) = url.authorities() else {
+        return Ok(ClientTlsConfig::new().with_webpki_roots());
+    };
+    let pem = std::fs::read(path).map_err(|error| {
+        let message = format!("VIVA_CA_FILE: {} cannot be read ({error}).", path.display());
+        Problem::new(ProblemKind::Local, message)
+    })?;
+    Ok(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)))
 }

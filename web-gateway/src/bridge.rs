@@ -19,7 +19,7 @@ use crate::{
     forward::{self, Peer},
     gateway::Gateway,
     grpc_web::Encoding,
-    local::{MAX_MESSAGE_BYTES, request_id},
+    local::{limits::MAX_MESSAGE_BYTES, request_id},
     reply, status,
 };
 

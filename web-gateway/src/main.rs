@@ -27,6 +27,9 @@ struct Arguments {
     /// The server to pass calls on to [default: one of its own, in this process].
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
+    /// Lets plain text leave this machine, where a proxy in front speaks TLS to the browsers.
+    #[arg(long)]
+    plaintext: bool,
     /// A TOML file with settings; the environment wins over it.
     #[arg(long, value_name = "FILE", env = "VIVA_CONFIG")]
     config: Option<PathBuf>,
@@ -51,7 +54,11 @@ fn main() -> ExitCode {
 async fn start(arguments: Arguments) -> Result<()> {
     let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let file = settings_file(arguments.config, get)?;
-    let flags = Flags { listen: arguments.listen, upstream: arguments.upstream };
+    let flags = Flags {
+        listen: arguments.listen,
+        upstream: arguments.upstream,
+        plaintext: arguments.plaintext,
+    };
     let config = Config::load(&flags, get, file.as_deref())?;
     let log = telemetry::start(&config.log)?;
     let served = run(config).await;

@@ -6,6 +6,7 @@ mod data_folder;
 mod database;
 mod model;
 mod reader;
+mod transport;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -17,6 +18,7 @@ pub use data_folder::data_folder;
 pub use database::{DatabaseConfig, DatabasePlace};
 pub use model::{ModelConfig, model};
 pub use reader::{ConfigError, ConfigErrors, Reader};
+pub use transport::TransportConfig;
 
 /// Where a listener listens when nothing says otherwise.
 const DEFAULT_LISTEN: SocketAddr =
@@ -27,6 +29,8 @@ const DEFAULT_LISTEN: SocketAddr =
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// TLS, and what is told of the services.
+    pub transport: TransportConfig,
     /// Where the metrics are read; none: nowhere, and nothing is counted.
     pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, where these are not set otherwise.
@@ -97,6 +101,7 @@ impl Config {
                 "an address such as 127.0.0.1:50051",
                 |text| text.parse().ok(),
             ),
+            transport: TransportConfig::load(&mut reader),
             metrics_listen: reader.parsed(
                 "VIVA_METRICS_LISTEN",
                 None,
@@ -175,6 +180,9 @@ impl fmt::Display for Config {
             LogFormat::Json => "json",
         };
         writeln!(f, "VIVA_LISTEN = {}", self.listen)?;
+        for line in self.transport.lines() {
+            writeln!(f, "{line}")?;
+        }
         match self.metrics_listen {
             Some(address) => writeln!(f, "VIVA_METRICS_LISTEN = {address}")?,
             None => writeln!(f, "VIVA_METRICS_LISTEN = not set: nothing is counted")?,

@@ -26,5 +26,6 @@ mod properties;
 mod reports;
 mod support;
 mod tidy;
+mod tls;
 mod watch;
 mod worker_alone;

@@ -20,4 +20,6 @@ mod setup;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod waiting;

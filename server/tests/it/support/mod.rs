@@ -1,5 +1,6 @@
 //! A server to test against, and a person who uses it.
 
+pub(crate) mod certificates;
 pub(crate) mod database;
 pub(crate) mod page;
 pub(crate) mod program;
