@@ -15,23 +15,27 @@ use crate::{
     auth::{
         access_token::AccessTokens,
         password::{PasswordError, Passwords},
-        signing_key::SigningKey,
+        signing_key::Keyring,
     },
     database_health::look_after_database,
-    domain::clock::{Clock, SystemClock},
+    domain::{
+        clock::{Clock, SystemClock},
+        throttle::{DoorLimits, RequestLimits},
+    },
     examiner::Examiner,
-    grpc::{FrameLayer, Services, report, routes},
+    grpc::{self, FrameLayer, LimitsLayer, Services, report, routes},
     limits,
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
-        accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
-        reports::Reports, signals, watch::Watching,
+        accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
+        changes::Changes, grading::Grading, interviews::Interviews, reports::Reports, signals,
+        watch::Watching,
     },
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
 };
 
-/// How often the sessions that nobody can go on with are forgotten.
+/// How often sessions that nobody can go on with are forgotten, and budgets that are full.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// What the parts of the server need to know.
@@ -43,12 +47,12 @@ pub struct AppSettings {
     pub refresh_lifetime: Duration,
     /// The longest that a call may take until its reply begins.
     pub request_timeout: Duration,
+    /// How often passwords, registrations and refresh tokens may be tried.
+    pub doors: DoorLimits,
     /// How long a stopping server waits for what is under way.
     pub drain: Duration,
     /// How evaluations are worked off; none: not by this process.
     pub worker: Option<WorkerSettings>,
-    /// Whether tools are told what services there are.
-    pub reflection: bool,
 }
 
 /// Why the server does not start or serve.
@@ -76,8 +80,13 @@ pub struct App {
     /// Who is told of what other processes do.
     hints: (Wake, Changes),
     settings: AppSettings,
+    limits: RequestLimits,
+    /// Whether tools are told what services there are.
+    reflects: bool,
     /// The longest that making an interview may take: with a model, its questions are written then.
     creation_timeout: Duration,
+    /// The same for grading an answer.
+    grading_timeout: Duration,
     shutdown: CancellationToken,
 }
 
@@ -86,7 +95,7 @@ impl App {
     pub fn new(
         store: Arc<dyn Store>,
         examiner: Examiner,
-        key: &SigningKey,
+        keys: impl Into<Keyring>,
         settings: AppSettings,
     ) -> Result<Self, AppError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -96,11 +105,15 @@ impl App {
             store.clone(),
             clock.clone(),
             Passwords::new()?,
-            Arc::new(AccessTokens::new(key, settings.access_lifetime)),
+            Arc::new(AccessTokens::new(keys, settings.access_lifetime)),
             settings.refresh_lifetime,
+            settings.doors,
         );
+        let keys = ApiKeys::new(store.clone(), clock.clone());
+        let callers = Callers::new(accounts.clone(), keys.clone());
         let writing = examiner.writer.as_ref().map_or(Duration::ZERO, QuestionWriter::limit);
         let creation_timeout = settings.request_timeout + writing;
+        let grading_timeout = settings.request_timeout + examiner.evaluator.limit();
         let bank = Bank::built_in().map_err(AppError::Bank)?;
         let services = Services {
             interviews: Interviews::new(
@@ -113,19 +126,48 @@ impl App {
             answers: Answers::new(store.clone(), wake.clone(), changes.clone()),
             watching: Watching::new(
                 store.clone(),
-                accounts.clone(),
+                callers.clone(),
                 changes.clone(),
                 shutdown.clone(),
             ),
             reports: Reports::new(store.clone()),
+            grading: Grading::new(examiner.evaluator.clone(), callers.clone(), shutdown.clone()),
             accounts,
+            keys,
+            callers,
         };
         let worker = settings.worker.map(|worker| {
             let (changes, wake) = (changes.clone(), wake.clone());
             Worker::new(store.clone(), examiner.evaluator, changes, wake, worker)
         });
         let hints = (wake, changes);
-        Ok(Self { services, store, worker, hints, settings, creation_timeout, shutdown })
+        Ok(Self {
+            services,
+            store,
+            worker,
+            hints,
+            settings,
+            limits: RequestLimits::default(),
+            reflects: true,
+            creation_timeout,
+            grading_timeout,
+            shutdown,
+        })
+    }
+
+    /// The same, telling tools by reflection what services there are, or not; without this it does.
+    #[must_use]
+    pub fn reflecting(mut self, reflects: bool) -> Self {
+        self.reflects = reflects;
+        self
+    }
+
+    /// The same with limits to how often one may call; without this there are none, and no proxy is
+    /// believed.
+    #[must_use]
+    pub fn limited(mut self, limits: RequestLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// The accounts, for whoever runs the server inside its own process.
@@ -147,7 +189,7 @@ impl App {
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let accounts = self.services.accounts.clone();
-        let (routes, health) = routes(self.services, self.settings.reflection)?;
+        let (routes, health) = routes(self.services, self.reflects)?;
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
         if let Some(worker) = self.worker {
@@ -156,16 +198,20 @@ impl App {
         let (wake, changes) = self.hints;
         let stop_hearing = self.shutdown.clone();
         tasks.spawn(signals::pass_on(self.store.clone(), wake, changes, stop_hearing));
-        tasks.spawn(forget_old_sessions(accounts, self.shutdown.clone()));
+        tasks.spawn(forget_old(accounts, self.shutdown.clone()));
         let looking =
             look_after_database(self.store.clone(), health.clone(), self.shutdown.clone());
         tasks.spawn(looking);
+        let limits = LimitsLayer::new(self.limits);
+        tasks.spawn(forget_callers(limits.clone(), self.shutdown.clone()));
         tasks.close();
         let serving = limits::server()
             .layer(FrameLayer {
                 limit: self.settings.request_timeout,
                 creation_limit: self.creation_timeout,
+                grading_limit: self.grading_timeout,
             })
+            .layer(limits)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
         let mut serving = std::pin::pin!(serving);
@@ -194,15 +240,23 @@ impl App {
     }
 }
 
-/// Forgets old sessions at the start and then now and again, until the server stops.
-async fn forget_old_sessions(accounts: Accounts, stop: CancellationToken) {
+/// Forgets what is over at the start and then now and again, until the server stops.
+async fn forget_old(accounts: Accounts, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = accounts.forget_old_sessions().await {
+        if let Err(error) = accounts.forget_old().await {
             tracing::warn!(?error, "old sessions could not be forgotten");
         }
         tokio::select! {
             () = tokio::time::sleep(FORGET_EVERY) => {}
             () = stop.cancelled() => {}
         }
+    }
+}
+
+/// Forgets now and again who has not called for a while, until the server stops.
+async fn forget_callers(limits: LimitsLayer, stop: CancellationToken) {
+    let again = || stop.run_until_cancelled(tokio::time::sleep(grpc::FORGET_EVERY));
+    while again().await.is_some() {
+        limits.forget();
     }
 }

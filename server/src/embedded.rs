@@ -121,7 +121,7 @@ impl Embedded {
                 return Ok(tokens.access.token.clone());
             }
             // A session that has ended, say because the machine slept for a day, is opened anew.
-            Some(tokens) => self.accounts.refresh(&tokens.refresh_token).await.ok(),
+            Some(tokens) => self.accounts.refresh(&tokens.refresh_token, None).await.ok(),
             None => None,
         };
         let tokens = if let Some(tokens) = renewed {

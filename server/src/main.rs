@@ -107,7 +107,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let mut config = Config::load(get, file.as_deref())?;
     #[cfg(debug_assertions)]
     if let Some(point) = get("VIVA_FAIL_POINT") {
-        viva_server::fail_point::arm(point);
+        viva_server::fail_point::arm(&point);
     }
     match arguments.command {
         Command::Serve { listen, plaintext, no_worker, metrics } => {

@@ -26,7 +26,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-pub(crate) use probe::connector as probe;
+pub use probe::connector as probe;
 
 /// How often the files are looked at without being told to.
 const LOOK_EVERY: Duration = Duration::from_secs(30);

@@ -14,7 +14,7 @@ pub use viva_server::{
     listen::{Connection, ListenLimits, connections},
     start::DRAIN,
     telemetry,
-    tls::{Tls, TlsFiles, WEB},
+    tls::{Tls, TlsFiles, WEB, probe},
 };
 use viva_server::{
     embedded::{Embedded, EmbeddedOptions, StartError},

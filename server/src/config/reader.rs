@@ -6,7 +6,7 @@ use super::data_folder;
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 35] = [
+const NAMES: [&str; 40] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
@@ -27,8 +27,13 @@ const NAMES: [&str; 35] = [
     "DATABASE_POOL_SIZE",
     "DATABASE_TIMEOUT_SECONDS",
     "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",
+    "REGISTRATIONS_PER_MINUTE_ADDRESS",
+    "REQUESTS_PER_MINUTE_ADDRESS",
+    "REQUESTS_PER_MINUTE_USER",
+    "TRUSTED_PROXIES",
     "EVALUATION_LEASE_SECONDS",
     "LLM_API_URL",
     "LLM_API_KEY",

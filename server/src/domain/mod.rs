@@ -3,17 +3,21 @@
 
 pub mod account;
 pub mod answer;
+pub mod api_key;
 pub mod band;
 pub mod clock;
 pub mod evaluation;
+pub mod grading;
 pub mod id;
 pub mod interview;
+pub mod origin;
 pub mod provenance;
 pub mod question;
 pub mod report;
 pub mod score;
 pub mod spending;
 pub mod text;
+pub mod throttle;
 pub mod violation;
 
 #[cfg(test)]

@@ -3,12 +3,17 @@
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, auth_service_server::AuthService};
 
-use super::{caller, convert, request, status};
-use crate::services::accounts::Accounts;
+use super::{api_key, caller, convert, origin, request, status};
+use crate::{
+    domain::id::ApiKeyId,
+    services::{accounts::Accounts, api_keys::ApiKeys, callers::Callers},
+};
 
 /// The handlers.
 pub(super) struct Auth {
+    pub(super) callers: Callers,
     pub(super) accounts: Accounts,
+    pub(super) keys: ApiKeys,
 }
 
 #[tonic::async_trait]
@@ -18,7 +23,8 @@ impl AuthService for Auth {
         request: Request<v1::RegisterRequest>,
     ) -> Result<Response<v1::RegisterResponse>, Status> {
         let registration = request::registration(request.get_ref()).map_err(status::of)?;
-        let user = self.accounts.register(registration).await.map_err(status::of)?;
+        let origin = origin::of(&request);
+        let user = self.accounts.register(registration, origin).await.map_err(status::of)?;
         let message = format!("Welcome, {}. Your account is ready.", user.username);
         Ok(Response::new(v1::RegisterResponse { user_id: user.id.get(), message }))
     }
@@ -27,8 +33,9 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::LoginRequest>,
     ) -> Result<Response<v1::LoginResponse>, Status> {
+        let origin = origin::of(&request);
         let v1::LoginRequest { username, password } = request.into_inner();
-        let tokens = self.accounts.login(&username, &password).await.map_err(status::of)?;
+        let tokens = self.accounts.login(&username, &password, origin).await.map_err(status::of)?;
         Ok(Response::new(v1::LoginResponse { session: Some(convert::session(tokens)) }))
     }
 
@@ -36,8 +43,9 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::RefreshRequest>,
     ) -> Result<Response<v1::RefreshResponse>, Status> {
+        let origin = origin::of(&request);
         let token = request.into_inner().refresh_token;
-        let tokens = self.accounts.refresh(&token).await.map_err(status::of)?;
+        let tokens = self.accounts.refresh(&token, origin).await.map_err(status::of)?;
         Ok(Response::new(v1::RefreshResponse { session: Some(convert::session(tokens)) }))
     }
 
@@ -45,7 +53,7 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::LogoutRequest>,
     ) -> Result<Response<v1::LogoutResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::of(&self.callers, &request).await?;
         self.accounts.logout(caller).await.map_err(status::of)?;
         Ok(Response::new(v1::LogoutResponse {}))
     }
@@ -54,8 +62,8 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::GetMeRequest>,
     ) -> Result<Response<v1::GetMeResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
-        let user = self.accounts.me(caller).await.map_err(status::of)?;
+        let caller = caller::any(&self.callers, &request).await?;
+        let user = self.accounts.me(caller.user_id()).await.map_err(status::of)?;
         Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)) }))
     }
 
@@ -63,23 +71,30 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::CreateApiKeyRequest>,
     ) -> Result<Response<v1::CreateApiKeyResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
-        Err(status::unimplemented("CreateApiKey"))
+        let caller = caller::of(&self.callers, &request).await?;
+        let draft = api_key::draft(request.get_ref(), self.keys.now()).map_err(status::of)?;
+        let new = self.keys.create(caller, draft).await.map_err(status::of)?;
+        let api_key = Some(api_key::message(new.key));
+        Ok(Response::new(v1::CreateApiKeyResponse { api_key, secret: new.issued.secret }))
     }
 
     async fn list_api_keys(
         &self,
         request: Request<v1::ListApiKeysRequest>,
     ) -> Result<Response<v1::ListApiKeysResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
-        Err(status::unimplemented("ListApiKeys"))
+        let caller = caller::of(&self.callers, &request).await?;
+        let keys = self.keys.list(caller).await.map_err(status::of)?;
+        let api_keys = keys.into_iter().map(api_key::message).collect();
+        Ok(Response::new(v1::ListApiKeysResponse { api_keys }))
     }
 
     async fn revoke_api_key(
         &self,
         request: Request<v1::RevokeApiKeyRequest>,
     ) -> Result<Response<v1::RevokeApiKeyResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
-        Err(status::unimplemented("RevokeApiKey"))
+        let caller = caller::of(&self.callers, &request).await?;
+        let id = ApiKeyId::new(request.get_ref().api_key_id);
+        self.keys.revoke(caller, id).await.map_err(status::of)?;
+        Ok(Response::new(v1::RevokeApiKeyResponse {}))
     }
 }

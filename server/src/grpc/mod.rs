@@ -2,13 +2,18 @@
 //! checks the request's shape, calls one use case, and wraps the result.
 
 mod answer;
+mod api_key;
 mod auth;
 mod caller;
 pub mod convert;
 mod deadline;
 mod ending;
 mod frame;
+mod grade;
+mod grade_request;
 mod interview;
+mod limits;
+mod origin;
 mod report;
 mod request;
 pub mod request_id;
@@ -18,5 +23,6 @@ mod starting;
 mod status;
 
 pub use frame::FrameLayer;
+pub use limits::{FORGET_EVERY, LimitsLayer};
 pub use routes::{Services, routes};
 pub use starting::{StartingLayer, health_routes, report, starting_routes};

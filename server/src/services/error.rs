@@ -1,9 +1,12 @@
 //! Everything that can go wrong for a caller. `grpc::status` alone turns it into codes and
 //! messages.
 
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 
-use crate::{domain::violation::Violations, storage::StoreError};
+use crate::{
+    domain::{api_key::Scope, violation::Violations},
+    storage::StoreError,
+};
 
 /// What a service gives.
 pub type ServiceResult<T> = Result<T, ServiceError>;
@@ -21,8 +24,14 @@ pub enum ServiceError {
     TokenInvalid,
     /// The refresh token is unknown, used up, or past its time.
     SessionEnded,
+    /// It was tried too often from there; after so long there is another try.
+    RateLimited(Duration),
     /// The request breaks rules; all of them are listed.
     Validation(Violations),
+    /// The API key may not be used for this.
+    ScopeMissing(Scope),
+    /// The account has as many API keys that work as it may have.
+    TooManyKeys,
     /// The thing belongs to another account.
     AccessDenied,
     /// There is no such thing.
@@ -35,6 +44,15 @@ pub enum ServiceError {
     IdempotencyKeyReused,
     /// The evaluation that was to be retried has not failed.
     EvaluationNotFailed,
+    /// The grader cannot grade now, but may later.
+    GraderBusy {
+        /// How long it asked to be left alone.
+        after: Option<Duration>,
+        /// For a person.
+        reason: String,
+    },
+    /// The grader cannot grade this until somebody changes something; the reason is for a person.
+    GradingFailed(String),
     /// The database cannot be reached, or is full.
     DatabaseUnavailable(String),
     /// The database took too long.
@@ -58,6 +76,8 @@ pub enum Thing {
     Answer,
     /// A template of the bank.
     Template,
+    /// An API key.
+    ApiKey,
 }
 
 impl ServiceError {

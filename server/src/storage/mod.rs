@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod api_keys;
 pub mod figures;
 pub mod interviews;
 pub mod postgres;
@@ -17,6 +18,7 @@ mod schema;
 pub mod signals;
 pub mod spending;
 pub mod sqlite;
+pub mod throttles;
 
 #[cfg(test)]
 mod contract;
@@ -27,19 +29,23 @@ use crate::domain::clock::Timestamp;
 
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
+pub use api_keys::ApiKeyStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
 pub use signals::Signals;
 pub use spending::SpendingStore;
+pub use throttles::ThrottleStore;
 
 /// Everything that the server keeps.
 pub trait Store:
     AccountStore
+    + ApiKeyStore
     + InterviewStore
     + AnswerStore
     + EvaluationQueue
     + SpendingStore
+    + ThrottleStore
     + Figures
     + Signals
     + Lifecycle
@@ -48,10 +54,13 @@ pub trait Store:
 
 impl<S> Store for S where
     S: AccountStore
+        + ApiKeyStore
         + InterviewStore
         + AnswerStore
         + EvaluationQueue
         + SpendingStore
+        + ThrottleStore
+        + ThrottleStore
         + Figures
         + Signals
         + Lifecycle
@@ -88,4 +97,12 @@ pub enum StoreError {
     /// Something that should not be: a broken row, a fault in a statement.
     #[error("the database gave an error: {0}")]
     Internal(String),
+}
+
+impl StoreError {
+    /// The task of a transaction panicked, and nothing of it has happened. The text of the panic is
+    /// left out, because it may quote what was to be written.
+    fn panicked() -> Self {
+        Self::Internal("a transaction panicked".to_owned())
+    }
 }

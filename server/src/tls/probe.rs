@@ -17,7 +17,7 @@ use tokio_rustls::TlsConnector;
 use super::{TlsError, TlsFiles, VERSIONS, contents, provider};
 
 /// A connector for these protocols that shows the server's own certificate where one is asked for.
-pub(crate) fn connector(files: &TlsFiles, protocols: &[&str]) -> Result<TlsConnector, TlsError> {
+pub fn connector(files: &TlsFiles, protocols: &[&str]) -> Result<TlsConnector, TlsError> {
     let contents = contents(files)?;
     let unusable = |error: Error| TlsError::Unusable {
         certificate: files.certificate.clone(),

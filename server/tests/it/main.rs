@@ -6,12 +6,16 @@
 
 mod accounts;
 mod answers;
+mod api_keys;
+mod authorisation;
 mod backup;
 mod bad_requests;
 mod deploy;
+mod doors;
 mod drain;
 mod embedded;
 mod frame;
+mod grading;
 mod injections;
 mod interviews;
 mod kill;
@@ -24,6 +28,7 @@ mod postgres;
 mod program;
 mod properties;
 mod reports;
+mod sessions;
 mod support;
 mod tidy;
 mod tls;

@@ -9,11 +9,11 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
-use viva_web::local::ListenLimits;
+use viva_web::local::{ListenLimits, limits};
 
 use crate::{
     stub::{CHECK, Stub},
-    support::{TestServer, reason},
+    support::{TestServer, http2, reason},
     web::{BINARY, TEXT, Web, grpc_web, request, settings},
 };
 
@@ -106,6 +106,20 @@ async fn more_connections_than_places_are_turned_away_at_once() {
     let web = web(limits).await;
     let _held = [connect(&web).await, connect(&web).await];
     assert!(is_closed(&mut connect(&web).await).await);
+}
+
+#[tokio::test]
+async fn a_client_is_told_what_it_may_ask_of_a_connection() {
+    let web = web(ListenLimits::default()).await;
+    let told = http2::settings(&web.address.to_string()).await;
+    for (name, value) in [
+        (http2::MAX_STREAMS, limits::STREAMS_PER_CONNECTION),
+        (http2::WINDOW, limits::STREAM_WINDOW_BYTES),
+        (http2::FRAME, limits::FRAME_BYTES),
+        (http2::HEADERS, limits::HEADER_BYTES),
+    ] {
+        assert_eq!(told.get(&name), Some(&value), "{name}: {told:?}");
+    }
 }
 
 /// An HTTP/2 frame.

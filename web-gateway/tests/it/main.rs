@@ -5,6 +5,7 @@
 
 mod bad_requests;
 mod cors;
+mod deploy;
 mod limits;
 mod page;
 mod program;

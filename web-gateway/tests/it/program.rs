@@ -22,7 +22,7 @@ use viva_server::embedded::{Embedded, EmbeddedOptions};
 
 use crate::{
     stub::CHECK,
-    support::{Person, reason},
+    support::{Person, certificates::ServerFiles, reason},
     web::{BINARY, Reply, frames, grpc_web, open, request},
 };
 
@@ -255,6 +255,29 @@ async fn sigterm_ends_open_streams_with_a_word_and_the_process_with_exit_code_0(
     let (status, log) = tokio::task::spawn_blocking(|| program.ended()).await.unwrap();
     assert!(status.success() && began.elapsed() < LONGEST, "{status} {:?}", began.elapsed());
     assert!(!log.contains(&token), "no token is in the log at any level");
+}
+
+#[tokio::test]
+async fn the_health_check_says_whether_gateway_and_server_serve() {
+    let home = home();
+    let check = |listen: &str, environment: &[(String, String)]| {
+        let mut command = command(home.path(), &["healthcheck"]);
+        command.env("VIVA_WEB_LISTEN", listen).envs(environment.iter().cloned());
+        command.status().unwrap().success()
+    };
+    let program = Program::start(home.path(), &[], &[]);
+    assert!(check(&program.address, &[]));
+    let files = ServerFiles::new();
+    let environment = files.environment();
+    let borrowed: Vec<_> = environment.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let by_tls = Program::start(home.path(), &[], &borrowed);
+    assert!(check(&by_tls.address, &environment));
+    assert!(!check(&by_tls.address, &[]), "plain text finds nothing there");
+    let alone = Program::start(home.path(), &["--upstream", "http://127.0.0.1:1"], &[]);
+    assert!(!check(&alone.address, &[]), "there is no server behind it");
+    let address = alone.address.clone();
+    drop(alone);
+    assert!(!check(&address, &[]), "there is nothing at all");
 }
 
 #[test]

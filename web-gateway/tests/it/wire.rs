@@ -100,8 +100,9 @@ async fn an_error_carries_its_details_and_a_call_without_messages_is_one() {
     assert!(web.send(nothing).await.messages().is_err(), "a call without a message");
     let broken =
         request("POST", "/viva.v1.AuthService/GetMe", &[("content-type", TEXT)], "!!".into());
-    let error = web.send(broken).await.messages().unwrap_err();
-    assert_eq!(reason(&error), "VALIDATION_FAILED");
+    let reply = web.send(broken).await;
+    assert_eq!(reason(&reply.messages().unwrap_err()), "VALIDATION_FAILED");
+    assert!(!reply.header("x-request-id").is_empty(), "the gateway's own errors have an id, too");
 }
 
 #[tokio::test]

@@ -3,11 +3,13 @@
 
 mod accounts;
 mod answers;
+mod api_keys;
 mod figures;
 mod interviews;
 mod line;
 mod queue;
 mod spending;
+mod throttles;
 pub(super) mod world;
 
 use futures::future::BoxFuture;
@@ -24,12 +26,14 @@ pub(super) struct Promise {
 pub(super) fn promises() -> Vec<Promise> {
     [
         accounts::promises(),
+        api_keys::promises(),
         interviews::promises(),
         answers::promises(),
         queue::promises(),
         line::promises(),
         spending::promises(),
         figures::promises(),
+        throttles::promises(),
     ]
     .into_iter()
     .flatten()

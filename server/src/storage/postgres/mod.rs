@@ -5,6 +5,8 @@
 mod accounts;
 #[path = "../sql/answers.rs"]
 mod answers;
+#[path = "../sql/api_keys.rs"]
+mod api_keys;
 mod dialect;
 mod error;
 #[path = "../sql/figures.rs"]
@@ -20,6 +22,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 mod url;
 
 #[cfg(test)]
@@ -82,7 +86,7 @@ impl PostgresStore {
             };
             timeout_at(deadline, transaction).await.unwrap_or_else(|_| Err(too_late(limit)))
         });
-        task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
+        task.await.unwrap_or_else(|_| Err(StoreError::panicked()))
     }
 
     /// Waits for a query no longer than the query timeout.

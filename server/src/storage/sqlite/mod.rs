@@ -7,6 +7,8 @@
 mod accounts;
 #[path = "../sql/answers.rs"]
 mod answers;
+#[path = "../sql/api_keys.rs"]
+mod api_keys;
 mod backup;
 mod dialect;
 mod error;
@@ -21,6 +23,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 
 #[cfg(test)]
 mod tests;
@@ -89,10 +93,8 @@ impl SqliteStore {
             }
             done
         });
-        self.in_time(async move {
-            task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
-        })
-        .await
+        self.in_time(async move { task.await.unwrap_or_else(|_| Err(StoreError::panicked())) })
+            .await
     }
 
     /// Waits for a query no longer than the query timeout.
