@@ -8,11 +8,11 @@ export interface Run {
   numbers: number[];
 }
 
-/** An answer with its quotes; `points` are the indices of the points, in the order of their
- * numbers, which begin with 1 and follow the text. */
+/** An answer with its quotes. The numbers begin with 1 and follow the text; `numbers` has them by
+ * the index of their point, for the points whose words stand in the answer. */
 export interface Quoted {
   runs: Run[];
-  points: number[];
+  numbers: ReadonlyMap<number, number>;
 }
 
 /** Finds what is quoted of an answer: the evidence of each point, in the order of the points, and
@@ -31,7 +31,8 @@ export function quoted(text: string, evidence: string[], others: string[]): Quot
     .map((quote, point) => ({ point, end: find(quote) }))
     .filter((found): found is { point: number; end: number } => found.end !== undefined)
     .sort((a, b) => a.end - b.end);
-  return { runs: runs(text, marks, made), points: made.map(({ point }) => point) };
+  const numbers = new Map(made.map(({ point }, index) => [point, index + 1]));
+  return { runs: runs(text, marks, made), numbers };
 }
 
 /** Cuts the text wherever a quote begins or ends. */
