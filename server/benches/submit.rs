@@ -2,13 +2,18 @@
 //! being worked off at full speed meanwhile.
 //!
 //!     cargo bench -p viva-server --bench submit
+//!     scripts/with-postgres cargo bench -p viva-server --bench submit     # on PostgreSQL, too
+//!
+//! The PostgreSQL of that script does not wait for its disk, SQLite does.
 
 use std::{
     error::Error,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use sqlx::{Connection, Executor, PgConnection};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::{
@@ -27,7 +32,8 @@ use viva_server::{
     examiner::Examiner,
     start,
     storage::{
-        AnswerStore,
+        Store,
+        postgres::{PostgresOptions, PostgresStore, PostgresUrl},
         sqlite::{SqliteOptions, SqliteStore},
     },
 };
@@ -42,7 +48,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 struct Bench {
     token: String,
     channel: Channel,
-    store: Arc<SqliteStore>,
+    store: Arc<dyn Store>,
 }
 
 impl Bench {
@@ -84,7 +90,7 @@ impl Bench {
     }
 }
 
-async fn start(store: Arc<SqliteStore>, working: bool) -> Result<(Bench, CancellationToken)> {
+async fn start(store: Arc<dyn Store>, working: bool) -> Result<(Bench, CancellationToken)> {
     let mut settings = start::app_settings(None);
     if !working {
         settings.worker = None;
@@ -108,17 +114,15 @@ fn report(name: &str, mut samples: Vec<Duration>) -> f64 {
     at(50)
 }
 
-#[tokio::main]
-async fn main() -> Result<()> {
-    let folder = tempfile::tempdir()?;
-    let options = SqliteOptions {
-        path: folder.path().join("viva.db"),
-        query_timeout: Duration::from_secs(5),
-    };
-    let store = Arc::new(SqliteStore::open(options.clone()).await?);
-
+/// Measures on the store that each call of `open` opens anew.
+async fn measure<O, F>(name: &str, open: O) -> Result<()>
+where
+    O: Fn() -> F,
+    F: Future<Output = Result<Arc<dyn Store>>>,
+{
+    println!("{name}");
     // Without a worker, submits pile up: the first samples are taken while nothing is evaluated.
-    let (bench, stop) = start(store, false).await?;
+    let (bench, stop) = start(open().await?, false).await?;
     let interview = bench.interview().await?;
     let mut idle = Vec::new();
     for at in 0..SAMPLES {
@@ -133,15 +137,42 @@ async fn main() -> Result<()> {
     }
     stop.cancel();
 
-    let store = Arc::new(SqliteStore::open(options).await?);
-    let (bench, _stop) = start(store, true).await?;
+    let (bench, stop) = start(open().await?, true).await?;
     let interview = bench.interview().await?;
     let mut busy = Vec::new();
     while !bench.is_settled(&last).await? {
         busy.push(bench.submit(&interview, busy.len()).await?);
     }
+    stop.cancel();
     let (idle, busy) =
         (report("nothing evaluated", idle), report("over 500 evaluations queued", busy));
     println!("ratio of the medians {:.2}", busy / idle);
+    Ok(())
+}
+
+async fn open_sqlite(path: PathBuf) -> Result<Arc<dyn Store>> {
+    let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
+    Ok(Arc::new(SqliteStore::open(options).await?))
+}
+
+async fn open_postgres(url: PostgresUrl) -> Result<Arc<dyn Store>> {
+    let options = PostgresOptions { url, pool_size: 10, query_timeout: Duration::from_secs(5) };
+    Ok(Arc::new(PostgresStore::open(options).await?))
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("viva.db");
+    measure("SQLite", || open_sqlite(file.clone())).await?;
+    if let Ok(server) = std::env::var("VIVA_TEST_POSTGRES") {
+        let (address, _) = server.rsplit_once('/').ok_or("an address without a database")?;
+        let mut operator = PgConnection::connect(&server).await?;
+        operator.execute("CREATE DATABASE viva_bench").await?;
+        let url = PostgresUrl::parse(&format!("{address}/viva_bench")).ok_or("no address")?;
+        let measured = measure("PostgreSQL", || open_postgres(url.clone())).await;
+        operator.execute("DROP DATABASE viva_bench WITH (FORCE)").await?;
+        measured?;
+    }
     Ok(())
 }

@@ -15,12 +15,16 @@ use crate::{
     auth::{
         access_token::AccessTokens,
         password::{PasswordError, Passwords},
-        signing_key::SigningKey,
+        signing_key::Keyring,
     },
     database_health::look_after_database,
-    domain::clock::{Clock, SystemClock},
+    domain::{
+        clock::{Clock, SystemClock},
+        throttle::{DoorLimits, RequestLimits},
+    },
     examiner::Examiner,
-    grpc::{FrameLayer, Services, report, routes},
+    grpc::{self, FrameLayer, LimitsLayer, Services, report, routes},
+    limits::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
@@ -30,14 +34,7 @@ use crate::{
     worker::{Wake, Worker, WorkerSettings},
 };
 
-/// Streams that one connection may have open: a client watches a few interviews, not hundreds.
-const STREAMS_PER_CONNECTION: u32 = 200;
-
-/// How often a silent connection is asked whether anybody is there, and how long it may take.
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-const KEEP_ALIVE_TIMEOUT: Duration = Duration::from_secs(20);
-
-/// How often the sessions that nobody can go on with are forgotten.
+/// How often sessions that nobody can go on with are forgotten, and budgets that are full.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// What the parts of the server need to know.
@@ -49,6 +46,8 @@ pub struct AppSettings {
     pub refresh_lifetime: Duration,
     /// The longest that a call may take until its reply begins.
     pub request_timeout: Duration,
+    /// How often passwords, registrations and refresh tokens may be tried.
+    pub doors: DoorLimits,
     /// How long a stopping server waits for what is under way.
     pub drain: Duration,
     /// How evaluations are worked off; none: not by this process.
@@ -80,6 +79,7 @@ pub struct App {
     /// Who is told of what other processes do.
     hints: (Wake, Changes),
     settings: AppSettings,
+    limits: RequestLimits,
     /// The longest that making an interview may take: with a model, its questions are written then.
     creation_timeout: Duration,
     shutdown: CancellationToken,
@@ -90,7 +90,7 @@ impl App {
     pub fn new(
         store: Arc<dyn Store>,
         examiner: Examiner,
-        key: &SigningKey,
+        keys: impl Into<Keyring>,
         settings: AppSettings,
     ) -> Result<Self, AppError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
@@ -100,8 +100,9 @@ impl App {
             store.clone(),
             clock.clone(),
             Passwords::new()?,
-            Arc::new(AccessTokens::new(key, settings.access_lifetime)),
+            Arc::new(AccessTokens::new(keys, settings.access_lifetime)),
             settings.refresh_lifetime,
+            settings.doors,
         );
         let writing = examiner.writer.as_ref().map_or(Duration::ZERO, QuestionWriter::limit);
         let creation_timeout = settings.request_timeout + writing;
@@ -129,7 +130,16 @@ impl App {
             Worker::new(store.clone(), examiner.evaluator, changes, wake, worker)
         });
         let hints = (wake, changes);
-        Ok(Self { services, store, worker, hints, settings, creation_timeout, shutdown })
+        let limits = RequestLimits::default();
+        Ok(Self { services, store, worker, hints, settings, limits, creation_timeout, shutdown })
+    }
+
+    /// The same with limits to how often one may call; without this there are none, and no proxy is
+    /// believed.
+    #[must_use]
+    pub fn limited(mut self, limits: RequestLimits) -> Self {
+        self.limits = limits;
+        self
     }
 
     /// The accounts, for whoever runs the server inside its own process.
@@ -160,10 +170,12 @@ impl App {
         let (wake, changes) = self.hints;
         let stop_hearing = self.shutdown.clone();
         tasks.spawn(signals::pass_on(self.store.clone(), wake, changes, stop_hearing));
-        tasks.spawn(forget_old_sessions(accounts, self.shutdown.clone()));
+        tasks.spawn(forget_old(accounts, self.shutdown.clone()));
         let looking =
             look_after_database(self.store.clone(), health.clone(), self.shutdown.clone());
         tasks.spawn(looking);
+        let limits = LimitsLayer::new(self.limits);
+        tasks.spawn(forget_callers(limits.clone(), self.shutdown.clone()));
         tasks.close();
         let serving = Server::builder()
             .max_concurrent_streams(STREAMS_PER_CONNECTION)
@@ -173,6 +185,7 @@ impl App {
                 limit: self.settings.request_timeout,
                 creation_limit: self.creation_timeout,
             })
+            .layer(limits)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
         let mut serving = std::pin::pin!(serving);
@@ -201,15 +214,23 @@ impl App {
     }
 }
 
-/// Forgets old sessions at the start and then now and again, until the server stops.
-async fn forget_old_sessions(accounts: Accounts, stop: CancellationToken) {
+/// Forgets what is over at the start and then now and again, until the server stops.
+async fn forget_old(accounts: Accounts, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = accounts.forget_old_sessions().await {
+        if let Err(error) = accounts.forget_old().await {
             tracing::warn!(?error, "old sessions could not be forgotten");
         }
         tokio::select! {
             () = tokio::time::sleep(FORGET_EVERY) => {}
             () = stop.cancelled() => {}
         }
+    }
+}
+
+/// Forgets now and again who has not called for a while, until the server stops.
+async fn forget_callers(limits: LimitsLayer, stop: CancellationToken) {
+    let again = || stop.run_until_cancelled(tokio::time::sleep(grpc::FORGET_EVERY));
+    while again().await.is_some() {
+        limits.forget();
     }
 }

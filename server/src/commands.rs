@@ -5,7 +5,7 @@ pub mod backup;
 pub mod healthcheck;
 mod listener;
 pub mod serve;
-mod stop;
+pub mod stop;
 pub mod worker;
 
 use std::{net::SocketAddr, sync::Arc};

@@ -121,7 +121,7 @@ impl Embedded {
                 return Ok(tokens.access.token.clone());
             }
             // A session that has ended, say because the machine slept for a day, is opened anew.
-            Some(tokens) => self.accounts.refresh(&tokens.refresh_token).await.ok(),
+            Some(tokens) => self.accounts.refresh(&tokens.refresh_token, None).await.ok(),
             None => None,
         };
         let tokens = if let Some(tokens) = renewed {
@@ -133,6 +133,13 @@ impl Embedded {
         let token = tokens.access.token.clone();
         *session = Some(tokens);
         Ok(token)
+    }
+
+    /// A session of the owner, apart from the one that `access_token` goes on with: for another
+    /// client that the owner has let in.
+    pub async fn open_owner_session(&self) -> Result<SessionTokens, StartError> {
+        let opened = self.accounts.open_owner_session().await;
+        opened.map_err(|error| StartError::Owner(format!("{error:?}")))
     }
 
     /// Finishes what is under way and stops the server.

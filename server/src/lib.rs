@@ -12,6 +12,7 @@ pub mod evaluation;
 pub mod examiner;
 pub mod fail_point;
 pub mod grpc;
+pub mod limits;
 pub mod listen;
 pub mod llm;
 pub mod metrics;

@@ -104,7 +104,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     let config = Config::load(get, file.as_deref())?;
     #[cfg(debug_assertions)]
     if let Some(point) = get("VIVA_FAIL_POINT") {
-        viva_server::fail_point::arm(point);
+        viva_server::fail_point::arm(&point);
     }
     match arguments.command {
         Command::Serve { listen, no_worker, metrics } => {

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     app::AppSettings,
     config::ModelConfig,
+    domain::throttle::DoorLimits,
     worker::{RetryPolicy, WorkerSettings},
 };
 
@@ -40,6 +41,8 @@ pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
         refresh_lifetime: Duration::from_hours(30 * 24),
         request_timeout: Duration::from_secs(30),
         drain: DRAIN,
+        // `serve` sets them; an embedded server has nobody at its door.
+        doors: DoorLimits::OFF,
         worker: Some(worker_settings(model)),
     }
 }

@@ -6,7 +6,10 @@ mod json;
 #[cfg(feature = "otel")]
 mod otel;
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    panic::PanicHookInfo,
+};
 
 use tracing::{Span, field::Empty};
 use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::SubscriberInitExt};
@@ -33,6 +36,7 @@ pub struct Telemetry {
 
 /// Begins to log. Only a program's `main` calls this, once.
 pub fn start(config: &LogConfig) -> Result<Telemetry, TelemetryError> {
+    std::panic::set_hook(Box::new(log_panic));
     // `Config::load` has read the filter before.
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = match config.format {
@@ -68,6 +72,13 @@ impl Telemetry {
             spans.end().await;
         }
     }
+}
+
+/// Logs where a panic was, with the fields of the call or evaluation that it ended. Its text stays
+/// out of the log: that of a bad index, say, quotes what was indexed, which may be an answer.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "a panic");
 }
 
 // Spans are at the level of errors, so that every line of the log has their fields, whatever is

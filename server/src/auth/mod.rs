@@ -1,4 +1,5 @@
-//! Credentials: passwords, access tokens, refresh tokens, and the key that signs. Who may do what
+//! Credentials: passwords, access tokens, refresh tokens, the keys that sign, and
+//! by what tries are counted. Who may do what
 //! with them is the services'.
 
 pub mod access_token;
@@ -6,3 +7,4 @@ mod hs256;
 pub mod password;
 pub mod refresh_token;
 pub mod signing_key;
+pub mod throttle;

@@ -2,7 +2,13 @@
 //! storage cheat sheet allows. It runs on blocking threads, few at a time, so that a flood of
 //! sign-ins takes neither the memory nor the threads that the rest of the server lives on.
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    thread::available_parallelism,
+};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -22,6 +28,7 @@ pub struct Passwords {
     /// The hash of no account, checked for a name that does not exist, so that the answer takes as
     /// long as for one that does.
     nobody: Arc<str>,
+    runs: Arc<AtomicU64>,
 }
 
 /// Why a password could not be hashed or checked: a broken hash, or no thread to do it on.
@@ -36,7 +43,13 @@ impl Passwords {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobody = argon2.hash_password(b"nobody's password").map_err(failed)?.to_string();
         let slots = available_parallelism().map_or(2, usize::from);
-        Ok(Self { argon2, slots: Arc::new(Semaphore::new(slots)), nobody: nobody.into() })
+        let runs = Arc::new(AtomicU64::new(0));
+        Ok(Self { argon2, slots: Arc::new(Semaphore::new(slots)), nobody: nobody.into(), runs })
+    }
+
+    /// How often argon2 has run: the one part of a sign-in whose time can be noticed from outside.
+    pub fn runs(&self) -> u64 {
+        self.runs.load(Ordering::Relaxed)
     }
 
     /// The PHC string of a password, with a salt of its own.
@@ -73,12 +86,15 @@ impl Passwords {
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(failed)?;
+        let runs = Arc::clone(&self.runs);
         let done = spawn_blocking(move || {
             // The slot is given back when the work is done, even if the caller has gone away.
             let _slot = slot;
+            runs.fetch_add(1, Ordering::Relaxed);
             work()
         });
-        done.await.map_err(failed)?
+        // The text of a panic is left out: it may quote what was hashed.
+        done.await.map_err(|_| failed("hashing panicked"))?
     }
 }
 

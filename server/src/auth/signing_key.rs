@@ -1,5 +1,6 @@
-//! The key that signs access tokens: given as SECRET_KEY, or made once and kept beside the
-//! database, readable by its owner alone.
+//! The keys of access tokens. The one that signs is given as SECRET_KEY, or made once and kept
+//! beside the database, readable by its owner alone; those before it are believed until the tokens
+//! that they have signed have run out.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,6 +11,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngExt;
+use sha2::{Digest, Sha256};
 
 /// The fewest bytes that a key may have, which is what HS256 asks for (RFC 7518, section 3.2).
 pub const MIN_BYTES: usize = 32;
@@ -75,6 +77,14 @@ impl SigningKey {
         &self.0
     }
 
+    /// What a token calls its key: a hash too short to tell anything of it. 64 bits of it tell keys
+    /// apart; that a token is ours, its signature says.
+    pub(super) fn id(&self) -> String {
+        let mut hash = Sha256::new_with_prefix(b"viva key id\n");
+        hash.update(&self.0);
+        URL_SAFE_NO_PAD.encode(&hash.finalize()[..8])
+    }
+
     #[cfg(test)]
     pub(crate) fn for_tests(secret: &str) -> Self {
         Self(secret.repeat(MIN_BYTES).into_bytes())
@@ -84,6 +94,28 @@ impl SigningKey {
 impl std::fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SigningKey(***)")
+    }
+}
+
+/// The key that signs, and those whose tokens are still believed.
+#[derive(Debug, Clone)]
+pub struct Keyring {
+    /// Signs.
+    pub current: SigningKey,
+    /// Signed before it.
+    pub previous: Vec<SigningKey>,
+}
+
+impl From<&SigningKey> for Keyring {
+    /// With no key before it.
+    fn from(key: &SigningKey) -> Self {
+        Self { current: key.clone(), previous: Vec::new() }
+    }
+}
+
+impl From<&Keyring> for Keyring {
+    fn from(keys: &Keyring) -> Self {
+        keys.clone()
     }
 }
 
@@ -140,6 +172,14 @@ mod tests {
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         let error = SigningKey::load_or_create(&path).unwrap_err().to_string();
         assert!(error.contains("secret_key") && error.contains("644"), "{error}");
+    }
+
+    #[test]
+    fn a_key_is_called_by_a_short_hash_that_is_always_the_same_and_no_part_of_it() {
+        let (one, other) = (SigningKey::for_tests("one"), SigningKey::for_tests("other"));
+        assert_eq!(one.id(), one.clone().id());
+        assert_ne!(one.id(), other.id());
+        assert_eq!(one.id().len(), 11);
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     app::{App, AppSettings},
-    auth::signing_key::{MIN_BYTES, SigningKey},
+    auth::signing_key::{Keyring, MIN_BYTES, SigningKey},
     config::{Config, DatabasePlace},
     examiner::Examiner,
     listen::{ListenLimits, connections},
@@ -35,7 +35,8 @@ pub struct ServeOptions {
 
 /// Serves until a signal says stop, then finishes what is under way.
 pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
-    let key = signing_key(&config)?;
+    let previous = config.auth.previous_keys.clone();
+    let keys = Keyring { current: signing_key(&config)?, previous };
     let stop = stop_signal()?;
     let metrics = count(options.metrics_listen).await?;
     let listener = listen(options.listen)?;
@@ -47,11 +48,12 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     let settings = AppSettings {
         access_lifetime: config.auth.access_lifetime,
         refresh_lifetime: config.auth.refresh_lifetime,
+        doors: config.limits.doors,
         worker: options.worker.then(|| worker_settings(&config)),
         ..start::app_settings(config.model.as_ref())
     };
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
-    let app = App::new(store, examiner, &key, settings)?;
+    let app = App::new(store, examiner, &keys, settings)?.limited(config.limits.requests.clone());
     tracing::info!(
         %address,
         database = %config.database.place,

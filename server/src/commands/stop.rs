@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 /// to reload settings, is ignored: settings are read at the start.
 ///
 /// SIGPIPE needs nothing here: the Rust runtime ignores it, and so does the log.
-pub(super) fn stop_signal() -> io::Result<CancellationToken> {
+pub fn stop_signal() -> io::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut hang_up = signal(SignalKind::hangup())?;

@@ -4,6 +4,7 @@
 
 mod data_folder;
 mod database;
+mod limits;
 mod model;
 mod reader;
 
@@ -15,9 +16,9 @@ use crate::{
 };
 pub use data_folder::data_folder;
 pub use database::{DatabaseConfig, DatabasePlace};
+pub use limits::LimitsConfig;
 pub use model::{ModelConfig, model};
-use reader::Reader;
-pub use reader::{ConfigError, ConfigErrors};
+pub use reader::{ConfigError, ConfigErrors, Reader};
 
 /// Where a listener listens when nothing says otherwise.
 const DEFAULT_LISTEN: SocketAddr =
@@ -36,6 +37,8 @@ pub struct Config {
     pub database: DatabaseConfig,
     /// Tokens.
     pub auth: AuthConfig,
+    /// How often one may call, register and try.
+    pub limits: LimitsConfig,
     /// Evaluations.
     pub evaluation: EvaluationConfig,
     /// The language model; none: the built-in bank and grader.
@@ -49,6 +52,8 @@ pub struct Config {
 pub struct AuthConfig {
     /// The signing key; none: the one kept in the data folder.
     pub secret_key: Option<SigningKey>,
+    /// Keys from before it whose tokens are still believed.
+    pub previous_keys: Vec<SigningKey>,
     /// How long an access token works, 1 minute to 1 day.
     pub access_lifetime: Duration,
     /// How long a refresh token works, 1 day to 1 year.
@@ -106,6 +111,7 @@ impl Config {
             ),
             database: DatabaseConfig::load(&mut reader, data_folder.join(DATABASE_FILE)),
             auth: AuthConfig::load(&mut reader),
+            limits: LimitsConfig::load(&mut reader),
             evaluation: EvaluationConfig {
                 lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
             },
@@ -124,12 +130,20 @@ impl AuthConfig {
         let minutes = reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 30, 1, 24 * 60, "minutes");
         let days = reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1, 365, "days");
         let right = format!("at least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one");
-        let secret_key = reader.secret("SECRET_KEY", &right, |text| {
+        let key = |text: &str| {
             // Bytes that are no text come as U+FFFD; a key of those would be no secret.
             SigningKey::parse(text).ok().filter(|_| !text.contains('\u{fffd}'))
+        };
+        let secret_key = reader.secret("SECRET_KEY", &right, key);
+        let right = format!(
+            "what SECRET_KEY was before, each of at least {MIN_BYTES} bytes, separated by commas"
+        );
+        let previous_keys = reader.secret("SECRET_KEY_PREVIOUS", &right, |text| {
+            text.split(',').map(|text| key(text.trim())).collect()
         });
         Self {
             secret_key,
+            previous_keys: previous_keys.unwrap_or_default(),
             access_lifetime: Duration::from_secs(minutes * MINUTE),
             refresh_lifetime: Duration::from_secs(days * DAY),
         }
@@ -137,7 +151,8 @@ impl AuthConfig {
 }
 
 impl LogConfig {
-    fn load(reader: &mut Reader) -> Self {
+    /// Reads them.
+    pub fn load(reader: &mut Reader) -> Self {
         let right = "a filter such as info or viva_server=debug,info";
         let filter = reader.parsed("RUST_LOG", "info".to_owned(), right, |text| {
             tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
@@ -184,10 +199,17 @@ impl fmt::Display for Config {
             writeln!(f, "{line}")?;
         }
         writeln!(f, "SECRET_KEY = {key}")?;
+        match self.auth.previous_keys.len() {
+            0 => writeln!(f, "SECRET_KEY_PREVIOUS = not set")?,
+            n => writeln!(f, "SECRET_KEY_PREVIOUS = {}", vec!["***"; n].join(","))?,
+        }
         let minutes = self.auth.access_lifetime.as_secs() / 60;
         writeln!(f, "ACCESS_TOKEN_EXPIRE_MINUTES = {minutes}")?;
         let days = self.auth.refresh_lifetime.as_secs() / (24 * 60 * 60);
         writeln!(f, "REFRESH_TOKEN_EXPIRE_DAYS = {days}")?;
+        for line in self.limits.lines() {
+            writeln!(f, "{line}")?;
+        }
         writeln!(f, "EVALUATION_LEASE_SECONDS = {}", self.evaluation.lease.as_secs())?;
         match &self.model {
             Some(model) => {
@@ -211,6 +233,7 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+    use crate::domain::throttle::DoorLimits;
 
     fn load(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigErrors> {
         let map: HashMap<_, _> = environment.iter().copied().collect();
@@ -249,6 +272,9 @@ mod tests {
             ("DATABASE_TIMEOUT_SECONDS", "61"),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
             ("SECRET_KEY", "short"),
+            ("SECRET_KEY_PREVIOUS", "0123456789abcdef0123456789abcdef,hunter2"),
+            ("REQUESTS_PER_MINUTE_USER", "-1"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
             ("LOG_FORMAT", "xml"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4317"),
             ("VIVA_METRICS_LISTEN", "9090"),
@@ -261,6 +287,9 @@ mod tests {
             "DATABASE_TIMEOUT_SECONDS is \"61\"; it must be a whole number of seconds from 1 to 60",
             "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
             "SECRET_KEY is not right; it must be at least 32 bytes",
+            "SECRET_KEY_PREVIOUS is not right; it must be what SECRET_KEY was before, each of at least",
+            "REQUESTS_PER_MINUTE_USER is \"-1\"; it must be a whole number of calls a minute, 0 for no limit, from 0 to",
+            "TRUSTED_PROXIES is \"10.0.0.0/8, proxy\"; it must be addresses or networks such as",
             "LOG_FORMAT is \"xml\"; it must be text or json",
             "OTEL_EXPORTER_OTLP_ENDPOINT is \"127.0.0.1:4317\"; it must be a collector's address",
             "VIVA_METRICS_LISTEN is \"9090\"; it must be an address such as 127.0.0.1:9090",
@@ -268,6 +297,25 @@ mod tests {
             assert!(text.contains(part), "{part}\nnot in\n{text}");
         }
         assert!(!text.contains("short") && !text.contains("hunter2"), "no secret is repeated");
+    }
+
+    #[test]
+    fn limits_are_sane_by_default_and_nothing_is_no_limit() {
+        let limits = load(&[], None).unwrap().limits;
+        assert_eq!(limits.requests.per_address.map(Into::into), Some(3000));
+        assert_eq!(limits.requests.per_user.map(Into::into), Some(1200));
+        assert_eq!(limits.doors, DoorLimits::usual());
+        let none = [
+            ("REGISTRATIONS_PER_MINUTE_ADDRESS", "0"),
+            ("REQUESTS_PER_MINUTE_ADDRESS", "0"),
+            ("REQUESTS_PER_MINUTE_USER", "0"),
+            ("TRUSTED_PROXIES", "127.0.0.1, fd00::/8"),
+        ];
+        let config = load(&none, None).unwrap();
+        let requests = &config.limits.requests;
+        assert_eq!((requests.per_address, requests.per_user), (None, None));
+        assert_eq!(config.limits.doors.registrations, None);
+        assert!(config.to_string().contains("\nTRUSTED_PROXIES = 127.0.0.1/32,fd00::/8\n"));
     }
 
     #[test]
@@ -307,6 +355,10 @@ mod tests {
         let secret = "0123456789abcdef0123456789abcdef";
         let settings = [
             ("SECRET_KEY", secret),
+            (
+                "SECRET_KEY_PREVIOUS",
+                "fedcba9876543210fedcba9876543210, aaaabbbbccccddddeeeeffff00001111",
+            ),
             ("DATABASE_URL", "postgres://viva:hunter2@db.example/viva?sslmode=verify-full"),
             ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions"),
             ("LLM_MODEL", "corpus-1"),
@@ -315,10 +367,12 @@ mod tests {
         let config = load(&settings, None).unwrap();
         for text in [config.to_string(), format!("{config:?}")] {
             assert!(!text.contains(secret) && !text.contains("sk-never-shown"), "{text}");
+            assert!(!text.contains("fedcba") && !text.contains("aaaabbbb"), "{text}");
             assert!(text.contains("corpus-1") && !text.contains("hunter2"), "{text}");
             assert!(text.contains("viva:***@db.example/viva?sslmode=verify-full"), "{text}");
         }
         let masked = config.to_string();
         assert!(masked.contains("SECRET_KEY = ***\n") && masked.contains("LLM_API_KEY = ***\n"));
+        assert!(masked.contains("SECRET_KEY_PREVIOUS = ***,***\n"), "{masked}");
     }
 }

@@ -34,7 +34,8 @@ pub fn model(get: impl Fn(&str) -> Option<String>) -> Result<Option<ModelConfig>
 }
 
 impl ModelConfig {
-    pub(super) fn load(reader: &mut Reader) -> Option<Self> {
+    /// Reads them; none when no model is set.
+    pub fn load(reader: &mut Reader) -> Option<Self> {
         // Not repeated either: there may be a password in it that does not belong there.
         let url = reader
             .secret("LLM_API_URL", URL, |text| check_url(text).ok().map(|()| text.to_owned()));

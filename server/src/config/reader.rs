@@ -4,17 +4,30 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use super::data_folder;
 
-/// The names that a settings file may hold, in lower case.
-const NAMES: [&str; 22] = [
+/// The names that a settings file may hold, in lower case: those of every program, so that one file
+/// can serve all of them.
+const NAMES: [&str; 34] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
+    "VIVA_SERVER",
+    "VIVA_THEME",
+    "VIVA_COLOR",
+    "VIVA_WEB_LISTEN",
+    "VIVA_WEB_HOSTS",
+    "VIVA_CA_FILE",
+    "CORS_ORIGINS",
     "DATABASE_URL",
     "DATABASE_POOL_SIZE",
     "DATABASE_TIMEOUT_SECONDS",
     "SECRET_KEY",
+    "SECRET_KEY_PREVIOUS",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",
+    "REGISTRATIONS_PER_MINUTE_ADDRESS",
+    "REQUESTS_PER_MINUTE_ADDRESS",
+    "REQUESTS_PER_MINUTE_USER",
+    "TRUSTED_PROXIES",
     "EVALUATION_LEASE_SECONDS",
     "LLM_API_URL",
     "LLM_API_KEY",
@@ -48,14 +61,15 @@ impl fmt::Display for ConfigErrors {
 impl std::error::Error for ConfigErrors {}
 
 /// Reads settings. A bad one counts as its default until `finish` tells of all of them.
-pub(super) struct Reader<'a> {
+pub struct Reader<'a> {
     get: &'a dyn Fn(&str) -> Option<String>,
     file: toml::Table,
     errors: Vec<ConfigError>,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(get: &'a dyn Fn(&str) -> Option<String>, file: Option<&str>) -> Self {
+    /// Settings that come through `get`, and the text of a settings file, if there is one.
+    pub fn new(get: &'a dyn Fn(&str) -> Option<String>, file: Option<&str>) -> Self {
         let mut errors = Vec::new();
         let file = file.unwrap_or_default().parse().unwrap_or_else(|error: toml::de::Error| {
             errors.push(ConfigError(format!("the settings file is not TOML: {}", error.message())));
@@ -80,14 +94,16 @@ impl<'a> Reader<'a> {
         (self.get)(name).filter(set).or_else(|| from_file().filter(set))
     }
 
-    pub(super) fn data_folder(&self) -> PathBuf {
+    /// The folder for what Viva keeps.
+    pub fn data_folder(&self) -> PathBuf {
         data_folder(|name| match name {
             "VIVA_DATA_DIR" => self.text(name),
             _ => (self.get)(name),
         })
     }
 
-    pub(super) fn parsed<T>(
+    /// The setting, or its default; `right` says what it must be.
+    pub fn parsed<T>(
         &mut self,
         name: &str,
         default: T,
@@ -104,7 +120,7 @@ impl<'a> Reader<'a> {
     }
 
     /// As `parsed`, but the value is never repeated.
-    pub(super) fn secret<T>(
+    pub fn secret<T>(
         &mut self,
         name: &str,
         right: &str,
@@ -119,29 +135,25 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells of a setting that must be there because others are.
-    pub(super) fn missing(&mut self, name: &str, right: &str) {
+    pub fn missing(&mut self, name: &str, right: &str) {
         self.errors.push(ConfigError(format!("{name} is not set; it must be {right}")));
     }
 
-    pub(super) fn number(
-        &mut self,
-        name: &str,
-        default: u64,
-        min: u64,
-        max: u64,
-        unit: &str,
-    ) -> u64 {
+    /// A whole number within bounds.
+    pub fn number(&mut self, name: &str, default: u64, min: u64, max: u64, unit: &str) -> u64 {
         let right = format!("a whole number of {unit} from {min} to {max}");
         self.parsed(name, default, &right, |text| {
             text.parse().ok().filter(|number| (min..=max).contains(number))
         })
     }
 
-    pub(super) fn seconds(&mut self, name: &str, default: u64, min: u64, max: u64) -> Duration {
+    /// A whole number of seconds within bounds.
+    pub fn seconds(&mut self, name: &str, default: u64, min: u64, max: u64) -> Duration {
         Duration::from_secs(self.number(name, default, min, max, "seconds"))
     }
 
-    pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {
+    /// The value, unless a setting was bad.
+    pub fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {
         if self.errors.is_empty() { Ok(value) } else { Err(ConfigErrors(self.errors)) }
     }
 }

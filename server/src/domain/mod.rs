@@ -8,12 +8,14 @@ pub mod clock;
 pub mod evaluation;
 pub mod id;
 pub mod interview;
+pub mod origin;
 pub mod provenance;
 pub mod question;
 pub mod report;
 pub mod score;
 pub mod spending;
 pub mod text;
+pub mod throttle;
 pub mod violation;
 
 #[cfg(test)]

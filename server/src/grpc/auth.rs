@@ -3,7 +3,7 @@
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, auth_service_server::AuthService};
 
-use super::{caller, convert, request, status};
+use super::{caller, convert, origin, request, status};
 use crate::services::accounts::Accounts;
 
 /// The handlers.
@@ -18,7 +18,8 @@ impl AuthService for Auth {
         request: Request<v1::RegisterRequest>,
     ) -> Result<Response<v1::RegisterResponse>, Status> {
         let registration = request::registration(request.get_ref()).map_err(status::of)?;
-        let user = self.accounts.register(registration).await.map_err(status::of)?;
+        let origin = origin::of(&request);
+        let user = self.accounts.register(registration, origin).await.map_err(status::of)?;
         let message = format!("Welcome, {}. Your account is ready.", user.username);
         Ok(Response::new(v1::RegisterResponse { user_id: user.id.get(), message }))
     }
@@ -27,8 +28,9 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::LoginRequest>,
     ) -> Result<Response<v1::LoginResponse>, Status> {
+        let origin = origin::of(&request);
         let v1::LoginRequest { username, password } = request.into_inner();
-        let tokens = self.accounts.login(&username, &password).await.map_err(status::of)?;
+        let tokens = self.accounts.login(&username, &password, origin).await.map_err(status::of)?;
         Ok(Response::new(v1::LoginResponse { session: Some(convert::session(tokens)) }))
     }
 
@@ -36,8 +38,9 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::RefreshRequest>,
     ) -> Result<Response<v1::RefreshResponse>, Status> {
+        let origin = origin::of(&request);
         let token = request.into_inner().refresh_token;
-        let tokens = self.accounts.refresh(&token).await.map_err(status::of)?;
+        let tokens = self.accounts.refresh(&token, origin).await.map_err(status::of)?;
         Ok(Response::new(v1::RefreshResponse { session: Some(convert::session(tokens)) }))
     }
 

@@ -2,7 +2,7 @@
 
 use tonic::{Request, Status, metadata::MetadataMap};
 
-use super::status;
+use super::{limits, status};
 use crate::{
     domain::account::Caller,
     services::{ServiceError, accounts::Accounts},
@@ -14,6 +14,7 @@ pub(super) async fn of<T>(accounts: &Accounts, request: &Request<T>) -> Result<C
     let token = bearer(request.metadata()).map_err(status::of)?;
     let caller = accounts.authenticate(token).await.map_err(status::of)?;
     telemetry::caller_is(caller.user_id);
+    limits::count(request, caller.user_id)?;
     Ok(caller)
 }
 

@@ -38,7 +38,7 @@ pub(super) fn user(user: User) -> v1::User {
 }
 
 /// A session's tokens.
-pub(super) fn session(tokens: SessionTokens) -> v1::Session {
+pub fn session(tokens: SessionTokens) -> v1::Session {
     v1::Session {
         access_token: tokens.access.token,
         token_type: "Bearer".to_owned(),

@@ -9,14 +9,17 @@ mod deadline;
 mod ending;
 mod frame;
 mod interview;
+mod limits;
+mod origin;
 mod report;
 mod request;
-mod request_id;
+pub mod request_id;
 mod routes;
 mod rpc;
 mod starting;
 mod status;
 
 pub use frame::FrameLayer;
+pub use limits::{FORGET_EVERY, LimitsLayer};
 pub use routes::{Services, routes};
 pub use starting::{StartingLayer, health_routes, report, starting_routes};

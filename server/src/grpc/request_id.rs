@@ -4,13 +4,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Where it stands, in the request and in the reply.
-pub(super) const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that a caller may choose.
 const MAX_BYTES: usize = 64;
 
 /// The caller's own id if it chose a plain one, else a new one.
-pub(super) fn of(headers: &HeaderMap) -> HeaderValue {
+pub fn of(headers: &HeaderMap) -> HeaderValue {
     headers.get(HEADER).filter(|value| is_plain(value)).cloned().unwrap_or_else(generate)
 }
 

@@ -10,13 +10,13 @@ use viva_proto::v1::{
 };
 
 use super::{answer::Answering, auth::Auth, interview::Interviewing, report::Reporting};
-use crate::services::{
-    accounts::Accounts, answers::Answers, interviews::Interviews, reports::Reports, watch::Watching,
+use crate::{
+    limits::MAX_MESSAGE_BYTES,
+    services::{
+        accounts::Accounts, answers::Answers, interviews::Interviews, reports::Reports,
+        watch::Watching,
+    },
 };
-
-/// The largest message that is read. The largest that a rule allows is an interview with a job
-/// advert of 20,000 characters of four bytes; a somewhat larger one still gets the rule's own error.
-const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
 /// What health is told of: the server as a whole, which has no name, and each service.
 pub(super) const SERVICES: [&str; 5] = [

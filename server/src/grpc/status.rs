@@ -26,6 +26,7 @@ pub(super) fn of(error: ServiceError) -> Status {
         }
         ServiceError::TokenInvalid => unauthenticated("Invalid token format", "TOKEN_INVALID"),
         ServiceError::SessionEnded => unauthenticated("Session has ended", "SESSION_ENDED"),
+        ServiceError::RateLimited(wait) => rate_limited(wait),
         ServiceError::Validation(violations) => {
             let mut details = info("VALIDATION_FAILED");
             for violation in violations.list() {
@@ -71,6 +72,14 @@ pub(super) fn of(error: ServiceError) -> Status {
             internal()
         }
     }
+}
+
+/// A caller that has asked too often and may ask again after `wait`.
+pub(super) fn rate_limited(wait: Duration) -> Status {
+    let mut details = info("RATE_LIMITED");
+    // Whole seconds, so that a client that waits for them is not a moment too early.
+    details.set_retry_info(Some(Duration::from_secs(wait.as_secs() + 1)));
+    status(Code::ResourceExhausted, "Too many requests", details)
 }
 
 /// A server that is not ready yet.

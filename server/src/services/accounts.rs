@@ -11,18 +11,23 @@ use crate::{
     domain::{
         account::{Caller, Registration, User},
         clock::{Clock, Timestamp},
-        id::UserId,
+        origin::Origin,
+        throttle::DoorLimits,
     },
-    services::{ServiceError, ServiceResult},
+    services::{ServiceError, ServiceResult, doors::Doors},
     storage::{
         Store,
-        accounts::{NewRefreshToken, NewUser, Registered, Rotation},
+        accounts::{Credentials, NewRefreshToken, NewUser, Registered, Rotation},
     },
     telemetry,
 };
 
 /// The account that an embedded server's owner has, by name. It has no password.
 const OWNER: &str = "owner";
+
+/// How long after its first use a refresh token may be shown once more, because the reply was lost:
+/// longer than a client waits for a reply, and too short for a stolen token to be of use by it.
+const LOST_REPLY: Duration = Duration::from_secs(30);
 
 /// The accounts' use cases.
 #[derive(Clone)]
@@ -32,6 +37,7 @@ pub struct Accounts {
     passwords: Passwords,
     tokens: Arc<AccessTokens>,
     refresh_lifetime: Duration,
+    doors: Doors,
 }
 
 /// The tokens of a session that was just opened or renewed.
@@ -53,12 +59,19 @@ impl Accounts {
         passwords: Passwords,
         tokens: Arc<AccessTokens>,
         refresh_lifetime: Duration,
+        limits: DoorLimits,
     ) -> Self {
-        Self { store, clock, passwords, tokens, refresh_lifetime }
+        let doors = Doors::new(store.clone(), limits);
+        Self { store, clock, passwords, tokens, refresh_lifetime, doors }
     }
 
-    /// Creates an account.
-    pub async fn register(&self, registration: Registration) -> ServiceResult<User> {
+    /// Creates an account for somebody at that origin.
+    pub async fn register(
+        &self,
+        registration: Registration,
+        origin: Option<Origin>,
+    ) -> ServiceResult<User> {
+        self.doors.registration(origin).await?;
         let password = registration.password.expose();
         let hashed = self.passwords.hash(password).await.map_err(ServiceError::internal)?;
         let user = NewUser {
@@ -77,35 +90,68 @@ impl Accounts {
         }
     }
 
-    /// Opens a session for whoever knows the password.
-    pub async fn login(&self, username: &str, password: &str) -> ServiceResult<SessionTokens> {
-        let known = self.store.credentials(username.trim()).await?;
+    /// Opens a session for whoever at that origin knows the password.
+    pub async fn login(
+        &self,
+        username: &str,
+        password: &str,
+        origin: Option<Origin>,
+    ) -> ServiceResult<SessionTokens> {
+        let proven = self.prove(username.trim(), password, origin).await?;
+        self.open_session(proven).await
+    }
+
+    /// What the password of that name is checked against, if this is it. Each try is counted before
+    /// anything is looked up, and a right one is given back: an unknown name, a wrong password and
+    /// an account without one take the same way, in the same time.
+    async fn prove(
+        &self,
+        username: &str,
+        password: &str,
+        origin: Option<Origin>,
+    ) -> ServiceResult<Credentials> {
+        let knock = self.doors.password(username, origin).await?;
+        let known = self.store.credentials(username).await?;
         let hash = known.as_ref().map(|known| known.hashed_password.as_str());
         let matches =
             self.passwords.verify(password, hash).await.map_err(ServiceError::internal)?;
         match known {
-            Some(known) if matches => self.open_session(known.user_id).await,
+            Some(known) if matches => {
+                knock.give_back().await;
+                Ok(known)
+            }
             _ => Err(ServiceError::InvalidCredentials),
         }
     }
 
-    /// Exchanges a refresh token for new tokens. It works once: showing it again ends the session.
-    pub async fn refresh(&self, refresh_token: &str) -> ServiceResult<SessionTokens> {
-        let now = self.clock.now();
+    /// Exchanges a refresh token for new tokens. It works once: showing it again ends the session,
+    /// unless that is soon and nobody has used what was given for it.
+    pub async fn refresh(
+        &self,
+        refresh_token: &str,
+        origin: Option<Origin>,
+    ) -> ServiceResult<SessionTokens> {
+        self.doors.refresh(origin).await?;
+        // Several processes compare these times.
+        let now = self.store.now().await?;
         let next = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
         let kept = NewRefreshToken { hash: next.hash, expires_at };
         let shown = refresh_token::hash(refresh_token);
-        match self.store.rotate_refresh_token(shown, kept, now).await? {
+        match self.store.rotate_refresh_token(shown, kept, now, LOST_REPLY).await? {
             Rotation::Rotated(session) => {
                 let caller = Caller { user_id: session.user_id, session_id: session.id };
-                self.tokens(caller, next.secret, expires_at, now)
+                self.tokens(caller, next.secret, expires_at)
             }
             Rotation::Reused => {
                 tracing::warn!("a used refresh token was shown again; its session has ended");
+                self.doors.rubbish(origin).await?;
                 Err(ServiceError::SessionEnded)
             }
-            Rotation::Refused => Err(ServiceError::SessionEnded),
+            Rotation::Refused => {
+                self.doors.rubbish(origin).await?;
+                Err(ServiceError::SessionEnded)
+            }
         }
     }
 
@@ -143,39 +189,44 @@ impl Accounts {
             hashed_password: String::new(),
             created_at: self.clock.now(),
         };
-        let user_id = match self.store.create_user(owner).await? {
-            Registered::User(user) => user.id,
-            Registered::UsernameTaken | Registered::EmailTaken => self.owner_id().await?,
+        let owner = match self.store.create_user(owner).await? {
+            Registered::User(user) => {
+                Credentials { user_id: user.id, hashed_password: String::new() }
+            }
+            Registered::UsernameTaken | Registered::EmailTaken => self.owner().await?,
         };
-        self.open_session(user_id).await
+        self.open_session(owner).await
     }
 
-    /// Forgets the sessions that nobody can go on with.
-    pub async fn forget_old_sessions(&self) -> ServiceResult<u64> {
-        Ok(self.store.forget_old_sessions(self.clock.now()).await?)
+    /// Forgets the sessions that nobody can go on with, and the budgets of tries that are full.
+    pub async fn forget_old(&self) -> ServiceResult<()> {
+        self.store.forget_old_sessions(self.clock.now()).await?;
+        self.store.forget_full(self.store.now().await?).await?;
+        Ok(())
     }
 
-    async fn owner_id(&self) -> ServiceResult<UserId> {
+    async fn owner(&self) -> ServiceResult<Credentials> {
         match self.store.credentials(OWNER).await? {
-            Some(known) if known.hashed_password.is_empty() => Ok(known.user_id),
+            Some(known) if known.hashed_password.is_empty() => Ok(known),
             _ => Err(ServiceError::internal(
                 "the name or address of the owner's account belongs to another account",
             )),
         }
     }
 
-    async fn open_session(&self, user_id: UserId) -> ServiceResult<SessionTokens> {
-        let now = self.clock.now();
+    async fn open_session(&self, proven: Credentials) -> ServiceResult<SessionTokens> {
+        let user_id = proven.user_id;
+        let now = self.store.now().await?;
         let token = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
         let kept = NewRefreshToken { hash: token.hash, expires_at };
-        // The account was deleted between the check of its password and now.
+        // None: between the check of the password and now it was changed, or the account deleted.
         let session_id = self
             .store
-            .open_session(user_id, kept, now)
+            .open_session(proven, kept, now)
             .await?
             .ok_or(ServiceError::InvalidCredentials)?;
-        self.tokens(Caller { user_id, session_id }, token.secret, expires_at, now)
+        self.tokens(Caller { user_id, session_id }, token.secret, expires_at)
     }
 
     fn tokens(
@@ -183,10 +234,12 @@ impl Accounts {
         caller: Caller,
         refresh_token: String,
         refresh_expires_at: Timestamp,
-        now: Timestamp,
     ) -> ServiceResult<SessionTokens> {
         telemetry::caller_is(caller.user_id);
-        let access = self.tokens.sign(caller, now).map_err(ServiceError::internal)?;
+        let access = self.tokens.sign(caller, self.clock.now()).map_err(ServiceError::internal)?;
         Ok(SessionTokens { access, refresh_token, refresh_expires_at })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Everything that can go wrong for a caller. `grpc::status` alone turns it into codes and
 //! messages.
 
-use std::fmt::Display;
+use std::{fmt::Display, time::Duration};
 
 use crate::{domain::violation::Violations, storage::StoreError};
 
@@ -21,6 +21,8 @@ pub enum ServiceError {
     TokenInvalid,
     /// The refresh token is unknown, used up, or past its time.
     SessionEnded,
+    /// It was tried too often from there; after so long there is another try.
+    RateLimited(Duration),
     /// The request breaks rules; all of them are listed.
     Validation(Violations),
     /// The thing belongs to another account.

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod changes;
+mod doors;
 pub mod error;
 pub mod interviews;
 pub mod reports;

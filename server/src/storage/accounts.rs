@@ -1,5 +1,7 @@
 //! What is kept of accounts: users, sessions, refresh tokens.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use super::StoreResult;
@@ -57,9 +59,9 @@ pub struct NewRefreshToken {
 /// What became of showing a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It worked, for the last time; the new one is kept in its stead.
+    /// It worked; the new one is kept in its stead.
     Rotated(Session),
-    /// It had been used before. Its session has been ended.
+    /// It had been used before, or died unused. Its session has been ended.
     Reused,
     /// Unknown, past its time, or of a session that has ended.
     Refused,
@@ -77,21 +79,24 @@ pub trait AccountStore: Send + Sync {
     /// What the password of that name is checked against.
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>>;
 
-    /// Opens a session with its first refresh token; none when the account is gone.
+    /// Opens a session with its first refresh token; none when the account is gone, or has another
+    /// password by now.
     async fn open_session(
         &self,
-        user_id: UserId,
+        proven: Credentials,
         token: NewRefreshToken,
         now: Timestamp,
     ) -> StoreResult<Option<SessionId>>;
 
     /// Uses up the token of that hash and keeps `next` in its stead; one that was used before ends
-    /// its session instead.
+    /// its session instead. But for `grace` after its first use, and while its successor is unused,
+    /// the reply may have been lost: then `next` takes the successor's place, which dies.
     async fn rotate_refresh_token(
         &self,
         hash: TokenHash,
         next: NewRefreshToken,
         now: Timestamp,
+        grace: Duration,
     ) -> StoreResult<Rotation>;
 
     /// Ends a session; ending it again changes nothing.

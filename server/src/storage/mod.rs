@@ -17,6 +17,7 @@ mod schema;
 pub mod signals;
 pub mod spending;
 pub mod sqlite;
+pub mod throttles;
 
 #[cfg(test)]
 mod contract;
@@ -32,6 +33,7 @@ pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
 pub use signals::Signals;
 pub use spending::SpendingStore;
+pub use throttles::ThrottleStore;
 
 /// Everything that the server keeps.
 pub trait Store:
@@ -40,6 +42,7 @@ pub trait Store:
     + AnswerStore
     + EvaluationQueue
     + SpendingStore
+    + ThrottleStore
     + Figures
     + Signals
     + Lifecycle
@@ -52,6 +55,8 @@ impl<S> Store for S where
         + AnswerStore
         + EvaluationQueue
         + SpendingStore
+        + ThrottleStore
+        + ThrottleStore
         + Figures
         + Signals
         + Lifecycle
@@ -88,4 +93,12 @@ pub enum StoreError {
     /// Something that should not be: a broken row, a fault in a statement.
     #[error("the database gave an error: {0}")]
     Internal(String),
+}
+
+impl StoreError {
+    /// The task of a transaction panicked, and nothing of it has happened. The text of the panic is
+    /// left out, because it may quote what was to be written.
+    fn panicked() -> Self {
+        Self::Internal("a transaction panicked".to_owned())
+    }
 }

@@ -9,8 +9,9 @@ mod step;
 #[cfg(test)]
 mod tests;
 
-use std::{sync::Arc, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
+use futures::FutureExt;
 use tokio::{
     sync::Notify,
     task::{JoinError, JoinSet},
@@ -86,27 +87,38 @@ impl Worker {
         Self { store, evaluator, changes, wake, settings }
     }
 
-    /// Works until `stop`, then gives back what it has not finished.
+    /// Works until `stop`, then gives back what it has not finished. After a panic of its own, what
+    /// was under way is lost until its leases have run out, and it begins anew.
     pub async fn run(self, stop: CancellationToken) {
+        while AssertUnwindSafe(self.work_until(&stop)).catch_unwind().await.is_err() {
+            tracing::error!("the worker panicked and begins anew");
+            // One that panics again and again shall not turn circles.
+            tokio::time::sleep(self.settings.poll).await;
+        }
+    }
+
+    async fn work_until(&self, stop: &CancellationToken) {
         let mut running = JoinSet::new();
         while !stop.is_cancelled() {
             let began = Instant::now();
-            let pause = self.take_up(&mut running, &stop).await;
+            let pause = self.take_up(&mut running, stop).await;
             let claiming = began.elapsed();
             tokio::select! {
                 Some(done) = running.join_next() => {
                     let batch = gather(done, &mut running).await;
                     let began = Instant::now();
                     self.finish(batch).await;
-                    rest(claiming + began.elapsed(), &stop).await;
+                    rest(claiming + began.elapsed(), stop).await;
                 }
                 () = self.wake.waits() => {}
                 () = tokio::time::sleep(pause) => {}
                 () = stop.cancelled() => {}
             }
         }
-        let rest = running.join_all().await;
-        self.finish(rest).await;
+        while let Some(done) = running.join_next().await {
+            let batch = gather(done, &mut running).await;
+            self.finish(batch).await;
+        }
     }
 
     /// Claims as much as there are free hands, and says how long it may be until there is more.
@@ -176,10 +188,11 @@ async fn gather(first: Result<Done, JoinError>, running: &mut JoinSet<Done>) -> 
     let mut batch = Vec::new();
     let mut next = Some(first);
     while let Some(done) = next {
-        match done {
-            Ok(done) => batch.push(done),
-            // Grading catches its panics, so this is the worker's own; the lease will run out.
-            Err(error) => tracing::error!(%error, "an evaluation was lost"),
+        if let Ok(done) = done {
+            batch.push(done);
+        } else {
+            // Grading catches its panics, so this is the worker's own.
+            tracing::error!("an evaluation was lost to a panic; its lease will run out");
         }
         next = timeout_at(until, running.join_next()).await.unwrap_or(None);
     }

@@ -45,9 +45,7 @@ async fn honest_client_is_served(place: &Place, plan: &Plan, name: &str) {
 }
 
 /// F25: a client that never begins, one that writes a byte now and then, one that never reads.
-#[tokio::test]
-async fn f25_sqlite_slow_clients_hurt_nobody_else() {
-    let place = Place::sqlite();
+async fn slow_clients(place: Place) {
     let plan = Plan::serve(&place);
     let program = plan.start();
     let before = program.memory_mib();
@@ -69,9 +67,7 @@ async fn f25_sqlite_slow_clients_hurt_nobody_else() {
 }
 
 /// F26: more connections than there are places, half idle, half sending.
-#[tokio::test]
-async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served() {
-    let place = Place::sqlite();
+async fn too_many_connections(place: Place) {
     let plan = Plan::serve(&place);
     let program = plan.start();
     let ledger = Arc::new(Ledger::new(place.folder.path()));
@@ -96,9 +92,7 @@ async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served
 }
 
 /// F27: rapid reset, and floods of pings and settings.
-#[tokio::test]
-async fn f27_sqlite_floods_end_their_connection_and_cost_no_memory() {
-    let place = Place::sqlite();
+async fn floods(place: Place) {
     let plan = Plan::serve(&place);
     let program = plan.start();
     honest_client_is_served(&place, &plan, "ada").await;
@@ -137,9 +131,7 @@ async fn f27_sqlite_floods_end_their_connection_and_cost_no_memory() {
 }
 
 /// F28: a watch that is opened and cancelled a thousand times on one connection.
-#[tokio::test]
-async fn f28_sqlite_cancelled_watches_leave_nothing_and_end_no_honest_connection() {
-    let place = Place::sqlite();
+async fn cancelled_watches(place: Place) {
     let plan = Plan::serve(&place);
     let program = plan.start();
     let ada = Person::sign_up(&[plan.url()], "ada").await;
@@ -157,9 +149,7 @@ async fn f28_sqlite_cancelled_watches_leave_nothing_and_end_no_honest_connection
 }
 
 /// F29: a watch across kill -9: opened again, it begins with the present state and misses nothing.
-#[tokio::test]
-async fn f29_sqlite_a_watch_that_was_cut_off_misses_nothing() {
-    let place = Place::sqlite();
+async fn watch_across_kills(place: Place) {
     let plan = Plan::serve(&place);
     let mut program = plan.start();
     let ledger = Ledger::new(place.folder.path());
@@ -188,4 +178,59 @@ async fn f29_sqlite_a_watch_that_was_cut_off_misses_nothing() {
     }
     Reader::open(&place).await.check(&ledger, &[]).await;
     drop(program);
+}
+
+#[tokio::test]
+async fn f25_sqlite_slow_clients_hurt_nobody_else() {
+    slow_clients(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served() {
+    too_many_connections(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f27_sqlite_floods_end_their_connection_and_cost_no_memory() {
+    floods(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f28_sqlite_cancelled_watches_leave_nothing_and_end_no_honest_connection() {
+    cancelled_watches(Place::sqlite()).await;
+}
+
+#[tokio::test]
+async fn f29_sqlite_a_watch_that_was_cut_off_misses_nothing() {
+    watch_across_kills(Place::sqlite()).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f25_postgres_slow_clients_hurt_nobody_else() {
+    slow_clients(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f26_postgres_too_many_connections_are_turned_away_and_the_rest_are_served() {
+    too_many_connections(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f27_postgres_floods_end_their_connection_and_cost_no_memory() {
+    floods(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f28_postgres_cancelled_watches_leave_nothing_and_end_no_honest_connection() {
+    cancelled_watches(Place::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f29_postgres_a_watch_that_was_cut_off_misses_nothing() {
+    watch_across_kills(Place::postgres().await).await;
 }

@@ -6,7 +6,7 @@ use nix::sys::signal::Signal;
 use viva_fake_model::{FakeModel, Script};
 
 use crate::support::{
-    in_time,
+    POINTS, in_time,
     ledger::Ledger,
     people::{Person, practise},
     program::{Place, Plan},
@@ -60,17 +60,6 @@ async fn ended_at(place: Place, point: &str) {
     let stored = reader.check(&ledger, &[]).await;
     assert_eq!(stored.len(), 1, "I7 at {point}");
 }
-
-/// Every point that there is.
-const POINTS: [&str; 7] = [
-    "answer inserted",
-    "evaluation inserted",
-    "submit committed",
-    "claimed",
-    "graded",
-    "outcome written",
-    "outcome committed",
-];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn f02_sqlite_an_end_at_any_point_tears_nothing() {

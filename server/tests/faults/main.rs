@@ -9,6 +9,7 @@ mod clients;
 mod kills;
 mod model;
 mod outage;
+mod panics;
 mod races;
 mod store;
 mod support;

@@ -4,7 +4,7 @@ use tonic::Code;
 use viva_proto::v1;
 use viva_server::{domain::clock::Timestamp, storage::accounts::NewRefreshToken};
 
-use crate::support::{PASSWORD, Person, TestServer, fields, reason, with_token};
+use crate::support::{PASSWORD, Person, TestServer, database::number, fields, reason, with_token};
 
 async fn refresh(server: &TestServer, token: &str) -> Result<v1::Session, tonic::Status> {
     let request = v1::RefreshRequest { refresh_token: token.into() };
@@ -59,7 +59,8 @@ async fn everything_wrong_with_a_registration_is_told_at_once() {
 async fn a_refresh_token_works_once_and_showing_it_again_ends_the_session() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
-    let next = refresh(&server, &ada.session.refresh_token).await.unwrap();
+    let first = refresh(&server, &ada.session.refresh_token).await.unwrap();
+    let next = refresh(&server, &first.refresh_token).await.unwrap();
     let error = refresh(&server, &ada.session.refresh_token).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::Unauthenticated, "Session has ended"));
     let newest = refresh(&server, &next.refresh_token).await.unwrap_err();
@@ -69,16 +70,35 @@ async fn a_refresh_token_works_once_and_showing_it_again_ends_the_session() {
 }
 
 #[tokio::test]
-async fn of_two_refreshes_at_once_one_wins_and_no_second_session_is_born() {
+async fn a_refresh_whose_reply_was_lost_may_be_asked_again_and_the_lost_one_is_dead() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let lost = refresh(&server, &ada.session.refresh_token).await.unwrap();
+    let session = refresh(&server, &ada.session.refresh_token).await.unwrap();
+    assert_ne!(lost.refresh_token, session.refresh_token);
+    let newest = refresh(&server, &session.refresh_token).await.unwrap();
+    let person = Person { session: newest, ..ada };
+    assert!(me(&person).await.is_ok(), "the session goes on");
+    let stolen = refresh(&server, &lost.refresh_token).await.unwrap_err();
+    assert_eq!(reason(&stolen), "SESSION_ENDED");
+    assert_eq!(reason(&me(&person).await.unwrap_err()), "TOKEN_INVALID", "a dead one ends it");
+}
+
+#[tokio::test]
+async fn of_two_refreshes_at_once_no_second_session_is_born() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let token = &ada.session.refresh_token;
     let (one, other) = tokio::join!(refresh(&server, token), refresh(&server, token));
-    let wins = [&one, &other].into_iter().filter(|result| result.is_ok()).count();
-    assert_eq!(wins, 1);
-    for session in [one, other].into_iter().flatten() {
-        assert!(refresh(&server, &session.refresh_token).await.is_err());
-    }
+    let file = server.folder.path().join("viva.db");
+    let living = "SELECT count(*) FROM refresh_tokens JOIN sessions ON sessions.id = session_id
+                  WHERE used_at IS NULL AND ended_at IS NULL";
+    assert_eq!(number(&file, living).await, 1, "of both that were given out");
+    let (one, other) = (one.unwrap(), other.unwrap());
+    let one = refresh(&server, &one.refresh_token).await;
+    let other = refresh(&server, &other.refresh_token).await;
+    assert!(one.is_err() || other.is_err());
+    assert_eq!(number(&file, living).await, 0, "the dead one ends the session");
 }
 
 #[tokio::test]
@@ -106,10 +126,11 @@ async fn a_refresh_token_is_no_access_token() {
 async fn a_session_that_nobody_can_go_on_with_is_forgotten_when_the_server_starts() {
     let server = TestServer::start().await;
     server.sign_up("ada").await;
-    let ada = server.store.credentials("ada").await.unwrap().unwrap().user_id;
+    let proven = server.store.credentials("ada").await.unwrap().unwrap();
+    let ada = proven.user_id;
     let long_ago = Timestamp::from_micros(1);
     let token = NewRefreshToken { hash: [1; 32], expires_at: long_ago };
-    let old = server.store.open_session(ada, token, long_ago).await.unwrap().unwrap();
+    let old = server.store.open_session(proven, token, long_ago).await.unwrap().unwrap();
     assert_eq!(server.store.live_session(old).await.unwrap(), Some(ada));
     let folder = server.stop().await;
     let server = TestServer::start_in(folder, crate::support::settings()).await;

@@ -22,10 +22,11 @@ use viva_fake_model::{FakeModel, Script};
 use viva_proto::v1;
 
 use crate::support::{
-    Person,
-    database::{LEASED, file, number},
+    Person, SECRET,
+    database::{file, leased},
     program::{Program, command},
     reason,
+    scratch::with_database,
 };
 
 const ANSWER: &str = "I would measure first, because guesses mislead.";
@@ -82,19 +83,22 @@ async fn health_of(program: &Program) -> Streaming<HealthCheckResponse> {
 }
 
 /// A server with that model, which may be asked much at once.
-fn with_model(home: &Path, model: &FakeModel) -> Program {
+fn with_model(home: &Path, database: &str, model: &FakeModel) -> Program {
     let url = model.url();
-    let settings =
-        [("LLM_API_URL", url.as_str()), ("LLM_MODEL", "corpus-1"), ("LLM_CONCURRENCY", "64")];
+    let settings = [
+        ("DATABASE_URL", database),
+        ("SECRET_KEY", SECRET),
+        ("LLM_API_URL", &url),
+        ("LLM_MODEL", "corpus-1"),
+        ("LLM_CONCURRENCY", "64"),
+    ];
     Program::serve(home, &settings)
 }
 
-#[tokio::test]
-async fn sigterm_under_load_ends_everything_in_time_and_loses_nothing() {
+async fn sigterm_under_load(database: &str) {
     let home = tempfile::tempdir().unwrap();
-    let database = file(home.path());
     let model = FakeModel::start(Script::honest()).await.unwrap();
-    let program = with_model(home.path(), &model);
+    let program = with_model(home.path(), database, &model);
     let ada = Person::register(program.channel().await, "ada").await;
     let interview = ada.create("Backend engineer", 1).await;
     let mut load = JoinSet::new();
@@ -115,7 +119,7 @@ async fn sigterm_under_load_ends_everything_in_time_and_loses_nothing() {
     let calls = model.calls();
     model.hold();
     model.wait_for_calls(calls + 4).await;
-    assert!(number(&database, LEASED).await > 0, "evaluations are under way");
+    assert!(leased(database).await > 0, "evaluations are under way");
 
     let began = Instant::now();
     program.signal(Signal::SIGTERM);
@@ -126,11 +130,11 @@ async fn sigterm_under_load_ends_everything_in_time_and_loses_nothing() {
     let (status, _) = program.ended().await;
     assert_eq!(status.code(), Some(0));
     assert!(began.elapsed() < LONGEST, "it took {:?}", began.elapsed());
-    assert_eq!(number(&database, LEASED).await, 0);
+    assert_eq!(leased(database).await, 0);
     drop((silent, health));
 
     model.release();
-    let program = with_model(home.path(), &model);
+    let program = with_model(home.path(), database, &model);
     let ada = Person { channel: program.channel().await, session: ada.session };
     let mut count = 0;
     for (acknowledged, _) in load.join_all().await {
@@ -143,9 +147,20 @@ async fn sigterm_under_load_ends_everything_in_time_and_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_second_sigterm_ends_the_drain_at_once() {
+async fn sigterm_under_load_ends_everything_in_time_and_loses_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    sigterm_under_load(&format!("sqlite:{}", folder.path().join("viva.db").display())).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn postgres_sigterm_under_load_ends_everything_in_time_and_loses_nothing() {
+    with_database(async |url| sigterm_under_load(&url).await).await;
+}
+
+async fn a_second_sigterm(settings: &[(&str, &str)]) {
     let home = tempfile::tempdir().unwrap();
-    let program = Program::serve(home.path(), &[]);
+    let program = Program::serve(home.path(), settings);
     // Somebody who watches health until the end holds the drain up.
     let mut health = health_of(&program).await;
     program.signal(Signal::SIGTERM);
@@ -155,6 +170,20 @@ async fn a_second_sigterm_ends_the_drain_at_once() {
     let (status, _) = program.ended().await;
     assert_eq!(status.code(), Some(1));
     assert!(began.elapsed() < Duration::from_secs(2), "it took {:?}", began.elapsed());
+}
+
+#[tokio::test]
+async fn a_second_sigterm_ends_the_drain_at_once() {
+    a_second_sigterm(&[]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn postgres_a_second_sigterm_ends_the_drain_at_once() {
+    with_database(async |url| {
+        a_second_sigterm(&[("DATABASE_URL", &url), ("SECRET_KEY", SECRET)]).await;
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -51,7 +51,9 @@ async fn practise(program: &Program) -> Vec<String> {
     let first = auth.login(right).await.unwrap().into_inner().session.unwrap();
     let refresh = |token: &str| v1::RefreshRequest { refresh_token: token.into() };
     auth.refresh(refresh("canary-refresh-token")).await.unwrap_err();
-    let renewed = auth.refresh(refresh(&first.refresh_token)).await.unwrap();
+    let second = auth.refresh(refresh(&first.refresh_token)).await.unwrap();
+    let second = second.into_inner().session.unwrap();
+    let renewed = auth.refresh(refresh(&second.refresh_token)).await.unwrap();
     let session = renewed.into_inner().session.unwrap();
     auth.get_me(with_token(v1::GetMeRequest {}, "canary-access-token")).await.unwrap_err();
 
@@ -74,7 +76,7 @@ async fn practise(program: &Program) -> Vec<String> {
     ada.report(interview.id).await.unwrap();
     // With the old token once more: its session ends, which is worth a line.
     auth.refresh(refresh(&first.refresh_token)).await.unwrap_err();
-    [first, session]
+    [first, second, session]
         .into_iter()
         .flat_map(|session| [session.access_token, session.refresh_token])
         .collect()

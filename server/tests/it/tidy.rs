@@ -155,3 +155,30 @@ fn some_things_are_used_in_one_place_only() {
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
+
+/// What only one file of the gateway may use. Its `session` alone knows single RPCs.
+const ONLY_OF_GATEWAY: [(&str, &[&str]); 5] = [
+    ("viva_server", &["local.rs"]),
+    ("viva_proto::v1", &["local.rs", "session.rs", "session"]),
+    ("std::env::", &["main.rs"]),
+    ("SystemTime", &["session.rs"]),
+    ("Status::with_", &["status.rs"]),
+];
+
+#[test]
+fn the_gateway_knows_the_server_and_the_contract_in_one_place_only() {
+    let gateway = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web-gateway/src");
+    let mut broken = Vec::new();
+    for (word, places) in ONLY_OF_GATEWAY {
+        let mut seen = false;
+        for (path, code) in code_below(&gateway) {
+            let allowed = places.iter().any(|place| path.starts_with(gateway.join(place)));
+            seen |= uses(&code, word) && allowed;
+            if uses(&code, word) && !allowed {
+                broken.push(format!("{} uses {word}", path.display()));
+            }
+        }
+        assert!(seen, "nothing uses {word} any more; so must this test");
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}

@@ -9,7 +9,7 @@ use viva_proto::v1::EvaluationStatus;
 
 use crate::support::{
     Person,
-    database::{LEASED, PENDING, file, number},
+    database::{PENDING, file, leased, number},
     page::{is, wait_for},
     program::{Program, command},
 };
@@ -74,14 +74,15 @@ async fn sigterm_during_a_held_call_of_the_model_gives_the_job_back_uncounted() 
     assert_eq!(worker.address, "", "it listens nowhere unless it is asked to");
     model.wait_for_calls(1).await;
     let database = file(home.path());
-    assert_eq!(number(&database, LEASED).await, 1);
+    let url = format!("sqlite:{}", database.display());
+    assert_eq!(leased(&url).await, 1);
 
     let began = Instant::now();
     worker.signal(Signal::SIGTERM);
     let (ended, _) = worker.ended().await;
     assert_eq!(ended.code(), Some(0));
     assert!(began.elapsed().as_secs() < 10, "it took {:?}", began.elapsed());
-    assert_eq!(number(&database, LEASED).await, 0);
+    assert_eq!(leased(&url).await, 0);
     assert_eq!(number(&database, PENDING).await, 1);
     assert_eq!(number(&database, "SELECT attempts FROM evaluations").await, 0);
 

@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod crashes;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod interview;
 #[cfg(test)]
 mod model;

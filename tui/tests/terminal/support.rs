@@ -29,6 +29,8 @@ pub(crate) struct Terminal {
 /// What the terminal shows, and a bell for whoever waits for it to change.
 struct Screen {
     parser: Mutex<Parser>,
+    /// All that the program has written.
+    sent: Mutex<Vec<u8>>,
     changed: Condvar,
 }
 
@@ -61,12 +63,17 @@ impl Terminal {
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = Parser::new(cells(24), cells(80), 0);
-        let screen = Arc::new(Screen { parser: Mutex::new(parser), changed: Condvar::new() });
+        let screen = Arc::new(Screen {
+            parser: Mutex::new(parser),
+            sent: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let mut output = pair.master.try_clone_reader().unwrap();
         let shown = screen.clone();
         thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(count @ 1..) = output.read(&mut bytes) {
+                shown.sent.lock().unwrap().extend(&bytes[..count]);
                 shown.parser.lock().unwrap().process(&bytes[..count]);
                 shown.changed.notify_all();
             }
@@ -141,6 +148,11 @@ impl Terminal {
     /// What the screen says now.
     pub(crate) fn contents(&self) -> String {
         self.screen.parser.lock().unwrap().screen().contents()
+    }
+
+    /// The bytes that the program has written so far.
+    pub(crate) fn sent(&self) -> Vec<u8> {
+        self.screen.sent.lock().unwrap().clone()
     }
 
     /// Types a text or sends the bytes of a key.

@@ -7,9 +7,10 @@ use crate::{
         clock::{Clock, SystemClock},
         interview::Level,
         question::{NewQuestion, QuestionOrigin, Rubric},
+        throttle::DoorLimits,
     },
     storage::{
-        accounts::{NewRefreshToken, NewUser, Registered},
+        accounts::{Credentials, NewRefreshToken, NewUser, Registered},
         answers::NewAnswer,
         interviews::{Creation, NewInterview},
         sqlite::{SqliteOptions, SqliteStore},
@@ -27,7 +28,8 @@ async fn practised(store: &dyn Store, questions: usize) -> (Caller, InterviewId)
     };
     let Registered::User(user) = store.create_user(user).await.unwrap() else { panic!() };
     let token = NewRefreshToken { hash: [1; 32], expires_at: now.after(OLDEST) };
-    let session_id = store.open_session(user.id, token, now).await.unwrap().unwrap();
+    let proven = Credentials { user_id: user.id, hashed_password: String::new() };
+    let session_id = store.open_session(proven, token, now).await.unwrap().unwrap();
     let question = NewQuestion {
         text: "What is a mutex?".into(),
         topic: "concurrency".into(),
@@ -74,7 +76,8 @@ async fn a_reader_that_does_not_read_does_not_outlast_the_server() {
     let (caller, id) = practised(store.as_ref(), BUFFER + 2).await;
     let tokens = AccessTokens::new(&SigningKey::for_tests("k"), OLDEST);
     let (clock, passwords) = (Arc::new(SystemClock), Passwords::new().unwrap());
-    let accounts = Accounts::new(store.clone(), clock, passwords, Arc::new(tokens), OLDEST);
+    let accounts =
+        Accounts::new(store.clone(), clock, passwords, Arc::new(tokens), OLDEST, DoorLimits::OFF);
     let shutdown = CancellationToken::new();
     let watching = Watching::new(store, accounts, Changes::default(), shutdown.clone());
     let mut unread = watching.watch(caller, id, true).await.unwrap();

@@ -8,6 +8,7 @@ mod interviews;
 mod line;
 mod queue;
 mod spending;
+mod throttles;
 pub(super) mod world;
 
 use futures::future::BoxFuture;
@@ -30,6 +31,7 @@ pub(super) fn promises() -> Vec<Promise> {
         line::promises(),
         spending::promises(),
         figures::promises(),
+        throttles::promises(),
     ]
     .into_iter()
     .flatten()

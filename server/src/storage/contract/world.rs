@@ -11,7 +11,7 @@ use crate::{
     },
     storage::{
         Store,
-        accounts::{NewRefreshToken, NewUser, Registered},
+        accounts::{Credentials, NewRefreshToken, NewUser, Registered},
         answers::{NewAnswer, Submission},
         interviews::{Creation, NewInterview, RequestKey},
         queue::{Claim, Job, Outcome},
@@ -40,6 +40,11 @@ pub(in crate::storage) async fn user(store: &dyn Store, name: &str) -> UserId {
         Registered::User(user) => user.id,
         other => panic!("{other:?}"),
     }
+}
+
+/// What opens a session of an account that `user` has made.
+pub(in crate::storage) fn proven(user_id: UserId) -> Credentials {
+    Credentials { user_id, hashed_password: new_user("").hashed_password }
 }
 
 pub(in crate::storage) fn token(byte: u8, expires_at: Timestamp) -> NewRefreshToken {

@@ -7,7 +7,7 @@ pub(super) use super::{PostgresStore as SqlStore, error::from_sqlx, moment::Mome
 use crate::{
     domain::{
         clock::Timestamp,
-        id::{AnswerId, InterviewId, UserId},
+        id::{AnswerId, InterviewId, SessionId, UserId},
     },
     storage::StoreResult,
 };
@@ -63,6 +63,16 @@ pub(super) async fn lock_interview(db: &mut Connection, id: InterviewId) -> Stor
     ] {
         sqlx::query(lock).bind(id.get()).execute(&mut *db).await.map_err(from_sqlx)?;
     }
+    Ok(())
+}
+
+/// Makes transactions of the session come one after the other until this one ends.
+pub(super) async fn lock_session(db: &mut Connection, id: SessionId) -> StoreResult<()> {
+    sqlx::query("SELECT 1 FROM sessions WHERE id = $1 FOR UPDATE")
+        .bind(id.get())
+        .execute(db)
+        .await
+        .map_err(from_sqlx)?;
     Ok(())
 }
 

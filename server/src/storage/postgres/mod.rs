@@ -20,6 +20,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 mod url;
 
 #[cfg(test)]
@@ -82,7 +84,7 @@ impl PostgresStore {
             };
             timeout_at(deadline, transaction).await.unwrap_or_else(|_| Err(too_late(limit)))
         });
-        task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
+        task.await.unwrap_or_else(|_| Err(StoreError::panicked()))
     }
 
     /// Waits for a query no longer than the query timeout.

@@ -1,11 +1,13 @@
 //! Users, sessions and refresh tokens.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use futures::FutureExt;
 
 use super::{
-    dialect::{Connection, SqlStore, from_sqlx, moment},
-    row::{get, user},
+    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_session, moment},
+    row::{get, optional_time, time, user},
 };
 use crate::{
     domain::{
@@ -57,11 +59,11 @@ impl AccountStore for SqlStore {
 
     async fn open_session(
         &self,
-        user_id: UserId,
+        proven: Credentials,
         token: NewRefreshToken,
         now: Timestamp,
     ) -> StoreResult<Option<SessionId>> {
-        self.write(move |db| insert_session(db, user_id, token, now).boxed()).await
+        self.write(move |db| insert_session(db, proven, token, now).boxed()).await
     }
 
     async fn rotate_refresh_token(
@@ -69,8 +71,9 @@ impl AccountStore for SqlStore {
         hash: TokenHash,
         next: NewRefreshToken,
         now: Timestamp,
+        grace: Duration,
     ) -> StoreResult<Rotation> {
-        self.write(move |db| rotate(db, hash, next, now).boxed()).await
+        self.write(move |db| rotate(db, hash, next, now, grace).boxed()).await
     }
 
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()> {
@@ -136,16 +139,19 @@ async fn insert_user(db: &mut Connection, new: NewUser) -> StoreResult<Registere
 
 async fn insert_session(
     db: &mut Connection,
-    user_id: UserId,
+    proven: Credentials,
     token: NewRefreshToken,
     now: Timestamp,
 ) -> StoreResult<Option<SessionId>> {
+    // Not while the password is changed, which ends all sessions that the old one has opened.
+    lock_account(&mut *db, proven.user_id).await?;
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO sessions (user_id, created_at)
-         SELECT id, $2 FROM users WHERE id = $1 RETURNING id",
+         SELECT id, $2 FROM users WHERE id = $1 AND hashed_password = $3 RETURNING id",
     )
-    .bind(user_id.get())
+    .bind(proven.user_id.get())
     .bind(moment(now))
+    .bind(&proven.hashed_password)
     .fetch_optional(&mut *db)
     .await
     .map_err(from_sqlx)?;
@@ -178,47 +184,88 @@ async fn rotate(
     hash: TokenHash,
     next: NewRefreshToken,
     now: Timestamp,
+    grace: Duration,
 ) -> StoreResult<Rotation> {
-    // Used up and checked in one statement, so that of several who show it at once one gets the
-    // next token.
-    let session: Option<i64> = sqlx::query_scalar(
-        "UPDATE refresh_tokens SET used_at = $2
-         WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
-             AND EXISTS (SELECT 1 FROM sessions WHERE id = session_id AND ended_at IS NULL)
-         RETURNING session_id",
-    )
-    .bind(hash.as_slice())
-    .bind(moment(now))
-    .fetch_optional(&mut *db)
-    .await
-    .map_err(from_sqlx)?;
+    let session: Option<i64> =
+        sqlx::query_scalar("SELECT session_id FROM refresh_tokens WHERE token_hash = $1")
+            .bind(hash.as_slice())
+            .fetch_optional(&mut *db)
+            .await
+            .map_err(from_sqlx)?;
     let Some(id) = session.map(SessionId::new) else {
-        return refuse(db, hash, now).await;
-    };
-    insert_token(&mut *db, id, next).await?;
-    let user_id: i64 = sqlx::query_scalar("SELECT user_id FROM sessions WHERE id = $1")
-        .bind(id.get())
-        .fetch_one(db)
-        .await
-        .map_err(from_sqlx)?;
-    Ok(Rotation::Rotated(Session { id, user_id: UserId::new(user_id) }))
-}
-
-/// Ends the session of a token that was used before; other tokens are refused without effect.
-async fn refuse(db: &mut Connection, hash: TokenHash, now: Timestamp) -> StoreResult<Rotation> {
-    let reused: Option<i64> = sqlx::query_scalar(
-        "SELECT session_id FROM refresh_tokens JOIN sessions ON sessions.id = session_id
-         WHERE token_hash = $1 AND used_at IS NOT NULL AND ended_at IS NULL",
-    )
-    .bind(hash.as_slice())
-    .fetch_optional(&mut *db)
-    .await
-    .map_err(from_sqlx)?;
-    let Some(id) = reused.map(SessionId::new) else {
         return Ok(Rotation::Refused);
     };
-    end(db, id, now).await?;
-    Ok(Rotation::Reused)
+    // Tokens of one family are used one after the other, so that it never has two that work.
+    lock_session(&mut *db, id).await?;
+    let Some(shown) = shown_token(&mut *db, hash).await? else {
+        return Ok(Rotation::Refused);
+    };
+    let is_fresh = shown.expires_at > now;
+    match (shown.used_at, shown.unused_successor) {
+        (None, _) if !is_fresh => return Ok(Rotation::Refused),
+        (None, _) => {}
+        (Some(used_at), Some(successor)) if is_fresh && now.since(used_at) < grace => {
+            use_up(&mut *db, &successor, None, now).await?;
+        }
+        (Some(_), _) => {
+            end(db, id, now).await?;
+            return Ok(Rotation::Reused);
+        }
+    }
+    use_up(&mut *db, &hash, Some(next.hash), now).await?;
+    insert_token(db, id, next).await?;
+    Ok(Rotation::Rotated(Session { id, user_id: shown.user_id }))
+}
+
+/// A refresh token of a session that lives, as it is shown.
+struct Shown {
+    user_id: UserId,
+    expires_at: Timestamp,
+    used_at: Option<Timestamp>,
+    /// The hash of the token that was given out for it, if that still works.
+    unused_successor: Option<Vec<u8>>,
+}
+
+async fn shown_token(db: &mut Connection, hash: TokenHash) -> StoreResult<Option<Shown>> {
+    let row = sqlx::query(
+        "SELECT sessions.user_id, shown.expires_at, shown.used_at,
+                successor.token_hash AS unused_successor
+         FROM refresh_tokens AS shown JOIN sessions ON sessions.id = shown.session_id
+         LEFT JOIN refresh_tokens AS successor
+             ON successor.token_hash = shown.successor_hash AND successor.used_at IS NULL
+         WHERE shown.token_hash = $1 AND sessions.ended_at IS NULL",
+    )
+    .bind(hash.as_slice())
+    .fetch_optional(db)
+    .await
+    .map_err(from_sqlx)?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Shown {
+        user_id: UserId::new(get(&row, "user_id")?),
+        expires_at: time(&row, "expires_at")?,
+        used_at: optional_time(&row, "used_at")?,
+        unused_successor: get(&row, "unused_successor")?,
+    }))
+}
+
+/// A token works no more, from its first use on; `successor` is what is given out for it.
+async fn use_up(
+    db: &mut Connection,
+    hash: &[u8],
+    successor: Option<TokenHash>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    sqlx::query(
+        "UPDATE refresh_tokens SET used_at = coalesce(used_at, $2), successor_hash = $3
+         WHERE token_hash = $1",
+    )
+    .bind(hash)
+    .bind(moment(now))
+    .bind(successor.map(|hash| hash.to_vec()))
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
 }
 
 async fn end(db: &mut Connection, id: SessionId, now: Timestamp) -> StoreResult<()> {

@@ -9,7 +9,7 @@ pub(super) use super::{SqliteStore as SqlStore, error::from_sqlx};
 use crate::{
     domain::{
         clock::Timestamp,
-        id::{AnswerId, InterviewId, UserId},
+        id::{AnswerId, InterviewId, SessionId, UserId},
     },
     storage::StoreResult,
 };
@@ -49,6 +49,11 @@ pub(super) async fn lock_account(_: &mut Connection, _: UserId) -> StoreResult<(
 
 /// As `lock_account`, for the account of that interview and for what hangs on it.
 pub(super) async fn lock_interview(_: &mut Connection, _: InterviewId) -> StoreResult<()> {
+    Ok(())
+}
+
+/// Makes transactions of the session come one after the other: here all writes do.
+pub(super) async fn lock_session(_: &mut Connection, _: SessionId) -> StoreResult<()> {
     Ok(())
 }
 

@@ -21,6 +21,8 @@ mod queue;
 mod row;
 #[path = "../sql/spending.rs"]
 mod spending;
+#[path = "../sql/throttles.rs"]
+mod throttles;
 
 #[cfg(test)]
 mod tests;
@@ -89,10 +91,8 @@ impl SqliteStore {
             }
             done
         });
-        self.in_time(async move {
-            task.await.unwrap_or_else(|panic| Err(StoreError::Internal(panic.to_string())))
-        })
-        .await
+        self.in_time(async move { task.await.unwrap_or_else(|_| Err(StoreError::panicked())) })
+            .await
     }
 
     /// Waits for a query no longer than the query timeout.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 5] = [
+const MIGRATIONS: [Step; 6] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -33,6 +33,7 @@ const MIGRATIONS: [Step; 5] = [
     ),
     (4, "model", include_str!("../../../../migrations/sqlite/0004_model.sql")),
     (5, "line", include_str!("../../../../migrations/sqlite/0005_line.sql")),
+    (6, "sign in", include_str!("../../../../migrations/sqlite/0006_sign_in.sql")),
 ];
 
 /// Every SQLite file begins with these 16 bytes.

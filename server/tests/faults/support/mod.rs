@@ -8,6 +8,17 @@ pub(crate) mod state;
 
 use std::time::Duration;
 
+/// Every point of a submit and its evaluation at which a program can be made to fail.
+pub(crate) const POINTS: [&str; 7] = [
+    "answer inserted",
+    "evaluation inserted",
+    "submit committed",
+    "claimed",
+    "graded",
+    "outcome written",
+    "outcome committed",
+];
+
 /// Whether the long form runs.
 pub(crate) fn is_long() -> bool {
     std::env::var_os("VIVA_FAULTS").is_some_and(|value| value == "long")

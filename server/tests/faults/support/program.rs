@@ -119,6 +119,10 @@ impl Plan {
                 set("SECRET_KEY", "a key for experiments, at least 32 bytes"),
                 set("LOG_FORMAT", "json"),
                 set("EVALUATION_LEASE_SECONDS", "2"),
+                // Crowds come from one address here.
+                set("REGISTRATIONS_PER_MINUTE_ADDRESS", "0"),
+                set("REQUESTS_PER_MINUTE_ADDRESS", "0"),
+                set("REQUESTS_PER_MINUTE_USER", "0"),
             ],
             port,
         }

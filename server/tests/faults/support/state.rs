@@ -111,6 +111,15 @@ impl Reader {
         }
     }
 
+    /// Refresh tokens that work, of all sessions.
+    pub(crate) async fn living_refresh_tokens(&self) -> i64 {
+        self.count(
+            "SELECT count(*) FROM refresh_tokens JOIN sessions ON sessions.id = session_id
+             WHERE used_at IS NULL AND ended_at IS NULL",
+        )
+        .await
+    }
+
     /// No session of the database waits inside a transaction; a file has no sessions.
     pub(crate) async fn no_transaction_is_open(&self) {
         if matches!(self, Self::Postgres(_)) {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 /// The file of a program that was started in that home.
 pub(crate) fn file(home: &Path) -> PathBuf {
@@ -26,5 +26,12 @@ pub(crate) async fn run(file: &Path, statement: &'static str) {
 /// Pending evaluations.
 pub(crate) const PENDING: &str = "SELECT count(*) FROM evaluations WHERE status = 'pending'";
 
-/// Evaluations that somebody holds a lease on.
-pub(crate) const LEASED: &str = "SELECT count(*) FROM evaluations WHERE lease_until IS NOT NULL";
+/// The evaluations that somebody holds a lease on, in the database of that address.
+pub(crate) async fn leased(url: &str) -> i64 {
+    const LEASED: &str = "SELECT count(*) FROM evaluations WHERE lease_until IS NOT NULL";
+    if let Some(file) = url.strip_prefix("sqlite:") {
+        return number(Path::new(file), LEASED).await;
+    }
+    let mut database = PgConnection::connect(url).await.unwrap();
+    sqlx::query_scalar(LEASED).fetch_one(&mut database).await.unwrap()
+}

@@ -8,7 +8,7 @@ pub(crate) mod program;
 pub(crate) mod scratch;
 mod scripted;
 
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -27,6 +27,7 @@ use viva_server::{
     app::{App, AppSettings},
     auth::signing_key::SigningKey,
     config::ModelConfig,
+    domain::throttle::RequestLimits,
     examiner::Examiner,
     start,
     storage::{
@@ -78,18 +79,38 @@ impl TestServer {
         settings: AppSettings,
         model: Option<&ModelConfig>,
     ) -> Self {
-        let options =
-            SqliteOptions { path: folder.path().join("viva.db"), query_timeout: QUERY_TIMEOUT };
-        let store = Arc::new(SqliteStore::open(options).await.unwrap());
-        Self::serve(folder, store, settings, model).await
+        let store = open(&folder.path().join("viva.db")).await;
+        Self::serve(folder, store, settings, model, RequestLimits::default()).await
+    }
+
+    /// With limits to how often one may call.
+    pub(crate) async fn start_limited(settings: AppSettings, limits: RequestLimits) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(&folder.path().join("viva.db")).await;
+        Self::serve(folder, store, settings, None, limits).await
+    }
+
+    /// Another server on the same file.
+    pub(crate) async fn start_beside(&self, settings: AppSettings, limits: RequestLimits) -> Self {
+        let store = open(&self.folder.path().join("viva.db")).await;
+        Self::serve(tempfile::tempdir().unwrap(), store, settings, None, limits).await
     }
 
     /// One of any number of servers on that PostgreSQL database.
     pub(crate) async fn start_on(url: &str, settings: AppSettings) -> Self {
+        Self::start_limited_on(url, settings, RequestLimits::default()).await
+    }
+
+    /// The same with limits to how often one may call.
+    pub(crate) async fn start_limited_on(
+        url: &str,
+        settings: AppSettings,
+        limits: RequestLimits,
+    ) -> Self {
         let url = PostgresUrl::parse(url).unwrap();
         let options = PostgresOptions { url, pool_size: 10, query_timeout: QUERY_TIMEOUT };
         let store = Arc::new(PostgresStore::open(options).await.unwrap());
-        Self::serve(tempfile::tempdir().unwrap(), store, settings, None).await
+        Self::serve(tempfile::tempdir().unwrap(), store, settings, None, limits).await
     }
 
     async fn serve(
@@ -97,6 +118,7 @@ impl TestServer {
         store: Arc<dyn Store>,
         settings: AppSettings,
         model: Option<&ModelConfig>,
+        limits: RequestLimits,
     ) -> Self {
         let key = SigningKey::parse(SECRET).unwrap();
         let grader = Arc::new(Scripted::default());
@@ -104,7 +126,7 @@ impl TestServer {
             Some(model) => Examiner::of(Some(model), store.clone()).unwrap(),
             None => Examiner { evaluator: grader.clone(), writer: None },
         };
-        let app = App::new(store.clone(), examiner, &key, settings).unwrap();
+        let app = App::new(store.clone(), examiner, &key, settings).unwrap().limited(limits);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -143,6 +165,12 @@ impl TestServer {
         let session = self.auth().login(request).await?.into_inner().session.unwrap();
         Ok(Person { channel: self.channel.clone(), session })
     }
+}
+
+/// The store in that file.
+async fn open(path: &Path) -> Arc<dyn Store> {
+    let options = SqliteOptions { path: path.to_owned(), query_timeout: QUERY_TIMEOUT };
+    Arc::new(SqliteStore::open(options).await.unwrap())
 }
 
 /// The usual settings with short waits.

@@ -1,0 +1,108 @@
+//! Sessions over several servers on one database: what ends at one has ended at all. And keys that
+//! change without anybody being signed out.
+
+use std::time::Duration;
+
+use nix::sys::signal::Signal;
+use tonic::Code;
+use viva_proto::v1;
+use viva_server::{app::AppSettings, domain::throttle::RequestLimits};
+
+use crate::support::{
+    Person, TestServer, program::Program, reason, scratch::with_database, settings,
+};
+
+/// A server that serves and grades nothing, so that two on one file are not in each other's way.
+fn serves() -> AppSettings {
+    AppSettings { worker: None, ..settings() }
+}
+
+/// The same person at another server.
+fn at(server: &TestServer, person: &Person) -> Person {
+    Person { channel: server.channel.clone(), session: person.session.clone() }
+}
+
+/// The code and the reason that a person's next call gets.
+async fn next_call(person: &Person) -> (Code, String) {
+    match person.auth().get_me(person.ask(v1::GetMeRequest {})).await {
+        Ok(_) => (Code::Ok, String::new()),
+        Err(status) => (status.code(), reason(&status)),
+    }
+}
+
+fn ended() -> (Code, String) {
+    (Code::Unauthenticated, "TOKEN_INVALID".to_owned())
+}
+
+/// Opens a watch at `server`, lets `end` end the session elsewhere, and sees both calls and the
+/// watch end.
+async fn ends_everywhere(server: &TestServer, person: &Person, end: impl AsyncFnOnce()) {
+    let here = at(server, person);
+    let interview = here.create("Backend engineer", 1).await;
+    let request = here.ask(v1::WatchInterviewRequest { interview_id: interview.id, follow: true });
+    let mut watch = here.answers().watch_interview(request).await.unwrap().into_inner();
+    assert_eq!(next_call(&here).await.0, Code::Ok);
+    end().await;
+    assert_eq!(next_call(&here).await, ended(), "the very next call");
+    let over = tokio::time::timeout(Duration::from_secs(20), watch.message()).await;
+    let status = over.expect("the watch goes on").unwrap_err();
+    assert_eq!((status.code(), reason(&status)), ended());
+    let request = v1::RefreshRequest { refresh_token: person.session.refresh_token.clone() };
+    assert_eq!(here.auth().refresh(request).await.unwrap_err().code(), Code::Unauthenticated);
+}
+
+async fn signing_out(one: &TestServer, other: &TestServer) {
+    let ada = one.sign_up("ada").await;
+    let elsewhere = one.sign_in("ada", crate::support::PASSWORD).await.unwrap();
+    ends_everywhere(other, &ada, async || {
+        ada.auth().logout(ada.ask(v1::LogoutRequest {})).await.unwrap();
+    })
+    .await;
+    assert_eq!(next_call(&at(other, &elsewhere)).await.0, Code::Ok, "another session lives on");
+}
+
+#[tokio::test]
+async fn signing_out_at_one_server_ends_calls_and_watches_at_another() {
+    let one = TestServer::start_with(serves()).await;
+    let other = one.start_beside(serves(), RequestLimits::default()).await;
+    signing_out(&one, &other).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn on_postgres_signing_out_at_one_server_ends_calls_and_watches_at_another() {
+    with_database(async |url| {
+        let one = TestServer::start_on(&url, serves()).await;
+        let other = TestServer::start_on(&url, serves()).await;
+        signing_out(&one, &other).await;
+        one.stop().await;
+        other.stop().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_key_signs_nobody_out_while_the_one_before_it_is_named() {
+    const OLD: &str = "the key of last year, at least 32 bytes";
+    const NEW: &str = "the key of this year, at least 32 bytes";
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[("SECRET_KEY", OLD)]);
+    let ada = Person::register(program.channel().await, "ada").await;
+    program.signal(Signal::SIGTERM);
+    program.ended().await;
+
+    let both = [("SECRET_KEY", NEW), ("SECRET_KEY_PREVIOUS", OLD)];
+    let program = Program::serve(home.path(), &both);
+    let ada = Person { channel: program.channel().await, ..ada };
+    assert_eq!(next_call(&ada).await.0, Code::Ok);
+    let request = v1::RefreshRequest { refresh_token: ada.session.refresh_token.clone() };
+    let renewed = ada.auth().refresh(request).await.unwrap().into_inner().session.unwrap();
+    program.signal(Signal::SIGTERM);
+    program.ended().await;
+
+    let program = Program::serve(home.path(), &[("SECRET_KEY", NEW)]);
+    let ada = Person { channel: program.channel().await, ..ada };
+    assert_eq!(next_call(&ada).await, ended(), "the old key is forgotten");
+    let ada = Person { session: renewed, ..ada };
+    assert_eq!(next_call(&ada).await.0, Code::Ok);
+}

@@ -1,0 +1,117 @@
+//! A request's body, read as a whole and within limits. A call of gRPC-Web has one message, so there
+//! is nothing to pass on before all of it is there.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, header};
+use http_body_util::BodyExt;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+/// The longest that a body may take to come: a large advert over a slow line.
+const TIME: Duration = Duration::from_secs(30);
+
+/// What all bodies that are being read may take at the same time, in KiB.
+const BUDGET_KIB: usize = 64 * 1024;
+
+/// Why there is no body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// It is larger than it may be.
+    TooLarge,
+    /// It did not come in time.
+    TooSlow,
+    /// Its sender went away or broke the protocol.
+    Broken,
+    /// There is no room for it just now.
+    NoRoom,
+}
+
+/// Reads bodies; clones share the room for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Bodies {
+    room: Arc<Semaphore>,
+    time: Duration,
+}
+
+impl Default for Bodies {
+    fn default() -> Self {
+        Self { room: Arc::new(Semaphore::new(BUDGET_KIB)), time: TIME }
+    }
+}
+
+impl Bodies {
+    /// The whole body of at most so many bytes. Its room is given back at once: from here on it is
+    /// the upstream's limits that hold.
+    pub(crate) async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        limit: usize,
+    ) -> Result<Bytes, Fault> {
+        let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+        if told.and_then(|told| told.parse::<usize>().ok()).is_some_and(|told| told > limit) {
+            return Err(Fault::TooLarge);
+        }
+        timeout(self.time, self.collect(body, limit)).await.unwrap_or(Err(Fault::TooSlow))
+    }
+
+    async fn collect(&self, mut body: Body, limit: usize) -> Result<Bytes, Fault> {
+        let mut read = BytesMut::new();
+        let mut room = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(part) = frame.map_err(|_| Fault::Broken)?.into_data() else { continue };
+            if part.len() > limit - read.len() {
+                return Err(Fault::TooLarge);
+            }
+            room.push(self.room_for(part.len())?);
+            read.extend_from_slice(&part);
+        }
+        Ok(read.freeze())
+    }
+
+    fn room_for(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Fault> {
+        let kib = u32::try_from(bytes.div_ceil(1024)).unwrap_or(u32::MAX);
+        Arc::clone(&self.room).try_acquire_many_owned(kib).map_err(|_| Fault::NoRoom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::stream;
+
+    use super::*;
+
+    async fn read(bodies: &Bodies, body: Body, limit: usize) -> Result<usize, Fault> {
+        bodies.read(&HeaderMap::new(), body, limit).await.map(|body| body.len())
+    }
+
+    #[tokio::test]
+    async fn a_body_may_be_as_large_as_its_limit_and_no_larger() {
+        let bodies = Bodies::default();
+        assert_eq!(read(&bodies, Body::from(vec![0; 10]), 10).await, Ok(10));
+        assert_eq!(read(&bodies, Body::from(vec![0; 11]), 10).await, Err(Fault::TooLarge));
+        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, 11.into())]);
+        let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        assert_eq!(bodies.read(&headers, silent, 10).await, Err(Fault::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn a_body_that_does_not_come_is_given_up() {
+        let bodies = Bodies { time: Duration::from_millis(1), ..Bodies::default() };
+        let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
+        assert_eq!(read(&bodies, silent, 10).await, Err(Fault::TooSlow));
+    }
+
+    #[tokio::test]
+    async fn there_is_room_for_so_much_and_it_comes_free_again() {
+        let bodies = Bodies { room: Arc::new(Semaphore::new(2)), ..Bodies::default() };
+        assert_eq!(read(&bodies, Body::from(vec![0; 3000]), 9000).await, Err(Fault::NoRoom));
+        assert_eq!(read(&bodies, Body::from(vec![0; 2000]), 9000).await, Ok(2000));
+        assert_eq!(read(&bodies, Body::from(vec![0; 2000]), 9000).await, Ok(2000));
+    }
+}

@@ -1,0 +1,151 @@
+//! `POST /SERVICE/METHOD`: a call of gRPC-Web becomes one of gRPC, and its reply comes back. There is
+//! no code for any single RPC: the services are those of the contract's descriptors.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use axum::{
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, Method, StatusCode, Version, header};
+use http_body_util::Full;
+use prost::Message;
+use prost_types::FileDescriptorSet;
+use tonic::Status;
+use tower_http::cors::CorsLayer;
+
+use crate::{
+    body::Fault,
+    forward::{self, Peer},
+    gateway::Gateway,
+    grpc_web::Encoding,
+    local::{MAX_MESSAGE_BYTES, request_id},
+    reply, status,
+};
+
+/// A frame's own bytes around the message.
+const FRAME_BYTES: usize = 5;
+
+/// The services that are passed on, and of each the methods whose reply is a stream.
+static SERVICES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
+    let sets = [viva_proto::FILE_DESCRIPTOR_SET, tonic_health::pb::FILE_DESCRIPTOR_SET];
+    sets.into_iter().flat_map(services).collect()
+});
+
+fn services(set: &[u8]) -> Vec<(String, Vec<String>)> {
+    // The sets are compiled in; a test reads them.
+    let files = FileDescriptorSet::decode(set).unwrap_or_default().file;
+    let mut services = Vec::new();
+    for file in &files {
+        for service in &file.service {
+            let streams = service.method.iter().filter(|method| method.server_streaming());
+            let streams = streams.map(|method| method.name().to_owned()).collect();
+            services.push((format!("{}.{}", file.package(), service.name()), streams));
+        }
+    }
+    services
+}
+
+/// Passes a call on.
+pub(crate) async fn call(State(gateway): State<Gateway>, request: Request) -> Response {
+    let Some(encoding) = Encoding::of_request(request.headers()) else {
+        let words = "This address speaks gRPC-Web: application/grpc-web+proto\n";
+        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response();
+    };
+    let written = encoding.of_reply(request.headers());
+    let id = request_id::of(request.headers());
+    let mut response = match pass_on(&gateway, request, encoding, written).await {
+        Ok(response) => response,
+        Err(status) => reply::of_status(&status, written),
+    };
+    response.headers_mut().entry(request_id::HEADER).or_insert(id);
+    response
+}
+
+async fn pass_on(
+    gateway: &Gateway,
+    request: Request,
+    encoding: Encoding,
+    written: Encoding,
+) -> Result<Response, Status> {
+    let (head, body) = request.into_parts();
+    let is_stream = is_stream(head.uri.path()).ok_or_else(status::unlisted)?;
+    let limit = match encoding {
+        Encoding::Binary => MAX_MESSAGE_BYTES + FRAME_BYTES,
+        Encoding::Text => (MAX_MESSAGE_BYTES + FRAME_BYTES).div_ceil(3) * 4,
+    };
+    let body = gateway.bodies.read(&head.headers, body, limit).await.map_err(unread)?;
+    let body = encoding.decode(body).ok_or_else(status::unreadable)?;
+    let peer = head.extensions.get().copied().unwrap_or(Peer(None));
+    let mut onward = http::Request::new(tonic::body::Body::new(Full::new(body)));
+    *onward.method_mut() = Method::POST;
+    *onward.version_mut() = Version::HTTP_2;
+    *onward.uri_mut() = path(&head.uri)?;
+    *onward.headers_mut() = forward::headers(&head.headers, peer);
+    let headers = onward.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    let (reply, place) = gateway.upstream.call(onward).await?;
+    let stop = is_stream.then(|| gateway.stop.clone());
+    Ok(reply::of_server(reply, place, written, stop))
+}
+
+/// Whether the reply to a path's method is a stream; none when its service is not passed on. A method
+/// that a newer server has and this gateway does not know is passed on as well.
+fn is_stream(path: &str) -> Option<bool> {
+    let (service, method) = path.strip_prefix('/')?.split_once('/')?;
+    let streams = SERVICES.get(service)?;
+    Some(streams.iter().any(|stream| stream == method))
+}
+
+/// The path alone: host and query are between browser and gateway.
+fn path(uri: &http::Uri) -> Result<http::Uri, Status> {
+    http::Uri::try_from(uri.path()).map_err(|_| status::unreadable())
+}
+
+fn unread(fault: Fault) -> Status {
+    match fault {
+        Fault::TooLarge | Fault::Broken => status::unreadable(),
+        Fault::TooSlow => status::timeout(),
+        Fault::NoRoom => status::too_many(),
+    }
+}
+
+/// Which pages of other origins may call: the listed ones, with a bearer token and never a cookie.
+pub(crate) fn cors(origins: &[HeaderValue]) -> CorsLayer {
+    let also = [
+        header::CONTENT_TYPE,
+        HeaderName::from_static("x-grpc-web"),
+        HeaderName::from_static("x-user-agent"),
+    ];
+    let exposed = ["grpc-status", "grpc-message", "grpc-status-details-bin", "x-request-id"];
+    CorsLayer::new()
+        .allow_origin(origins.to_vec())
+        .allow_methods([Method::POST])
+        .allow_headers(forward::ALLOWED.into_iter().chain(also).collect::<Vec<_>>())
+        .expose_headers(exposed.map(HeaderName::from_static))
+        // As long as browsers keep it.
+        .max_age(std::time::Duration::from_hours(2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_and_health_are_passed_on_and_nothing_else() {
+        assert_eq!(is_stream("/viva.v1.AuthService/Login"), Some(false));
+        assert_eq!(is_stream("/viva.v1.AnswerService/WatchInterview"), Some(true));
+        assert_eq!(is_stream("/viva.v1.AnswerService/OfTheNextVersion"), Some(false));
+        assert_eq!(is_stream("/grpc.health.v1.Health/Watch"), Some(true));
+        for other in [
+            "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+            "/viva.v1.AuthService",
+            "/viva.v1/Login",
+            "/",
+            "",
+        ] {
+            assert_eq!(is_stream(other), None, "{other}");
+        }
+    }
+}

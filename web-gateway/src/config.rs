@@ -1,0 +1,168 @@
+//! Settings of the gateway: from flags, environment and the settings file, by the same names and
+//! rules as the server's. README.md lists them.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use http::{HeaderValue, Uri, uri::Authority};
+
+use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader};
+
+/// Where it listens when nothing says otherwise.
+const DEFAULT_LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+/// Everything that can be set.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the gateway listens.
+    pub listen: SocketAddr,
+    /// The server; none: an embedded one.
+    pub upstream: Option<Uri>,
+    /// The pages of other origins that may call.
+    pub origins: Vec<HeaderValue>,
+    /// The names that it answers to, beside the machine's own.
+    pub hosts: Vec<String>,
+    /// The folder of the embedded server.
+    pub data_folder: PathBuf,
+    /// The language model of the embedded server.
+    pub model: Option<ModelConfig>,
+    /// The log.
+    pub log: LogConfig,
+}
+
+/// What the command line says over the settings.
+#[derive(Debug, Clone, Default)]
+pub struct Flags {
+    /// As `VIVA_WEB_LISTEN`.
+    pub listen: Option<SocketAddr>,
+    /// As `VIVA_SERVER`.
+    pub upstream: Option<String>,
+}
+
+impl Config {
+    /// Reads each setting through `get`; `file` is the text of the settings file, if there is one.
+    pub fn load(
+        flags: &Flags,
+        get: impl Fn(&str) -> Option<String>,
+        file: Option<&str>,
+    ) -> Result<Self, ConfigErrors> {
+        // A flag counts as the setting of its name, so a bad one is told in the same way.
+        let get = |name: &str| match name {
+            "VIVA_SERVER" => flags.upstream.clone().or_else(|| get(name)),
+            _ => get(name),
+        };
+        let mut reader = Reader::new(&get, file);
+        let right = "an address such as 127.0.0.1:8080";
+        let listen =
+            reader.parsed("VIVA_WEB_LISTEN", DEFAULT_LISTEN, right, |text| text.parse().ok());
+        let right = "a server's address such as http://127.0.0.1:50051 or https://viva.example";
+        let upstream = reader.parsed("VIVA_SERVER", None, right, |text| server(text).map(Some));
+        let right = "origins such as https://page.example, with commas between them";
+        let origins = reader.parsed("CORS_ORIGINS", Vec::new(), right, |text| list(text, origin));
+        let right = "names such as viva.example, with commas between them";
+        let hosts = reader.parsed("VIVA_WEB_HOSTS", Vec::new(), right, |text| list(text, host));
+        let config = Self {
+            listen: flags.listen.unwrap_or(listen),
+            upstream,
+            origins,
+            hosts,
+            data_folder: reader.data_folder(),
+            model: ModelConfig::load(&mut reader),
+            log: LogConfig::load(&mut reader),
+        };
+        reader.finish(config)
+    }
+}
+
+/// What stands between commas, if each is right.
+fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(parse).collect()
+}
+
+/// A server's address: scheme, host and port.
+fn server(text: &str) -> Option<Uri> {
+    let uri: Uri = text.parse().ok()?;
+    let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
+    let is_bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
+    (is_web && is_bare && !text.contains('@')).then_some(uri)
+}
+
+/// An origin as browsers send it: in lower case, without a path. `*` and `null` are none.
+fn origin(text: &str) -> Option<HeaderValue> {
+    let uri = server(text)?;
+    let is_bare = !text.ends_with('/') && text == text.to_ascii_lowercase();
+    let value = HeaderValue::from_str(text).ok();
+    value.filter(|_| is_bare && uri.host().is_some_and(|host| host != "*"))
+}
+
+/// A name, with a port where only that one is meant.
+fn host(text: &str) -> Option<String> {
+    let name = Authority::try_from(text).ok()?;
+    (!text.contains(['@', '*'])).then(|| name.as_str().to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(flags: &Flags, environment: &[(&str, &str)]) -> Result<Config, String> {
+        let get = |name: &str| match name {
+            "HOME" => Some("/home/ada".to_owned()),
+            _ => environment.iter().find(|(set, _)| *set == name).map(|(_, v)| (*v).to_owned()),
+        };
+        Config::load(flags, get, None).map_err(|errors| errors.to_string())
+    }
+
+    #[test]
+    fn with_nothing_set_it_is_the_terminal_apps_own_server_on_this_machine() {
+        let config = load(&Flags::default(), &[]).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
+        assert!(config.upstream.is_none() && config.origins.is_empty() && config.hosts.is_empty());
+        assert_eq!(config.data_folder, PathBuf::from("/home/ada/.local/share/viva"));
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_environment() {
+        let flags = Flags {
+            listen: Some("127.0.0.1:1".parse().unwrap()),
+            upstream: Some("https://flag.example".into()),
+        };
+        let environment =
+            [("VIVA_WEB_LISTEN", "127.0.0.1:2"), ("VIVA_SERVER", "http://environment.example")];
+        let config = load(&flags, &environment).unwrap();
+        assert_eq!(config.listen.port(), 1);
+        assert_eq!(config.upstream.unwrap().host(), Some("flag.example"));
+        let config = load(&Flags::default(), &environment).unwrap();
+        assert_eq!(config.listen.port(), 2);
+        assert_eq!(config.upstream.unwrap().host(), Some("environment.example"));
+    }
+
+    #[test]
+    fn lists_are_read_and_every_bad_value_is_named_with_what_is_right() {
+        let good = [
+            ("CORS_ORIGINS", "https://a.example, http://127.0.0.1:5173,"),
+            ("VIVA_WEB_HOSTS", "Viva.example,10.0.0.1:8080"),
+        ];
+        let config = load(&Flags::default(), &good).unwrap();
+        assert_eq!(config.origins, ["https://a.example", "http://127.0.0.1:5173"]);
+        assert_eq!(config.hosts, ["viva.example", "10.0.0.1:8080"]);
+        for (name, bad) in [
+            ("CORS_ORIGINS", "*"),
+            ("CORS_ORIGINS", "null"),
+            ("CORS_ORIGINS", "https://*"),
+            ("CORS_ORIGINS", "https://a.example/"),
+            ("CORS_ORIGINS", "https://a.example/path"),
+            ("CORS_ORIGINS", "https://A.example"),
+            ("CORS_ORIGINS", "a.example"),
+            ("VIVA_WEB_HOSTS", "https://a.example"),
+            ("VIVA_WEB_HOSTS", "*"),
+            ("VIVA_WEB_LISTEN", "8080"),
+            ("VIVA_SERVER", "viva.example"),
+            ("VIVA_SERVER", "http://u:p@viva.example"),
+        ] {
+            let told = load(&Flags::default(), &[(name, bad)]).unwrap_err();
+            assert!(told.contains(name) && told.contains("it must be"), "{bad}: {told}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! gRPC-Web as its specification has it: the four content types, the text encoding, and trailers as
+//! the last frame of the body.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::{BufMut, Bytes, BytesMut};
+use http::{HeaderMap, header};
+
+/// The bit of a frame's first byte that says that it holds trailers.
+const TRAILERS: u8 = 0x80;
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// Frames as they are.
+    Binary,
+    /// Frames in base64, for clients that can read nothing but text while it comes.
+    Text,
+}
+
+impl Encoding {
+    /// How a request is written; none when it is not gRPC-Web with protobuf messages.
+    pub(crate) fn of_request(headers: &HeaderMap) -> Option<Self> {
+        let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+        let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        match kind.as_str() {
+            "application/grpc-web" | "application/grpc-web+proto" => Some(Self::Binary),
+            "application/grpc-web-text" | "application/grpc-web-text+proto" => Some(Self::Text),
+            _ => None,
+        }
+    }
+
+    /// How the reply is to be written: as `accept` has it, or else as the request was.
+    pub(crate) fn of_reply(self, headers: &HeaderMap) -> Self {
+        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+        match accept.map(str::to_ascii_lowercase) {
+            Some(accept) if accept.contains("application/grpc-web-text") => Self::Text,
+            Some(accept) if accept.contains("application/grpc-web") => Self::Binary,
+            _ => self,
+        }
+    }
+
+    /// The content type of a reply.
+    pub(crate) fn content_type(self) -> &'static str {
+        match self {
+            Self::Binary => "application/grpc-web+proto",
+            Self::Text => "application/grpc-web-text+proto",
+        }
+    }
+
+    /// The bytes of a request's whole body; none when they are not written so.
+    pub(crate) fn decode(self, body: Bytes) -> Option<Bytes> {
+        match self {
+            Self::Binary => Some(body),
+            Self::Text => from_base64(&body).map(Bytes::from),
+        }
+    }
+
+    /// A part of a reply's body.
+    pub(crate) fn encode(self, part: Bytes) -> Bytes {
+        match self {
+            Self::Binary => part,
+            // Each part is padded: a reader can tell where one ends, and needs not wait for the next.
+            Self::Text => STANDARD.encode(part).into(),
+        }
+    }
+}
+
+/// Base64 of one piece or of several that are each padded.
+fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let mut rest = text;
+    while !rest.is_empty() {
+        // A piece ends with the group of four that has padding in it.
+        let end =
+            rest.iter().position(|byte| *byte == b'=').map_or(rest.len(), |at| at / 4 * 4 + 4);
+        let (piece, after) = rest.split_at_checked(end)?;
+        STANDARD.decode_vec(piece, &mut bytes).ok()?;
+        rest = after;
+    }
+    Some(bytes)
+}
+
+/// Trailers as a frame.
+pub(crate) fn trailers(trailers: &HeaderMap) -> Bytes {
+    let mut lines = BytesMut::new();
+    for (name, value) in trailers {
+        lines.put_slice(name.as_str().as_bytes());
+        lines.put_slice(b": ");
+        lines.put_slice(value.as_bytes());
+        lines.put_slice(b"\r\n");
+    }
+    let mut frame = BytesMut::with_capacity(5 + lines.len());
+    frame.put_u8(TRAILERS);
+    // Headers are bounded to some kilobytes by everything that they come through.
+    frame.put_u32(u32::try_from(lines.len()).unwrap_or(u32::MAX));
+    frame.put_slice(&lines);
+    frame.freeze()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, header::HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_content_types_of_the_specification_are_known_and_no_others() {
+        let of = |value| Encoding::of_request(&headers(header::CONTENT_TYPE, value));
+        assert_eq!(of("application/grpc-web"), Some(Encoding::Binary));
+        assert_eq!(of("application/grpc-web+proto"), Some(Encoding::Binary));
+        assert_eq!(of("application/grpc-web-text"), Some(Encoding::Text));
+        assert_eq!(of("Application/grpc-web-text+proto; charset=utf-8"), Some(Encoding::Text));
+        for other in ["application/grpc", "application/json", "application/grpc-web+json", ""] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        assert_eq!(Encoding::of_request(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn the_reply_is_written_as_its_reader_asks() {
+        let text = headers(header::ACCEPT, "application/grpc-web-text");
+        assert_eq!(Encoding::Binary.of_reply(&text), Encoding::Text);
+        let any = headers(header::ACCEPT, "*/*");
+        assert_eq!(Encoding::Text.of_reply(&any), Encoding::Text);
+        assert_eq!(Encoding::Binary.of_reply(&HeaderMap::new()), Encoding::Binary);
+    }
+
+    #[test]
+    fn text_is_read_in_one_piece_and_in_several_padded_ones() {
+        let text = |text: &'static str| Encoding::Text.decode(Bytes::from_static(text.as_bytes()));
+        assert_eq!(text("AAECAw==").unwrap().as_ref(), [0, 1, 2, 3]);
+        assert_eq!(text("AA==AQI=Aw==").unwrap().as_ref(), [0, 1, 2, 3]);
+        assert_eq!(text("").unwrap().len(), 0);
+        for broken in ["A", "AA=", "A===", "AA==B", "!!!!", "=AAA"] {
+            assert!(text(broken).is_none(), "{broken}");
+        }
+    }
+
+    #[test]
+    fn trailers_are_a_frame_with_its_length() {
+        let frame = trailers(&headers(header::HeaderName::from_static("grpc-status"), "0"));
+        assert_eq!(frame.as_ref(), b"\x80\x00\x00\x00\x10grpc-status: 0\r\n");
+    }
+}

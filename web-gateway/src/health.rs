@@ -1,0 +1,34 @@
+//! `GET /healthz`: whether the page's calls would find a server that serves.
+
+use std::time::Duration;
+
+use axum::extract::State;
+use http::StatusCode;
+use tonic::Request;
+use tonic_health::pb::{
+    HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
+};
+
+use crate::{gateway::Gateway, upstream::Upstream};
+
+/// The longest that the server may take to answer.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// 200 when the server serves, else 503.
+pub(crate) async fn healthz(State(gateway): State<Gateway>) -> (StatusCode, &'static str) {
+    if serves(&gateway.upstream).await && !gateway.stop.is_cancelled() {
+        (StatusCode::OK, "serving\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "not serving\n")
+    }
+}
+
+async fn serves(upstream: &Upstream) -> bool {
+    let Some((channel, _place)) = upstream.place() else { return false };
+    let request = Request::new(HealthCheckRequest { service: String::new() });
+    let asked = async { HealthClient::new(channel).check(request).await };
+    let reply = tokio::time::timeout(LIMIT, asked).await;
+    reply.is_ok_and(|reply| {
+        reply.is_ok_and(|reply| reply.get_ref().status() == ServingStatus::Serving)
+    })
+}

@@ -1,0 +1,87 @@
+//! `viva-web`: arguments, environment, exit code.
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use tokio::runtime::Runtime;
+use viva_web::{
+    config::{Config, Flags},
+    local::telemetry,
+    run::run,
+};
+
+/// How long threads that are still busy may hold up the end of the process.
+const LINGER: Duration = Duration::from_millis(500);
+
+/// Serves Viva's page to browsers, and passes their calls on to a server.
+///
+/// Without a server it is for you alone: it uses the same interviews as `viva` in the terminal, and
+/// prints the address to open.
+#[derive(Parser)]
+#[command(name = "viva-web", version)]
+struct Arguments {
+    /// Where to listen [default: 127.0.0.1:8080].
+    #[arg(long, value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// The server to pass calls on to [default: one of its own, in this process].
+    #[arg(long, value_name = "URL")]
+    upstream: Option<String>,
+    /// A TOML file with settings; the environment wins over it.
+    #[arg(long, value_name = "FILE", env = "VIVA_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = Runtime::new().context("cannot start threads").and_then(|runtime| {
+        let done = runtime.block_on(start(arguments));
+        runtime.shutdown_timeout(LINGER);
+        done
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("viva-web: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start(arguments: Arguments) -> Result<()> {
+    let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    let file = settings_file(arguments.config, get)?;
+    let flags = Flags { listen: arguments.listen, upstream: arguments.upstream };
+    let config = Config::load(&flags, get, file.as_deref())?;
+    let log = telemetry::start(&config.log)?;
+    let served = run(config).await;
+    log.end().await;
+    served
+}
+
+/// The text of the settings file: the named one, or else the one that `viva` reads, if it is there.
+fn settings_file(
+    named: Option<PathBuf>,
+    get: impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>> {
+    let set = |name| get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    if let Some(path) = named {
+        let text = std::fs::read_to_string(&path);
+        return text
+            .map(Some)
+            .with_context(|| format!("cannot read the settings file {}", path.display()));
+    }
+    // The XDG rules say that a relative path is to be ignored.
+    let folder = set("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
+    let Some(folder) = folder.or_else(|| set("HOME").map(|home| home.join(".config"))) else {
+        return Ok(None);
+    };
+    let path = folder.join("viva/config.toml");
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => {
+            Err(error).with_context(|| format!("cannot read the settings file {}", path.display()))
+        }
+    }
+}

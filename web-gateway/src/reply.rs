@@ -1,0 +1,140 @@
+//! A reply's body as gRPC-Web. It always ends with a status, also when the server goes away in the
+//! middle of it, or the gateway stops while a stream is open.
+
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http_body::{Body as HttpBody, Frame};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tonic::{Status, body::Body};
+
+use crate::{
+    grpc_web::{self, Encoding},
+    status,
+    upstream::Place,
+};
+
+/// Where the status of a reply stands.
+const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+
+/// The reply to a call that has none: its status is the whole of it.
+pub(crate) fn of_status(status: &Status, encoding: Encoding) -> Response<axum::body::Body> {
+    let mut response = Response::new(axum::body::Body::empty());
+    set_status(response.headers_mut(), status);
+    set_kind(response.headers_mut(), encoding);
+    response
+}
+
+/// The server's reply, passed on as it comes. `stop` ends a stream.
+pub(crate) fn of_server(
+    reply: Response<Body>,
+    place: Place,
+    encoding: Encoding,
+    stop: Option<CancellationToken>,
+) -> Response<axum::body::Body> {
+    let (head, body) = reply.into_parts();
+    let body = Reply {
+        body,
+        encoding,
+        stop: stop.map(|stop| Box::pin(stop.cancelled_owned())),
+        // A status in the headers is the whole reply.
+        has_ended: head.headers.contains_key(STATUS),
+        _place: place,
+    };
+    let mut response = Response::new(axum::body::Body::new(body));
+    *response.headers_mut() = head.headers.into_iter().fold(HeaderMap::new(), passed_on);
+    set_kind(response.headers_mut(), encoding);
+    response
+}
+
+/// Headers that are part of the contract, and none of those that two servers say to each other.
+fn passed_on(
+    mut headers: HeaderMap,
+    (name, value): (Option<HeaderName>, HeaderValue),
+) -> HeaderMap {
+    let is_ours = |name: &HeaderName| name.as_str().starts_with("grpc-") || name == "x-request-id";
+    if let Some(name) = name.filter(is_ours) {
+        headers.insert(name, value);
+    }
+    headers
+}
+
+fn set_kind(headers: &mut HeaderMap, encoding: Encoding) {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(encoding.content_type()));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+fn set_status(headers: &mut HeaderMap, status: &Status) {
+    if status.add_header(headers).is_err() {
+        // Its text cannot stand in a header; the code says enough.
+        headers.insert(STATUS, HeaderValue::from(i32::from(status.code())));
+    }
+}
+
+struct Reply {
+    body: Body,
+    encoding: Encoding,
+    stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    has_ended: bool,
+    _place: Place,
+}
+
+impl Reply {
+    fn end(&mut self, trailers: &HeaderMap) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.has_ended = true;
+        let frame = self.encoding.encode(grpc_web::trailers(trailers));
+        Poll::Ready(Some(Ok(Frame::data(frame))))
+    }
+
+    fn end_with(&mut self, status: &Status) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let mut trailers = HeaderMap::new();
+        set_status(&mut trailers, status);
+        self.end(&trailers)
+    }
+
+    fn is_stopped(&mut self, context: &mut Context<'_>) -> bool {
+        self.stop.as_mut().is_some_and(|stop| stop.as_mut().poll(context).is_ready())
+    }
+}
+
+impl HttpBody for Reply {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        if self.has_ended {
+            return Poll::Ready(None);
+        }
+        let frame = match Pin::new(&mut self.body).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => frame,
+            Poll::Ready(Some(Err(error))) => {
+                tracing::warn!(%error, "the server went away in the middle of a reply");
+                return self.end_with(&status::unavailable());
+            }
+            Poll::Ready(None) => return self.end_with(&status::unavailable()),
+            Poll::Pending if self.is_stopped(context) => {
+                return self.end_with(&status::shutting_down());
+            }
+            Poll::Pending => return Poll::Pending,
+        };
+        match frame.into_data() {
+            Ok(part) => Poll::Ready(Some(Ok(Frame::data(self.encoding.encode(part))))),
+            Err(frame) => {
+                let trailers = frame.into_trailers().unwrap_or_default();
+                self.end(&trailers)
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.has_ended
+    }
+}

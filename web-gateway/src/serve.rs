@@ -1,0 +1,96 @@
+//! Serves connections by HTTP/1.1 and HTTP/2, within limits, until told to stop.
+
+use std::{convert::Infallible, pin::pin, time::Duration};
+
+use axum::{Router, body::Body};
+use futures::{Stream, StreamExt};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto::Builder, graceful::GracefulShutdown},
+};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio_util::sync::CancellationToken;
+use tonic::transport::server::{Connected, TcpConnectInfo};
+use tower::ServiceExt;
+
+use crate::{
+    forward::Peer,
+    local::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
+};
+
+/// How long a client may take for the head of a request, and how long an idle connection of HTTP/1.1
+/// is kept for the next one.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// The largest head of a request. A page sends two tokens of a few hundred bytes.
+const HEAD_BYTES: u32 = 16 * 1024;
+
+/// The most headers of a request; browsers send some twenty.
+const HEADERS: usize = 64;
+
+/// What is buffered of a connection of HTTP/1.1.
+const BUFFER_BYTES: usize = 64 * 1024;
+
+/// Serves until `stop`, then finishes what is under way, no longer than the drain time.
+pub async fn serve<I, C, E>(incoming: I, router: Router, stop: CancellationToken, drain: Duration)
+where
+    I: Stream<Item = Result<C, E>>,
+    C: AsyncRead + AsyncWrite + Connected<ConnectInfo = TcpConnectInfo> + Unpin + Send + 'static,
+{
+    let connections = GracefulShutdown::new();
+    let mut incoming = pin!(incoming);
+    loop {
+        let connection = tokio::select! {
+            connection = incoming.next() => connection,
+            () = stop.cancelled() => break,
+        };
+        match connection {
+            Some(Ok(connection)) => begin(connection, router.clone(), &connections),
+            Some(Err(_)) => {}
+            None => break,
+        }
+    }
+    if tokio::time::timeout(drain, connections.shutdown()).await.is_err() {
+        tracing::warn!("not every connection ended in time");
+    }
+}
+
+/// Serves a connection in a task of its own.
+fn begin<C>(connection: C, router: Router, connections: &GracefulShutdown)
+where
+    C: AsyncRead + AsyncWrite + Connected<ConnectInfo = TcpConnectInfo> + Unpin + Send + 'static,
+{
+    let peer = Peer(connection.connect_info().remote_addr());
+    let service = service_fn(move |request: http::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(peer);
+        let router = router.clone();
+        async move { router.oneshot(request).await.map_err(|never: Infallible| never) }
+    });
+    let served = builder().serve_connection(TokioIo::new(connection), service).into_owned();
+    let served = connections.watch(served);
+    tokio::spawn(async move {
+        if let Err(error) = served.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+    });
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .max_buf_size(BUFFER_BYTES)
+        .max_headers(HEADERS);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(STREAMS_PER_CONNECTION)
+        .max_header_list_size(HEAD_BYTES)
+        .keep_alive_interval(KEEP_ALIVE)
+        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
+    builder
+}

@@ -1,0 +1,315 @@
+//! The page's session. The page has the access token in its memory; the refresh token is in a cookie
+//! that no script can read and that goes nowhere but here. A request of another site gets nothing.
+
+mod cookie;
+mod origin;
+mod problem;
+mod rotation;
+
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    response::Response,
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use prost::Message;
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+use tonic::{Code, Status, transport::Channel};
+use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
+
+use crate::{
+    forward::{self, Peer},
+    gateway::Gateway,
+    local::Local,
+    status,
+    upstream::Place,
+};
+use cookie::Jar;
+use problem::Problem;
+use rotation::Rotations;
+
+/// The largest body: a name, a password of 128 characters, and room.
+const MAX_BODY_BYTES: usize = 16 * 1024;
+
+/// How long the server may take for one of these calls.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The sessions of the pages; clones share them.
+#[derive(Clone, Default)]
+pub struct Sessions {
+    rotations: Rotations,
+    owner: Option<Arc<Owner>>,
+}
+
+/// The owner of the embedded server, who comes with a code in place of a password.
+struct Owner {
+    local: Local,
+    code: SecretString,
+}
+
+impl Sessions {
+    /// Sessions that the embedded server's owner can open with a code, and the code: 128 random bits
+    /// that are good for as long as this process lives.
+    pub fn with_owner(local: Local) -> (Self, SecretString) {
+        let code = SecretString::from(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
+        let owner = Owner { local, code: code.clone() };
+        (Self { rotations: Rotations::default(), owner: Some(Arc::new(owner)) }, code)
+    }
+}
+
+/// What the page sends to sign in: name and password, or the owner's code.
+#[derive(Deserialize)]
+struct Login {
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    password: String,
+    code: Option<String>,
+}
+
+/// What it sends to sign out.
+#[derive(Deserialize)]
+struct Logout {
+    #[serde(default)]
+    everywhere: bool,
+}
+
+/// What it gets.
+#[derive(Serialize)]
+struct Opened {
+    access_token: String,
+    /// RFC 3339.
+    expires_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    username: Option<String>,
+}
+
+/// `POST /session/login`.
+pub(crate) async fn login(State(gateway): State<Gateway>, request: Request) -> Response {
+    let opened = async {
+        let (visit, body) = Visit::of(&gateway, request).await?;
+        let login: Login = read(&body)?;
+        let session = match login.code {
+            Some(code) => by_code(&gateway, &code).await?,
+            None => by_password(&gateway, &visit, login.username, login.password).await?,
+        };
+        visit.opened(&gateway, session).await
+    };
+    opened.await.unwrap_or_else(|problem: Problem| problem.into_response())
+}
+
+/// `POST /session/refresh`.
+pub(crate) async fn refresh(State(gateway): State<Gateway>, request: Request) -> Response {
+    let renewed = async {
+        let (visit, _) = Visit::of(&gateway, request).await?;
+        let token = visit.jar.token(&visit.head.headers).ok_or_else(status::session_ended)?;
+        match renew(&gateway, &visit, token).await {
+            Ok(session) => visit.opened(&gateway, session).await,
+            // A cookie that opens nothing any more is not kept.
+            Err(error) if error.code() == Code::Unauthenticated => {
+                Ok(visit.closed(Problem::from(error).into_response()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    };
+    renewed.await.unwrap_or_else(|problem: Problem| problem.into_response())
+}
+
+/// `POST /session/logout`.
+pub(crate) async fn logout(State(gateway): State<Gateway>, request: Request) -> Response {
+    let ended = async {
+        let (visit, body) = Visit::of(&gateway, request).await?;
+        let logout: Logout = read(&body)?;
+        if let Some(token) = visit.jar.token(&visit.head.headers) {
+            match end(&gateway, &visit, token, logout.everywhere).await {
+                Ok(()) => {}
+                // It has ended already, which is what was asked for.
+                Err(error) if error.code() == Code::Unauthenticated => {}
+                // The cookie stays, so that the page can ask again.
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(visit.closed(empty(StatusCode::NO_CONTENT)))
+    };
+    ended.await.unwrap_or_else(|problem: Problem| problem.into_response())
+}
+
+async fn by_code(gateway: &Gateway, code: &str) -> Result<v1::Session, Status> {
+    let owner = gateway.sessions.owner.as_ref().ok_or_else(status::wrong_code)?;
+    let is_right = owner.code.expose_secret().as_bytes().ct_eq(code.as_bytes());
+    if bool::from(is_right) {
+        owner.local.open_owner_session().await
+    } else {
+        Err(status::wrong_code())
+    }
+}
+
+async fn by_password(
+    gateway: &Gateway,
+    visit: &Visit,
+    username: String,
+    password: String,
+) -> Result<v1::Session, Status> {
+    let (mut server, _place) = server(gateway)?;
+    let request = visit.ask(v1::LoginRequest { username, password });
+    let reply = server.login(request).await.map_err(known)?;
+    reply.into_inner().session.ok_or_else(status::internal)
+}
+
+/// The next tokens in exchange for a refresh token. Whoever comes with the same one at the same time,
+/// or right after, gets the same.
+async fn renew(gateway: &Gateway, visit: &Visit, token: String) -> Result<v1::Session, Status> {
+    let request = visit.ask(v1::RefreshRequest { refresh_token: token.clone() });
+    let upstream = gateway.clone();
+    let exchange = async move {
+        let (mut server, _place) = server(&upstream)?;
+        let reply = server.refresh(request).await.map_err(known)?;
+        reply.into_inner().session.ok_or_else(status::internal)
+    };
+    gateway.sessions.rotations.once(&token, exchange).await
+}
+
+/// Ends the session of a refresh token, or every session of its account.
+async fn end(
+    gateway: &Gateway,
+    visit: &Visit,
+    token: String,
+    everywhere: bool,
+) -> Result<(), Status> {
+    let session = renew(gateway, visit, token.clone()).await?;
+    let (mut server, _place) = server(gateway)?;
+    let request = visit.ask_as(ending(everywhere), &session);
+    server.logout(request).await.map_err(known)?;
+    gateway.sessions.rotations.forget(&token);
+    Ok(())
+}
+
+/// Field 1 of the request is `everywhere`. A contract that does not have it yet leaves it out.
+fn ending(everywhere: bool) -> v1::LogoutRequest {
+    let bytes: &[u8] = if everywhere { &[8, 1] } else { &[] };
+    v1::LogoutRequest::decode(bytes).unwrap_or_default()
+}
+
+fn server(gateway: &Gateway) -> Result<(AuthServiceClient<Channel>, Place), Status> {
+    let (channel, place) = gateway.upstream.place().ok_or_else(status::too_many)?;
+    Ok((AuthServiceClient::new(channel), place))
+}
+
+/// An error of the server as it is; one of the transport, which has no reason in it, as ours.
+fn known(error: Status) -> Status {
+    if !error.details().is_empty() {
+        return error;
+    }
+    tracing::warn!(%error, "the server does not answer");
+    match error.code() {
+        Code::DeadlineExceeded | Code::Cancelled => status::timeout(),
+        _ => status::unavailable(),
+    }
+}
+
+fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Status> {
+    serde_json::from_slice(body).map_err(|_| status::unreadable())
+}
+
+fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A request of the page itself.
+struct Visit {
+    head: Parts,
+    peer: Peer,
+    jar: Jar,
+}
+
+impl Visit {
+    /// The request and its body, if it is the page's own and of the right kind.
+    async fn of(gateway: &Gateway, request: Request) -> Result<(Self, bytes::Bytes), Problem> {
+        let (head, body) = request.into_parts();
+        let page = origin::of(&head, gateway.by_tls).ok_or_else(status::foreign)?;
+        if !is_json(&head.headers) {
+            return Err(Problem::kind());
+        }
+        let body = gateway.bodies.read(&head.headers, body, MAX_BODY_BYTES).await;
+        let body = body.map_err(|_| status::unreadable())?;
+        let peer = head.extensions.get().copied().unwrap_or(Peer(None));
+        Ok((Self { head, peer, jar: Jar { is_secure: page.is_secure } }, body))
+    }
+
+    /// A message in the page's name.
+    fn ask<T>(&self, message: T) -> tonic::Request<T> {
+        let mut request = tonic::Request::new(message);
+        *request.metadata_mut() = forward::metadata(&self.head.headers, self.peer);
+        // What goes on is the session's own credential or none.
+        request.metadata_mut().remove(header::AUTHORIZATION.as_str());
+        request.set_timeout(LIMIT);
+        request
+    }
+
+    /// The same with a session's credential.
+    fn ask_as<T>(&self, message: T, session: &v1::Session) -> tonic::Request<T> {
+        let mut request = self.ask(message);
+        if let Ok(mut value) = HeaderValue::try_from(format!("Bearer {}", session.access_token)) {
+            value.set_sensitive(true);
+            let mut headers = request.metadata().clone().into_headers();
+            headers.insert(header::AUTHORIZATION, value);
+            *request.metadata_mut() = tonic::metadata::MetadataMap::from_headers(headers);
+        }
+        request
+    }
+
+    /// The tokens for the page and the cookie.
+    async fn opened(&self, gateway: &Gateway, session: v1::Session) -> Result<Response, Problem> {
+        let username = self.username(gateway, &session).await;
+        let expires = session.access_token_expires_at.ok_or_else(status::internal)?;
+        let until = session.refresh_token_expires_at.ok_or_else(status::internal)?;
+        let opened = Opened {
+            access_token: session.access_token,
+            expires_at: expires.to_string(),
+            username,
+        };
+        let json = serde_json::to_vec(&opened).map_err(|_| status::internal())?;
+        let mut response = empty(StatusCode::OK);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        let cookie = self.jar.keep(&session.refresh_token, seconds_until(until.seconds));
+        headers.insert(header::SET_COOKIE, cookie.ok_or_else(status::internal)?);
+        *response.body_mut() = Body::from(json);
+        Ok(response)
+    }
+
+    /// The reply with the cookie taken away.
+    fn closed(&self, mut response: Response) -> Response {
+        response.headers_mut().insert(header::SET_COOKIE, self.jar.take_away());
+        response
+    }
+
+    /// Whose session it is. The page can do without; it asks for itself then.
+    async fn username(&self, gateway: &Gateway, session: &v1::Session) -> Option<String> {
+        let (mut server, _place) = server(gateway).ok()?;
+        let reply = server.get_me(self.ask_as(v1::GetMeRequest {}, session)).await.ok()?;
+        Some(reply.into_inner().user?.username)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = value.and_then(|value| value.split(';').next()).unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/json")
+}
+
+fn seconds_until(moment: i64) -> i64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    (moment - i64::try_from(now).unwrap_or(i64::MAX)).max(0)
+}

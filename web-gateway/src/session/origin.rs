@@ -1,0 +1,91 @@
+//! Whether a request comes from the gateway's own page.
+
+use http::{HeaderName, header, request::Parts, uri::Authority};
+
+use crate::hosts;
+
+/// What a browser says about where a request comes from, beside its origin.
+const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// The page that a request comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Page {
+    /// Whether its browser has it by TLS, or is to use nothing else.
+    pub(super) is_secure: bool,
+}
+
+/// The gateway's own page; none when the request comes from another site, or does not say.
+pub(super) fn of(head: &Parts, by_tls: bool) -> Option<Page> {
+    let host = hosts::of(head)?;
+    let mut origins = head.headers.get_all(header::ORIGIN).iter();
+    let (Some(origin), None) = (origins.next(), origins.next()) else { return None };
+    let (scheme, origin) = origin.to_str().ok()?.split_once("://")?;
+    let default = match scheme {
+        "https" => 443,
+        "http" if !by_tls => 80,
+        _ => return None,
+    };
+    let origin = Authority::try_from(origin).ok()?;
+    let port = |of: &Authority| of.port_u16().unwrap_or(default);
+    let is_own = origin.host().eq_ignore_ascii_case(host.host()) && port(&origin) == port(&host);
+    let site = head.headers.get(FETCH_SITE);
+    let is_same = site.is_none_or(|site| site == "same-origin");
+    // By plain text from another machine, the way between is somebody else's: a proxy's, which speaks
+    // TLS to the browser, or nobody's.
+    let is_secure = scheme == "https" || !hosts::is_own(&host);
+    (is_own && is_same).then_some(Page { is_secure })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn page(headers: &[(&str, &str)], by_tls: bool) -> Option<bool> {
+        let mut request = http::Request::builder().uri("/session/login");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let head = request.body(()).unwrap().into_parts().0;
+        of(&head, by_tls).map(|page| page.is_secure)
+    }
+
+    #[test]
+    fn the_pages_own_origin_is_let_in() {
+        let here = [("host", "localhost:8080"), ("origin", "http://localhost:8080")];
+        assert_eq!(page(&here, false), Some(false));
+        let same = [here[0], here[1], ("sec-fetch-site", "same-origin")];
+        assert_eq!(page(&same, false), Some(false));
+        let far = [("host", "viva.example"), ("origin", "https://viva.example")];
+        assert_eq!(page(&far, false), Some(true));
+        assert_eq!(page(&far, true), Some(true));
+        let far = [("host", "viva.example:443"), ("origin", "https://viva.example")];
+        assert_eq!(page(&far, true), Some(true));
+        let far = [("host", "viva.example"), ("origin", "http://viva.example")];
+        assert_eq!(page(&far, false), Some(true), "its cookie is for TLS alone");
+    }
+
+    #[test]
+    fn another_origin_is_not_and_neither_is_a_request_that_does_not_say() {
+        let host = ("host", "localhost:8080");
+        for origin in [
+            "http://evil.example",
+            "http://localhost",
+            "http://localhost:8081",
+            "https://localhost",
+            "http://localhost:8080.evil.example",
+            "http://localhost:8080@evil.example",
+            "null",
+            "",
+        ] {
+            assert_eq!(page(&[host, ("origin", origin)], false), None, "{origin}");
+        }
+        assert_eq!(page(&[host], false), None);
+        let twice = [host, ("origin", "http://localhost:8080"), ("origin", "http://evil.example")];
+        assert_eq!(page(&twice, false), None);
+        for site in ["cross-site", "same-site", "none"] {
+            let said = [host, ("origin", "http://localhost:8080"), ("sec-fetch-site", site)];
+            assert_eq!(page(&said, false), None, "{site}");
+        }
+        assert_eq!(page(&[host, ("origin", "http://localhost:8080")], true), None);
+    }
+}

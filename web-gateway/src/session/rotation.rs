@@ -1,0 +1,121 @@
+//! One exchange for each refresh token. A token works once, and two tabs of one browser come with the
+//! same one: the second gets what the first got, for as long as the two can miss each other.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use sha2::{Digest, Sha256};
+use tokio::{sync::OnceCell, time::Instant};
+use tonic::Status;
+use viva_proto::v1::Session;
+
+use crate::status;
+
+/// How long a result is kept: longer than an exchange takes, far shorter than an access token lives.
+const KEPT: Duration = Duration::from_secs(20);
+
+/// A token's hash.
+type Key = [u8; 32];
+
+/// The exchanges of the last seconds; clones share them.
+#[derive(Clone)]
+pub(super) struct Rotations {
+    known: Arc<Mutex<HashMap<Key, Arc<Exchange>>>>,
+    kept: Duration,
+}
+
+impl Default for Rotations {
+    fn default() -> Self {
+        Self { known: Arc::default(), kept: KEPT }
+    }
+}
+
+struct Exchange {
+    began: Instant,
+    result: OnceCell<Session>,
+}
+
+impl Rotations {
+    /// What the token was exchanged for; `exchange` is run if it has not been yet. It runs to its end
+    /// even when nobody waits any more: the token is used up then, and its successor must be known.
+    pub(super) async fn once(
+        &self,
+        token: &str,
+        exchange: impl Future<Output = Result<Session, Status>> + Send + 'static,
+    ) -> Result<Session, Status> {
+        let key: Key = Sha256::digest(token.as_bytes()).into();
+        let known = self.exchange(key);
+        let running =
+            tokio::spawn(async move { known.result.get_or_try_init(|| exchange).await.cloned() });
+        let result = running.await.unwrap_or_else(|_| Err(status::internal()));
+        if result.is_err() {
+            // Whoever comes with rubbish is not to fill the memory with it.
+            self.forget(token);
+        }
+        result
+    }
+
+    /// Forgets what the token was exchanged for.
+    pub(super) fn forget(&self, token: &str) {
+        let key: Key = Sha256::digest(token.as_bytes()).into();
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
+    }
+
+    fn exchange(&self, key: Key) -> Arc<Exchange> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|_, exchange| exchange.began.elapsed() < self.kept);
+        let new = || Arc::new(Exchange { began: Instant::now(), result: OnceCell::new() });
+        Arc::clone(known.entry(key).or_insert_with(new))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Counts and gives a session that tells the count.
+    async fn count(counter: Arc<AtomicUsize>) -> Result<Session, Status> {
+        tokio::task::yield_now().await;
+        let at = counter.fetch_add(1, Ordering::SeqCst);
+        Ok(Session { access_token: at.to_string(), ..Session::default() })
+    }
+
+    #[tokio::test]
+    async fn a_token_is_exchanged_once_for_all_who_come_within_some_seconds() {
+        let (rotations, counter) = (Rotations::default(), Arc::new(AtomicUsize::new(0)));
+        let both = tokio::join!(
+            rotations.once("a", count(counter.clone())),
+            rotations.once("a", count(counter.clone())),
+        );
+        let after = rotations.once("a", count(counter.clone())).await.unwrap();
+        for session in [both.0.unwrap(), both.1.unwrap(), after] {
+            assert_eq!(session.access_token, "0");
+        }
+        assert_eq!(rotations.once("b", count(counter.clone())).await.unwrap().access_token, "1");
+    }
+
+    #[tokio::test]
+    async fn what_is_old_is_forgotten() {
+        let (rotations, counter) = (Rotations::default(), Arc::new(AtomicUsize::new(0)));
+        let rotations = Rotations { kept: Duration::ZERO, ..rotations };
+        for wanted in ["0", "1"] {
+            let session = rotations.once("a", count(counter.clone())).await.unwrap();
+            assert_eq!(session.access_token, wanted);
+            assert_eq!(rotations.known.lock().unwrap().len(), 1);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_failed_exchange_is_tried_again() {
+        let (rotations, counter) = (Rotations::default(), Arc::new(AtomicUsize::new(0)));
+        let failed = rotations.once("a", async { Err(status::unavailable()) }).await;
+        assert!(failed.is_err());
+        assert!(rotations.known.lock().unwrap().is_empty(), "rubbish is not kept");
+        assert!(rotations.once("a", count(counter)).await.is_ok());
+    }
+}

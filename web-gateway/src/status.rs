@@ -1,0 +1,79 @@
+//! The errors that the gateway makes itself, in the form that the server's have: code, message, and
+//! details with a reason that clients act on.
+
+use std::time::Duration;
+
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt};
+
+/// The domain of every `ErrorInfo`.
+const DOMAIN: &str = "viva";
+
+/// How soon a client may come back after a fault that passes.
+const COME_BACK: Duration = Duration::from_secs(1);
+
+/// The server does not answer.
+pub(crate) fn unavailable() -> Status {
+    passing(Code::Unavailable, "Server unavailable", "SERVER_UNAVAILABLE")
+}
+
+/// The gateway is stopping.
+pub(crate) fn shutting_down() -> Status {
+    passing(Code::Unavailable, "Server is shutting down", "SHUTTING_DOWN")
+}
+
+/// More at the same time than there is room for.
+pub(crate) fn too_many() -> Status {
+    passing(Code::ResourceExhausted, "Too many requests", "RATE_LIMITED")
+}
+
+/// The call, or sending its request, took too long.
+pub(crate) fn timeout() -> Status {
+    lasting(Code::DeadlineExceeded, "Request timeout", "TIMEOUT")
+}
+
+/// A request that is too large, or is not what it says it is.
+pub(crate) fn unreadable() -> Status {
+    lasting(Code::InvalidArgument, "Invalid request", "VALIDATION_FAILED")
+}
+
+/// A service that the gateway does not pass on.
+pub(crate) fn unlisted() -> Status {
+    lasting(Code::Unimplemented, "No such service", "UNIMPLEMENTED")
+}
+
+/// A page of another site has asked.
+pub(crate) fn foreign() -> Status {
+    lasting(Code::PermissionDenied, "Access denied", "ACCESS_DENIED")
+}
+
+/// Whoever asks shows no session, or a code that is not the gateway's.
+pub(crate) fn session_ended() -> Status {
+    lasting(Code::Unauthenticated, "Session has ended", "SESSION_ENDED")
+}
+
+/// The owner's code is wrong.
+pub(crate) fn wrong_code() -> Status {
+    lasting(Code::Unauthenticated, "This link is not valid any more", "INVALID_CREDENTIALS")
+}
+
+/// Anything that is nobody's business but the log's.
+pub(crate) fn internal() -> Status {
+    lasting(Code::Internal, "Something went wrong", "INTERNAL")
+}
+
+fn details(reason: &str) -> ErrorDetails {
+    let mut details = ErrorDetails::new();
+    details.set_error_info(reason, DOMAIN, [] as [(String, String); 0]);
+    details
+}
+
+fn lasting(code: Code, message: &str, reason: &str) -> Status {
+    Status::with_error_details(code, message, details(reason))
+}
+
+fn passing(code: Code, message: &str, reason: &str) -> Status {
+    let mut details = details(reason);
+    details.set_retry_info(Some(COME_BACK));
+    Status::with_error_details(code, message, details)
+}
