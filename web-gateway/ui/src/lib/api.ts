@@ -2,27 +2,31 @@
  * run out. Failures are `Problem`s. */
 
 import {
-  createClient,
-  type CallOptions,
-  type Client,
-  type Interceptor,
-  type Transport,
-} from '@connectrpc/connect';
-import { createGrpcWebTransport } from '@connectrpc/connect-web';
-import { AnswerService, type Answer } from '#gen/viva/v1/answer_pb.js';
-import { AuthService, type User } from '#gen/viva/v1/auth_pb.js';
-import {
-  InterviewService,
+  createInterview,
+  deleteInterview,
+  getMe,
+  getProgress,
+  getReport,
+  listInterviews,
+  listTemplates,
+  register,
+  retryEvaluation,
+  submitAnswer,
+  watchInterview,
+  type Answer,
   type CreateInterviewResponse,
-  type Interview,
   type Level,
   type ListInterviewsResponse,
+  type Report,
   type Template,
-} from '#gen/viva/v1/interview_pb.js';
-import { ReportService, type Report } from '#gen/viva/v1/report_pb.js';
+  type User,
+} from '#gen/viva.js';
 import { problemOf } from './errors.js';
 import { progressOf, progressOfReply, type Progress } from './progress.js';
 import type { Session } from './session.js';
+import type { Init } from './wire/codec.js';
+import type { GrpcWeb } from './wire/grpc-web.js';
+import type { Rpc } from './wire/rpc.js';
 
 /** How long a call may take, in milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -53,100 +57,59 @@ export interface Submission {
   durationMs: number;
 }
 
-/** Puts the token on every call, and once a fresh one when the server says it has run out. */
-export function authenticate(session: Session): Interceptor {
-  return (next) => async (request) => {
-    if (session.token === undefined) return next(request);
-    await session.beFresh();
-    const token = session.token;
-    request.header.set('Authorization', `Bearer ${token}`);
-    try {
-      return await next(request);
-    } catch (cause) {
-      // The message of a stream can be sent only once; whoever follows it opens it again.
-      if (!problemOf(cause).needsSignIn || request.stream) throw cause;
-      // Another call may have fetched a fresh token in the meantime.
-      if (session.token === token) await session.refresh();
-      request.header.set('Authorization', `Bearer ${session.token}`);
-      return next(request);
-    }
-  };
-}
-
-/** A transport to the gateway that has served this page. */
-export function gateway(session: Session, baseUrl = location.origin): Transport {
-  return createGrpcWebTransport({
-    baseUrl,
-    defaultTimeoutMs: DEADLINE_MS,
-    interceptors: [authenticate(session)],
-  });
-}
-
 /** The calls that the page makes. */
 export class Api {
-  readonly #auth: Client<typeof AuthService>;
-  readonly #interviews: Client<typeof InterviewService>;
-  readonly #answers: Client<typeof AnswerService>;
-  readonly #reports: Client<typeof ReportService>;
+  readonly #wire: Pick<GrpcWeb, 'unary' | 'stream'>;
   readonly #session: Session;
 
-  constructor(transport: Transport, session: Session) {
-    this.#auth = createClient(AuthService, transport);
-    this.#interviews = createClient(InterviewService, transport);
-    this.#answers = createClient(AnswerService, transport);
-    this.#reports = createClient(ReportService, transport);
+  constructor(wire: Pick<GrpcWeb, 'unary' | 'stream'>, session: Session) {
+    this.#wire = wire;
     this.#session = session;
   }
 
   /** Creates an account. */
   async register(username: string, email: string, password: string): Promise<void> {
-    await this.#call(() => this.#auth.register({ username, email, password }));
+    await this.#call(register, { username, email, password });
   }
 
   /** The account that is signed in. */
   async me(): Promise<User | undefined> {
-    return (await this.#call(() => this.#auth.getMe({}))).user;
+    return (await this.#call(getMe, {})).user;
   }
 
   /** A page of the account's interviews, newest first. */
   interviews(pageToken: string): Promise<ListInterviewsResponse> {
-    return this.#call(() => this.#interviews.listInterviews({ pageSize: PAGE, pageToken }));
+    return this.#call(listInterviews, { pageSize: PAGE, pageToken });
   }
 
   /** Makes an interview. */
-  create(plan: Plan, options: CallOptions = {}): Promise<CreateInterviewResponse> {
-    const limits = { timeoutMs: CREATION_DEADLINE_MS, ...options };
-    return this.#call(() => this.#interviews.createInterview(plan, limits));
+  create(plan: Plan): Promise<CreateInterviewResponse> {
+    return this.#call(createInterview, plan, CREATION_DEADLINE_MS);
   }
 
   /** Deletes an interview with all that belongs to it. */
   async remove(interviewId: bigint): Promise<void> {
-    await this.#call(() => this.#interviews.deleteInterview({ interviewId }));
-  }
-
-  /** An interview without its answers. */
-  async interview(interviewId: bigint): Promise<Interview | undefined> {
-    return (await this.#call(() => this.#interviews.getInterview({ interviewId }))).interview;
+    await this.#call(deleteInterview, { interviewId });
   }
 
   /** The interviews of the bank that are ready to be made. */
   async templates(): Promise<Template[]> {
-    return (await this.#call(() => this.#interviews.listTemplates({}))).templates;
+    return (await this.#call(listTemplates, {})).templates;
   }
 
   /** Everything about an interview: questions, latest answers, evaluations, averages. */
   async report(interviewId: bigint): Promise<Report | undefined> {
-    return (await this.#call(() => this.#reports.getReport({ interviewId }))).report;
+    return (await this.#call(getReport, { interviewId })).report;
   }
 
   /** How the account's scores develop. */
   async progress(): Promise<Progress> {
     try {
-      return progressOfReply(await this.#call(() => this.#reports.getProgress({})));
+      return progressOfReply(await this.#call(getProgress, {}));
     } catch (cause) {
       if (problemOf(cause).kind !== 'unsupported') throw cause;
     }
-    const { interviews } = await this.#call(() => this.#interviews.listInterviews({ pageSize: LOOK_BACK }));
+    const { interviews } = await this.#call(listInterviews, { pageSize: LOOK_BACK });
     const scored = interviews.filter(({ progress }) => (progress?.evaluated ?? 0) > 0);
     const reports = await Promise.all(scored.map(({ id }) => this.report(id)));
     return progressOf(reports.filter((report) => report !== undefined));
@@ -161,32 +124,60 @@ export class Api {
       idempotencyKey: key,
       durationMs: BigInt(Math.max(0, Math.round(rest.durationMs))),
     };
-    return (await this.#call(() => this.#answers.submitAnswer(request))).answerId;
+    return (await this.#call(submitAnswer, request)).answerId;
   }
 
   /** Has a failed evaluation made again. */
   async retry(answerId: bigint): Promise<Answer | undefined> {
-    return (await this.#call(() => this.#answers.retryEvaluation({ answerId }))).answer;
+    return (await this.#call(retryEvaluation, { answerId })).answer;
   }
 
   /** The state of every answer of an interview, then each change, until it is aborted. */
   async *watch(interviewId: bigint, signal: AbortSignal): AsyncGenerator<Answer> {
     try {
-      const request = { interviewId, follow: true };
-      const replies = this.#answers.watchInterview(request, { signal, timeoutMs: 0 });
+      await this.#session.beFresh();
+      const options = { authorization: this.#authorization(), timeoutMs: 0, signal };
+      const replies = this.#wire.stream(watchInterview, { interviewId, follow: true }, options);
       for await (const { answer } of replies) if (answer) yield answer;
     } catch (cause) {
-      throw problemOf(cause);
+      const problem = problemOf(cause);
+      // Whoever follows opens the stream again, with the fresh token.
+      if (problem.needsSignIn) await this.#session.refresh();
+      throw problem;
     }
   }
 
-  async #call<T>(make: () => Promise<T>): Promise<T> {
+  /** Makes a call, and once more with a fresh token when the server says that this one has ended. */
+  async #call<I extends object, O extends object>(
+    rpc: Rpc<I, O>,
+    request: Init<I>,
+    timeoutMs: number = DEADLINE_MS,
+  ): Promise<O> {
+    const make = () => {
+      return this.#wire.unary(rpc, request, { authorization: this.#authorization(), timeoutMs });
+    };
+    const token = this.#session.token;
+    try {
+      await this.#session.beFresh();
+      return await make();
+    } catch (cause) {
+      const problem = problemOf(cause);
+      if (!problem.needsSignIn || token === undefined) throw problem;
+      // Another call may have fetched a fresh token in the meantime.
+      if (this.#session.token === token) await this.#session.refresh();
+    }
     try {
       return await make();
     } catch (cause) {
       const problem = problemOf(cause);
+      // A fresh token that is refused belongs to a session that has ended.
       if (problem.needsSignIn) this.#session.end();
       throw problem;
     }
+  }
+
+  #authorization(): string | undefined {
+    const token = this.#session.token;
+    return token === undefined ? undefined : `Bearer ${token}`;
   }
 }

@@ -1,12 +1,9 @@
 /** What went wrong with a call, told by the error's reason and never by its text, and the words
  * for it that a person reads. What to do about it is decided by whoever made the call. */
 
-import { Code, ConnectError } from '@connectrpc/connect';
-import {
-  BadRequestSchema,
-  ErrorInfoSchema,
-  RetryInfoSchema,
-} from '#gen/google/rpc/error_details_pb.js';
+import { BadRequest, ErrorInfo, RetryInfo, Status } from '#gen/viva.js';
+import { decode, type Message } from './wire/codec.js';
+import { Code, RpcError } from './wire/rpc.js';
 
 /** The kinds of faults that callers tell apart. */
 export type ProblemKind =
@@ -105,20 +102,20 @@ const BY_REASON: Record<string, ProblemKind> = {
 };
 
 /** For errors without a reason: from the transport, a proxy, or a server newer than this page. */
-const BY_CODE: Partial<Record<Code, ProblemKind>> = {
-  [Code.Unauthenticated]: 'sign-in',
-  [Code.InvalidArgument]: 'validation',
-  [Code.OutOfRange]: 'validation',
-  [Code.PermissionDenied]: 'denied',
-  [Code.NotFound]: 'not-found',
-  [Code.AlreadyExists]: 'conflict',
-  [Code.FailedPrecondition]: 'precondition',
-  [Code.Aborted]: 'precondition',
-  [Code.ResourceExhausted]: 'busy',
-  [Code.Unimplemented]: 'unsupported',
-  [Code.DeadlineExceeded]: 'timeout',
-  [Code.Canceled]: 'cancelled',
-  [Code.Unavailable]: 'unreachable',
+const BY_CODE: Record<number, ProblemKind> = {
+  [Code.UNAUTHENTICATED]: 'sign-in',
+  [Code.INVALID_ARGUMENT]: 'validation',
+  [Code.OUT_OF_RANGE]: 'validation',
+  [Code.PERMISSION_DENIED]: 'denied',
+  [Code.NOT_FOUND]: 'not-found',
+  [Code.ALREADY_EXISTS]: 'conflict',
+  [Code.FAILED_PRECONDITION]: 'precondition',
+  [Code.ABORTED]: 'precondition',
+  [Code.RESOURCE_EXHAUSTED]: 'busy',
+  [Code.UNIMPLEMENTED]: 'unsupported',
+  [Code.DEADLINE_EXCEEDED]: 'timeout',
+  [Code.CANCELLED]: 'cancelled',
+  [Code.UNAVAILABLE]: 'unreachable',
 };
 
 /** The same for the session's endpoints, which speak HTTP. */
@@ -173,20 +170,39 @@ function wordsFor(kind: ProblemKind, said: string, retryAfterMs?: number): strin
 /** Any failure of a call as a problem. */
 export function problemOf(cause: unknown, online: boolean = isOnline()): Problem {
   if (cause instanceof Problem) return cause;
-  if (!(cause instanceof ConnectError)) return isNetworkFault(cause) ? unreached(online) : unknown();
-  if (isNetworkFault(cause.cause)) return unreached(online);
-  const reason = cause.findDetails(ErrorInfoSchema)[0]?.reason ?? '';
+  if (isNetworkFault(cause)) return unreached(online);
+  if (!(cause instanceof RpcError)) return unknown();
+  const { reason, violations, retryAfterMs } = detailsOf(cause);
   const kind = BY_REASON[reason] ?? BY_CODE[cause.code] ?? 'server';
   if (kind === 'unreachable' && !online) return unreached(online);
-  const delay = cause.findDetails(RetryInfoSchema)[0]?.retryDelay;
-  const violations = cause
-    .findDetails(BadRequestSchema)
-    .flatMap((details) => details.fieldViolations)
-    .map(({ field, description }) => ({ field, description }));
-  return made(kind, reason, cause.rawMessage, violations, {
+  return made(kind, reason, cause.message, violations, { retryAfterMs, requestId: cause.requestId });
+}
+
+/** What an error carries beside its code and message. What cannot be read is left out. */
+function detailsOf({ details }: RpcError): {
+  reason: string;
+  violations: Violation[];
+  retryAfterMs: number | undefined;
+} {
+  const all = readOr(Status, details)?.details ?? [];
+  const find = <T extends object>(name: string, table: Message<T>): T | undefined => {
+    const found = all.find(({ typeUrl }) => typeUrl.endsWith(`/google.rpc.${name}`));
+    return found && readOr(table, found.value);
+  };
+  const delay = find('RetryInfo', RetryInfo)?.retryDelay;
+  return {
+    reason: find('ErrorInfo', ErrorInfo)?.reason ?? '',
+    violations: find('BadRequest', BadRequest)?.fieldViolations ?? [],
     retryAfterMs: delay && Number(delay.seconds) * 1000 + Math.ceil(delay.nanos / 1e6),
-    requestId: cause.metadata.get('x-request-id') ?? undefined,
-  });
+  };
+}
+
+function readOr<T extends object>(table: Message<T>, bytes: Uint8Array): T | undefined {
+  try {
+    return decode(table, bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 /** A refusal of one of the session's endpoints as a problem; `body` is what it sent, if anything. */

@@ -1,8 +1,8 @@
 /** How scores develop over interviews and by topic, for servers that do not work it out themselves.
  * Scores of different graders are not comparable: only those of the grader that gave the most. */
 
-import { EvaluationStatus, type Evaluation, type Grader } from '#gen/viva/v1/answer_pb.js';
-import type { GetProgressResponse, Report } from '#gen/viva/v1/report_pb.js';
+import { EvaluationStatus, type Evaluation, type Grader } from '#gen/viva.js';
+import type { GetProgressResponse, Report } from '#gen/viva.js';
 import { averagedOf, keyOf } from './averages.js';
 import { meanOf } from './bands.js';
 import { millis } from './time.js';

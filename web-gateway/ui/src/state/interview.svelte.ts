@@ -1,8 +1,8 @@
 /** An open interview: its questions, their latest answers and what becomes of them. */
 
-import type { Answer } from '#gen/viva/v1/answer_pb.js';
-import type { Question } from '#gen/viva/v1/interview_pb.js';
-import type { QuestionReport, Report } from '#gen/viva/v1/report_pb.js';
+import type { Answer } from '#gen/viva.js';
+import type { Question } from '#gen/viva.js';
+import type { QuestionReport, Report } from '#gen/viva.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
 import { isNewer, standingOf, type Standing } from '../lib/standing.js';

@@ -1,7 +1,7 @@
 /** The page as a whole: who is signed in, what is kept for them, and where the page is. */
 
 import { getContext, setContext } from 'svelte';
-import type { User } from '#gen/viva/v1/auth_pb.js';
+import type { User } from '#gen/viva.js';
 import type { Api } from '../lib/api.js';
 import { Drafts } from '../lib/drafts.js';
 import { problemOf, type Problem } from '../lib/errors.js';
