@@ -15,13 +15,13 @@ const SCALARS = {
   [ScalarType.BYTES]: ['bytes', 'Uint8Array'],
 };
 
-const root = new URL('../gen/es/', import.meta.url);
+const root = new URL('../../../gen/es/', import.meta.url);
 const paths = readdirSync(root, { recursive: true }).filter((path) => path.endsWith('_pb.js')).sort();
 const modules = await Promise.all(paths.map((path) => import(pathToFileURL(new URL(path, root).pathname).href)));
 const files = modules.map((module) => Object.values(module).find((value) => value?.kind === 'file'));
 
 const out = [
-  '// Generated from the contract by build/tables.mjs.',
+  '// Generated from the contract by src/lib/wire/tables.mjs.',
   "import { message, type Message } from '../src/lib/wire/codec.js';",
   "import { rpc } from '../src/lib/wire/rpc.js';",
 ];
@@ -99,4 +99,4 @@ for (const service of files.flatMap((file) => file.services)) {
     out.push(`export const ${method.localName} = /* @__PURE__ */ rpc('${path}', ${input}, ${output});`);
   }
 }
-writeFileSync(new URL('../gen/viva.ts', import.meta.url), `${out.join('\n')}\n`);
+writeFileSync(new URL('../../../gen/viva.ts', import.meta.url), `${out.join('\n')}\n`);
