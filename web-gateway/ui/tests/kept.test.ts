@@ -16,7 +16,7 @@ describe('a draft', () => {
   test('comes back as it was typed, whatever was typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, elapsedMs) => {
-        fc.pre(text.trim() !== '' && text.isWellFormed());
+        fc.pre(text.trim() !== '');
         const drafts = new Drafts(browserStore(), 1n);
         drafts.put(2n, { text, elapsedMs, savedAt: 3 });
         expect(new Drafts(browserStore(), 1n).get(2n)).toEqual({ text, elapsedMs, savedAt: 3 });

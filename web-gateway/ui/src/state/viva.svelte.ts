@@ -24,6 +24,9 @@ export interface Account {
 /** Whether somebody is signed in, as far as it is known. */
 export type Phase = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
+/** How long after a start that did not reach the server the next is tried, in milliseconds. */
+const START_AGAIN_MS = 4_000;
+
 /** The page. */
 export class Viva {
   phase: Phase = $state('starting');
@@ -38,6 +41,7 @@ export class Viva {
   readonly store: Store;
   readonly #tabs = tabsOrNone();
   #stopOutbox = () => {};
+  #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, api: Api, store: Store) {
     this.session = session;
@@ -49,16 +53,17 @@ export class Viva {
 
   /** Takes up the session that there is: the code's, else the browser's. */
   async start(code: string | undefined): Promise<void> {
-    this.phase = 'starting';
-    this.problem = undefined;
+    if (this.phase !== 'unreachable') this.phase = 'starting';
     try {
       if (code !== undefined) await this.#enterWithCode(code);
       else if (await this.session.restore()) await this.#enter();
       else this.#leave();
     } catch (cause) {
       this.problem = problemOf(cause);
-      if (this.problem.needsSignIn) this.#leave();
-      else this.phase = 'unreachable';
+      if (this.problem.needsSignIn) return this.#leave();
+      this.phase = 'unreachable';
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => this.phase === 'unreachable' && void this.start(code), START_AGAIN_MS);
     }
   }
 
