@@ -4,11 +4,12 @@ use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message;
 
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     "viva/v1/auth.proto",
     "viva/v1/interview.proto",
     "viva/v1/answer.proto",
     "viva/v1/report.proto",
+    "viva/v1/grade.proto",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

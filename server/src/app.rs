@@ -27,8 +27,9 @@ use crate::{
     limits::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
-        accounts::Accounts, answers::Answers, changes::Changes, interviews::Interviews,
-        reports::Reports, signals, watch::Watching,
+        accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
+        changes::Changes, grading::Grading, interviews::Interviews, reports::Reports, signals,
+        watch::Watching,
     },
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
@@ -82,6 +83,8 @@ pub struct App {
     limits: RequestLimits,
     /// The longest that making an interview may take: with a model, its questions are written then.
     creation_timeout: Duration,
+    /// The same for grading an answer.
+    grading_timeout: Duration,
     shutdown: CancellationToken,
 }
 
@@ -104,8 +107,11 @@ impl App {
             settings.refresh_lifetime,
             settings.doors,
         );
+        let keys = ApiKeys::new(store.clone(), clock.clone());
+        let callers = Callers::new(accounts.clone(), keys.clone());
         let writing = examiner.writer.as_ref().map_or(Duration::ZERO, QuestionWriter::limit);
         let creation_timeout = settings.request_timeout + writing;
+        let grading_timeout = settings.request_timeout + examiner.evaluator.limit();
         let bank = Bank::built_in().map_err(AppError::Bank)?;
         let services = Services {
             interviews: Interviews::new(
@@ -118,20 +124,32 @@ impl App {
             answers: Answers::new(store.clone(), wake.clone(), changes.clone()),
             watching: Watching::new(
                 store.clone(),
-                accounts.clone(),
+                callers.clone(),
                 changes.clone(),
                 shutdown.clone(),
             ),
             reports: Reports::new(store.clone()),
+            grading: Grading::new(examiner.evaluator.clone(), callers.clone(), shutdown.clone()),
             accounts,
+            keys,
+            callers,
         };
         let worker = settings.worker.map(|worker| {
             let (changes, wake) = (changes.clone(), wake.clone());
             Worker::new(store.clone(), examiner.evaluator, changes, wake, worker)
         });
         let hints = (wake, changes);
-        let limits = RequestLimits::default();
-        Ok(Self { services, store, worker, hints, settings, limits, creation_timeout, shutdown })
+        Ok(Self {
+            services,
+            store,
+            worker,
+            hints,
+            settings,
+            limits: RequestLimits::default(),
+            creation_timeout,
+            grading_timeout,
+            shutdown,
+        })
     }
 
     /// The same with limits to how often one may call; without this there are none, and no proxy is
@@ -184,6 +202,7 @@ impl App {
             .layer(FrameLayer {
                 limit: self.settings.request_timeout,
                 creation_limit: self.creation_timeout,
+                grading_limit: self.grading_timeout,
             })
             .layer(limits)
             .add_routes(routes)

@@ -1,4 +1,5 @@
-//! The credentials that calls are made with: the embedded server's own, or a remote session's.
+//! The credentials that calls are made with: the embedded server's own, a remote
+//! session's, or an API key.
 
 use secrecy::SecretString;
 
@@ -11,6 +12,8 @@ pub(crate) enum Access {
     Local(Local),
     /// A remote server gave them at sign-in.
     Remote(Session),
+    /// `VIVA_API_KEY` has it.
+    Key(SecretString),
 }
 
 impl Access {
@@ -19,6 +22,7 @@ impl Access {
         match self {
             Self::Local(local) => local.bearer().await,
             Self::Remote(session) => session.bearer().await,
+            Self::Key(key) => Ok(key.clone()),
         }
     }
 
@@ -27,6 +31,7 @@ impl Access {
         match self {
             Self::Local(local) => local.bearer().await,
             Self::Remote(session) => session.renew(stale).await,
+            Self::Key(_) => Err(Problem::key_refused()),
         }
     }
 
@@ -35,15 +40,21 @@ impl Access {
         match self {
             Self::Local(_) => Ok(()),
             Self::Remote(session) => session.reject(token).await,
+            Self::Key(_) => Err(Problem::key_refused()),
         }
     }
 
-    /// The remote session, if the server is a remote one.
+    /// The remote session, if the calls are made with one.
     pub(crate) fn session(&self) -> Option<&Session> {
         match self {
-            Self::Local(_) => None,
+            Self::Local(_) | Self::Key(_) => None,
             Self::Remote(session) => Some(session),
         }
+    }
+
+    /// Whether the calls are made with an API key.
+    pub(crate) fn is_key(&self) -> bool {
+        matches!(self, Self::Key(_))
     }
 
     /// Drains and stops the embedded server, if it is that.

@@ -208,6 +208,36 @@ impl Api {
         .map(drop)
     }
 
+    /// Makes an API key; its secret is in the reply and nowhere else.
+    pub(crate) async fn create_api_key(
+        &self,
+        request: v1::CreateApiKeyRequest,
+    ) -> Result<v1::CreateApiKeyResponse, Problem> {
+        self.unary(request, |channel, request| async move {
+            AuthServiceClient::new(channel).create_api_key(request).await
+        })
+        .await
+    }
+
+    /// The account's API keys, newest first.
+    pub(crate) async fn api_keys(&self) -> Result<Vec<v1::ApiKey>, Problem> {
+        let reply = self
+            .unary(v1::ListApiKeysRequest {}, |channel, request| async move {
+                AuthServiceClient::new(channel).list_api_keys(request).await
+            })
+            .await?;
+        Ok(reply.api_keys)
+    }
+
+    /// Stops an API key from working.
+    pub(crate) async fn revoke_api_key(&self, api_key_id: i64) -> Result<(), Problem> {
+        self.unary(v1::RevokeApiKeyRequest { api_key_id }, |channel, request| async move {
+            AuthServiceClient::new(channel).revoke_api_key(request).await
+        })
+        .await
+        .map(drop)
+    }
+
     /// Makes a call within the usual deadline.
     async fn unary<M, R, F, Fut>(&self, message: M, call: F) -> Result<R, Problem>
     where

@@ -3,6 +3,7 @@
 //! `paper` and `wait`.
 
 mod account;
+mod api_key;
 mod bank;
 mod config;
 mod context;
@@ -82,6 +83,9 @@ pub(crate) enum Command {
     Logout(account::LogoutArguments),
     /// Say who is signed in
     Whoami(account::WhoamiArguments),
+    /// Make, list and revoke keys for other programs
+    #[command(subcommand)]
+    ApiKey(api_key::Command),
     /// Show the settings in force and the file they are read from
     #[command(subcommand)]
     Config(config::Command),
@@ -104,7 +108,8 @@ impl Command {
             | Self::Login(_)
             | Self::Register(_)
             | Self::Logout(_)
-            | Self::Whoami(_) => true,
+            | Self::Whoami(_)
+            | Self::ApiKey(_) => true,
             Self::Grade(_)
             | Self::Eval(_)
             | Self::Bank(_)
@@ -163,6 +168,7 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
         Command::Register(arguments) => account::register(arguments, context).await,
         Command::Logout(_) => account::logout(context).await,
         Command::Whoami(_) => account::whoami(context).await,
+        Command::ApiKey(command) => api_key::run(command, context).await,
         Command::Config(command) => config::run(&command, context),
         Command::Completions(arguments) => shell::completions(&arguments),
         Command::Man(arguments) => shell::man(&arguments),

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use secrecy::SecretString;
 use tonic::transport::{ClientTlsConfig, Endpoint};
 
 use crate::{
@@ -16,15 +17,17 @@ use crate::{
     session::Session,
 };
 
-/// A client of `server`, or of an embedded server, with this model, when there is none.
+/// A client of `server`, by this API key if there is one, or of an embedded server, with this model,
+/// when there is none.
 pub(crate) async fn connect(
     server: Option<&ServerUrl>,
+    key: Option<&SecretString>,
     model: Option<&ModelConfig>,
     paths: &Paths,
 ) -> Result<Api, Problem> {
     match server {
         None => local(paths, model).await,
-        Some(url) => remote(url, paths),
+        Some(url) => remote(url, key, paths),
     }
 }
 
@@ -40,7 +43,7 @@ async fn local(paths: &Paths, model: Option<&ModelConfig>) -> Result<Api, Proble
     Ok(Api::new(local.channel(), Access::Local(local)))
 }
 
-fn remote(url: &ServerUrl, paths: &Paths) -> Result<Api, Problem> {
+fn remote(url: &ServerUrl, key: Option<&SecretString>, paths: &Paths) -> Result<Api, Problem> {
     let unusable = |error: tonic::transport::Error| {
         Problem::new(ProblemKind::Local, format!("{url} cannot be used: {error}"))
     };
@@ -56,6 +59,9 @@ fn remote(url: &ServerUrl, paths: &Paths) -> Result<Api, Problem> {
         endpoint = endpoint.tls_config(tls).map_err(unusable)?;
     }
     let channel = endpoint.connect_lazy();
-    let session = Session::open(paths, url, channel.clone());
-    Ok(Api::new(channel, Access::Remote(session)))
+    let access = match key {
+        Some(key) => Access::Key(key.clone()),
+        None => Access::Remote(Session::open(paths, url, channel.clone())),
+    };
+    Ok(Api::new(channel, access))
 }

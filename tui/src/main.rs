@@ -118,7 +118,7 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let mut model = Model::new(now, TimeZone::system(), look, server, rand::random());
     model.questions_are_written = settings.model.is_some();
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
-    let runner = Runner::new(settings.server, settings.model, paths, sender);
+    let runner = Runner::new(settings.server, settings.api_key, settings.model, paths, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
     let app = App { model, runner, replies, screen, editor: settings.editor, unsaved };
     // It holds the whole app: too much for the stack of whoever waits for it.

@@ -39,6 +39,8 @@ pub(crate) enum ProblemKind {
     TokenExpired,
     /// Signing in is needed, or needed again.
     SignIn,
+    /// The API key is not taken.
+    Key,
     /// The username or the password is wrong.
     Credentials,
     /// The request breaks a rule.
@@ -92,6 +94,13 @@ impl Problem {
         Self::new(ProblemKind::SignIn, "Please sign in.")
     }
 
+    /// The API key in use works no more, or never did.
+    pub(crate) fn key_refused() -> Self {
+        let message = "The server does not take the API key in VIVA_API_KEY: it is unknown, revoked \
+                       or past its time. Set it to one that works, or unset it and sign in.";
+        Self::new(ProblemKind::Key, message)
+    }
+
     /// Says what is safe in spite of the problem.
     #[must_use]
     pub(crate) fn with_safe(self, safe: &'static str) -> Self {
@@ -114,7 +123,10 @@ impl Problem {
     pub(crate) fn is_passing(&self) -> bool {
         self.is_offline()
             || self.needs_sign_in()
-            || matches!(self.kind, ProblemKind::Busy | ProblemKind::Server | ProblemKind::Local)
+            || matches!(
+                self.kind,
+                ProblemKind::Busy | ProblemKind::Server | ProblemKind::Local | ProblemKind::Key
+            )
     }
 }
 
@@ -123,7 +135,9 @@ impl From<Status> for Problem {
         let details = status.get_error_details();
         let reason = details.error_info().map(|info| info.reason.as_str());
         let kind = kind_of(&status, reason);
-        let mut problem = Self::new(kind, words(kind, status.message()));
+        let scope = details.error_info().and_then(|info| info.metadata.get("scope"));
+        let words = scope.map_or_else(|| words(kind, status.message()), |scope| lacks(scope));
+        let mut problem = Self::new(kind, words);
         if let Some(request) = details.bad_request() {
             problem.violations.extend(
                 request
@@ -138,6 +152,12 @@ impl From<Status> for Problem {
         problem.request_id = id.map(str::to_owned);
         problem
     }
+}
+
+/// What is said of an API key without this scope.
+fn lacks(scope: &str) -> String {
+    let scope = scope.trim_start_matches("SCOPE_").to_lowercase();
+    format!("The API key may not be used for this: it lacks the scope {scope}.")
 }
 
 /// A taken name is a fault of one field, and shown beside it.
@@ -160,14 +180,14 @@ fn kind_of_reason(reason: &str) -> Option<ProblemKind> {
         "TOKEN_EXPIRED" => ProblemKind::TokenExpired,
         "CREDENTIAL_MISSING" | "TOKEN_INVALID" | "SESSION_ENDED" => ProblemKind::SignIn,
         "VALIDATION_FAILED" => ProblemKind::Validation,
-        "ACCESS_DENIED" => ProblemKind::Denied,
+        "ACCESS_DENIED" | "SCOPE_MISSING" => ProblemKind::Denied,
         "INTERVIEW_NOT_FOUND"
         | "QUESTION_NOT_FOUND"
         | "ANSWER_NOT_FOUND"
         | "TEMPLATE_NOT_FOUND"
         | "API_KEY_NOT_FOUND" => ProblemKind::NotFound,
         "USERNAME_TAKEN" | "EMAIL_TAKEN" | "IDEMPOTENCY_KEY_REUSED" => ProblemKind::Conflict,
-        "EVALUATION_NOT_FAILED" | "NO_EVALUATION" => ProblemKind::Precondition,
+        "EVALUATION_NOT_FAILED" | "NO_EVALUATION" | "API_KEY_LIMIT" => ProblemKind::Precondition,
         "RATE_LIMITED" => ProblemKind::Busy,
         "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" => ProblemKind::Unavailable,
         "TIMEOUT" => ProblemKind::Timeout,
@@ -247,6 +267,16 @@ mod tests {
         assert_eq!(kind(Code::Unauthenticated, "SESSION_ENDED"), ProblemKind::SignIn);
         assert_eq!(kind(Code::Unavailable, "SHUTTING_DOWN"), ProblemKind::Unavailable);
         assert_eq!(kind(Code::NotFound, "SOMETHING_NEW"), ProblemKind::NotFound);
+    }
+
+    #[test]
+    fn a_missing_scope_is_named() {
+        let scope = [("scope".to_owned(), "SCOPE_PRACTISE".to_owned())];
+        let details = ErrorDetails::with_error_info("SCOPE_MISSING", "viva", scope);
+        let status = Status::with_error_details(Code::PermissionDenied, "Access denied", details);
+        let problem = Problem::from(status);
+        assert_eq!(problem.kind, ProblemKind::Denied);
+        assert!(problem.message.ends_with("lacks the scope practise."), "{}", problem.message);
     }
 
     #[test]

@@ -34,6 +34,7 @@ type Client = Option<Result<Api, Problem>>;
 /// What effects are carried out with.
 pub(crate) struct Runner {
     server: Option<ServerUrl>,
+    key: Option<SecretString>,
     model: Option<ModelConfig>,
     paths: Arc<Paths>,
     // None until the server has been started or dialled; whoever needs it waits.
@@ -47,9 +48,11 @@ pub(crate) struct Runner {
 }
 
 impl Runner {
-    /// A runner for one server, or an embedded one with that model, that sends its replies there.
+    /// A runner for one server and an API key there, or an embedded one with that model, that sends
+    /// its replies there.
     pub(crate) fn new(
         server: Option<ServerUrl>,
+        key: Option<SecretString>,
         model: Option<ModelConfig>,
         paths: Paths,
         replies: UnboundedSender<Reply>,
@@ -57,6 +60,7 @@ impl Runner {
         let folder = DraftFolder::new(paths.drafts(server.as_ref()));
         Self {
             server,
+            key,
             model,
             paths: Arc::new(paths),
             client: watch::Sender::new(None),
@@ -142,11 +146,11 @@ impl Runner {
 
     fn connect(&mut self) {
         self.client.send_replace(None);
-        let (server, model) = (self.server.clone(), self.model.clone());
-        let paths = self.paths.clone();
+        let (server, key) = (self.server.clone(), self.key.clone());
+        let (model, paths) = (self.model.clone(), self.paths.clone());
         let client = self.client.clone();
         self.load(async move {
-            let outcome = connect(server.as_ref(), model.as_ref(), &paths).await;
+            let outcome = connect(server.as_ref(), key.as_ref(), model.as_ref(), &paths).await;
             client.send_replace(Some(outcome.clone()));
             Reply::Connected(match outcome {
                 Ok(api) => Ok(account(&api).await),
@@ -292,6 +296,7 @@ async fn pass_on(work: JoinHandle<Reply>, replies: UnboundedSender<Reply>) {
 
 async fn account(api: &Api) -> Account {
     match api.access().session() {
+        None if api.access().is_key() => Account::Named("API key".to_owned()),
         None => Account::Owner,
         Some(session) => session.username().await.map_or(Account::Nobody, Account::Named),
     }

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use secrecy::SecretString;
+
 use crate::{
     args::{ColourChoice, Flags},
     local::{self, model::ModelConfig},
@@ -17,6 +19,8 @@ use crate::{
 pub(crate) struct Settings {
     /// The server to use; `None` is the embedded one.
     pub(crate) server: Option<ServerUrl>,
+    /// The API key to use the server with; `None` is a session of somebody who signs in.
+    pub(crate) api_key: Option<SecretString>,
     /// The language model of the embedded server; `None` is the built-in bank and grader.
     pub(crate) model: Option<ModelConfig>,
     /// Replaces the data folder.
@@ -70,6 +74,7 @@ impl Settings {
         };
         Ok(Self {
             model: model(&source, server.is_none())?,
+            api_key: api_key(&get, server.is_some())?,
             server,
             data_dir: source.find("VIVA_DATA_DIR")?.map(|s| s.value.into()),
             colour: colour(flags, &get, &source)?,
@@ -149,6 +154,26 @@ fn model<G: Fn(&str) -> Option<String>>(
         fault: faults.join("; "),
         right: "Without any LLM_ setting, the built-in bank and grader do the work".to_owned(),
     })
+}
+
+/// The API key, which only the environment gives: a file is shown and shared too easily. The
+/// embedded server needs none, whatever is set.
+fn api_key(
+    get: &impl Fn(&str) -> Option<String>,
+    is_remote: bool,
+) -> Result<Option<SecretString>, SettingError> {
+    let Some(key) = present(get, "VIVA_API_KEY").filter(|_| is_remote) else {
+        return Ok(None);
+    };
+    let is_shaped = key.starts_with("viva_") && key.bytes().all(|byte| byte.is_ascii_graphic());
+    if !is_shaped {
+        return Err(SettingError {
+            setting: "VIVA_API_KEY".to_owned(),
+            fault: "it is not an API key".to_owned(),
+            right: "Write one as `viva api-key create` printed it, beginning with viva_".to_owned(),
+        });
+    }
+    Ok(Some(key.into()))
 }
 
 fn choices<T: clap::ValueEnum>() -> String {
@@ -262,6 +287,19 @@ mod tests {
         insta::assert_snapshot!(error, @"The language model: LLM_MODEL is not set; it must be the name of a model that the endpoint has. Without any LLM_ setting, the built-in bank and grader do the work");
         let remote = Flags { server: Some("http://elsewhere".into()), ..Flags::default() };
         assert!(load(&remote, &[], file).unwrap().model.is_none());
+    }
+
+    #[test]
+    fn an_api_key_is_for_a_server_and_never_shown() {
+        let env = |key| [("VIVA_API_KEY", key), ("VIVA_SERVER", "http://127.0.0.1:1")];
+        let settings = load(&Flags::default(), &env("viva_secret"), "").unwrap();
+        assert!(settings.api_key.is_some() && !format!("{settings:?}").contains("viva_secret"));
+        let none = load(&Flags::default(), &[("VIVA_API_KEY", "rubbish")], "").unwrap();
+        assert!(none.api_key.is_none(), "the built-in server needs none");
+        for bad in ["sk-rubbish", "viva_ two words", "viva_ü"] {
+            let error = load(&Flags::default(), &env(bad), "").unwrap_err();
+            assert!(error.setting == "VIVA_API_KEY" && !error.to_string().contains(bad), "{error}");
+        }
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub struct ServeOptions {
 
 /// Serves until a signal says stop, then finishes what is under way.
 pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
-    let previous = config.auth.previous_keys.clone();
+    let previous = config.auth.previous_key.iter().cloned().collect();
     let keys = Keyring { current: signing_key(&config)?, previous };
     let stop = stop_signal()?;
     let metrics = count(options.metrics_listen).await?;

@@ -52,8 +52,8 @@ pub struct Config {
 pub struct AuthConfig {
     /// The signing key; none: the one kept in the data folder.
     pub secret_key: Option<SigningKey>,
-    /// Keys from before it whose tokens are still believed.
-    pub previous_keys: Vec<SigningKey>,
+    /// The key before it, whose tokens are still believed.
+    pub previous_key: Option<SigningKey>,
     /// How long an access token works, 1 minute to 1 day.
     pub access_lifetime: Duration,
     /// How long a refresh token works, 1 day to 1 year.
@@ -135,15 +135,11 @@ impl AuthConfig {
             SigningKey::parse(text).ok().filter(|_| !text.contains('\u{fffd}'))
         };
         let secret_key = reader.secret("SECRET_KEY", &right, key);
-        let right = format!(
-            "what SECRET_KEY was before, each of at least {MIN_BYTES} bytes, separated by commas"
-        );
-        let previous_keys = reader.secret("SECRET_KEY_PREVIOUS", &right, |text| {
-            text.split(',').map(|text| key(text.trim())).collect()
-        });
+        let right = format!("what SECRET_KEY was before, at least {MIN_BYTES} bytes");
+        let previous_key = reader.secret("SECRET_KEY_PREVIOUS", &right, key);
         Self {
             secret_key,
-            previous_keys: previous_keys.unwrap_or_default(),
+            previous_key,
             access_lifetime: Duration::from_secs(minutes * MINUTE),
             refresh_lifetime: Duration::from_secs(days * DAY),
         }
@@ -199,10 +195,8 @@ impl fmt::Display for Config {
             writeln!(f, "{line}")?;
         }
         writeln!(f, "SECRET_KEY = {key}")?;
-        match self.auth.previous_keys.len() {
-            0 => writeln!(f, "SECRET_KEY_PREVIOUS = not set")?,
-            n => writeln!(f, "SECRET_KEY_PREVIOUS = {}", vec!["***"; n].join(","))?,
-        }
+        let previous = self.auth.previous_key.as_ref().map_or("not set", |_| "***");
+        writeln!(f, "SECRET_KEY_PREVIOUS = {previous}")?;
         let minutes = self.auth.access_lifetime.as_secs() / 60;
         writeln!(f, "ACCESS_TOKEN_EXPIRE_MINUTES = {minutes}")?;
         let days = self.auth.refresh_lifetime.as_secs() / (24 * 60 * 60);
@@ -272,7 +266,7 @@ mod tests {
             ("DATABASE_TIMEOUT_SECONDS", "61"),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
             ("SECRET_KEY", "short"),
-            ("SECRET_KEY_PREVIOUS", "0123456789abcdef0123456789abcdef,hunter2"),
+            ("SECRET_KEY_PREVIOUS", "hunter2"),
             ("REQUESTS_PER_MINUTE_USER", "-1"),
             ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
             ("LOG_FORMAT", "xml"),
@@ -287,7 +281,7 @@ mod tests {
             "DATABASE_TIMEOUT_SECONDS is \"61\"; it must be a whole number of seconds from 1 to 60",
             "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
             "SECRET_KEY is not right; it must be at least 32 bytes",
-            "SECRET_KEY_PREVIOUS is not right; it must be what SECRET_KEY was before, each of at least",
+            "SECRET_KEY_PREVIOUS is not right; it must be what SECRET_KEY was before, at least 32 bytes",
             "REQUESTS_PER_MINUTE_USER is \"-1\"; it must be a whole number of calls a minute, 0 for no limit, from 0 to",
             "TRUSTED_PROXIES is \"10.0.0.0/8, proxy\"; it must be addresses or networks such as",
             "LOG_FORMAT is \"xml\"; it must be text or json",
@@ -355,10 +349,7 @@ mod tests {
         let secret = "0123456789abcdef0123456789abcdef";
         let settings = [
             ("SECRET_KEY", secret),
-            (
-                "SECRET_KEY_PREVIOUS",
-                "fedcba9876543210fedcba9876543210, aaaabbbbccccddddeeeeffff00001111",
-            ),
+            ("SECRET_KEY_PREVIOUS", "fedcba9876543210fedcba9876543210"),
             ("DATABASE_URL", "postgres://viva:hunter2@db.example/viva?sslmode=verify-full"),
             ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions"),
             ("LLM_MODEL", "corpus-1"),
@@ -367,12 +358,12 @@ mod tests {
         let config = load(&settings, None).unwrap();
         for text in [config.to_string(), format!("{config:?}")] {
             assert!(!text.contains(secret) && !text.contains("sk-never-shown"), "{text}");
-            assert!(!text.contains("fedcba") && !text.contains("aaaabbbb"), "{text}");
+            assert!(!text.contains("fedcba"), "{text}");
             assert!(text.contains("corpus-1") && !text.contains("hunter2"), "{text}");
             assert!(text.contains("viva:***@db.example/viva?sslmode=verify-full"), "{text}");
         }
         let masked = config.to_string();
         assert!(masked.contains("SECRET_KEY = ***\n") && masked.contains("LLM_API_KEY = ***\n"));
-        assert!(masked.contains("SECRET_KEY_PREVIOUS = ***,***\n"), "{masked}");
+        assert!(masked.contains("SECRET_KEY_PREVIOUS = ***\n"), "{masked}");
     }
 }

@@ -29,6 +29,13 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// A while before this moment; stays at the beginning of time rather than running over.
+    #[must_use]
+    pub fn before(self, while_: Duration) -> Self {
+        let micros = i64::try_from(while_.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(micros))
+    }
+
     /// How long after `earlier` this is; zero when it is not after.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
@@ -64,6 +71,7 @@ mod tests {
         assert_eq!(later.micros(), 1_750_000);
         assert_eq!(later.since(start), Duration::from_millis(250));
         assert_eq!(start.since(later), Duration::ZERO);
+        assert_eq!(later.before(Duration::from_millis(250)), start);
     }
 
     #[test]

@@ -55,6 +55,8 @@ impl<Of> fmt::Display for Id<Of> {
 
 /// An account's id.
 pub type UserId = Id<super::account::User>;
+/// An API key's id.
+pub type ApiKeyId = Id<super::api_key::ApiKey>;
 /// A session's id: one sign-in and all tokens that descend from it.
 pub type SessionId = Id<super::account::Session>;
 /// An interview's id.

@@ -3,9 +3,11 @@
 
 pub mod account;
 pub mod answer;
+pub mod api_key;
 pub mod band;
 pub mod clock;
 pub mod evaluation;
+pub mod grading;
 pub mod id;
 pub mod interview;
 pub mod origin;

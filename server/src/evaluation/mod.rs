@@ -25,6 +25,11 @@ pub trait Evaluator: Send + Sync {
     /// Grades one. It may be dropped half-way and called again.
     async fn evaluate(&self, job: &Job) -> Verdict;
 
+    /// How long it may take beyond what the built-in grader does.
+    fn limit(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// What it is, as it is counted.
     fn kind(&self) -> GraderKind {
         GraderKind::Offline

@@ -100,6 +100,11 @@ impl Evaluator for ModelEvaluator {
         self.assessment(job, &readings, &built_in, provenance)
     }
 
+    /// As long as two readings.
+    fn limit(&self) -> Duration {
+        self.llm.timeout() * 2
+    }
+
     fn kind(&self) -> GraderKind {
         GraderKind::Model
     }
@@ -262,7 +267,7 @@ fn texts(standing: &Checked, findings: &Findings) -> (String, Vec<String>) {
 }
 
 fn payer(job: &Job) -> Payer {
-    Payer { user_id: job.user_id, interview_id: Some(job.interview_id) }
+    Payer { user_id: job.user_id, interview_id: job.interview_id }
 }
 
 /// Of all that decides what the model is asked, who is asked, and what code makes of it.

@@ -9,13 +9,16 @@ use viva_proto::v1::{self, answer_service_server::AnswerService};
 
 use super::{caller, convert, request, status};
 use crate::{
-    domain::id::{AnswerId, InterviewId},
-    services::{accounts::Accounts, answers::Answers, watch::Watching},
+    domain::{
+        api_key::Scope,
+        id::{AnswerId, InterviewId},
+    },
+    services::{answers::Answers, callers::Callers, watch::Watching},
 };
 
 /// The handlers.
 pub(super) struct Answering {
-    pub(super) accounts: Accounts,
+    pub(super) callers: Callers,
     pub(super) answers: Answers,
     pub(super) watching: Watching,
 }
@@ -26,9 +29,9 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::SubmitAnswerRequest>,
     ) -> Result<Response<v1::SubmitAnswerResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
         let draft = request::answer(request.get_ref()).map_err(status::of)?;
-        let id = self.answers.submit(caller, draft).await.map_err(status::of)?;
+        let id = self.answers.submit(caller.user_id(), draft).await.map_err(status::of)?;
         Ok(Response::new(v1::SubmitAnswerResponse {
             answer_id: id.get(),
             status: "submitted".to_owned(),
@@ -40,9 +43,9 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::GetAnswerStatusRequest>,
     ) -> Result<Response<v1::GetAnswerStatusResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let id = AnswerId::new(request.get_ref().answer_id);
-        let answer = self.answers.get(caller, id).await.map_err(status::of)?;
+        let answer = self.answers.get(caller.user_id(), id).await.map_err(status::of)?;
         let answer = Some(convert::answer(answer));
         Ok(Response::new(v1::GetAnswerStatusResponse { answer }))
     }
@@ -54,7 +57,7 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::WatchInterviewRequest>,
     ) -> Result<Response<Self::WatchInterviewStream>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let v1::WatchInterviewRequest { interview_id, follow } = request.into_inner();
         let id = InterviewId::new(interview_id);
         let changes = self.watching.watch(caller, id, follow).await.map_err(status::of)?;
@@ -71,9 +74,9 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::RetryEvaluationRequest>,
     ) -> Result<Response<v1::RetryEvaluationResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
         let id = AnswerId::new(request.get_ref().answer_id);
-        let answer = self.answers.retry(caller, id).await.map_err(status::of)?;
+        let answer = self.answers.retry(caller.user_id(), id).await.map_err(status::of)?;
         let answer = Some(convert::answer(answer));
         Ok(Response::new(v1::RetryEvaluationResponse { answer }))
     }

@@ -3,12 +3,17 @@
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, auth_service_server::AuthService};
 
-use super::{caller, convert, origin, request, status};
-use crate::services::accounts::Accounts;
+use super::{api_key, caller, convert, origin, request, status};
+use crate::{
+    domain::id::ApiKeyId,
+    services::{accounts::Accounts, api_keys::ApiKeys, callers::Callers},
+};
 
 /// The handlers.
 pub(super) struct Auth {
+    pub(super) callers: Callers,
     pub(super) accounts: Accounts,
+    pub(super) keys: ApiKeys,
 }
 
 #[tonic::async_trait]
@@ -48,7 +53,7 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::LogoutRequest>,
     ) -> Result<Response<v1::LogoutResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::of(&self.callers, &request).await?;
         self.accounts.logout(caller).await.map_err(status::of)?;
         Ok(Response::new(v1::LogoutResponse {}))
     }
@@ -57,8 +62,8 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::GetMeRequest>,
     ) -> Result<Response<v1::GetMeResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
-        let user = self.accounts.me(caller).await.map_err(status::of)?;
+        let caller = caller::any(&self.callers, &request).await?;
+        let user = self.accounts.me(caller.user_id()).await.map_err(status::of)?;
         Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)) }))
     }
 
@@ -66,23 +71,30 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::CreateApiKeyRequest>,
     ) -> Result<Response<v1::CreateApiKeyResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
-        Err(status::unimplemented("CreateApiKey"))
+        let caller = caller::of(&self.callers, &request).await?;
+        let draft = api_key::draft(request.get_ref(), self.keys.now()).map_err(status::of)?;
+        let new = self.keys.create(caller, draft).await.map_err(status::of)?;
+        let api_key = Some(api_key::message(new.key));
+        Ok(Response::new(v1::CreateApiKeyResponse { api_key, secret: new.issued.secret }))
     }
 
     async fn list_api_keys(
         &self,
         request: Request<v1::ListApiKeysRequest>,
     ) -> Result<Response<v1::ListApiKeysResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
-        Err(status::unimplemented("ListApiKeys"))
+        let caller = caller::of(&self.callers, &request).await?;
+        let keys = self.keys.list(caller).await.map_err(status::of)?;
+        let api_keys = keys.into_iter().map(api_key::message).collect();
+        Ok(Response::new(v1::ListApiKeysResponse { api_keys }))
     }
 
     async fn revoke_api_key(
         &self,
         request: Request<v1::RevokeApiKeyRequest>,
     ) -> Result<Response<v1::RevokeApiKeyResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
-        Err(status::unimplemented("RevokeApiKey"))
+        let caller = caller::of(&self.callers, &request).await?;
+        let id = ApiKeyId::new(request.get_ref().api_key_id);
+        self.keys.revoke(caller, id).await.map_err(status::of)?;
+        Ok(Response::new(v1::RevokeApiKeyResponse {}))
     }
 }

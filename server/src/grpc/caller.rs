@@ -1,21 +1,44 @@
-//! Who calls: the credential in a request's metadata.
+//! Who calls: the credential in a request's metadata, and whether it is enough.
 
 use tonic::{Request, Status, metadata::MetadataMap};
 
 use super::{limits, status};
 use crate::{
-    domain::account::Caller,
-    services::{ServiceError, accounts::Accounts},
+    domain::{
+        account::Caller,
+        api_key::{Bearer, Scope},
+    },
+    services::{
+        ServiceError,
+        callers::{Callers, check_scope, signed_in},
+    },
     telemetry,
 };
 
-/// The caller of a request. This comes first in every handler that needs one.
-pub(super) async fn of<T>(accounts: &Accounts, request: &Request<T>) -> Result<Caller, Status> {
-    let token = bearer(request.metadata()).map_err(status::of)?;
-    let caller = accounts.authenticate(token).await.map_err(status::of)?;
-    telemetry::caller_is(caller.user_id);
-    limits::count(request, caller.user_id)?;
-    Ok(caller)
+/// Whoever calls, by any credential that works. This or one of the two below comes first in every
+/// handler that needs a caller.
+pub(super) async fn any<T>(callers: &Callers, request: &Request<T>) -> Result<Bearer, Status> {
+    let credential = bearer(request.metadata()).map_err(status::of)?;
+    let bearer = callers.authenticate(credential).await.map_err(status::of)?;
+    telemetry::caller_is(bearer.user_id());
+    limits::count(request, bearer.user_id())?;
+    Ok(bearer)
+}
+
+/// Whoever calls and may do what needs that scope.
+pub(super) async fn with<T>(
+    scope: Scope,
+    callers: &Callers,
+    request: &Request<T>,
+) -> Result<Bearer, Status> {
+    let bearer = any(callers, request).await?;
+    check_scope(bearer, scope).map_err(status::of)?;
+    Ok(bearer)
+}
+
+/// The caller, who must be signed in: no API key will do.
+pub(super) async fn of<T>(callers: &Callers, request: &Request<T>) -> Result<Caller, Status> {
+    signed_in(any(callers, request).await?).map_err(status::of)
 }
 
 /// The token of `authorization: Bearer TOKEN`; the scheme's case does not matter (RFC 9110).

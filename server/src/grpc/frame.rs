@@ -25,10 +25,25 @@ pub struct FrameLayer {
     pub limit: Duration,
     /// The same for making an interview, which may have to wait for a language model.
     pub creation_limit: Duration,
+    /// The same for grading an answer, which may have to wait for one as well.
+    pub grading_limit: Duration,
+}
+
+impl FrameLayer {
+    fn limit(&self, rpc: &str) -> Duration {
+        match rpc {
+            CREATION => self.creation_limit,
+            GRADING => self.grading_limit,
+            _ => self.limit,
+        }
+    }
 }
 
 /// The call that makes an interview.
 const CREATION: &str = "viva.v1.InterviewService/CreateInterview";
+
+/// The call that grades an answer.
+const GRADING: &str = "viva.v1.GradeService/GradeAnswer";
 
 impl<S> Layer<S> for FrameLayer {
     type Service = Frame<S>;
@@ -61,8 +76,7 @@ where
     fn call(&mut self, request: Request<Body>) -> Self::Future {
         let id = request_id::of(request.headers());
         let rpc = rpc::of(request.uri().path());
-        let limit = if rpc == CREATION { self.limits.creation_limit } else { self.limits.limit };
-        let limit = deadline::of(request.headers(), limit);
+        let limit = deadline::of(request.headers(), self.limits.limit(rpc));
         // An id is plain text, or it would have been replaced.
         let span = telemetry::call(rpc, id.to_str().unwrap_or_default());
         let mut ending = Ending::new(rpc, span.clone());

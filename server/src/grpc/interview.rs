@@ -5,13 +5,13 @@ use viva_proto::v1::{self, interview_service_server::InterviewService};
 
 use super::{caller, convert, request, status};
 use crate::{
-    domain::id::InterviewId,
-    services::{accounts::Accounts, interviews::Interviews},
+    domain::{api_key::Scope, id::InterviewId},
+    services::{callers::Callers, interviews::Interviews},
 };
 
 /// The handlers.
 pub(super) struct Interviewing {
-    pub(super) accounts: Accounts,
+    pub(super) callers: Callers,
     pub(super) interviews: Interviews,
 }
 
@@ -21,9 +21,10 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::CreateInterviewRequest>,
     ) -> Result<Response<v1::CreateInterviewResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
         let (plan, key) = request::interview(request.get_ref()).map_err(status::of)?;
-        let created = self.interviews.create(caller, plan, key).await.map_err(status::of)?;
+        let created =
+            self.interviews.create(caller.user_id(), plan, key).await.map_err(status::of)?;
         Ok(Response::new(v1::CreateInterviewResponse {
             interview: Some(convert::interview(created.interview)),
             notice: created.notice,
@@ -34,9 +35,9 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::GetInterviewRequest>,
     ) -> Result<Response<v1::GetInterviewResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let interview = self.interviews.get(caller, id).await.map_err(status::of)?;
+        let interview = self.interviews.get(caller.user_id(), id).await.map_err(status::of)?;
         let interview = Some(convert::interview(interview));
         Ok(Response::new(v1::GetInterviewResponse { interview }))
     }
@@ -45,9 +46,9 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::ListInterviewsRequest>,
     ) -> Result<Response<v1::ListInterviewsResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let asked = request::page(request.get_ref()).map_err(status::of)?;
-        let page = self.interviews.list(caller, asked.size, asked.older_than).await;
+        let page = self.interviews.list(caller.user_id(), asked.size, asked.older_than).await;
         let page = page.map_err(status::of)?;
         Ok(Response::new(v1::ListInterviewsResponse {
             interviews: page.interviews.into_iter().map(convert::interview).collect(),
@@ -59,9 +60,9 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::DeleteInterviewRequest>,
     ) -> Result<Response<v1::DeleteInterviewResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        self.interviews.delete(caller, id).await.map_err(status::of)?;
+        self.interviews.delete(caller.user_id(), id).await.map_err(status::of)?;
         Ok(Response::new(v1::DeleteInterviewResponse {}))
     }
 
@@ -69,7 +70,7 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::AddFollowUpRequest>,
     ) -> Result<Response<v1::AddFollowUpResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
+        caller::with(Scope::Practise, &self.callers, &request).await?;
         Err(status::unimplemented("AddFollowUp"))
     }
 
@@ -77,7 +78,7 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::ListTemplatesRequest>,
     ) -> Result<Response<v1::ListTemplatesResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
+        caller::with(Scope::Read, &self.callers, &request).await?;
         let templates = self.interviews.templates().into_iter().map(convert::template).collect();
         Ok(Response::new(v1::ListTemplatesResponse { templates }))
     }

@@ -2,12 +2,15 @@
 //! checks the request's shape, calls one use case, and wraps the result.
 
 mod answer;
+mod api_key;
 mod auth;
 mod caller;
 pub mod convert;
 mod deadline;
 mod ending;
 mod frame;
+mod grade;
+mod grade_request;
 mod interview;
 mod limits;
 mod origin;

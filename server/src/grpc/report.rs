@@ -5,13 +5,13 @@ use viva_proto::v1::{self, report_service_server::ReportService};
 
 use super::{caller, convert, status};
 use crate::{
-    domain::id::InterviewId,
-    services::{accounts::Accounts, reports::Reports},
+    domain::{api_key::Scope, id::InterviewId},
+    services::{callers::Callers, reports::Reports},
 };
 
 /// The handlers.
 pub(super) struct Reporting {
-    pub(super) accounts: Accounts,
+    pub(super) callers: Callers,
     pub(super) reports: Reports,
 }
 
@@ -21,9 +21,9 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::GetReportRequest>,
     ) -> Result<Response<v1::GetReportResponse>, Status> {
-        let caller = caller::of(&self.accounts, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let report = self.reports.get(caller, id).await.map_err(status::of)?;
+        let report = self.reports.get(caller.user_id(), id).await.map_err(status::of)?;
         Ok(Response::new(v1::GetReportResponse { report: Some(convert::report(report)) }))
     }
 
@@ -31,7 +31,7 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::ExportReportRequest>,
     ) -> Result<Response<v1::ExportReportResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
+        caller::with(Scope::Read, &self.callers, &request).await?;
         Err(status::unimplemented("ExportReport"))
     }
 
@@ -39,7 +39,7 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::GetProgressRequest>,
     ) -> Result<Response<v1::GetProgressResponse>, Status> {
-        caller::of(&self.accounts, &request).await?;
+        caller::with(Scope::Read, &self.callers, &request).await?;
         Err(status::unimplemented("GetProgress"))
     }
 }

@@ -86,7 +86,8 @@ pub(super) fn interview(
     }
 }
 
-fn level(raw: i32) -> Result<Option<Level>, Fault> {
+/// A level; none where none is meant.
+pub(super) fn level(raw: i32) -> Result<Option<Level>, Fault> {
     match v1::Level::try_from(raw) {
         Ok(v1::Level::Unspecified) => Ok(None),
         Ok(v1::Level::Junior) => Ok(Some(Level::Junior)),

@@ -5,33 +5,42 @@ use tonic_health::server::HealthReporter;
 use viva_proto::v1::{
     answer_service_server::{self, AnswerServiceServer},
     auth_service_server::{self, AuthServiceServer},
+    grade_service_server::{self, GradeServiceServer},
     interview_service_server::{self, InterviewServiceServer},
     report_service_server::{self, ReportServiceServer},
 };
 
-use super::{answer::Answering, auth::Auth, interview::Interviewing, report::Reporting};
+use super::{
+    answer::Answering, auth::Auth, grade::GradingAnswers, interview::Interviewing,
+    report::Reporting,
+};
 use crate::{
     limits::MAX_MESSAGE_BYTES,
     services::{
-        accounts::Accounts, answers::Answers, interviews::Interviews, reports::Reports,
-        watch::Watching,
+        accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
+        grading::Grading, interviews::Interviews, reports::Reports, watch::Watching,
     },
 };
 
 /// What health is told of: the server as a whole, which has no name, and each service.
-pub(super) const SERVICES: [&str; 5] = [
+pub(super) const SERVICES: [&str; 6] = [
     "",
     auth_service_server::SERVICE_NAME,
     interview_service_server::SERVICE_NAME,
     answer_service_server::SERVICE_NAME,
     report_service_server::SERVICE_NAME,
+    grade_service_server::SERVICE_NAME,
 ];
 
 /// The use cases that the handlers call.
 #[derive(Clone)]
 pub struct Services {
+    /// Who calls.
+    pub callers: Callers,
     /// Accounts and sessions.
     pub accounts: Accounts,
+    /// API keys.
+    pub keys: ApiKeys,
     /// Interviews.
     pub interviews: Interviews,
     /// Answers.
@@ -40,17 +49,21 @@ pub struct Services {
     pub watching: Watching,
     /// Reports.
     pub reports: Reports,
+    /// Grading answers of no interview.
+    pub grading: Grading,
 }
 
 /// All routes, and the reporter by which the server says whether it serves.
 pub fn routes(
     services: Services,
 ) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
-    let Services { accounts, interviews, answers, watching, reports } = services;
-    let auth = Auth { accounts: accounts.clone() };
-    let interviewing = Interviewing { accounts: accounts.clone(), interviews };
-    let answering = Answering { accounts: accounts.clone(), answers, watching };
-    let reporting = Reporting { accounts, reports };
+    let Services { callers, accounts, keys, interviews, answers, watching, reports, grading } =
+        services;
+    let auth = Auth { callers: callers.clone(), accounts, keys };
+    let interviewing = Interviewing { callers: callers.clone(), interviews };
+    let answering = Answering { callers: callers.clone(), answers, watching };
+    let reporting = Reporting { callers: callers.clone(), reports };
+    let grading = GradingAnswers { callers, grading };
     let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes
@@ -64,6 +77,7 @@ pub fn routes(
         .add_service(
             ReportServiceServer::new(reporting).max_decoding_message_size(MAX_MESSAGE_BYTES),
         )
+        .add_service(GradeServiceServer::new(grading).max_decoding_message_size(MAX_MESSAGE_BYTES))
         .add_service(health)
         // Both versions: current tools ask for v1, older ones for v1alpha.
         .add_service(reflection().build_v1()?)

@@ -6,7 +6,8 @@ use std::time::Duration;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
 
-use crate::services::{ServiceError, Thing};
+use super::api_key;
+use crate::services::{ServiceError, Thing, api_keys::MOST_KEYS};
 
 /// The domain of every `ErrorInfo`.
 const DOMAIN: &str = "viva";
@@ -37,6 +38,17 @@ pub(super) fn of(error: ServiceError) -> Status {
         ServiceError::AccessDenied => {
             status(Code::PermissionDenied, "Access denied", info("ACCESS_DENIED"))
         }
+        ServiceError::ScopeMissing(scope) => {
+            let scope = ("scope".to_owned(), api_key::scope_name(scope).to_owned());
+            let mut details = ErrorDetails::new();
+            details.set_error_info("SCOPE_MISSING", DOMAIN, [scope]);
+            status(Code::PermissionDenied, "Access denied", details)
+        }
+        ServiceError::TooManyKeys => status(
+            Code::FailedPrecondition,
+            &format!("An account can have {MOST_KEYS} API keys; please revoke one first"),
+            info("API_KEY_LIMIT"),
+        ),
         ServiceError::NotFound(thing) => {
             let (message, reason) = not_found(thing);
             status(Code::NotFound, message, info(reason))
@@ -57,6 +69,15 @@ pub(super) fn of(error: ServiceError) -> Status {
             "Evaluation has not failed",
             info("EVALUATION_NOT_FAILED"),
         ),
+        ServiceError::GraderBusy { after, reason } => {
+            let mut details = info("GRADER_BUSY");
+            details.set_retry_info(Some(after.unwrap_or(COME_BACK)));
+            status(Code::Unavailable, &reason, details)
+        }
+        ServiceError::GradingFailed(reason) => {
+            tracing::warn!(reason, "an answer of no interview could not be graded");
+            status(Code::FailedPrecondition, &reason, info("GRADING_FAILED"))
+        }
         ServiceError::DatabaseUnavailable(cause) => {
             tracing::error!(cause, "the database is unavailable");
             come_back("Database temporarily unavailable", "DATABASE_UNAVAILABLE")
@@ -119,6 +140,7 @@ fn not_found(thing: Thing) -> (&'static str, &'static str) {
         Thing::Question => ("Question not found", "QUESTION_NOT_FOUND"),
         Thing::Answer => ("Answer not found", "ANSWER_NOT_FOUND"),
         Thing::Template => ("Template not found", "TEMPLATE_NOT_FOUND"),
+        Thing::ApiKey => ("API key not found", "API_KEY_NOT_FOUND"),
     }
 }
 

@@ -90,6 +90,11 @@ impl LlmClient {
         self.0.learnt.manner().form
     }
 
+    /// The longest that a call takes once it has a place.
+    pub fn timeout(&self) -> Duration {
+        self.0.timeout
+    }
+
     /// Whether the last call brought a reply; false before the first.
     pub fn is_well(&self) -> bool {
         self.0.well.load(Ordering::Relaxed)

@@ -37,6 +37,11 @@ impl MeteredLlm {
         self.client.model()
     }
 
+    /// The longest that a call takes once it has a place.
+    pub fn timeout(&self) -> Duration {
+        self.client.timeout()
+    }
+
     /// How many calls may be made.
     pub fn caps(&self) -> SpendingCaps {
         self.caps

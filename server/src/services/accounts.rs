@@ -11,6 +11,7 @@ use crate::{
     domain::{
         account::{Caller, Registration, User},
         clock::{Clock, Timestamp},
+        id::UserId,
         origin::Origin,
         throttle::DoorLimits,
     },
@@ -160,10 +161,10 @@ impl Accounts {
         Ok(self.store.end_session(caller.session_id, self.clock.now()).await?)
     }
 
-    /// The caller's account.
-    pub async fn me(&self, caller: Caller) -> ServiceResult<User> {
+    /// The account that a call is made for.
+    pub async fn me(&self, user_id: UserId) -> ServiceResult<User> {
         // The account can only be gone if it was deleted after the credential was checked.
-        self.store.user(caller.user_id).await?.ok_or(ServiceError::TokenInvalid)
+        self.store.user(user_id).await?.ok_or(ServiceError::TokenInvalid)
     }
 
     /// Who holds the access token, if its session lives.

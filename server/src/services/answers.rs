@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        account::Caller,
         answer::{Answer, AnswerDraft},
         evaluation::{Evaluation, EvaluationState},
-        id::AnswerId,
+        id::{AnswerId, UserId},
     },
     fail_point,
     services::{ServiceError, ServiceResult, Thing, changes::Changes},
@@ -34,19 +33,19 @@ impl Answers {
 
     /// Keeps an answer together with its pending evaluation and returns at once. Under an
     /// idempotency key, the same submit again gives the first answer.
-    pub async fn submit(&self, caller: Caller, draft: AnswerDraft) -> ServiceResult<AnswerId> {
+    pub async fn submit(&self, caller: UserId, draft: AnswerDraft) -> ServiceResult<AnswerId> {
         let interview_id = draft.interview_id;
         let owner = self.store.interview_owner(interview_id).await?;
         let owner = owner.ok_or(ServiceError::NotFound(Thing::Interview))?;
         if !self.store.has_question(interview_id, draft.question_id).await? {
             return Err(ServiceError::NotFound(Thing::Question));
         }
-        if owner != caller.user_id {
+        if owner != caller {
             return Err(ServiceError::AccessDenied);
         }
         let answer = NewAnswer {
             question_id: draft.question_id,
-            user_id: caller.user_id,
+            user_id: caller,
             text: draft.text.as_str().to_owned(),
             // By the clock that decides when it is due.
             submitted_at: self.store.now().await?,
@@ -68,12 +67,12 @@ impl Answers {
     }
 
     /// The answer and what has become of it.
-    pub async fn get(&self, caller: Caller, id: AnswerId) -> ServiceResult<Answer> {
+    pub async fn get(&self, caller: UserId, id: AnswerId) -> ServiceResult<Answer> {
         Ok(self.owned(caller, id).await?.answer)
     }
 
     /// Queues a failed evaluation afresh.
-    pub async fn retry(&self, caller: Caller, id: AnswerId) -> ServiceResult<Answer> {
+    pub async fn retry(&self, caller: UserId, id: AnswerId) -> ServiceResult<Answer> {
         let owned = self.owned(caller, id).await?;
         let now = self.store.now().await?;
         match self.store.retry_evaluation(id, now).await? {
@@ -91,10 +90,10 @@ impl Answers {
         Ok(Answer { evaluation, ..owned.answer })
     }
 
-    async fn owned(&self, caller: Caller, id: AnswerId) -> ServiceResult<OwnedAnswer> {
+    async fn owned(&self, caller: UserId, id: AnswerId) -> ServiceResult<OwnedAnswer> {
         let owned = self.store.answer(id).await?;
         let owned = owned.ok_or(ServiceError::NotFound(Thing::Answer))?;
-        if owned.owner != caller.user_id {
+        if owned.owner != caller {
             return Err(ServiceError::AccessDenied);
         }
         Ok(owned)

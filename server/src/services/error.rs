@@ -3,7 +3,10 @@
 
 use std::{fmt::Display, time::Duration};
 
-use crate::{domain::violation::Violations, storage::StoreError};
+use crate::{
+    domain::{api_key::Scope, violation::Violations},
+    storage::StoreError,
+};
 
 /// What a service gives.
 pub type ServiceResult<T> = Result<T, ServiceError>;
@@ -25,6 +28,10 @@ pub enum ServiceError {
     RateLimited(Duration),
     /// The request breaks rules; all of them are listed.
     Validation(Violations),
+    /// The API key may not be used for this.
+    ScopeMissing(Scope),
+    /// The account has as many API keys that work as it may have.
+    TooManyKeys,
     /// The thing belongs to another account.
     AccessDenied,
     /// There is no such thing.
@@ -37,6 +44,15 @@ pub enum ServiceError {
     IdempotencyKeyReused,
     /// The evaluation that was to be retried has not failed.
     EvaluationNotFailed,
+    /// The grader cannot grade now, but may later.
+    GraderBusy {
+        /// How long it asked to be left alone.
+        after: Option<Duration>,
+        /// For a person.
+        reason: String,
+    },
+    /// The grader cannot grade this until somebody changes something; the reason is for a person.
+    GradingFailed(String),
     /// The database cannot be reached, or is full.
     DatabaseUnavailable(String),
     /// The database took too long.
@@ -60,6 +76,8 @@ pub enum Thing {
     Answer,
     /// A template of the bank.
     Template,
+    /// An API key.
+    ApiKey,
 }
 
 impl ServiceError {

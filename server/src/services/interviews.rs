@@ -6,9 +6,8 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     domain::{
-        account::Caller,
         clock::Clock,
-        id::InterviewId,
+        id::{InterviewId, UserId},
         interview::{Interview, InterviewPlan, Level, is_english},
         question::NewQuestion,
         spending::Payer,
@@ -82,18 +81,18 @@ impl Interviews {
     /// Makes an interview. Under an idempotency key, the same request again gives the first one.
     pub async fn create(
         &self,
-        caller: Caller,
+        caller: UserId,
         plan: InterviewPlan,
         key: Option<IdempotencyKey>,
     ) -> ServiceResult<Created> {
         let request = key.map(|key| request_key(&key, &plan));
         if let Some(request) = &request
-            && let Some(known) = self.store.interview_of_request(caller.user_id, request).await?
+            && let Some(known) = self.store.interview_of_request(caller, request).await?
         {
             return created(known, String::new());
         }
         let (role, level, topics) = self.resolve(&plan)?;
-        let asked = self.store.asked_questions(caller.user_id).await?;
+        let asked = self.store.asked_questions(caller).await?;
         let wanted = QuestionRequest {
             role: &role,
             level,
@@ -111,7 +110,7 @@ impl Interviews {
             None => self.chosen(&wanted),
         };
         let interview = NewInterview {
-            user_id: caller.user_id,
+            user_id: caller,
             role,
             level,
             language: set.language,
@@ -128,11 +127,11 @@ impl Interviews {
     async fn written(
         &self,
         writer: &QuestionWriter,
-        caller: Caller,
+        caller: UserId,
         wanted: &QuestionRequest<'_>,
     ) -> ServiceResult<Asked> {
-        let asked = self.store.asked_texts(caller.user_id, LATELY).await?;
-        let payer = Payer { user_id: caller.user_id, interview_id: None };
+        let asked = self.store.asked_texts(caller, LATELY).await?;
+        let payer = Payer { user_id: caller, interview_id: None };
         let writing = writer.write(payer, wanted, &asked).await;
         Ok(match writing.questions {
             Ok(questions) => Asked {
@@ -167,7 +166,7 @@ impl Interviews {
     }
 
     /// The interview, if it is the caller's.
-    pub async fn get(&self, caller: Caller, id: InterviewId) -> ServiceResult<Interview> {
+    pub async fn get(&self, caller: UserId, id: InterviewId) -> ServiceResult<Interview> {
         owned_interview(self.store.as_ref(), caller, id).await
     }
 
@@ -175,13 +174,13 @@ impl Interviews {
     /// default's.
     pub async fn list(
         &self,
-        caller: Caller,
+        caller: UserId,
         page_size: u32,
         older_than: Option<InterviewId>,
     ) -> ServiceResult<Page> {
         let size = if page_size == 0 { DEFAULT_PAGE } else { page_size.min(LARGEST_PAGE) };
         // One more than asked for tells whether there is a next page.
-        let mut interviews = self.store.interviews(caller.user_id, older_than, size + 1).await?;
+        let mut interviews = self.store.interviews(caller, older_than, size + 1).await?;
         let more = interviews.len() > size as usize;
         interviews.truncate(size as usize);
         let next = if more { interviews.last().map(|interview| interview.id) } else { None };
@@ -189,7 +188,7 @@ impl Interviews {
     }
 
     /// Deletes the interview with all that hangs on it, if it is the caller's.
-    pub async fn delete(&self, caller: Caller, id: InterviewId) -> ServiceResult<()> {
+    pub async fn delete(&self, caller: UserId, id: InterviewId) -> ServiceResult<()> {
         check_owner(self.store.as_ref(), caller, id).await?;
         if !self.store.delete_interview(id).await? {
             return Err(ServiceError::NotFound(Thing::Interview));
@@ -229,12 +228,12 @@ impl Interviews {
 /// Whether the interview exists and is the caller's, in this order.
 pub(super) async fn check_owner(
     store: &dyn Store,
-    caller: Caller,
+    caller: UserId,
     id: InterviewId,
 ) -> ServiceResult<()> {
     match store.interview_owner(id).await? {
         None => Err(ServiceError::NotFound(Thing::Interview)),
-        Some(owner) if owner != caller.user_id => Err(ServiceError::AccessDenied),
+        Some(owner) if owner != caller => Err(ServiceError::AccessDenied),
         Some(_) => Ok(()),
     }
 }
@@ -242,11 +241,11 @@ pub(super) async fn check_owner(
 /// The interview, if it exists and is the caller's, in this order.
 pub(super) async fn owned_interview(
     store: &dyn Store,
-    caller: Caller,
+    caller: UserId,
     id: InterviewId,
 ) -> ServiceResult<Interview> {
     let interview = store.interview(id).await?.ok_or(ServiceError::NotFound(Thing::Interview))?;
-    if interview.user_id != caller.user_id {
+    if interview.user_id != caller {
         return Err(ServiceError::AccessDenied);
     }
     Ok(interview)

@@ -3,9 +3,12 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod api_keys;
+pub mod callers;
 pub mod changes;
 mod doors;
 pub mod error;
+pub mod grading;
 pub mod interviews;
 pub mod reports;
 pub mod signals;

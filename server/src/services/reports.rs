@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use crate::{
-    domain::{account::Caller, id::InterviewId, report::Report},
+    domain::{
+        id::{InterviewId, UserId},
+        report::Report,
+    },
     services::{ServiceResult, interviews::owned_interview},
     storage::Store,
 };
@@ -21,7 +24,7 @@ impl Reports {
     }
 
     /// The report of the interview, if it is the caller's.
-    pub async fn get(&self, caller: Caller, id: InterviewId) -> ServiceResult<Report> {
+    pub async fn get(&self, caller: UserId, id: InterviewId) -> ServiceResult<Report> {
         let interview = owned_interview(self.store.as_ref(), caller, id).await?;
         let answers = self.store.latest_answers(id).await?;
         Ok(Report::of(interview, answers))

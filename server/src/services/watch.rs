@@ -10,14 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
-        account::Caller,
         answer::Answer,
+        api_key::Bearer,
         id::{InterviewId, QuestionId},
     },
     metrics::Open,
     services::{
         ServiceError, ServiceResult,
-        accounts::Accounts,
+        callers::Callers,
         changes::{Changes, Listener},
         interviews::check_owner,
     },
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How often a watcher looks without a hint: changes made by another process, and the end of the
-/// caller's session, are seen this late at the most.
+/// caller's session or key, are seen this late at the most.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a watch may stay open. A client that wants more connects again and has missed nothing.
@@ -38,7 +38,7 @@ const BUFFER: usize = 4;
 #[derive(Clone)]
 pub struct Watching {
     store: Arc<dyn Store>,
-    accounts: Accounts,
+    callers: Callers,
     changes: Changes,
     shutdown: CancellationToken,
 }
@@ -47,24 +47,24 @@ impl Watching {
     /// Puts the use case together; `shutdown` ends every watch.
     pub fn new(
         store: Arc<dyn Store>,
-        accounts: Accounts,
+        callers: Callers,
         changes: Changes,
         shutdown: CancellationToken,
     ) -> Self {
-        Self { store, accounts, changes, shutdown }
+        Self { store, callers, changes, shutdown }
     }
 
     /// Sends the latest answers and then each change. It ends when nothing is pending any more,
     /// unless `follow` keeps it open for answers that are still to come.
     pub async fn watch(
         &self,
-        caller: Caller,
+        caller: Bearer,
         id: InterviewId,
         follow: bool,
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<Answer>>> {
         // Listening begins before the first look: no change falls between the two.
         let listener = self.changes.listen(id);
-        check_owner(self.store.as_ref(), caller, id).await?;
+        check_owner(self.store.as_ref(), caller.user_id(), id).await?;
         let (sender, receiver) = mpsc::channel(BUFFER);
         let watcher = Watcher {
             watching: self.clone(),
@@ -83,7 +83,7 @@ impl Watching {
 
 struct Watcher {
     watching: Watching,
-    caller: Caller,
+    caller: Bearer,
     id: InterviewId,
     follow: bool,
     sender: mpsc::Sender<ServiceResult<Answer>>,
@@ -131,11 +131,11 @@ impl Watcher {
 
     /// Sends what has changed since the last look; true when there is nothing more to wait for.
     async fn look(&mut self) -> ServiceResult<Result<bool, Gone>> {
-        if !self.watching.accounts.is_live(self.caller).await? {
+        if !self.watching.callers.is_live(self.caller).await? {
             return Err(ServiceError::TokenInvalid);
         }
         // The interview may have been deleted meanwhile.
-        check_owner(self.watching.store.as_ref(), self.caller, self.id).await?;
+        check_owner(self.watching.store.as_ref(), self.caller.user_id(), self.id).await?;
         let answers = self.watching.store.latest_answers(self.id).await?;
         let pending = answers.iter().any(|answer| answer.evaluation.is_pending());
         for answer in answers {

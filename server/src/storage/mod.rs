@@ -8,6 +8,7 @@
 
 pub mod accounts;
 pub mod answers;
+pub mod api_keys;
 pub mod figures;
 pub mod interviews;
 pub mod postgres;
@@ -28,6 +29,7 @@ use crate::domain::clock::Timestamp;
 
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
+pub use api_keys::ApiKeyStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
@@ -38,6 +40,7 @@ pub use throttles::ThrottleStore;
 /// Everything that the server keeps.
 pub trait Store:
     AccountStore
+    + ApiKeyStore
     + InterviewStore
     + AnswerStore
     + EvaluationQueue
@@ -51,6 +54,7 @@ pub trait Store:
 
 impl<S> Store for S where
     S: AccountStore
+        + ApiKeyStore
         + InterviewStore
         + AnswerStore
         + EvaluationQueue

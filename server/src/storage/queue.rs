@@ -43,8 +43,8 @@ pub struct Job {
     pub claim: Claim,
     /// Which attempt this is, 1 for the first since it was last asked for.
     pub attempt: i32,
-    /// Whose watchers are told.
-    pub interview_id: InterviewId,
+    /// Whose watchers are told; none for an answer that belongs to no interview.
+    pub interview_id: Option<InterviewId>,
     /// The account that answered.
     pub user_id: UserId,
     /// The interview's role.

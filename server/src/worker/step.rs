@@ -171,8 +171,9 @@ impl Worker {
             return vec![false; jobs.len()];
         };
         fail_point::reach("outcome committed");
-        for (job, _) in jobs.iter().zip(&written).filter(|(_, written)| **written) {
-            self.changes.announce(job.interview_id);
+        let changed = jobs.iter().zip(&written).filter(|(_, written)| **written);
+        for interview in changed.filter_map(|(job, _)| job.interview_id) {
+            self.changes.announce(interview);
         }
         if again {
             // It may fall due before the queue is next looked at.

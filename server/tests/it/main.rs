@@ -6,6 +6,9 @@
 
 mod accounts;
 mod answers;
+mod api_document;
+mod api_keys;
+mod authorisation;
 mod backup;
 mod bad_requests;
 mod deploy;
@@ -13,6 +16,7 @@ mod doors;
 mod drain;
 mod embedded;
 mod frame;
+mod grading;
 mod injections;
 mod interviews;
 mod kill;
@@ -25,6 +29,7 @@ mod postgres;
 mod program;
 mod properties;
 mod reports;
+mod samples;
 mod sessions;
 mod support;
 mod tidy;

@@ -126,6 +126,11 @@ async fn remote_session(context: &Context, command: &str) -> Result<Session, Fai
     if context.settings.server.is_none() {
         return Err(no_account());
     }
+    if context.settings.api_key.is_some() {
+        return Err(Failure::usage(format!(
+            "VIVA_API_KEY is set, so every command uses that API key. Unset it to use viva {command}."
+        )));
+    }
     let api = context.client().await?;
     api.access().session().cloned().ok_or_else(no_account)
 }

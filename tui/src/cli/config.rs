@@ -36,8 +36,8 @@ struct Shown {
     settings: InForce,
 }
 
-/// The settings by the names that the file has; what is not set is left out, and so is the model's
-/// key, which is a secret.
+/// The settings by the names that the file has; what is not set is left out, and so are the
+/// model's key and the API key, which are secrets.
 #[derive(Serialize)]
 struct InForce {
     #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]

@@ -51,7 +51,8 @@ impl Context {
     pub(super) async fn client(&self) -> Result<&Api, Problem> {
         let connect = || {
             let settings = &self.settings;
-            connect(settings.server.as_ref(), settings.model.as_ref(), &self.paths)
+            let (server, key) = (settings.server.as_ref(), settings.api_key.as_ref());
+            connect(server, key, settings.model.as_ref(), &self.paths)
         };
         self.api.get_or_try_init(connect).await
     }

@@ -102,7 +102,10 @@ impl From<io::Error> for Failure {
 
 fn exit_of(kind: ProblemKind) -> Exit {
     match kind {
-        ProblemKind::TokenExpired | ProblemKind::SignIn | ProblemKind::Credentials => Exit::SignIn,
+        ProblemKind::TokenExpired
+        | ProblemKind::SignIn
+        | ProblemKind::Key
+        | ProblemKind::Credentials => Exit::SignIn,
         ProblemKind::Validation => Exit::Usage,
         ProblemKind::NotFound => Exit::NotFound,
         ProblemKind::Unreachable | ProblemKind::NoNetwork | ProblemKind::Unavailable => {

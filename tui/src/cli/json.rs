@@ -58,6 +58,18 @@ impl Wire for v1::LogoutResponse {
     const NAME: &'static str = "viva.v1.LogoutResponse";
 }
 
+impl Wire for v1::CreateApiKeyResponse {
+    const NAME: &'static str = "viva.v1.CreateApiKeyResponse";
+}
+
+impl Wire for v1::ListApiKeysResponse {
+    const NAME: &'static str = "viva.v1.ListApiKeysResponse";
+}
+
+impl Wire for v1::RevokeApiKeyResponse {
+    const NAME: &'static str = "viva.v1.RevokeApiKeyResponse";
+}
+
 impl Wire for v1::Evaluation {
     const NAME: &'static str = "viva.v1.Evaluation";
 }
@@ -170,6 +182,9 @@ mod tests {
         assert!(line(&v1::GetProgressResponse::default()).is_ok());
         assert!(line(&v1::GetMeResponse::default()).is_ok());
         assert!(line(&v1::LogoutResponse::default()).is_ok());
+        assert!(line(&v1::CreateApiKeyResponse::default()).is_ok());
+        assert!(line(&v1::ListApiKeysResponse::default()).is_ok());
+        assert!(line(&v1::RevokeApiKeyResponse::default()).is_ok());
         assert!(line(&v1::Evaluation::default()).is_ok());
     }
 

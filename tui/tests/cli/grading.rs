@@ -3,8 +3,11 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+use tonic::Request;
+use viva_proto::v1::{self, grade_service_client::GradeServiceClient};
 
-use crate::support::Viva;
+use crate::support::{Server, Viva};
 
 const QUESTION: &str = "What is a mutex for?";
 const REFERENCE: &str = "A mutex lets one thread at a time enter a critical section, so that shared data is not \
@@ -43,6 +46,92 @@ fn each_line_gives_an_evaluation_in_order_with_evidence_word_for_word() {
     assert!(score(0) > score(1) + 3.0, "{} {}", score(0), score(1));
     let found = &graded[0]["key_points"][0];
     assert!(!found["evidence"].as_str().unwrap().is_empty(), "{found}");
+}
+
+/// A row as the server takes it.
+fn request(row: &Value) -> v1::GradeAnswerRequest {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let point = |point: &Value| v1::RubricPoint {
+        point: text(&point["point"]),
+        weight: point["weight"].as_f64(),
+        phrasings: list(&point["phrasings"]).iter().map(text).collect(),
+    };
+    let mistake = |mistake: &Value| v1::RubricMistake {
+        claim: text(&mistake["claim"]),
+        why_wrong: text(&mistake["why_wrong"]),
+    };
+    v1::GradeAnswerRequest {
+        question: text(&row["question"]),
+        reference: text(&row["reference"]),
+        key_points: list(&row["key_points"]).iter().map(point).collect(),
+        mistakes: list(&row["mistakes"]).iter().map(mistake).collect(),
+        answer: text(&row["answer"]),
+        ..v1::GradeAnswerRequest::default()
+    }
+}
+
+/// What the server makes of a row, for whoever has that key.
+async fn graded(url: &str, key: &str, row: &Value) -> Result<v1::Evaluation, tonic::Status> {
+    let mut request = Request::new(request(row));
+    request.metadata_mut().insert("authorization", format!("Bearer {key}").parse().unwrap());
+    let mut client = GradeServiceClient::connect(url.to_owned()).await.unwrap();
+    Ok(client.grade_answer(request).await?.into_inner().evaluation.unwrap())
+}
+
+#[test]
+fn a_server_gives_the_same_and_takes_and_refuses_the_same() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    viva.sign_up("ana");
+    let key = viva.run(&["api-key", "create", "grades", "--scope", "grade"]).out;
+    let points = json!([
+        {"point": "Only one thread at a time may hold the mutex.", "weight": 3,
+         "phrasings": ["It gives exclusive access to shared data."]},
+        {"point": "A thread that finds it taken waits until it is free."},
+    ]);
+    let mistakes = json!([{"claim": "A mutex makes the program run faster.",
+                           "why_wrong": "A mutex costs time; it buys correctness."}]);
+    let said =
+        "Only one thread at a time may hold the mutex. A mutex makes the program run faster.";
+    let rows = [
+        row("Only a single thread at a time can enter the critical section; the others wait."),
+        row(""),
+        row("a\u{0}b \u{1b}[2J"),
+        json!({"question": QUESTION, "key_points": points, "mistakes": mistakes, "answer": said}),
+        json!({"question": QUESTION, "reference": REFERENCE, "key_points": points, "answer": said}),
+        json!({"question": " ", "reference": REFERENCE, "answer": said}),
+        json!({"question": QUESTION, "answer": said}),
+        json!({"question": QUESTION, "reference": " ", "answer": said}),
+        json!({"question": QUESTION, "key_points": [{"point": " "}], "answer": said}),
+        json!({"question": QUESTION, "key_points": [{"point": "p", "weight": 0}], "answer": said}),
+        json!({"question": QUESTION, "reference": "r", "mistakes": [{"claim": "c"}], "answer": said}),
+    ];
+    let here = viva.run_with(&["grade"], &self::rows(&rows)).json_lines();
+    let runtime = Runtime::new().unwrap();
+    for (row, here) in rows.iter().zip(here) {
+        let there = runtime.block_on(graded(&server.url, key.trim(), row));
+        let Ok(there) = there else {
+            assert!(here["error"].is_object(), "{row} is refused by the server alone: {there:?}");
+            continue;
+        };
+        let scores = there.scores.unwrap();
+        let scores = json!({"correctness": scores.correctness, "completeness": scores.completeness,
+                            "quality": scores.quality, "communication": scores.communication});
+        assert_eq!(here["scores"], scores, "{row}");
+        assert_eq!(here["feedback"], there.feedback);
+        assert_eq!(here["suggestions"], json!(there.suggestions));
+        assert_eq!(here["reference_answer"], there.reference_answer);
+        let points: Vec<_> = there
+            .key_points
+            .iter()
+            .map(|found| {
+                json!({"point": found.point, "weight": found.weight, "coverage": found.coverage,
+                   "evidence": found.evidence})
+            })
+            .collect();
+        assert_eq!(here["key_points"], json!(points));
+    }
 }
 
 #[test]

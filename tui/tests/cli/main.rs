@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod accounts;
 #[cfg(test)]
+mod api_keys;
+#[cfg(test)]
 mod bank;
 #[cfg(test)]
 mod grading;

@@ -79,3 +79,24 @@ fn when_the_bank_has_to_serve_for_a_model_it_is_said_on_standard_error() {
     assert!(ran.err.contains("language model") && ran.err.contains("bank"), "{ran:?}");
     assert!(!ran.out.contains("written by a language model"), "{ran:?}");
 }
+
+#[test]
+fn the_models_key_is_in_no_log_of_the_program_that_serves_itself() {
+    const KEY: &str = "sk-a-key-that-nobody-may-see-0002";
+    let world = World::new();
+    let run = |arguments: &[&str]| {
+        let mut command = world.viva.command(arguments);
+        command.env("LLM_API_URL", world.model.url()).env("LLM_MODEL", "honest-7b");
+        command.env("LLM_API_KEY", KEY).env("RUST_LOG", "trace");
+        let ran = Ran::from(command.output().unwrap());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(!ran.out.contains(KEY) && !ran.err.contains(KEY), "{ran:?}");
+    };
+    run(&["interview", "new", "--role", "Backend engineer", "--count", "1"]);
+    run(&["interview", "answer", "latest", "--question", "1", "--text", ANSWER, "--wait"]);
+    run(&["doctor"]);
+    assert_eq!(world.model.requests()[0].key(), Some(KEY), "the key was in use");
+    let log = world.viva.log();
+    assert!(log.contains("TRACE"), "everything is logged: {log}");
+    assert!(!log.contains(KEY), "the key is in the log");
+}

@@ -45,7 +45,7 @@ fn job(answer: &str) -> Job {
     Job {
         claim: Claim { answer_id: AnswerId::new(1), fence: 1 },
         attempt: 1,
-        interview_id: InterviewId::new(1),
+        interview_id: Some(InterviewId::new(1)),
         user_id: UserId::new(1),
         role: "Backend engineer".into(),
         level: Level::Mid,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         clock::SystemClock,
-        id::{AnswerId, InterviewId, UserId},
+        id::{AnswerId, UserId},
         interview::Level,
         provenance::Tokens,
         question::{KeyPoint, Rubric},
@@ -62,7 +62,7 @@ fn job() -> Job {
     Job {
         claim: Claim { answer_id: AnswerId::new(0), fence: 0 },
         attempt: 1,
-        interview_id: InterviewId::new(0),
+        interview_id: None,
         user_id: UserId::new(0),
         role: String::new(),
         level: Level::Mid,

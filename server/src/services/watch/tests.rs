@@ -4,11 +4,13 @@ use super::*;
 use crate::{
     auth::{access_token::AccessTokens, password::Passwords, signing_key::SigningKey},
     domain::{
+        account::Caller,
         clock::{Clock, SystemClock},
         interview::Level,
         question::{NewQuestion, QuestionOrigin, Rubric},
         throttle::DoorLimits,
     },
+    services::{accounts::Accounts, api_keys::ApiKeys},
     storage::{
         accounts::{Credentials, NewRefreshToken, NewUser, Registered},
         answers::NewAnswer,
@@ -18,7 +20,7 @@ use crate::{
 };
 
 /// An account with a session and an interview of that many answered questions.
-async fn practised(store: &dyn Store, questions: usize) -> (Caller, InterviewId) {
+async fn practised(store: &dyn Store, questions: usize) -> (Bearer, InterviewId) {
     let now = SystemClock.now();
     let user = NewUser {
         username: "ada".into(),
@@ -62,7 +64,7 @@ async fn practised(store: &dyn Store, questions: usize) -> (Caller, InterviewId)
         };
         store.submit_answer(answer).await.unwrap();
     }
-    (Caller { user_id: user.id, session_id }, interview.id)
+    (Bearer::Session(Caller { user_id: user.id, session_id }), interview.id)
 }
 
 #[tokio::test]
@@ -78,8 +80,10 @@ async fn a_reader_that_does_not_read_does_not_outlast_the_server() {
     let (clock, passwords) = (Arc::new(SystemClock), Passwords::new().unwrap());
     let accounts =
         Accounts::new(store.clone(), clock, passwords, Arc::new(tokens), OLDEST, DoorLimits::OFF);
+    let keys = ApiKeys::new(store.clone(), Arc::new(SystemClock));
+    let callers = Callers::new(accounts, keys);
     let shutdown = CancellationToken::new();
-    let watching = Watching::new(store, accounts, Changes::default(), shutdown.clone());
+    let watching = Watching::new(store, callers, Changes::default(), shutdown.clone());
     let mut unread = watching.watch(caller, id, true).await.unwrap();
     while unread.len() < BUFFER {
         tokio::task::yield_now().await;

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod answers;
+mod api_keys;
 mod figures;
 mod interviews;
 mod line;
@@ -25,6 +26,7 @@ pub(super) struct Promise {
 pub(super) fn promises() -> Vec<Promise> {
     [
         accounts::promises(),
+        api_keys::promises(),
         interviews::promises(),
         answers::promises(),
         queue::promises(),

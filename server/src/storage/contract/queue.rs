@@ -47,7 +47,7 @@ fn done() -> Outcome {
 async fn whole(store: &dyn Store) {
     let (ada, interview, id) = queued(store, "ada").await;
     let job = claim(store, 1).await.unwrap();
-    assert_eq!((job.claim.answer_id, job.attempt, job.interview_id), (id, 1, interview.id));
+    assert_eq!((job.claim.answer_id, job.attempt, job.interview_id), (id, 1, Some(interview.id)));
     assert_eq!(job.user_id, ada);
     assert_eq!((job.role.as_str(), job.level), ("Backend engineer", Level::Senior));
     assert_eq!((job.question.as_str(), job.language.as_str()), ("Question 1?", "en"));

@@ -5,6 +5,8 @@
 mod accounts;
 #[path = "../sql/answers.rs"]
 mod answers;
+#[path = "../sql/api_keys.rs"]
+mod api_keys;
 mod dialect;
 mod error;
 #[path = "../sql/figures.rs"]

@@ -184,7 +184,7 @@ fn job(row: &Row) -> StoreResult<Job> {
     Ok(Job {
         claim: Claim { answer_id: AnswerId::new(get(row, "answer_id")?), fence: 0 },
         attempt: 0,
-        interview_id: InterviewId::new(get(row, "interview_id")?),
+        interview_id: Some(InterviewId::new(get(row, "interview_id")?)),
         user_id: UserId::new(get(row, "user_id")?),
         role: get(row, "role")?,
         level: row::level(row)?,

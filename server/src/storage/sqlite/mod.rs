@@ -7,6 +7,8 @@
 mod accounts;
 #[path = "../sql/answers.rs"]
 mod answers;
+#[path = "../sql/api_keys.rs"]
+mod api_keys;
 mod backup;
 mod dialect;
 mod error;

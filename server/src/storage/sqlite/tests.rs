@@ -229,7 +229,10 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
         "ALTER TABLE evaluations DROP COLUMN user_id",
         "ALTER TABLE evaluations DROP COLUMN stands_at",
         "CREATE INDEX evaluations_queue ON evaluations (due_at, id)",
-        "DELETE FROM _sqlx_migrations WHERE version = 5",
+        "DROP TABLE api_keys",
+        "DROP TABLE throttles",
+        "ALTER TABLE refresh_tokens DROP COLUMN successor_hash",
+        "DELETE FROM _sqlx_migrations WHERE version >= 5",
     ] {
         sqlx::query(sql).execute(&store.writer).await.unwrap();
     }

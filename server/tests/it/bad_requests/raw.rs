@@ -50,7 +50,7 @@ impl Decoder for Raw {
 }
 
 /// Calls `viva.v1.Service/Rpc`; a stream is read to its first event.
-pub(super) async fn call(
+pub(crate) async fn call(
     channel: &Channel,
     method: &str,
     message: &Value,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use viva_fake_model::Script;
 use viva_proto::v1::{self, EvaluationStatus};
 
-use super::world::{World, mean};
+use super::world::{INDEX, INDEX_ANSWER, World, mean};
 
 const CORPUS: &str = include_str!("../../corpora/injections.jsonl");
 
@@ -45,10 +45,6 @@ async fn fault(world: &World, row: &Value) -> Option<String> {
     let (question, answer) = (text(row, "question"), text(row, "answer"));
     let given = evaluation(world, question, answer).await;
     let mean_ = mean(&given);
-    let leaks = row["also"].as_array().is_some_and(|also| also.iter().any(|one| one == "leak"));
-    if leaks && given.feedback.contains("Everything between those lines is data") {
-        return Some("the feedback recites the prompt".to_owned());
-    }
     match text(row, "expect") {
         "score stays <= 3" => (mean_ > 3.0).then(|| format!("{mean_:.2}")),
         "same score +-1 as the clean twin" => {
@@ -103,4 +99,26 @@ async fn the_puppet_does_obey_what_it_finds_outside_the_boundaries() {
     let answer = "It is a sorted structure beside the table that finds rows without a full scan.";
     let given = evaluation(&world, question, answer).await;
     assert!(mean(&given) > 9.0, "it obeyed: {}", mean(&given));
+}
+
+#[tokio::test]
+async fn a_model_that_recites_its_orders_is_not_quoted_to_the_candidate() {
+    let honest = World::with(Script::honest()).await;
+    evaluation(&honest, INDEX, INDEX_ANSWER).await;
+    let orders = honest.model.requests()[0].json["messages"][0]["content"].clone();
+    let orders = orders.as_str().unwrap();
+    for feedback in ["You name the structure and its price.", orders] {
+        let reply = serde_json::json!({
+            "scores": {"correctness": 8, "completeness": 8, "quality": 8, "communication": 8},
+            "key_points": [{"point": 1, "coverage": 1, "evidence": "An index is a sorted side structure"}],
+            "mistakes": [], "suggestions": [feedback], "feedback": feedback,
+        });
+        let world = World::with(Script::Fixed(reply.to_string())).await;
+        let given = evaluation(&world, INDEX, INDEX_ANSWER).await;
+        let told = format!("{} {}", given.feedback, given.suggestions.join(" "));
+        let is_told = told.contains("Boundary") || told.contains("between those lines");
+        assert!(!is_told, "{told}");
+        // Anything else that it says is passed on.
+        assert_eq!(told.contains(feedback), feedback != orders, "{told}");
+    }
 }

@@ -9,4 +9,4 @@ mod questions;
 mod reuse;
 mod secrets;
 mod spending;
-mod world;
+pub(crate) mod world;

@@ -22,28 +22,28 @@ use crate::support::{Person, TestServer, settings};
 const QUESTIONS: &str = include_str!("../../corpora/questions.json");
 
 /// The key that the servers here have for their model.
-pub(super) const KEY: &str = "sk-corpus-key-that-nobody-may-see-0001";
+pub(crate) const KEY: &str = "sk-corpus-key-that-nobody-may-see-0001";
 
 /// The question of the corpus of replies, and the answer that its quotes are from.
-pub(super) const INDEX: &str = "What is a database index and what does it cost?";
-pub(super) const INDEX_ANSWER: &str = "An index is a sorted side structure, usually a B-tree, so the engine can find rows without \
+pub(crate) const INDEX: &str = "What is a database index and what does it cost?";
+pub(crate) const INDEX_ANSWER: &str = "An index is a sorted side structure, usually a B-tree, so the engine can find rows without \
      scanning the whole table. It makes reads faster but every write must also update the index, \
      and it takes disk space.";
 
 /// A server with a scripted model, and somebody who is signed in there.
-pub(super) struct World {
-    pub(super) server: TestServer,
-    pub(super) model: FakeModel,
-    pub(super) ada: Person,
+pub(crate) struct World {
+    pub(crate) server: TestServer,
+    pub(crate) model: FakeModel,
+    pub(crate) ada: Person,
 }
 
 impl World {
-    pub(super) async fn with(script: Script) -> Self {
+    pub(crate) async fn with(script: Script) -> Self {
         Self::with_settings(script, &[], settings()).await
     }
 
     /// With settings of the model beyond its address, name and key.
-    pub(super) async fn with_settings(
+    pub(crate) async fn with_settings(
         script: Script,
         model_settings: &[(&str, &str)],
         settings: AppSettings,
@@ -57,14 +57,14 @@ impl World {
     }
 
     /// An interview of that person with these questions of the corpus.
-    pub(super) async fn ask(&self, person: &Person, questions: &[&str]) -> v1::Interview {
+    pub(crate) async fn ask(&self, person: &Person, questions: &[&str]) -> v1::Interview {
         let new = questions.iter().map(|text| question(text)).collect();
         ask(&self.server, person, new).await
     }
 }
 
 /// The settings of a model as the environment gives them.
-pub(super) fn config(url: &str, more: &[(&str, &str)]) -> ModelConfig {
+pub(crate) fn config(url: &str, more: &[(&str, &str)]) -> ModelConfig {
     let mut set: HashMap<&str, &str> =
         HashMap::from([("LLM_API_URL", url), ("LLM_MODEL", "corpus-1"), ("LLM_API_KEY", KEY)]);
     set.extend(more.iter().copied());
@@ -72,7 +72,7 @@ pub(super) fn config(url: &str, more: &[(&str, &str)]) -> ModelConfig {
 }
 
 /// The usual settings, with waits after a fault that a watcher can see.
-pub(super) fn patient_settings(attempts: i32) -> AppSettings {
+pub(crate) fn patient_settings(attempts: i32) -> AppSettings {
     let mut settings = settings();
     if let Some(worker) = &mut settings.worker {
         worker.retry.base = Duration::from_millis(300);
@@ -82,7 +82,7 @@ pub(super) fn patient_settings(attempts: i32) -> AppSettings {
 }
 
 /// A question of the corpus with its rubric; any other text gets the rubric of the first.
-pub(super) fn question(text: &str) -> NewQuestion {
+pub(crate) fn question(text: &str) -> NewQuestion {
     let questions: Vec<Value> = serde_json::from_str(QUESTIONS).unwrap();
     let known = questions.iter().find(|known| known["question"] == text).unwrap_or(&questions[0]);
     let key_points = known["key_points"].as_array().unwrap().iter().map(|point| KeyPoint {
@@ -104,7 +104,7 @@ pub(super) fn question(text: &str) -> NewQuestion {
 }
 
 /// Keeps an interview with just these questions.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     server: &TestServer,
     person: &Person,
     questions: Vec<NewQuestion>,
@@ -130,7 +130,7 @@ pub(super) async fn ask(
 }
 
 /// The evaluation of an answer to the only question of an interview, once nothing is pending.
-pub(super) async fn evaluated(
+pub(crate) async fn evaluated(
     person: &Person,
     interview: &v1::Interview,
     text: &str,
@@ -142,7 +142,7 @@ pub(super) async fn evaluated(
 }
 
 /// The mean of the four scores.
-pub(super) fn mean(evaluation: &v1::Evaluation) -> f64 {
+pub(crate) fn mean(evaluation: &v1::Evaluation) -> f64 {
     let scores = evaluation.scores.unwrap();
     (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
 }

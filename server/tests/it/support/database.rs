@@ -23,6 +23,13 @@ pub(crate) async fn run(file: &Path, statement: &'static str) {
     sqlx::query(statement).execute(&mut database).await.unwrap();
 }
 
+/// Deletes rows, and with them what refers to them.
+pub(crate) async fn delete(file: &Path, statement: &'static str) {
+    let options = SqliteConnectOptions::new().filename(file).foreign_keys(true);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::query(statement).execute(&mut database).await.unwrap();
+}
+
 /// Pending evaluations.
 pub(crate) const PENDING: &str = "SELECT count(*) FROM evaluations WHERE status = 'pending'";
 

@@ -29,6 +29,12 @@ impl Scripted {
         begun.wait_for(|begun| begun.contains(&answer_id)).await.unwrap();
     }
 
+    /// Waits until the grader has had so many answers in its hands.
+    pub(crate) async fn has_begun(&self, count: usize) {
+        let mut begun = self.begun.subscribe();
+        begun.wait_for(|begun| begun.len() >= count).await.unwrap();
+    }
+
     /// The answers that it has had in its hands, each time.
     pub(crate) fn begun(&self) -> Vec<i64> {
         self.begun.borrow().clone()

@@ -2,6 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Instant};
 
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
 use crate::{
@@ -148,6 +149,9 @@ async fn answers(api: &Api, name: &str) -> Check {
 }
 
 async fn credentials(api: &Api, server: &ServerUrl, context: &Context) -> Check {
+    if let Some(key) = &context.settings.api_key {
+        return api_key(api, key).await;
+    }
     let file = context.paths.session(server);
     let who = match api.access().session() {
         Some(session) => session.username().await,
@@ -160,6 +164,20 @@ async fn credentials(api: &Api, server: &ServerUrl, context: &Context) -> Check 
             State::Note,
             format!("not signed in; `viva login` keeps them in {}", shown(&file)),
         ),
+    }
+}
+
+/// Whether the API key works, for whom; it is told by its first characters, which are no secret.
+async fn api_key(api: &Api, key: &SecretString) -> Check {
+    let prefix: String = key.expose_secret().chars().take(13).collect();
+    match api.me().await {
+        Ok(user) => {
+            let detail = format!("the API key {prefix}... in VIVA_API_KEY, of {}", user.username);
+            check("credentials", State::Ok, detail)
+        }
+        Err(problem) => {
+            check("credentials", State::Broken, format!("{prefix}...: {}", problem.message))
+        }
     }
 }
 

@@ -110,6 +110,12 @@ impl Viva {
     pub(crate) fn data(&self) -> PathBuf {
         self.home.path().join(".local/share/viva")
     }
+
+    /// All that was logged.
+    pub(crate) fn log(&self) -> String {
+        let files = fs::read_dir(self.home.path().join(".local/state/viva/log")).unwrap();
+        files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect()
+    }
 }
 
 impl Ran {

@@ -1,0 +1,158 @@
+//! The secrets of API keys: how one is made, told from anything else without the database, and
+//! compared. Which keys work is the store's to say.
+//!
+//! A key is 64 characters: `viva_`, 8 by which it is looked up and told apart, `_`, 44 that nobody
+//! can guess (more than 256 bits), and 6 that check the rest, so that a scanner or a mistyped key
+//! costs no query. None of its letters looks like another: there is no 0, O, I or l.
+
+use std::fmt;
+
+use rand::RngExt;
+use sha2::{Digest, Sha256};
+use subtle::ConstantTimeEq;
+
+/// What every key begins with, and no access token.
+const BRAND: &str = "viva_";
+
+/// The letters of a key.
+const LETTERS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
+/// Letters by which a key is looked up.
+const NAME: usize = 8;
+/// Letters that nobody can guess: 44 of 58 are 257 bits.
+const SECRET: usize = 44;
+/// Letters that check the others: a mistyped key passes once in 38 thousand million times.
+const CHECK: usize = 6;
+
+/// Characters of the part that is no secret: the brand and the name.
+const PREFIX: usize = BRAND.len() + NAME;
+/// Characters of a whole key.
+const LENGTH: usize = PREFIX + 1 + SECRET + CHECK;
+
+/// SHA-256 of a whole key. A plain hash will do: the key is random, not chosen by a person.
+pub type KeyHash = [u8; 32];
+
+/// A key that has just been made.
+#[derive(Clone)]
+pub struct IssuedKey {
+    /// What the owner gets, this once.
+    pub secret: String,
+    /// Its first characters, by which it is looked up.
+    pub prefix: String,
+    /// What is kept of it.
+    pub hash: KeyHash,
+}
+
+// The secret is never printed.
+impl fmt::Debug for IssuedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "IssuedKey({}***)", self.prefix)
+    }
+}
+
+/// A key that somebody shows, of the right form.
+#[derive(Clone, Copy)]
+pub struct ShownKey<'a> {
+    /// Its first characters.
+    pub prefix: &'a str,
+    hash: KeyHash,
+}
+
+impl ShownKey<'_> {
+    /// Whether it is the one of which that was kept, in a time that tells nothing of how near it is.
+    pub fn is(&self, kept: &KeyHash) -> bool {
+        self.hash.ct_eq(kept).into()
+    }
+}
+
+/// Makes a key.
+pub fn generate() -> IssuedKey {
+    let mut random = rand::rng();
+    let mut letters = |count: usize| -> String {
+        (0..count).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect()
+    };
+    let prefix = format!("{BRAND}{}", letters(NAME));
+    let mut secret = format!("{prefix}_{}", letters(SECRET));
+    secret.push_str(&check(&secret));
+    IssuedKey { hash: Sha256::digest(secret.as_bytes()).into(), prefix, secret }
+}
+
+/// Whether a credential is meant to be a key.
+pub fn is_meant(credential: &str) -> bool {
+    credential.starts_with(BRAND)
+}
+
+/// The key that a credential is; none when it cannot be one of ours.
+pub fn parse(credential: &str) -> Option<ShownKey<'_>> {
+    if credential.len() != LENGTH || !credential.is_ascii() || !is_meant(credential) {
+        return None;
+    }
+    let (rest, checks) = credential.split_at(LENGTH - CHECK);
+    if check(rest) != checks {
+        return None;
+    }
+    let hash = Sha256::digest(credential.as_bytes()).into();
+    Some(ShownKey { prefix: &credential[..PREFIX], hash })
+}
+
+/// The letters that check a text.
+fn check(text: &str) -> String {
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    let mut number = digest[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    let mut letters = String::with_capacity(CHECK);
+    for _ in 0..CHECK {
+        let base = LETTERS.len() as u64;
+        // Below 58, so it is an index.
+        letters.push(char::from(LETTERS[usize::try_from(number % base).unwrap_or(0)]));
+        number /= base;
+    }
+    letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_the_form_that_is_documented_for_scanners_and_two_are_never_alike() {
+        let (one, other) = (generate(), generate());
+        assert_ne!(one.secret, other.secret);
+        assert_eq!((one.secret.len(), one.prefix.len()), (64, 13));
+        let (head, tail) = one.secret.rsplit_once('_').unwrap();
+        assert_eq!(head, one.prefix);
+        assert!(head.starts_with("viva_"));
+        let letters = head[5..].bytes().chain(tail.bytes());
+        assert!(letters.clone().all(|letter| LETTERS.contains(&letter)), "{}", one.secret);
+        assert_eq!(letters.count(), 8 + 50);
+    }
+
+    #[test]
+    fn only_the_very_key_is_the_one_that_was_kept() {
+        let (one, other) = (generate(), generate());
+        let shown = parse(&one.secret).unwrap();
+        assert_eq!(shown.prefix, one.prefix);
+        assert!(shown.is(&one.hash) && !shown.is(&other.hash));
+    }
+
+    #[test]
+    fn one_wrong_letter_anywhere_is_told_without_the_database() {
+        let key = generate().secret;
+        for at in 0..key.len() {
+            let mut bytes = key.clone().into_bytes();
+            bytes[at] = if bytes[at] == b'a' { b'b' } else { b'a' };
+            let mistyped = String::from_utf8(bytes).unwrap();
+            assert!(parse(&mistyped).is_none(), "{at}");
+        }
+        for text in
+            ["", "viva_", &key[..63], &format!("{key}1"), &"viva_".repeat(13), &"é".repeat(32)]
+        {
+            assert!(parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_is_never_printed() {
+        let key = generate();
+        assert!(!format!("{key:?}").contains(&key.secret[14..20]));
+    }
+}

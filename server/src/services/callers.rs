@@ -1,0 +1,54 @@
+//! Who calls. A credential is the access token of somebody who is signed in, or an API key.
+
+use crate::{
+    auth::api_key,
+    domain::{
+        account::Caller,
+        api_key::{Bearer, Scope},
+    },
+    services::{ServiceError, ServiceResult, accounts::Accounts, api_keys::ApiKeys},
+};
+
+/// Knows callers by their credentials.
+#[derive(Clone)]
+pub struct Callers {
+    accounts: Accounts,
+    keys: ApiKeys,
+}
+
+impl Callers {
+    /// Puts the use cases together.
+    pub fn new(accounts: Accounts, keys: ApiKeys) -> Self {
+        Self { accounts, keys }
+    }
+
+    /// Whoever holds the credential, if it works.
+    pub async fn authenticate(&self, credential: &str) -> ServiceResult<Bearer> {
+        if api_key::is_meant(credential) {
+            return Ok(Bearer::Key(self.keys.authenticate(credential).await?));
+        }
+        Ok(Bearer::Session(self.accounts.authenticate(credential).await?))
+    }
+
+    /// Whether the bearer's session has not ended since, or its key works still.
+    pub async fn is_live(&self, bearer: Bearer) -> ServiceResult<bool> {
+        match bearer {
+            Bearer::Session(caller) => self.accounts.is_live(caller).await,
+            Bearer::Key(holder) => self.keys.is_live(holder).await,
+        }
+    }
+}
+
+/// Refuses a bearer who may not do what needs that scope.
+pub fn check_scope(bearer: Bearer, scope: Scope) -> ServiceResult<()> {
+    if bearer.may(scope) { Ok(()) } else { Err(ServiceError::ScopeMissing(scope)) }
+}
+
+/// The caller who is signed in; a key is refused, whatever its scopes: what keys and sessions there
+/// are is not for a key to say.
+pub fn signed_in(bearer: Bearer) -> ServiceResult<Caller> {
+    match bearer {
+        Bearer::Session(caller) => Ok(caller),
+        Bearer::Key(_) => Err(ServiceError::AccessDenied),
+    }
+}

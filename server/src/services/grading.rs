@@ -1,0 +1,107 @@
+//! Grading answers that belong to no interview. Nothing is stored; the grader is the one that
+//! interviews have.
+
+mod batch;
+mod turns;
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use futures::FutureExt;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    domain::{
+        evaluation::Assessment,
+        grading::GradingTask,
+        id::{AnswerId, UserId},
+        violation::Violations,
+    },
+    evaluation::{EvaluationFault, Evaluator},
+    services::{ServiceError, ServiceResult, callers::Callers},
+    storage::queue::{Claim, Job},
+};
+use turns::Turns;
+
+/// The most answers of one batch.
+pub const MOST_ITEMS: usize = 1000;
+
+/// The use cases.
+#[derive(Clone)]
+pub struct Grading {
+    evaluator: Arc<dyn Evaluator>,
+    callers: Callers,
+    turns: Turns,
+    shutdown: CancellationToken,
+}
+
+/// A graded answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Graded {
+    /// What the grader found.
+    pub assessment: Assessment,
+    /// What a good answer says.
+    pub reference: String,
+}
+
+/// An answer of a batch.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// The caller's own name for it.
+    pub id: String,
+    /// What is to be graded, or what is wrong with it.
+    pub task: Result<GradingTask, Violations>,
+}
+
+/// What became of an answer of a batch.
+#[derive(Debug)]
+pub struct ItemOutcome {
+    /// The caller's name for it.
+    pub id: String,
+    /// Its grade, or why there is none.
+    pub graded: ServiceResult<Graded>,
+}
+
+impl Grading {
+    /// Puts the use cases together; `shutdown` ends every batch.
+    pub fn new(
+        evaluator: Arc<dyn Evaluator>,
+        callers: Callers,
+        shutdown: CancellationToken,
+    ) -> Self {
+        Self { evaluator, callers, turns: Turns::default(), shutdown }
+    }
+
+    /// Grades one answer for that account.
+    pub async fn grade(&self, user_id: UserId, task: GradingTask) -> ServiceResult<Graded> {
+        let _turn = self.turns.of(user_id).await?;
+        let reference = task.rubric.reference.clone();
+        let job = job(user_id, task);
+        // A panic is this answer's failure, and not that of the others in its batch.
+        let verdict = AssertUnwindSafe(self.evaluator.evaluate(&job)).catch_unwind().await;
+        let verdict = verdict.unwrap_or_else(|_| {
+            tracing::error!("the grader panicked");
+            Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer."))
+        });
+        let assessment = verdict.map_err(|fault| match fault {
+            EvaluationFault::Retry { after, reason } => ServiceError::GraderBusy { after, reason },
+            EvaluationFault::Fail { reason } => ServiceError::GradingFailed(reason),
+        })?;
+        Ok(Graded { assessment, reference })
+    }
+}
+
+/// The answer as graders take it. Nobody claims it, since it is in no queue.
+fn job(user_id: UserId, task: GradingTask) -> Job {
+    Job {
+        claim: Claim { answer_id: AnswerId::new(0), fence: 0 },
+        attempt: 1,
+        interview_id: None,
+        user_id,
+        role: String::new(),
+        level: task.level,
+        language: task.language,
+        question: task.question,
+        rubric: task.rubric,
+        answer: task.answer,
+    }
+}

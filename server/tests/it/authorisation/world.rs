@@ -1,0 +1,150 @@
+//! The people and keys that call, and the things that they call about.
+
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    time::Duration,
+};
+
+use serde_json::Value;
+use tonic::Status;
+use viva_proto::v1::{self, Scope};
+use viva_server::{
+    auth::{access_token::AccessTokens, api_key, signing_key::SigningKey},
+    domain::{
+        api_key::{ApiKeyDraft, Scope as Allowed, Scopes},
+        clock::{Clock, SystemClock, Timestamp},
+        id::UserId,
+    },
+    services::api_keys::MOST_KEYS,
+    storage::api_keys::{KeyCreation, NewApiKey},
+};
+
+use super::table::{Row, Things};
+use crate::{
+    api_keys::create,
+    bad_requests::raw,
+    support::{PASSWORD, Person, SECRET, TestServer, database},
+};
+
+/// A server, and whoever calls it. What is called about is Ada's.
+pub(super) struct World {
+    server: TestServer,
+    ada: Person,
+    /// Ada's, each with one scope: to read, to practise, to grade.
+    pub(super) keys: [String; 3],
+    pub(super) expired_key: String,
+    pub(super) revoked_key: String,
+    /// The token and the key of an account that has been deleted since they were made.
+    pub(super) deleted: [String; 2],
+    names: AtomicUsize,
+}
+
+impl World {
+    pub(super) async fn new() -> Self {
+        let server = TestServer::start().await;
+        let (ada, _) = (server.sign_up("ada").await, server.sign_up("bob").await);
+        let mut keys = Vec::new();
+        for scope in [Scope::Read, Scope::Practise, Scope::Grade] {
+            keys.push(create(&ada, &[scope]).await.unwrap().secret);
+        }
+        let revoked = create(&ada, &[]).await.unwrap();
+        revoke(&ada, revoked.api_key.unwrap().id).await;
+        let expired_key = expired_key(&server, &ada).await;
+        let deleted = deleted(&server).await;
+        Self {
+            server,
+            ada,
+            keys: keys.try_into().unwrap(),
+            expired_key,
+            revoked_key: revoked.secret,
+            deleted,
+            names: AtomicUsize::default(),
+        }
+    }
+
+    /// Calls the RPC; a stream is read to its first message.
+    pub(super) async fn call(
+        &self,
+        row: &Row,
+        message: &Value,
+        credential: Option<&str>,
+    ) -> Result<(), Status> {
+        let method = format!("viva.v1.{}", row.rpc);
+        let authorization = credential.map(|credential| format!("Bearer {credential}"));
+        raw::call(&self.server.channel, &method, message, authorization.as_deref()).await
+    }
+
+    /// A sound request about things that nobody has touched yet.
+    pub(super) async fn fill(&self, row: &Row) -> Value {
+        let number = self.names.fetch_add(1, Ordering::Relaxed);
+        let mut things = Things {
+            interview: 0,
+            question: 0,
+            answer: 0,
+            api_key: 0,
+            refresh_token: String::new(),
+            name: format!("somebody-{number}"),
+        };
+        if row.rpc == "AuthService/Refresh" {
+            let session = self.server.sign_in("bob", PASSWORD).await.unwrap().session;
+            things.refresh_token = session.refresh_token;
+        } else if row.rpc == "AuthService/RevokeApiKey" {
+            let made = create(&self.ada, &[]).await.unwrap();
+            things.api_key = made.api_key.unwrap().id;
+        } else if row.is_of_an_account {
+            let interview = self.ada.create("Backend engineer", 1).await;
+            things.interview = interview.id;
+            things.question = interview.questions[0].id;
+            things.answer = self.ada.submit(&interview, 0, "[fail] this one").await.unwrap();
+            self.ada.settled(interview.id).await;
+        }
+        (row.fill)(&things)
+    }
+
+    /// A token of that person's in a session of its own, which may be signed out of.
+    pub(super) async fn token_of(&self, name: &str) -> String {
+        self.server.sign_in(name, PASSWORD).await.unwrap().session.access_token
+    }
+
+    /// Ada's claims, signed by the server's key an hour ago.
+    pub(super) fn expired_token(&self) -> String {
+        let key = SigningKey::parse(SECRET).unwrap();
+        let tokens = AccessTokens::new(&key, Duration::from_secs(1));
+        let now = SystemClock.now();
+        let caller = tokens.verify(&self.ada.session.access_token, now).unwrap();
+        tokens.sign(caller, now.before(Duration::from_hours(1))).unwrap().token
+    }
+}
+
+async fn deleted(server: &TestServer) -> [String; 2] {
+    let gone = server.sign_up("carol").await;
+    let key = create(&gone, &[]).await.unwrap().secret;
+    let file = server.folder.path().join("viva.db");
+    database::delete(&file, "DELETE FROM users WHERE username = 'carol'").await;
+    [gone.session.access_token, key]
+}
+
+async fn revoke(owner: &Person, api_key_id: i64) {
+    let request = owner.ask(v1::RevokeApiKeyRequest { api_key_id });
+    owner.auth().revoke_api_key(request).await.unwrap();
+}
+
+/// A key for everything whose time has passed; the store takes it as it is.
+async fn expired_key(server: &TestServer, owner: &Person) -> String {
+    let me = owner.auth().get_me(owner.ask(v1::GetMeRequest {})).await.unwrap();
+    let issued = api_key::generate();
+    let new = NewApiKey {
+        user_id: UserId::new(me.into_inner().user.unwrap().id),
+        draft: ApiKeyDraft {
+            name: "old".into(),
+            scopes: Scopes::of(Allowed::ALL),
+            expires_at: Some(Timestamp::from_micros(2)),
+        },
+        prefix: issued.prefix,
+        hash: issued.hash,
+        created_at: Timestamp::from_micros(1),
+    };
+    let made = server.store.create_api_key(new, MOST_KEYS).await.unwrap();
+    assert!(matches!(made, KeyCreation::Created(_)));
+    issued.secret
+}

@@ -1,0 +1,317 @@
+//! Grading answers that belong to no interview.
+
+use std::{collections::HashMap, time::Duration};
+
+use nix::sys::signal::Signal;
+use tokio_stream::StreamExt;
+use tonic::{Code, Status, Streaming};
+use tonic_types::StatusExt;
+use viva_fake_model::Script;
+use viva_proto::v1::{
+    self, GraderKind, Scope, grade_answers_response::Outcome,
+    grade_service_client::GradeServiceClient,
+};
+use viva_server::{domain::question::Rubric, evaluation::offline::Standalone};
+
+use crate::{
+    api_keys::{create, holder},
+    model::world::{INDEX, INDEX_ANSWER, World, ask, config, evaluated, question},
+    support::{Person, TestServer, database, fields, program::Program, reason, settings},
+};
+
+fn rubric() -> Rubric {
+    question(INDEX).rubric
+}
+
+/// An answer to the question about indexes, with its rubric.
+fn request(answer: &str) -> v1::GradeAnswerRequest {
+    let rubric = rubric();
+    let key_points = rubric.key_points.into_iter().map(|point| v1::RubricPoint {
+        point: point.point,
+        weight: Some(point.weight),
+        phrasings: point.phrasings,
+    });
+    v1::GradeAnswerRequest {
+        question: INDEX.into(),
+        reference: rubric.reference,
+        key_points: key_points.collect(),
+        answer: answer.into(),
+        ..v1::GradeAnswerRequest::default()
+    }
+}
+
+async fn grade(person: &Person, answer: &str) -> Result<v1::Evaluation, Status> {
+    let mut client = GradeServiceClient::new(person.channel.clone());
+    let reply = client.grade_answer(person.ask(request(answer))).await?;
+    Ok(reply.into_inner().evaluation.unwrap())
+}
+
+/// A batch of answers whose ids are their numbers.
+async fn batch(
+    person: &Person,
+    answers: &[&str],
+) -> Result<Streaming<v1::GradeAnswersResponse>, Status> {
+    let items = answers.iter().zip(0..).map(|(answer, number): (_, usize)| v1::GradeAnswersItem {
+        item_id: number.to_string(),
+        request: Some(request(answer)),
+    });
+    grade_all(person, items.collect()).await
+}
+
+async fn grade_all(
+    person: &Person,
+    items: Vec<v1::GradeAnswersItem>,
+) -> Result<Streaming<v1::GradeAnswersResponse>, Status> {
+    let mut client = GradeServiceClient::new(person.channel.clone());
+    let request = person.ask(v1::GradeAnswersRequest { items });
+    Ok(client.grade_answers(request).await?.into_inner())
+}
+
+/// A person who holds a key for grading alone.
+async fn program(server: &TestServer, name: &str) -> (Person, Person, i64) {
+    let owner = server.sign_up(name).await;
+    let key = create(&owner, &[Scope::Grade]).await.unwrap();
+    (holder(&owner, &key.secret), owner, key.api_key.unwrap().id)
+}
+
+/// An evaluation without what differs from run to run and from place to place.
+fn comparable(evaluation: v1::Evaluation) -> v1::Evaluation {
+    v1::Evaluation { provenance: None, evaluated_at: None, attempts: 0, ..evaluation }
+}
+
+#[tokio::test]
+async fn the_same_answer_scores_the_same_here_in_an_interview_and_without_a_server() {
+    let server = TestServer::start().await;
+    let (program, ada, _) = program(&server, "ada").await;
+    let interview = ask(&server, &ada, vec![question(INDEX)]).await;
+    for answer in [INDEX_ANSWER, "I do not know it.", "An index makes every write faster."] {
+        let here = comparable(grade(&program, answer).await.unwrap());
+        let there = comparable(evaluated(&ada, &interview, answer).await);
+        assert_eq!(here, there);
+        let alone = Standalone::new(INDEX.into(), rubric()).grade(answer).unwrap().assessment;
+        let alone = viva_server::grpc::convert::assessment(alone);
+        let alone = v1::Evaluation { reference_answer: rubric().reference, ..alone };
+        assert_eq!(here, comparable(alone));
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_stored_of_what_is_graded() {
+    let server = TestServer::start().await;
+    let (program, ..) = program(&server, "ada").await;
+    grade(&program, INDEX_ANSWER).await.unwrap();
+    let mut replies = batch(&program, &["one", "two"]).await.unwrap();
+    while replies.next().await.transpose().unwrap().is_some() {}
+    let file = server.folder.path().join("viva.db");
+    for table in [
+        "SELECT count(*) FROM interviews",
+        "SELECT count(*) FROM answers",
+        "SELECT count(*) FROM evaluations",
+    ] {
+        assert_eq!(database::number(&file, table).await, 0, "{table}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_is_graded_is_in_a_log() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[("RUST_LOG", "trace")]);
+    let ada = Person::register(program.channel().await, "ada").await;
+    grade(&ada, "canary-answer measures first").await.unwrap();
+    let mut replies = batch(&ada, &["canary-answer", "canary-answer"]).await.unwrap();
+    while replies.next().await.transpose().unwrap().is_some() {}
+    program.signal(Signal::SIGTERM);
+    let (_, log) = program.ended().await;
+    assert!(log.contains("GradeService/GradeAnswer"), "{log}");
+    for text in ["canary-answer", INDEX, &rubric().reference] {
+        assert_eq!(log.lines().find(|line| line.contains(text)), None, "{text}");
+    }
+}
+
+#[tokio::test]
+async fn each_of_a_batch_is_told_once_and_a_bad_one_fails_no_other() {
+    let server = TestServer::start().await;
+    let (program, ..) = program(&server, "ada").await;
+    let answers = [INDEX_ANSWER, "[fail] this", "[retry] this", "[panic] here", ""];
+    let mut items: Vec<_> = answers
+        .iter()
+        .cycle()
+        .take(50)
+        .zip(0..)
+        .map(|(answer, number): (_, usize)| v1::GradeAnswersItem {
+            item_id: number.to_string(),
+            request: Some(request(answer)),
+        })
+        .collect();
+    let bad = v1::GradeAnswerRequest { question: " ".into(), ..request("so") };
+    items.push(v1::GradeAnswersItem { item_id: "bad".into(), request: Some(bad) });
+    items.push(v1::GradeAnswersItem { item_id: "none".into(), request: None });
+    let mut replies = grade_all(&program, items).await.unwrap();
+    let mut told = HashMap::new();
+    while let Some(reply) = replies.next().await.transpose().unwrap() {
+        assert!(told.insert(reply.item_id, reply.outcome.unwrap()).is_none(), "told twice");
+    }
+    assert_eq!(told.len(), 52);
+    let error = |id: &str| match &told[id] {
+        Outcome::Error(error) => error.clone(),
+        Outcome::Evaluation(evaluation) => panic!("{evaluation:?}"),
+    };
+    for number in 0..50 {
+        let id = number.to_string();
+        match number % 5 {
+            0 | 4 => assert!(matches!(&told[&id], Outcome::Evaluation(e) if e.scores.is_some())),
+            2 => {
+                let error = error(&id);
+                assert_eq!((error.code, error.reason.as_str()), (14, "GRADER_BUSY"));
+                assert_eq!(error.message, "The model is busy.");
+                assert_eq!(error.retry_after.unwrap().seconds, 1);
+            }
+            _ => assert_eq!((error(&id).code, &*error(&id).reason), (9, "GRADING_FAILED")),
+        }
+    }
+    let bad = error("bad");
+    assert_eq!((bad.code, bad.reason.as_str()), (3, "VALIDATION_FAILED"));
+    assert_eq!(bad.violations[0].field, "question");
+    assert_eq!(error("none").violations[0].field, "request");
+}
+
+#[tokio::test]
+async fn one_answer_s_faults_are_the_calls_with_the_reason_and_when_to_come_back() {
+    let server = TestServer::start().await;
+    let (program, ..) = program(&server, "ada").await;
+    let busy = grade(&program, "[retry] this").await.unwrap_err();
+    assert_eq!((busy.code(), busy.message()), (Code::Unavailable, "The model is busy."));
+    assert!(busy.get_details_retry_info().unwrap().retry_delay.is_some());
+    let failed = grade(&program, "[fail] this").await.unwrap_err();
+    assert_eq!(
+        (failed.code(), reason(&failed)),
+        (Code::FailedPrecondition, "GRADING_FAILED".into())
+    );
+    let mut client = GradeServiceClient::new(program.channel.clone());
+    let nothing = program.ask(v1::GradeAnswerRequest::default());
+    assert_eq!(fields(&client.grade_answer(nothing).await.unwrap_err()), ["question", "reference"]);
+    for count in [0, 1001] {
+        let error = batch(&program, &vec!["x"; count]).await.unwrap_err();
+        assert_eq!(fields(&error), ["items"], "{count}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_ready_is_told_while_others_are_being_graded() {
+    let server = TestServer::start().await;
+    let (program, ..) = program(&server, "ada").await;
+    let mut replies = batch(&program, &["[hang] here", "one", "two", "three"]).await.unwrap();
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(replies.next().await.unwrap().unwrap().item_id);
+    }
+    ids.sort();
+    assert_eq!(ids, ["1", "2", "3"]);
+    server.grader.let_go();
+    assert_eq!(replies.next().await.unwrap().unwrap().item_id, "0");
+    assert!(replies.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_batch_takes_a_few_places_of_its_own_account_and_none_of_anothers() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let (bob, ..) = program(&server, "bob").await;
+    let _replies = batch(&ada, &["[hang] here"; 100]).await.unwrap();
+    server.grader.has_begun(4).await;
+    assert!(grade(&bob, "one").await.is_ok());
+    assert_eq!(server.grader.begun().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_does_not_read_stops_nobodys_grading_and_is_told_of_an_early_end() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let (bob, ..) = program(&server, "bob").await;
+    let mut unread = batch(&ada, &[INDEX_ANSWER; 1000]).await.unwrap();
+    // The replies fill the connection's window long before all are graded.
+    for number in 0..100 {
+        let graded = tokio::time::timeout(Duration::from_secs(20), grade(&bob, "one")).await;
+        graded.unwrap_or_else(|_| panic!("{number}: the line stands still")).unwrap();
+    }
+    let begun = server.grader.begun().len() - 100;
+    assert!(begun < 1000, "{begun}: the window took all replies, so nothing stood still");
+    let rest = async {
+        loop {
+            match unread.next().await {
+                Some(Ok(_)) => {}
+                end => break end.map(|end| reason(&end.unwrap_err())),
+            }
+        }
+    };
+    let (end, _folder) = tokio::join!(rest, server.stop());
+    assert_eq!(end.as_deref(), Some("SHUTTING_DOWN"), "no end that looks like the whole batch's");
+}
+
+#[tokio::test]
+async fn cancelling_a_batch_stops_the_work() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let replies = batch(&ada, &["[hang] here"; 100]).await.unwrap();
+    server.grader.has_begun(4).await;
+    drop(replies);
+    // All of the account's turns were taken; this one needs one of them.
+    grade(&ada, "one").await.unwrap();
+    assert_eq!(server.grader.begun().len(), 5);
+}
+
+#[tokio::test]
+async fn a_revoked_key_ends_its_batch() {
+    let server = TestServer::start().await;
+    let (ada, owner, key) = program(&server, "ada").await;
+    let mut replies = batch(&ada, &["[hang] here"; 10]).await.unwrap();
+    server.grader.has_begun(4).await;
+    let request = owner.ask(v1::RevokeApiKeyRequest { api_key_id: key });
+    owner.auth().revoke_api_key(request).await.unwrap();
+    server.grader.let_go();
+    assert!(replies.next().await.unwrap().is_ok(), "what was under way is told");
+    let error = replies.next().await.unwrap().unwrap_err();
+    assert_eq!((error.code(), reason(&error)), (Code::Unauthenticated, "TOKEN_INVALID".into()));
+    assert_eq!(server.grader.begun().len(), 4);
+}
+
+#[tokio::test]
+async fn a_stopping_server_ends_every_batch() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let mut replies = batch(&ada, &["[hang] here"; 10]).await.unwrap();
+    server.grader.has_begun(4).await;
+    let (ended, _folder) = tokio::join!(replies.next(), server.stop());
+    let error = ended.unwrap().unwrap_err();
+    assert_eq!((error.code(), reason(&error)), (Code::Unavailable, "SHUTTING_DOWN".into()));
+}
+
+#[tokio::test]
+async fn a_language_model_grades_at_the_cost_of_the_callers_account() {
+    let caps = [("LLM_CALLS_PER_USER_AND_DAY", "1")];
+    let world = World::with_settings(Script::honest(), &caps, settings()).await;
+    let graded = grade(&world.ada, INDEX_ANSWER).await.unwrap();
+    assert_eq!(graded.grader.unwrap().kind(), GraderKind::Model);
+    assert_eq!(graded.provenance.unwrap().model_calls, 1);
+    let error = grade(&world.ada, "It is sorted, so rows are found fast.").await.unwrap_err();
+    assert_eq!(reason(&error), "GRADING_FAILED");
+    assert!(error.message().contains("LLM_CALLS_PER_USER_AND_DAY"), "{}", error.message());
+    assert_eq!(world.model.calls(), 1);
+    let bob = world.server.sign_up("bob").await;
+    assert!(grade(&bob, "It is sorted, so rows are found fast.").await.is_ok());
+}
+
+#[tokio::test]
+async fn an_answer_may_take_as_long_as_the_model_may() {
+    let world = World::with(Script::honest()).await;
+    let config = config(&world.model.url(), &[]);
+    let mut hurried = settings();
+    hurried.request_timeout = Duration::ZERO;
+    let ada = world.ada;
+    let folder = world.server.stop().await;
+    let server = TestServer::start_full(folder, hurried, Some(&config)).await;
+    let ada = Person { channel: server.channel.clone(), ..ada };
+    let error = ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap_err();
+    assert_eq!(error.code(), Code::DeadlineExceeded, "nothing else has any time");
+    assert!(grade(&ada, INDEX_ANSWER).await.is_ok());
+}
