@@ -71,6 +71,15 @@ describe('a session', () => {
     expect(session.token).toBeUndefined();
   });
 
+  test('is over when the browser’s is another account’s by now', async () => {
+    const of = (username: string) => () => json(200, { access_token: username, expires_at: '2999-01-01T00:00:00Z', username });
+    const { session } = gateway(of('ada'), of('ada'), of('bob'));
+    await session.signIn('ada', 'correct horse');
+    await session.refresh();
+    await expect(session.refresh()).rejects.toMatchObject({ kind: 'sign-in' });
+    expect(session.token).toBeUndefined();
+  });
+
   test('goes on when signing out did not reach the server', async () => {
     const { session } = gateway(() => opened('a'));
     await session.signIn('ada', 'correct horse');

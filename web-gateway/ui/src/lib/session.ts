@@ -8,6 +8,8 @@ interface SessionReply {
   access_token: string;
   /** RFC 3339. */
   expires_at: string;
+  /** Whose session it is; a gateway that could not find out leaves it out. */
+  username?: string;
 }
 
 /** How long before its end a token is renewed, in milliseconds. */
@@ -20,6 +22,7 @@ const DEADLINE_MS = 15_000;
 export class Session {
   #token: string | undefined;
   #expiresAt = 0;
+  #username: string | undefined;
   #refreshing: Promise<void> | undefined;
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
@@ -95,15 +98,21 @@ export class Session {
   }
 
   #renew(): Promise<void> {
-    this.#refreshing ??= this.#open('/session/refresh', {}).finally(() => {
+    this.#refreshing ??= this.#open('/session/refresh', {}, this.#token && this.#username).finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
   }
 
-  async #open(path: string, body: object): Promise<void> {
+  /** Opens a session; with `expected`, only one of that account. */
+  async #open(path: string, body: object, expected?: string): Promise<void> {
     const reply = await this.#post(path, body);
     if (!isSessionReply(reply)) throw problemOfSession(500, reply);
+    // The cookie is the browser's: in another tab somebody else may have signed in meanwhile.
+    if (expected !== undefined && (reply.username ?? expected) !== expected) {
+      throw problemOfSession(401, undefined);
+    }
+    this.#username = reply.username;
     this.#token = reply.access_token;
     const end = Date.parse(reply.expires_at);
     // A clock that is wrong must not make every call refresh first; the server's word counts.

@@ -1,12 +1,12 @@
 /** An open interview: its questions, their latest answers and what becomes of them. */
 
-import type { Answer } from '#gen/viva.js';
-import type { Question } from '#gen/viva.js';
-import type { QuestionReport, Report } from '#gen/viva.js';
+import { Evaluation, EvaluationStatus, type Answer, type Question, type QuestionReport, type Report } from '#gen/viva.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
+import type { Queued } from '../lib/queue.js';
 import { isNewer, standingOf, type Standing } from '../lib/standing.js';
 import { follow, pause } from '../lib/watch.js';
+import { blank } from '../lib/wire/codec.js';
 import type { Outbox } from './outbox.svelte.js';
 
 /** A question with how it stands. */
@@ -76,6 +76,19 @@ export class OpenInterview {
   async retry(answer: Answer): Promise<void> {
     const again = await this.#api.retry(answer.id);
     if (again) this.take(again);
+  }
+
+  /** Takes in that the server has an answer, before it says so itself. */
+  submitted({ questionId, text }: Queued, id: bigint): void {
+    const before = this.slots.find(({ question }) => question.id === questionId)?.report.answer;
+    this.take({
+      id,
+      questionId,
+      answerText: text,
+      submittedAt: { seconds: BigInt(Math.floor(Date.now() / 1000)), nanos: 0 },
+      attempt: (before?.attempt ?? 0) + 1,
+      evaluation: { ...blank(Evaluation), status: EvaluationStatus.PENDING },
+    });
   }
 
   /** Takes in what is said of an answer, if it is newer than what is known. */

@@ -29,11 +29,11 @@ export class Interviews {
   async load(): Promise<void> {
     try {
       const page = await this.#api.interviews('');
-      const kept = (this.list ?? []).filter((old) => !page.interviews.some(({ id }) => id >= old.id));
+      const last = page.interviews.at(-1)?.id ?? 0n;
       // Pages that were loaded before stay below the new first one.
-      const isDeeper = kept.length > 0 && page.nextPageToken !== '';
-      this.list = isDeeper ? [...page.interviews, ...kept.filter((old) => old.id < lastId(page.interviews))] : page.interviews;
-      if (!isDeeper) this.nextPage = page.nextPageToken;
+      const below = page.nextPageToken === '' ? [] : (this.list ?? []).filter(({ id }) => id < last);
+      this.list = [...page.interviews, ...below];
+      if (below.length === 0) this.nextPage = page.nextPageToken;
       this.problem = undefined;
     } catch (cause) {
       this.problem = problemOf(cause);
@@ -66,8 +66,4 @@ export class Interviews {
 /** Whether an interview has a question without an answer. */
 export function isUnfinished({ progress }: Interview): boolean {
   return progress !== undefined && progress.answered < progress.questions;
-}
-
-function lastId(interviews: Interview[]): bigint {
-  return interviews.at(-1)?.id ?? 0n;
 }

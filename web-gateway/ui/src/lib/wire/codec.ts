@@ -88,13 +88,19 @@ export class CodecError extends Error {
   override readonly name = 'CodecError';
 }
 
-/** The message in the bytes. */
-export function decode<T extends object>(table: Message<T>, bytes: Uint8Array): T {
+/** A message in which nothing is set. */
+export function blank<T extends object>(table: Message<T>): T {
   const value: Values = {};
   for (const [, name, type, label] of table.fields) {
     if (label === 'many') value[name] = [];
     else if (!label) value[name] = defaultOf(type);
   }
+  return value as T;
+}
+
+/** The message in the bytes. */
+export function decode<T extends object>(table: Message<T>, bytes: Uint8Array): T {
+  const value = blank(table) as Values;
   const reader = new Reader(bytes);
   while (!reader.isDone) {
     const tag = Number(reader.varint());

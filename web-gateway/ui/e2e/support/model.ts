@@ -1,18 +1,19 @@
-/** A language model over HTTP that praises with whatever it was told to say, to see what the page
- * makes of it. It quotes the answer, so that its words are not thrown away. */
+/** A language model over HTTP that praises with whatever it was told to say, or does not answer, to
+ * see what the page makes of it. It quotes the answer, so that its words are not thrown away. */
 
 import { createServer, type Server } from 'node:http';
 
-/** The model, and the words of the answer that it is to quote. */
-export interface HostileModel {
+/** The model: the words of the answer that it is to quote, and its HTTP status. */
+export interface ScriptedModel {
   url: string;
   quote: string;
+  status: number;
   stop: () => void;
 }
 
-/** Starts one that says `feedback` and `suggestion`, and that asks `question`. */
-export async function startHostileModel(feedback: string, suggestion: string): Promise<HostileModel> {
-  const model: HostileModel = { url: '', quote: '', stop: () => {} };
+/** Starts one that says `feedback` and `suggestion`. */
+export async function startModel(feedback: string, suggestion: string): Promise<ScriptedModel> {
+  const model: ScriptedModel = { url: '', quote: '', status: 200, stop: () => {} };
   const server: Server = createServer((request, response) => {
     let body = '';
     request.on('data', (part) => (body += String(part)));
@@ -24,13 +25,13 @@ export async function startHostileModel(feedback: string, suggestion: string): P
         feedback,
         suggestions: [suggestion],
       });
-      response.writeHead(200, { 'content-type': 'application/json' });
+      response.writeHead(model.status, { 'content-type': 'application/json' });
       response.end(
         JSON.stringify({
           id: 'x',
           object: 'chat.completion',
           created: 1,
-          model: 'hostile',
+          model: 'scripted',
           choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
           usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
         }),
