@@ -175,7 +175,8 @@ async fn a_key_can_neither_make_nor_list_nor_revoke_keys_nor_sign_anybody_out() 
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let (program, id) = key(&ada, &[]).await;
-    let logout = program.auth().logout(program.ask(v1::LogoutRequest {})).await.unwrap_err();
+    let logout =
+        program.auth().logout(program.ask(v1::LogoutRequest::default())).await.unwrap_err();
     for error in [
         create(&program, &[Scope::Read]).await.unwrap_err(),
         list(&program).await.unwrap_err(),

@@ -25,6 +25,7 @@ mod metrics;
 mod model;
 #[cfg(feature = "otel")]
 mod otel;
+mod own_account;
 mod postgres;
 mod program;
 mod properties;

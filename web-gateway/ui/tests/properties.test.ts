@@ -46,7 +46,8 @@ async function pageAt(path: string, call: typeof fetch): Promise<HTMLElement> {
 }
 
 function words(text: string | null | undefined): string {
-  return (text ?? '').replace(/\s+/g, ' ').trim();
+  // Back-ticks make code, and are not seen.
+  return (text ?? '').replaceAll('`', '').replace(/\s+/g, ' ').trim();
 }
 
 const line = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => words(text) !== '');
