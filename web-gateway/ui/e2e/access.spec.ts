@@ -1,0 +1,125 @@
+// Every screen in both themes: no serious finding of axe, nothing wider than the window.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { ANSWER, begin, expect, register, submit, test } from './support/world.js';
+
+async function check(page: Page, screen: string): Promise<void> {
+  // What is still fading would be measured in colours that it does not keep.
+  await page.locator('.bone').first().waitFor({ state: 'detached' });
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const telling = violations.map(({ id, impact, nodes }) => `${screen}: ${id} (${impact}) ${nodes.map((node) => node.html).join(' | ')}`);
+  // Best practices of less weight count as well, for as long as there are none.
+  expect(telling).toEqual([]);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+  await expect(page.getByRole('main')).toHaveCount(1);
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(tooWide, `${screen} is too wide`).toBeLessThanOrEqual(0);
+}
+
+async function closeDialog(page: Page): Promise<void> {
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [320, 1280]) {
+    test(`every screen can be read by everybody, ${colorScheme}, ${width} px wide`, async ({ browser, world }) => {
+      const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' });
+      const page = await context.newPage();
+      const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+
+      await page.goto(world.url);
+      await expect(heading('Sign in')).toBeVisible();
+      await check(page, 'sign-in');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await check(page, 'sign-in with faults');
+      await page.goto(`${world.url}/register`);
+      await check(page, 'register');
+      await register(page, world.url);
+      await expect(page.getByRole('link', { name: 'Start your first interview' })).toBeVisible();
+      await check(page, 'empty dashboard');
+      await page.goto(`${world.url}/progress`);
+      await expect(heading('Progress')).toBeVisible();
+      await check(page, 'empty progress');
+      await page.goto(`${world.url}/new`);
+      await page.getByText('Topics', { exact: false }).first().click();
+      await check(page, 'new interview');
+
+      const interview = await begin(page, world.url, 2);
+      await check(page, 'interview');
+      await page.getByLabel('Your answer').fill('Short');
+      await page.getByRole('button', { name: 'Submit', exact: true }).click();
+      await check(page, 'interview with a fault');
+      await submit(page, ANSWER);
+      await expect(page.getByText('2 of 2')).toBeVisible();
+      await page.goto(`${world.url}${interview}/1`);
+      await expect(page.getByRole('heading', { name: 'What a good answer says' })).toBeVisible({ timeout: 30_000 });
+      for (const details of await page.locator('main details').all()) await details.locator('summary').click();
+      await check(page, 'evaluated answer');
+      await page.goto(`${world.url}${interview}/report`);
+      await expect(page.getByText('1 of 2 questions evaluated')).toBeVisible();
+      await check(page, 'report');
+      await page.goto(`${world.url}/progress`);
+      await expect(page.getByText('Topics, weakest first')).toBeVisible();
+      await check(page, 'progress');
+      await page.goto(`${world.url}/account`);
+      await expect(heading('Account')).toBeVisible();
+      await check(page, 'account');
+      await page.getByText('ada', { exact: true }).first().click();
+      await check(page, 'menu');
+      await page.getByRole('button', { name: 'Keys' }).click();
+      await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+      await check(page, 'keys');
+      await page.goto(`${world.url}/interviews/999999`);
+      await expect(page.getByRole('alert')).toBeVisible();
+      await check(page, 'missing interview');
+      await page.goto(`${world.url}/nowhere`);
+      await check(page, 'unknown path');
+
+      await page.goto(world.url);
+      await expect(heading('Interviews')).toBeVisible();
+      await check(page, 'dashboard');
+      await page.getByRole('button', { name: /^Delete / }).click();
+      await check(page, 'question before deleting');
+      await page.keyboard.press('Escape');
+      await world.killServer();
+      await page.goto(`${world.url}${interview}/2`);
+      await expect(heading('Viva is not there just now')).toBeVisible();
+      await check(page, 'without a server');
+      await context.close();
+    });
+  }
+}
+
+test('the theme can be chosen, and the choice is kept', async ({ page, world }) => {
+  await page.goto(world.url);
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await background();
+  await page.getByText('Looks', { exact: true }).first().click();
+  await page.getByRole('radio', { name: 'dark' }).check();
+  const dark = await background();
+  expect(dark).not.toBe(light);
+  await page.reload();
+  await expect.poll(background).toBe(dark);
+});
+
+test('single letters are keys only while one wants them, and never where text is typed', async ({ page, world }) => {
+  await register(page, world.url);
+  await page.keyboard.press('?');
+  await page.getByLabel('Single letters are keys where no text is typed').uncheck();
+  await closeDialog(page);
+  await page.keyboard.press('n');
+  await page.keyboard.press('p');
+  await expect(page).toHaveURL(`${world.url}/`);
+  await page.getByText('ada', { exact: true }).click();
+  await page.getByRole('button', { name: 'Keys' }).click();
+  await page.getByLabel('Single letters are keys where no text is typed').check();
+  await closeDialog(page);
+  // The focus is back where it came from.
+  await expect(page.locator('summary').first()).toBeFocused();
+  await page.keyboard.press('n');
+  await expect(page).toHaveURL(`${world.url}/new`);
+  await page.getByLabel('Role', { exact: true }).pressSequentially('n? pi');
+  await expect(page.getByLabel('Role', { exact: true })).toHaveValue('n? pi');
+  await expect(page).toHaveURL(`${world.url}/new`);
+});

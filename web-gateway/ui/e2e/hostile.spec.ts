@@ -1,0 +1,64 @@
+// Whatever a candidate or a model writes is shown as text, and does nothing.
+import { begin, expect, register, submit, test as base } from './support/world.js';
+import { startModel, type ScriptedModel } from './support/model.js';
+
+const SCRIPT = '<script>alert("script")</script>';
+const IMAGE = '<img src=x onerror=alert("image")>';
+const LINK = '[press here](javascript:alert("link"))';
+const FRAME = '<iframe src="http://evil.example/"></iframe>';
+const PICTURE = '![tracker](http://evil.example/pixel.png)';
+const BIDI = 'user\u202emoc.live\u2066';
+const FEEDBACK = `**Well done.** ${SCRIPT} ${IMAGE}\n\n- ${LINK}\n- ${PICTURE}\n\n> ${FRAME}\n\n\`\`\`\n${SCRIPT}\n\`\`\``;
+
+const test = base.extend<{ model: ScriptedModel }>({
+  model: async ({}, use) => {
+    const model = await startModel(FEEDBACK, `Suggestion ${IMAGE} ${BIDI}`);
+    await use(model);
+    model.stop();
+  },
+  settings: async ({ model }, use) => use({ LLM_API_URL: model.url, LLM_MODEL: IMAGE.replaceAll('"', '') }),
+});
+
+test('hostile words of a candidate and of a model are words', async ({ page, world, model }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).host));
+  await register(page, world.url);
+  const role = `Engineer ${IMAGE}`;
+  const interview = await begin(page, world.url, 1, role);
+  const question = (await page.locator('.question').innerText()).replace(/^Question 1: /, '');
+  model.quote = question.split(/\s+/).slice(0, 12).join(' ');
+  const answer = `${question} ${SCRIPT} ${IMAGE} ${BIDI} **not bold** & &lt;b&gt; \u0007`;
+  await submit(page, answer);
+  await expect(page.locator('.markdown strong')).toHaveText('Well done.', { timeout: 30_000 });
+
+  for (const path of [`${interview}/1`, `${interview}/report`, '/']) {
+    await page.goto(world.url + path);
+    const main = page.locator('main');
+    await expect(main.getByText(role).first()).toBeVisible();
+    if (path !== '/') {
+      await expect(main.locator('.markdown')).toContainText(`${SCRIPT} ${IMAGE}`);
+      await expect(main.locator('.markdown')).toContainText(LINK);
+      await expect(main.locator('.markdown')).toContainText(PICTURE);
+      await expect(main.locator('.answer')).toContainText(`${SCRIPT} ${IMAGE}`);
+      await expect(main.locator('.answer')).toContainText('**not bold** & &lt;b&gt;');
+      await expect(main.locator('.suggestions')).toContainText(IMAGE);
+    }
+    await expect(main.locator('script, img, iframe, object, embed, [onerror], a[href^="javascript:"], a[href^="http"]')).toHaveCount(0);
+  }
+  expect([...new Set(asked)]).toEqual([new URL(world.url).host]);
+});
+
+test('an evaluation that failed says why and what is safe, and is made again when asked for', async ({ page, world, model }) => {
+  model.status = 401;
+  await register(page, world.url);
+  await begin(page, world.url, 1);
+  const question = (await page.locator('.question').innerText()).replace(/^Question 1: /, '');
+  model.quote = question.split(/\s+/).slice(0, 12).join(' ');
+  await submit(page, `${question} That is what I would ask myself first.`);
+  await expect(page.getByText(/^This answer could not be evaluated: /)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The answer itself is safe.')).toBeVisible();
+  await expect(page.locator('main .bar')).toHaveCount(0);
+  model.status = 200;
+  await page.getByRole('button', { name: 'Ask again' }).click();
+  await expect(page.locator('.markdown strong')).toHaveText('Well done.', { timeout: 30_000 });
+});

@@ -1,0 +1,109 @@
+/** What every test begins with: a server, a gateway before it, and somebody at a browser. */
+
+import { expect, test as base, type Locator, type Page } from '@playwright/test';
+import { freePort, newFolder, startGateway, startServer, type Program } from './programs.js';
+
+/** A server that can be killed and started again, and its gateway. */
+export interface World {
+  url: string;
+  server: Program;
+  /** The server's settings. */
+  settings: Record<string, string>;
+  /** Kills the server as a power cut would. */
+  killServer: () => Promise<void>;
+  /** Starts it again, on the same data. */
+  startServer: (more?: Record<string, string>) => Promise<void>;
+}
+
+/** Somebody who can sign in. */
+export const ADA = { username: 'ada', email: 'ada@example.org', password: 'correct horse battery' };
+
+interface Fixtures {
+  world: World;
+  settings: Record<string, string>;
+  /** What went wrong within the page that nobody asked for. */
+  faults: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  settings: [{}, { option: true }],
+  world: async ({ settings }, use) => {
+    const folder = newFolder();
+    const gatewayFolder = newFolder();
+    const port = await freePort();
+    let server = await startServer(port, folder.path, settings);
+    const gateway = await startGateway(await freePort(), gatewayFolder.path, server.url);
+    await use({
+      url: gateway.url,
+      server,
+      settings,
+      killServer: () => server.kill(),
+      startServer: async (more = {}) => void (server = await startServer(port, folder.path, { ...settings, ...more })),
+    });
+    await Promise.all([server.kill(), gateway.kill()]);
+    folder.remove();
+    gatewayFolder.remove();
+  },
+  faults: [
+    async ({ context }, use) => {
+      const faults: string[] = [];
+      context.on('weberror', (error) => faults.push(String(error.error())));
+      context.on('console', (message) => {
+        if (/Content Security Policy|Refused to/.test(message.text())) faults.push(message.text());
+      });
+      context.on('dialog', (dialog) => (faults.push(`dialog: ${dialog.message()}`), void dialog.dismiss()));
+      await use(faults);
+      expect(faults).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Creates Ada's account and signs in with it. */
+export async function register(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/register`);
+  await page.getByLabel('Username').fill(ADA.username);
+  await page.getByLabel('Email').fill(ADA.email);
+  await page.getByLabel('Password').fill(ADA.password);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await expect(page.getByRole('heading', { name: 'Interviews', level: 1 })).toBeVisible();
+}
+
+/** Signs Ada in where the page asks for it. */
+export async function signIn(page: Page): Promise<void> {
+  await page.getByLabel('Username').fill(ADA.username);
+  await page.getByLabel('Password').fill(ADA.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Begins an interview of so many questions, and gives its path. */
+export async function begin(page: Page, url: string, questions: number, role = 'Backend engineer'): Promise<string> {
+  await page.goto(`${url}/new`);
+  await page.getByLabel('Role', { exact: true }).fill(role);
+  await page.getByRole('radio', { name: String(questions), exact: true }).check();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page).toHaveURL(/\/interviews\/\d+\/1$/);
+  return new URL(page.url()).pathname.replace(/\/1$/, '');
+}
+
+/** Writes an answer and submits it. */
+export async function submit(page: Page, text: string): Promise<void> {
+  await page.getByLabel('Your answer').fill(text);
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.getByRole('button', { name: 'Yes, submit' }).click();
+}
+
+/** Tab by Tab to a place, as somebody without a pointer goes there. */
+export async function tabTo(page: Page, place: Locator, most = 60): Promise<void> {
+  for (let press = 0; press < most; press += 1) {
+    if (await place.evaluate((element) => element === document.activeElement).catch(() => false)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`${String(place)} cannot be reached by Tab`);
+}
+
+/** An answer that says something about anything. */
+export const ANSWER =
+  'I would measure first, because a guess about where the time goes is usually wrong. Then I would change one thing at a time, compare before and after under the same load, and keep what helps. For example, an index makes reads fast, but every write has to update it as well.';

@@ -1,0 +1,262 @@
+/** What went wrong with a call, told by the error's reason and never by its text, and the words
+ * for it that a person reads. What to do about it is decided by whoever made the call. */
+
+import { BadRequest, ErrorInfo, RetryInfo, Status } from '#gen/viva.js';
+import { decode, type Message } from './wire/codec.js';
+import { Code, RpcError } from './wire/rpc.js';
+
+/** The kinds of faults that callers tell apart. */
+export type ProblemKind =
+  | 'token-expired'
+  | 'sign-in'
+  | 'credentials'
+  | 'validation'
+  | 'denied'
+  | 'not-found'
+  | 'conflict'
+  | 'precondition'
+  | 'busy'
+  | 'unavailable'
+  | 'unreachable'
+  | 'no-network'
+  | 'timeout'
+  | 'unsupported'
+  | 'cancelled'
+  | 'server';
+
+/** A field, named as in the contract, and the rule it breaks. */
+export interface Violation {
+  field: string;
+  description: string;
+}
+
+/** A call that failed. `message` is for a person. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+  readonly kind: ProblemKind;
+  readonly violations: Violation[];
+  /** How long the server asks to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** Under which the server's log has more. */
+  readonly requestId: string | undefined;
+
+  constructor(
+    kind: ProblemKind,
+    message: string,
+    more: { violations?: Violation[]; retryAfterMs?: number; requestId?: string } = {},
+  ) {
+    super(message);
+    this.kind = kind;
+    this.violations = more.violations ?? [];
+    this.retryAfterMs = more.retryAfterMs;
+    this.requestId = more.requestId;
+  }
+
+  /** Whether signing in would help. */
+  get needsSignIn(): boolean {
+    return this.kind === 'sign-in' || this.kind === 'token-expired';
+  }
+
+  /** Whether the server is out of reach for now. */
+  get isOffline(): boolean {
+    return ['no-network', 'timeout', 'unavailable', 'unreachable'].includes(this.kind);
+  }
+
+  /** Whether the call may have been carried out all the same, or would be if made again: the one
+   * thing to do is to repeat it with the same idempotency key. */
+  get isPassing(): boolean {
+    return (
+      this.isOffline || this.needsSignIn || ['busy', 'server', 'cancelled'].includes(this.kind)
+    );
+  }
+
+  /** What is wrong with a field; none when nothing is said about it. */
+  about(field: string): string | undefined {
+    return this.violations.find((violation) => violation.field === field)?.description;
+  }
+}
+
+const BY_REASON: Record<string, ProblemKind> = {
+  INVALID_CREDENTIALS: 'credentials',
+  TOKEN_EXPIRED: 'token-expired',
+  CREDENTIAL_MISSING: 'sign-in',
+  TOKEN_INVALID: 'sign-in',
+  SESSION_ENDED: 'sign-in',
+  VALIDATION_FAILED: 'validation',
+  ACCESS_DENIED: 'denied',
+  INTERVIEW_NOT_FOUND: 'not-found',
+  QUESTION_NOT_FOUND: 'not-found',
+  ANSWER_NOT_FOUND: 'not-found',
+  TEMPLATE_NOT_FOUND: 'not-found',
+  API_KEY_NOT_FOUND: 'not-found',
+  USERNAME_TAKEN: 'conflict',
+  EMAIL_TAKEN: 'conflict',
+  IDEMPOTENCY_KEY_REUSED: 'conflict',
+  EVALUATION_NOT_FAILED: 'precondition',
+  NO_EVALUATION: 'precondition',
+  RATE_LIMITED: 'busy',
+  DATABASE_UNAVAILABLE: 'unavailable',
+  SHUTTING_DOWN: 'unavailable',
+  TIMEOUT: 'timeout',
+  INTERNAL: 'server',
+};
+
+/** For errors without a reason: from the transport, a proxy, or a server newer than this page. */
+const BY_CODE: Record<number, ProblemKind> = {
+  [Code.UNAUTHENTICATED]: 'sign-in',
+  [Code.INVALID_ARGUMENT]: 'validation',
+  [Code.OUT_OF_RANGE]: 'validation',
+  [Code.PERMISSION_DENIED]: 'denied',
+  [Code.NOT_FOUND]: 'not-found',
+  [Code.ALREADY_EXISTS]: 'conflict',
+  [Code.FAILED_PRECONDITION]: 'precondition',
+  [Code.ABORTED]: 'precondition',
+  [Code.RESOURCE_EXHAUSTED]: 'busy',
+  [Code.UNIMPLEMENTED]: 'unsupported',
+  [Code.DEADLINE_EXCEEDED]: 'timeout',
+  [Code.CANCELLED]: 'cancelled',
+  [Code.UNAVAILABLE]: 'unreachable',
+};
+
+/** The same for the session's endpoints, which speak HTTP. */
+const BY_STATUS: Record<number, ProblemKind> = {
+  400: 'validation',
+  401: 'sign-in',
+  403: 'denied',
+  404: 'not-found',
+  409: 'conflict',
+  422: 'validation',
+  429: 'busy',
+  503: 'unreachable',
+  504: 'timeout',
+};
+
+/** The words for a fault; for some kinds the server's own are the best there are. */
+function wordsFor(kind: ProblemKind, said: string, retryAfterMs?: number): string {
+  switch (kind) {
+    case 'token-expired':
+    case 'sign-in':
+      return 'Your session has ended. Please sign in again.';
+    case 'credentials':
+      return 'Invalid username or password';
+    case 'denied':
+      return 'You don’t have permission to access this resource.';
+    case 'not-found':
+      return 'Resource not found.';
+    case 'busy':
+      return retryAfterMs === undefined
+        ? 'Too many requests. Please try again in a moment.'
+        : `Too many requests. Please try again in ${Math.ceil(retryAfterMs / 1000)} s.`;
+    case 'unavailable':
+    case 'unreachable':
+      return 'Unable to reach server. Please try again later.';
+    case 'no-network':
+      return 'No internet connection. Please check your network.';
+    case 'timeout':
+      return 'Request timed out. Please try again.';
+    case 'unsupported':
+      return 'This server cannot do that yet.';
+    case 'cancelled':
+      return 'The request was cancelled.';
+    case 'server':
+      return 'Something went wrong. Please try again later.';
+    case 'validation':
+    case 'conflict':
+    case 'precondition':
+      return said || 'Invalid request';
+  }
+}
+
+/** Any failure of a call as a problem. */
+export function problemOf(cause: unknown, online: boolean = isOnline()): Problem {
+  if (cause instanceof Problem) return cause;
+  if (isNetworkFault(cause)) return unreached(online);
+  if (!(cause instanceof RpcError)) return unknown();
+  const { reason, violations, retryAfterMs } = detailsOf(cause);
+  const kind = BY_REASON[reason] ?? BY_CODE[cause.code] ?? 'server';
+  if (kind === 'unreachable' && !online) return unreached(online);
+  return made(kind, reason, cause.message, violations, { retryAfterMs, requestId: cause.requestId });
+}
+
+/** What an error carries beside its code and message. What cannot be read is left out. */
+function detailsOf({ details }: RpcError): {
+  reason: string;
+  violations: Violation[];
+  retryAfterMs: number | undefined;
+} {
+  const all = readOr(Status, details)?.details ?? [];
+  const find = <T extends object>(name: string, table: Message<T>): T | undefined => {
+    const found = all.find(({ typeUrl }) => typeUrl.endsWith(`/google.rpc.${name}`));
+    return found && readOr(table, found.value);
+  };
+  const delay = find('RetryInfo', RetryInfo)?.retryDelay;
+  return {
+    reason: find('ErrorInfo', ErrorInfo)?.reason ?? '',
+    violations: find('BadRequest', BadRequest)?.fieldViolations ?? [],
+    retryAfterMs: delay && Number(delay.seconds) * 1000 + Math.ceil(delay.nanos / 1e6),
+  };
+}
+
+function readOr<T extends object>(table: Message<T>, bytes: Uint8Array): T | undefined {
+  try {
+    return decode(table, bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A refusal of one of the session's endpoints as a problem; `body` is what it sent, if anything. */
+export function problemOfSession(status: number, body: unknown): Problem {
+  const said = isRecord(body) ? body : {};
+  const reason = typeof said['reason'] === 'string' ? said['reason'] : '';
+  const message = typeof said['message'] === 'string' ? said['message'] : '';
+  const kind = BY_REASON[reason] ?? BY_STATUS[status] ?? 'server';
+  const wait = said['retry_after_seconds'];
+  const list = Array.isArray(said['violations']) ? said['violations'] : [];
+  const violations = list.filter(isRecord).map((violation) => ({
+    field: String(violation['field']),
+    description: String(violation['description']),
+  }));
+  return made(kind, reason, message, violations, {
+    retryAfterMs: typeof wait === 'number' ? wait * 1000 : undefined,
+    requestId: undefined,
+  });
+}
+
+function made(
+  kind: ProblemKind,
+  reason: string,
+  said: string,
+  violations: Violation[],
+  more: { retryAfterMs: number | undefined; requestId: string | undefined },
+): Problem {
+  // A taken name is a fault of one field, and shown beside it.
+  const taken = { USERNAME_TAKEN: 'username', EMAIL_TAKEN: 'email' }[reason];
+  return new Problem(kind, wordsFor(kind, said, more.retryAfterMs), {
+    violations: taken ? [...violations, { field: taken, description: said }] : violations,
+    ...(more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs }),
+    ...(more.requestId === undefined ? {} : { requestId: more.requestId }),
+  });
+}
+
+function unreached(online: boolean): Problem {
+  const kind = online ? 'unreachable' : 'no-network';
+  return new Problem(kind, wordsFor(kind, ''));
+}
+
+function unknown(): Problem {
+  return new Problem('server', wordsFor('server', ''));
+}
+
+/** `fetch` says TypeError when no answer came at all. */
+function isNetworkFault(cause: unknown): boolean {
+  return cause instanceof TypeError;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isOnline(): boolean {
+  return globalThis.navigator?.onLine ?? true;
+}

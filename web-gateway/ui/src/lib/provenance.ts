@@ -1,0 +1,42 @@
+/** Who gave an evaluation, what that took, and which opinions it rests on. */
+
+import { GraderKind, type Evaluation, type Opinion } from '#gen/viva.js';
+import { meanOf, scoreText } from './bands.js';
+import { took } from './time.js';
+import { count, sentence, thousands } from './words.js';
+
+/** Who evaluated the answer and what it took; empty when nobody says so. */
+export function provenanceOf(evaluation: Evaluation): string {
+  const grader = evaluation.grader;
+  if (!grader) return '';
+  if (grader.kind !== GraderKind.MODEL) {
+    const who = grader.kind === GraderKind.OFFLINE ? 'Offline estimate by' : 'Evaluated by';
+    const attempts = evaluation.attempts > 1 ? `, attempt ${evaluation.attempts}` : '';
+    return `${who} ${grader.name} ${grader.version}${attempts}`;
+  }
+  const prompt = grader.version ? `, prompt ${grader.version}` : '';
+  const from = evaluation.provenance;
+  const ms = Number(from?.durationMs ?? 0n);
+  const time = ms > 0 ? ` in ${took(ms)}` : '';
+  const tokens = [from?.promptTokens ?? 0, from?.completionTokens ?? 0].filter((n) => n > 0);
+  const parts = [
+    `Evaluated by ${grader.name} (language model${prompt})${time}`,
+    ...(evaluation.attempts > 0 ? [count(evaluation.attempts, 'attempt')] : []),
+    ...(from && from.modelCalls > 0 ? [count(from.modelCalls, 'call')] : []),
+    ...(tokens.length > 0 ? [`${tokens.map(thousands).join(' + ')} tokens`] : []),
+  ];
+  return `${parts.join(', ')}.`;
+}
+
+/** Why more than one opinion was heard, and what each was; none when there was only one. */
+export function opinionsOf(evaluation: Evaluation): { note: string; all: string } | undefined {
+  const from = evaluation.provenance;
+  if (!from || from.opinions.length === 0) return undefined;
+  const note = from.note.trim() === '' ? 'More than one opinion was heard.' : sentence(from.note);
+  return { note, all: from.opinions.map(opinion).join(' · ') };
+}
+
+function opinion({ grader, scores, stands }: Opinion): string {
+  const score = scores ? scoreText(meanOf(scores)) : 'no score';
+  return `${grader?.name ?? 'somebody'} ${score}${stands ? ' (stands)' : ''}`;
+}

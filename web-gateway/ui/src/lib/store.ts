@@ -1,0 +1,53 @@
+/** What the browser keeps: drafts, answers on their way, choices of looks. Never a token. Where the
+ * browser keeps nothing (private windows, a full disk), memory stands in until the page closes. */
+
+/** A place for texts by name. */
+export interface Store {
+  /** Whether what is put here outlives the page. */
+  readonly lasts: boolean;
+  get(name: string): string | undefined;
+  put(name: string, value: string): void;
+  remove(name: string): void;
+  /** The names that begin so. */
+  names(prefix: string): string[];
+}
+
+/** The browser's store, with memory for what it does not take. */
+export function browserStore(storage: Storage | undefined = localStorageOrNone()): Store {
+  const memory = new Map<string, string>();
+  let lasts = storage !== undefined;
+  return {
+    get lasts() {
+      return lasts;
+    },
+    get: (name) => memory.get(name) ?? storage?.getItem(name) ?? undefined,
+    put: (name, value) => {
+      try {
+        if (!storage) throw new Error('no storage');
+        storage.setItem(name, value);
+        memory.delete(name);
+        lasts = true;
+      } catch {
+        memory.set(name, value);
+        lasts = false;
+      }
+    },
+    remove: (name) => {
+      memory.delete(name);
+      storage?.removeItem(name);
+    },
+    names: (prefix) => {
+      const kept = storage ? Object.keys(storage) : [];
+      const all = new Set([...memory.keys(), ...kept]);
+      return [...all].filter((name) => name.startsWith(prefix)).sort();
+    },
+  };
+}
+
+function localStorageOrNone(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}

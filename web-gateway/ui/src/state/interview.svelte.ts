@@ -1,0 +1,128 @@
+/** An open interview: its questions, their latest answers and what becomes of them. */
+
+import { Evaluation, EvaluationStatus, type Answer, type Question, type QuestionReport, type Report } from '#gen/viva.js';
+import type { Api } from '../lib/api.js';
+import { problemOf, type Problem } from '../lib/errors.js';
+import type { Queued } from '../lib/queue.js';
+import { isNewer, standingOf, type Standing } from '../lib/standing.js';
+import { follow, pause } from '../lib/watch.js';
+import { blank } from '../lib/wire/codec.js';
+import type { Outbox } from './outbox.svelte.js';
+
+/** A question with how it stands. */
+export interface Slot {
+  /** From 1 on. */
+  number: number;
+  question: Question;
+  report: QuestionReport;
+  standing: Standing;
+}
+
+/** Told when an evaluation has just arrived or failed. */
+export type OnNews = (slot: Slot) => void;
+
+/** An interview that is looked at. */
+export class OpenInterview {
+  readonly id: bigint;
+  /** As last loaded; none before. */
+  report: Report | undefined = $state.raw();
+  /** Why it could not be loaded. */
+  problem: Problem | undefined = $state.raw();
+  /** What is wrong with the way to the server; none while news comes. */
+  link: Problem | undefined = $state.raw();
+  onNews: OnNews = () => {};
+
+  readonly #api: Api;
+  readonly #outbox: Outbox;
+  /** By question id, what is newer than the report. */
+  #news: ReadonlyMap<bigint, Answer> = $state.raw(new Map());
+
+  /** Every question with how it stands, in order. */
+  slots: Slot[] = $derived.by(() => this.#slots());
+
+  constructor(id: bigint, api: Api, outbox: Outbox) {
+    this.id = id;
+    this.#api = api;
+    this.#outbox = outbox;
+  }
+
+  /** Loads it; what was loaded before stays until then. */
+  async load(): Promise<void> {
+    try {
+      this.report = await this.#api.report(this.id);
+      this.problem = undefined;
+    } catch (cause) {
+      this.problem = problemOf(cause);
+    }
+  }
+
+  /** Follows it while the page can be seen, until the returned function is called. */
+  watch(): () => void {
+    let ending = new AbortController();
+    const begin = () => {
+      ending.abort();
+      ending = new AbortController();
+      if (!document.hidden) void this.#follow(ending.signal);
+    };
+    document.addEventListener('visibilitychange', begin);
+    begin();
+    return () => {
+      document.removeEventListener('visibilitychange', begin);
+      ending.abort();
+    };
+  }
+
+  /** Has a failed evaluation made again. */
+  async retry(answer: Answer): Promise<void> {
+    const again = await this.#api.retry(answer.id);
+    if (again) this.take(again);
+  }
+
+  /** Takes in that the server has an answer, before it says so itself. */
+  submitted({ questionId, text }: Queued, id: bigint): void {
+    const before = this.slots.find(({ question }) => question.id === questionId)?.report.answer;
+    this.take({
+      id,
+      questionId,
+      answerText: text,
+      submittedAt: { seconds: BigInt(Math.floor(Date.now() / 1000)), nanos: 0 },
+      attempt: (before?.attempt ?? 0) + 1,
+      evaluation: { ...blank(Evaluation), status: EvaluationStatus.PENDING },
+    });
+  }
+
+  /** Takes in what is said of an answer, if it is newer than what is known. */
+  take(answer: Answer): void {
+    const slot = this.slots.find(({ question }) => question.id === answer.questionId);
+    if (slot && !isNewer(answer, slot.report.answer)) return;
+    this.#news = new Map(this.#news).set(answer.questionId, answer);
+    const after = this.slots.find(({ question }) => question.id === answer.questionId);
+    if (after && after.standing.is !== slot?.standing.is) this.onNews(after);
+  }
+
+  #follow(signal: AbortSignal): Promise<void> {
+    const follower = {
+      stream: (ending: AbortSignal) => this.#api.watch(this.id, ending),
+      poll: async () => {
+        await this.load();
+        if (this.problem) throw this.problem;
+        return [];
+      },
+      tell: (answer: Answer) => this.take(answer),
+      link: (problem: Problem | undefined) => (this.link = problem),
+      wait: pause,
+    };
+    return follow(follower, signal);
+  }
+
+  #slots(): Slot[] {
+    return (this.report?.questions ?? []).flatMap((loaded, at) => {
+      const question = loaded.question;
+      if (!question) return [];
+      const news = this.#news.get(question.id);
+      const report = news && isNewer(news, loaded.answer) ? { ...loaded, answer: news } : loaded;
+      const standing = standingOf(report, this.#outbox.of(question.id));
+      return [{ number: at + 1, question, report, standing }];
+    });
+  }
+}

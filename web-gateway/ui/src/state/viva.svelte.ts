@@ -1,0 +1,165 @@
+/** The page as a whole: who is signed in, what is kept for them, and where the page is. */
+
+import { getContext, setContext } from 'svelte';
+import type { User } from '#gen/viva.js';
+import type { Api } from '../lib/api.js';
+import { Drafts } from '../lib/drafts.js';
+import { problemOf, type Problem } from '../lib/errors.js';
+import { Queue } from '../lib/queue.js';
+import { isOpen, signInPath } from '../lib/router.js';
+import type { Session } from '../lib/session.js';
+import type { Store } from '../lib/store.js';
+import { Clock } from './clock.svelte.js';
+import { Navigation } from './navigation.svelte.js';
+import { Notices } from './notices.svelte.js';
+import { Outbox } from './outbox.svelte.js';
+
+/** What is kept and sent for the account that is signed in. */
+export interface Account {
+  user: User;
+  drafts: Drafts;
+  outbox: Outbox;
+}
+
+/** Whether somebody is signed in, as far as it is known. */
+export type Phase = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
+
+/** How long after a start that did not reach the server the next is tried, in milliseconds. */
+const START_AGAIN_MS = 4_000;
+
+/** The page. */
+export class Viva {
+  phase: Phase = $state('starting');
+  account: Account | undefined = $state.raw();
+  /** Why the page could not start. */
+  problem: Problem | undefined = $state.raw();
+  readonly navigation = new Navigation();
+  readonly notices = new Notices();
+  readonly clock = new Clock();
+  readonly session: Session;
+  readonly api: Api;
+  readonly store: Store;
+  readonly #tabs = tabsOrNone();
+  #stopOutbox = () => {};
+  #again: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(session: Session, api: Api, store: Store) {
+    this.session = session;
+    this.api = api;
+    this.store = store;
+    session.onEnd = () => this.#ended();
+    this.#tabs?.addEventListener('message', ({ data }) => this.#heard(String(data)));
+  }
+
+  /** Takes up the session that there is: the code's, else the browser's. */
+  async start(code: string | undefined): Promise<void> {
+    if (this.phase !== 'unreachable') this.phase = 'starting';
+    try {
+      if (code !== undefined) await this.#enterWithCode(code);
+      else if (await this.session.restore()) await this.#enter();
+      else this.#leave();
+    } catch (cause) {
+      this.problem = problemOf(cause);
+      if (this.problem.needsSignIn) return this.#leave();
+      this.phase = 'unreachable';
+      clearTimeout(this.#again);
+      this.#again = setTimeout(() => this.phase === 'unreachable' && void this.start(code), START_AGAIN_MS);
+    }
+  }
+
+  /** Signs in and goes on where one was. */
+  async signIn(username: string, password: string): Promise<void> {
+    await this.session.signIn(username, password);
+    await this.#enter();
+    this.#tabs?.postMessage(`in ${this.account?.user.id}`);
+  }
+
+  /** Signs out, here or everywhere. Drafts stay in this browser for the account's next time. */
+  async signOut(everywhere: boolean): Promise<void> {
+    await this.session.signOut(everywhere);
+    this.#tabs?.postMessage('out');
+    this.#forget();
+    this.navigation.go('/sign-in');
+  }
+
+  async #enterWithCode(code: string): Promise<void> {
+    try {
+      await this.session.signInWithCode(code);
+    } catch (cause) {
+      if (problemOf(cause).isOffline) throw cause;
+      // A code of an earlier run: the browser may still have a session.
+      if (!(await this.session.restore())) {
+        this.notices.complain('This link has run out. Open the one that viva-web prints now.');
+        return this.#leave();
+      }
+    }
+    await this.#enter();
+    this.#tabs?.postMessage(`in ${this.account?.user.id}`);
+  }
+
+  async #enter(): Promise<void> {
+    const user = await this.api.me();
+    if (!user) throw problemOf(undefined);
+    const drafts = new Drafts(this.store, user.id);
+    const outbox = new Outbox(new Queue(this.store, user.id), this.api);
+    this.#stopOutbox();
+    this.account = { user, drafts, outbox };
+    this.phase = 'signed-in';
+    this.#stopOutbox = outbox.start();
+    const route = this.navigation.route;
+    if (isOpen(route) && 'next' in route) this.navigation.go(route.next, { replace: true });
+  }
+
+  #ended(): void {
+    this.#forget();
+    this.notices.tell('Your session has ended. What you typed is kept; please sign in again.');
+    this.#askToSignIn();
+  }
+
+  #leave(): void {
+    this.#forget();
+    this.#askToSignIn();
+  }
+
+  #forget(): void {
+    this.#stopOutbox();
+    this.#stopOutbox = () => {};
+    this.account = undefined;
+    this.phase = 'signed-out';
+  }
+
+  #askToSignIn(): void {
+    const { route, url } = this.navigation;
+    if (!isOpen(route)) this.navigation.go(signInPath(url), { replace: true });
+  }
+
+  /** Another tab has signed in or out; the cookie is the same for all. */
+  #heard(message: string): void {
+    if (message === 'out' && this.phase === 'signed-in') this.session.end();
+    const other = /^in (\d+)$/.exec(message)?.[1];
+    if (other !== undefined && other !== `${this.account?.user.id}`) void this.start(undefined);
+  }
+}
+
+function tabsOrNone(): BroadcastChannel | undefined {
+  return typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel('viva');
+}
+
+const KEY = Symbol('viva');
+
+/** Makes the page known to the components below. */
+export function provideViva(viva: Viva): void {
+  setContext(KEY, viva);
+}
+
+/** The page that a component is part of. */
+export function useViva(): Viva {
+  return getContext<Viva>(KEY);
+}
+
+/** The account that is signed in, for screens that are only shown then. */
+export function useAccount(): Account {
+  const { account } = useViva();
+  if (!account) throw new Error('This screen is only shown to somebody who is signed in.');
+  return account;
+}

@@ -1,0 +1,81 @@
+// Interviews for looking at the page without a server: every state that a question can be in.
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import * as A from '../../gen/es/viva/v1/answer_pb.js';
+import * as I from '../../gen/es/viva/v1/interview_pb.js';
+
+const offline = { kind: A.GraderKind.OFFLINE, name: 'viva-offline', version: '1' };
+
+export const texts = [
+  ['concurrency', 'A service keeps a cache behind a mutex. Under load its p99 latency triples while the CPU stays at 40 %. What do you suspect, and how would you find out?'],
+  ['databases', 'A query that took 20 ms takes two seconds since last night’s import. Nothing in the code has changed. Where do you look first, and why there?'],
+  ['rust', 'When would you reach for an Arc<Mutex<T>>, and what would you try before it?'],
+  ['networking', 'What happens between pressing Enter in the address bar and the first byte of the page? Say where TLS comes in.'],
+  ['observability', 'You are woken at three by an alert on error rate. What do you want your telemetry to tell you in the first five minutes?'],
+];
+
+const answerText =
+  'I suspect contention: threads wait for the lock instead of working, which is why the CPU is idle. I’d look at off-CPU time first, with perf or a profiler that sees blocked threads, and compare the time spent waiting for the lock with the time spent holding it.\n\nThen I would hold it shorter: do the expensive work outside, and only swap the entry under the lock.';
+
+export function evaluation(score) {
+  return create(A.EvaluationSchema, {
+    status: A.EvaluationStatus.COMPLETED,
+    scores: { correctness: score + 0.9, completeness: score - 1.4, quality: score - 0.1, communication: score + 1 },
+    feedback:
+      '**What you made clear**\n\n- Threads wait for the lock while the CPU idles. You say: “threads wait for the lock instead of working”\n- Measures before changing anything. You say: “I’d look at off-CPU time first”\n\n**What would make it stronger**\n\n- Name the fixes beyond a shorter critical section: shard the map, or let readers through with an `RwLock`.',
+    suggestions: [
+      'Add this point: a cache that is mostly read can let readers through without waiting for each other.',
+      'Give the reason behind one of your points, in a sentence with “because”.',
+    ],
+    evaluatedAt: timestampFromMs(Date.now() - 60_000),
+    keyPoints: [
+      { point: 'Threads wait for the lock while the CPU idles, so the time is spent off-CPU.', weight: 0.35, coverage: 1, evidence: 'threads wait for the lock instead of working' },
+      { point: 'Measures before changing anything, with a tool that sees blocked threads.', weight: 0.25, coverage: 0.9, evidence: 'look at off-CPU time first, with perf or a profiler that sees blocked threads' },
+      { point: 'Shortens the critical section.', weight: 0.2, coverage: 0.5, evidence: 'hold it shorter' },
+      { point: 'Splits the lock, or lets readers through together.', weight: 0.2, coverage: 0, evidence: '' },
+    ],
+    explanations: [
+      { dimension: A.Dimension.CORRECTNESS, band: 'good', reason: 'Everything you state is right.', evidence: ['which is why the CPU is idle'], nextStep: 'Say this plainly: the lock is held during I/O.' },
+      { dimension: A.Dimension.COMPLETENESS, band: 'fair', reason: 'Two of four points are made in full, one in part.', evidence: [], nextStep: 'Add this point: splits the lock, or lets readers through together.' },
+      { dimension: A.Dimension.QUALITY, band: 'fair', reason: 'You give reasons and name a tool.', evidence: ['only swap the entry under the lock'], nextStep: 'Give a figure from your own work.' },
+      { dimension: A.Dimension.COMMUNICATION, band: 'good', reason: 'Short sentences in a clear order.', evidence: [], nextStep: '' },
+    ],
+    grader: offline,
+    attempts: 1,
+    referenceAnswer:
+      'Rising p99 with an idle CPU means that threads wait. I would confirm it off-CPU: a profile of blocked time, or the lock’s own wait statistics. Then I would shorten what happens under the lock, split the map into shards, or let readers share it.',
+    provenance: { durationMs: 40n },
+  });
+}
+
+const pending = (more = {}) => create(A.EvaluationSchema, { status: A.EvaluationStatus.PENDING, attempts: 1, ...more });
+const failed = create(A.EvaluationSchema, {
+  status: A.EvaluationStatus.FAILED,
+  attempts: 5,
+  failureReason: 'the language model could not be reached in five attempts',
+});
+
+let nextId = 1n;
+export const id = () => nextId++;
+
+export function interview(role, level, daysAgo, states) {
+  const questions = states.map((_, at) =>
+    create(I.QuestionSchema, { id: id(), order: at + 1, topic: texts[at % 5][0], text: texts[at % 5][1], source: I.QuestionSource.BANK }),
+  );
+  const answers = new Map();
+  states.forEach((state, at) => {
+    if (state === undefined) return;
+    const made =
+      state === 'pending' ? pending() : state === 'waiting' ? pending({ lastFault: 'the language model did not answer in time', nextAttemptAt: timestampFromMs(Date.now() + 45_000) }) : state === 'failed' ? failed : evaluation(state);
+    answers.set(questions[at].id, create(A.AnswerSchema, { id: id(), questionId: questions[at].id, answerText, submittedAt: timestampFromMs(Date.now() - 12_000), evaluation: made, attempt: 1 }));
+  });
+  return { id: id(), role, level, createdAt: timestampFromMs(Date.now() - daysAgo * 86_400_000), questions, answers, language: 'en' };
+}
+
+export function interviews() {
+  return [
+    interview('Data engineer', I.Level.JUNIOR, 6, [7.6, 8.2, 7.9]),
+    interview('Site reliability engineer', I.Level.MID, 3, [5.2, 6.4, 3.9, 6.8, 5.5]),
+    interview('Rust backend engineer', I.Level.SENIOR, 0, [6.5, 'pending', 'failed', 'waiting', undefined]),
+  ];
+}

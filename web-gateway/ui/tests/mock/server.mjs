@@ -1,0 +1,182 @@
+// A server for looking at the page: the real wire and the gateway's own policy, with answers made
+// up. Only for tests and pictures.
+//
+//   node tests/mock/server.mjs [PORT]
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { ErrorInfoSchema } from '../../gen/es/google/rpc/error_details_pb.js';
+import * as A from '../../gen/es/viva/v1/answer_pb.js';
+import { AuthService } from '../../gen/es/viva/v1/auth_pb.js';
+import * as I from '../../gen/es/viva/v1/interview_pb.js';
+import { ReportService } from '../../gen/es/viva/v1/report_pb.js';
+import { evaluation, id, interview, interviews } from './data.mjs';
+
+const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
+const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html' };
+
+function fault(code, reason, message) {
+  return new ConnectError(message, code, undefined, [{ desc: ErrorInfoSchema, value: { reason, domain: 'viva' } }]);
+}
+
+/** Starts a server with interviews of its own. `options` can be changed while it runs. */
+export async function start(port = 0, options = { list: interviews(), delayMs: 1500 }) {
+  let token = 'mock-token';
+  const signedIn = { now: options.signedIn ?? true };
+  const find = (key) => {
+    const found = options.list.find((one) => one.id === key);
+    if (!found) throw fault(Code.NotFound, 'INTERVIEW_NOT_FOUND', 'Interview not found');
+    return found;
+  };
+  const means = (one) => {
+    const all = [...one.answers.values()].map((a) => a.evaluation).filter((e) => e.scores);
+    const mean = (get) => all.reduce((sum, e) => sum + get(e.scores), 0) / all.length;
+    const names = ['correctness', 'completeness', 'quality', 'communication'];
+    const scores = Object.fromEntries(names.map((name) => [name, mean((s) => s[name])]));
+    return all.length ? { scores, overall: names.reduce((sum, n) => sum + scores[n], 0) / 4, evaluated: all.length } : { evaluated: 0 };
+  };
+  const summary = (one) => {
+    const { overall, evaluated } = means(one);
+    return create(I.InterviewSchema, { ...one, questions: [], progress: { questions: one.questions.length, answered: one.answers.size, evaluated, ...(overall === undefined ? {} : { overallScore: overall }) } });
+  };
+  const watchers = new Set();
+  const change = (one, answer) => {
+    one.answers.set(answer.questionId, answer);
+    for (const tell of watchers) tell(one.id, answer);
+  };
+  const guard = (context) => {
+    if (context.requestHeader.get('authorization') !== `Bearer ${token}`) throw fault(Code.Unauthenticated, 'TOKEN_EXPIRED', 'Token has expired');
+  };
+  const routes = (router) => {
+    router.service(AuthService, {
+      register: () => ({ userId: 7n, message: 'Account created' }),
+      getMe: (_, c) => (guard(c), { user: { id: 7n, username: 'ada', email: 'ada@example.org', createdAt: timestampFromMs(Date.now() - 9e9) } }),
+    });
+    router.service(I.InterviewService, {
+      listInterviews: (_, c) => (guard(c), { interviews: [...options.list].reverse().map(summary) }),
+      getInterview: (q, c) => (guard(c), { interview: summary(find(q.interviewId)) }),
+      deleteInterview: (q, c) => (guard(c), (options.list = options.list.filter((one) => one.id !== q.interviewId)), {}),
+      createInterview: (q, c) => {
+        guard(c);
+        const made = interview(q.role, q.level, 0, Array(q.numQuestions).fill(undefined));
+        options.list.push(made);
+        return { interview: { ...made, answers: undefined } };
+      },
+      listTemplates: () => ({
+        templates: [
+          ...['Backend engineer', 'Data engineer', 'Front-end engineer', 'Site reliability engineer', 'Systems engineer'].map((role) => ({ id: role.toLowerCase().replaceAll(' ', '-'), title: role, role, level: 2, topics: ['concurrency', 'databases', 'networking', 'distributed-systems', 'system-design'], availableQuestions: 48 })),
+          ...['concurrency', 'rust', 'security', 'observability', 'api-design', 'operating-systems', 'machine-learning'].map((t) => ({ id: `topic-${t}`, title: `${t} in depth`, role: 'Software engineer', level: 2, topics: [t], availableQuestions: 14 })),
+        ],
+      }),
+    });
+    router.service(ReportService, {
+      getReport: (q, c) => {
+        guard(c);
+        const one = find(q.interviewId);
+        const { overall, scores } = means(one);
+        return {
+          report: {
+            interviewId: one.id, role: one.role, level: one.level, createdAt: one.createdAt,
+            questions: one.questions.map((question) => ({ question, answer: one.answers.get(question.id) })),
+            ...(overall === undefined ? {} : { overallScore: overall, averageScores: scores }),
+            strengths: overall === undefined ? [] : ['You measure before you change anything.', 'You say why a thing happens, not only that it does.'],
+            improvements: overall === undefined ? [] : ['Name more than one way out, and what each costs.', 'Give a figure from your own work.'],
+          },
+        };
+      },
+    });
+    router.service(A.AnswerService, {
+      submitAnswer: (q, c) => {
+        guard(c);
+        if (options.refuse) throw options.refuse;
+        const one = find(q.interviewId);
+        const before = one.answers.get(q.questionId);
+        const answer = create(A.AnswerSchema, { id: id(), questionId: q.questionId, answerText: q.answerText, submittedAt: timestampFromMs(Date.now()), attempt: (before?.attempt ?? 0) + 1, evaluation: { status: A.EvaluationStatus.PENDING, attempts: 1 } });
+        change(one, answer);
+        setTimeout(() => change(one, create(A.AnswerSchema, { ...answer, evaluation: evaluation(6.4) })), options.delayMs);
+        return { answerId: answer.id, status: 'submitted', message: 'Answer submitted' };
+      },
+      retryEvaluation: (q, c) => {
+        guard(c);
+        for (const one of options.list)
+          for (const answer of one.answers.values())
+            if (answer.id === q.answerId) {
+              const again = create(A.AnswerSchema, { ...answer, evaluation: { status: A.EvaluationStatus.PENDING, attempts: 1 } });
+              change(one, again);
+              return { answer: again };
+            }
+        throw fault(Code.NotFound, 'ANSWER_NOT_FOUND', 'Answer not found');
+      },
+      async *watchInterview(q, c) {
+        guard(c);
+        const one = find(q.interviewId);
+        const news = [...one.answers.values()];
+        let wake = () => {};
+        const tell = (key, answer) => key === one.id && (news.push(answer), wake());
+        watchers.add(tell);
+        c.signal.addEventListener('abort', () => wake());
+        try {
+          while (!c.signal.aborted) {
+            for (let answer = news.shift(); answer; answer = news.shift()) yield { answer };
+            await new Promise((done) => (wake = done));
+          }
+        } finally {
+          watchers.delete(tell);
+        }
+      },
+    });
+  };
+
+  const session = async (request, response) => {
+    let body = '';
+    for await (const part of request) body += part;
+    const sent = body ? JSON.parse(body) : {};
+    const refuse = (status, reason, message) => {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ code: 'UNAUTHENTICATED', reason, message, violations: [] }));
+    };
+    if (request.url === '/session/logout') return (signedIn.now = false), response.writeHead(204).end();
+    if (request.url === '/session/login' && sent.password === 'wrong-password') return refuse(401, 'INVALID_CREDENTIALS', 'Invalid username or password');
+    if (request.url === '/session/refresh' && !signedIn.now) return refuse(401, 'CREDENTIAL_MISSING', 'Authentication required');
+    signedIn.now = true;
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ access_token: token, expires_at: new Date(Date.now() + 1800_000).toISOString(), username: 'ada' }));
+  };
+  const asset = async (request, response) => {
+    const path = new URL(request.url, 'http://x').pathname;
+    const file = extname(path) ? path : '/index.html';
+    try {
+      const content = await readFile(join(DIST, file));
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'text/plain', 'content-security-policy': POLICY, 'x-content-type-options': 'nosniff' });
+      response.end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  };
+  const rpc = connectNodeAdapter({ routes });
+  const server = createServer((request, response) => {
+    if (request.method === 'GET') void asset(request, response);
+    else if (request.url.startsWith('/session/')) void session(request, response);
+    else rpc(request, response);
+  });
+  await new Promise((done) => server.listen(port, '127.0.0.1', done));
+  return {
+    url: `http://127.0.0.1:${server.address().port}`,
+    options,
+    signedIn,
+    expire: () => (token = `mock-token-${Math.random()}`),
+    stop: () => new Promise((done) => (server.closeAllConnections(), server.close(done))),
+  };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { url } = await start(Number(process.argv[2] ?? 0));
+  console.log(url);
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { Problem } from '../src/lib/errors.js';
+import { Session } from '../src/lib/session.js';
+import { json, opened } from './support/wire.js';
+
+/** A gateway that answers what it is told to, and remembers what it was asked. */
+function gateway(...replies: (() => Response)[]) {
+  const asked: { path: string; body: unknown; init: RequestInit | undefined }[] = [];
+  const call = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    asked.push({ path: String(input), body: JSON.parse(String(init?.body)), init });
+    const reply = replies.shift();
+    if (!reply) throw new TypeError('Failed to fetch');
+    return reply();
+  };
+  return { asked, session: new Session(call) };
+}
+
+const ended = () => json(401, { reason: 'SESSION_ENDED', message: 'Session has ended', violations: [] });
+
+describe('a session', () => {
+  test('keeps its token in memory, and in no storage and no cookie that a script can read', async () => {
+    const { session, asked } = gateway(() => opened('secret-token'));
+    await session.signIn('ada', 'correct horse');
+    expect(session.token).toBe('secret-token');
+    expect(asked[0]).toMatchObject({ path: '/session/login', body: { username: 'ada', password: 'correct horse' } });
+    const kept = JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]);
+    expect(kept).not.toContain('secret');
+  });
+
+  test('is not there when the browser has none, which is no failure', async () => {
+    const { session } = gateway(ended);
+    expect(await session.restore()).toBe(false);
+    expect(session.token).toBeUndefined();
+  });
+
+  test('cannot be told to be over while the gateway cannot be reached', async () => {
+    const { session } = gateway();
+    await expect(session.restore()).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('is refreshed once for all that ask at the same time', async () => {
+    const { session, asked } = gateway(() => opened('a'), () => opened('b'));
+    await session.signIn('ada', 'correct horse');
+    await Promise.all([session.refresh(), session.refresh(), session.refresh()]);
+    expect(asked).toHaveLength(2);
+    expect(session.token).toBe('b');
+  });
+
+  test('is refreshed before its token ends, and not earlier', async () => {
+    let now = 0;
+    const soon = () => json(200, { access_token: 't', expires_at: new Date(60_000).toISOString() });
+    let calls = 0;
+    const session = new Session(async () => (calls++, soon()), () => now);
+    await session.signIn('ada', 'correct horse');
+    now = 39_000;
+    await session.beFresh();
+    expect(calls).toBe(1);
+    now = 41_000;
+    await session.beFresh();
+    expect(calls).toBe(2);
+  });
+
+  test('that cannot be refreshed says once that it is over', async () => {
+    const { session } = gateway(() => opened('a'), ended, ended);
+    let ends = 0;
+    session.onEnd = () => (ends += 1);
+    await session.signIn('ada', 'correct horse');
+    await expect(session.refresh()).rejects.toBeInstanceOf(Problem);
+    await expect(session.refresh()).rejects.toBeInstanceOf(Problem);
+    expect(ends).toBe(1);
+    expect(session.token).toBeUndefined();
+  });
+
+  test('is over when the browser’s is another account’s by now', async () => {
+    const of = (username: string) => () => json(200, { access_token: username, expires_at: '2999-01-01T00:00:00Z', username });
+    const { session } = gateway(of('ada'), of('ada'), of('bob'));
+    await session.signIn('ada', 'correct horse');
+    await session.refresh();
+    await expect(session.refresh()).rejects.toMatchObject({ kind: 'sign-in' });
+    expect(session.token).toBeUndefined();
+  });
+
+  test('goes on when signing out did not reach the server', async () => {
+    const { session } = gateway(() => opened('a'));
+    await session.signIn('ada', 'correct horse');
+    await expect(session.signOut(true)).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(session.token).toBe('a');
+  });
+
+  test('is over for the page when it was over for the server already', async () => {
+    const { session, asked } = gateway(() => opened('a'), ended);
+    await session.signIn('ada', 'correct horse');
+    await session.signOut(false);
+    expect(asked[1]).toMatchObject({ path: '/session/logout', body: { everywhere: false } });
+    expect(session.token).toBeUndefined();
+  });
+
+  test('says what was wrong with name and password, and nothing more', async () => {
+    const wrong = () => json(401, { reason: 'INVALID_CREDENTIALS', message: 'Invalid username or password' });
+    const { session } = gateway(wrong);
+    await expect(session.signIn('ada', 'x')).rejects.toMatchObject({
+      kind: 'credentials',
+      message: 'Invalid username or password',
+    });
+  });
+
+  test('says how long to wait after too many tries', async () => {
+    const { session } = gateway(() => json(429, { reason: 'RATE_LIMITED', message: 'Too many requests', retry_after_seconds: 42 }));
+    await expect(session.signIn('ada', 'x')).rejects.toMatchObject({
+      kind: 'busy',
+      message: 'Too many requests. Please try again in 42 s.',
+    });
+  });
+});

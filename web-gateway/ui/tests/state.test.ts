@@ -1,0 +1,83 @@
+// What is remembered while the page is open.
+import { describe, expect, test } from 'vitest';
+import { Answer, Evaluation, EvaluationStatus, Interview, ListInterviewsResponse, Question, Report } from '#gen/viva.js';
+import type { Api } from '../src/lib/api.js';
+import { Queue } from '../src/lib/queue.js';
+import { browserStore } from '../src/lib/store.js';
+import { blank } from '../src/lib/wire/codec.js';
+import { Interviews } from '../src/state/interviews.svelte.js';
+import { OpenInterview } from '../src/state/interview.svelte.js';
+import { Outbox } from '../src/state/outbox.svelte.js';
+
+describe('the list of interviews', () => {
+  /** A server with these ids, two a page. */
+  function list(ids: bigint[]) {
+    const interviews = async (token: string): Promise<ListInterviewsResponse> => {
+      const from = token === '' ? 0 : ids.findIndex((id) => `${id}` === token) + 1;
+      const page = ids.slice(from, from + 2);
+      const isLast = from + 2 >= ids.length;
+      return { interviews: page.map((id) => ({ ...blank(Interview), id })), nextPageToken: isLast ? '' : `${page.at(-1)}` };
+    };
+    const state = new Interviews({ interviews } as unknown as Api);
+    return { state, shown: () => state.list?.map(({ id }) => id) };
+  }
+
+  test('is loaded page by page, and looking again at the first takes none away', async () => {
+    const ids = [9n, 8n, 7n, 6n, 5n];
+    const { state, shown } = list(ids);
+    await state.load();
+    expect(shown()).toEqual([9n, 8n]);
+    await state.loadMore();
+    expect(shown()).toEqual([9n, 8n, 7n, 6n]);
+    ids.unshift(10n);
+    await state.load();
+    expect(shown()).toEqual([10n, 9n, 8n, 7n, 6n]);
+    await state.loadMore();
+    expect(shown()).toEqual([10n, 9n, 8n, 7n, 6n, 5n]);
+    expect(state.nextPage).toBe('');
+  });
+});
+
+describe('an open interview', () => {
+  const question = { ...blank(Question), id: 5n, order: 1, text: 'Why?' };
+  const evaluated = (status: number, attempts = 1) => ({ ...blank(Evaluation), status, attempts, ...(status === EvaluationStatus.COMPLETED ? { scores: { correctness: 6, completeness: 6, quality: 6, communication: 6 } } : {}) });
+  const answer = (id: bigint, status: number, attempts = 1) => ({ ...blank(Answer), id, questionId: 5n, evaluation: evaluated(status, attempts) });
+
+  async function opened(first?: Answer) {
+    const report = { ...blank(Report), interviewId: 1n, questions: [{ question, ...(first ? { answer: first } : {}) }] };
+    const api = { report: async () => report, submit: async () => 9n } as unknown as Api;
+    const outbox = new Outbox(new Queue(browserStore(), 1n), api);
+    const open = new OpenInterview(1n, api, outbox);
+    const news: string[] = [];
+    open.onNews = ({ standing }) => news.push(standing.is);
+    await open.load();
+    return { open, outbox, news, standing: () => open.slots[0]?.standing.is };
+  }
+
+  test('takes news in, and tells each once', async () => {
+    const { open, news, standing } = await opened(answer(3n, EvaluationStatus.PENDING));
+    open.take(answer(3n, EvaluationStatus.PENDING));
+    open.take(answer(3n, EvaluationStatus.COMPLETED));
+    open.take(answer(3n, EvaluationStatus.COMPLETED));
+    expect([news, standing()]).toEqual([['done'], 'done']);
+  });
+
+  test('does not take an earlier answer for a later one', async () => {
+    const { open, standing } = await opened(answer(4n, EvaluationStatus.COMPLETED));
+    open.take(answer(3n, EvaluationStatus.FAILED));
+    expect(standing()).toBe('done');
+    open.take(answer(5n, EvaluationStatus.PENDING));
+    expect(standing()).toBe('pending');
+  });
+
+  test('never shows a submitted answer as not answered, also before the server says a word', async () => {
+    const { open, outbox, standing } = await opened();
+    const seen: (string | undefined)[] = [standing()];
+    outbox.onSent = (item, id) => (open.submitted(item, id), void seen.push(standing()));
+    outbox.submit({ interviewId: 1n, questionId: 5n, text: 'Because it is so.', key: 'k', durationMs: 1 });
+    seen.push(standing());
+    await new Promise((done) => setTimeout(done));
+    expect([...seen, standing()]).toEqual(['open', 'queued', 'pending', 'pending']);
+    expect(open.slots[0]?.report.answer).toMatchObject({ id: 9n, answerText: 'Because it is so.', attempt: 1 });
+  });
+});

@@ -1,0 +1,168 @@
+// Words and numbers as the terminal app has them too.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { EvaluationStatus, GraderKind, QuestionSource, type Answer, type QuestionReport } from '#gen/viva.js';
+import { averagedOf, averagedSentence, isEstimate } from '../src/lib/averages.js';
+import { bandOf, scoreText } from '../src/lib/bands.js';
+import { bandAbove, markOf, nextStep } from '../src/lib/findings.js';
+import { answerFault, planFaults, registrationFaults } from '../src/lib/forms.js';
+import { progressOf, trendWords } from '../src/lib/progress.js';
+import { opinionsOf, provenanceOf } from '../src/lib/provenance.js';
+import { day, lasting, secondsUntil, stopwatch, took } from '../src/lib/time.js';
+import { waitingOf, waitingSentence } from '../src/lib/waiting.js';
+import { enumerated, sentence, sourceWords, thousands, wordCount } from '../src/lib/words.js';
+import { emptyEvaluation } from './support/messages.js';
+
+describe('scores', () => {
+  test('have the bands of the contract, and never a number that belies its word', () => {
+    expect([0, 2.99, 3, 4.99, 5, 6.99, 7, 8.99, 9, 10].map(bandOf)).toEqual(['poor', 'poor', 'weak', 'weak', 'fair', 'fair', 'good', 'good', 'excellent', 'excellent']);
+    fc.assert(fc.property(fc.double({ min: 0, max: 10, noNaN: true }), (score) => {
+      // Sums of binary fractions are allowed their last bits.
+      fc.pre([3, 5, 7, 9].every((border) => Math.abs(score - border) > 1e-6));
+      expect(bandOf(Number(scoreText(score)))).toBe(bandOf(score));
+    }));
+  });
+
+  test('are rounded down, but not by what binary fractions take off', () => {
+    expect([6.99, 7.4, 0.1 + 0.2 + 6.7, 10, -1, NaN].map(scoreText)).toEqual(['6.9', '7.4', '7.0', '10.0', '0.0', '0.0']);
+  });
+
+  test('of points have marks, and the weakest score the next step', () => {
+    expect([1, 0.75, 0.74, 0.01, 0].map(markOf)).toEqual(['made', 'made', 'in-part', 'in-part', 'missing']);
+    expect(['poor', 'weak', 'fair', 'good', 'excellent'].map(bandAbove)).toEqual(['weak', 'fair', 'good', 'excellent', 'excellent']);
+    const explanation = (dimension: number, step: string) => ({ dimension, band: 'fair', reason: '', evidence: [], nextStep: step });
+    const evaluation = { ...emptyEvaluation(), scores: { correctness: 9, completeness: 5, quality: 6, communication: 1 }, explanations: [explanation(1, 'a'), explanation(2, 'b'), explanation(3, 'c'), explanation(4, ' ')] };
+    expect(nextStep(evaluation)).toEqual({ band: 'good', step: 'b' });
+  });
+});
+
+describe('times', () => {
+  const now = new Date(2026, 10, 23, 14, 2, 31).getTime();
+
+  test('are named as one speaks', () => {
+    expect(day(new Date(2026, 10, 23, 0, 0).getTime(), now)).toBe('today');
+    expect(day(new Date(2026, 10, 22, 23, 59).getTime(), now)).toBe('yesterday');
+    expect(day(new Date(2026, 10, 20).getTime(), now)).toBe('Fri 20 Nov');
+    expect(day(new Date(2025, 0, 2).getTime(), now)).toBe('2 Jan 2025');
+    expect(day(undefined, now)).toBe('');
+  });
+
+  test('that last are told in their largest unit', () => {
+    expect([12, 119, 120, 7_199, 7_200, 200_000].map(lasting)).toEqual(['12 s', '119 s', '2 min', '119 min', '2 h', '2 days']);
+    expect([0, 3_249, 72_000].map((ms) => took(ms).replaceAll('\u00a0', ' '))).toEqual(['0.1 s', '3.2 s', '72.0 s']);
+    expect(took(112_000).replaceAll('\u00a0', ' ')).toBe('1 min 52 s');
+    expect([0, 252_000, 3_852_000].map(stopwatch)).toEqual(['00:00', '04:12', '1:04:12']);
+    expect(secondsUntil(1_001, 0)).toBe(2);
+  });
+});
+
+describe('words', () => {
+  test('are counted, put in lists and in sentences', () => {
+    expect([wordCount(''), wordCount(' a\n b '), wordCount('x')]).toEqual([0, 2, 1]);
+    expect([[], [1], [1, 2], [1, 2, 4]].map(enumerated)).toEqual(['', '1', '1 and 2', '1, 2 and 4']);
+    expect([sentence(' no key '), sentence('Why?')]).toEqual(['No key.', 'Why?']);
+    expect([7, 1204, 1234567].map(thousands)).toEqual(['7', '1,204', '1,234,567']);
+  });
+
+  test('say who wrote a question only where it matters', () => {
+    const question = (source: number) => ({ id: 1n, text: '', order: 1, topic: '', source });
+    const [bank, model] = [question(QuestionSource.BANK), question(QuestionSource.MODEL)];
+    expect(sourceWords(bank, [bank])).toBe('');
+    expect(sourceWords(bank, [bank, model])).toBe('from the question bank');
+    expect(sourceWords(model, [model])).toBe('written by a language model');
+  });
+
+  test('of forms say what is wrong before anything is sent', () => {
+    expect(registrationFaults('ab', 'ada@', '1234567')).toEqual({
+      username: 'Username must be 3 to 50 characters',
+      email: 'Please enter a valid email address',
+      password: 'Password must be at least 8 characters',
+    });
+    expect(registrationFaults('ada', 'ada@example.org', '12345678')).toEqual({});
+    expect(planFaults({ role: ' ', templateId: '', jobDescription: '' })).toHaveProperty('role');
+    expect(planFaults({ role: '', templateId: 'rust', jobDescription: '' })).toEqual({});
+    expect(answerFault('  too short  ')).toBe('Answer must be at least 10 characters');
+    expect(answerFault('long enough')).toBeUndefined();
+    // Characters are counted as the server counts them, not as JavaScript does.
+    expect(answerFault('😀'.repeat(9))).toBeDefined();
+    expect(answerFault('😀'.repeat(20_000))).toBeUndefined();
+  });
+});
+
+describe('waiting', () => {
+  const now = 1_700_000_012_000;
+  const answer = (evaluation: object): Answer => ({
+    id: 1n, questionId: 1n, answerText: '', attempt: 1,
+    submittedAt: { seconds: 1_700_000_000n, nanos: 0 },
+    evaluation: { ...emptyEvaluation(), status: EvaluationStatus.PENDING, ...evaluation },
+  });
+  const told = (evaluation: object) => {
+    const waiting = waitingOf(answer(evaluation), now);
+    return waiting && waitingSentence(waiting);
+  };
+
+  test('is told with its time, and after a fault with what was wrong and what is safe', () => {
+    expect(told({})).toBe('Waiting to be evaluated, 12 s.');
+    expect(told({ attempts: 1 })).toBe('Being evaluated, 12 s.');
+    expect(told({ attempts: 2, lastFault: 'the model is busy', nextAttemptAt: { seconds: 1_700_000_020n, nanos: 0 } })).toBe('The model is busy. Your answer is safe; attempt 3 in 8 s.');
+    expect(told({ attempts: 3, lastFault: 'the model is busy' })).toBe('The model is busy. Your answer is safe; attempt 3 now.');
+    expect(told({ status: EvaluationStatus.FAILED })).toBeUndefined();
+  });
+});
+
+const offline = { kind: GraderKind.OFFLINE, name: 'viva-offline', version: '1' };
+const model = { kind: GraderKind.MODEL, name: 'qwen2.5-32b', version: 'viva-evaluation-1' };
+
+describe('provenance', () => {
+  test('says who evaluated and what it took, as far as anybody counted', () => {
+    const of = (evaluation: object) => provenanceOf({ ...emptyEvaluation(), ...evaluation }).replaceAll('\u00a0', ' ');
+    expect(of({ grader: offline, attempts: 1 })).toBe('Offline estimate by viva-offline 1');
+    const provenance = { durationMs: 3249n, modelCalls: 2, promptTokens: 1204, completionTokens: 310, opinions: [], note: '' };
+    expect(of({ grader: model, attempts: 1, provenance })).toBe('Evaluated by qwen2.5-32b (language model, prompt viva-evaluation-1) in 3.2 s, 1 attempt, 2 calls, 1,204 + 310 tokens.');
+    expect(of({})).toBe('');
+  });
+
+  test('tells every opinion and which one stands', () => {
+    const scores = (n: number) => ({ correctness: n, completeness: n, quality: n, communication: n });
+    const opinions = [{ grader: model, scores: scores(8), stands: false }, { grader: model, scores: scores(6.2), stands: true }];
+    const provenance = { durationMs: 0n, modelCalls: 2, promptTokens: 0, completionTokens: 0, opinions, note: 'they differ' };
+    expect(opinionsOf({ ...emptyEvaluation(), provenance })).toEqual({ note: 'They differ.', all: 'qwen2.5-32b 8.0 · qwen2.5-32b 6.2 (stands)' });
+    expect(opinionsOf(emptyEvaluation())).toBeUndefined();
+  });
+});
+
+describe('averages and progress', () => {
+  const slot = (grader: object, score = 5, topic = 'rust', status: number = EvaluationStatus.COMPLETED) => ({
+    question: { id: 1n, text: '', order: 1, topic, source: 0 },
+    answer: { id: 1n, questionId: 1n, answerText: '', attempt: 1, evaluation: { ...emptyEvaluation(), status, grader, scores: { correctness: score, completeness: score, quality: score, communication: score } } },
+  }) as QuestionReport;
+  const told = (slots: QuestionReport[]) => {
+    const averaged = averagedOf(slots);
+    return averaged && averagedSentence(averaged);
+  };
+
+  test('never mix graders, and say so', () => {
+    expect(told([])).toBeUndefined();
+    expect(told([slot(model), slot(model)])).toBeUndefined();
+    expect(told([slot(model), slot(offline), slot(model)])).toBe('The averages use only 2 of 3 evaluations, those by qwen2.5-32b.');
+    // Of two that gave as many, the later one.
+    expect(told([slot(model), slot(offline)])).toContain('those by viva-offline');
+    expect(told([slot(offline), slot(model)])).toContain('those by qwen2.5-32b');
+    expect(told([slot({ ...model, version: '0' }), slot(model), slot(model)])).toContain('those by qwen2.5-32b viva-evaluation-1.');
+    expect(told([slot(model), slot(offline, 5, 'rust', EvaluationStatus.FAILED)])).toBeUndefined();
+    expect(isEstimate(averagedOf([slot(offline)]))).toBe(true);
+  });
+
+  test('are worked out from reports, weakest topic first', () => {
+    const report = (id: bigint, questions: QuestionReport[]) => ({ interviewId: id, role: `role ${id}`, level: 2, questions, strengths: [], improvements: [] });
+    const progress = progressOf([
+      report(2n, [slot(offline, 8, 'rust'), slot(offline, 3, 'sql'), slot(model, 1, 'rust')]),
+      report(1n, [slot(offline, 4, 'rust'), slot(offline, 6, 'rust')]),
+      report(3n, []),
+    ]);
+    expect(progress.points.map(({ interviewId, score }) => [interviewId, score])).toEqual([[1n, 5], [2n, 5.5]]);
+    expect(progress.topics.map(({ topic, answers, score }) => [topic, answers, score])).toEqual([['sql', 1, 3], ['rust', 3, 6]]);
+    expect(progress.topics.map(trendWords)).toEqual(['', 'up 4.0']);
+    expect(progressOf([]).points).toEqual([]);
+  });
+});

@@ -1,0 +1,168 @@
+/** The clients that are held to the same cases: Google's in both encodings, connect-web, the page's. */
+
+import { create, fromBinary, toBinary, type DescMethod, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { createGrpcWebTransport } from '@connectrpc/connect-web';
+import grpcWeb from 'grpc-web';
+import { StatusSchema, ErrorInfoSchema, BadRequestSchema } from '#gen/es/google/rpc/error_details_pb.js';
+import { problemOf } from '../src/lib/errors.js';
+import { decode, encode } from '../src/lib/wire/codec.js';
+import { GrpcWeb } from '../src/lib/wire/grpc-web.js';
+import { RpcError, type Rpc } from '../src/lib/wire/rpc.js';
+import * as page from '#gen/viva.js';
+import { NodeXhr } from './xhr.js';
+
+/** How a call is made. */
+export interface Options {
+  token?: string | undefined;
+  timeoutMs?: number;
+  signal?: AbortSignal;
+}
+
+/** How a call failed. */
+export class Failure extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly reason: string,
+    readonly fields: string[],
+  ) {
+    super(message);
+  }
+}
+
+/** A client of gRPC-Web. */
+export interface WireClient {
+  name: string;
+  call: <M extends DescMethod>(method: M, request: MessageInitShape<M['input']>, options?: Options) => AsyncIterable<MessageShape<M['output']>>;
+}
+
+/** All of them, on one gateway. */
+export function clients(url: string): WireClient[] {
+  return [google(url, 'text'), google(url, 'binary'), connectWeb(url), pages(url)];
+}
+
+function pathOf(method: DescMethod): string {
+  return `/${method.parent.typeName}/${method.name}`;
+}
+
+function connectWeb(url: string): WireClient {
+  const transport = createGrpcWebTransport({ baseUrl: url });
+  return {
+    name: 'connect-web',
+    async *call(method, request, { token, timeoutMs = 0, signal } = {}) {
+      const headers = token ? { authorization: `Bearer ${token}` } : {};
+      try {
+        if (method.methodKind === 'unary') {
+          const reply = await transport.unary(method as never, signal, timeoutMs, headers, request as never);
+          yield reply.message as never;
+        } else {
+          const requests = async function* () {
+            yield request;
+          };
+          const reply = await transport.stream(method as never, signal, timeoutMs, headers, requests() as never);
+          yield* reply.message as AsyncIterable<never>;
+        }
+      } catch (cause) {
+        const error = ConnectError.from(cause);
+        const reason = error.findDetails(ErrorInfoSchema)[0]?.reason ?? '';
+        const fields = error.findDetails(BadRequestSchema).flatMap((one) => one.fieldViolations.map(({ field }) => field));
+        throw new Failure(error.code as Code, error.rawMessage, reason, fields);
+      }
+    },
+  };
+}
+
+/** The page's own, which has tables for messages of its own; bytes are what both have in common. */
+function pages(url: string): WireClient {
+  const client = new GrpcWeb(url);
+  return {
+    name: 'the page’s own',
+    async *call(method, request, { token, timeoutMs = 0, signal } = {}) {
+      const rpc = (page as unknown as Record<string, Rpc<object, object>>)[method.localName];
+      if (!rpc) throw new Error(`the page has no ${method.name}`);
+      const sent = decode(rpc.input, toBinary(method.input, create(method.input, request as never)));
+      const options = { authorization: token && `Bearer ${token}`, timeoutMs, signal };
+      try {
+        for await (const reply of client.stream(rpc, sent, options)) {
+          yield fromBinary(method.output, encode(rpc.output, reply)) as never;
+        }
+      } catch (cause) {
+        if (!(cause instanceof RpcError)) throw cause;
+        const status = cause.details.length > 0 ? fromBinary(StatusSchema, cause.details) : undefined;
+        throw new Failure(cause.code, cause.message, reasonOf(status), problemOf(cause).violations.map(({ field }) => field));
+      }
+    },
+  };
+}
+
+function google(url: string, format: 'text' | 'binary'): WireClient {
+  Object.assign(globalThis, { XMLHttpRequest: NodeXhr });
+  const client = new grpcWeb.GrpcWebClientBase({ format });
+  return {
+    name: `grpc-web, ${format}`,
+    async *call(method, request, { token, timeoutMs = 0, signal } = {}) {
+      const descriptor = new grpcWeb.MethodDescriptor(
+        pathOf(method),
+        method.methodKind === 'unary' ? grpcWeb.MethodType.UNARY : grpcWeb.MethodType.SERVER_STREAMING,
+        Object as never,
+        Object as never,
+        (value: unknown) => toBinary(method.input, value as never),
+        (bytes: Uint8Array) => fromBinary(method.output, bytes),
+      );
+      const metadata = {
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+        ...(timeoutMs > 0 ? { deadline: String(Date.now() + timeoutMs) } : {}),
+      };
+      const message = create(method.input, request as never);
+      const stream =
+        method.methodKind === 'unary'
+          ? unaryAsStream(client, url + pathOf(method), message, metadata, descriptor as never)
+          : client.serverStreaming(url + pathOf(method), message, metadata, descriptor as never);
+      yield* fromStream(stream, signal) as AsyncIterable<never>;
+    },
+  };
+}
+
+function unaryAsStream(client: grpcWeb.GrpcWebClientBase, path: string, message: unknown, metadata: grpcWeb.Metadata, descriptor: never) {
+  const handlers: Record<string, (value?: unknown) => void> = {};
+  const call = client.rpcCall(path, message as never, metadata, descriptor, (error, reply) => {
+    if (error) return handlers['error']?.(error);
+    handlers['data']?.(reply);
+    handlers['end']?.();
+  });
+  return { on: (name: string, handler: (value?: unknown) => void) => void (handlers[name] = handler), cancel: () => call.cancel() };
+}
+
+async function* fromStream(
+  stream: { on: unknown; cancel: () => void },
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown> {
+  const replies: unknown[] = [];
+  let end: { failure?: unknown } | undefined;
+  let wake = () => {};
+  const on = stream.on as (name: string, handler: (value?: unknown) => void) => void;
+  on.call(stream, 'data', (reply) => (replies.push(reply), wake()));
+  on.call(stream, 'error', (error) => ((end ??= { failure: asFailure(error as grpcWeb.RpcError) }), wake()));
+  on.call(stream, 'end', () => ((end ??= {}), wake()));
+  signal?.addEventListener('abort', () => (stream.cancel(), (end ??= { failure: new Failure(Code.Canceled, 'cancelled', '', []) }), wake()));
+  for (;;) {
+    while (replies.length > 0) yield replies.shift();
+    if (end) break;
+    await new Promise<void>((done) => (wake = done));
+  }
+  if (end.failure) throw end.failure;
+}
+
+function asFailure({ code, message, metadata }: grpcWeb.RpcError): Failure {
+  const details = metadata?.['grpc-status-details-bin'];
+  const status = details ? fromBinary(StatusSchema, Buffer.from(details, 'base64')) : undefined;
+  const bad = status?.details.find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.BadRequest'));
+  const fields = bad ? fromBinary(BadRequestSchema, bad.value).fieldViolations.map(({ field }) => field) : [];
+  return new Failure(code, message, reasonOf(status), fields);
+}
+
+function reasonOf(status: MessageShape<typeof StatusSchema> | undefined): string {
+  const info = status?.details.find(({ typeUrl }) => typeUrl.endsWith('/google.rpc.ErrorInfo'));
+  return info ? fromBinary(ErrorInfoSchema, info.value).reason : '';
+}
