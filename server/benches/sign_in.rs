@@ -65,10 +65,14 @@ async fn main() -> Result<()> {
     };
     AuthServiceClient::new(channel.clone()).register(ada).await?;
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    // In turns, so that whatever else the machine does falls on both.
-    for _ in 0..SAMPLES {
-        known.push(refused(&channel, "ada").await?);
-        unknown.push(refused(&channel, "nobody").await?);
+    // In turns, now the one first and now the other, so that whatever else the machine does falls on
+    // both.
+    for at in 0..2 * SAMPLES {
+        if at % 4 == 0 || at % 4 == 3 {
+            known.push(refused(&channel, "ada").await?);
+        } else {
+            unknown.push(refused(&channel, "nobody").await?);
+        }
     }
     report("a known name", known);
     report("an unknown one", unknown);

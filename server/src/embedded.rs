@@ -117,7 +117,11 @@ impl Embedded {
         let mut session = self.session.lock().await;
         let soon = SystemClock.now().after(RENEW_BEFORE);
         let renewed = match &*session {
-            Some(tokens) if tokens.access.expires_at > soon => {
+            // Another process on the same folder may have deleted the account meanwhile.
+            Some(tokens)
+                if tokens.access.expires_at > soon
+                    && self.accounts.authenticate(&tokens.access.token).await.is_ok() =>
+            {
                 return Ok(tokens.access.token.clone());
             }
             // A session that has ended, say because the machine slept for a day, is opened anew.

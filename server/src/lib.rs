@@ -11,6 +11,9 @@ pub mod embedded;
 pub mod evaluation;
 pub mod examiner;
 pub mod fail_point;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod grpc;
 pub mod limits;
 pub mod listen;

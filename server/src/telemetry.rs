@@ -16,7 +16,7 @@ use tracing_subscriber::{EnvFilter, Layer, fmt, layer::SubscriberExt, util::Subs
 
 use crate::{
     config::{LogConfig, LogFormat},
-    domain::id::{AnswerId, UserId},
+    domain::id::{AnswerId, ApiKeyId, UserId},
 };
 use json::JsonLines;
 
@@ -94,10 +94,11 @@ pub(crate) fn call(rpc: &'static str, request_id: &str) -> Span {
         rpc,
         request_id,
         user_id = Empty,
+        key_id = Empty,
         code = Empty,
     );
     #[cfg(not(feature = "otel"))]
-    tracing::error_span!("call", rpc, request_id, user_id = Empty)
+    tracing::error_span!("call", rpc, request_id, user_id = Empty, key_id = Empty)
 }
 
 /// Notes for a collector how a call ended; the log has a line that says so.
@@ -108,6 +109,11 @@ pub(crate) fn call_ended(call: &Span, code: &'static str) {
 /// Notes whose call this is, for every further line of it.
 pub(crate) fn caller_is(user_id: UserId) {
     Span::current().record("user_id", user_id.get());
+}
+
+/// Notes by which API key it is made, likewise.
+pub(crate) fn key_is(key_id: ApiKeyId) {
+    Span::current().record("key_id", key_id.get());
 }
 
 /// An attempt at an evaluation.

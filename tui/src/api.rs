@@ -199,9 +199,48 @@ impl Api {
         reply.user.ok_or_else(|| incomplete("account"))
     }
 
-    /// Ends the session on the server; its tokens stop working.
-    pub(crate) async fn logout(&self) -> Result<(), Problem> {
-        self.unary(v1::LogoutRequest {}, |channel, request| async move {
+    /// Gives the account another password; its other sessions end.
+    pub(crate) async fn change_password(
+        &self,
+        current: &SecretString,
+        new: &SecretString,
+    ) -> Result<(), Problem> {
+        let request = v1::ChangePasswordRequest {
+            current_password: current.expose_secret().to_owned(),
+            new_password: new.expose_secret().to_owned(),
+        };
+        self.unary(request, |channel, request| async move {
+            AuthServiceClient::new(channel).change_password(request).await
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Deletes the account with everything in it; the built-in server's needs no password.
+    pub(crate) async fn delete_account(&self, password: &SecretString) -> Result<(), Problem> {
+        let request = v1::DeleteAccountRequest { password: password.expose_secret().to_owned() };
+        self.unary(request, |channel, request| async move {
+            AuthServiceClient::new(channel).delete_account(request).await
+        })
+        .await
+        .map(drop)
+    }
+
+    /// Opens a stream of the document that holds all that is kept of the account.
+    pub(crate) async fn export_account(
+        &self,
+    ) -> Result<Streaming<v1::ExportAccountResponse>, Problem> {
+        let open = |channel: Channel, mut request: Request<v1::ExportAccountRequest>| async move {
+            // The deadline is for opening the stream, not for reading it.
+            request.metadata_mut().remove("grpc-timeout");
+            AuthServiceClient::new(channel).export_account(request).await
+        };
+        self.unary(v1::ExportAccountRequest {}, open).await
+    }
+
+    /// Ends the session on the server, or all of the account; their tokens stop working.
+    pub(crate) async fn logout(&self, everywhere: bool) -> Result<(), Problem> {
+        self.unary(v1::LogoutRequest { everywhere }, |channel, request| async move {
             AuthServiceClient::new(channel).logout(request).await
         })
         .await

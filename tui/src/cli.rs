@@ -81,6 +81,9 @@ pub(crate) enum Command {
     Register(account::RegisterArguments),
     /// Sign out of a remote server
     Logout(account::LogoutArguments),
+    /// Change your password, save all that is kept of you, or delete your account
+    #[command(subcommand)]
+    Account(account::Command),
     /// Say who is signed in
     Whoami(account::WhoamiArguments),
     /// Make, list and revoke keys for other programs
@@ -108,6 +111,7 @@ impl Command {
             | Self::Login(_)
             | Self::Register(_)
             | Self::Logout(_)
+            | Self::Account(_)
             | Self::Whoami(_)
             | Self::ApiKey(_) => true,
             Self::Grade(_)
@@ -166,7 +170,8 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
         Command::Doctor(_) => doctor::run(context).await,
         Command::Login(arguments) => account::login(arguments, context).await,
         Command::Register(arguments) => account::register(arguments, context).await,
-        Command::Logout(_) => account::logout(context).await,
+        Command::Logout(arguments) => account::logout(&arguments, context).await,
+        Command::Account(command) => account::run(command, context).await,
         Command::Whoami(_) => account::whoami(context).await,
         Command::ApiKey(command) => api_key::run(command, context).await,
         Command::Config(command) => config::run(&command, context),

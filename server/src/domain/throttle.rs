@@ -75,6 +75,16 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_usual_limits_are_those_that_docs_security_names() {
+        let limits = DoorLimits::usual();
+        let figures = |rate: Option<Rate>| rate.map(|rate| (rate.tries, rate.refill.as_secs()));
+        assert_eq!(figures(limits.account), Some((10, 60)));
+        assert_eq!(figures(limits.origin), Some((50, 10)));
+        assert_eq!(figures(limits.registrations), Some((20, 3)));
+        assert_eq!(figures(limits.refreshes), Some((30, 6)));
+    }
+
+    #[test]
     fn nothing_a_minute_is_no_limit() {
         assert_eq!(Rate::per_minute(0), None);
         let rate = Rate::per_minute(20).unwrap();

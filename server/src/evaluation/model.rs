@@ -4,6 +4,8 @@
 
 mod check;
 mod explain;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod points;
 mod prompt;
 mod reply;

@@ -1,13 +1,9 @@
 //! The built-in grader as an evaluator: always there, never wrong twice in different ways.
 
+mod cache;
 mod standalone;
 
-use std::{
-    collections::HashMap,
-    ops::Range,
-    sync::{Arc, Mutex, PoisonError},
-    thread::available_parallelism,
-};
+use std::{ops::Range, sync::Arc, thread::available_parallelism};
 
 use async_trait::async_trait;
 use tokio::{sync::Semaphore, time::Instant};
@@ -27,17 +23,15 @@ use crate::{
     storage::queue::Job,
 };
 
+use cache::Cache;
 pub use standalone::{Graded, Standalone};
-
-/// Prepared rubrics that are kept; one takes some tens of kilobytes.
-const CACHED: usize = 256;
 
 /// Below this relevance an answer counts as not about the question.
 const ON_TOPIC: f64 = 0.3;
 
 /// Grades with the built-in grader.
 pub struct OfflineEvaluator {
-    prepared: Mutex<HashMap<String, Arc<Prepared>>>,
+    prepared: Arc<Cache>,
     /// Grading is nothing but arithmetic: it takes all processors but one, which is left to those
     /// who wait for a reply.
     processors: Arc<Semaphore>,
@@ -47,7 +41,7 @@ impl Default for OfflineEvaluator {
     fn default() -> Self {
         let processors =
             available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
-        Self { prepared: Mutex::default(), processors: Arc::new(Semaphore::new(processors)) }
+        Self { prepared: Arc::default(), processors: Arc::new(Semaphore::new(processors)) }
     }
 }
 
@@ -57,30 +51,17 @@ impl OfflineEvaluator {
         Self::default()
     }
 
-    /// What depends on the question only, made once for each question.
-    fn prepared(&self, question: &str, rubric: &Rubric) -> Arc<Prepared> {
-        // Two interviews may ask the same words with different rubrics, so all of it is the key.
-        let key = format!("{question}\n{rubric:?}");
-        let mut cache = self.prepared.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = cache.get(&key) {
-            return Arc::clone(known);
-        }
-        if cache.len() >= CACHED {
-            cache.clear();
-        }
-        let prepared = Arc::new(BuiltIn::builtin().prepare(&grader_rubric(question, rubric)));
-        cache.insert(key, Arc::clone(&prepared));
-        prepared
-    }
-
     /// What the built-in grader finds of the job's answer.
     pub(super) async fn findings(&self, job: &Job) -> Result<Findings, EvaluationFault> {
         let processor = Arc::clone(&self.processors).acquire_owned().await;
-        let prepared = self.prepared(&job.question, &job.rubric);
-        let (rubric, answer) = (job.rubric.clone(), job.answer.clone());
-        // A long answer takes milliseconds, which other tasks need not wait for.
+        let cache = Arc::clone(&self.prepared);
+        let (question, rubric) = (job.question.clone(), job.rubric.clone());
+        let answer = job.answer.clone();
+        // It takes milliseconds, or seconds where question and answer fill a whole message; other
+        // tasks need not wait for that.
         let graded = tokio::task::spawn_blocking(move || {
             let _processor = processor;
+            let prepared = cache.prepared(&question, &rubric);
             findings(&prepared, &rubric, &answer, &BuiltIn::builtin().assess(&prepared, &answer))
         });
         match graded.await {

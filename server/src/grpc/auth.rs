@@ -1,5 +1,9 @@
 //! `viva.v1.AuthService`.
 
+use std::pin::Pin;
+
+use futures::{Stream, StreamExt};
+use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, auth_service_server::AuthService};
 
@@ -54,8 +58,53 @@ impl AuthService for Auth {
         request: Request<v1::LogoutRequest>,
     ) -> Result<Response<v1::LogoutResponse>, Status> {
         let caller = caller::of(&self.callers, &request).await?;
-        self.accounts.logout(caller).await.map_err(status::of)?;
+        let ended = if request.get_ref().everywhere {
+            self.accounts.logout_everywhere(caller).await
+        } else {
+            self.accounts.logout(caller).await
+        };
+        ended.map_err(status::of)?;
         Ok(Response::new(v1::LogoutResponse {}))
+    }
+
+    async fn change_password(
+        &self,
+        request: Request<v1::ChangePasswordRequest>,
+    ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
+        let caller = caller::of(&self.callers, &request).await?;
+        let new = request::new_password(request.get_ref()).map_err(status::of)?;
+        let (origin, current) = (origin::of(&request), &request.get_ref().current_password);
+        let changed = self.accounts.change_password(caller, current, &new, origin).await;
+        changed.map_err(status::of)?;
+        Ok(Response::new(v1::ChangePasswordResponse {}))
+    }
+
+    async fn delete_account(
+        &self,
+        request: Request<v1::DeleteAccountRequest>,
+    ) -> Result<Response<v1::DeleteAccountResponse>, Status> {
+        let caller = caller::of(&self.callers, &request).await?;
+        let (origin, password) = (origin::of(&request), &request.get_ref().password);
+        self.accounts.delete(caller, password, origin).await.map_err(status::of)?;
+        Ok(Response::new(v1::DeleteAccountResponse {}))
+    }
+
+    type ExportAccountStream =
+        Pin<Box<dyn Stream<Item = Result<v1::ExportAccountResponse, Status>> + Send>>;
+
+    async fn export_account(
+        &self,
+        request: Request<v1::ExportAccountRequest>,
+    ) -> Result<Response<Self::ExportAccountStream>, Status> {
+        let caller = caller::of(&self.callers, &request).await?;
+        let chunks = self.accounts.export(caller).await.map_err(status::of)?;
+        // The stream is read after the call has returned; its errors still belong to the call.
+        let span = tracing::Span::current();
+        let messages = ReceiverStream::new(chunks).map(move |chunk| {
+            let chunk = chunk.map_err(|error| span.in_scope(|| status::of(error)))?;
+            Ok(v1::ExportAccountResponse { chunk })
+        });
+        Ok(Response::new(Box::pin(messages)))
     }
 
     async fn get_me(

@@ -6,7 +6,10 @@ use std::{
     convert::Infallible,
     hash::Hash,
     num::NonZeroU32,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll},
     time::Duration,
 };
@@ -78,6 +81,8 @@ struct Counters {
 pub struct LimitsLayer {
     counters: Arc<Counters>,
     trusted: Arc<[Network]>,
+    /// Whether it was told already that a proxy is not believed.
+    told: Arc<AtomicBool>,
 }
 
 impl LimitsLayer {
@@ -87,7 +92,22 @@ impl LimitsLayer {
             addresses: limits.per_address.map(|n| Counter::new(n, None, DefaultClock::default())),
             users: limits.per_user.map(|n| Counter::new(n, None, DefaultClock::default())),
         };
-        Self { counters: Arc::new(counters), trusted: limits.trusted_proxies.into() }
+        Self {
+            counters: Arc::new(counters),
+            trusted: limits.trusted_proxies.into(),
+            told: Arc::default(),
+        }
+    }
+
+    /// Tells an operator once, however often it happens: a proxy that nobody has named makes all its
+    /// callers one.
+    fn tell_of_proxy(&self, request: &Request<Body>) {
+        let ignored = origin::ignored(request.extensions(), request.headers(), &self.trusted);
+        if let Some(peer) = ignored
+            && !self.told.swap(true, Ordering::Relaxed)
+        {
+            tracing::warn!(%peer, "X-Forwarded-For of a peer that is not in TRUSTED_PROXIES counts for nothing");
+        }
     }
 
     /// Forgets who has been quiet for a while. Whoever runs the layer calls it each
@@ -135,6 +155,7 @@ where
 
     fn call(&mut self, mut request: Request<Body>) -> Self::Future {
         let found = origin::find(request.extensions(), request.headers(), &self.layer.trusted);
+        self.layer.tell_of_proxy(&request);
         let counters = &self.layer.counters;
         if let (Some(origin), Some(addresses)) = (found, &counters.addresses)
             && let Err(wait) = addresses.count(&Some(origin), MOST_KEYS)

@@ -32,6 +32,16 @@ pub(super) fn find(
     peer(extensions).map(|peer| Origin::of(behind(peer, headers, trusted)))
 }
 
+/// The peer, if it says that it is a proxy and is not believed.
+pub(super) fn ignored(
+    extensions: &Extensions,
+    headers: &HeaderMap,
+    trusted: &[Network],
+) -> Option<IpAddr> {
+    let peer = headers.contains_key(FORWARDED).then(|| peer(extensions)).flatten()?;
+    (!trusted.iter().any(|network| network.contains(peer))).then_some(peer)
+}
+
 fn peer(extensions: &Extensions) -> Option<IpAddr> {
     let tls = || extensions.get::<TlsConnectInfo<TcpConnectInfo>>().map(TlsConnectInfo::get_ref);
     let info = extensions.get::<TcpConnectInfo>().or_else(tls)?;

@@ -40,6 +40,13 @@ pub(super) fn registration(request: &v1::RegisterRequest) -> ServiceResult<Regis
     }
 }
 
+/// The password that an account is to have.
+pub(super) fn new_password(request: &v1::ChangePasswordRequest) -> ServiceResult<Password> {
+    let mut violations = Violations::new();
+    let password = violations.check("new_password", Password::parse(&request.new_password));
+    password.ok_or(ServiceError::Validation(violations))
+}
+
 /// An interview that is to be made, and the key under which.
 pub(super) fn interview(
     request: &v1::CreateInterviewRequest,

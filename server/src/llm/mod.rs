@@ -12,6 +12,8 @@ mod completion;
 mod connection;
 mod fault;
 mod form;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod metered;
 mod object;
 mod pace;

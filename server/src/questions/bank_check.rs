@@ -51,7 +51,7 @@ pub fn check_folder(folder: &Path) -> io::Result<Result<Bank, Vec<BankFault>>> {
 }
 
 /// Reads files, each a name and its text, as one bank.
-pub(super) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
+pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
     let mut faults = Faults::default();
     let mut topics: Vec<Topic> =
         files.iter().filter_map(|(name, text)| parse_file(name, text, &mut faults)).collect();

@@ -10,3 +10,6 @@ pub mod template;
 
 pub use bank_check::{BankFault, check_folder};
 pub use select::{QuestionRequest, QuestionSet};
+
+#[cfg(feature = "fuzzing")]
+pub(crate) use bank_check::parse as check_files;

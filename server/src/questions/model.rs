@@ -2,6 +2,8 @@
 //! by. The model proposes a set; code checks it, and what is wanting is asked for once more.
 
 mod check;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod prompt;
 mod reply;
 #[cfg(test)]

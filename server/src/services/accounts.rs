@@ -1,4 +1,6 @@
-//! Registering, signing in and out, and knowing who calls.
+//! Registering, signing in and out, knowing who calls, and leaving for good.
+
+mod export;
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,7 +11,7 @@ use crate::{
         refresh_token,
     },
     domain::{
-        account::{Caller, Registration, User},
+        account::{Caller, Password, Registration, User},
         clock::{Clock, Timestamp},
         id::UserId,
         origin::Origin,
@@ -159,6 +161,48 @@ impl Accounts {
     /// Ends the caller's session: its refresh token and its access tokens stop working at once.
     pub async fn logout(&self, caller: Caller) -> ServiceResult<()> {
         Ok(self.store.end_session(caller.session_id, self.clock.now()).await?)
+    }
+
+    /// Ends all sessions of the caller's account.
+    pub async fn logout_everywhere(&self, caller: Caller) -> ServiceResult<()> {
+        let now = self.store.now().await?;
+        Ok(self.store.end_sessions(caller.user_id, None, now).await?)
+    }
+
+    /// Gives the caller's account another password and ends all its other sessions. The present
+    /// password is asked for, and counted, as at sign-in: a session alone is not enough.
+    pub async fn change_password(
+        &self,
+        caller: Caller,
+        current: &str,
+        new: &Password,
+        origin: Option<Origin>,
+    ) -> ServiceResult<()> {
+        let username = self.me(caller.user_id).await?.username;
+        let proven = self.prove(&username, current, origin).await?;
+        let hashed = self.passwords.hash(new.expose()).await.map_err(ServiceError::internal)?;
+        let now = self.store.now().await?;
+        let keep = caller.session_id;
+        let changed = self.store.change_password(proven, hashed, keep, now).await?;
+        // Somebody else has changed it meanwhile.
+        if changed { Ok(()) } else { Err(ServiceError::InvalidCredentials) }
+    }
+
+    /// Deletes the caller's account with all that hangs on it. The password is asked for as at
+    /// sign-in; the owner of an embedded server has none and gives an empty one.
+    pub async fn delete(
+        &self,
+        caller: Caller,
+        password: &str,
+        origin: Option<Origin>,
+    ) -> ServiceResult<()> {
+        let username = self.me(caller.user_id).await?.username;
+        let proven = match self.store.credentials(&username).await? {
+            Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
+            _ => self.prove(&username, password, origin).await?,
+        };
+        let deleted = self.store.delete_account(proven).await?;
+        if deleted { Ok(()) } else { Err(ServiceError::InvalidCredentials) }
     }
 
     /// The account that a call is made for.

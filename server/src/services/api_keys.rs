@@ -20,6 +20,7 @@ use crate::{
         Store,
         api_keys::{KeyCreation, NewApiKey},
     },
+    telemetry,
 };
 
 /// Keys that work which an account may have: enough for one a program and to exchange each in peace.
@@ -76,7 +77,7 @@ impl ApiKeys {
             };
             match self.store.create_api_key(new, MOST_KEYS).await? {
                 KeyCreation::Created(key) => {
-                    tracing::info!(key.id = key.id.get(), "an API key was made");
+                    tracing::info!(key_id = key.id.get(), "an API key was made");
                     return Ok(NewKey { key, issued });
                 }
                 KeyCreation::TooMany => return Err(ServiceError::TooManyKeys),
@@ -98,7 +99,7 @@ impl ApiKeys {
         match self.store.api_key_owner(id).await? {
             Some(owner) if owner != caller.user_id => Err(ServiceError::AccessDenied),
             Some(_) if self.store.revoke_api_key(id).await? => {
-                tracing::info!(key.id = id.get(), "an API key was revoked");
+                tracing::info!(key_id = id.get(), "an API key was revoked");
                 Ok(())
             }
             Some(_) | None => Err(ServiceError::NotFound(Thing::ApiKey)),
@@ -116,6 +117,7 @@ impl ApiKeys {
         if known.expires_at.is_some_and(|expires_at| expires_at <= now) {
             return Err(ServiceError::TokenExpired);
         }
+        telemetry::key_is(known.holder.key_id);
         self.note_use(known.holder.key_id, known.last_used_at, now);
         Ok(known.holder)
     }
@@ -134,7 +136,7 @@ impl ApiKeys {
         let last = now.before(NOTE_EVERY);
         tokio::spawn(async move {
             if let Err(error) = store.note_key_use(id, now, last).await {
-                tracing::warn!(%error, key.id = id.get(), "a key's use is not written down");
+                tracing::warn!(%error, key_id = id.get(), "a key's use is not written down");
             }
         });
     }

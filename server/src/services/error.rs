@@ -92,6 +92,8 @@ impl From<StoreError> for ServiceError {
         match error {
             StoreError::Unavailable(cause) => Self::DatabaseUnavailable(cause),
             StoreError::Timeout(cause) => Self::Timeout(cause),
+            // Its sessions went with it, so the credential is none any more.
+            StoreError::AccountGone(_) => Self::TokenInvalid,
             StoreError::Internal(cause) => Self::Internal(cause),
         }
     }

@@ -102,6 +102,28 @@ pub trait AccountStore: Send + Sync {
     /// Ends a session; ending it again changes nothing.
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()>;
 
+    /// Ends all sessions of an account, but for `keep`.
+    async fn end_sessions(
+        &self,
+        user_id: UserId,
+        keep: Option<SessionId>,
+        now: Timestamp,
+    ) -> StoreResult<()>;
+
+    /// Gives an account another password and ends its sessions but for `keep`; false, and nothing
+    /// has happened, when `proven` is not its password any more.
+    async fn change_password(
+        &self,
+        proven: Credentials,
+        hashed_password: String,
+        keep: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool>;
+
+    /// Deletes an account with all that hangs on it; false when it has another password than
+    /// `proven` by now, or is gone.
+    async fn delete_account(&self, proven: Credentials) -> StoreResult<bool>;
+
     /// Whose session that is, unless it has ended or its account is gone.
     async fn live_session(&self, id: SessionId) -> StoreResult<Option<UserId>>;
 

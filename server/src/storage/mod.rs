@@ -9,6 +9,7 @@
 pub mod accounts;
 pub mod answers;
 pub mod api_keys;
+pub mod export;
 pub mod figures;
 pub mod interviews;
 pub mod postgres;
@@ -30,6 +31,7 @@ use crate::domain::clock::Timestamp;
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
 pub use api_keys::ApiKeyStore;
+pub use export::ExportStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
 pub use queue::EvaluationQueue;
@@ -46,6 +48,7 @@ pub trait Store:
     + EvaluationQueue
     + SpendingStore
     + ThrottleStore
+    + ExportStore
     + Figures
     + Signals
     + Lifecycle
@@ -60,7 +63,11 @@ impl<S> Store for S where
         + EvaluationQueue
         + SpendingStore
         + ThrottleStore
+        + ExportStore
+        + ExportStore
         + ThrottleStore
+        + ExportStore
+        + ExportStore
         + Figures
         + Signals
         + Lifecycle
@@ -94,6 +101,9 @@ pub enum StoreError {
     /// The database took longer than the query timeout.
     #[error("the database did not answer in time: {0}")]
     Timeout(String),
+    /// The account has been deleted meanwhile.
+    #[error("the account is gone: {0}")]
+    AccountGone(String),
     /// Something that should not be: a broken row, a fault in a statement.
     #[error("the database gave an error: {0}")]
     Internal(String),

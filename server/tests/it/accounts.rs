@@ -106,7 +106,7 @@ async fn signing_out_ends_access_and_refresh_tokens_at_once_but_no_other_session
     let server = TestServer::start().await;
     let here = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
-    here.auth().logout(here.ask(v1::LogoutRequest {})).await.unwrap();
+    here.auth().logout(here.ask(v1::LogoutRequest::default())).await.unwrap();
     let error = me(&here).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::Unauthenticated, "Invalid token format"));
     assert!(refresh(&server, &here.session.refresh_token).await.is_err());

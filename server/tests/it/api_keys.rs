@@ -3,6 +3,7 @@
 use std::{fs, time::Duration};
 
 use nix::sys::signal::Signal;
+use serde_json::Value;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 use viva_proto::v1::{self, Scope};
@@ -174,7 +175,8 @@ async fn a_key_can_neither_make_nor_list_nor_revoke_keys_nor_sign_anybody_out() 
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let (program, id) = key(&ada, &[]).await;
-    let logout = program.auth().logout(program.ask(v1::LogoutRequest {})).await.unwrap_err();
+    let logout =
+        program.auth().logout(program.ask(v1::LogoutRequest::default())).await.unwrap_err();
     for error in [
         create(&program, &[Scope::Read]).await.unwrap_err(),
         list(&program).await.unwrap_err(),
@@ -238,9 +240,10 @@ async fn its_owner_sees_when_a_key_was_last_used() {
 }
 
 #[tokio::test]
-async fn a_key_is_in_no_log() {
+async fn a_key_is_in_no_log_but_its_id_is() {
     let home = tempfile::tempdir().unwrap();
-    let program = Program::serve(home.path(), &[("RUST_LOG", "trace")]);
+    let settings = [("RUST_LOG", "trace"), ("LOG_FORMAT", "json")];
+    let program = Program::serve(home.path(), &settings);
     let ada = Person::register(program.channel().await, "ada").await;
     let made = create(&ada, &[Scope::Read]).await.unwrap();
     let caller = holder(&ada, &made.secret);
@@ -257,6 +260,12 @@ async fn a_key_is_in_no_log() {
     let line =
         log.lines().find(|line| line.contains(&secret[..20]) || line.contains(&secret[20..]));
     assert_eq!(line, None);
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let denied = lines.filter(|line| line["code"] == "PERMISSION_DENIED").collect::<Vec<_>>();
+    assert_eq!(
+        (denied.len(), &denied[0]["key_id"], &denied[0]["user_id"]),
+        (1, &1.into(), &1.into())
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

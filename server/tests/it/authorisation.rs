@@ -96,11 +96,11 @@ async fn every_rpc_serves_whom_it_is_for_and_nobody_else() {
             ("a revoked key", Some(world.revoked_key.clone()), refused(row, INVALID)),
             ("a deleted account", Some(deleted_token), refused(row, INVALID)),
             ("a deleted account's key", Some(deleted_key), refused(row, INVALID)),
-            ("somebody else", Some(world.token_of("bob").await), strangers),
+            ("somebody else", Some(world.token_for(row, "bob").await), strangers),
             ("a key to read", Some(world.keys[0].clone()), with_scope(row, "SCOPE_READ")),
             ("a key to practise", Some(world.keys[1].clone()), with_scope(row, "SCOPE_PRACTISE")),
             ("a key to grade", Some(world.keys[2].clone()), with_scope(row, "SCOPE_GRADE")),
-            ("its owner", Some(world.token_of("ada").await), Served),
+            ("its owner", Some(world.token_for(row, "ada").await), Served),
         ];
         let mut message = world.fill(row).await;
         for (who, credential, expected) in calls {

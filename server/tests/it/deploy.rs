@@ -65,6 +65,7 @@ fn every_setting_of_the_example_exists_and_is_right_once_it_is_filled_in() {
         .map(|line| match line {
             "secret_key = \"\"" => "secret_key = \"0123456789abcdef0123456789abcdef\"",
             "# llm_api_url = \"https://...\"" => "llm_api_url = \"https://model.example/v1\"",
+            "# trusted_proxies = \"172.16.0.0/12\"" => "trusted_proxies = \"172.16.0.0/12\"",
             "# llm_model = \"\"" => "llm_model = \"corpus-1\"",
             "# llm_api_key = \"\"" => "llm_api_key = \"sk-corpus\"",
             other => other,
@@ -74,7 +75,12 @@ fn every_setting_of_the_example_exists_and_is_right_once_it_is_filled_in() {
     let done = check(&filled);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let printed = String::from_utf8(done.stdout).unwrap();
-    for line in ["SECRET_KEY = ***", "LLM_API_KEY = ***", "LLM_MODEL = corpus-1"] {
+    for line in [
+        "SECRET_KEY = ***",
+        "LLM_API_KEY = ***",
+        "LLM_MODEL = corpus-1",
+        "TRUSTED_PROXIES = 172.16.0.0/12",
+    ] {
         assert!(printed.contains(line), "{line} not in\n{printed}");
     }
 }

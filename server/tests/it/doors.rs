@@ -9,20 +9,17 @@ use tonic_types::StatusExt;
 use viva_proto::v1;
 use viva_server::{
     app::AppSettings,
-    domain::{
-        origin::Network,
-        throttle::{DoorLimits, RequestLimits},
-    },
+    domain::{origin::Network, throttle::RequestLimits},
 };
 
-use crate::support::{PASSWORD, TestServer, reason, scratch::with_database, settings};
+use crate::support::{HOUR, PASSWORD, TestServer, doors, reason, scratch::with_database, settings};
 
 const HERE: &str = "203.0.113.7";
 const THERE: &str = "198.51.100.9";
 
 /// The settings of a server on a network.
 fn guarded() -> AppSettings {
-    AppSettings { doors: DoorLimits::usual(), ..settings() }
+    AppSettings { doors: doors(), ..settings() }
 }
 
 /// Believes what calls say about where they come from.
@@ -69,7 +66,7 @@ fn assert_too_many(status: &Status, most: Duration) {
     assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
     assert_eq!((status.message(), reason(status).as_str()), ("Too many requests", "RATE_LIMITED"));
     let wait = status.get_details_retry_info().and_then(|info| info.retry_delay).unwrap();
-    assert!(wait > Duration::ZERO && wait <= most, "{wait:?}");
+    assert!(wait > Duration::ZERO && wait <= most + Duration::from_secs(1), "{wait:?}");
 }
 
 /// Ten wrong passwords from one address, alternating between servers of one database; then the
@@ -83,7 +80,7 @@ async fn one_budget(servers: [&TestServer; 2]) {
     for server in servers {
         for password in ["wrong", PASSWORD] {
             let refused = login(server, "ada", password, HERE).await.unwrap_err();
-            assert_too_many(&refused, Duration::from_secs(61));
+            assert_too_many(&refused, HOUR);
         }
         login(server, "ada", PASSWORD, THERE).await.unwrap();
         let unknown = login(server, "bob", "wrong", HERE).await.unwrap_err();
@@ -125,7 +122,7 @@ async fn a_name_that_nobody_has_is_counted_like_any_other() {
         assert_eq!(reason(&wrong), "INVALID_CREDENTIALS");
     }
     let refused = login(&server, "nobody", "wrong", HERE).await.unwrap_err();
-    assert_too_many(&refused, Duration::from_secs(61));
+    assert_too_many(&refused, HOUR);
 }
 
 #[tokio::test]
@@ -147,7 +144,7 @@ async fn guessing_through_many_names_from_one_network_ends_as_well() {
         assert_eq!(reason(&wrong), "INVALID_CREDENTIALS", "{at}");
     }
     let refused = login(&server, "ada", "wrong", "2001:db8::ffff:1").await.unwrap_err();
-    assert_too_many(&refused, Duration::from_secs(11));
+    assert_too_many(&refused, HOUR);
     let wrong = login(&server, "ada", "wrong", "2001:db8:0:1::1").await.unwrap_err();
     assert_eq!(reason(&wrong), "INVALID_CREDENTIALS", "the network beside it");
 }
@@ -160,7 +157,7 @@ async fn twenty_may_register_from_one_address_in_a_minute() {
     }
     // One that would be told that the name is taken learns nothing either.
     let refused = register(&server, "person1", HERE).await.unwrap_err();
-    assert_too_many(&refused, Duration::from_secs(4));
+    assert_too_many(&refused, HOUR);
     register(&server, "elsewhere", THERE).await.unwrap();
 }
 
@@ -181,12 +178,9 @@ async fn worthless_refresh_tokens_are_counted_and_those_that_work_are_not() {
         let refused = refresh("worthless", HERE).await.unwrap_err();
         assert_eq!(reason(&refused), "SESSION_ENDED");
     }
-    assert_too_many(&refresh("worthless", HERE).await.unwrap_err(), Duration::from_secs(7));
+    assert_too_many(&refresh("worthless", HERE).await.unwrap_err(), HOUR);
     // Nothing has happened to a good one that is shown too soon.
-    assert_too_many(
-        &refresh(&session.refresh_token, HERE).await.unwrap_err(),
-        Duration::from_secs(7),
-    );
+    assert_too_many(&refresh(&session.refresh_token, HERE).await.unwrap_err(), HOUR);
     refresh(&session.refresh_token, THERE).await.unwrap();
 }
 
@@ -198,7 +192,7 @@ async fn nobody_but_a_trusted_proxy_says_where_calls_come_from() {
         login(&server, "ada", "wrong", &address).await.unwrap_err();
     }
     let refused = login(&server, "ada", "wrong", THERE).await.unwrap_err();
-    assert_too_many(&refused, Duration::from_secs(61));
+    assert_too_many(&refused, HOUR);
 }
 
 /// So many calls a minute of each address and each account.
@@ -209,31 +203,34 @@ fn at_most(per_address: u32, per_user: u32) -> RequestLimits {
 
 #[tokio::test]
 async fn an_address_that_calls_too_often_is_told_when_to_come_back_and_others_are_served() {
-    let server = TestServer::start_limited(settings(), at_most(5, 0)).await;
+    let server = TestServer::start_limited(settings(), at_most(2, 0)).await;
     let mut health = HealthClient::new(server.channel.clone());
     let ask = || HealthCheckRequest { service: String::new() };
-    for _ in 0..5 {
+    for _ in 0..2 {
         health.check(from(HERE, ask())).await.unwrap();
     }
     let refused = health.check(from(HERE, ask())).await.unwrap_err();
-    assert_too_many(&refused, Duration::from_secs(13));
+    assert_too_many(&refused, Duration::from_secs(30));
     let refused = server.auth().get_me(from(HERE, v1::GetMeRequest {})).await.unwrap_err();
-    assert_too_many(&refused, Duration::from_secs(13));
+    assert_too_many(&refused, Duration::from_secs(30));
     health.check(from(THERE, ask())).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_account_that_calls_too_often_is_told_so_wherever_it_is_and_others_are_served() {
-    let server = TestServer::start_limited(settings(), at_most(0, 5)).await;
+    let server = TestServer::start_limited(settings(), at_most(0, 2)).await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
-    for at in 0..6 {
+    for at in 0..3 {
         let mut request = ada.ask(v1::GetMeRequest {});
         let address = if at % 2 == 0 { HERE } else { THERE };
         request.metadata_mut().insert("x-forwarded-for", address.parse().unwrap());
         let reply = ada.auth().get_me(request).await;
         match reply {
-            Ok(_) => assert!(at < 5),
-            Err(refused) => assert_too_many(&refused, Duration::from_secs(13)),
+            Ok(_) => assert!(at < 2),
+            Err(refused) => {
+                assert_eq!(at, 2);
+                assert_too_many(&refused, Duration::from_secs(30));
+            }
         }
     }
     bob.auth().get_me(bob.ask(v1::GetMeRequest {})).await.unwrap();

@@ -82,3 +82,24 @@ async fn a_folder_that_cannot_be_is_named() {
     let error = Embedded::start(options).await.err().unwrap().to_string();
     assert!(error.contains(&folder.path().join("viva").display().to_string()), "{error}");
 }
+
+#[tokio::test]
+async fn the_owner_may_delete_everything_without_a_password_and_begin_afresh() {
+    let folder = tempfile::tempdir().unwrap();
+    let embedded = start(folder.path()).await;
+    let me = owner(&embedded).await;
+    let interview = me.create("Data engineer", 1).await;
+    let with = |password: &str| v1::DeleteAccountRequest { password: password.into() };
+    let wrong = me.auth().delete_account(me.ask(with("guess"))).await.unwrap_err();
+    assert_eq!(crate::support::reason(&wrong), "INVALID_CREDENTIALS");
+    let change =
+        v1::ChangePasswordRequest { current_password: String::new(), new_password: "x".repeat(9) };
+    me.auth().change_password(me.ask(change)).await.unwrap_err();
+    me.auth().delete_account(me.ask(with(""))).await.unwrap();
+    let me = owner(&embedded).await;
+    let list = me.ask(v1::ListInterviewsRequest::default());
+    let list = me.interviews().list_interviews(list).await.unwrap().into_inner();
+    assert_eq!(list.interviews, []);
+    assert_eq!(me.report(interview.id).await.unwrap_err().message(), "Interview not found");
+    embedded.shutdown().await;
+}

@@ -84,7 +84,7 @@ async fn a_call_past_the_callers_own_deadline_is_ended_by_the_server_with_its_re
     let mut other = sqlx::SqliteConnection::connect_with(&file).await.unwrap();
     let _lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
     // By hand and not by `set_timeout`, which would make the client give up by itself as well.
-    let mut request = ada.ask(v1::LogoutRequest {});
+    let mut request = ada.ask(v1::LogoutRequest::default());
     request.metadata_mut().insert("grpc-timeout", "300m".parse().unwrap());
     let error = ada.auth().logout(request).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::DeadlineExceeded, "Request timeout"));

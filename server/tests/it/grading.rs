@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use nix::sys::signal::Signal;
 use tokio_stream::StreamExt;
 use tonic::{Code, Status, Streaming};
 use tonic_types::StatusExt;
@@ -15,7 +16,7 @@ use viva_server::{domain::question::Rubric, evaluation::offline::Standalone};
 use crate::{
     api_keys::{create, holder},
     model::world::{INDEX, INDEX_ANSWER, World, ask, config, evaluated, question},
-    support::{Person, TestServer, database, fields, reason, settings},
+    support::{Person, TestServer, database, fields, program::Program, reason, settings},
 };
 
 fn rubric() -> Rubric {
@@ -112,6 +113,22 @@ async fn nothing_is_stored_of_what_is_graded() {
 }
 
 #[tokio::test]
+async fn nothing_that_is_graded_is_in_a_log() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[("RUST_LOG", "trace")]);
+    let ada = Person::register(program.channel().await, "ada").await;
+    grade(&ada, "canary-answer measures first").await.unwrap();
+    let mut replies = batch(&ada, &["canary-answer", "canary-answer"]).await.unwrap();
+    while replies.next().await.transpose().unwrap().is_some() {}
+    program.signal(Signal::SIGTERM);
+    let (_, log) = program.ended().await;
+    assert!(log.contains("GradeService/GradeAnswer"), "{log}");
+    for text in ["canary-answer", INDEX, &rubric().reference] {
+        assert_eq!(log.lines().find(|line| line.contains(text)), None, "{text}");
+    }
+}
+
+#[tokio::test]
 async fn each_of_a_batch_is_told_once_and_a_bad_one_fails_no_other() {
     let server = TestServer::start().await;
     let (program, ..) = program(&server, "ada").await;
@@ -204,6 +221,31 @@ async fn a_batch_takes_a_few_places_of_its_own_account_and_none_of_anothers() {
     server.grader.has_begun(4).await;
     assert!(grade(&bob, "one").await.is_ok());
     assert_eq!(server.grader.begun().len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_does_not_read_stops_nobodys_grading_and_is_told_of_an_early_end() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let (bob, ..) = program(&server, "bob").await;
+    let mut unread = batch(&ada, &[INDEX_ANSWER; 1000]).await.unwrap();
+    // The replies fill the connection's window long before all are graded.
+    for number in 0..100 {
+        let graded = tokio::time::timeout(Duration::from_secs(20), grade(&bob, "one")).await;
+        graded.unwrap_or_else(|_| panic!("{number}: the line stands still")).unwrap();
+    }
+    let begun = server.grader.begun().len() - 100;
+    assert!(begun < 1000, "{begun}: the window took all replies, so nothing stood still");
+    let rest = async {
+        loop {
+            match unread.next().await {
+                Some(Ok(_)) => {}
+                end => break end.map(|end| reason(&end.unwrap_err())),
+            }
+        }
+    };
+    let (end, _folder) = tokio::join!(rest, server.stop());
+    assert_eq!(end.as_deref(), Some("SHUTTING_DOWN"), "no end that looks like the whole batch's");
 }
 
 #[tokio::test]

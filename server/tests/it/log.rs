@@ -11,6 +11,7 @@ use crate::support::{PASSWORD, Person, program::Program, with_token};
 
 const MODEL_KEY: &str = "sk-canary-model-key-0001";
 const SECRET_KEY: &str = "canary-signing-key-of-32-bytes-or-more";
+const PREVIOUS_KEY: &str = "canary-former-key-of-32-bytes-or-more";
 
 /// An answer that would like to be lines of the log, of either format.
 const ANSWER: &str = "canary-answer measures first.\r\n\
@@ -18,12 +19,18 @@ const ANSWER: &str = "canary-answer measures first.\r\n\
     2026-11-23T08:00:00.000000Z ERROR viva_server: canary-forged\n\u{1b}[31mcanary-escape";
 
 /// What nobody may find in a log, besides the tokens of a session.
-const CANARIES: [&str; 10] = [
+const CANARIES: [&str; 16] = [
     "canary-answer",
     "canary-forged",
     "canary-escape",
     "canary-advert",
     "canary-wrong-password",
+    "canary-new-password",
+    "canary-delete-password",
+    "canary-long-password",
+    "canary-typed-as-a-name",
+    "canary-bearer",
+    "canary-basic",
     "canary-refresh",
     "canary-access",
     "canary-mail",
@@ -47,6 +54,17 @@ async fn practise(program: &Program) -> Vec<String> {
         password: "canary-wrong-password".into(),
     };
     auth.login(wrong).await.unwrap_err();
+    // Some type their password where their name belongs.
+    let misplaced = v1::LoginRequest {
+        username: "canary-typed-as-a-name".into(),
+        password: "canary-wrong-password".into(),
+    };
+    auth.login(misplaced).await.unwrap_err();
+    let long = v1::RegisterRequest {
+        password: "canary-long-password".repeat(10),
+        ..request_of_another("canaryname2")
+    };
+    auth.register(long).await.unwrap_err();
     let right = v1::LoginRequest { username: "canaryname".into(), password: PASSWORD.into() };
     let first = auth.login(right).await.unwrap().into_inner().session.unwrap();
     let refresh = |token: &str| v1::RefreshRequest { refresh_token: token.into() };
@@ -74,12 +92,46 @@ async fn practise(program: &Program) -> Vec<String> {
     assert_eq!(settled[0].answer_text, ANSWER);
     assert_eq!(settled[0].evaluation.as_ref().unwrap().status(), EvaluationStatus::Completed);
     ada.report(interview.id).await.unwrap();
+    own_account(&ada).await;
     // With the old token once more: its session ends, which is worth a line.
     auth.refresh(refresh(&first.refresh_token)).await.unwrap_err();
     [first, second, session]
         .into_iter()
         .flat_map(|session| [session.access_token, session.refresh_token])
         .collect()
+}
+
+fn request_of_another(username: &str) -> v1::RegisterRequest {
+    v1::RegisterRequest {
+        username: username.into(),
+        email: "canary-mail-2@corpus.example".into(),
+        password: PASSWORD.into(),
+    }
+}
+
+/// Everything that takes a password of somebody who is signed in, and credentials of other kinds.
+async fn own_account(ada: &Person) {
+    let change = |current: &str, new: &str| {
+        let (current_password, new_password) = (current.into(), new.into());
+        v1::ChangePasswordRequest { current_password, new_password }
+    };
+    let mut auth = ada.auth();
+    let wrong = change("canary-wrong-password", "canary-new-password");
+    auth.change_password(ada.ask(wrong)).await.unwrap_err();
+    let bad = change(PASSWORD, &"canary-long-password".repeat(10));
+    auth.change_password(ada.ask(bad)).await.unwrap_err();
+    let right = change(PASSWORD, "canary-new-password");
+    auth.change_password(ada.ask(right)).await.unwrap();
+    let delete = v1::DeleteAccountRequest { password: "canary-delete-password".into() };
+    auth.delete_account(ada.ask(delete)).await.unwrap_err();
+    let mut export =
+        auth.export_account(ada.ask(v1::ExportAccountRequest {})).await.unwrap().into_inner();
+    while export.message().await.unwrap().is_some() {}
+    for credential in ["Bearer canary-bearer", "Basic canary-basic"] {
+        let mut request = Request::new(v1::GetMeRequest {});
+        request.metadata_mut().insert("authorization", credential.parse().unwrap());
+        auth.get_me(request).await.unwrap_err();
+    }
 }
 
 /// The log of a server of that format that was used in every way.
@@ -92,6 +144,7 @@ async fn log_of_everything(format: &str) -> String {
         ("LLM_MODEL", "corpus-1"),
         ("LLM_API_KEY", MODEL_KEY),
         ("SECRET_KEY", SECRET_KEY),
+        ("SECRET_KEY_PREVIOUS", PREVIOUS_KEY),
         ("RUST_LOG", "trace"),
         ("LOG_FORMAT", format),
     ];
@@ -102,7 +155,7 @@ async fn log_of_everything(format: &str) -> String {
     assert_eq!(status.code(), Some(0));
     assert!(log.lines().count() > 500, "{} lines", log.lines().count());
     let made = secrets.iter().map(String::as_str);
-    for secret in made.chain(CANARIES).chain([MODEL_KEY, SECRET_KEY, PASSWORD]) {
+    for secret in made.chain(CANARIES).chain([MODEL_KEY, SECRET_KEY, PREVIOUS_KEY, PASSWORD]) {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is in the log");
     }

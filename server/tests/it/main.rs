@@ -6,6 +6,7 @@
 
 mod accounts;
 mod answers;
+mod api_document;
 mod api_keys;
 mod authorisation;
 mod backup;
@@ -24,10 +25,12 @@ mod metrics;
 mod model;
 #[cfg(feature = "otel")]
 mod otel;
+mod own_account;
 mod postgres;
 mod program;
 mod properties;
 mod reports;
+mod samples;
 mod sessions;
 mod support;
 mod tidy;

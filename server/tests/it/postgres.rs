@@ -91,7 +91,7 @@ async fn a_watcher_at_one_server_sees_what_anothers_worker_has_finished() {
         tokio::time::timeout(LONG / 100, completed).await.expect("the worker is told");
         let theirs = at(&evaluates, &ada).report(interview.id).await.unwrap();
         assert_eq!(ada.report(interview.id).await.unwrap(), theirs);
-        ada.auth().logout(ada.ask(v1::LogoutRequest {})).await.unwrap();
+        ada.auth().logout(ada.ask(v1::LogoutRequest::default())).await.unwrap();
         let ended = at(&evaluates, &ada).report(interview.id).await.unwrap_err();
         assert_eq!(
             (ended.code(), reason(&ended).as_str()),

@@ -55,10 +55,28 @@ async fn signing_out(one: &TestServer, other: &TestServer) {
     let ada = one.sign_up("ada").await;
     let elsewhere = one.sign_in("ada", crate::support::PASSWORD).await.unwrap();
     ends_everywhere(other, &ada, async || {
-        ada.auth().logout(ada.ask(v1::LogoutRequest {})).await.unwrap();
+        ada.auth().logout(ada.ask(v1::LogoutRequest::default())).await.unwrap();
     })
     .await;
     assert_eq!(next_call(&at(other, &elsewhere)).await.0, Code::Ok, "another session lives on");
+}
+
+async fn deleting(one: &TestServer, other: &TestServer) {
+    let ada = one.sign_up("eve").await;
+    ends_everywhere(other, &ada, async || {
+        let request = v1::DeleteAccountRequest { password: crate::support::PASSWORD.into() };
+        ada.auth().delete_account(ada.ask(request)).await.unwrap();
+    })
+    .await;
+    let refused = other.sign_in("eve", crate::support::PASSWORD).await.unwrap_err();
+    assert_eq!(reason(&refused), "INVALID_CREDENTIALS");
+}
+
+#[tokio::test]
+async fn an_account_deleted_at_one_server_is_gone_at_another() {
+    let one = TestServer::start_with(serves()).await;
+    let other = one.start_beside(serves(), RequestLimits::default()).await;
+    deleting(&one, &other).await;
 }
 
 #[tokio::test]
@@ -70,11 +88,12 @@ async fn signing_out_at_one_server_ends_calls_and_watches_at_another() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn on_postgres_signing_out_at_one_server_ends_calls_and_watches_at_another() {
+async fn on_postgres_what_ends_at_one_server_ends_calls_and_watches_at_another() {
     with_database(async |url| {
         let one = TestServer::start_on(&url, serves()).await;
         let other = TestServer::start_on(&url, serves()).await;
         signing_out(&one, &other).await;
+        deleting(&other, &one).await;
         one.stop().await;
         other.stop().await;
     })

@@ -48,7 +48,7 @@ async fn a_watch_ends_when_its_session_does() {
     let interview = ada.create("Backend engineer", 1).await;
     let request = ada.ask(watch(interview.id, true));
     let mut stream = ada.answers().watch_interview(request).await.unwrap().into_inner();
-    ada.auth().logout(ada.ask(v1::LogoutRequest {})).await.unwrap();
+    ada.auth().logout(ada.ask(v1::LogoutRequest::default())).await.unwrap();
     let error = stream.message().await.unwrap_err();
     assert_eq!((error.code(), reason(&error).as_str()), (Code::Unauthenticated, "TOKEN_INVALID"));
 }

@@ -1,11 +1,13 @@
 //! Signing in to remote servers. A password comes from the terminal, where it is not shown, or from
 //! standard input; as an argument it would stand in the shell's history.
 
+mod own;
 mod prompt;
 
 use clap::Args;
 use viva_proto::v1::{GetMeResponse, LogoutResponse};
 
+pub(super) use self::own::{Command, run};
 use super::{Context, Failure, json, paper};
 use crate::{session::Session, text::neutral_line};
 
@@ -40,10 +42,16 @@ pub(crate) struct RegisterArguments {
     email: Option<String>,
 }
 
-/// Nothing but the flags that hold everywhere.
+/// How far.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  viva logout --server https://viva.example.org")]
-pub(crate) struct LogoutArguments {}
+#[command(
+    after_help = "Examples:\n  viva logout --server https://viva.example.org\n  viva logout --everywhere"
+)]
+pub(crate) struct LogoutArguments {
+    /// End all sessions of your account, on every machine
+    #[arg(long)]
+    everywhere: bool,
+}
 
 /// Nothing but the flags that hold everywhere.
 #[derive(Debug, Args)]
@@ -53,7 +61,7 @@ pub(crate) struct WhoamiArguments {}
 pub(super) async fn login(arguments: LoginArguments, context: &Context) -> Result<(), Failure> {
     let session = remote_session(context, "login").await?;
     let username = prompt::text("Username", "--username", arguments.username).await?;
-    let password = prompt::password().await?;
+    let password = prompt::password("Password: ").await?;
     session.sign_in(&username, &password).await?;
     welcome(context).await
 }
@@ -65,15 +73,15 @@ pub(super) async fn register(
     let session = remote_session(context, "register").await?;
     let username = prompt::text("Username", "--username", arguments.username).await?;
     let email = prompt::text("Email", "--email", arguments.email).await?;
-    let password = prompt::new_password().await?;
+    let password = prompt::new_password("Password, 8 to 128 characters: ").await?;
     session.register(&username, &email, &password).await?;
     session.sign_in(&username, &password).await?;
     welcome(context).await
 }
 
-pub(super) async fn logout(context: &Context) -> Result<(), Failure> {
+pub(super) async fn logout(arguments: &LogoutArguments, context: &Context) -> Result<(), Failure> {
     let session = remote_session(context, "logout").await?;
-    let told = context.client().await?.logout().await;
+    let told = context.client().await?.logout(arguments.everywhere).await;
     // Whatever the server says, this machine does not keep the tokens.
     session.forget().await?;
     match told {
@@ -82,6 +90,9 @@ pub(super) async fn logout(context: &Context) -> Result<(), Failure> {
              itself when its time is up.",
         )),
         _ if context.json => json::print_reply(&LogoutResponse {}),
+        _ if arguments.everywhere => {
+            paper::out(&format!("Signed out of {}, everywhere.\n", context.server_name()))
+        }
         _ => paper::out(&format!("Signed out of {}.\n", context.server_name())),
     }
 }

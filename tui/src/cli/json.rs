@@ -70,6 +70,14 @@ impl Wire for v1::RevokeApiKeyResponse {
     const NAME: &'static str = "viva.v1.RevokeApiKeyResponse";
 }
 
+impl Wire for v1::ChangePasswordResponse {
+    const NAME: &'static str = "viva.v1.ChangePasswordResponse";
+}
+
+impl Wire for v1::DeleteAccountResponse {
+    const NAME: &'static str = "viva.v1.DeleteAccountResponse";
+}
+
 impl Wire for v1::Evaluation {
     const NAME: &'static str = "viva.v1.Evaluation";
 }

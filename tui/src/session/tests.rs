@@ -72,6 +72,29 @@ impl AuthService for Numbers {
         Err(Status::unimplemented(""))
     }
 
+    async fn change_password(
+        &self,
+        _: Request<v1::ChangePasswordRequest>,
+    ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn delete_account(
+        &self,
+        _: Request<v1::DeleteAccountRequest>,
+    ) -> Result<Response<v1::DeleteAccountResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    type ExportAccountStream = tokio_stream::Empty<Result<v1::ExportAccountResponse, Status>>;
+
+    async fn export_account(
+        &self,
+        _: Request<v1::ExportAccountRequest>,
+    ) -> Result<Response<Self::ExportAccountStream>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
     async fn get_me(
         &self,
         _: Request<v1::GetMeRequest>,

@@ -110,3 +110,87 @@ fn without_a_terminal_a_name_is_asked_for_as_an_argument_and_a_password_never_ta
     assert!(ran.err.contains("--username"), "{ran:?}");
     assert_eq!(viva.run(&["login", "--password", "x"]).code, 2);
 }
+
+#[test]
+fn a_password_is_changed_with_the_one_before_and_by_no_other() {
+    let server = Server::start();
+    let (here, there) = (Viva::on(&server.url), Viva::on(&server.url));
+    here.sign_up("ana");
+    let login = ["login", "--username", "ana"];
+    assert_eq!(there.run_with(&login, "correct horse 42\n").code, 0);
+    let wrong = here.run_with(&["account", "password"], "wrong\nanother horse 43\n");
+    assert_eq!(
+        (wrong.code, wrong.err.trim()),
+        (4, "viva: This is not your password. Nothing was changed.")
+    );
+    let short = here.run_with(&["account", "password"], "correct horse 42\nshort\n");
+    assert_eq!(short.code, 2, "{short:?}");
+    let changed = here.run_with(&["account", "password"], "correct horse 42\nanother horse 43\n");
+    assert_eq!(changed.code, 0, "{changed:?}");
+    assert_eq!(here.run(&["whoami"]).code, 0);
+    assert_eq!(there.run(&["whoami"]).code, 4, "it is signed out");
+    assert_eq!(there.run_with(&login, "correct horse 42\n").code, 4);
+    assert_eq!(there.run_with(&login, "another horse 43\n").code, 0);
+}
+
+#[test]
+fn one_may_sign_out_everywhere() {
+    let server = Server::start();
+    let (here, there) = (Viva::on(&server.url), Viva::on(&server.url));
+    here.sign_up("ana");
+    there.run_with(&["login", "--username", "ana"], "correct horse 42\n");
+    let ran = here.run(&["logout", "--everywhere"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert!(ran.out.contains("everywhere"), "{ran:?}");
+    assert_eq!(there.run(&["whoami"]).code, 4);
+}
+
+#[test]
+fn everything_that_is_kept_can_be_taken_along_in_a_file_for_its_owner_alone() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    viva.sign_up("ana");
+    viva.interview(2);
+    let file = viva.home.path().join("mine.json");
+    let ran = viva.run(&["account", "export", "--output", file.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    assert_eq!(mode(&file), 0o600);
+    let read: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    assert_eq!(read["account"]["username"], "ana");
+    assert_eq!(read["interviews"][0]["questions"].as_array().unwrap().len(), 2);
+    let printed = viva.run(&["account", "export"]);
+    assert_eq!(printed.json()["interviews"], read["interviews"]);
+    let nowhere = viva.run(&["account", "export", "--output", "no/such/folder/mine.json"]);
+    assert_eq!(nowhere.code, 1, "{nowhere:?}");
+}
+
+#[test]
+fn an_account_is_deleted_only_when_that_is_meant_and_the_password_is_right() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    viva.sign_up("ana");
+    viva.interview(1);
+    let unsure = viva.run_with(&["account", "delete"], "correct horse 42\n");
+    assert_eq!(unsure.code, 2, "{unsure:?}");
+    assert!(unsure.err.contains("--yes"), "{unsure:?}");
+    assert_eq!(viva.run_with(&["account", "delete", "--yes"], "wrong\n").code, 4);
+    assert_eq!(viva.run(&["interview", "list"]).code, 0, "still signed in, with everything");
+    let gone = viva.run_with(&["account", "delete", "--yes"], "correct horse 42\n");
+    assert_eq!(gone.code, 0, "{gone:?}");
+    assert_eq!(viva.run(&["whoami"]).code, 4);
+    assert_eq!(viva.run_with(&["login", "--username", "ana"], "correct horse 42\n").code, 4);
+}
+
+#[test]
+fn the_built_in_server_forgets_everything_when_its_owner_says_so() {
+    let viva = Viva::new();
+    viva.interview(1);
+    let password = viva.run(&["account", "password"]);
+    assert_eq!(password.code, 2);
+    assert!(password.err.contains("needs no account"), "{password:?}");
+    assert_eq!(viva.run(&["account", "export"]).json()["interviews"][0]["id"], 1);
+    assert_eq!(viva.run(&["account", "delete"]).code, 2);
+    assert_eq!(viva.run(&["account", "delete", "--yes"]).code, 0);
+    assert_eq!(viva.json(&["interview", "list"])["interviews"], serde_json::json!([]));
+    viva.interview(1);
+}

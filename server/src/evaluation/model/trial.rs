@@ -57,7 +57,7 @@ pub async fn trial(settings: LlmSettings) -> Result<Trial, String> {
     Ok(Trial { form, duration, tokens, verdict })
 }
 
-fn job() -> Job {
+pub(super) fn job() -> Job {
     let point = |text: &str, weight| KeyPoint { point: text.to_owned(), weight, phrasings: vec![] };
     Job {
         claim: Claim { answer_id: AnswerId::new(0), fence: 0 },

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     auth::signing_key::SigningKey,
     domain::{
-        account::{Email, Password, Username},
+        account::{Email, Username},
         clock::SystemClock,
         throttle::Rate,
     },

@@ -1,6 +1,12 @@
 //! A batch: a few answers at a time, each told of as soon as it is graded.
 
-use tokio::{sync::mpsc, task::JoinSet};
+use std::time::Duration;
+
+use tokio::{
+    sync::mpsc,
+    task::{JoinError, JoinSet},
+    time::timeout,
+};
 use tracing::Instrument;
 
 use super::{Grading, Item, ItemOutcome, turns::AT_ONCE};
@@ -12,6 +18,9 @@ use crate::{
 /// Outcomes that wait for a slow reader; the rest is not graded before it has read.
 const BUFFER: usize = 4;
 
+/// How long a reader may leave an outcome unread before the batch is given up.
+const PATIENCE: Duration = Duration::from_mins(5);
+
 impl Grading {
     /// Grades the items and sends what became of each as soon as it is known. It ends when all are
     /// told, or early and with an error when the server stops or the caller's session or key has
@@ -21,7 +30,9 @@ impl Grading {
         caller: Bearer,
         items: Vec<Item>,
     ) -> mpsc::Receiver<ServiceResult<ItemOutcome>> {
-        let (sender, receiver) = mpsc::channel(BUFFER);
+        // One place more, for the reason of an early end: without it, a reader who was slow would
+        // take the end for that of the whole batch.
+        let (sender, receiver) = mpsc::channel(BUFFER + 1);
         let batch = Batch { grading: self.clone(), caller, sender };
         tokio::spawn(batch.run(items).in_current_span());
         receiver
@@ -36,14 +47,14 @@ struct Batch {
 
 impl Batch {
     async fn run(self, items: Vec<Item>) {
+        let Ok(last_word) = self.sender.clone().try_reserve_owned() else { return };
         let end = tokio::select! {
             graded = self.grade_all(items) => graded.err(),
             () = self.grading.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
             () = self.sender.closed() => None,
         };
         if let Some(error) = end {
-            // A reader that has no room for the reason is not waited for.
-            let _ = self.sender.try_send(Err(error));
+            last_word.send(Err(error));
         }
     }
 
@@ -54,7 +65,7 @@ impl Batch {
         let mut under_way = JoinSet::new();
         for item in items {
             if under_way.len() >= AT_ONCE {
-                self.tell(under_way.join_next().await).await;
+                self.tell(under_way.join_next().await).await?;
             }
             if !self.grading.callers.is_live(self.caller).await? {
                 return Err(ServiceError::TokenInvalid);
@@ -70,15 +81,17 @@ impl Batch {
             under_way.spawn(grade.in_current_span());
         }
         while let Some(done) = under_way.join_next().await {
-            self.tell(Some(done)).await;
+            self.tell(Some(done)).await?;
         }
         Ok(())
     }
 
-    async fn tell(&self, done: Option<Result<ItemOutcome, tokio::task::JoinError>>) {
-        if let Some(Ok(outcome)) = done {
+    async fn tell(&self, done: Option<Result<ItemOutcome, JoinError>>) -> ServiceResult<()> {
+        let Some(Ok(outcome)) = done else { return Ok(()) };
+        match timeout(PATIENCE, self.sender.send(Ok(outcome))).await {
             // Where nobody reads any more, the batch ends by itself.
-            let _ = self.sender.send(Ok(outcome)).await;
+            Ok(_) => Ok(()),
+            Err(_) => Err(ServiceError::Timeout("nobody reads the outcomes of a batch".into())),
         }
     }
 }

@@ -66,6 +66,18 @@ pub(super) async fn lock_interview(db: &mut Connection, id: InterviewId) -> Stor
     Ok(())
 }
 
+/// Makes everything that hangs on the account wait until this transaction ends, what only refers to
+/// it included. Its evaluations are locked in the order in which outcomes are written.
+pub(super) async fn lock_all_of(db: &mut Connection, id: UserId) -> StoreResult<()> {
+    for lock in [
+        "SELECT 1 FROM users WHERE id = $1 FOR UPDATE",
+        "SELECT 1 FROM evaluations WHERE user_id = $1 ORDER BY answer_id FOR UPDATE",
+    ] {
+        sqlx::query(lock).bind(id.get()).execute(&mut *db).await.map_err(from_sqlx)?;
+    }
+    Ok(())
+}
+
 /// Makes transactions of the session come one after the other until this one ends.
 pub(super) async fn lock_session(db: &mut Connection, id: SessionId) -> StoreResult<()> {
     sqlx::query("SELECT 1 FROM sessions WHERE id = $1 FOR UPDATE")

@@ -13,6 +13,10 @@ const TIMEOUTS: [&str; 4] = ["57014", "55P03", "25P03", "57P05"];
 const UNAVAILABLE: [&str; 11] =
     ["08", "28", "3D", "53", "58", "57P01", "57P02", "57P03", "25006", "40P01", "40001"];
 
+/// foreign_key_violation. Everything that refers to an account by itself refers to nothing else that
+/// can go.
+const ACCOUNT_GONE: &str = "23503";
+
 /// What an error of the driver means to the server.
 pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     let text = error.to_string();
@@ -37,6 +41,8 @@ fn from_code(code: &str, text: String) -> StoreError {
         StoreError::Timeout(text)
     } else if UNAVAILABLE.iter().any(begins) {
         StoreError::Unavailable(text)
+    } else if code == ACCOUNT_GONE {
+        StoreError::AccountGone(text)
     } else {
         StoreError::Internal(text)
     }
@@ -51,6 +57,7 @@ mod tests {
         let means = |code| match from_code(code, String::new()) {
             StoreError::Unavailable(_) => "unavailable",
             StoreError::Timeout(_) => "timeout",
+            StoreError::AccountGone(_) => "account gone",
             StoreError::Internal(_) => "internal",
         };
         for code in ["57P01", "57P02", "57P03", "08006", "53300", "53100", "40P01", "58030"] {
@@ -59,6 +66,7 @@ mod tests {
         for code in ["57014", "55P03"] {
             assert_eq!(means(code), "timeout", "{code}");
         }
+        assert_eq!(means("23503"), "account gone");
         for code in ["42601", "23505", "22021", ""] {
             assert_eq!(means(code), "internal", "{code}");
         }

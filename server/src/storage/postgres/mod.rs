@@ -9,6 +9,8 @@ mod answers;
 mod api_keys;
 mod dialect;
 mod error;
+#[path = "../sql/export.rs"]
+mod export;
 #[path = "../sql/figures.rs"]
 mod figures;
 #[path = "../sql/interviews.rs"]

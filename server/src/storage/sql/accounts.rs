@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use futures::FutureExt;
 
 use super::{
-    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_session, moment},
+    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_all_of, lock_session, moment},
     row::{get, optional_time, time, user},
 };
 use crate::{
@@ -78,6 +78,50 @@ impl AccountStore for SqlStore {
 
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()> {
         self.write(move |db| end(db, id, now).boxed()).await
+    }
+
+    async fn end_sessions(
+        &self,
+        user_id: UserId,
+        keep: Option<SessionId>,
+        now: Timestamp,
+    ) -> StoreResult<()> {
+        self.write(move |db| {
+            async move {
+                // Not while one is opened.
+                lock_account(&mut *db, user_id).await?;
+                end_all(db, user_id, keep, now).await
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn change_password(
+        &self,
+        proven: Credentials,
+        hashed_password: String,
+        keep: SessionId,
+        now: Timestamp,
+    ) -> StoreResult<bool> {
+        self.write(move |db| change_password(db, proven, hashed_password, keep, now).boxed()).await
+    }
+
+    async fn delete_account(&self, proven: Credentials) -> StoreResult<bool> {
+        self.write(move |db| {
+            async move {
+                lock_all_of(&mut *db, proven.user_id).await?;
+                let done = sqlx::query("DELETE FROM users WHERE id = $1 AND hashed_password = $2")
+                    .bind(proven.user_id.get())
+                    .bind(&proven.hashed_password)
+                    .execute(db)
+                    .await
+                    .map_err(from_sqlx)?;
+                Ok(done.rows_affected() > 0)
+            }
+            .boxed()
+        })
+        .await
     }
 
     async fn live_session(&self, id: SessionId) -> StoreResult<Option<UserId>> {
@@ -276,4 +320,47 @@ async fn end(db: &mut Connection, id: SessionId, now: Timestamp) -> StoreResult<
         .await
         .map_err(from_sqlx)?;
     Ok(())
+}
+
+async fn end_all(
+    db: &mut Connection,
+    user_id: UserId,
+    keep: Option<SessionId>,
+    now: Timestamp,
+) -> StoreResult<()> {
+    sqlx::query(
+        "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL AND id <> $3",
+    )
+    .bind(user_id.get())
+    .bind(moment(now))
+    // No session has this number.
+    .bind(keep.map_or(-1, SessionId::get))
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
+}
+
+async fn change_password(
+    db: &mut Connection,
+    proven: Credentials,
+    hashed_password: String,
+    keep: SessionId,
+    now: Timestamp,
+) -> StoreResult<bool> {
+    // Locked first, so that no session is opened by the old password between the two statements.
+    lock_account(&mut *db, proven.user_id).await?;
+    let done =
+        sqlx::query("UPDATE users SET hashed_password = $3 WHERE id = $1 AND hashed_password = $2")
+            .bind(proven.user_id.get())
+            .bind(&proven.hashed_password)
+            .bind(&hashed_password)
+            .execute(&mut *db)
+            .await
+            .map_err(from_sqlx)?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    end_all(db, proven.user_id, Some(keep), now).await?;
+    Ok(true)
 }

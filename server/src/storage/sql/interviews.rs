@@ -229,7 +229,7 @@ async fn known_request(
     Ok(known.map(Creation::Repeated))
 }
 
-async fn read(db: &mut Connection, id: InterviewId) -> StoreResult<Option<Interview>> {
+pub(super) async fn read(db: &mut Connection, id: InterviewId) -> StoreResult<Option<Interview>> {
     let row = sqlx::query(
         "SELECT id, user_id, role, level, language, created_at FROM interviews WHERE id = $1",
     )

@@ -52,6 +52,11 @@ pub(super) async fn lock_interview(_: &mut Connection, _: InterviewId) -> StoreR
     Ok(())
 }
 
+/// Makes everything that hangs on the account wait: here all writes do.
+pub(super) async fn lock_all_of(_: &mut Connection, _: UserId) -> StoreResult<()> {
+    Ok(())
+}
+
 /// Makes transactions of the session come one after the other: here all writes do.
 pub(super) async fn lock_session(_: &mut Connection, _: SessionId) -> StoreResult<()> {
     Ok(())

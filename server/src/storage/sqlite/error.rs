@@ -18,6 +18,10 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
         sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
             StoreError::Unavailable(text)
         }
+        // Everything that refers to an account by itself refers to nothing else that can go.
+        sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => {
+            StoreError::AccountGone(text)
+        }
         sqlx::Error::Database(cause) => match primary_code(cause.code().as_deref()) {
             Some(code) if LOCKED.contains(&code) => StoreError::Timeout(text),
             Some(code) if UNUSABLE.contains(&code) => StoreError::Unavailable(text),

@@ -12,6 +12,8 @@ mod api_keys;
 mod backup;
 mod dialect;
 mod error;
+#[path = "../sql/export.rs"]
+mod export;
 #[path = "../sql/figures.rs"]
 mod figures;
 #[path = "../sql/interviews.rs"]

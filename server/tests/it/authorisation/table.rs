@@ -44,6 +44,13 @@ const READ: Door = Door::Scope("SCOPE_READ");
 const PRACTISE: Door = Door::Scope("SCOPE_PRACTISE");
 const GRADE: Door = Door::Scope("SCOPE_GRADE");
 
+impl Row {
+    /// Whether a call that is served leaves its caller with another password, or with no account.
+    pub(super) fn spends_its_caller(&self) -> bool {
+        ["AuthService/ChangePassword", "AuthService/DeleteAccount"].contains(&self.rpc)
+    }
+}
+
 /// An RPC about nothing in particular.
 const fn row(
     rpc: &'static str,
@@ -77,7 +84,7 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(super) const TABLE: [Row; 23] = [
+pub(super) const TABLE: [Row; 26] = [
     row(
         "AuthService/Register",
         Door::Open,
@@ -100,6 +107,19 @@ pub(super) const TABLE: [Row; 23] = [
         nothing,
     ),
     row("AuthService/Logout", Door::SignedIn, |_| json!({}), nothing),
+    row(
+        "AuthService/ChangePassword",
+        Door::SignedIn,
+        |_| json!({ "current_password": crate::support::PASSWORD, "new_password": "another one 43" }),
+        || json!({ "new_password": "short" }),
+    ),
+    row(
+        "AuthService/DeleteAccount",
+        Door::SignedIn,
+        |_| json!({ "password": crate::support::PASSWORD }),
+        || json!({ "password": "not the password" }),
+    ),
+    row("AuthService/ExportAccount", Door::SignedIn, |_| json!({}), nothing),
     row("AuthService/GetMe", Door::Any, |_| json!({}), nothing),
     row(
         "AuthService/CreateApiKey",

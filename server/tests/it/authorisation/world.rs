@@ -102,8 +102,17 @@ impl World {
     }
 
     /// A token of that person's in a session of its own, which may be signed out of.
-    pub(super) async fn token_of(&self, name: &str) -> String {
+    async fn token_of(&self, name: &str) -> String {
         self.server.sign_in(name, PASSWORD).await.unwrap().session.access_token
+    }
+
+    /// The same of that person, or of somebody new where the call spends whom it serves.
+    pub(super) async fn token_for(&self, row: &Row, name: &str) -> String {
+        if !row.spends_its_caller() {
+            return self.token_of(name).await;
+        }
+        let number = self.names.fetch_add(1, Ordering::Relaxed);
+        self.server.sign_up(&format!("{name}-{number}")).await.session.access_token
     }
 
     /// Ada's claims, signed by the server's key an hour ago.

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions};
+use sqlx::{
+    AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
+};
 
 /// The file of a program that was started in that home.
 pub(crate) fn file(home: &Path) -> PathBuf {
@@ -41,4 +43,20 @@ pub(crate) async fn leased(url: &str) -> i64 {
     }
     let mut database = PgConnection::connect(url).await.unwrap();
     sqlx::query_scalar(LEASED).fetch_one(&mut database).await.unwrap()
+}
+
+/// The names of all tables.
+pub(crate) async fn tables(file: &Path) -> Vec<String> {
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    let query = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'");
+    query.fetch_all(&mut database).await.unwrap()
+}
+
+/// The rows of a table.
+pub(crate) async fn rows(file: &Path, table: &str) -> i64 {
+    let options = SqliteConnectOptions::new().filename(file);
+    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
+    let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+    sqlx::query_scalar(count).fetch_one(&mut database).await.unwrap()
 }

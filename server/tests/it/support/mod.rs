@@ -29,7 +29,7 @@ use viva_server::{
     app::{App, AppSettings},
     auth::signing_key::SigningKey,
     config::ModelConfig,
-    domain::throttle::RequestLimits,
+    domain::throttle::{DoorLimits, Rate, RequestLimits},
     examiner::Examiner,
     start,
     storage::{
@@ -46,6 +46,9 @@ pub(crate) const SECRET: &str = "a key for tests, at least 32 bytes";
 
 /// The longest that a test server's query may take.
 pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Until a budget of [`doors`] has another try.
+pub(crate) const HOUR: Duration = Duration::from_hours(1);
 
 /// A password that is good enough.
 pub(crate) const PASSWORD: &str = "correct horse 42";
@@ -185,6 +188,18 @@ pub(crate) fn settings() -> AppSettings {
         worker.concurrency = 4;
     }
     settings
+}
+
+/// The budgets of a server on a network, which do not fill up again while a test runs.
+pub(crate) fn doors() -> DoorLimits {
+    let slow = |rate: Option<Rate>| rate.map(|rate| Rate { refill: HOUR, ..rate });
+    let DoorLimits { account, origin, registrations, refreshes } = DoorLimits::usual();
+    DoorLimits {
+        account: slow(account),
+        origin: slow(origin),
+        registrations: slow(registrations),
+        refreshes: slow(refreshes),
+    }
 }
 
 /// Somebody who is signed in.

@@ -31,14 +31,14 @@ pub(super) async fn text(
 }
 
 /// A password, from the terminal or as the first line of standard input.
-pub(super) async fn password() -> Result<SecretString, Failure> {
-    on_a_thread(|| ask("Password: ")).await
+pub(super) async fn password(prompt: &'static str) -> Result<SecretString, Failure> {
+    on_a_thread(move || ask(prompt)).await
 }
 
 /// A password that is to be set; on a terminal it is asked for twice.
-pub(super) async fn new_password() -> Result<SecretString, Failure> {
-    on_a_thread(|| {
-        let password = ask("Password, 8 to 128 characters: ")?;
+pub(super) async fn new_password(prompt: &'static str) -> Result<SecretString, Failure> {
+    on_a_thread(move || {
+        let password = ask(prompt)?;
         if stdin().is_terminal() {
             let again = ask("The same again: ")?;
             if password.expose_secret() != again.expose_secret() {

@@ -1,0 +1,166 @@
+//! The checks.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use viva_proto::v1::Evaluation;
+use viva_server::{
+    auth::{access_token::AccessTokens, api_key, refresh_token},
+    fuzzing,
+};
+
+use crate::{
+    grpc_web::Encoding,
+    local::grading::Grading,
+    row::Row,
+    seeds::{access_tokens, good_token, now},
+    text::{neutral, neutral_line, typed},
+};
+
+/// A bank file is a topic, or every fault of it is told in words.
+pub(crate) fn bank_file(input: &[u8]) {
+    let Ok(text) = str::from_utf8(input) else { return };
+    match fuzzing::bank_file("fuzz.toml", text) {
+        Ok(bank) => {
+            assert_eq!(bank.topics[0].name, "fuzz", "the file's name is the topic's");
+            for (_, question) in bank.questions() {
+                assert!(!question.text.trim().is_empty() && !question.rubric.reference.is_empty());
+                assert!(question.rubric.key_points.iter().all(|point| point.weight > 0.0));
+            }
+        }
+        Err(faults) => {
+            assert!(!faults.is_empty(), "a file was refused for no reason");
+            assert!(faults.iter().all(|fault| !fault.problem.is_empty()));
+        }
+    }
+}
+
+/// A model's reply, as a whole and as its content alone, is one sound evaluation or none.
+pub(crate) fn evaluation_reply(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    if let Some(content) = fuzzing::completion(&text) {
+        assert!(!content.trim().is_empty(), "a reply without text is none");
+        one_evaluation_or_none(&content);
+    }
+    one_evaluation_or_none(&text);
+}
+
+fn one_evaluation_or_none(content: &str) {
+    let Some(evaluation) = fuzzing::evaluation(content) else { return };
+    let evaluation = evaluation.unwrap_or_else(|rule| panic!("{rule}"));
+    let support: f64 = evaluation.key_points.iter().map(|p| p.weight * p.coverage).sum();
+    let completeness = evaluation.scores.completeness.get();
+    assert!(completeness <= 10.0 * support + 1e-6, "{completeness} with a support of {support}");
+    let again = fuzzing::evaluation(content);
+    assert_eq!(again, Some(Ok(evaluation)), "the same reply is the same evaluation");
+    // Whoever can have a second verdict stand beside the model's must not be able to win by it.
+    let twice = format!("{content}\n{content}");
+    assert_eq!(fuzzing::evaluation(&twice), None, "there is exactly one verdict in a reply");
+}
+
+/// A model's reply that was asked for a question is one that can be asked and graded, or none.
+pub(crate) fn question_reply(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let Some(questions) = fuzzing::questions(&text) else { return };
+    assert_eq!(questions.len(), 1, "one was asked for");
+    for question in questions {
+        let rubric = &question.rubric;
+        let points = rubric.key_points.iter();
+        assert!(points.clone().all(|point| point.weight.is_finite() && point.weight > 0.0));
+        let texts = points.map(|point| &point.point).chain([&question.text, &rubric.reference]);
+        for text in texts {
+            assert!(!text.trim().is_empty() && !text.contains('\0'), "{text:?}");
+        }
+    }
+}
+
+/// Text of a gateway's client is read back as it was written, and is never more than it was.
+pub(crate) fn gateway_text(input: &[u8]) {
+    let input = Bytes::copy_from_slice(input);
+    let read = |text: Bytes| Encoding::Text.decode(text);
+    let written = Encoding::Text.encode(input.clone());
+    assert_eq!(read(written.clone()).as_ref(), Some(&input), "what is written is read");
+    // Clients write it in pieces that are each padded.
+    let half = input.len() / 2;
+    let pieces = [input.slice(..half), input.slice(half..)].map(|part| Encoding::Text.encode(part));
+    assert_eq!(read(pieces.concat().into()).as_ref(), Some(&input), "in pieces as well");
+    if let Some(bytes) = read(input.clone()) {
+        assert!(bytes.len() <= input.len() / 4 * 3, "it grew");
+    }
+}
+
+/// A row is graded, the same way each time and with nothing but the answer's own words as evidence,
+/// or told in words what is wrong with it.
+pub(crate) fn grade_row(input: &[u8]) {
+    let row = match Row::parse(input) {
+        Ok(row) => row,
+        Err(fault) => return assert!(!fault.is_empty()),
+    };
+    let grade = || Grading::default().grade(&row.question, &row.rubric, &row.answer);
+    let Some(graded) = grade() else { panic!("the grader broke a rule of its own") };
+    let Evaluation { scores, key_points, .. } = &graded.evaluation;
+    let scores = scores.unwrap_or_else(|| panic!("it has no scores"));
+    for score in [scores.correctness, scores.completeness, scores.quality, scores.communication] {
+        assert!((0.0..=10.0).contains(&score), "{score}");
+    }
+    assert!((0.0..=1.0).contains(&graded.overall), "{}", graded.overall);
+    assert_eq!(key_points.len(), row.rubric.key_points.len().max(key_points.len()));
+    for point in key_points {
+        assert!(row.answer.contains(&point.evidence), "{:?} is not in the answer", point.evidence);
+    }
+    assert_eq!(grade(), Some(graded), "the same answer scores the same");
+}
+
+/// The wait that an endpoint asks for is what its digits say, and what it says of its fault is
+/// harmless in the log.
+pub(crate) fn retry_after(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let wait = fuzzing::retry_after(&text);
+    if let Ok(seconds) = text.trim().parse::<u64>()
+        && !text.trim().starts_with('+')
+    {
+        assert_eq!(wait, Some(Duration::from_secs(seconds)), "{text:?}");
+    }
+    assert!(wait.is_none() || !text.trim().is_empty(), "nothing asks for nothing");
+    let logged = fuzzing::logged(&text);
+    assert!(logged.chars().count() <= 300, "a line of the log is bounded");
+    assert!(!logged.chars().any(|c| c.is_control() || turns(c)), "{logged:?}");
+}
+
+/// What reaches a terminal steers nothing, and is not changed by going there twice.
+pub(crate) fn terminal_text(input: &[u8]) {
+    let text = String::from_utf8_lossy(input);
+    let shown = neutral(&text);
+    let is_control = |c: char| c.is_control() && c != '\n';
+    assert!(!shown.chars().any(|c| is_control(c) || turns(c)), "{shown:?}");
+    assert_eq!(neutral(&shown), shown, "neutral text stays as it is");
+    let line = neutral_line(&text);
+    assert!(!line.chars().any(char::is_control), "{line:?}");
+    assert_eq!(neutral_line(&line), line);
+    let typed = typed(&text);
+    assert!(!typed.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{typed:?}");
+}
+
+/// Whether a character turns the direction of what follows it; written down here once more, so that
+/// the same slip is not made twice.
+fn turns(c: char) -> bool {
+    matches!(u32::from(c), 0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069)
+}
+
+/// No credential is believed but one that was given out.
+pub(crate) fn token(input: &[u8]) {
+    let Ok(text) = str::from_utf8(input) else { return };
+    let tokens: &AccessTokens = access_tokens();
+    if tokens.verify(text, now()).is_ok() {
+        assert_eq!(text, good_token(), "a token was believed that nobody has signed");
+    }
+    if let Some(key) = api_key::parse(text) {
+        assert!(text.len() == 64 && text.starts_with(key.prefix), "{text}");
+        let kept = refresh_token::hash(text);
+        assert!(key.is(&kept), "a key is the one whose hash was kept");
+        // The letters are checked, so another last one is another key's or nobody's.
+        let last = if text.ends_with('1') { '2' } else { '1' };
+        let other = format!("{}{last}", &text[..63]);
+        assert!(api_key::parse(&other).is_none(), "a mistyped key passed");
+    }
+}

@@ -1,0 +1,30 @@
+//! The door to this module for `fuzz/`.
+
+use std::time::Duration;
+
+use super::{completion, retry_after, told};
+use crate::domain::clock::{Clock, Timestamp};
+
+/// The moment at which everything here happens: the beginning of 2026.
+struct Then;
+
+impl Clock for Then {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(1_767_225_600_000_000)
+    }
+}
+
+/// The content of a chat completion, where it has one.
+pub fn completion(body: &str) -> Option<String> {
+    completion::read(body).ok().map(|(content, _)| content)
+}
+
+/// The wait that a Retry-After asks for at the beginning of 2026.
+pub fn retry_after(value: &str) -> Option<Duration> {
+    retry_after::retry_after(value, &Then)
+}
+
+/// What the log takes of the body of a fault.
+pub fn logged(body: &str) -> String {
+    told::harmless(&told::Told::of(body).message, &[])
+}

@@ -1,0 +1,24 @@
+//! The door to this module for `fuzz/`.
+
+use super::{check::check, reply::Reply};
+use crate::{
+    domain::{interview::Level, question::NewQuestion},
+    llm::only_object,
+    questions::QuestionRequest,
+};
+
+/// The set of one question that a reply's content is, for a backend engineer; none: it is refused.
+pub fn questions(content: &str) -> Option<Vec<NewQuestion>> {
+    let request = QuestionRequest {
+        role: "Backend engineer",
+        level: Level::Mid,
+        count: 1,
+        topics: &[],
+        job_description: "",
+        language: "en",
+        asked: &[],
+        seed: 0,
+    };
+    let reply: Reply = only_object(content, "questions").ok()?;
+    check(&reply, &request, &[]).ok()
+}

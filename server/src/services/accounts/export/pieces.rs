@@ -1,0 +1,149 @@
+//! What is kept, as JSON.
+
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{
+        clock::Timestamp,
+        evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind},
+        id::QuestionId,
+        provenance::Provenance,
+        question::{QuestionOrigin, Rubric},
+        score::{Dimension, Scores},
+    },
+    storage::export::{KeptAnswer, KeptInterview, KeptQuestion},
+};
+
+/// An interview with everything that hangs on it.
+pub(super) fn interview(kept: &KeptInterview) -> Value {
+    let interview = &kept.interview;
+    json!({
+        "id": interview.id.get(),
+        "role": interview.role,
+        "level": interview.level.word(),
+        "language": interview.language,
+        "job_description": kept.job_description,
+        "created_at": interview.created_at.to_rfc3339(),
+        "overall_score": interview.progress.overall_score,
+        "model_calls": kept.model_calls,
+        "questions": kept.questions.iter().map(question).collect::<Value>(),
+    })
+}
+
+fn question(kept: &KeptQuestion) -> Value {
+    let question = &kept.question;
+    let source = match question.origin {
+        QuestionOrigin::Bank => "bank",
+        QuestionOrigin::Model => "model",
+        QuestionOrigin::FollowUp => "follow_up",
+    };
+    json!({
+        "id": question.id.get(),
+        "order": question.order,
+        "text": question.text,
+        "topic": question.topic,
+        "source": source,
+        "bank_id": kept.bank_id,
+        "parent_id": question.parent_id.map(QuestionId::get),
+        "rubric": rubric(&kept.rubric),
+        "answers": kept.answers.iter().map(answer).collect::<Value>(),
+    })
+}
+
+fn rubric(rubric: &Rubric) -> Value {
+    json!({
+        "reference": rubric.reference,
+        "key_points": rubric.key_points.iter().map(|point| json!({
+            "point": point.point,
+            "weight": point.weight,
+            "phrasings": point.phrasings,
+        })).collect::<Value>(),
+        "mistakes": rubric.mistakes.iter().map(|mistake| json!({
+            "claim": mistake.claim,
+            "why_wrong": mistake.why_wrong,
+        })).collect::<Value>(),
+    })
+}
+
+fn answer(kept: &KeptAnswer) -> Value {
+    let answer = &kept.answer;
+    json!({
+        "id": answer.id.get(),
+        "attempt": answer.attempt,
+        "text": answer.text,
+        "submitted_at": answer.submitted_at.to_rfc3339(),
+        "duration_ms": kept.duration_ms,
+        "evaluation": evaluation(&answer.evaluation),
+    })
+}
+
+fn evaluation(evaluation: &Evaluation) -> Value {
+    let mut value = match &evaluation.state {
+        EvaluationState::Pending { next_attempt_at, last_fault } => json!({
+            "status": "pending",
+            "next_attempt_at": next_attempt_at.map(Timestamp::to_rfc3339),
+            "last_fault": last_fault,
+        }),
+        EvaluationState::Failed { reason } => json!({"status": "failed", "reason": reason}),
+        EvaluationState::Completed(completed) => assessment(completed),
+    };
+    value["attempts"] = evaluation.attempts.into();
+    value
+}
+
+fn assessment(completed: &Completed) -> Value {
+    let assessment = &completed.assessment;
+    json!({
+        "status": "completed",
+        "evaluated_at": completed.evaluated_at.to_rfc3339(),
+        "scores": scores(&assessment.scores),
+        "feedback": assessment.feedback,
+        "suggestions": assessment.suggestions,
+        "key_points": assessment.key_points.iter().map(|found| json!({
+            "point": found.point,
+            "weight": found.weight,
+            "coverage": found.coverage,
+            "evidence": found.evidence,
+        })).collect::<Value>(),
+        "explanations": assessment.explanations.iter().map(|explanation| json!({
+            "dimension": explanation.dimension.word(),
+            "band": explanation.band.word(),
+            "reason": explanation.reason,
+            "evidence": explanation.evidence,
+            "next_step": explanation.next_step,
+        })).collect::<Value>(),
+        "grader": grader(&assessment.grader),
+        "provenance": provenance(&assessment.provenance),
+    })
+}
+
+fn scores(scores: &Scores) -> Value {
+    let score = |dimension: Dimension| {
+        (dimension.word().to_owned(), Value::from(scores.of(dimension).get()))
+    };
+    Value::Object(Dimension::ALL.into_iter().map(score).collect())
+}
+
+fn grader(grader: &Grader) -> Value {
+    let kind = match grader.kind {
+        GraderKind::Offline => "offline",
+        GraderKind::Model => "model",
+    };
+    json!({"kind": kind, "name": grader.name, "version": grader.version})
+}
+
+fn provenance(provenance: &Provenance) -> Value {
+    let millis = u64::try_from(provenance.duration.as_millis()).unwrap_or(u64::MAX);
+    json!({
+        "duration_ms": millis,
+        "model_calls": provenance.model_calls,
+        "prompt_tokens": provenance.tokens.prompt,
+        "completion_tokens": provenance.tokens.completion,
+        "note": provenance.note,
+        "opinions": provenance.opinions.iter().map(|opinion| json!({
+            "grader": grader(&opinion.grader),
+            "scores": scores(&opinion.scores),
+            "stands": opinion.stands,
+        })).collect::<Value>(),
+    })
+}

@@ -1,0 +1,225 @@
+//! What people do with their own accounts: another password, leaving everywhere, taking everything
+//! along, going for good.
+
+use tonic::{Code, Status};
+use viva_proto::v1;
+use viva_server::app::AppSettings;
+
+use crate::{
+    api_keys,
+    support::{
+        PASSWORD, Person, TestServer,
+        database::{self, number},
+        doors, fields, reason, settings,
+    },
+};
+
+const NEW: &str = "another horse 43";
+
+async fn change(person: &Person, current: &str, new: &str) -> Result<(), Status> {
+    let request =
+        v1::ChangePasswordRequest { current_password: current.into(), new_password: new.into() };
+    person.auth().change_password(person.ask(request)).await.map(drop)
+}
+
+async fn delete(person: &Person, password: &str) -> Result<(), Status> {
+    let request = v1::DeleteAccountRequest { password: password.into() };
+    person.auth().delete_account(person.ask(request)).await.map(drop)
+}
+
+async fn is_in(person: &Person) -> bool {
+    person.auth().get_me(person.ask(v1::GetMeRequest {})).await.is_ok()
+}
+
+/// The document, and the sizes of the pieces that it came in.
+async fn export(person: &Person) -> (String, Vec<usize>) {
+    let request = person.ask(v1::ExportAccountRequest {});
+    let mut stream = person.auth().export_account(request).await.unwrap().into_inner();
+    let (mut document, mut sizes) = (Vec::new(), Vec::new());
+    while let Some(piece) = stream.message().await.unwrap() {
+        sizes.push(piece.chunk.len());
+        document.extend(piece.chunk);
+    }
+    (String::from_utf8(document).unwrap(), sizes)
+}
+
+#[tokio::test]
+async fn a_new_password_ends_every_other_session() {
+    let server = TestServer::start().await;
+    let here = server.sign_up("ada").await;
+    let there = server.sign_in("ada", PASSWORD).await.unwrap();
+    change(&here, PASSWORD, NEW).await.unwrap();
+    assert!(is_in(&here).await);
+    assert!(!is_in(&there).await);
+    let request = v1::RefreshRequest { refresh_token: there.session.refresh_token.clone() };
+    assert!(server.auth().refresh(request).await.is_err());
+    let old = server.sign_in("ada", PASSWORD).await.unwrap_err();
+    assert_eq!(reason(&old), "INVALID_CREDENTIALS");
+    server.sign_in("ada", NEW).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_password_is_not_changed_without_the_present_one_or_to_a_bad_one() {
+    let server = TestServer::start().await;
+    let here = server.sign_up("ada").await;
+    let there = server.sign_in("ada", PASSWORD).await.unwrap();
+    let wrong = change(&here, "wrong", NEW).await.unwrap_err();
+    assert_eq!(wrong.code(), Code::Unauthenticated);
+    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS");
+    let short = change(&here, PASSWORD, "short").await.unwrap_err();
+    assert_eq!(
+        (short.code(), fields(&short)),
+        (Code::InvalidArgument, vec!["new_password".into()])
+    );
+    assert!(is_in(&here).await && is_in(&there).await);
+    server.sign_in("ada", PASSWORD).await.unwrap();
+}
+
+#[tokio::test]
+async fn guessing_the_password_with_a_stolen_session_is_counted_as_at_sign_in() {
+    let settings = AppSettings { doors: doors(), ..settings() };
+    let server = TestServer::start_with(settings).await;
+    let ada = server.sign_up("ada").await;
+    for at in 0..10 {
+        let wrong = match at % 2 {
+            0 => change(&ada, "wrong", NEW).await,
+            _ => delete(&ada, "wrong").await,
+        };
+        assert_eq!(reason(&wrong.unwrap_err()), "INVALID_CREDENTIALS");
+    }
+    for refused in [
+        change(&ada, PASSWORD, NEW).await.unwrap_err(),
+        delete(&ada, PASSWORD).await.unwrap_err(),
+        server.sign_in("ada", PASSWORD).await.unwrap_err(),
+    ] {
+        assert_eq!(reason(&refused), "RATE_LIMITED");
+    }
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_every_session_of_the_account_and_no_other() {
+    let server = TestServer::start().await;
+    let (here, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
+    let there = server.sign_in("ada", PASSWORD).await.unwrap();
+    let request = here.ask(v1::LogoutRequest { everywhere: true });
+    here.auth().logout(request).await.unwrap();
+    assert!(!is_in(&here).await && !is_in(&there).await);
+    assert!(is_in(&bob).await);
+}
+
+/// Rows of all tables but those that are nobody's.
+async fn rows(server: &TestServer) -> i64 {
+    let file = server.folder.path().join("viva.db");
+    let mut rows = 0;
+    for table in database::tables(&file).await {
+        if !["_sqlx_migrations", "sqlite_sequence", "throttles"].contains(&table.as_str()) {
+            rows += database::rows(&file, &table).await;
+        }
+    }
+    rows
+}
+
+#[tokio::test]
+async fn an_account_goes_with_everything_that_belongs_to_it() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let there = server.sign_in("ada", PASSWORD).await.unwrap();
+    let interview = ada.create("Backend engineer", 2).await;
+    ada.submit(&interview, 0, "I would measure first.").await.unwrap();
+    ada.settled(interview.id).await;
+    // One is in the grader's hands while its account goes.
+    let hanging = ada.submit(&interview, 1, "[hang] I would measure first.").await.unwrap();
+    server.grader.has(hanging).await;
+    let wrong = delete(&ada, "wrong").await.unwrap_err();
+    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS");
+    let wrong = delete(&ada, "").await.unwrap_err();
+    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS");
+    assert!(rows(&server).await > 5, "there is something to delete");
+    delete(&ada, PASSWORD).await.unwrap();
+    assert_eq!(rows(&server).await, 0);
+    server.grader.let_go();
+    assert!(!is_in(&ada).await && !is_in(&there).await);
+    let gone = server.sign_in("ada", PASSWORD).await.unwrap_err();
+    assert_eq!(reason(&gone), "INVALID_CREDENTIALS");
+    let again = server.sign_up("ada").await;
+    assert_eq!(again.report(interview.id).await.unwrap_err().code(), Code::NotFound);
+    let folder = server.stop().await;
+    let file = folder.path().join("viva.db");
+    let left = number(&file, "SELECT count(*) FROM evaluations").await;
+    assert_eq!(left, 0, "the late outcome has gone nowhere");
+}
+
+#[tokio::test]
+async fn a_document_holds_all_that_is_kept_of_an_account_and_nothing_of_its_secrets() {
+    let server = TestServer::start().await;
+    let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
+    bob.create("Canary of Bob", 1).await;
+    let request = v1::CreateInterviewRequest {
+        role: "Backend engineer".into(),
+        num_questions: 2,
+        job_description: "An advert \u{1f980}.".into(),
+        ..Default::default()
+    };
+    let made = ada.interviews().create_interview(ada.ask(request)).await.unwrap().into_inner();
+    let interview = made.interview.unwrap();
+    for text in ["I would measure first.", "[fail] I would guess."] {
+        ada.submit(&interview, 0, text).await.unwrap();
+        ada.settled(interview.id).await;
+    }
+    let second = ada.create("Data engineer", 1).await;
+    let key = api_keys::create(&ada, &[v1::Scope::Grade]).await.unwrap();
+    let (document, _) = export(&ada).await;
+    let read: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!((&read["format"], &read["version"]), (&"viva-account".into(), &1.into()));
+    assert_eq!(read["account"]["email"], "ada@corpus.example");
+    assert_eq!(read["sessions"].as_array().unwrap().len(), 1);
+    let kept = &read["api_keys"][0];
+    assert_eq!(kept["prefix"], key.api_key.unwrap().prefix);
+    assert_eq!(kept["scopes"], serde_json::json!(["grade"]));
+    let ids: Vec<_> = read["interviews"].as_array().unwrap().iter().map(|i| &i["id"]).collect();
+    assert_eq!(ids, [&serde_json::json!(interview.id), &serde_json::json!(second.id)]);
+    let first = &read["interviews"][0];
+    assert_eq!(first["job_description"], "An advert \u{1f980}.");
+    let question = &first["questions"][0];
+    assert_eq!(question["text"], interview.questions[0].text.as_str());
+    assert!(question["rubric"]["key_points"][0]["point"].is_string());
+    let answers = question["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 2, "not only the latest");
+    let said = &answers[0]["evaluation"];
+    assert_eq!((&answers[0]["attempt"], &said["status"]), (&1.into(), &"completed".into()));
+    assert!(said["scores"]["correctness"].is_number() && said["feedback"].is_string(), "{said}");
+    assert_eq!(answers[1]["evaluation"]["status"], "failed");
+    assert_eq!(first["questions"][1]["answers"], serde_json::json!([]));
+    let secrets = [&ada.session.access_token, &ada.session.refresh_token, &key.secret];
+    for word in secrets.into_iter().map(String::as_str).chain([PASSWORD, "argon2", "hash", "Bob"]) {
+        assert!(!document.contains(word), "{word} is in {document}");
+    }
+}
+
+#[tokio::test]
+async fn a_document_larger_than_any_message_comes_in_small_pieces() {
+    let server = TestServer::start_with(AppSettings { worker: None, ..settings() }).await;
+    let ada = server.sign_up("ada").await;
+    // Two bytes a character, beginning at an odd place: pieces end within characters.
+    let text = format!("x{}", "\u{e4}".repeat(19_999));
+    for _ in 0..3 {
+        let interview = ada.create("Backend engineer", 10).await;
+        for question in 0..10 {
+            ada.submit(&interview, question, &text).await.unwrap();
+        }
+    }
+    let (document, sizes) = export(&ada).await;
+    assert!(document.len() > 1_200_000 && sizes.len() > 10, "{sizes:?}");
+    assert!(sizes.iter().all(|size| *size <= 64 * 1024), "{sizes:?}");
+    let read: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(read["interviews"][2]["questions"][9]["answers"][0]["text"], text);
+}
+
+#[tokio::test]
+async fn an_account_with_nothing_in_it_has_a_document_too() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let (document, _) = export(&ada).await;
+    let read: serde_json::Value = serde_json::from_str(&document).unwrap();
+    assert_eq!(read["interviews"], serde_json::json!([]));
+}
