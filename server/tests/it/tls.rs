@@ -120,10 +120,13 @@ async fn the_health_check_asks_by_tls_where_there_is_tls() {
     assert!(!check().status().unwrap().success(), "plain text finds nothing there");
 }
 
-#[test]
-fn plain_text_where_others_could_read_it_is_refused_at_the_start() {
+#[tokio::test]
+async fn plain_text_where_others_could_read_it_is_refused_at_the_start() {
     let home = tempfile::tempdir().unwrap();
-    let done = command(home.path(), &["serve", "--listen", "0.0.0.0:0"]).output().unwrap();
+    let serve = command(home.path(), &["serve", "--listen", "0.0.0.0:0"]);
+    let ended = tokio::process::Command::from(serve).kill_on_drop(true).output();
+    let longest = std::time::Duration::from_secs(10);
+    let done = tokio::time::timeout(longest, ended).await.expect("it serves").unwrap();
     assert!(!done.status.success());
     let told = String::from_utf8(done.stderr).unwrap();
     assert!(told.contains("TLS_CERT_FILE") && told.contains("PLAINTEXT=allow"), "{told}");

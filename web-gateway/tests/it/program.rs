@@ -280,20 +280,25 @@ async fn the_health_check_says_whether_gateway_and_server_serve() {
     assert!(!check(&address, &[]), "there is nothing at all");
 }
 
-#[test]
-fn what_would_be_unsafe_is_refused_at_the_start_with_the_way_out() {
+/// What a program that does not start says.
+async fn refused(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let mut command = command(home, arguments);
+    command.envs(environment.iter().copied());
+    let ended = tokio::process::Command::from(command).kill_on_drop(true).output();
+    let done = tokio::time::timeout(LONGEST, ended).await.expect("it serves").unwrap();
+    assert!(!done.status.success(), "{arguments:?}");
+    String::from_utf8(done.stderr).unwrap()
+}
+
+#[tokio::test]
+async fn what_would_be_unsafe_is_refused_at_the_start_with_the_way_out() {
     let home = home();
-    let refused = |arguments: &[&str], environment: &[(&str, &str)]| {
-        let mut command = command(home.path(), arguments);
-        let done = command.envs(environment.iter().copied()).output().unwrap();
-        assert!(!done.status.success(), "{arguments:?}");
-        String::from_utf8(done.stderr).unwrap()
-    };
-    let told = refused(&["--listen", "0.0.0.0:0", "--upstream", "http://127.0.0.1:1"], &[]);
+    let refused = |arguments, environment| refused(home.path(), arguments, environment);
+    let told = refused(&["--listen", "0.0.0.0:0", "--upstream", "http://127.0.0.1:1"], &[]).await;
     assert!(told.contains("TLS_CERT_FILE") && told.contains("PLAINTEXT=allow"), "{told}");
-    let told = refused(&["--listen", "0.0.0.0:0", "--plaintext"], &[]);
+    let told = refused(&["--listen", "0.0.0.0:0", "--plaintext"], &[]).await;
     assert!(told.contains("--upstream"), "the owner's page is for this machine: {told}");
-    let told = refused(&["--upstream", "viva.example"], &[("CORS_ORIGINS", "*")]);
+    let told = refused(&["--upstream", "viva.example"], &[("CORS_ORIGINS", "*")]).await;
     assert!(told.contains("VIVA_SERVER") && told.contains("CORS_ORIGINS"), "{told}");
     assert!(!home.path().join(".local").exists(), "nothing was begun");
 }

@@ -184,6 +184,19 @@ async fn signing_out_ends_the_session_at_the_server_and_takes_the_cookie_away() 
 }
 
 #[tokio::test]
+async fn signing_out_everywhere_ends_the_sessions_of_other_browsers_as_well() {
+    let (server, web, here) = signed_in().await;
+    let there = web.page("/session/login", &login("ada", PASSWORD), &[]).await;
+    let shown = [("cookie", &*cookie(&here))];
+    let out = web.page("/session/logout", r#"{"everywhere":true}"#, &shown).await;
+    assert_eq!(out.status, StatusCode::NO_CONTENT);
+    assert!(!works(&server, access_token(&here)).await);
+    assert!(!works(&server, access_token(&there)).await);
+    let other = web.page("/session/refresh", "", &[("cookie", &*cookie(&there))]).await;
+    assert_eq!(other.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
 async fn a_sign_out_that_the_server_does_not_hear_of_keeps_the_cookie_for_the_next_try() {
     let (server, web, reply) = signed_in().await;
     server.store.close().await;

@@ -1,9 +1,12 @@
 //! A server that is away, comes back, and goes away in the middle of a reply.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use tokio::{
     io::copy_bidirectional,
     net::{TcpListener, TcpStream},
+    time::timeout,
 };
 use tonic::{
     Code,
@@ -17,6 +20,9 @@ use crate::{
     support::reason,
     web::{BINARY, Web, frames, grpc_web},
 };
+
+/// The longest that anything here may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
 async fn a_server_that_is_away_is_told_clearly_and_used_again_when_it_is_back() {
@@ -78,12 +84,15 @@ async fn a_gateway_that_stops_ends_its_streams_and_then_itself() {
     let mut watch = web.open(grpc_web(WATCH, BINARY, &[], &[])).await;
     let mut body = watch.part().await.unwrap().to_vec();
     web.stop.cancel();
-    while let Some(part) = watch.part().await {
-        body.extend(part);
-    }
+    let rest = async {
+        while let Some(part) = watch.part().await {
+            body.extend(part);
+        }
+    };
+    timeout(PATIENCE, rest).await.expect("the stream ends");
     let status = tonic::Status::from_header_map(&frames(&body).1.unwrap()).unwrap();
     assert_eq!((status.code(), reason(&status)), (Code::Unavailable, "SHUTTING_DOWN".to_owned()));
-    (&mut web.serving).await.unwrap();
+    timeout(PATIENCE, &mut web.serving).await.expect("the gateway ends").unwrap();
     stub.begins().await;
     stub.is_given_up().await;
 }
@@ -98,7 +107,7 @@ async fn a_proxy_that_answers_in_the_servers_place_is_no_server() {
         viva_web::local::connections(listener, viva_web::local::ListenLimits::default(), None),
         bad_gateway,
         tokio_util::sync::CancellationToken::new(),
-        std::time::Duration::from_secs(1),
+        Duration::from_secs(1),
     ));
     let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy();
     let web = Web::before(channel).await;
