@@ -65,6 +65,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`${world.url}/account`);
       await expect(heading('Account')).toBeVisible();
       await check(page, 'account');
+      await page.getByRole('button', { name: 'Delete the account' }).click();
+      await check(page, 'question before deleting the account');
+      await closeDialog(page);
       await page.getByText('ada', { exact: true }).first().click();
       await check(page, 'menu');
       await page.getByRole('button', { name: 'Keys' }).click();

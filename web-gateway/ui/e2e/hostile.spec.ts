@@ -36,9 +36,9 @@ test('hostile words of a candidate and of a model are words', async ({ page, wor
     const main = page.locator('main');
     await expect(main.getByText(role).first()).toBeVisible();
     if (path !== '/') {
-      await expect(main.locator('.markdown')).toContainText(`${SCRIPT} ${IMAGE}`);
-      await expect(main.locator('.markdown')).toContainText(LINK);
-      await expect(main.locator('.markdown')).toContainText(PICTURE);
+      await expect(main.locator('.markdown').first()).toContainText(`${SCRIPT} ${IMAGE}`);
+      await expect(main.locator('.markdown').first()).toContainText(LINK);
+      await expect(main.locator('.markdown').first()).toContainText(PICTURE);
       await expect(main.locator('.answer')).toContainText(`${SCRIPT} ${IMAGE}`);
       await expect(main.locator('.answer')).toContainText('**not bold** & &lt;b&gt;');
       await expect(main.locator('.suggestions')).toContainText(IMAGE);

@@ -2,8 +2,11 @@
  * run out. Failures are `Problem`s. */
 
 import {
+  changePassword,
   createInterview,
+  deleteAccount,
   deleteInterview,
+  exportAccount,
   getMe,
   getProgress,
   getReport,
@@ -32,6 +35,8 @@ import type { Rpc } from './wire/rpc.js';
 const DEADLINE_MS = 10_000;
 /** The same for making an interview, whose questions a language model may have to write. */
 const CREATION_DEADLINE_MS = 180_000;
+/** And for everything that is stored about an account. */
+const EXPORT_DEADLINE_MS = 120_000;
 /** Interviews in a page of the list. */
 const PAGE = 20;
 /** The newest so many interviews that progress is worked out from here. */
@@ -75,6 +80,30 @@ export class Api {
   /** The account that is signed in. */
   async me(): Promise<User | undefined> {
     return (await this.#call(getMe, {})).user;
+  }
+
+  /** Gives the account another password, and ends its sessions on other devices. */
+  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
+    await this.#call(changePassword, { currentPassword, newPassword });
+  }
+
+  /** Deletes the account with all that belongs to it. An owner without a password gives an empty one. */
+  async deleteAccount(password: string): Promise<void> {
+    await this.#call(deleteAccount, { password });
+  }
+
+  /** Everything that is stored about the account, as one JSON document. */
+  async exportAccount(): Promise<Blob> {
+    // A call that can be made again first, so that the stream begins with a token that is good.
+    await this.me();
+    const options = { authorization: this.#authorization(), timeoutMs: EXPORT_DEADLINE_MS };
+    const chunks: BlobPart[] = [];
+    try {
+      for await (const { chunk } of this.#wire.stream(exportAccount, {}, options)) chunks.push(chunk.slice());
+    } catch (cause) {
+      throw problemOf(cause);
+    }
+    return new Blob(chunks, { type: 'application/json' });
   }
 
   /** A page of the account's interviews, newest first. */

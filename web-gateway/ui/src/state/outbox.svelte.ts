@@ -81,6 +81,12 @@ export class Outbox {
     this.#reload();
   }
 
+  /** Forgets all answers on their way. */
+  clear(): void {
+    this.#queue.clear();
+    this.#reload();
+  }
+
   async #run(): Promise<void> {
     if (this.#sending || this.#stopped) return;
     this.#sending = true;

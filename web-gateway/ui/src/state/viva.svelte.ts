@@ -82,6 +82,19 @@ export class Viva {
     this.navigation.go('/sign-in');
   }
 
+  /** Deletes the account, and with it what this browser keeps for it. */
+  async deleteAccount(password: string): Promise<void> {
+    await this.api.deleteAccount(password);
+    this.account?.drafts.clear();
+    this.account?.outbox.clear();
+    // Its session has ended with it; the cookie is still to go.
+    await this.session.signOut(false).catch(() => {});
+    this.#tabs?.postMessage('out');
+    this.#forget();
+    this.navigation.go('/register');
+    this.notices.tell('Your account is deleted.');
+  }
+
   async #enterWithCode(code: string): Promise<void> {
     try {
       await this.session.signInWithCode(code);

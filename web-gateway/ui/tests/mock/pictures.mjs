@@ -1,11 +1,12 @@
-// Takes a picture of every screen in both themes and three widths, against the mock.
+// Takes a picture of every screen in both themes and three widths, against the mock, and says what is
+// wider than its window. docs/pictures has four of them.
 //
-//   node tests/mock/pictures.mjs FOLDER
+//   node tests/mock/pictures.mjs FOLDER [SCREEN]
 import { mkdirSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { start } from './server.mjs';
 
-const folder = process.argv[2] ?? '/tmp/pictures';
+const folder = process.argv[2] ?? 'test-results/pictures';
 const only = process.argv[3];
 mkdirSync(folder, { recursive: true });
 const server = await start();
@@ -13,7 +14,7 @@ const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
-const [junior, , senior] = server.options.list;
+const senior = server.options.list.at(-1);
 const screens = {
   'sign-in': ['/sign-in', false],
   register: ['/register', false],
@@ -45,10 +46,9 @@ for (const theme of ['light', 'dark'])
       await page.waitForTimeout(150);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       if (wide > 0) console.log(`${name} ${theme} ${width}: ${wide} px too wide`);
-      await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png`, fullPage: name !== 'report' || width === 1280 });
+      await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png`, fullPage: name !== 'interview' && name !== 'report' });
     }
     await context.close();
   }
 await browser.close();
 await server.stop();
-void junior;

@@ -1,0 +1,53 @@
+// The account: its password, its data, its end.
+import { readFileSync } from 'node:fs';
+import { ADA, ANSWER, begin, expect, register, submit, test } from './support/world.js';
+
+test('a password is changed by whoever knows the present one, and only so', async ({ page, world }) => {
+  await register(page, world.url);
+  await page.goto(`${world.url}/account`);
+  await page.getByLabel('Your password').fill('not the password');
+  await page.getByLabel('The new one').fill('a new password');
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByText('This is not your password')).toBeVisible();
+  await page.getByLabel('Your password').fill(ADA.password);
+  await page.getByRole('button', { name: 'Change the password' }).click();
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Your password is changed.');
+  await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
+  await page.getByLabel('Username').fill(ADA.username);
+  await page.getByLabel('Password').fill('a new password');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Interviews', level: 1 })).toBeVisible();
+});
+
+test('everything that is stored can be taken along, and then deleted for good', async ({ page, context, world }) => {
+  await register(page, world.url);
+  await begin(page, world.url, 1);
+  await submit(page, ANSWER);
+  await expect(page.getByRole('heading', { name: 'What a good answer says' })).toBeVisible({ timeout: 30_000 });
+  await page.goto(`${world.url}/account`);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download everything' }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe('viva-ada.json');
+  const text = readFileSync(await download.path(), 'utf8');
+  expect(JSON.stringify(JSON.parse(text))).toContain('I would measure first');
+  expect(text).not.toContain(ADA.password);
+
+  await page.getByRole('button', { name: 'Delete the account' }).click();
+  await page.getByRole('button', { name: 'Keep it' }).click();
+  await page.getByRole('button', { name: 'Delete the account' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Delete your account?' });
+  await dialog.getByLabel('Your password').fill('not the password');
+  await dialog.getByRole('button', { name: 'Delete everything' }).click();
+  await expect(dialog.getByText('This is not your password')).toBeVisible();
+  await dialog.getByLabel('Your password').fill(ADA.password);
+  await dialog.getByRole('button', { name: 'Delete everything' }).click();
+  await expect(page.getByRole('heading', { name: 'Create an account' })).toBeVisible();
+  expect(await context.cookies()).toHaveLength(0);
+  expect(await page.evaluate(() => Object.keys(localStorage).filter((name) => /draft|queue/.test(name)))).toEqual([]);
+  await page.goto(`${world.url}/sign-in`);
+  await page.getByLabel('Username').fill(ADA.username);
+  await page.getByLabel('Password').fill(ADA.password);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toHaveText('Invalid username or password');
+});
