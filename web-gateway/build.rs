@@ -3,12 +3,9 @@
 use std::path::Path;
 
 fn main() {
-    // A folder that is not there would count as changed with every build; made when it comes.
-    let page = Path::new("ui/dist");
-    let watched = if page.is_dir() { page } else { Path::new("build.rs") };
-    println!("cargo:rerun-if-changed={}", watched.display());
-    // The folder's own time changes when the page is built for the first time.
-    if !page.is_dir() && Path::new("ui").is_dir() {
-        println!("cargo:rerun-if-changed=ui/package.json");
-    }
+    // A folder that is not there would count as changed with every build. While there is no page,
+    // the folder that it will be made in is watched: it changes with what is made in it.
+    let watched = ["ui/dist", "ui", "build.rs"];
+    let there = watched.iter().find(|path| Path::new(path).exists());
+    println!("cargo:rerun-if-changed={}", there.unwrap_or(&"build.rs"));
 }
