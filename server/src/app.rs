@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::transport::{Server, server::Connected};
+use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     },
     examiner::Examiner,
     grpc::{self, FrameLayer, LimitsLayer, Services, report, routes},
-    limits::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
+    limits,
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
@@ -81,6 +81,8 @@ pub struct App {
     hints: (Wake, Changes),
     settings: AppSettings,
     limits: RequestLimits,
+    /// Whether tools are told what services there are.
+    reflects: bool,
     /// The longest that making an interview may take: with a model, its questions are written then.
     creation_timeout: Duration,
     /// The same for grading an answer.
@@ -146,10 +148,18 @@ impl App {
             hints,
             settings,
             limits: RequestLimits::default(),
+            reflects: true,
             creation_timeout,
             grading_timeout,
             shutdown,
         })
+    }
+
+    /// The same, telling tools by reflection what services there are, or not; without this it does.
+    #[must_use]
+    pub fn reflecting(mut self, reflects: bool) -> Self {
+        self.reflects = reflects;
+        self
     }
 
     /// The same with limits to how often one may call; without this there are none, and no proxy is
@@ -179,7 +189,7 @@ impl App {
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let accounts = self.services.accounts.clone();
-        let (routes, health) = routes(self.services)?;
+        let (routes, health) = routes(self.services, self.reflects)?;
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
         if let Some(worker) = self.worker {
@@ -195,10 +205,7 @@ impl App {
         let limits = LimitsLayer::new(self.limits);
         tasks.spawn(forget_callers(limits.clone(), self.shutdown.clone()));
         tasks.close();
-        let serving = Server::builder()
-            .max_concurrent_streams(STREAMS_PER_CONNECTION)
-            .http2_keepalive_interval(Some(KEEP_ALIVE))
-            .http2_keepalive_timeout(Some(KEEP_ALIVE_TIMEOUT))
+        let serving = limits::server()
             .layer(FrameLayer {
                 limit: self.settings.request_timeout,
                 creation_limit: self.creation_timeout,

@@ -26,5 +26,6 @@ pub mod start;
 pub mod starting;
 pub mod storage;
 pub mod telemetry;
+pub mod tls;
 pub mod worker;
 pub mod worker_alone;

@@ -1,9 +1,11 @@
-//! Connections from the network, each within limits: there are so many at the most, and one that
-//! says nothing is not kept. HTTP/2 itself has neither limit, and a connection that never begins to
-//! speak could hold up a stopping server for ever.
+//! Connections from the network, with or without TLS, each within limits: there are so many at the
+//! most, and one that says nothing, or takes nothing, is not kept. HTTP/2 itself has none of these
+//! limits, and a connection that never begins to speak could hold up a stopping server for ever.
 
 use std::{
+    future::Future,
     io,
+    net::SocketAddr,
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, ready},
@@ -15,13 +17,16 @@ use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::Sleep,
+    task::JoinSet,
+    time::{Instant, Sleep, sleep_until, timeout_at},
 };
+use tokio_rustls::server::TlsStream;
+use tokio_util::either::Either;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 
-use crate::metrics::Open;
+use crate::{metrics::Open, tls::Tls};
 
-/// The bytes that every HTTP/2 connection begins with; a TLS hello is longer.
+/// The bytes that every HTTP/2 connection begins with; the least request of HTTP/1.1 is longer.
 const PREFACE_BYTES: usize = 24;
 
 /// How long accepting pauses after a fault of the system, which is most often that it is out of
@@ -33,67 +38,160 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub struct ListenLimits {
     /// Connections at the same time; one more is closed at once.
     pub connections: usize,
-    /// How long a connection may take to begin to speak.
+    /// How long a connection may take to begin to speak, TLS included.
     pub preface: Duration,
+    /// How long a connection may take nothing of what is written to it.
+    pub stall: Duration,
 }
 
 impl Default for ListenLimits {
     fn default() -> Self {
-        // Far more than a server of this kind has, and far fewer than the usual limit of
-        // descriptors leaves room for, for the database and the log need some too.
-        Self { connections: 800, preface: Duration::from_secs(10) }
-    }
-}
-
-/// The listener's connections within these limits.
-pub fn connections(
-    listener: TcpListener,
-    limits: ListenLimits,
-) -> impl Stream<Item = io::Result<Connection>> + Send {
-    let places = Arc::new(Semaphore::new(limits.connections));
-    stream::unfold((listener, places), move |(listener, places)| async move {
-        let connection = next(&listener, &places, limits).await;
-        Some((Ok(connection), (listener, places)))
-    })
-}
-
-/// The next connection that there is a place for.
-async fn next(listener: &TcpListener, places: &Arc<Semaphore>, limits: ListenLimits) -> Connection {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => match Arc::clone(places).try_acquire_owned() {
-                Ok(place) => return Connection::new(stream, place, limits.preface),
-                // Dropping it tells the client at once; waiting would only fill the backlog.
-                Err(_) => {
-                    tracing::warn!(%peer, limit = limits.connections, "one connection too many");
-                }
-            },
-            Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
-                tokio::time::sleep(PAUSE).await;
-            }
+        Self {
+            // Far more than a server of this kind has, and far fewer than the usual limit of
+            // descriptors leaves room for, for the database and the log need some too.
+            connections: 800,
+            preface: Duration::from_secs(10),
+            // As long as it takes to find out that nobody answers a ping.
+            stall: Duration::from_secs(50),
         }
     }
 }
 
-/// A connection that must begin to speak in time, and gives its place back when it ends.
+/// The listener's connections within these limits, by TLS if there is any.
+pub fn connections(
+    listener: TcpListener,
+    limits: ListenLimits,
+    tls: Option<Arc<Tls>>,
+) -> impl Stream<Item = io::Result<Connection>> + Send {
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let accepting = Accepting { listener, limits, tls, places, handshakes: JoinSet::new() };
+    stream::unfold(accepting, |mut accepting| async move {
+        let connection = accepting.next().await;
+        Some((Ok(connection), accepting))
+    })
+}
+
+struct Accepting {
+    listener: TcpListener,
+    limits: ListenLimits,
+    tls: Option<Arc<Tls>>,
+    places: Arc<Semaphore>,
+    /// Those that have a place and have not agreed on TLS yet. They keep nobody else waiting.
+    handshakes: JoinSet<Option<Connection>>,
+}
+
+impl Accepting {
+    /// The next connection that there is a place for.
+    async fn next(&mut self) -> Connection {
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                Some(done) = self.handshakes.join_next() => match done {
+                    Ok(Some(connection)) => return connection,
+                    _ => continue,
+                },
+            };
+            let (stream, peer) = match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
+            };
+            let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
+                // Dropping it tells the client at once; waiting would only fill the backlog.
+                tracing::warn!(%peer, limit = self.limits.connections, "one connection too many");
+                continue;
+            };
+            if let Some(connection) = self.begin(stream, peer, place) {
+                return connection;
+            }
+        }
+    }
+
+    /// The connection, unless it is to come by TLS: then it has to agree on that first.
+    fn begin(
+        &mut self,
+        stream: TcpStream,
+        peer: SocketAddr,
+        place: OwnedSemaphorePermit,
+    ) -> Option<Connection> {
+        // Small messages go out at once; without this they may wait for the reply to the one before.
+        // A connection that cannot be set so still works.
+        let _ = stream.set_nodelay(true);
+        let (limits, until) = (self.limits, Instant::now() + self.limits.preface);
+        let Some(tls) = &self.tls else {
+            return Some(Connection::new(Either::Left(stream), place, limits, until));
+        };
+        let agreeing = tls.acceptor().accept(stream);
+        self.handshakes.spawn(async move {
+            match timeout_at(until, agreeing).await {
+                Ok(Ok(stream)) => {
+                    Some(Connection::new(Either::Right(stream), place, limits, until))
+                }
+                Ok(Err(error)) => {
+                    tracing::debug!(%peer, %error, "a connection did not agree on TLS");
+                    None
+                }
+                Err(_) => None,
+            }
+        });
+        None
+    }
+}
+
+/// A connection that must begin to speak in time and go on to listen, and gives its place back when
+/// it ends.
 #[derive(Debug)]
 pub struct Connection {
-    stream: TcpStream,
+    stream: Either<TcpStream, TlsStream<TcpStream>>,
     /// Until it has begun to speak: how much it has said, and when its time is over.
     silence: Option<(usize, Pin<Box<Sleep>>)>,
+    stall: Duration,
+    /// While it takes nothing: when its time is over.
+    stalled: Option<Pin<Box<Sleep>>>,
     _place: OwnedSemaphorePermit,
     _open: Open,
 }
 
 impl Connection {
-    fn new(stream: TcpStream, place: OwnedSemaphorePermit, preface: Duration) -> Self {
-        // Small messages go out at once; without this they may wait for the reply to the one before.
-        // A connection that cannot be set so still works.
-        let _ = stream.set_nodelay(true);
-        let silence = Some((0, Box::pin(tokio::time::sleep(preface))));
-        Self { stream, silence, _place: place, _open: Open::connection() }
+    fn new(
+        stream: Either<TcpStream, TlsStream<TcpStream>>,
+        place: OwnedSemaphorePermit,
+        limits: ListenLimits,
+        until: Instant,
+    ) -> Self {
+        let silence = Some((0, Box::pin(sleep_until(until))));
+        Self {
+            stream,
+            silence,
+            stall: limits.stall,
+            stalled: None,
+            _place: place,
+            _open: Open::connection(),
+        }
     }
+
+    /// What writing has come to; an error once nothing has been taken for too long.
+    fn unless_stalled<T>(
+        &mut self,
+        context: &mut Context<'_>,
+        written: Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        if written.is_ready() {
+            self.stalled = None;
+            return written;
+        }
+        let stall = self.stall;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(tokio::time::sleep(stall)));
+        ready!(stalled.as_mut().poll(context));
+        Poll::Ready(Err(timed_out("the connection takes nothing of what is written to it")))
+    }
+}
+
+fn timed_out(words: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::TimedOut, words)
 }
 
 impl AsyncRead for Connection {
@@ -107,8 +205,7 @@ impl AsyncRead for Connection {
         let Some((said, silence)) = &mut self.silence else { return read };
         if read.is_pending() {
             ready!(silence.as_mut().poll(context));
-            let fault = "the connection did not begin to speak in time";
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::TimedOut, fault)));
+            return Poll::Ready(Err(timed_out("the connection did not begin to speak in time")));
         }
         *said += buffer.filled().len() - before;
         if *said >= PREFACE_BYTES {
@@ -124,15 +221,18 @@ impl AsyncWrite for Connection {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let written = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.unless_stalled(context, written)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        let flushed = Pin::new(&mut self.stream).poll_flush(context);
+        self.unless_stalled(context, flushed)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        let closed = Pin::new(&mut self.stream).poll_shutdown(context);
+        self.unless_stalled(context, closed)
     }
 }
 
@@ -140,7 +240,10 @@ impl Connected for Connection {
     type ConnectInfo = TcpConnectInfo;
 
     fn connect_info(&self) -> TcpConnectInfo {
-        self.stream.connect_info()
+        match &self.stream {
+            Either::Left(stream) => stream.connect_info(),
+            Either::Right(stream) => stream.get_ref().0.connect_info(),
+        }
     }
 }
 
@@ -148,8 +251,10 @@ impl Connected for Connection {
 mod tests {
     use futures::StreamExt;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio_rustls::TlsConnector;
 
     use super::*;
+    use crate::tls::{TlsFiles, certificates::ServerFiles};
 
     async fn listener() -> (TcpListener, std::net::SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -160,8 +265,12 @@ mod tests {
     #[tokio::test]
     async fn a_connection_that_says_too_little_ends_and_one_that_speaks_stays() {
         let (listener, address) = listener().await;
-        let limits = ListenLimits { connections: 9, preface: Duration::from_millis(50) };
-        let mut incoming = Box::pin(connections(listener, limits));
+        let limits = ListenLimits {
+            connections: 9,
+            preface: Duration::from_millis(50),
+            ..ListenLimits::default()
+        };
+        let mut incoming = Box::pin(connections(listener, limits, None));
         let mut silent = TcpStream::connect(address).await.unwrap();
         silent.write_all(b"PRI * HTTP").await.unwrap();
         let mut theirs = incoming.next().await.unwrap().unwrap();
@@ -181,7 +290,7 @@ mod tests {
     async fn one_connection_too_many_is_closed_and_a_place_comes_free_again() {
         let (listener, address) = listener().await;
         let limits = ListenLimits { connections: 1, ..ListenLimits::default() };
-        let mut incoming = Box::pin(connections(listener, limits));
+        let mut incoming = Box::pin(connections(listener, limits, None));
         let _first = TcpStream::connect(address).await.unwrap();
         let first = incoming.next().await.unwrap().unwrap();
         let mut second = TcpStream::connect(address).await.unwrap();
@@ -193,5 +302,52 @@ mod tests {
         drop(first);
         let _fourth = TcpStream::connect(address).await.unwrap();
         waiting.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_takes_nothing_ends() {
+        let (listener, address) = listener().await;
+        let limits = ListenLimits { stall: Duration::from_millis(50), ..ListenLimits::default() };
+        let mut incoming = Box::pin(connections(listener, limits, None));
+        let _reads_nothing = TcpStream::connect(address).await.unwrap();
+        let mut theirs = incoming.next().await.unwrap().unwrap();
+        let part = vec![0; 1024 * 1024];
+        let error = loop {
+            if let Err(error) = theirs.write_all(&part).await {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn one_that_does_not_agree_on_tls_ends_in_time_and_keeps_nobody_waiting() {
+        let files = ServerFiles::new();
+        let own = TlsFiles { certificate: files.certificate(), key: files.key(), clients: None };
+        let tls = Arc::new(Tls::load(own, crate::tls::GRPC).unwrap());
+        let (listener, address) = listener().await;
+        let limits =
+            ListenLimits { preface: Duration::from_millis(300), ..ListenLimits::default() };
+        let mut incoming = Box::pin(connections(listener, limits, Some(tls)));
+        let mut silent = TcpStream::connect(address).await.unwrap();
+        let mut plain = TcpStream::connect(address).await.unwrap();
+        plain.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").await.unwrap();
+        let trusting = files.trusting();
+        let speaking = tokio::spawn(async move {
+            let stream = TcpStream::connect(address).await.unwrap();
+            let name = "localhost".try_into().unwrap();
+            TlsConnector::from(Arc::new(trusting)).connect(name, stream).await.unwrap()
+        });
+        let theirs = incoming.next().await.unwrap().unwrap();
+        assert_eq!(
+            theirs.connect_info().remote_addr(),
+            Some(speaking.await.unwrap().get_ref().0.local_addr().unwrap()),
+            "the peer is known by TLS, too"
+        );
+        // Somebody waits for the next connection while the time of the silent one runs.
+        let _waiting = tokio::spawn(async move { incoming.next().await });
+        let mut rest = Vec::new();
+        assert_eq!(silent.read_to_end(&mut rest).await.unwrap(), 0, "the silent one is closed");
+        let _alert = plain.read_to_end(&mut rest).await;
     }
 }

@@ -36,6 +36,9 @@ enum Command {
         /// Where to listen [default: 127.0.0.1:50051].
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
+        /// Lets plain text leave this machine, where what is in front of the server protects it.
+        #[arg(long)]
+        plaintext: bool,
         /// Leaves evaluating to `viva-server worker` on the same database.
         #[arg(long)]
         no_worker: bool,
@@ -101,13 +104,14 @@ async fn run(arguments: Arguments) -> Result<()> {
     // A value that is no text is passed on as what it can be read as, which no setting accepts: better
     // an error that shows it than a setting that is silently left out.
     let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
-    let config = Config::load(get, file.as_deref())?;
+    let mut config = Config::load(get, file.as_deref())?;
     #[cfg(debug_assertions)]
     if let Some(point) = get("VIVA_FAIL_POINT") {
         viva_server::fail_point::arm(&point);
     }
     match arguments.command {
-        Command::Serve { listen, no_worker, metrics } => {
+        Command::Serve { listen, plaintext, no_worker, metrics } => {
+            config.transport.plaintext |= plaintext;
             let log = telemetry::start(&config.log)?;
             let options = ServeOptions {
                 listen: listen.unwrap_or(config.listen),
@@ -137,7 +141,8 @@ async fn run(arguments: Arguments) -> Result<()> {
             Ok(())
         }
         Command::Healthcheck { listen } => {
-            commands::healthcheck::healthcheck(listen.unwrap_or(config.listen)).await
+            let address = listen.unwrap_or(config.listen);
+            commands::healthcheck::healthcheck(address, config.transport.tls.as_ref()).await
         }
     }
 }

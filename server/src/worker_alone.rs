@@ -9,13 +9,14 @@ use tokio::{
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tonic::transport::{Server, server::Connected};
+use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
 
 use crate::{
     database_health::look_after_database,
     examiner::Examiner,
     grpc::{health_routes, report},
+    limits,
     services::{changes::Changes, signals},
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
@@ -77,7 +78,7 @@ impl WorkerAlone {
                 tracing::warn!("not all work stopped in time; its leases will run out");
             }
         };
-        let serving = Server::builder().add_routes(routes).serve_with_incoming(incoming);
+        let serving = limits::server().add_routes(routes).serve_with_incoming(incoming);
         tokio::select! {
             // It ends by itself only if the transport fails.
             ended = serving => ended,

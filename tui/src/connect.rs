@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tonic::transport::{ClientTlsConfig, Endpoint};
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 use crate::{
     access::Access,
@@ -55,8 +55,7 @@ fn remote(url: &ServerUrl, key: Option<&SecretString>, paths: &Paths) -> Result<
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10));
     if url.uri().scheme_str() == Some("https") {
-        let tls = ClientTlsConfig::new().with_webpki_roots();
-        endpoint = endpoint.tls_config(tls).map_err(unusable)?;
+        endpoint = endpoint.tls_config(tls(url)?).map_err(unusable)?;
     }
     let channel = endpoint.connect_lazy();
     let access = match key {
@@ -64,4 +63,16 @@ fn remote(url: &ServerUrl, key: Option<&SecretString>, paths: &Paths) -> Result<
         None => Access::Remote(Session::open(paths, url, channel.clone())),
     };
     Ok(Api::new(channel, access))
+}
+
+/// Whose certificates count: those of the file that the settings name, or else the public ones.
+fn tls(url: &ServerUrl) -> Result<ClientTlsConfig, Problem> {
+    let Some(path) = url.authorities() else {
+        return Ok(ClientTlsConfig::new().with_webpki_roots());
+    };
+    let pem = std::fs::read(path).map_err(|error| {
+        let message = format!("VIVA_CA_FILE: {} cannot be read ({error}).", path.display());
+        Problem::new(ProblemKind::Local, message)
+    })?;
+    Ok(ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem)))
 }

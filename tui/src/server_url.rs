@@ -1,13 +1,18 @@
 //! The address of a remote server: parsed once, so that holding one proves it can be dialled.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use http::{Uri, uri::Scheme};
 
-/// An `http` or `https` address without path or query.
+/// An `http` or `https` address without path or query, and whose certificates are trusted there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServerUrl {
     uri: Uri,
+    authorities: Option<PathBuf>,
 }
 
 /// Why a text is not the address of a server.
@@ -19,6 +24,16 @@ impl ServerUrl {
     /// The address to dial.
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
+    }
+
+    /// The same server, its certificate from one of the authorities in that file.
+    pub(crate) fn trusting(self, authorities: Option<PathBuf>) -> Self {
+        Self { authorities, ..self }
+    }
+
+    /// The file of the authorities, as PEM; none: the public ones.
+    pub(crate) fn authorities(&self) -> Option<&Path> {
+        self.authorities.as_deref()
     }
 
     /// Host and port, for a person.
@@ -49,7 +64,7 @@ impl FromStr for ServerUrl {
         let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
         let plain = uri.authority().is_some_and(|a| !a.as_str().contains('@'));
-        if web && bare && plain { Ok(Self { uri }) } else { Err(NotAServer) }
+        if web && bare && plain { Ok(Self { uri, authorities: None }) } else { Err(NotAServer) }
     }
 }
 

@@ -72,6 +72,8 @@ impl Settings {
             Some(url) => Some(server("--server", url)?),
             None => source.find("VIVA_SERVER")?.map(|s| server(&s.place, &s.value)).transpose()?,
         };
+        let authorities = source.find("VIVA_CA_FILE")?.map(|s| s.value.into());
+        let server = server.map(|server| server.trusting(authorities));
         Ok(Self {
             model: model(&source, server.is_none())?,
             api_key: api_key(&get, server.is_some())?,

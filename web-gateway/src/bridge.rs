@@ -13,13 +13,14 @@ use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::Status;
 use tower_http::cors::CorsLayer;
+use tracing::Instrument;
 
 use crate::{
     body::Fault,
     forward::{self, Peer},
     gateway::Gateway,
     grpc_web::Encoding,
-    local::{MAX_MESSAGE_BYTES, request_id},
+    local::{limits::MAX_MESSAGE_BYTES, request_id},
     reply, status,
 };
 
@@ -47,14 +48,18 @@ fn services(set: &[u8]) -> Vec<(String, Vec<String>)> {
 }
 
 /// Passes a call on.
-pub(crate) async fn call(State(gateway): State<Gateway>, request: Request) -> Response {
+pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -> Response {
     let Some(encoding) = Encoding::of_request(request.headers()) else {
         let words = "This address speaks gRPC-Web: application/grpc-web+proto\n";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response();
     };
     let written = encoding.of_reply(request.headers());
     let id = request_id::of(request.headers());
-    let mut response = match pass_on(&gateway, request, encoding, written).await {
+    request.headers_mut().insert(request_id::HEADER, id.clone());
+    // An id is plain text, or it would have been replaced.
+    let span = tracing::error_span!("call", request_id = id.to_str().unwrap_or_default());
+    let passed_on = pass_on(&gateway, request, encoding, written).instrument(span);
+    let mut response = match passed_on.await {
         Ok(response) => response,
         Err(status) => reply::of_status(&status, written),
     };

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use http::{HeaderValue, Uri, uri::Authority};
 
-use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader};
+use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader, TransportConfig};
 
 /// Where it listens when nothing says otherwise.
 const DEFAULT_LISTEN: SocketAddr =
@@ -18,6 +18,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The server; none: an embedded one.
     pub upstream: Option<Uri>,
+    /// The authorities that the server's certificate must come from, as PEM; none: the public ones.
+    pub authorities: Option<PathBuf>,
+    /// TLS between browser and gateway.
+    pub transport: TransportConfig,
     /// The pages of other origins that may call.
     pub origins: Vec<HeaderValue>,
     /// The names that it answers to, beside the machine's own.
@@ -37,6 +41,8 @@ pub struct Flags {
     pub listen: Option<SocketAddr>,
     /// As `VIVA_SERVER`.
     pub upstream: Option<String>,
+    /// As `PLAINTEXT=allow`.
+    pub plaintext: bool,
 }
 
 impl Config {
@@ -57,6 +63,11 @@ impl Config {
             reader.parsed("VIVA_WEB_LISTEN", DEFAULT_LISTEN, right, |text| text.parse().ok());
         let right = "a server's address such as http://127.0.0.1:50051 or https://viva.example";
         let upstream = reader.parsed("VIVA_SERVER", None, right, |text| server(text).map(Some));
+        let right = "the name of a file";
+        let authorities =
+            reader.parsed("VIVA_CA_FILE", None, right, |text| Some(Some(PathBuf::from(text))));
+        let mut transport = TransportConfig::load(&mut reader);
+        transport.plaintext |= flags.plaintext;
         let right = "origins such as https://page.example, with commas between them";
         let origins = reader.parsed("CORS_ORIGINS", Vec::new(), right, |text| list(text, origin));
         let right = "names such as viva.example, with commas between them";
@@ -64,6 +75,8 @@ impl Config {
         let config = Self {
             listen: flags.listen.unwrap_or(listen),
             upstream,
+            authorities,
+            transport,
             origins,
             hosts,
             data_folder: reader.data_folder(),
@@ -127,6 +140,7 @@ mod tests {
         let flags = Flags {
             listen: Some("127.0.0.1:1".parse().unwrap()),
             upstream: Some("https://flag.example".into()),
+            ..Flags::default()
         };
         let environment =
             [("VIVA_WEB_LISTEN", "127.0.0.1:2"), ("VIVA_SERVER", "http://environment.example")];

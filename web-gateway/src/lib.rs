@@ -10,6 +10,7 @@ pub mod gateway;
 mod grpc_web;
 mod headers;
 mod health;
+pub mod healthcheck;
 mod hosts;
 pub mod local;
 mod reply;

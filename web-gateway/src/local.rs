@@ -8,12 +8,13 @@ use tonic::{Status, transport::Channel};
 use viva_proto::v1;
 pub use viva_server::{
     commands::stop::stop_signal,
-    config::{ConfigErrors, LogConfig, ModelConfig, Reader},
+    config::{ConfigErrors, LogConfig, ModelConfig, Reader, TransportConfig},
     grpc::request_id,
-    limits::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, MAX_MESSAGE_BYTES, STREAMS_PER_CONNECTION},
+    limits,
     listen::{Connection, ListenLimits, connections},
     start::DRAIN,
     telemetry,
+    tls::{Tls, TlsFiles, WEB, probe},
 };
 use viva_server::{
     embedded::{Embedded, EmbeddedOptions, StartError},

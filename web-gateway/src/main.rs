@@ -3,10 +3,11 @@
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result};
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
 use viva_web::{
     config::{Config, Flags},
+    healthcheck::healthcheck,
     local::telemetry,
     run::run,
 };
@@ -27,9 +28,20 @@ struct Arguments {
     /// The server to pass calls on to [default: one of its own, in this process].
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
+    /// Lets plain text leave this machine, where a proxy in front speaks TLS to the browsers.
+    #[arg(long)]
+    plaintext: bool,
     /// A TOML file with settings; the environment wins over it.
-    #[arg(long, value_name = "FILE", env = "VIVA_CONFIG")]
+    #[arg(long, global = true, value_name = "FILE", env = "VIVA_CONFIG")]
     config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Asks a gateway on this machine whether it and its server serve; exit code 0 if so.
+    Healthcheck,
 }
 
 fn main() -> ExitCode {
@@ -51,8 +63,15 @@ fn main() -> ExitCode {
 async fn start(arguments: Arguments) -> Result<()> {
     let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let file = settings_file(arguments.config, get)?;
-    let flags = Flags { listen: arguments.listen, upstream: arguments.upstream };
+    let flags = Flags {
+        listen: arguments.listen,
+        upstream: arguments.upstream,
+        plaintext: arguments.plaintext,
+    };
     let config = Config::load(&flags, get, file.as_deref())?;
+    if let Some(Command::Healthcheck) = arguments.command {
+        return healthcheck(config.listen, config.transport.tls.as_ref()).await;
+    }
     let log = telemetry::start(&config.log)?;
     let served = run(config).await;
     log.end().await;

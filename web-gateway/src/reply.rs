@@ -12,6 +12,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use http_body::{Body as HttpBody, Frame};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
+use tracing::Span;
 
 use crate::{
     grpc_web::{self, Encoding},
@@ -44,6 +45,7 @@ pub(crate) fn of_server(
         stop: stop.map(|stop| Box::pin(stop.cancelled_owned())),
         // A status in the headers is the whole reply.
         has_ended: head.headers.contains_key(STATUS),
+        span: Span::current(),
         _place: place,
     };
     let mut response = Response::new(axum::body::Body::new(body));
@@ -81,6 +83,7 @@ struct Reply {
     encoding: Encoding,
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     has_ended: bool,
+    span: Span,
     _place: Place,
 }
 
@@ -116,7 +119,9 @@ impl HttpBody for Reply {
         let frame = match Pin::new(&mut self.body).poll_frame(context) {
             Poll::Ready(Some(Ok(frame))) => frame,
             Poll::Ready(Some(Err(error))) => {
-                tracing::warn!(%error, "the server went away in the middle of a reply");
+                self.span.in_scope(|| {
+                    tracing::warn!(%error, "the server went away in the middle of a reply");
+                });
                 return self.end_with(&status::unavailable());
             }
             Poll::Ready(None) => return self.end_with(&status::unavailable()),

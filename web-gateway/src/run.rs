@@ -1,17 +1,17 @@
 //! What the program does between its arguments and its end.
 
-use std::{net::TcpListener as StdListener, time::Duration};
+use std::{fs, net::TcpListener as StdListener, path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result, bail};
 use http::Uri;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
-use tonic::transport::{Channel, ClientTlsConfig, Endpoint};
+use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
 
 use crate::{
     config::Config,
     gateway::{Gateway, GatewaySettings},
-    local::{DRAIN, ListenLimits, Local, connections, stop_signal},
+    local::{DRAIN, ListenLimits, Local, Tls, TlsFiles, WEB, connections, stop_signal},
     serve::serve,
     session::Sessions,
     upstream::{LINES, Upstream},
@@ -19,14 +19,16 @@ use crate::{
 
 /// Serves the page and its calls until a signal says stop, then finishes what is under way.
 pub async fn run(config: Config) -> Result<()> {
+    config.transport.check(config.listen).map_err(anyhow::Error::msg)?;
     let stop = stop_signal()?;
+    let tls = tls(config.transport.tls)?;
     let is_loopback = config.listen.ip().is_loopback();
     let listener = StdListener::bind(config.listen)
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let (local, upstream, sessions) = match &config.upstream {
-        Some(uri) => (None, remote(uri)?, Sessions::default()),
+        Some(uri) => (None, remote(uri, config.authorities.as_deref())?, Sessions::default()),
         None if !is_loopback => bail!(
             "without a server, the page is for you alone, so it is served on the loopback address \
              only; name a server with --upstream, or leave out --listen"
@@ -34,7 +36,8 @@ pub async fn run(config: Config) -> Result<()> {
         None => {
             let local = Local::start(config.data_folder.clone(), config.model.clone()).await?;
             let (sessions, code) = Sessions::with_owner(local.clone());
-            println!("Open http://{address}/#code={}", code.expose_secret());
+            let scheme = if tls.is_some() { "https" } else { "http" };
+            println!("Open {scheme}://{address}/#code={}", code.expose_secret());
             (Some(local.clone()), Upstream::new([local.channel()]), sessions)
         }
     };
@@ -42,15 +45,16 @@ pub async fn run(config: Config) -> Result<()> {
         origins: config.origins,
         hosts: config.hosts,
         is_loopback,
-        by_tls: false,
+        by_tls: tls.is_some(),
     };
     let router = Gateway::new(upstream, sessions, settings, stop.clone()).router();
     tracing::info!(
         %address,
+        tls = tls.is_some(),
         upstream = config.upstream.map_or("embedded".to_owned(), |uri| uri.to_string()),
         "serving"
     );
-    let incoming = connections(TcpListener::from_std(listener)?, ListenLimits::default());
+    let incoming = connections(TcpListener::from_std(listener)?, ListenLimits::default(), tls);
     // The embedded server needs the rest of the time.
     serve(incoming, router, stop, DRAIN / 2).await;
     if let Some(local) = local {
@@ -60,8 +64,17 @@ pub async fn run(config: Config) -> Result<()> {
     Ok(())
 }
 
+/// TLS by these files, if there are any, kept up to date until the process ends.
+fn tls(files: Option<TlsFiles>) -> Result<Option<Arc<Tls>>> {
+    let Some(files) = files else { return Ok(None) };
+    // Browsers show no certificates; those are for services, at the server itself.
+    let tls = Arc::new(Tls::load(TlsFiles { clients: None, ..files }, WEB)?);
+    tls.keep_up()?;
+    Ok(Some(tls))
+}
+
 /// A server on the network. It is dialled with the first call, so the gateway may start before it.
-fn remote(uri: &Uri) -> Result<Upstream> {
+fn remote(uri: &Uri, authorities: Option<&Path>) -> Result<Upstream> {
     let mut endpoint = Endpoint::from(uri.clone())
         .user_agent(concat!("viva-web/", env!("CARGO_PKG_VERSION")))?
         .connect_timeout(Duration::from_secs(5))
@@ -69,7 +82,15 @@ fn remote(uri: &Uri) -> Result<Upstream> {
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10));
     if uri.scheme_str() == Some("https") {
-        endpoint = endpoint.tls_config(ClientTlsConfig::new().with_webpki_roots())?;
+        let tls = match authorities {
+            None => ClientTlsConfig::new().with_webpki_roots(),
+            Some(path) => {
+                let pem = fs::read(path)
+                    .with_context(|| format!("VIVA_CA_FILE: cannot read {}", path.display()))?;
+                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem))
+            }
+        };
+        endpoint = endpoint.tls_config(tls).context("VIVA_CA_FILE cannot be used")?;
     }
     let lines = (0..LINES).map(|_| -> Channel { endpoint.connect_lazy() });
     Ok(Upstream::new(lines))

@@ -14,23 +14,20 @@ use tokio_util::sync::CancellationToken;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 use tower::ServiceExt;
 
-use crate::{
-    forward::Peer,
-    local::{KEEP_ALIVE, KEEP_ALIVE_TIMEOUT, STREAMS_PER_CONNECTION},
-};
+use crate::{forward::Peer, local::limits};
 
 /// How long a client may take for the head of a request, and how long an idle connection of HTTP/1.1
 /// is kept for the next one.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The largest head of a request. A page sends two tokens of a few hundred bytes.
-const HEAD_BYTES: u32 = 16 * 1024;
-
 /// The most headers of a request; browsers send some twenty.
 const HEADERS: usize = 64;
 
-/// What is buffered of a connection of HTTP/1.1.
-const BUFFER_BYTES: usize = 64 * 1024;
+/// What is buffered of a connection of HTTP/1.1, the head of a request included.
+const BUFFER_BYTES: usize = 32 * 1024;
+
+/// What is kept of a stream of HTTP/2 that its reader does not take.
+const SEND_BYTES: usize = 64 * 1024;
 
 /// Serves until `stop`, then finishes what is under way, no longer than the drain time.
 pub async fn serve<I, C, E>(incoming: I, router: Router, stop: CancellationToken, drain: Duration)
@@ -88,9 +85,15 @@ fn builder() -> Builder<TokioExecutor> {
     builder
         .http2()
         .timer(TokioTimer::new())
-        .max_concurrent_streams(STREAMS_PER_CONNECTION)
-        .max_header_list_size(HEAD_BYTES)
-        .keep_alive_interval(KEEP_ALIVE)
-        .keep_alive_timeout(KEEP_ALIVE_TIMEOUT);
+        .max_concurrent_streams(limits::STREAMS_PER_CONNECTION)
+        .max_pending_accept_reset_streams(limits::PENDING_RESETS)
+        .max_local_error_reset_streams(limits::BROKEN_STREAMS)
+        .max_header_list_size(limits::HEADER_BYTES)
+        .max_frame_size(limits::FRAME_BYTES)
+        .initial_stream_window_size(limits::STREAM_WINDOW_BYTES)
+        .initial_connection_window_size(limits::CONNECTION_WINDOW_BYTES)
+        .max_send_buf_size(SEND_BYTES)
+        .keep_alive_interval(limits::KEEP_ALIVE)
+        .keep_alive_timeout(limits::KEEP_ALIVE_TIMEOUT);
     builder
 }

@@ -18,7 +18,6 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
-use prost::Message;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
@@ -186,16 +185,10 @@ async fn end(
 ) -> Result<(), Status> {
     let session = renew(gateway, visit, token.clone()).await?;
     let (mut server, _place) = server(gateway)?;
-    let request = visit.ask_as(ending(everywhere), &session);
+    let request = visit.ask_as(v1::LogoutRequest { everywhere }, &session);
     server.logout(request).await.map_err(known)?;
     gateway.sessions.rotations.forget(&token);
     Ok(())
-}
-
-/// Field 1 of the request is `everywhere`. A contract that does not have it yet leaves it out.
-fn ending(everywhere: bool) -> v1::LogoutRequest {
-    let bytes: &[u8] = if everywhere { &[8, 1] } else { &[] };
-    v1::LogoutRequest::decode(bytes).unwrap_or_default()
 }
 
 fn server(gateway: &Gateway) -> Result<(AuthServiceClient<Channel>, Place), Status> {

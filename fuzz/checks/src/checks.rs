@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
+use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget as _};
 use viva_proto::v1::Evaluation;
 use viva_server::{
     auth::{access_token::AccessTokens, api_key, refresh_token},
@@ -14,7 +15,7 @@ use crate::{
     local::grading::Grading,
     row::Row,
     seeds::{access_tokens, good_token, now},
-    text::{neutral, neutral_line, typed},
+    text::{neutral, neutral_line, sweep, typed},
 };
 
 /// A bank file is a topic, or every fault of it is told in words.
@@ -104,7 +105,8 @@ pub(crate) fn grade_row(input: &[u8]) {
         assert!((0.0..=10.0).contains(&score), "{score}");
     }
     assert!((0.0..=1.0).contains(&graded.overall), "{}", graded.overall);
-    assert_eq!(key_points.len(), row.rubric.key_points.len().max(key_points.len()));
+    let asked_for = row.rubric.key_points.len();
+    assert!(asked_for == 0 || key_points.len() == asked_for, "each point is told of once");
     for point in key_points {
         assert!(row.answer.contains(&point.evidence), "{:?} is not in the answer", point.evidence);
     }
@@ -137,6 +139,12 @@ pub(crate) fn terminal_text(input: &[u8]) {
     let line = neutral_line(&text);
     assert!(!line.chars().any(char::is_control), "{line:?}");
     assert_eq!(neutral_line(&line), line);
+    // Even where nobody has made it neutral before.
+    let mut drawn = Buffer::empty(Rect::new(0, 0, 80, 3));
+    Line::raw(text.as_ref()).render(drawn.area, &mut drawn);
+    sweep(&mut drawn);
+    let mut cells = drawn.content.iter().flat_map(|cell| cell.symbol().chars());
+    assert!(!cells.any(|c| c.is_control() || turns(c)), "a cell holds what steers");
     let typed = typed(&text);
     assert!(!typed.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{typed:?}");
 }

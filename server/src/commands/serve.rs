@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{
     count,
-    listener::{listen, open_meanwhile},
+    listener::{listen, open_meanwhile, tls},
     measure,
     stop::stop_signal,
     worker_settings,
@@ -35,13 +35,17 @@ pub struct ServeOptions {
 
 /// Serves until a signal says stop, then finishes what is under way.
 pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
+    config.transport.check(options.listen).map_err(anyhow::Error::msg)?;
     let previous = config.auth.previous_key.iter().cloned().collect();
     let keys = Keyring { current: signing_key(&config)?, previous };
+    let tls = tls(config.transport.tls.as_ref())?;
     let stop = stop_signal()?;
     let metrics = count(options.metrics_listen).await?;
     let listener = listen(options.listen)?;
     let address = listener.local_addr()?;
-    let Some(store) = open_meanwhile(&config.database, Some(&listener), &stop).await? else {
+    let Some(store) =
+        open_meanwhile(&config.database, Some(&listener), tls.as_ref(), &stop).await?
+    else {
         return Ok(());
     };
     measure(metrics, store.clone());
@@ -53,14 +57,17 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
         ..start::app_settings(config.model.as_ref())
     };
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
-    let app = App::new(store, examiner, &keys, settings)?.limited(config.limits.requests.clone());
+    let app = App::new(store, examiner, &keys, settings)?
+        .limited(config.limits.requests.clone())
+        .reflecting(config.transport.reflects(options.listen));
     tracing::info!(
         %address,
         database = %config.database.place,
         worker = options.worker,
+        tls = tls.is_some(),
         "serving"
     );
-    let incoming = connections(TcpListener::from_std(listener)?, ListenLimits::default());
+    let incoming = connections(TcpListener::from_std(listener)?, ListenLimits::default(), tls);
     app.serve(incoming, stop.cancelled_owned()).await?;
     tracing::info!("stopped");
     Ok(())

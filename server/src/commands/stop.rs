@@ -7,7 +7,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Listens from now on. The first SIGTERM or SIGINT cancels the token; a second ends the process at
 /// once, as `kill -9` would, with exit code 1. SIGHUP, which is sent when a terminal is closed and
-/// to reload settings, is ignored: settings are read at the start.
+/// to reload settings, has the certificates read again (`tls`) and ends nothing: other settings are
+/// read at the start.
 ///
 /// SIGPIPE needs nothing here: the Rust runtime ignores it, and so does the log.
 pub fn stop_signal() -> io::Result<CancellationToken> {
@@ -25,7 +26,9 @@ pub fn stop_signal() -> io::Result<CancellationToken> {
     });
     tokio::spawn(async move {
         while hang_up.recv().await.is_some() {
-            tracing::info!("SIGHUP is ignored; settings are read at the start");
+            tracing::info!(
+                "SIGHUP: certificates are read again; other settings are read at the start"
+            );
         }
     });
     Ok(stop)

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::{
     count,
-    listener::{listen, open_meanwhile},
+    listener::{listen, open_meanwhile, tls},
     measure,
     stop::stop_signal,
     worker_settings,
@@ -34,8 +34,13 @@ pub struct WorkerOptions {
 pub async fn work(config: Config, options: WorkerOptions) -> Result<()> {
     let stop = stop_signal()?;
     let metrics = count(options.metrics_listen).await?;
+    // Health is no secret, so plain text may leave this machine here; but where there is TLS, those
+    // who ask expect it.
+    let tls = tls(config.transport.tls.as_ref())?;
     let listener = options.listen.map(listen).transpose()?;
-    let Some(store) = open_meanwhile(&config.database, listener.as_ref(), &stop).await? else {
+    let Some(store) =
+        open_meanwhile(&config.database, listener.as_ref(), tls.as_ref(), &stop).await?
+    else {
         return Ok(());
     };
     measure(metrics, store.clone());
@@ -44,7 +49,8 @@ pub async fn work(config: Config, options: WorkerOptions) -> Result<()> {
     let address = listener.as_ref().map(StdListener::local_addr).transpose()?;
     let incoming = match listener {
         Some(listener) => {
-            connections(TcpListener::from_std(listener)?, ListenLimits::default()).left_stream()
+            connections(TcpListener::from_std(listener)?, ListenLimits::default(), tls)
+                .left_stream()
         }
         None => stream::pending().right_stream(),
     };

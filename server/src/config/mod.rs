@@ -7,6 +7,7 @@ mod database;
 mod limits;
 mod model;
 mod reader;
+mod transport;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -19,6 +20,7 @@ pub use database::{DatabaseConfig, DatabasePlace};
 pub use limits::LimitsConfig;
 pub use model::{ModelConfig, model};
 pub use reader::{ConfigError, ConfigErrors, Reader};
+pub use transport::TransportConfig;
 
 /// Where a listener listens when nothing says otherwise.
 const DEFAULT_LISTEN: SocketAddr =
@@ -29,6 +31,8 @@ const DEFAULT_LISTEN: SocketAddr =
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
+    /// TLS, and what is told of the services.
+    pub transport: TransportConfig,
     /// Where the metrics are read; none: nowhere, and nothing is counted.
     pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, where these are not set otherwise.
@@ -103,6 +107,7 @@ impl Config {
                 "an address such as 127.0.0.1:50051",
                 |text| text.parse().ok(),
             ),
+            transport: TransportConfig::load(&mut reader),
             metrics_listen: reader.parsed(
                 "VIVA_METRICS_LISTEN",
                 None,
@@ -186,6 +191,9 @@ impl fmt::Display for Config {
             LogFormat::Json => "json",
         };
         writeln!(f, "VIVA_LISTEN = {}", self.listen)?;
+        for line in self.transport.lines() {
+            writeln!(f, "{line}")?;
+        }
         match self.metrics_listen {
             Some(address) => writeln!(f, "VIVA_METRICS_LISTEN = {address}")?,
             None => writeln!(f, "VIVA_METRICS_LISTEN = not set: nothing is counted")?,

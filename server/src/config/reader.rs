@@ -6,7 +6,7 @@ use super::data_folder;
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 34] = [
+const NAMES: [&str; 40] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
@@ -17,6 +17,12 @@ const NAMES: [&str; 34] = [
     "VIVA_WEB_HOSTS",
     "VIVA_CA_FILE",
     "CORS_ORIGINS",
+    "TLS_CERT_FILE",
+    "TLS_KEY_FILE",
+    "TLS_CLIENT_CA_FILE",
+    "TLS_CLIENT_CERTIFICATES",
+    "PLAINTEXT",
+    "REFLECTION",
     "DATABASE_URL",
     "DATABASE_POOL_SIZE",
     "DATABASE_TIMEOUT_SECONDS",

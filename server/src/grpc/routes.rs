@@ -15,7 +15,7 @@ use super::{
     report::Reporting,
 };
 use crate::{
-    limits::MAX_MESSAGE_BYTES,
+    limits::{MAX_MESSAGE_BYTES, MAX_REPLY_BYTES},
     services::{
         accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
         grading::Grading, interviews::Interviews, reports::Reports, watch::Watching,
@@ -53,9 +53,11 @@ pub struct Services {
     pub grading: Grading,
 }
 
-/// All routes, and the reporter by which the server says whether it serves.
+/// All routes, reflection among them if it is wanted, and the reporter by which the server says
+/// whether it serves.
 pub fn routes(
     services: Services,
+    reflects: bool,
 ) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
     let Services { callers, accounts, keys, interviews, answers, watching, reports, grading } =
         services;
@@ -67,21 +69,36 @@ pub fn routes(
     let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes
-        .add_service(AuthServiceServer::new(auth).max_decoding_message_size(MAX_MESSAGE_BYTES))
         .add_service(
-            InterviewServiceServer::new(interviewing).max_decoding_message_size(MAX_MESSAGE_BYTES),
+            AuthServiceServer::new(auth)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
         )
         .add_service(
-            AnswerServiceServer::new(answering).max_decoding_message_size(MAX_MESSAGE_BYTES),
+            InterviewServiceServer::new(interviewing)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
         )
         .add_service(
-            ReportServiceServer::new(reporting).max_decoding_message_size(MAX_MESSAGE_BYTES),
+            AnswerServiceServer::new(answering)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
         )
-        .add_service(GradeServiceServer::new(grading).max_decoding_message_size(MAX_MESSAGE_BYTES))
-        .add_service(health)
+        .add_service(
+            ReportServiceServer::new(reporting)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
+        )
+        .add_service(
+            GradeServiceServer::new(grading)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
+        )
+        .add_service(health);
+    if reflects {
         // Both versions: current tools ask for v1, older ones for v1alpha.
-        .add_service(reflection().build_v1()?)
-        .add_service(reflection().build_v1alpha()?);
+        routes.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
+    }
     Ok((routes.routes(), reporter))
 }
 

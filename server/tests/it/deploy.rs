@@ -15,6 +15,7 @@ fn environment() -> Vec<(String, String)> {
     let compose = deploy("compose.yaml");
     let ours = compose.split_once("x-environment: &environment\n  environment:\n").unwrap().1;
     let lines = ours.lines().take_while(|line| line.starts_with("    "));
+    let lines = lines.filter(|line| !line.trim_start().starts_with('#'));
     let settings = lines.map(|line| line.trim().split_once(": ").unwrap());
     settings.map(|(name, value)| (name.into(), value.trim_matches('"').into())).collect()
 }

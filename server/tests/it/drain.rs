@@ -196,7 +196,7 @@ async fn sighup_is_ignored_and_said_so() {
     program.signal(Signal::SIGTERM);
     let (status, log) = program.ended().await;
     assert_eq!(status.code(), Some(0));
-    assert!(log.contains("SIGHUP is ignored"), "{log}");
+    assert!(log.contains("SIGHUP: certificates are read again"), "{log}");
 }
 
 /// Starts a server and reads its log until it says this; gives the address that stands there. Then

@@ -9,8 +9,9 @@ use tonic_reflection::pb::v1::{
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
 use viva_proto::v1;
+use viva_server::limits;
 
-use crate::support::{TestServer, fields, reason};
+use crate::support::{TestServer, fields, http2, program::Program, reason};
 
 #[tokio::test]
 async fn every_reply_carries_a_request_id_and_the_callers_own_if_it_chose_one() {
@@ -36,6 +37,31 @@ async fn a_message_over_the_limit_is_the_requests_fault() {
         (error.code(), reason(&error).as_str()),
         (Code::InvalidArgument, "VALIDATION_FAILED")
     );
+}
+
+#[tokio::test]
+async fn headers_over_the_limit_do_not_get_in_and_the_connection_goes_on() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let mut request = ada.ask(v1::GetMeRequest {});
+    request.metadata_mut().insert("x-large", "y".repeat(20 * 1024).parse().unwrap());
+    assert!(ada.auth().get_me(request).await.is_err());
+    assert!(ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_client_is_told_what_it_may_ask_of_a_connection() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[]);
+    let told = http2::settings(&program.address).await;
+    for (name, value) in [
+        (http2::MAX_STREAMS, limits::STREAMS_PER_CONNECTION),
+        (http2::WINDOW, limits::STREAM_WINDOW_BYTES),
+        (http2::FRAME, limits::FRAME_BYTES),
+        (http2::HEADERS, limits::HEADER_BYTES),
+    ] {
+        assert_eq!(told.get(&name), Some(&value), "{name}: {told:?}");
+    }
 }
 
 #[tokio::test]

@@ -34,5 +34,6 @@ mod samples;
 mod sessions;
 mod support;
 mod tidy;
+mod tls;
 mod watch;
 mod worker_alone;

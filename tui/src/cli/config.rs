@@ -42,6 +42,8 @@ struct Shown {
 struct InForce {
     #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]
     server: Option<String>,
+    #[serde(rename = "viva_ca_file", skip_serializing_if = "Option::is_none")]
+    authorities: Option<String>,
     #[serde(rename = "llm_api_url", skip_serializing_if = "Option::is_none")]
     model_url: Option<String>,
     #[serde(rename = "llm_model", skip_serializing_if = "Option::is_none")]
@@ -83,6 +85,10 @@ fn show(context: &Context) -> Result<(), Failure> {
 fn in_force(settings: &Settings, context: &Context) -> InForce {
     InForce {
         server: settings.server.as_ref().map(ToString::to_string),
+        authorities: settings
+            .server
+            .as_ref()
+            .and_then(|server| server.authorities().map(|path| path.display().to_string())),
         model_url: settings.model.as_ref().map(|model| model.endpoint.url.clone()),
         model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
         data_dir: context.paths.data.display().to_string(),

@@ -22,4 +22,6 @@ mod setup;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tls;
+#[cfg(test)]
 mod waiting;

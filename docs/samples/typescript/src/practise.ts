@@ -22,8 +22,9 @@ const interviews = createClient(InterviewService, transport);
 const answers = createClient(AnswerService, transport);
 const grader = createClient(GradeService, transport);
 
-const mayPass = (error: ConnectError) =>
-  [Code.Unavailable, Code.DeadlineExceeded, Code.ResourceExhausted].includes(error.code);
+// The last two are what Connect itself makes of a connection that is lost.
+const PASSING = [Code.Unavailable, Code.DeadlineExceeded, Code.ResourceExhausted, Code.Canceled, Code.Aborted];
+const mayPass = (error: ConnectError) => PASSING.includes(error.code);
 const reason = (error: ConnectError) => error.findDetails(ErrorInfoSchema)[0]?.reason;
 
 /** Calls until the outcome is known. For what may be done twice: reading, and writing under a key. */

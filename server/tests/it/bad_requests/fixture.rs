@@ -19,15 +19,15 @@ use super::raw;
 use crate::support::{Person, SECRET, TestServer};
 
 /// A server with everything in it, and the values of the corpus's `$NAMES`.
-pub(super) struct Fixture {
-    pub(super) server: TestServer,
+pub(crate) struct Fixture {
+    pub(crate) server: TestServer,
     ada: Person,
     bob: Person,
     values: HashMap<&'static str, Value>,
 }
 
 impl Fixture {
-    pub(super) async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         let server = TestServer::start().await;
         let ada = server.sign_up("corpus_ada").await;
         // The corpus has Ada's address without her whole name.
@@ -60,14 +60,19 @@ impl Fixture {
     }
 
     /// Sends a row's request as its `auth` says.
-    pub(super) async fn send(&self, row: &Value) -> Result<(), Status> {
-        let authorization = self.authorization(row["auth"].as_str().unwrap());
-        let message = self.expand(&row["request"]);
-        let method = row["method"].as_str().unwrap();
+    pub(crate) async fn send(&self, row: &Value) -> Result<(), Status> {
+        let (method, message, authorization) = self.request(row);
         raw::call(&self.server.channel, method, &message, authorization.as_deref()).await
     }
 
-    pub(super) async fn answers_the_next_good_request(&self) -> bool {
+    /// A row's method, its message, and the credential that its `auth` speaks of.
+    pub(crate) fn request<'a>(&self, row: &'a Value) -> (&'a str, Value, Option<String>) {
+        let authorization = self.authorization(row["auth"].as_str().unwrap());
+        let message = self.expand(&row["request"]);
+        (row["method"].as_str().unwrap(), message, authorization)
+    }
+
+    pub(crate) async fn answers_the_next_good_request(&self) -> bool {
         let request = self.bob.ask(v1::GetMeRequest {});
         self.bob.auth().get_me(request).await.is_ok()
     }

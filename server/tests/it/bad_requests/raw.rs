@@ -49,6 +49,16 @@ impl Decoder for Raw {
     }
 }
 
+/// The request's bytes, and whether its reply is a stream.
+pub(crate) fn encode(method: &str, message: &Value) -> (Bytes, bool) {
+    let (service, rpc) = method.split_once('/').unwrap();
+    let pool = DescriptorPool::decode(viva_proto::FILE_DESCRIPTOR_SET).unwrap();
+    let service = pool.get_service_by_name(service).unwrap();
+    let descriptor = service.methods().find(|known| known.name() == rpc).unwrap();
+    let body = DynamicMessage::deserialize(descriptor.input(), message).unwrap();
+    (body.encode_to_vec().into(), descriptor.is_server_streaming())
+}
+
 /// Calls `viva.v1.Service/Rpc`; a stream is read to its first event.
 pub(crate) async fn call(
     channel: &Channel,
@@ -56,19 +66,15 @@ pub(crate) async fn call(
     message: &Value,
     authorization: Option<&str>,
 ) -> Result<(), Status> {
-    let (service, rpc) = method.split_once('/').unwrap();
-    let pool = DescriptorPool::decode(viva_proto::FILE_DESCRIPTOR_SET).unwrap();
-    let service = pool.get_service_by_name(service).unwrap();
-    let descriptor = service.methods().find(|known| known.name() == rpc).unwrap();
-    let body = DynamicMessage::deserialize(descriptor.input(), message).unwrap();
-    let mut request = Request::new(Bytes::from(body.encode_to_vec()));
+    let (body, is_stream) = encode(method, message);
+    let mut request = Request::new(body);
     if let Some(value) = authorization {
         request.metadata_mut().insert("authorization", value.parse().unwrap());
     }
     let mut client = Grpc::new(channel.clone());
     client.ready().await.map_err(|error| Status::unavailable(error.to_string()))?;
     let path = format!("/{method}").parse().unwrap();
-    if descriptor.is_server_streaming() {
+    if is_stream {
         let mut stream = client.server_streaming(request, path, Raw).await?.into_inner();
         stream.message().await?;
     } else {

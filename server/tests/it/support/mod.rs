@@ -1,6 +1,8 @@
 //! A server to test against, and a person who uses it.
 
+pub(crate) mod certificates;
 pub(crate) mod database;
+pub(crate) mod http2;
 pub(crate) mod page;
 pub(crate) mod program;
 // The store's own tests make their databases in the same way.

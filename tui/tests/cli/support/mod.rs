@@ -1,5 +1,8 @@
 //! The binary with a home of its own, and servers for it to talk to.
 
+// The server's own tests make theirs in the same way.
+#[path = "../../../../server/tests/it/support/certificates.rs"]
+pub(crate) mod certificates;
 mod server;
 
 use std::{

@@ -5,17 +5,18 @@ use std::{sync::Arc, time::Duration};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime, sync::watch};
 use tokio_util::sync::CancellationToken;
-use tonic::transport::server::TcpIncoming;
 use viva_server::{
     app::App,
     auth::signing_key::SigningKey,
     evaluation::{EvaluationFault, Evaluator, Verdict, offline::OfflineEvaluator},
     examiner::Examiner,
+    listen::{ListenLimits, connections},
     start,
     storage::{
         queue::Job,
         sqlite::{SqliteOptions, SqliteStore},
     },
+    tls::{self, Tls, TlsFiles},
 };
 
 /// A bound server with a database of its own. Dropping it stops it.
@@ -29,6 +30,11 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start() -> Self {
+        Self::start_with(None)
+    }
+
+    /// With TLS, if there are files for it.
+    pub(crate) fn start_with(files: Option<TlsFiles>) -> Self {
         let runtime = Runtime::new().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let (begin, begun) = watch::channel(0);
@@ -45,8 +51,11 @@ impl Server {
             settings.drain = Duration::from_millis(100);
             let app = App::new(store, examiner, &key, settings).unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let url = format!("http://{}", listener.local_addr().unwrap());
-            tokio::spawn(app.serve(TcpIncoming::from(listener), stop.clone().cancelled_owned()));
+            let scheme = if files.is_some() { "https" } else { "http" };
+            let url = format!("{scheme}://{}", listener.local_addr().unwrap());
+            let tls = files.map(|files| Arc::new(Tls::load(files, tls::GRPC).unwrap()));
+            let incoming = connections(listener, ListenLimits::default(), tls);
+            tokio::spawn(app.serve(incoming, stop.clone().cancelled_owned()));
             url
         });
         Self { url, begun, stop, runtime, _folder: folder }

@@ -1,0 +1,90 @@
+//! Whose certificates clients may show: those of the configured authorities, and the server's own,
+//! which whoever runs the health check on the same machine shows.
+
+use std::sync::Arc;
+
+use rustls::{
+    DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme,
+    client::danger::HandshakeSignatureValid,
+    pki_types::{CertificateDer, UnixTime},
+    server::{
+        WebPkiClientVerifier,
+        danger::{ClientCertVerified, ClientCertVerifier},
+    },
+};
+
+use super::provider;
+
+/// Accepts what the authorities have issued, and the server's own certificate.
+pub(super) fn verifier(
+    authorities: &[CertificateDer<'static>],
+    required: bool,
+    own: Option<CertificateDer<'static>>,
+) -> Result<Arc<dyn ClientCertVerifier>, String> {
+    let mut roots = RootCertStore::empty();
+    for authority in authorities {
+        let added = roots.add(authority.clone());
+        added.map_err(|error| format!("TLS_CLIENT_CA_FILE cannot be used: {error}"))?;
+    }
+    let builder = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider());
+    let builder = if required { builder } else { builder.allow_unauthenticated() };
+    let issued = builder.build().map_err(|error| error.to_string())?;
+    Ok(Arc::new(IssuedOrOwn { issued, own }))
+}
+
+#[derive(Debug)]
+struct IssuedOrOwn {
+    issued: Arc<dyn ClientCertVerifier>,
+    own: Option<CertificateDer<'static>>,
+}
+
+impl ClientCertVerifier for IssuedOrOwn {
+    fn offer_client_auth(&self) -> bool {
+        self.issued.offer_client_auth()
+    }
+
+    fn client_auth_mandatory(&self) -> bool {
+        self.issued.client_auth_mandatory()
+    }
+
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        // None: a client that is told of the authorities would not show a certificate of another.
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, Error> {
+        // Whoever signs with the server's own key, which is checked as for any other, has the run of
+        // this server anyway.
+        if self.own.as_ref().is_some_and(|own| own == end_entity) {
+            return Ok(ClientCertVerified::assertion());
+        }
+        self.issued.verify_client_cert(end_entity, intermediates, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.issued.verify_tls12_signature(message, certificate, signature)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.issued.verify_tls13_signature(message, certificate, signature)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.issued.supported_verify_schemes()
+    }
+}

@@ -1,0 +1,81 @@
+//! How the health check asks a server on this machine that speaks TLS. It says nothing that is
+//! secret and believes nothing but "serving", so it takes whatever certificate the server shows:
+//! that is issued for the name that others know the server by, not for this machine's own.
+
+use std::sync::Arc;
+
+use rustls::{
+    ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    crypto::{
+        CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_signature, verify_tls13_signature,
+    },
+    pki_types::{CertificateDer, ServerName, UnixTime},
+};
+use tokio_rustls::TlsConnector;
+
+use super::{TlsError, TlsFiles, VERSIONS, contents, provider};
+
+/// A connector for these protocols that shows the server's own certificate where one is asked for.
+pub fn connector(files: &TlsFiles, protocols: &[&str]) -> Result<TlsConnector, TlsError> {
+    let contents = contents(files)?;
+    let unusable = |error: Error| TlsError::Unusable {
+        certificate: files.certificate.clone(),
+        key: files.key.clone(),
+        cause: error.to_string(),
+    };
+    let provider = provider();
+    let anybody = Arc::new(Anybody(algorithms(&provider)));
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_protocol_versions(VERSIONS)
+        .map_err(unusable)?
+        .dangerous()
+        .with_custom_certificate_verifier(anybody)
+        .with_client_auth_cert(contents.chain, contents.key)
+        .map_err(unusable)?;
+    config.alpn_protocols = protocols.iter().map(|name| name.as_bytes().to_vec()).collect();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
+
+fn algorithms(provider: &CryptoProvider) -> WebPkiSupportedAlgorithms {
+    provider.signature_verification_algorithms
+}
+
+/// Takes any certificate, whose key the server must have all the same.
+#[derive(Debug)]
+struct Anybody(WebPkiSupportedAlgorithms);
+
+impl ServerCertVerifier for Anybody {
+    fn verify_server_cert(
+        &self,
+        _end_entity: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        _name: &ServerName<'_>,
+        _ocsp: &[u8],
+        _now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        Ok(ServerCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls12_signature(message, certificate, signature, &self.0)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        verify_tls13_signature(message, certificate, signature, &self.0)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.0.supported_schemes()
+    }
+}

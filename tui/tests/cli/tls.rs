@@ -1,0 +1,47 @@
+//! A server that speaks TLS with a certificate of an authority of one's own.
+
+use std::fs;
+
+use viva_server::tls::TlsFiles;
+
+use crate::support::{Server, Viva, certificates::ServerFiles};
+
+fn server(files: &ServerFiles) -> Server {
+    let files = TlsFiles { certificate: files.certificate(), key: files.key(), clients: None };
+    Server::start_with(Some(files))
+}
+
+/// Has the binary trust the authority in that file, by its settings.
+fn trust(viva: &Viva, authorities: &std::path::Path) {
+    let folder = viva.home.path().join(".config/viva");
+    fs::create_dir_all(&folder).unwrap();
+    let line = format!("viva_ca_file = \"{}\"\n", authorities.display());
+    fs::write(folder.join("config.toml"), line).unwrap();
+}
+
+#[test]
+fn a_server_by_https_is_used_as_any_other_once_its_authority_is_known() {
+    let files = ServerFiles::new();
+    let server = server(&files);
+    let viva = Viva::on(&server.url);
+    trust(&viva, &files.authorities());
+    viva.sign_up("ana");
+    viva.interview(1);
+    assert_eq!(viva.run(&["interview", "list"]).code, 0);
+    assert!(viva.run(&["config", "show"]).out.contains("viva_ca_file"));
+}
+
+#[test]
+fn a_server_of_an_unknown_authority_is_not_reached() {
+    let files = ServerFiles::new();
+    let server = server(&files);
+    let register = ["register", "--username", "ana", "--email", "ana@corpus.example"];
+    let stranger = Viva::on(&server.url);
+    assert_eq!(stranger.run_with(&register, "correct horse 42\n").code, 5);
+    let mistaken = Viva::on(&server.url);
+    trust(&mistaken, &ServerFiles::new().authorities());
+    assert_eq!(mistaken.run_with(&register, "correct horse 42\n").code, 1, "the file is gone");
+    let other = ServerFiles::new();
+    trust(&mistaken, &other.authorities());
+    assert_eq!(mistaken.run_with(&register, "correct horse 42\n").code, 5);
+}

@@ -1,0 +1,21 @@
+//! The gateway over real ports, asked as a browser asks: by a client that writes gRPC-Web itself.
+
+// clippy.toml lets tests unwrap; the functions that they share are tests as well.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod bad_requests;
+mod cors;
+mod deploy;
+mod limits;
+mod page;
+mod program;
+mod session;
+mod stub;
+// A server, people, certificates: those of the server's own tests.
+#[allow(dead_code, unused_imports)]
+#[path = "../../../server/tests/it/support/mod.rs"]
+mod support;
+mod tls;
+mod upstream;
+mod web;
+mod wire;

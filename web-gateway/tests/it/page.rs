@@ -1,0 +1,175 @@
+//! The page itself: what every reply says to the browser, which names count, and whether the page
+//! that is built in is the one that its sources make.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use bytes::Bytes;
+use http::StatusCode;
+use sha2::{Digest, Sha256};
+use viva_web::{gateway::GatewaySettings, local::ListenLimits};
+
+use crate::{
+    stub::{CHECK, Stub},
+    web::{BINARY, Web, grpc_web, request, settings},
+};
+
+async fn web() -> Web {
+    Web::before(Stub::start().await.channel()).await
+}
+
+#[tokio::test]
+async fn every_reply_keeps_the_browser_within_bounds() {
+    let web = web().await;
+    let call = grpc_web("viva.v9.Other/Call", BINARY, &[], &[]);
+    let foreign = request("GET", "/", &[("host", "evil.example")], Bytes::new());
+    let replies = [
+        web.get("/").await,
+        web.get("/missing.js").await,
+        web.page("/session/login", "{", &[]).await,
+        web.send(call).await,
+        web.send(foreign).await,
+    ];
+    for reply in replies {
+        let policy = reply.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "connect-src 'self'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
+            assert!(policy.contains(part), "{part} not in {policy}");
+        }
+        assert!(!policy.contains("unsafe") && !policy.contains('*'), "{policy}");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        assert_eq!(reply.header("referrer-policy"), "no-referrer");
+        assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin");
+        assert!(reply.header("permissions-policy").contains("camera=()"));
+        assert!(!reply.headers.contains_key("strict-transport-security"), "this is plain text");
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_the_page_gets_the_page_and_a_missing_file_gets_404() {
+    let web = web().await;
+    for address in ["/", "/sign-in", "/interviews/5", "/interviews/5/report"] {
+        let page = web.get(address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        assert_eq!(page.header("content-type"), "text/html; charset=utf-8", "{address}");
+        assert_eq!(page.header("cache-control"), "no-cache", "{address}");
+        assert!(!page.text().contains("<script>") && !page.text().contains("style="), "{address}");
+    }
+    for file in ["/missing.js", "/assets/missing-1a2b.css", "/.sources", "/assets/../.sources"] {
+        assert_eq!(web.get(file).await.status, StatusCode::NOT_FOUND, "{file}");
+    }
+    let head = web.send(request("HEAD", "/", &[], Bytes::new())).await;
+    assert_eq!((head.status, head.body.len()), (StatusCode::OK, 0));
+    let put = web.send(request("PUT", "/", &[], Bytes::new())).await;
+    assert_eq!((put.status, put.header("allow")), (StatusCode::METHOD_NOT_ALLOWED, "GET, HEAD"));
+}
+
+#[tokio::test]
+async fn on_the_loopback_address_a_name_that_somebody_made_lead_here_is_refused() {
+    let web = web().await;
+    let with = |path: &'static str, host: &'static str| {
+        web.send(request("GET", path, &[("host", host)], Bytes::new()))
+    };
+    for host in ["localhost:1", "127.0.0.1", "[::1]:9"] {
+        assert_eq!(with("/", host).await.status, StatusCode::OK, "{host}");
+    }
+    for host in ["evil.example", "127.0.0.1.evil.example", "u@localhost", ""] {
+        assert_eq!(with("/", host).await.status, StatusCode::FORBIDDEN, "{host}");
+    }
+    let call = grpc_web(CHECK, BINARY, &[("host", "evil.example")], &[]);
+    assert_eq!(web.send(call).await.status, StatusCode::FORBIDDEN);
+    assert_ne!(with("/healthz", "10.0.0.7:8080").await.status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn names_that_are_listed_count_as_well() {
+    let hosts = vec!["viva.example".to_owned()];
+    let settings = GatewaySettings { hosts, ..settings() };
+    let channel = Stub::start().await.channel();
+    let web = Web::start(channel, settings, ListenLimits::default()).await;
+    let listed = request("GET", "/", &[("host", "viva.example")], Bytes::new());
+    assert_eq!(web.send(listed).await.status, StatusCode::OK);
+}
+
+/// The digest of what the page is made of, as `scripts/build-web` writes it: SHA-256 over a line
+/// `path\0sha256` for each file, in the order of the paths.
+fn digest_of_sources(root: &Path) -> String {
+    let mut files = Vec::new();
+    let single = ["index.html", "package-lock.json", "vite.config.ts", "tsconfig.json"];
+    let single = single.map(|name| root.join("web-gateway/ui").join(name));
+    files.extend(single.into_iter().filter(|path| path.is_file()));
+    collect(&root.join("web-gateway/ui/src"), &|_| true, &mut files);
+    let is_proto = |path: &Path| path.extension().is_some_and(|extension| extension == "proto");
+    collect(&root.join("proto"), &is_proto, &mut files);
+    let mut lines: Vec<(String, String)> = files
+        .iter()
+        .map(|path| {
+            let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+            (name, hex(&Sha256::digest(fs::read(path).unwrap())))
+        })
+        .collect();
+    lines.sort();
+    let mut all = Sha256::new();
+    for (name, digest) in &lines {
+        all.update(format!("{name}\0{digest}\n"));
+    }
+    hex(&all.finalize())
+}
+
+fn collect(folder: &Path, wanted: &dyn Fn(&Path) -> bool, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, wanted, files);
+        } else if wanted(&path) {
+            files.push(path);
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).map(digit).collect()
+}
+
+fn digit(value: u8) -> char {
+    char::from_digit(u32::from(value), 16).unwrap()
+}
+
+#[test]
+fn the_page_that_is_built_in_is_the_one_that_its_sources_make() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    // Without a page the program says how to build one, which another test is about.
+    let Ok(built) = fs::read_to_string(root.join("web-gateway/ui/dist/.sources")) else { return };
+    let now = digest_of_sources(&root);
+    assert_eq!(built.trim(), now, "the page is older than its sources: run scripts/build-web");
+}
+
+#[test]
+fn a_change_of_any_source_is_seen() {
+    let root = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        digest_of_sources(root.path())
+    };
+    let digests = [
+        write("web-gateway/ui/src/main.ts", "one"),
+        write("web-gateway/ui/src/main.ts", "two"),
+        write("web-gateway/ui/index.html", "one"),
+        write("web-gateway/ui/src/lib/api.ts", "one"),
+        write("proto/viva/v1/auth.proto", "one"),
+    ];
+    let different: std::collections::HashSet<_> = digests.iter().collect();
+    assert_eq!(different.len(), digests.len());
+    assert_eq!(write("proto/build.rs", "no source of the page"), digests[4]);
+}
