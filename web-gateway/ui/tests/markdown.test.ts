@@ -11,7 +11,7 @@ function said(blocks: Block[]): string {
   const inline = (one: Inline): string => ('text' in one ? one.text : one.inlines.map(inline).join(''));
   const block = (one: Block): string => {
     if ('inlines' in one) return one.inlines.map(inline).join('');
-    if (one.is === 'code') return one.text;
+    if (one.is === 'code') return `${one.language} ${one.text}`;
     return one.is === 'quotation' ? said(one.blocks) : one.items.map(said).join(' ');
   };
   return blocks.map(block).join(' ');
@@ -44,7 +44,7 @@ describe('Markdown', () => {
         items: [[{ is: 'paragraph', inlines: [text('first')] }], [{ is: 'paragraph', inlines: [text('second')] }]],
       },
       { is: 'quotation', blocks: [{ is: 'paragraph', inlines: [text('quoted')] }] },
-      { is: 'code', text: 'let x = **y;' },
+      { is: 'code', text: 'let x = **y;', language: 'rust' },
       { is: 'heading', inlines: [text('Heading')] },
     ]);
   });
@@ -62,6 +62,7 @@ describe('Markdown', () => {
     ['**open', [text('**open')]],
     ['[x](javascript:alert(1))', [text('[x](javascript:alert(1))')]],
     ['\\*plain\\*', [text('*plain*')]],
+    ['```a``` b', [{ is: 'code', text: 'a' }, text(' b')]],
   ] as [string, Inline[]][])('%s', (source, expected) => expect(inlinesOf(source)).toEqual(expected));
 
   test('loses no letter of any text', () => {

@@ -99,7 +99,7 @@ function plain(blocks: Block[]): string[] {
   const inline = (one: Inline): string => ('text' in one ? one.text : one.inlines.map(inline).join(''));
   return blocks.flatMap((block) => {
     if ('inlines' in block) return [block.inlines.map(inline).join('')];
-    if (block.is === 'code') return [block.text];
+    if (block.is === 'code') return [block.language, block.text];
     return block.is === 'quotation' ? plain(block.blocks) : block.items.flatMap(plain);
   });
 }

@@ -14,7 +14,8 @@ export type Block =
   | { is: 'heading'; inlines: Inline[] }
   | { is: 'list'; ordered: boolean; items: Block[][] }
   | { is: 'quotation'; blocks: Block[] }
-  | { is: 'code'; text: string };
+  /** `language` is what its fence says it is, for a reader to see; empty when it says nothing. */
+  | { is: 'code'; text: string; language: string };
 
 /** Lists and quotations that stand deeper inside each other than this are shown as text. */
 const DEEPEST = 6;
@@ -24,7 +25,9 @@ export function parseMarkdown(text: string): Block[] {
   return blocksOf(text.replace(/\r\n?/g, '\n').split('\n'), 0);
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** What begins with a fence and has back-ticks behind it is code within a line. */
+const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
+const FENCE_END = /^ {0,3}(`{3,}|~{3,})\s*$/;
 const HEADING = /^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$/;
 const ITEM = /^( {0,3})([-*+]|\d{1,9}[.)])(?:\s+(.*))?$/;
 const QUOTATION = /^ {0,3}> ?(.*)$/;
@@ -48,8 +51,8 @@ function blocksOf(lines: string[], depth: number): Block[] {
 
 function blockAt(lines: string[], at: number, depth: number): [Block, number] {
   const line = lines[at] ?? '';
-  const fence = FENCE.exec(line)?.[1];
-  if (fence) return codeAt(lines, at, fence);
+  const fence = FENCE.exec(line);
+  if (fence) return codeAt(lines, at, fence[1] ?? '', (fence[2] ?? '').trim());
   const heading = HEADING.exec(line);
   if (heading) return [{ is: 'heading', inlines: inlinesOf(heading[1] ?? '') }, at + 1];
   if (depth < DEEPEST && QUOTATION.test(line)) return quotationAt(lines, at, depth);
@@ -57,14 +60,14 @@ function blockAt(lines: string[], at: number, depth: number): [Block, number] {
   return paragraphAt(lines, at);
 }
 
-function codeAt(lines: string[], at: number, fence: string): [Block, number] {
+function codeAt(lines: string[], at: number, fence: string, language: string): [Block, number] {
   const isEnd = (line: string) => {
-    const end = FENCE.exec(line)?.[1];
+    const end = FENCE_END.exec(line)?.[1];
     return end !== undefined && end[0] === fence[0] && end.length >= fence.length;
   };
   let end = at + 1;
   while (end < lines.length && !isEnd(lines[end] ?? '')) end += 1;
-  return [{ is: 'code', text: lines.slice(at + 1, end).join('\n') }, end + 1];
+  return [{ is: 'code', text: lines.slice(at + 1, end).join('\n'), language }, end + 1];
 }
 
 function quotationAt(lines: string[], at: number, depth: number): [Block, number] {
