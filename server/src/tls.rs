@@ -111,8 +111,10 @@ pub struct Tls {
     files: TlsFiles,
     protocols: &'static [&'static str],
     config: ArcSwap<ServerConfig>,
-    /// Of the files as they were when they were last read, good or bad.
-    digest: Mutex<[u8; 32]>,
+    /// Of the files as they were when they were last taken up.
+    loaded: Mutex<[u8; 32]>,
+    /// What was last said to be wrong with them, so that it is said once.
+    told: Mutex<Option<String>>,
 }
 
 impl Tls {
@@ -120,7 +122,7 @@ impl Tls {
     pub fn load(files: TlsFiles, protocols: &'static [&'static str]) -> Result<Self, TlsError> {
         let digest = digest(&files)?;
         let config = ArcSwap::from_pointee(read(&files, protocols)?);
-        Ok(Self { files, protocols, config, digest: Mutex::new(digest) })
+        Ok(Self { files, protocols, config, loaded: Mutex::new(digest), told: Mutex::default() })
     }
 
     /// What new connections are taken with. Those that there are go on as they began.
@@ -128,17 +130,16 @@ impl Tls {
         TlsAcceptor::from(self.config.load_full())
     }
 
-    /// Reads the files again if they have changed; whether they have.
+    /// Takes the files up if they are not what is in use; whether it did. Files that cannot be used
+    /// are tried again with each call: what is wrong may be their permissions, not what they hold.
     pub fn reload(&self) -> Result<bool, TlsError> {
         let now = digest(&self.files)?;
-        let before = std::mem::replace(
-            &mut *self.digest.lock().unwrap_or_else(PoisonError::into_inner),
-            now,
-        );
-        if before == now {
+        let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
+        if *loaded == now {
             return Ok(false);
         }
         self.config.store(Arc::new(read(&self.files, self.protocols)?));
+        *loaded = now;
         Ok(true)
     }
 
@@ -160,14 +161,20 @@ impl Tls {
     }
 
     fn look(&self) {
-        match self.reload() {
-            Ok(true) => tracing::info!("new connections have the new certificate"),
-            Ok(false) => {}
-            // Once for each change: a bad file that stays as it is is not told again.
-            Err(error) => {
-                tracing::error!(%error, "the new certificate is not used; the old one stays");
+        let fault = match self.reload() {
+            Ok(true) => {
+                tracing::info!("new connections have the new certificate");
+                None
             }
+            Ok(false) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        // The same fault is not told at every look.
+        if let Some(error) = fault.as_ref().filter(|fault| told.as_ref() != Some(*fault)) {
+            tracing::error!(error, "the new certificate is not used; the old one stays");
         }
+        *told = fault;
     }
 }
 

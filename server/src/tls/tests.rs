@@ -77,8 +77,25 @@ async fn a_new_certificate_is_taken_up_and_one_that_cannot_be_used_leaves_the_ol
     files.write_key(&other_key);
     let error = tls.reload().unwrap_err().to_string();
     assert!(error.contains("key.pem") && error.contains("cert.pem"), "{error}");
-    assert!(!tls.reload().unwrap(), "it is told once");
+    assert!(tls.reload().is_err(), "it is tried again");
     assert_eq!(echo(&tls, client(files.authority.roots())).await.unwrap(), second);
+}
+
+#[tokio::test]
+async fn a_new_key_that_everybody_could_read_is_taken_up_once_nobody_can() {
+    use std::{fs, os::unix::fs::PermissionsExt};
+    let files = ServerFiles::new();
+    let tls = Tls::load(paths(&files), GRPC).unwrap();
+    let first = echo(&tls, client(files.authority.roots())).await.unwrap();
+    files.renew();
+    let key = paths(&files).key;
+    let mode = |mode| fs::set_permissions(&key, fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o644);
+    assert!(tls.reload().is_err());
+    assert_eq!(echo(&tls, client(files.authority.roots())).await.unwrap(), first);
+    mode(0o600);
+    assert!(tls.reload().unwrap(), "its content has not changed since");
+    assert_ne!(echo(&tls, client(files.authority.roots())).await.unwrap(), first);
 }
 
 #[tokio::test]

@@ -191,7 +191,7 @@ async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served
 }
 
 #[tokio::test]
-async fn f27_sqlite_floods_end_their_connection_and_cost_no_memory() {
+async fn f27_sqlite_floods_cost_no_memory_and_nobody_else_anything() {
     floods(Place::sqlite()).await;
 }
 
@@ -219,7 +219,7 @@ async fn f26_postgres_too_many_connections_are_turned_away_and_the_rest_are_serv
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f27_postgres_floods_end_their_connection_and_cost_no_memory() {
+async fn f27_postgres_floods_cost_no_memory_and_nobody_else_anything() {
     floods(Place::postgres().await).await;
 }
 
