@@ -215,6 +215,16 @@ impl Program {
         let _ = kill(Pid::from_raw(id), signal);
     }
 
+    /// Stops it where it is, until SIGCONT, and waits until it stands still.
+    pub(crate) fn stop(&self) {
+        self.signal(Signal::SIGSTOP);
+        let stat = format!("/proc/{}/stat", self.process.id());
+        // The state follows the name, which is in parentheses.
+        while !std::fs::read_to_string(&stat).unwrap().contains(") T") {
+            thread::yield_now();
+        }
+    }
+
     /// Kills it at once, as a power cut would, and waits for its end.
     pub(crate) fn kill(mut self) {
         let _ = self.process.kill();

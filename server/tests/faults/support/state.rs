@@ -12,7 +12,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use sqlx::{PgPool, Row, SqlitePool, sqlite::SqliteConnectOptions};
+use sqlx::{Connection, PgPool, Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 
 use super::{
     ledger::{Ledger, hash},
@@ -127,6 +127,17 @@ impl Reader {
                         WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
             assert_eq!(self.count(open).await, 0, "a transaction is open");
         }
+    }
+
+    /// Whether one can write. A process that is stopped in the middle of a write to a file keeps
+    /// everybody else out until it goes on or ends.
+    pub(crate) async fn takes_writes(&self) -> bool {
+        let Self::Sqlite(pool) = self else { return true };
+        let writable = pool.connect_options().as_ref().clone().read_only(false);
+        let mut writer = SqliteConnection::connect_with(&writable).await.unwrap();
+        let begun = sqlx::query("BEGIN IMMEDIATE").execute(&mut writer).await.is_ok();
+        writer.close().await.unwrap();
+        begun
     }
 
     /// Waits until every evaluation has ended: I8.
