@@ -11,6 +11,12 @@ pub(crate) type WordId = u32;
 /// A stem's number, which a rubric and the answers to it share.
 pub(crate) type StemId = u32;
 
+/// The distinct words of one lexicon that are aligned with others, the first that it meets. All else
+/// that is said of a text holds for every word; only the alignment, which has a value for each word
+/// of the answer with each of the rubric, would grow with the product of both. No text of 20,000
+/// characters that a person would write has as many; both lexicons full cost 16 MB.
+pub(crate) const MOST_ALIGNED: usize = 2000;
+
 /// What is known of a word.
 #[derive(Debug, Clone)]
 pub(crate) struct Word {
@@ -18,7 +24,8 @@ pub(crate) struct Word {
     pub(crate) class: WordClass,
     pub(crate) weight: f64,
     pub(crate) vector: Vector,
-    /// The word's place among the words that can be aligned with others; function words have none.
+    /// The word's place among the words that can be aligned with others; function words have none,
+    /// and neither has what comes after [`MOST_ALIGNED`].
     pub(crate) slot: Option<usize>,
     /// The word as the rubric's lexicon knows it; for a word of the rubric that is the word itself.
     pub(crate) in_rubric: Option<WordId>,
@@ -54,7 +61,8 @@ impl<'rubric> Lexicon<'rubric> {
         if self.rubric.is_none() {
             word.in_rubric = Some(id);
         }
-        word.slot = is_alignable(word.class).then_some(self.slots.len());
+        let has_slot = is_alignable(word.class) && self.slots.len() < MOST_ALIGNED;
+        word.slot = has_slot.then_some(self.slots.len());
         self.slots.extend(word.slot.map(|_| id));
         self.words.push(word);
         self.ids.insert(text.into(), id);
@@ -135,5 +143,18 @@ mod tests {
         assert_eq!(answer.intern("zebra"), new);
         assert_eq!(answer.alignable().len(), 3);
         assert_eq!(rubric.alignable().len(), 1);
+    }
+
+    #[test]
+    fn no_more_words_are_aligned_than_the_alignment_has_room_for() {
+        let mut rubric = Lexicon::default();
+        let last = (0..5000).map(|n| rubric.intern(&format!("w{n}"))).last();
+        let mut answer = Lexicon::of_answer(&rubric);
+        for n in (0..5000).rev() {
+            answer.intern(&format!("w{n}"));
+        }
+        assert_eq!(rubric.alignable().len(), MOST_ALIGNED);
+        assert_eq!(answer.alignable().len(), MOST_ALIGNED);
+        assert_eq!(answer.find("w4999").and_then(|word| word.in_rubric), last, "still known");
     }
 }

@@ -46,7 +46,8 @@ impl GradeService for GradingAnswers {
     ) -> Result<Response<Self::GradeAnswersStream>, Status> {
         let caller = caller::with(Scope::Grade, &self.callers, &request).await?;
         let items = grade_request::items(request.into_inner()).map_err(status::of)?;
-        let outcomes = ReceiverStream::new(self.grading.grade_all(caller, items));
+        let outcomes = self.grading.grade_all(caller, items).map_err(status::of)?;
+        let outcomes = ReceiverStream::new(outcomes);
         // The stream is read after the call has returned; its errors still belong to the call.
         let span = tracing::Span::current();
         let replies =

@@ -6,7 +6,8 @@ use super::request::level;
 use crate::{
     domain::{
         grading::{
-            GradingTask, parse_each, parse_mistake, parse_point, parse_reference, parse_text,
+            GradingTask, MOST_QUESTION_CHARS, parse_answer, parse_each, parse_mistake, parse_point,
+            parse_reference, parse_size, parse_text,
         },
         interview::{Level, parse_language},
         question::Rubric,
@@ -24,7 +25,8 @@ const MOST_ID_CHARS: usize = 64;
 /// An answer with what it is graded by.
 pub(super) fn task(request: &v1::GradeAnswerRequest) -> Result<GradingTask, Violations> {
     let mut violations = Violations::new();
-    let question = violations.check("question", parse_text(&request.question, "Question"));
+    let question = parse_text(&request.question, "Question", MOST_QUESTION_CHARS);
+    let question = violations.check("question", question);
     let key_points = parse_each("Key point", &request.key_points, |point| {
         parse_point(&point.point, point.weight, &point.phrasings)
     });
@@ -40,23 +42,21 @@ pub(super) fn task(request: &v1::GradeAnswerRequest) -> Result<GradingTask, Viol
         parse_mistake(&mistake.claim, &mistake.why_wrong)
     });
     let mistakes = violations.check("mistakes", mistakes);
+    let answer = violations.check("answer", parse_answer(&request.answer));
     let language = violations.check("language", parse_language(&request.language));
     let level = violations.check("level", level(request.level));
-    match (question, reference, key_points, mistakes, language, level) {
-        (
-            Some(question),
-            Some(reference),
-            Some(key_points),
-            Some(mistakes),
-            Some(language),
-            Some(level),
-        ) => Ok(GradingTask {
-            question,
-            rubric: Rubric { reference, key_points, mistakes },
-            answer: request.answer.clone(),
-            level: level.unwrap_or(Level::Mid),
-            language,
-        }),
+    let rubric = match (reference, key_points, mistakes) {
+        (Some(reference), Some(key_points), Some(mistakes)) => {
+            let rubric = parse_size(Rubric { reference, key_points, mistakes });
+            rubric.map_err(|(field, fault)| violations.check::<()>(field, Err(fault))).ok()
+        }
+        _ => None,
+    };
+    match (question, rubric, answer, language, level) {
+        (Some(question), Some(rubric), Some(answer), Some(language), Some(level)) => {
+            let level = level.unwrap_or(Level::Mid);
+            Ok(GradingTask { question, rubric, answer, level, language })
+        }
         _ => Err(violations),
     }
 }
@@ -120,6 +120,25 @@ mod tests {
         assert_eq!(wrong.list()[1].description, "Key point 1: weight must be a number above 0");
         let nothing = v1::GradeAnswerRequest { reference: String::new(), ..sound() };
         assert_eq!(fields(&task(&nothing).unwrap_err()), ["reference"]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_named_by_its_field() {
+        let point = v1::RubricPoint { point: "p".repeat(1001), ..Default::default() };
+        let mistake = v1::RubricMistake { claim: "c".into(), why_wrong: "w".repeat(1001) };
+        let long = v1::GradeAnswerRequest {
+            question: "q".repeat(4001),
+            reference: "r".repeat(20_001),
+            key_points: vec![point],
+            mistakes: vec![mistake],
+            answer: "a".repeat(20_001),
+            ..v1::GradeAnswerRequest::default()
+        };
+        let wrong = task(&long).unwrap_err();
+        assert_eq!(fields(&wrong), ["question", "reference", "key_points", "mistakes", "answer"]);
+        let mistake = v1::RubricMistake { claim: "c".repeat(999), why_wrong: "w".into() };
+        let large = v1::GradeAnswerRequest { mistakes: vec![mistake; 40], ..sound() };
+        assert_eq!(fields(&task(&large).unwrap_err()), ["mistakes"]);
     }
 
     #[test]

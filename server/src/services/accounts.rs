@@ -17,7 +17,7 @@ use crate::{
         origin::Origin,
         throttle::DoorLimits,
     },
-    services::{ServiceError, ServiceResult, doors::Doors},
+    services::{ServiceError, ServiceResult, doors::Doors, places::Places},
     storage::{
         Store,
         accounts::{Credentials, NewRefreshToken, NewUser, Registered, Rotation},
@@ -41,6 +41,7 @@ pub struct Accounts {
     tokens: Arc<AccessTokens>,
     refresh_lifetime: Duration,
     doors: Doors,
+    exports: Places,
 }
 
 /// The tokens of a session that was just opened or renewed.
@@ -65,7 +66,8 @@ impl Accounts {
         limits: DoorLimits,
     ) -> Self {
         let doors = Doors::new(store.clone(), limits);
-        Self { store, clock, passwords, tokens, refresh_lifetime, doors }
+        let exports = Places::new(export::MOST_AT_ONCE);
+        Self { store, clock, passwords, tokens, refresh_lifetime, doors, exports }
     }
 
     /// Creates an account for somebody at that origin.

@@ -17,7 +17,7 @@ use crate::{
         violation::Violations,
     },
     evaluation::{EvaluationFault, Evaluator},
-    services::{ServiceError, ServiceResult, callers::Callers},
+    services::{ServiceError, ServiceResult, callers::Callers, places::Places},
     storage::queue::{Claim, Job},
 };
 use turns::Turns;
@@ -25,12 +25,17 @@ use turns::Turns;
 /// The most answers of one batch.
 pub const MOST_ITEMS: usize = 1000;
 
+/// The most batches of an account at once in one process: as many as answers of it are graded at
+/// once, so that more would only wait.
+const MOST_BATCHES: usize = 4;
+
 /// The use cases.
 #[derive(Clone)]
 pub struct Grading {
     evaluator: Arc<dyn Evaluator>,
     callers: Callers,
     turns: Turns,
+    batches: Places,
     shutdown: CancellationToken,
 }
 
@@ -68,7 +73,8 @@ impl Grading {
         callers: Callers,
         shutdown: CancellationToken,
     ) -> Self {
-        Self { evaluator, callers, turns: Turns::default(), shutdown }
+        let batches = Places::new(MOST_BATCHES);
+        Self { evaluator, callers, turns: Turns::default(), batches, shutdown }
     }
 
     /// Grades one answer for that account.

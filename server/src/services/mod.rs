@@ -10,6 +10,7 @@ mod doors;
 pub mod error;
 pub mod grading;
 pub mod interviews;
+mod places;
 pub mod reports;
 pub mod signals;
 pub mod watch;

@@ -20,6 +20,7 @@ use crate::{
         callers::Callers,
         changes::{Changes, Listener},
         interviews::check_owner,
+        places::{Place, Places},
     },
     storage::Store,
 };
@@ -31,6 +32,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long a watch may stay open. A client that wants more connects again and has missed nothing.
 const OLDEST: Duration = Duration::from_mins(30);
 
+/// The most watches that an account may have open in one process: those of a few screens.
+const MOST_OPEN: usize = 100;
+
 /// Changes that wait for a slow reader; the rest waits in the database.
 const BUFFER: usize = 4;
 
@@ -40,6 +44,7 @@ pub struct Watching {
     store: Arc<dyn Store>,
     callers: Callers,
     changes: Changes,
+    open: Places,
     shutdown: CancellationToken,
 }
 
@@ -51,17 +56,19 @@ impl Watching {
         changes: Changes,
         shutdown: CancellationToken,
     ) -> Self {
-        Self { store, callers, changes, shutdown }
+        Self { store, callers, changes, open: Places::new(MOST_OPEN), shutdown }
     }
 
     /// Sends the latest answers and then each change. It ends when nothing is pending any more,
-    /// unless `follow` keeps it open for answers that are still to come.
+    /// unless `follow` keeps it open for answers that are still to come, and soon after its reader
+    /// has gone away.
     pub async fn watch(
         &self,
         caller: Bearer,
         id: InterviewId,
         follow: bool,
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<Answer>>> {
+        let place = self.open.take(caller.user_id())?;
         // Listening begins before the first look: no change falls between the two.
         let listener = self.changes.listen(id);
         check_owner(self.store.as_ref(), caller.user_id(), id).await?;
@@ -75,6 +82,7 @@ impl Watching {
             sent: HashMap::new(),
             until: Instant::now() + OLDEST,
             _open: Open::watch(),
+            _place: place,
         };
         tokio::spawn(watcher.run(listener));
         Ok(receiver)
@@ -90,6 +98,7 @@ struct Watcher {
     sent: HashMap<QuestionId, Answer>,
     until: Instant,
     _open: Open,
+    _place: Place,
 }
 
 /// The reader has gone away.

@@ -16,7 +16,7 @@ use viva_server::{domain::question::Rubric, evaluation::offline::Standalone};
 use crate::{
     api_keys::{create, holder},
     model::world::{INDEX, INDEX_ANSWER, World, ask, config, evaluated, question},
-    support::{Person, TestServer, database, fields, program::Program, reason, settings},
+    support::{Person, TestServer, database, fields, in_time, program::Program, reason, settings},
 };
 
 fn rubric() -> Rubric {
@@ -258,6 +258,26 @@ async fn cancelling_a_batch_stops_the_work() {
     // All of the account's turns were taken; this one needs one of them.
     grade(&ada, "one").await.unwrap();
     assert_eq!(server.grader.begun().len(), 5);
+}
+
+#[tokio::test]
+async fn an_account_has_four_batches_at_once_and_may_begin_another_when_one_has_gone() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let (bob, ..) = program(&server, "bob").await;
+    let mut open = Vec::new();
+    for _ in 0..4 {
+        open.push(batch(&ada, &["[hang] here"; 10]).await.unwrap());
+    }
+    let refused = batch(&ada, &["one"]).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused)),
+        (Code::ResourceExhausted, "RATE_LIMITED".into())
+    );
+    assert!(refused.get_details_retry_info().unwrap().retry_delay.is_some());
+    assert!(batch(&bob, &["one"]).await.is_ok());
+    open.pop();
+    in_time(async || batch(&ada, &["one"]).await.is_ok()).await;
 }
 
 #[tokio::test]

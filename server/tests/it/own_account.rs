@@ -10,7 +10,7 @@ use crate::{
     support::{
         PASSWORD, Person, TestServer,
         database::{self, number},
-        doors, fields, reason, settings,
+        doors, fields, in_time, reason, settings,
     },
 };
 
@@ -222,4 +222,28 @@ async fn an_account_with_nothing_in_it_has_a_document_too() {
     let (document, _) = export(&ada).await;
     let read: serde_json::Value = serde_json::from_str(&document).unwrap();
     assert_eq!(read["interviews"], serde_json::json!([]));
+}
+
+#[tokio::test]
+async fn an_account_has_two_documents_written_at_once_and_one_that_is_dropped_makes_room() {
+    let server = TestServer::start_with(AppSettings { worker: None, ..settings() }).await;
+    let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
+    // Larger than what a client takes before anybody reads it.
+    let text = "\u{20ac}".repeat(20_000);
+    for _ in 0..7 {
+        let interview = ada.create("Backend engineer", 10).await;
+        for question in 0..10 {
+            ada.submit(&interview, question, &text).await.unwrap();
+        }
+    }
+    let begin = async || ada.auth().export_account(ada.ask(v1::ExportAccountRequest {})).await;
+    let mut unread = vec![begin().await.unwrap(), begin().await.unwrap()];
+    let refused = begin().await.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused).as_str()),
+        (Code::ResourceExhausted, "RATE_LIMITED")
+    );
+    export(&bob).await;
+    unread.pop();
+    in_time(async || begin().await.is_ok()).await;
 }

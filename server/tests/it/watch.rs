@@ -1,9 +1,10 @@
 //! Watching an interview.
 
 use tonic::Code;
+use tonic_types::StatusExt;
 use viva_proto::v1::{self, EvaluationStatus};
 
-use crate::support::{TestServer, reason};
+use crate::support::{TestServer, in_time, reason};
 
 fn watch(interview_id: i64, follow: bool) -> v1::WatchInterviewRequest {
     v1::WatchInterviewRequest { interview_id, follow }
@@ -85,4 +86,27 @@ async fn nobody_watches_anothers_interview() {
     let request = bob.ask(watch(interview.id, true));
     let error = bob.answers().watch_interview(request).await.unwrap_err();
     assert_eq!(error.message(), "Access denied");
+}
+
+#[tokio::test]
+async fn an_account_has_a_hundred_watches_open_and_one_that_is_dropped_makes_room() {
+    let server = TestServer::start().await;
+    let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
+    let mine = ada.create("Backend engineer", 1).await;
+    let his = bob.create("Backend engineer", 1).await;
+    let open = async || ada.answers().watch_interview(ada.ask(watch(mine.id, true))).await;
+    let mut streams = Vec::new();
+    for _ in 0..100 {
+        streams.push(open().await.unwrap());
+    }
+    let refused = open().await.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused).as_str()),
+        (Code::ResourceExhausted, "RATE_LIMITED")
+    );
+    assert!(refused.get_details_retry_info().unwrap().retry_delay.is_some());
+    assert!(bob.answers().watch_interview(bob.ask(watch(his.id, true))).await.is_ok());
+    // Nothing is ever sent on it, so only its end tells that nobody reads.
+    streams.pop();
+    in_time(async || open().await.is_ok()).await;
 }

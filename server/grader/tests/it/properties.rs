@@ -145,3 +145,39 @@ proptest! {
         }
     }
 }
+
+/// That many characters of different words, as short as can be.
+fn different_words(first: u32, chars: usize) -> String {
+    let digit = |n: u32| char::from_digit(n % 36, 36).unwrap();
+    let words = (first..).map(|n| format!("{}{}{} ", digit(n / 1296), digit(n / 36), digit(n)));
+    words.take(chars / 4).collect()
+}
+
+#[test]
+fn an_answer_and_a_rubric_of_nothing_but_different_words_are_graded() {
+    let phrasings = |n: u32| (0..10).map(|m| different_words(40 * n + 4 * m, 20)).collect();
+    let points = (0..50).map(|n| KeyPoint {
+        point: different_words(40 * n, 40),
+        weight: 1.0,
+        phrasings: phrasings(n),
+    });
+    let mistakes = (0..50).map(|n| Mistake {
+        claim: different_words(60 * n, 80),
+        why_wrong: different_words(60 * n + 20, 80),
+    });
+    let rubric = Rubric {
+        question: different_words(0, 4000),
+        reference: different_words(1000, 20_000),
+        key_points: points.collect(),
+        mistakes: mistakes.collect(),
+    };
+    let prepared = prepare(&rubric);
+    for answer in [different_words(3000, 20_000), different_words(3000, 20_000).replace('7', ". ")]
+    {
+        let assessment = assess(&prepared, &answer);
+        assert_eq!(assessment.points.len(), 50);
+        for mark in marks(&assessment.dimensions) {
+            assert!((0.0..=10.0).contains(&mark), "{mark}");
+        }
+    }
+}

@@ -24,6 +24,9 @@ const BUFFER: usize = 4;
 /// The longest that a reader may take over its document.
 const LONGEST: Duration = Duration::from_mins(10);
 
+/// The most documents of an account that one process writes at once.
+pub(super) const MOST_AT_ONCE: usize = 2;
+
 /// What is written so far goes to the reader.
 type Reader = mpsc::Sender<ServiceResult<Vec<u8>>>;
 
@@ -47,10 +50,12 @@ impl Accounts {
         &self,
         caller: Caller,
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<Vec<u8>>>> {
+        let place = self.exports.take(caller.user_id)?;
         let head = self.head(caller).await?;
         let (sender, receiver) = mpsc::channel(BUFFER);
         let accounts = self.clone();
         tokio::spawn(async move {
+            let _place = place;
             let writing = timeout(LONGEST, accounts.write(caller, head, &sender)).await;
             let error = match writing {
                 Ok(Ok(()) | Err(Stopped::Gone)) => return,

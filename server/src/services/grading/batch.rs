@@ -5,14 +5,14 @@ use std::time::Duration;
 use tokio::{
     sync::mpsc,
     task::{JoinError, JoinSet},
-    time::timeout,
+    time::{sleep, timeout},
 };
 use tracing::Instrument;
 
 use super::{Grading, Item, ItemOutcome, turns::AT_ONCE};
 use crate::{
     domain::api_key::Bearer,
-    services::{ServiceError, ServiceResult},
+    services::{ServiceError, ServiceResult, places::Place},
 };
 
 /// Outcomes that wait for a slow reader; the rest is not graded before it has read.
@@ -21,28 +21,45 @@ const BUFFER: usize = 4;
 /// How long a reader may leave an outcome unread before the batch is given up.
 const PATIENCE: Duration = Duration::from_mins(5);
 
+/// How long a batch may last. With a language model a thousand answers may take longer; the rest can
+/// be sent again.
+const LONGEST: Duration = Duration::from_hours(1);
+
 impl Grading {
     /// Grades the items and sends what became of each as soon as it is known. It ends when all are
-    /// told, or early and with an error when the server stops or the caller's session or key has
-    /// ended. Dropping the receiver stops the work.
+    /// told, or early and with an error when the server stops, the caller's session or key has ended
+    /// or an hour has passed. Dropping the receiver stops the work. An account that has too many
+    /// batches already is told to come back.
     pub fn grade_all(
         &self,
         caller: Bearer,
         items: Vec<Item>,
-    ) -> mpsc::Receiver<ServiceResult<ItemOutcome>> {
+    ) -> ServiceResult<mpsc::Receiver<ServiceResult<ItemOutcome>>> {
+        self.grade_within(LONGEST, caller, items)
+    }
+
+    fn grade_within(
+        &self,
+        longest: Duration,
+        caller: Bearer,
+        items: Vec<Item>,
+    ) -> ServiceResult<mpsc::Receiver<ServiceResult<ItemOutcome>>> {
+        let place = self.batches.take(caller.user_id())?;
         // One place more, for the reason of an early end: without it, a reader who was slow would
         // take the end for that of the whole batch.
         let (sender, receiver) = mpsc::channel(BUFFER + 1);
-        let batch = Batch { grading: self.clone(), caller, sender };
+        let batch = Batch { grading: self.clone(), caller, longest, sender, _place: place };
         tokio::spawn(batch.run(items).in_current_span());
-        receiver
+        Ok(receiver)
     }
 }
 
 struct Batch {
     grading: Grading,
     caller: Bearer,
+    longest: Duration,
     sender: mpsc::Sender<ServiceResult<ItemOutcome>>,
+    _place: Place,
 }
 
 impl Batch {
@@ -51,6 +68,9 @@ impl Batch {
         let end = tokio::select! {
             graded = self.grade_all(items) => graded.err(),
             () = self.grading.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
+            () = sleep(self.longest) => {
+                Some(ServiceError::Timeout("a batch was not graded in its time".into()))
+            }
             () = self.sender.closed() => None,
         };
         if let Some(error) = end {
@@ -95,3 +115,6 @@ impl Batch {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

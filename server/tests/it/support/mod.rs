@@ -41,6 +41,12 @@ use viva_server::{
 
 pub(crate) use scripted::Scripted;
 
+/// Tries again until it is so, and fails when it is not soon.
+pub(crate) async fn in_time(is_so: impl AsyncFn() -> bool) {
+    let trying = async { while !is_so().await {} };
+    tokio::time::timeout(Duration::from_secs(20), trying).await.expect("it is never so");
+}
+
 /// The key that the test servers sign with.
 pub(crate) const SECRET: &str = "a key for tests, at least 32 bytes";
 
