@@ -8,6 +8,7 @@ pub mod band;
 pub mod clock;
 pub mod evaluation;
 pub mod grading;
+pub mod history;
 pub mod id;
 pub mod interview;
 pub mod origin;

@@ -75,18 +75,23 @@ pub fn overall_score(scores: &[Scores]) -> Option<f64> {
     (!scores.is_empty()).then(|| (sum / scores.len() as f64).clamp(0.0, 10.0))
 }
 
-/// The scores that may be averaged together: those of the grader that gave the most of them, and
-/// of two that gave as many, the one whose answer comes later. Averages never mix graders.
+/// The scores that may be averaged together: those of one grader.
 pub fn comparable(graded: impl Iterator<Item = (Grader, Scores)>) -> Vec<Scores> {
-    let mut groups: Vec<(Grader, Vec<Scores>)> = Vec::new();
-    for (grader, scores) in graded {
+    of_one_grader(graded).map_or_else(Vec::new, |(_, scores)| scores)
+}
+
+/// What may be compared with each other, and whose it is: that of the grader that gave the most,
+/// and of two that gave as many, the one whose comes later. Averages and trends never mix graders.
+pub fn of_one_grader<T>(graded: impl Iterator<Item = (Grader, T)>) -> Option<(Grader, Vec<T>)> {
+    let mut groups: Vec<(Grader, Vec<T>)> = Vec::new();
+    for (grader, given) in graded {
         let at = groups.iter().position(|(known, _)| *known == grader);
         // The group that was added to last moves to the end, where it wins a tie.
         let mut group = at.map_or_else(|| (grader, Vec::new()), |at| groups.remove(at));
-        group.1.push(scores);
+        group.1.push(given);
         groups.push(group);
     }
-    groups.into_iter().max_by_key(|(_, scores)| scores.len()).map_or_else(Vec::new, |(_, s)| s)
+    groups.into_iter().max_by_key(|(_, given)| given.len())
 }
 
 /// Points fully made, the heaviest first; then the best dimension when it is good.

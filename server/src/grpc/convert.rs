@@ -9,6 +9,7 @@ use crate::{
         answer::Answer,
         clock::Timestamp,
         evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind},
+        history::History,
         interview::{Interview, Level, Progress},
         provenance::Provenance,
         question::{Question, QuestionOrigin},
@@ -232,6 +233,30 @@ pub(super) fn report(report: Report) -> v1::Report {
         average_scores: report.average_scores.as_ref().map(scores),
         strengths: report.strengths,
         improvements: report.improvements,
+    }
+}
+
+/// How scores develop.
+pub(super) fn history(history: History) -> v1::GetProgressResponse {
+    let small = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    let points = history.points.into_iter().map(|point| v1::ProgressPoint {
+        interview_id: point.interview_id.get(),
+        role: point.role,
+        created_at: Some(time(point.created_at)),
+        overall_score: point.overall_score,
+        average_scores: Some(scores(&point.average_scores)),
+    });
+    let topics = history.topics.into_iter().map(|topic| v1::TopicProgress {
+        topic: topic.topic,
+        answers: small(topic.answers),
+        average_score: topic.average_score,
+        trend: topic.trend,
+    });
+    v1::GetProgressResponse {
+        points: points.collect(),
+        topics: topics.collect(),
+        grader: history.grader.map(grader),
+        answers_of_others: small(history.answers_of_others),
     }
 }
 

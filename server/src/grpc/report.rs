@@ -3,7 +3,7 @@
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, report_service_server::ReportService};
 
-use super::{caller, convert, status};
+use super::{caller, convert, request, status};
 use crate::{
     domain::{api_key::Scope, id::InterviewId},
     services::{callers::Callers, reports::Reports},
@@ -39,7 +39,9 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::GetProgressRequest>,
     ) -> Result<Response<v1::GetProgressResponse>, Status> {
-        caller::with(Scope::Read, &self.callers, &request).await?;
-        Err(status::unimplemented("GetProgress"))
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let most = request::most_interviews(request.get_ref()).map_err(status::of)?;
+        let history = self.reports.history(caller.user_id(), most).await.map_err(status::of)?;
+        Ok(Response::new(convert::history(history)))
     }
 }

@@ -143,6 +143,15 @@ pub(super) fn page(request: &v1::ListInterviewsRequest) -> ServiceResult<PageReq
     }
 }
 
+/// How many interviews a history is to have; none: all.
+pub(super) fn most_interviews(request: &v1::GetProgressRequest) -> ServiceResult<Option<usize>> {
+    let mut violations = Violations::new();
+    let most = usize::try_from(request.max_interviews)
+        .map_err(|_| Fault::from("Number of interviews must not be negative; 0 means all"));
+    let most = violations.check("max_interviews", most);
+    most.map(|most| (most > 0).then_some(most)).ok_or(ServiceError::Validation(violations))
+}
+
 /// The token for the page that begins after this interview.
 pub(super) fn to_page_token(after: InterviewId) -> String {
     URL_SAFE_NO_PAD.encode(format!("older:{after}"))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
+        history::History,
         id::{InterviewId, UserId},
         report::Report,
     },
@@ -28,5 +29,10 @@ impl Reports {
         let interview = owned_interview(self.store.as_ref(), caller, id).await?;
         let answers = self.store.latest_answers(id).await?;
         Ok(Report::of(interview, answers))
+    }
+
+    /// How the caller's scores develop; `most`: over the newest so many interviews with a score.
+    pub async fn history(&self, caller: UserId, most: Option<usize>) -> ServiceResult<History> {
+        Ok(History::of(self.store.graded_answers(caller).await?, most))
     }
 }

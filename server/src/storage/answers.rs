@@ -7,6 +7,7 @@ use crate::domain::{
     answer::Answer,
     clock::Timestamp,
     evaluation::Assessment,
+    history::GradedAnswer,
     id::{AnswerId, InterviewId, QuestionId, UserId},
     provenance::Fingerprint,
 };
@@ -74,6 +75,10 @@ pub trait AnswerStore: Send + Sync {
 
     /// The latest answer to each question of the interview that has one, in the questions' order.
     async fn latest_answers(&self, interview_id: InterviewId) -> StoreResult<Vec<Answer>>;
+
+    /// The latest answer to each question of the account, as far as it is evaluated, in the order
+    /// of interviews and questions.
+    async fn graded_answers(&self, user_id: UserId) -> StoreResult<Vec<GradedAnswer>>;
 
     /// A completed evaluation with that fingerprint, and whose it is: the account's own before any
     /// other's, of these the latest.

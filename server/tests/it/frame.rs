@@ -100,11 +100,6 @@ async fn what_this_server_does_not_offer_yet_is_unimplemented_behind_the_same_do
     assert_eq!(reason(&error), "CREDENTIAL_MISSING");
     let codes = [
         ada.reports()
-            .get_progress(ada.ask(v1::GetProgressRequest::default()))
-            .await
-            .unwrap_err()
-            .code(),
-        ada.reports()
             .export_report(ada.ask(v1::ExportReportRequest::default()))
             .await
             .unwrap_err()
@@ -115,9 +110,9 @@ async fn what_this_server_does_not_offer_yet_is_unimplemented_behind_the_same_do
             .unwrap_err()
             .code(),
     ];
-    assert_eq!(codes, [Code::Unimplemented; 3]);
-    let request = ada.ask(v1::GetProgressRequest::default());
-    let error = ada.reports().get_progress(request).await.unwrap_err();
+    assert_eq!(codes, [Code::Unimplemented; 2]);
+    let request = ada.ask(v1::AddFollowUpRequest::default());
+    let error = ada.interviews().add_follow_up(request).await.unwrap_err();
     assert_eq!(reason(&error), "UNIMPLEMENTED");
 }
 

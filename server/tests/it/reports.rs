@@ -1,8 +1,9 @@
 //! Reports.
 
-use viva_proto::v1::EvaluationStatus;
+use tonic::Code;
+use viva_proto::v1::{self, EvaluationStatus};
 
-use crate::support::TestServer;
+use crate::support::{Person, TestServer, fields};
 
 fn mean(scores: &viva_proto::v1::Scores) -> f64 {
     (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
@@ -44,4 +45,44 @@ async fn a_report_without_evaluations_has_no_score_at_all() {
     let report = ada.report(interview.id).await.unwrap();
     assert!(report.overall_score.is_none() && report.average_scores.is_none());
     assert_eq!(report.questions.len(), 2);
+}
+
+#[tokio::test]
+async fn progress_tells_scores_over_interviews_and_by_topic_for_the_caller_alone() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let bob = server.sign_up("bob").await;
+    let nothing = progress(&ada, 0).await.unwrap();
+    assert_eq!(nothing, v1::GetProgressResponse::default());
+    let mut overall = Vec::new();
+    for _ in 0..3 {
+        let interview = ada.create("Backend engineer", 2).await;
+        ada.submit(&interview, 0, "I would measure first, because guesses mislead.").await.unwrap();
+        ada.submit(&interview, 1, "I have no idea about this one, sorry.").await.unwrap();
+        ada.settled(interview.id).await;
+        let report = ada.report(interview.id).await.unwrap();
+        overall.push((interview.id, report.overall_score.unwrap(), report.average_scores));
+    }
+    let all = progress(&ada, 0).await.unwrap();
+    let points: Vec<_> =
+        all.points.iter().map(|p| (p.interview_id, p.overall_score, p.average_scores)).collect();
+    assert_eq!(points, overall, "a point says what its report says, oldest first");
+    assert_eq!(all.topics.iter().map(|topic| topic.answers).sum::<i32>(), 6);
+    assert!(all.topics.is_sorted_by_key(|topic| topic.average_score));
+    assert_eq!(all.grader.unwrap().kind(), v1::GraderKind::Offline);
+    let newest = progress(&ada, 2).await.unwrap();
+    assert_eq!(newest.points, all.points[1..]);
+    assert_eq!(newest.topics.iter().map(|topic| topic.answers).sum::<i32>(), 4);
+    assert_eq!(progress(&bob, 0).await.unwrap(), v1::GetProgressResponse::default());
+    let error = progress(&ada, -1).await.unwrap_err();
+    assert_eq!(error.code(), Code::InvalidArgument);
+    assert_eq!(fields(&error), ["max_interviews"]);
+}
+
+async fn progress(
+    who: &Person,
+    max_interviews: i32,
+) -> Result<v1::GetProgressResponse, tonic::Status> {
+    let request = who.ask(v1::GetProgressRequest { max_interviews });
+    Ok(who.reports().get_progress(request).await?.into_inner())
 }

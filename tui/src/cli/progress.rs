@@ -3,11 +3,12 @@
 use clap::Args;
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::text::{Line, Span};
-use viva_proto::v1::{GetProgressResponse, ProgressPoint, TopicProgress};
+use viva_proto::v1::{GetProgressResponse, Grader, ProgressPoint, TopicProgress};
 
 use super::{Context, Failure, Paper, json};
 use crate::{
     problem::{Problem, ProblemKind},
+    text,
     view::{bar, report::set_apart, theme::Theme, wrap},
     words,
 };
@@ -61,7 +62,28 @@ fn lines(progress: &GetProgressResponse, paper: &Paper) -> Vec<Line<'static>> {
         lines.push(Line::styled("Topics, weakest first", strong));
         lines.extend(progress.topics.iter().map(|topic| by_topic(topic, paper)));
     }
+    if let Some(grader) = &progress.grader {
+        set_apart(&mut lines);
+        lines.push(Line::styled(whose(grader, progress.answers_of_others), Theme::faint()));
+    }
     lines
+}
+
+/// Who gave the scores, and what is left out for its sake.
+fn whose(grader: &Grader, answers_of_others: i32) -> String {
+    let by = format!(
+        "Scores by {} {}.",
+        text::neutral_line(&grader.name),
+        text::neutral_line(&grader.version)
+    );
+    match usize::try_from(answers_of_others).unwrap_or(0) {
+        0 => by,
+        others => format!(
+            "{by} {} by other graders {} left out: scores of different graders are never mixed.",
+            words::count(others, "answer"),
+            if others == 1 { "is" } else { "are" },
+        ),
+    }
 }
 
 fn interview(point: &ProgressPoint, paper: &Paper) -> Line<'static> {
@@ -115,12 +137,21 @@ mod tests {
         let progress = GetProgressResponse {
             points: vec![ProgressPoint::default()],
             topics: vec![topic("concurrency", 5, 1.25), topic("rust", 2, 3.0)],
+            grader: Some(Grader {
+                name: "viva-offline".into(),
+                version: "2.1".into(),
+                ..Grader::default()
+            }),
+            answers_of_others: 1,
         };
         let lines = lines(&progress, &paper());
         let lines: Vec<_> = lines.iter().map(ToString::to_string).collect();
         assert!(lines[4].contains("5 answers    concurrency"), "{lines:?}");
         assert!(lines[4].ends_with(" 4.2 weak   +1.2"), "{lines:?}");
         assert!(lines[5].ends_with(" 4.2 weak"), "{lines:?}");
+        let whose = "Scores by viva-offline 2.1. 1 answer by other graders is left out: scores of \
+                     different graders are never mixed.";
+        assert_eq!(lines[7], whose);
     }
 
     #[test]

@@ -4,12 +4,14 @@ use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
-    world::{START, answer, at, claimed, finish, interview, new_answer, queued, user},
+    world::{START, answer, at, claim, claimed, finish, interview, new_answer, queued, user},
 };
 use crate::{
     domain::{
         evaluation::EvaluationState,
+        history::GradedAnswer,
         id::{AnswerId, QuestionId},
+        sample,
     },
     storage::{
         Store,
@@ -34,6 +36,9 @@ pub(super) fn promises() -> Vec<Promise> {
             deleted_meanwhile(s).boxed()
         }),
         promise("an answer to no question is not kept", |s| no_question(s).boxed()),
+        promise("a history has the latest answers that are evaluated, and nobody else's", |s| {
+            history(s).boxed()
+        }),
         promise("only a failed evaluation is queued again, and once", |s| retry(s).boxed()),
     ]
 }
@@ -139,6 +144,32 @@ async fn no_question(store: &dyn Store) {
     let ada = user(store, "ada").await;
     let gone = store.submit_answer(new_answer(ada, QuestionId::new(4711), "some answer")).await;
     assert_eq!(gone.unwrap(), Submission::QuestionGone);
+}
+
+async fn history(store: &dyn Store) {
+    let (ada, first, _) = queued(store, "ada").await;
+    let second = interview(store, ada, 3).await;
+    let (_, _, _) = queued(store, "bob").await;
+    let text = sample::ANSWER;
+    answer(store, new_answer(ada, second.questions[2].id, text)).await;
+    answer(store, new_answer(ada, second.questions[0].id, text)).await;
+    assert_eq!(store.graded_answers(ada).await.unwrap(), []);
+    while let Some(job) = claim(store, 1).await {
+        let done = Outcome::Completed(Box::new(sample::assessment()));
+        assert!(finish(store, job.claim, done, 2).await);
+    }
+    // A newer answer that is not evaluated yet takes its question out.
+    answer(store, new_answer(ada, first.questions[0].id, text)).await;
+    let graded = store.graded_answers(ada).await.unwrap();
+    let kept = GradedAnswer {
+        interview_id: second.id,
+        role: "Backend engineer".into(),
+        created_at: START,
+        topic: "concurrency".into(),
+        grader: sample::assessment().grader.clone(),
+        scores: sample::assessment().scores,
+    };
+    assert_eq!(graded, [kept.clone(), kept]);
 }
 
 async fn retry(store: &dyn Store) {

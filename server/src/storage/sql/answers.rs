@@ -13,6 +13,7 @@ use crate::{
         answer::Answer,
         clock::Timestamp,
         evaluation::Assessment,
+        history::GradedAnswer,
         id::{AnswerId, InterviewId, UserId},
         provenance::Fingerprint,
     },
@@ -22,6 +23,18 @@ use crate::{
         answers::{AnswerStore, NewAnswer, OwnedAnswer, Retried, Submission},
     },
 };
+
+/// Joined by hand, because the view of evaluated answers would be worked out for all accounts.
+pub(super) const GRADED: &str =
+    "SELECT interviews.id AS interview_id, interviews.role, interviews.created_at, questions.topic,
+            evaluations.scores, evaluations.grader_kind, evaluations.grader_name,
+            evaluations.grader_version
+     FROM interviews JOIN questions ON questions.interview_id = interviews.id
+     JOIN answers ON answers.question_id = questions.id AND answers.attempt = (
+         SELECT max(attempt) FROM answers AS others WHERE others.question_id = questions.id
+     )
+     JOIN evaluations ON evaluations.answer_id = answers.id AND evaluations.status = 'completed'
+     WHERE interviews.user_id = $1 ORDER BY interviews.id, questions.question_order";
 
 #[async_trait]
 impl AnswerStore for SqlStore {
@@ -48,6 +61,14 @@ impl AnswerStore for SqlStore {
         .fetch_all(&self.readers);
         self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(row::answer).collect() })
             .await
+    }
+
+    async fn graded_answers(&self, user_id: UserId) -> StoreResult<Vec<GradedAnswer>> {
+        let query = sqlx::query(GRADED).bind(user_id.get()).fetch_all(&self.readers);
+        self.in_time(async {
+            query.await.map_err(from_sqlx)?.iter().map(row::graded_answer).collect()
+        })
+        .await
     }
 
     async fn known_evaluation(

@@ -9,6 +9,7 @@ use crate::{
         answer::Answer,
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState, Grader},
+        history::GradedAnswer,
         id::{AnswerId, InterviewId, QuestionId, UserId},
         interview::{Interview, Level, Progress},
         question::{Question, QuestionOrigin},
@@ -16,7 +17,10 @@ use crate::{
     storage::{
         StoreError, StoreResult,
         answers::OwnedAnswer,
-        record::{AssessmentColumns, assessment_from_columns, grader_kind},
+        record::{
+            AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind,
+            scores_from_record,
+        },
     },
 };
 
@@ -101,6 +105,19 @@ pub(super) fn question(row: &Row) -> StoreResult<Question> {
 pub(super) fn grader(row: &Row) -> StoreResult<Grader> {
     let kind = grader_kind(get(row, "grader_kind")?)?;
     Ok(Grader { kind, name: get(row, "grader_name")?, version: get(row, "grader_version")? })
+}
+
+/// An evaluated answer as a part of its candidate's history.
+pub(super) fn graded_answer(row: &Row) -> StoreResult<GradedAnswer> {
+    let scores: Json<ScoresRecord> = get(row, "scores")?;
+    Ok(GradedAnswer {
+        interview_id: InterviewId::new(get(row, "interview_id")?),
+        role: get(row, "role")?,
+        created_at: time(row, "created_at")?,
+        topic: get(row, "topic")?,
+        grader: grader(row)?,
+        scores: scores_from_record(&scores)?,
+    })
 }
 
 /// An answer, from the view that joins it with its evaluation.

@@ -188,6 +188,7 @@ async fn no_hot_query_reads_a_whole_table() {
     let (_folder, store) = opened().await;
     let hot = [
         super::interviews::PROGRESS,
+        super::answers::GRADED,
         super::dialect::CLAIM,
         "SELECT stands_at FROM evaluations WHERE user_id = 1 AND status = 'pending'
          ORDER BY stands_at DESC LIMIT 1 OFFSET 15",

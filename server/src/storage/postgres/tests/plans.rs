@@ -3,7 +3,7 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::{
-    super::{dialect::CLAIM, interviews::PROGRESS},
+    super::{answers::GRADED, dialect::CLAIM, interviews::PROGRESS},
     open,
     scratch::{connect, with_database},
 };
@@ -51,9 +51,11 @@ async fn no_hot_query_reads_a_whole_table() {
             times.replace("$3", "16")
         };
         let progress = PROGRESS.replace("$1", "7").replace("$2", "7").replace("$3", "7");
+        let graded = GRADED.replace("$1", "7");
         let claim = filled(CLAIM);
         let hot = [
             progress.as_str(),
+            graded.as_str(),
             claim.as_str(),
             "SELECT * FROM evaluated_answers WHERE answer_id = 7",
             "SELECT * FROM evaluated_answers WHERE interview_id = 7 AND is_latest
