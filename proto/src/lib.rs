@@ -1,5 +1,8 @@
 //! The wire contract of Viva: messages, clients and servers generated from `viva/v1/*.proto`.
-//! Nothing here is written by hand; what a field means stands in the proto files.
+//! None of that is written by hand; what a field means stands in the proto files. [`bounded`] is by
+//! hand: what a request may weigh once it is decoded.
+
+pub mod bounded;
 
 /// Version 1 of the contract.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]

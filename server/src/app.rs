@@ -23,7 +23,7 @@ use crate::{
         throttle::{DoorLimits, RequestLimits},
     },
     examiner::Examiner,
-    grpc::{self, FrameLayer, LimitsLayer, Services, report, routes},
+    grpc::{self, DoorLayer, FrameLayer, LimitsLayer, Services, report, routes},
     limits,
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
@@ -189,6 +189,7 @@ impl App {
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let accounts = self.services.accounts.clone();
+        let door = DoorLayer { callers: self.services.callers.clone() };
         let (routes, health) = routes(self.services, self.reflects)?;
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
@@ -212,9 +213,11 @@ impl App {
                 grading_limit: self.grading_timeout,
             })
             .layer(limits)
+            .layer(door)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
-        let mut serving = std::pin::pin!(serving);
+        // It is large, and lives as long as the process.
+        let mut serving = Box::pin(serving);
         let ended = tokio::select! {
             // It ends by itself only if the transport fails.
             ended = &mut serving => Some(ended),

@@ -1,6 +1,7 @@
 //! Who calls: the credential in a request's metadata, and whether it is enough.
 
-use tonic::{Request, Status, metadata::MetadataMap};
+use http::{HeaderMap, header::AUTHORIZATION};
+use tonic::{Request, Status};
 
 use super::{limits, status};
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 /// Whoever calls, by any credential that works. This or one of the two below comes first in every
 /// handler that needs a caller.
 pub(super) async fn any<T>(callers: &Callers, request: &Request<T>) -> Result<Bearer, Status> {
-    let credential = bearer(request.metadata()).map_err(status::of)?;
+    let credential = credential(request.metadata().as_ref()).map_err(status::of)?;
     let bearer = callers.authenticate(credential).await.map_err(status::of)?;
     telemetry::caller_is(bearer.user_id());
     limits::count(request, bearer.user_id())?;
@@ -42,8 +43,8 @@ pub(super) async fn of<T>(callers: &Callers, request: &Request<T>) -> Result<Cal
 }
 
 /// The token of `authorization: Bearer TOKEN`; the scheme's case does not matter (RFC 9110).
-fn bearer(metadata: &MetadataMap) -> Result<&str, ServiceError> {
-    let value = metadata.get("authorization").ok_or(ServiceError::CredentialMissing)?;
+pub(super) fn credential(headers: &HeaderMap) -> Result<&str, ServiceError> {
+    let value = headers.get(AUTHORIZATION).ok_or(ServiceError::CredentialMissing)?;
     let text = value.to_str().map_err(|_| ServiceError::TokenInvalid)?;
     match text.split_once(' ') {
         Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
@@ -56,9 +57,9 @@ mod tests {
     use super::*;
 
     fn of_header(value: &str) -> Result<String, ServiceError> {
-        let mut metadata = MetadataMap::new();
-        metadata.insert("authorization", value.parse().unwrap());
-        bearer(&metadata).map(ToOwned::to_owned)
+        let mut headers = HeaderMap::new();
+        headers.insert(AUTHORIZATION, value.parse().unwrap());
+        credential(&headers).map(ToOwned::to_owned)
     }
 
     #[test]
@@ -71,6 +72,6 @@ mod tests {
 
     #[test]
     fn no_header_is_a_missing_credential() {
-        assert!(matches!(bearer(&MetadataMap::new()), Err(ServiceError::CredentialMissing)));
+        assert!(matches!(credential(&HeaderMap::new()), Err(ServiceError::CredentialMissing)));
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{
     convert::Infallible,
+    error::Error,
     panic::AssertUnwindSafe,
     pin::Pin,
     task::{Context, Poll},
@@ -11,9 +12,10 @@ use std::{
 
 use futures::FutureExt;
 use http::{Request, Response};
-use tonic::{Code, body::Body};
+use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 use tracing::Instrument;
+use viva_proto::bounded::TooHeavy;
 
 use super::{deadline, ending::Ending, request_id, rpc, status};
 use crate::telemetry;
@@ -98,9 +100,17 @@ where
     }
 }
 
+/// What a message was refused for before it was decoded, if it was.
+fn too_heavy(status: &Status) -> Option<TooHeavy> {
+    status.source()?.downcast_ref().copied()
+}
+
 /// tonic answers a message that is too large or broken before any handler sees it, and with codes
 /// that blame the server; the fault is the request's.
 fn readable(response: Response<Body>) -> Response<Body> {
+    if let Some(heavy) = response.extensions().get().and_then(too_heavy) {
+        return status::too_heavy(heavy).into_http();
+    }
     let blames_server =
         matches!(status::code(response.headers()), Some(Code::OutOfRange | Code::Internal));
     // Every error of ours carries details, so one without them is tonic's.

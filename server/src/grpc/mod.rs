@@ -7,6 +7,7 @@ mod auth;
 mod caller;
 pub mod convert;
 mod deadline;
+mod door;
 mod ending;
 mod frame;
 mod grade;
@@ -22,6 +23,7 @@ mod rpc;
 mod starting;
 mod status;
 
+pub use door::DoorLayer;
 pub use frame::FrameLayer;
 pub use limits::{FORGET_EVERY, LimitsLayer};
 pub use routes::{Services, routes};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
+use viva_proto::bounded::TooHeavy;
 
 use super::api_key;
 use crate::services::{ServiceError, Thing, api_keys::MOST_KEYS};
@@ -121,6 +122,16 @@ pub(super) fn internal() -> Status {
 /// A request that is too large, or no message of its kind at all.
 pub(super) fn unreadable() -> Status {
     status(Code::InvalidArgument, "Invalid request", info("VALIDATION_FAILED"))
+}
+
+/// A request that would take too much memory, with the field that makes it so.
+pub(super) fn too_heavy(heavy: TooHeavy) -> Status {
+    let mut details = info("VALIDATION_FAILED");
+    details.add_bad_request_violation(
+        heavy.field,
+        "There are too many parts in one request; please send fewer at a time",
+    );
+    status(Code::InvalidArgument, "Invalid request", details)
 }
 
 /// An RPC of the contract that this server does not offer yet.

@@ -30,6 +30,15 @@ impl Callers {
         Ok(Bearer::Session(self.accounts.authenticate(credential).await?))
     }
 
+    /// Refuses a credential that cannot work, by what it says itself and without a query. One that is
+    /// not refused may still have ended.
+    pub fn might_be(&self, credential: &str) -> ServiceResult<()> {
+        if api_key::is_meant(credential) {
+            return api_key::parse(credential).map(drop).ok_or(ServiceError::TokenInvalid);
+        }
+        self.accounts.read_token(credential).map(drop)
+    }
+
     /// Whether the bearer's session has not ended since, or its key works still.
     pub async fn is_live(&self, bearer: Bearer) -> ServiceResult<bool> {
         match bearer {

@@ -7,6 +7,10 @@ use tokio::{
     net::TcpStream,
 };
 use viva_proto::v1::{self, EvaluationStatus};
+use viva_testing::{
+    flood::{Flood, reset_rapidly},
+    http2::{ENHANCE_YOUR_CALM, PREFACE, frame},
+};
 
 use crate::support::{
     in_time,
@@ -16,18 +20,6 @@ use crate::support::{
     scale,
     state::Reader,
 };
-
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
-
-/// An HTTP/2 frame.
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    let mut bytes = length[1..].to_vec();
-    bytes.extend([kind, flags]);
-    bytes.extend(stream.to_be_bytes());
-    bytes.extend(payload);
-    bytes
-}
 
 async fn connect(plan: &Plan) -> TcpStream {
     TcpStream::connect(("127.0.0.1", plan.port)).await.unwrap()
@@ -91,43 +83,23 @@ async fn too_many_connections(place: Place) {
     Reader::open(&place).await.check(&ledger, &[]).await;
 }
 
-/// F27: rapid reset, and floods of pings and settings.
+/// F27: rapid resets, which end their connection, and floods of pings and settings.
 async fn floods(place: Place) {
     let plan = Plan::serve(&place);
     let program = plan.start();
     honest_client_is_served(&place, &plan, "ada").await;
     let before = program.memory_mib();
-    // A request head, compressed as literals without indexing: POST, http, a path, an authority.
-    let head: Vec<u8> = [
-        &[0x83, 0x86][..],
-        &[0x04, 35],
-        b"/viva.v1.InterviewService/ListInter",
-        &[0x01, 9],
-        b"127.0.0.1",
-    ]
-    .concat();
-    let floods: [Box<dyn Fn(u32) -> Vec<u8> + Send>; 3] = [
-        Box::new(move |at| {
-            let stream = 2 * at + 1;
-            [frame(1, 4, stream, &head), frame(3, 0, stream, &8u32.to_be_bytes())].concat()
-        }),
-        Box::new(|at| frame(6, 0, 0, &u64::from(at).to_be_bytes())),
-        Box::new(|_| frame(4, 0, 0, &[0, 3, 0, 0, 0, 100])),
-    ];
-    for flood in floods {
-        let mut stream = connect(&plan).await;
-        stream.write_all(PREFACE).await.unwrap();
-        stream.write_all(&frame(4, 0, 0, &[])).await.unwrap();
-        for at in 0..scale(20_000, 200_000) {
-            // The server closes it at some point, or bears it.
-            if stream.write_all(&flood(at)).await.is_err() {
-                break;
-            }
-        }
-        drop(stream);
+    let address = ("127.0.0.1", plan.port);
+    let path = "/viva.v1.InterviewService/ListInterviews";
+    // Meanwhile others are served.
+    let (goodbye, ()) =
+        tokio::join!(reset_rapidly(address, path), honest_client_is_served(&place, &plan, "bob"));
+    assert_eq!(goodbye, Some(ENHANCE_YOUR_CALM), "it does not end");
+    for flood in Flood::ALL {
+        flood.run(address, path, scale(20_000, 200_000)).await;
         assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
     }
-    honest_client_is_served(&place, &plan, "bob").await;
+    honest_client_is_served(&place, &plan, "carl").await;
 }
 
 /// F28: a watch that is opened and cancelled a thousand times on one connection.
@@ -191,7 +163,7 @@ async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served
 }
 
 #[tokio::test]
-async fn f27_sqlite_floods_cost_no_memory_and_nobody_else_anything() {
+async fn f27_sqlite_rapid_resets_end_their_connection_and_floods_cost_nobody_else_anything() {
     floods(Place::sqlite()).await;
 }
 
@@ -219,7 +191,7 @@ async fn f26_postgres_too_many_connections_are_turned_away_and_the_rest_are_serv
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f27_postgres_floods_cost_no_memory_and_nobody_else_anything() {
+async fn f27_postgres_rapid_resets_end_their_connection_and_floods_cost_nobody_else_anything() {
     floods(Place::postgres().await).await;
 }
 

@@ -5,13 +5,13 @@ use std::{sync::Arc, time::Duration};
 use tonic::Code;
 use viva_fake_model::{FakeModel, Script};
 use viva_proto::v1;
+use viva_testing::proxy::Proxy;
 
 use crate::support::{
     in_time,
     ledger::Ledger,
     people::{Person, practise},
     program::{Database, Place, Plan},
-    proxy::Proxy,
     scale,
     state::Reader,
 };
@@ -19,11 +19,7 @@ use crate::support::{
 /// A proxy before the place's database, and the address by way of it.
 async fn by_proxy(place: &Place) -> (Proxy, String) {
     let Database::Postgres(url) = &place.database else { panic!("a file has no network") };
-    let (before, name) = url.rsplit_once('/').unwrap();
-    let (scheme, host) = before.rsplit_once('@').unwrap();
-    let proxy = Proxy::before(host.to_owned()).await;
-    let url = format!("{scheme}@{}/{name}", proxy.address());
-    (proxy, url)
+    Proxy::before_url(url).await
 }
 
 /// F06: the database restarts under load, again and again. Meanwhile callers are told so; afterwards

@@ -10,8 +10,9 @@ use tonic_reflection::pb::v1::{
 };
 use viva_proto::v1;
 use viva_server::limits;
+use viva_testing::http2;
 
-use crate::support::{TestServer, fields, http2, program::Program, reason};
+use crate::support::{TestServer, fields, program::Program, reason};
 
 #[tokio::test]
 async fn every_reply_carries_a_request_id_and_the_callers_own_if_it_chose_one() {

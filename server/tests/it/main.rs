@@ -36,4 +36,5 @@ mod support;
 mod tidy;
 mod tls;
 mod watch;
+mod weight;
 mod worker_alone;

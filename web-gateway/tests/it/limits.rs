@@ -9,16 +9,19 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+use viva_testing::{
+    flood::{Flood, reset_rapidly},
+    http2::{self, ENHANCE_YOUR_CALM},
+};
 use viva_web::local::{ListenLimits, limits};
 
 use crate::{
     stub::{CHECK, Stub},
-    support::{TestServer, http2, reason},
+    support::{TestServer, reason},
     web::{BINARY, TEXT, Web, grpc_web, request, settings},
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 async fn web(limits: ListenLimits) -> Web {
     Web::start(Stub::start().await.channel(), settings(), limits).await
@@ -124,48 +127,31 @@ async fn a_client_is_told_what_it_may_ask_of_a_connection() {
     }
 }
 
-/// An HTTP/2 frame.
-fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
-    let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    let mut bytes = length[1..].to_vec();
-    bytes.extend([kind, flags]);
-    bytes.extend(stream.to_be_bytes());
-    bytes.extend(payload);
-    bytes
+#[tokio::test]
+async fn rapid_resets_end_their_connection_while_others_are_served() {
+    let web = web(ListenLimits::default()).await;
+    let path = format!("/{CHECK}");
+    let flooding = reset_rapidly(web.address, &path);
+    let others = async {
+        loop {
+            assert_eq!(web.get("/").await.status, StatusCode::OK);
+        }
+    };
+    let goodbye = tokio::select! {
+        goodbye = flooding => goodbye,
+        () = others => None,
+    };
+    assert_eq!(goodbye, Some(ENHANCE_YOUR_CALM));
+    assert_eq!(web.get("/").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn floods_of_resets_pings_and_settings_leave_others_served() {
+async fn floods_leave_others_served() {
     let web = web(ListenLimits::default()).await;
     let path = format!("/{CHECK}");
-    let head: Vec<u8> = [
-        &[0x83, 0x86, 0x04, u8::try_from(path.len()).unwrap()][..],
-        path.as_bytes(),
-        &[0x01, 9],
-        b"127.0.0.1",
-    ]
-    .concat();
-    let floods: [Box<dyn Fn(u32) -> Vec<u8> + Send>; 3] = [
-        Box::new(move |at| {
-            let stream = 2 * at + 1;
-            [frame(1, 4, stream, &head), frame(3, 0, stream, &8u32.to_be_bytes())].concat()
-        }),
-        Box::new(|at| frame(6, 0, 0, &u64::from(at).to_be_bytes())),
-        Box::new(|_| frame(4, 0, 0, &[0, 3, 0, 0, 0, 100])),
-    ];
-    for flood in floods {
-        let mut stream = connect(&web).await;
-        stream.write_all(PREFACE).await.unwrap();
-        stream.write_all(&frame(4, 0, 0, &[])).await.unwrap();
-        let flooding = async {
-            for at in 0..5000 {
-                // The gateway closes it at some point, or bears it.
-                if stream.write_all(&flood(at)).await.is_err() {
-                    break;
-                }
-            }
-        };
-        // Or stops reading, which is as good.
+    for flood in Flood::ALL {
+        let flooding = flood.run(web.address, &path, 5000);
+        // The gateway closes the connection, bears it, or stops reading.
         let _ = timeout(Duration::from_secs(2), flooding).await;
         assert_eq!(web.get("/").await.status, StatusCode::OK);
     }

@@ -3,7 +3,6 @@
 mod connections;
 mod opening;
 mod plans;
-mod proxy;
 pub(crate) mod scratch;
 mod signals;
 

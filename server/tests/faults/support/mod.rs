@@ -3,7 +3,6 @@
 pub(crate) mod ledger;
 pub(crate) mod people;
 pub(crate) mod program;
-pub(crate) mod proxy;
 pub(crate) mod state;
 
 use std::time::Duration;

@@ -2,7 +2,6 @@
 
 pub(crate) mod certificates;
 pub(crate) mod database;
-pub(crate) mod http2;
 pub(crate) mod page;
 pub(crate) mod program;
 // The store's own tests make their databases in the same way.

@@ -68,6 +68,11 @@ impl Program {
         Channel::from_shared(url).unwrap().connect().await.unwrap()
     }
 
+    /// The process's id.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub(crate) fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.process.id()).unwrap();
         kill(Pid::from_raw(id), signal).unwrap();

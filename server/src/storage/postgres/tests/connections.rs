@@ -10,11 +10,11 @@ use std::{
 use futures::FutureExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use sqlx::{Connection, Executor, PgPool};
+use viva_testing::proxy::Proxy;
 
 use super::{
     super::error::from_sqlx,
     open, open_small,
-    proxy::Proxy,
     scratch::{connect, execute, with_database},
 };
 use crate::{
@@ -247,9 +247,9 @@ async fn connections_that_the_database_ends_are_replaced() {
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn connections_that_fall_silent_are_given_up_and_replaced() {
     with_database(async |url| {
-        let proxy = Proxy::before(&url).await;
+        let (proxy, by_proxy) = Proxy::before_url(&url).await;
         let limit = Duration::from_millis(500);
-        let store = open_small(&proxy.url, limit).await;
+        let store = open_small(&by_proxy, limit).await;
         let ada = user(&store, "ada").await;
         store.user(ada).await.unwrap();
         proxy.freeze();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures::{StreamExt, stream::BoxStream};
 use sqlx::Executor;
 use tokio_util::sync::CancellationToken;
+use viva_testing::proxy::Proxy;
 
 use super::{
     super::{
@@ -12,7 +13,6 @@ use super::{
         listen::{Pace, listen},
     },
     open,
-    proxy::Proxy,
     scratch::{connect, with_database},
 };
 use crate::storage::{
@@ -93,8 +93,8 @@ async fn a_listener_whose_connection_is_ended_says_so_and_hears_again() {
 async fn a_listener_whose_connection_falls_silent_finds_out_and_hears_again() {
     with_database(async |url| {
         let store = open(&url).await.unwrap();
-        let proxy = Proxy::before(&url).await;
-        let through_proxy = open(&proxy.url).await.unwrap();
+        let (proxy, by_proxy) = Proxy::before_url(&url).await;
+        let through_proxy = open(&by_proxy).await.unwrap();
         let pace =
             Pace { heartbeat: Duration::from_millis(200), patience: Duration::from_millis(500) };
         let stop = CancellationToken::new();

@@ -1,0 +1,137 @@
+//! Something between a program and its database that can be cut, as by a restart, and fall silent, as
+//! a network does.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
+
+/// A proxy, which passes on what it is sent until it is told otherwise. Dropping it ends it and all
+/// of its connections.
+#[derive(Debug)]
+pub struct Proxy {
+    address: SocketAddr,
+    state: watch::Sender<State>,
+    running: JoinHandle<()>,
+}
+
+/// What becomes of connections.
+#[derive(Debug, Default)]
+struct State {
+    /// How many there have been.
+    made: u64,
+    /// Those up to this number are silent.
+    silent: u64,
+    /// All end.
+    is_cut: bool,
+}
+
+impl Proxy {
+    /// One before that address (host and port).
+    pub async fn before(target: &str) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let state = watch::Sender::default();
+        let running = tokio::spawn(serve(listener, target.to_owned(), state.clone()));
+        Self { address, state, running }
+    }
+
+    /// One before the host of a URL, and the URL by way of it.
+    pub async fn before_url(url: &str) -> (Self, String) {
+        let (_, rest) = url.split_once("://").unwrap();
+        let place = rest.split(['/', '?']).next().unwrap();
+        let host = place.rsplit('@').next().unwrap();
+        let proxy = Self::before(host).await;
+        let by_proxy = url.replacen(host, &proxy.address.to_string(), 1);
+        (proxy, by_proxy)
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends every connection, and each new one at once.
+    pub fn cut(&self) {
+        self.state.send_modify(|state| state.is_cut = true);
+    }
+
+    /// Lets new connections pass again after [`Self::cut`].
+    pub fn mend(&self) {
+        self.state.send_modify(|state| state.is_cut = false);
+    }
+
+    /// From now on nothing goes through the connections that there are, in either direction, and
+    /// neither end is told. New ones work.
+    pub fn freeze(&self) {
+        self.state.send_modify(|state| state.silent = state.made);
+    }
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        self.running.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, target: String, state: watch::Sender<State>) {
+    let mut connections = JoinSet::new();
+    loop {
+        let Ok((near, _)) = listener.accept().await else { continue };
+        let mut number = 0;
+        state.send_modify(|state| {
+            state.made += 1;
+            number = state.made;
+        });
+        connections.spawn(connection(near, target.clone(), number, state.subscribe()));
+        // Those that have ended are forgotten.
+        while connections.try_join_next().is_some() {}
+    }
+}
+
+async fn connection(near: TcpStream, target: String, number: u64, state: watch::Receiver<State>) {
+    if state.borrow().is_cut {
+        return;
+    }
+    let Ok(far) = TcpStream::connect(target).await else { return };
+    let mut is_cut = state.clone();
+    let (near_reader, near_writer) = near.into_split();
+    let (far_reader, far_writer) = far.into_split();
+    let both = async {
+        tokio::join!(
+            pass_on(near_reader, far_writer, number, state.clone()),
+            pass_on(far_reader, near_writer, number, state.clone()),
+        )
+    };
+    tokio::select! {
+        _ = both => {}
+        _ = is_cut.wait_for(|state| state.is_cut) => {}
+    }
+}
+
+/// Passes on in one direction until that ends, and for ever nothing once the connection is silent.
+async fn pass_on(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    number: u64,
+    mut state: watch::Receiver<State>,
+) {
+    let mut buffer = [0; 8192];
+    loop {
+        let read = tokio::select! {
+            biased;
+            _ = state.wait_for(|state| state.silent >= number) => break,
+            read = from.read(&mut buffer) => read.unwrap_or(0),
+        };
+        if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
+            // The other direction may go on.
+            let _ = to.shutdown().await;
+            return;
+        }
+    }
+    std::future::pending::<()>().await;
+}
