@@ -25,6 +25,11 @@ const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\
 /// Names of files in this folder hold a hash of what is in them, so they never change.
 const HASHED: &str = "assets/";
 
+/// Ways to write a file in fewer bytes, the shortest first, and how the names of the files end that
+/// `scripts/build-web` has written so. Only these are: replies to calls hold secrets beside what others
+/// have a say in, and the length of the two together would tell of the secrets.
+const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
 /// Serves the page.
 pub(crate) async fn page(request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
@@ -35,7 +40,7 @@ pub(crate) async fn page(request: Request) -> Response {
     }
     let path = request.uri().path().trim_start_matches('/');
     match file(path) {
-        Some((name, file)) => of_file(name, &file, request.headers()),
+        Some((name, file)) => of_file(name, file, request.headers()),
         None if names_a_file(path) => plain(StatusCode::NOT_FOUND, "There is no such file\n"),
         None => not_built(),
     }
@@ -45,14 +50,38 @@ pub(crate) async fn page(request: Request) -> Response {
 fn file(path: &str) -> Option<(&str, EmbeddedFile)> {
     let name = if names_a_file(path) { path } else { INDEX };
     let is_hidden = name.split('/').any(|part| part.starts_with('.'));
-    if is_hidden { None } else { Files::get(name).map(|file| (name, file)) }
+    let is_coded = CODINGS.iter().any(|(_, end)| name.ends_with(end));
+    if is_hidden || is_coded { None } else { Files::get(name).map(|file| (name, file)) }
 }
 
 fn names_a_file(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|last| last.contains('.'))
 }
 
-fn of_file(name: &str, file: &EmbeddedFile, asked: &HeaderMap) -> Response {
+/// The file in the shortest way to write it that is there and that the browser reads.
+fn coded(name: &str, asked: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
+    CODINGS.into_iter().filter(|(coding, _)| reads(asked, coding)).find_map(|(coding, end)| {
+        let file = Files::get(&format!("{name}{end}"))?;
+        Some((coding, file))
+    })
+}
+
+/// Whether the browser has named that coding, and not with a weight of nothing.
+fn reads(asked: &HeaderMap, coding: &str) -> bool {
+    let lists = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
+    lists.flat_map(|list| list.split(',')).any(|one| {
+        let mut parts = one.split(';').map(str::trim);
+        let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let weight = parts.find_map(|part| part.strip_prefix("q=")).map(str::parse::<f32>);
+        is_named && weight.is_none_or(|weight| weight.is_ok_and(|weight| weight > 0.0))
+    })
+}
+
+fn of_file(name: &str, plain_file: EmbeddedFile, asked: &HeaderMap) -> Response {
+    let (coding, file) = match coded(name, asked) {
+        Some((coding, file)) => (Some(coding), file),
+        None => (None, plain_file),
+    };
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..12]));
     let is_known = asked.get(header::IF_NONE_MATCH).is_some_and(|known| *known == tag.as_str());
     let mut response = if is_known {
@@ -65,6 +94,10 @@ fn of_file(name: &str, file: &EmbeddedFile, asked: &HeaderMap) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind(name)));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(coding) = coding {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
+    }
     if let Ok(tag) = HeaderValue::try_from(tag) {
         headers.insert(header::ETAG, tag);
     }
@@ -118,8 +151,33 @@ mod tests {
     }
 
     #[test]
+    fn a_coding_is_taken_from_those_that_the_browser_names() {
+        for (asked, coding, is_read) in [
+            ("gzip, deflate, br, zstd", "br", true),
+            ("gzip, deflate", "br", false),
+            ("GZIP;q=0.5", "gzip", true),
+            ("gzip;q=0, br", "gzip", false),
+            ("gzip; q=0.000", "gzip", false),
+            ("gzip;q=x", "gzip", false),
+            ("x-gzip", "gzip", false),
+            ("", "gzip", false),
+        ] {
+            let value = http::HeaderValue::from_static(asked);
+            let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, value)]);
+            assert_eq!(reads(&headers, coding), is_read, "{asked}");
+        }
+        assert!(!reads(&HeaderMap::new(), "gzip"));
+    }
+
+    #[test]
     fn what_is_hidden_or_outside_is_not_served() {
-        for path in [".sources", "assets/../.sources", "../package.json", "assets/../../x.js"] {
+        for path in [
+            "index.html.gz",
+            ".sources",
+            "assets/../.sources",
+            "../package.json",
+            "assets/../../x.js",
+        ] {
             assert!(file(path).is_none(), "{path}");
         }
     }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, header};
+use http_body::Body as _;
 use http_body_util::BodyExt;
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -47,14 +47,9 @@ impl Default for Bodies {
 impl Bodies {
     /// The whole body of at most so many bytes. Its room is given back at once: from here on it is
     /// the upstream's limits that hold.
-    pub(crate) async fn read(
-        &self,
-        headers: &HeaderMap,
-        body: Body,
-        limit: usize,
-    ) -> Result<Bytes, Fault> {
-        let told = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-        if told.and_then(|told| told.parse::<usize>().ok()).is_some_and(|told| told > limit) {
+    pub(crate) async fn read(&self, body: Body, limit: usize) -> Result<Bytes, Fault> {
+        // What its sender has told, if anything.
+        if usize::try_from(body.size_hint().lower()).is_ok_and(|told| told > limit) {
             return Err(Fault::TooLarge);
         }
         timeout(self.time, self.collect(body, limit)).await.unwrap_or(Err(Fault::TooSlow))
@@ -82,12 +77,37 @@ impl Bodies {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::Pin,
+        task::{Context, Poll},
+    };
+
     use futures::stream;
+    use http_body::{Frame, SizeHint};
 
     use super::*;
 
     async fn read(bodies: &Bodies, body: Body, limit: usize) -> Result<usize, Fault> {
-        bodies.read(&HeaderMap::new(), body, limit).await.map(|body| body.len())
+        bodies.read(body, limit).await.map(|body| body.len())
+    }
+
+    /// Tells its length, and never comes.
+    struct Told(u64);
+
+    impl http_body::Body for Told {
+        type Data = Bytes;
+        type Error = std::io::Error;
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+            Poll::Pending
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            SizeHint::with_exact(self.0)
+        }
     }
 
     #[tokio::test]
@@ -95,9 +115,7 @@ mod tests {
         let bodies = Bodies::default();
         assert_eq!(read(&bodies, Body::from(vec![0; 10]), 10).await, Ok(10));
         assert_eq!(read(&bodies, Body::from(vec![0; 11]), 10).await, Err(Fault::TooLarge));
-        let headers = HeaderMap::from_iter([(header::CONTENT_LENGTH, 11.into())]);
-        let silent = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        assert_eq!(bodies.read(&headers, silent, 10).await, Err(Fault::TooLarge));
+        assert_eq!(read(&bodies, Body::new(Told(11)), 10).await, Err(Fault::TooLarge));
     }
 
     #[tokio::test]

@@ -1,9 +1,10 @@
 //! `POST /SERVICE/METHOD`: a call of gRPC-Web becomes one of gRPC, and its reply comes back. There is
 //! no code for any single RPC: the services are those of the contract's descriptors.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{collections::BTreeMap, convert::Infallible, sync::LazyLock};
 
 use axum::{
+    body::Body,
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
@@ -12,6 +13,8 @@ use http_body_util::Full;
 use prost::Message;
 use prost_types::FileDescriptorSet;
 use tonic::Status;
+use tonic_web::GrpcWebLayer;
+use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::CorsLayer;
 use tracing::Instrument;
 
@@ -22,6 +25,7 @@ use crate::{
     grpc_web::Encoding,
     local::{limits::MAX_MESSAGE_BYTES, request_id},
     reply, status,
+    upstream::Stop,
 };
 
 /// A frame's own bytes around the message.
@@ -53,33 +57,45 @@ pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -
         let words = "This address speaks gRPC-Web: application/grpc-web+proto\n";
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response();
     };
-    let written = encoding.of_reply(request.headers());
+    encoding.tell(request.headers_mut());
     let id = request_id::of(request.headers());
     request.headers_mut().insert(request_id::HEADER, id.clone());
     // An id is plain text, or it would have been replaced.
     let span = tracing::error_span!("call", request_id = id.to_str().unwrap_or_default());
-    let passed_on = pass_on(&gateway, request, encoding, written).instrument(span);
-    let mut response = match passed_on.await {
-        Ok(response) => response,
-        Err(status) => reply::of_status(&status, written),
-    };
-    response.headers_mut().entry(request_id::HEADER).or_insert(id);
+    let server = service_fn(move |request| pass_on(gateway.clone(), request, encoding));
+    let replied = GrpcWebLayer::new().layer(server).oneshot(request).instrument(span).await;
+    let mut response = replied.unwrap_or_else(|never| match never {}).map(Body::new);
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(request_id::HEADER).or_insert(id);
     response
 }
 
+/// What the layer takes for the server: it is asked in gRPC, and always answers.
 async fn pass_on(
-    gateway: &Gateway,
-    request: Request,
+    gateway: Gateway,
+    request: http::Request<tonic::body::Body>,
     encoding: Encoding,
-    written: Encoding,
-) -> Result<Response, Status> {
+) -> Result<http::Response<tonic::body::Body>, Infallible> {
+    match onward(&gateway, request, encoding).await {
+        Ok(onward) => gateway.upstream.oneshot(onward).await,
+        Err(status) => Ok(reply::of_status(&status)),
+    }
+}
+
+/// The request as it goes on: read whole, within limits, and with nothing that is not for the server.
+async fn onward(
+    gateway: &Gateway,
+    request: http::Request<tonic::body::Body>,
+    encoding: Encoding,
+) -> Result<http::Request<tonic::body::Body>, Status> {
     let (head, body) = request.into_parts();
     let is_stream = is_stream(head.uri.path()).ok_or_else(status::unlisted)?;
     let limit = match encoding {
         Encoding::Binary => MAX_MESSAGE_BYTES + FRAME_BYTES,
         Encoding::Text => (MAX_MESSAGE_BYTES + FRAME_BYTES).div_ceil(3) * 4,
     };
-    let body = gateway.bodies.read(&head.headers, body, limit).await.map_err(unread)?;
+    let body = gateway.bodies.read(Body::new(body), limit).await.map_err(unread)?;
     let body = encoding.decode(body).ok_or_else(status::unreadable)?;
     let peer = head.extensions.get().copied().unwrap_or(Peer(None));
     let mut onward = http::Request::new(tonic::body::Body::new(Full::new(body)));
@@ -87,12 +103,14 @@ async fn pass_on(
     *onward.version_mut() = Version::HTTP_2;
     *onward.uri_mut() = path(&head.uri)?;
     *onward.headers_mut() = forward::headers(&head.headers, peer);
-    let headers = onward.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
-    headers.insert(header::TE, HeaderValue::from_static("trailers"));
-    let (reply, place) = gateway.upstream.call(onward).await?;
-    let stop = is_stream.then(|| gateway.stop.clone());
-    Ok(reply::of_server(reply, place, written, stop))
+    for name in [header::CONTENT_TYPE, header::TE] {
+        // As the layer has them.
+        onward.headers_mut().extend(head.headers.get(&name).map(|value| (name, value.clone())));
+    }
+    if is_stream {
+        onward.extensions_mut().insert(Stop(gateway.stop.clone()));
+    }
+    Ok(onward)
 }
 
 /// Whether the reply to a path's method is a stream; none when its service is not passed on. A method

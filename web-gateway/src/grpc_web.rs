@@ -1,12 +1,10 @@
-//! gRPC-Web as its specification has it: the four content types, the text encoding, and trailers as
-//! the last frame of the body.
+//! What tonic-web's layer leaves to us of gRPC-Web: content types however they are written, and text
+//! bodies. The layer reads base64 as one piece with padding at its end alone; the specification has
+//! pieces that are each padded as well, so text is read here and goes to the layer as binary.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::{BufMut, Bytes, BytesMut};
-use http::{HeaderMap, header};
-
-/// The bit of a frame's first byte that says that it holds trailers.
-const TRAILERS: u8 = 0x80;
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, header};
 
 /// How a body is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +27,16 @@ impl Encoding {
         }
     }
 
-    /// How the reply is to be written: as `accept` has it, or else as the request was.
-    pub(crate) fn of_reply(self, headers: &HeaderMap) -> Self {
+    /// Says to the layer that the request is binary, which it is once it has been read, and that the
+    /// reply is to be written as `accept` has it, or else as the request is.
+    pub(crate) fn tell(self, headers: &mut HeaderMap) {
+        let accept = self.of_reply(headers).content_type();
+        let binary = Self::Binary.content_type();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(binary));
+        headers.insert(header::ACCEPT, HeaderValue::from_static(accept));
+    }
+
+    fn of_reply(self, headers: &HeaderMap) -> Self {
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
         match accept.map(str::to_ascii_lowercase) {
             Some(accept) if accept.contains("application/grpc-web-text") => Self::Text,
@@ -39,8 +45,8 @@ impl Encoding {
         }
     }
 
-    /// The content type of a reply.
-    pub(crate) fn content_type(self) -> &'static str {
+    /// As the layer knows it.
+    fn content_type(self) -> &'static str {
         match self {
             Self::Binary => "application/grpc-web+proto",
             Self::Text => "application/grpc-web-text+proto",
@@ -52,15 +58,6 @@ impl Encoding {
         match self {
             Self::Binary => Some(body),
             Self::Text => from_base64(&body).map(Bytes::from),
-        }
-    }
-
-    /// A part of a reply's body.
-    pub(crate) fn encode(self, part: Bytes) -> Bytes {
-        match self {
-            Self::Binary => part,
-            // Each part is padded: a reader can tell where one ends, and needs not wait for the next.
-            Self::Text => STANDARD.encode(part).into(),
         }
     }
 }
@@ -78,23 +75,6 @@ fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
         rest = after;
     }
     Some(bytes)
-}
-
-/// Trailers as a frame.
-pub(crate) fn trailers(trailers: &HeaderMap) -> Bytes {
-    let mut lines = BytesMut::new();
-    for (name, value) in trailers {
-        lines.put_slice(name.as_str().as_bytes());
-        lines.put_slice(b": ");
-        lines.put_slice(value.as_bytes());
-        lines.put_slice(b"\r\n");
-    }
-    let mut frame = BytesMut::with_capacity(5 + lines.len());
-    frame.put_u8(TRAILERS);
-    // Headers are bounded to some kilobytes by everything that they come through.
-    frame.put_u32(u32::try_from(lines.len()).unwrap_or(u32::MAX));
-    frame.put_slice(&lines);
-    frame.freeze()
 }
 
 #[cfg(test)]
@@ -125,6 +105,10 @@ mod tests {
         let any = headers(header::ACCEPT, "*/*");
         assert_eq!(Encoding::Text.of_reply(&any), Encoding::Text);
         assert_eq!(Encoding::Binary.of_reply(&HeaderMap::new()), Encoding::Binary);
+        let mut told = text;
+        Encoding::Text.tell(&mut told);
+        assert_eq!(told[header::CONTENT_TYPE], "application/grpc-web+proto");
+        assert_eq!(told[header::ACCEPT], "application/grpc-web-text+proto");
     }
 
     #[test]
@@ -136,11 +120,5 @@ mod tests {
         for broken in ["A", "AA=", "A===", "AA==B", "!!!!", "=AAA"] {
             assert!(text(broken).is_none(), "{broken}");
         }
-    }
-
-    #[test]
-    fn trailers_are_a_frame_with_its_length() {
-        let frame = trailers(&headers(header::HeaderName::from_static("grpc-status"), "0"));
-        assert_eq!(frame.as_ref(), b"\x80\x00\x00\x00\x10grpc-status: 0\r\n");
     }
 }

@@ -24,9 +24,8 @@ pub(crate) async fn healthz(State(gateway): State<Gateway>) -> (StatusCode, &'st
 }
 
 async fn serves(upstream: &Upstream) -> bool {
-    let Some((channel, _place)) = upstream.place() else { return false };
     let request = Request::new(HealthCheckRequest { service: String::new() });
-    let asked = async { HealthClient::new(channel).check(request).await };
+    let asked = async { HealthClient::new(upstream.clone()).check(request).await };
     let reply = tokio::time::timeout(LIMIT, asked).await;
     reply.is_ok_and(|reply| {
         reply.is_ok_and(|reply| reply.get_ref().status() == ServingStatus::Serving)

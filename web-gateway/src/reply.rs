@@ -1,5 +1,6 @@
-//! A reply's body as gRPC-Web. It always ends with a status, also when the server goes away in the
-//! middle of it, or the gateway stops while a stream is open.
+//! A reply of the server's, before it is written as gRPC-Web: it always ends with a status, also when
+//! the server goes away in the middle of it, or the gateway stops while a stream is open. What writes
+//! it would pass such an end on as it is, and a browser cannot tell that from a reply that is whole.
 
 use std::{
     convert::Infallible,
@@ -8,26 +9,21 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use http_body::{Body as HttpBody, Frame};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
 use tracing::Span;
 
-use crate::{
-    grpc_web::{self, Encoding},
-    status,
-    upstream::Place,
-};
+use crate::{status, upstream::Place};
 
 /// Where the status of a reply stands.
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
 /// The reply to a call that has none: its status is the whole of it.
-pub(crate) fn of_status(status: &Status, encoding: Encoding) -> Response<axum::body::Body> {
-    let mut response = Response::new(axum::body::Body::empty());
+pub(crate) fn of_status(status: &Status) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
     set_status(response.headers_mut(), status);
-    set_kind(response.headers_mut(), encoding);
     response
 }
 
@@ -35,22 +31,15 @@ pub(crate) fn of_status(status: &Status, encoding: Encoding) -> Response<axum::b
 pub(crate) fn of_server(
     reply: Response<Body>,
     place: Place,
-    encoding: Encoding,
     stop: Option<CancellationToken>,
-) -> Response<axum::body::Body> {
+) -> Response<Body> {
     let (head, body) = reply.into_parts();
-    let body = Reply {
-        body,
-        encoding,
-        stop: stop.map(|stop| Box::pin(stop.cancelled_owned())),
-        // A status in the headers is the whole reply.
-        has_ended: head.headers.contains_key(STATUS),
-        span: Span::current(),
-        _place: place,
-    };
-    let mut response = Response::new(axum::body::Body::new(body));
+    // A status in the headers is the whole reply.
+    let has_ended = head.headers.contains_key(STATUS);
+    let stop = stop.map(|stop| Box::pin(stop.cancelled_owned()));
+    let body = Reply { body, stop, has_ended, span: Span::current(), _place: place };
+    let mut response = Response::new(Body::new(body));
     *response.headers_mut() = head.headers.into_iter().fold(HeaderMap::new(), passed_on);
-    set_kind(response.headers_mut(), encoding);
     response
 }
 
@@ -66,11 +55,6 @@ fn passed_on(
     headers
 }
 
-fn set_kind(headers: &mut HeaderMap, encoding: Encoding) {
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(encoding.content_type()));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-}
-
 fn set_status(headers: &mut HeaderMap, status: &Status) {
     if status.add_header(headers).is_err() {
         // Its text cannot stand in a header; the code says enough.
@@ -80,7 +64,6 @@ fn set_status(headers: &mut HeaderMap, status: &Status) {
 
 struct Reply {
     body: Body,
-    encoding: Encoding,
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     has_ended: bool,
     span: Span,
@@ -88,16 +71,11 @@ struct Reply {
 }
 
 impl Reply {
-    fn end(&mut self, trailers: &HeaderMap) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.has_ended = true;
-        let frame = self.encoding.encode(grpc_web::trailers(trailers));
-        Poll::Ready(Some(Ok(Frame::data(frame))))
-    }
-
     fn end_with(&mut self, status: &Status) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.has_ended = true;
         let mut trailers = HeaderMap::new();
         set_status(&mut trailers, status);
-        self.end(&trailers)
+        Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 
     fn is_stopped(&mut self, context: &mut Context<'_>) -> bool {
@@ -116,26 +94,20 @@ impl HttpBody for Reply {
         if self.has_ended {
             return Poll::Ready(None);
         }
-        let frame = match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => frame,
+        match Pin::new(&mut self.body).poll_frame(context) {
+            Poll::Ready(Some(Ok(frame))) => {
+                self.has_ended = frame.is_trailers();
+                Poll::Ready(Some(Ok(frame)))
+            }
             Poll::Ready(Some(Err(error))) => {
                 self.span.in_scope(|| {
                     tracing::warn!(%error, "the server went away in the middle of a reply");
                 });
-                return self.end_with(&status::unavailable());
+                self.end_with(&status::unavailable())
             }
-            Poll::Ready(None) => return self.end_with(&status::unavailable()),
-            Poll::Pending if self.is_stopped(context) => {
-                return self.end_with(&status::shutting_down());
-            }
-            Poll::Pending => return Poll::Pending,
-        };
-        match frame.into_data() {
-            Ok(part) => Poll::Ready(Some(Ok(Frame::data(self.encoding.encode(part))))),
-            Err(frame) => {
-                let trailers = frame.into_trailers().unwrap_or_default();
-                self.end(&trailers)
-            }
+            Poll::Ready(None) => self.end_with(&status::unavailable()),
+            Poll::Pending if self.is_stopped(context) => self.end_with(&status::shutting_down()),
+            Poll::Pending => Poll::Pending,
         }
     }
 

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use http::Uri;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
-use tonic::transport::{Certificate, Channel, ClientTlsConfig, Endpoint};
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 use crate::{
     config::Config,
@@ -14,7 +14,7 @@ use crate::{
     local::{DRAIN, ListenLimits, Local, Tls, TlsFiles, WEB, connections, stop_signal},
     serve::serve,
     session::Sessions,
-    upstream::{LINES, Upstream},
+    upstream::Upstream,
 };
 
 /// Serves the page and its calls until a signal says stop, then finishes what is under way.
@@ -38,7 +38,7 @@ pub async fn run(config: Config) -> Result<()> {
             let (sessions, code) = Sessions::with_owner(local.clone());
             let scheme = if tls.is_some() { "https" } else { "http" };
             println!("Open {scheme}://{address}/#code={}", code.expose_secret());
-            (Some(local.clone()), Upstream::new([local.channel()]), sessions)
+            (Some(local.clone()), Upstream::new(local.channel()), sessions)
         }
     };
     let settings = GatewaySettings {
@@ -73,7 +73,7 @@ fn tls(files: Option<TlsFiles>) -> Result<Option<Arc<Tls>>> {
     Ok(Some(tls))
 }
 
-/// A server on the network. It is dialled with the first call, so the gateway may start before it.
+/// A server on the network.
 fn remote(uri: &Uri, authorities: Option<&Path>) -> Result<Upstream> {
     let mut endpoint = Endpoint::from(uri.clone())
         .user_agent(concat!("viva-web/", env!("CARGO_PKG_VERSION")))?
@@ -92,6 +92,5 @@ fn remote(uri: &Uri, authorities: Option<&Path>) -> Result<Upstream> {
         };
         endpoint = endpoint.tls_config(tls).context("VIVA_CA_FILE cannot be used")?;
     }
-    let lines = (0..LINES).map(|_| -> Channel { endpoint.connect_lazy() });
-    Ok(Upstream::new(lines))
+    Ok(Upstream::remote(&endpoint))
 }

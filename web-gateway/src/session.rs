@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
-use tonic::{Code, Status, transport::Channel};
+use tonic::{Code, Status};
 use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
     gateway::Gateway,
     local::Local,
     status,
-    upstream::Place,
+    upstream::Upstream,
 };
 use cookie::Jar;
 use problem::Problem;
@@ -157,7 +157,7 @@ async fn by_password(
     username: String,
     password: String,
 ) -> Result<v1::Session, Status> {
-    let (mut server, _place) = server(gateway)?;
+    let mut server = server(gateway);
     let request = visit.ask(v1::LoginRequest { username, password });
     let reply = server.login(request).await.map_err(known)?;
     reply.into_inner().session.ok_or_else(status::internal)
@@ -169,7 +169,7 @@ async fn renew(gateway: &Gateway, visit: &Visit, token: String) -> Result<v1::Se
     let request = visit.ask(v1::RefreshRequest { refresh_token: token.clone() });
     let upstream = gateway.clone();
     let exchange = async move {
-        let (mut server, _place) = server(&upstream)?;
+        let mut server = server(&upstream);
         let reply = server.refresh(request).await.map_err(known)?;
         reply.into_inner().session.ok_or_else(status::internal)
     };
@@ -184,28 +184,25 @@ async fn end(
     everywhere: bool,
 ) -> Result<(), Status> {
     let session = renew(gateway, visit, token.clone()).await?;
-    let (mut server, _place) = server(gateway)?;
+    let mut server = server(gateway);
     let request = visit.ask_as(v1::LogoutRequest { everywhere }, &session);
     server.logout(request).await.map_err(known)?;
     gateway.sessions.rotations.forget(&token);
     Ok(())
 }
 
-fn server(gateway: &Gateway) -> Result<(AuthServiceClient<Channel>, Place), Status> {
-    let (channel, place) = gateway.upstream.place().ok_or_else(status::too_many)?;
-    Ok((AuthServiceClient::new(channel), place))
+fn server(gateway: &Gateway) -> AuthServiceClient<Upstream> {
+    AuthServiceClient::new(gateway.upstream.clone())
 }
 
-/// An error of the server as it is; one of the transport, which has no reason in it, as ours.
+/// An error of the server or of the way to it as it is; one without a reason, which neither has
+/// made, as ours.
 fn known(error: Status) -> Status {
     if !error.details().is_empty() {
         return error;
     }
-    tracing::warn!(%error, "the server does not answer");
-    match error.code() {
-        Code::DeadlineExceeded | Code::Cancelled => status::timeout(),
-        _ => status::unavailable(),
-    }
+    tracing::warn!(%error, "the server's reply cannot be read");
+    status::unavailable()
 }
 
 fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> Result<T, Status> {
@@ -234,7 +231,7 @@ impl Visit {
         if !is_json(&head.headers) {
             return Err(Problem::kind());
         }
-        let body = gateway.bodies.read(&head.headers, body, MAX_BODY_BYTES).await;
+        let body = gateway.bodies.read(body, MAX_BODY_BYTES).await;
         let body = body.map_err(|_| status::unreadable())?;
         let peer = head.extensions.get().copied().unwrap_or(Peer(None));
         Ok((Self { head, peer, jar: Jar { is_secure: page.is_secure } }, body))
@@ -290,8 +287,7 @@ impl Visit {
 
     /// Whose session it is. The page can do without; it asks for itself then.
     async fn username(&self, gateway: &Gateway, session: &v1::Session) -> Option<String> {
-        let (mut server, _place) = server(gateway).ok()?;
-        let reply = server.get_me(self.ask_as(v1::GetMeRequest {}, session)).await.ok()?;
+        let reply = server(gateway).get_me(self.ask_as(v1::GetMeRequest {}, session)).await.ok()?;
         Some(reply.into_inner().user?.username)
     }
 }

@@ -1,26 +1,41 @@
-//! The server behind the gateway: a few connections to it, each with so many calls at the most, and
-//! a proper status for whatever can go wrong on the way.
+//! The server behind the gateway, as one channel: the calls of pages and the gateway's own go through
+//! it. It has a few connections with so many calls on each at the most, and a proper status for
+//! whatever can go wrong on the way.
+//!
+//! tonic's own channel over several connections would not do: it takes one at random, whatever is on
+//! it already, and a call on a connection that is full waits there behind watches of an hour.
 
 use std::{
+    convert::Infallible,
     error::Error,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    task::{Context, Poll},
 };
 
 use http::{Request, Response, header};
-use tonic::{Status, TimeoutExpired, body::Body, transport::Channel};
-use tower::ServiceExt;
+use tokio_util::sync::CancellationToken;
+use tonic::{
+    Status, TimeoutExpired,
+    body::Body,
+    transport::{Channel, Endpoint},
+};
+use tower::{Service, ServiceExt};
 
-use crate::status;
+use crate::{reply, status};
 
 /// Calls on one connection. The server lets a client have 200 streams on each and lets further ones
 /// wait, behind watches that may last an hour; here they go to the next connection.
 const CALLS: usize = 180;
 
-/// Connections to a server on the network: some 1,400 people may watch and practise at one gateway.
-pub(crate) const LINES: usize = 8;
+/// How many of them may be streams, so that those that end soon always find a place.
+const STREAMS: usize = 150;
+
+/// Connections to a server on the network: 1,200 people may watch and practise at one gateway.
+const LINES: usize = 8;
 
 /// The server; clones share its connections.
 #[derive(Clone)]
@@ -41,37 +56,68 @@ impl Drop for Place {
     }
 }
 
+/// In the extensions of a request: what ends its reply, a stream, before the server does.
+#[derive(Clone)]
+pub(crate) struct Stop(pub(crate) CancellationToken);
+
 impl Upstream {
-    /// The server that these channels lead to. Nothing is dialled before it is needed.
-    pub fn new(channels: impl IntoIterator<Item = Channel>) -> Self {
+    /// A server on the network. Each connection is dialled with its first call, so the server need
+    /// not be there yet.
+    pub fn remote(endpoint: &Endpoint) -> Self {
+        Self::of((0..LINES).map(|_| endpoint.connect_lazy()))
+    }
+
+    /// A server that has one connection.
+    pub fn new(channel: Channel) -> Self {
+        Self::of([channel])
+    }
+
+    fn of(channels: impl IntoIterator<Item = Channel>) -> Self {
         let line = |channel| Line { channel, calls: Arc::default() };
         Self(channels.into_iter().map(line).collect())
     }
 
-    /// The connection with the fewest calls, and a place on it; none when all are full.
-    pub(crate) fn place(&self) -> Option<(Channel, Place)> {
+    /// The connection with the fewest calls, and a place on it; none when all have that many.
+    fn place(&self, most: usize) -> Option<(Channel, Place)> {
         let calls = |line: &&Line| line.calls.load(Ordering::Relaxed);
         let line = self.0.iter().min_by_key(calls)?;
         let place = Place(Arc::clone(&line.calls));
         // Taken first and looked at then: two that come at once do not both take the last one.
         let before = line.calls.fetch_add(1, Ordering::Relaxed);
-        (before < CALLS).then(|| (line.channel.clone(), place))
+        (before < most).then(|| (line.channel.clone(), place))
     }
 
-    /// Passes a call on. The reply is gRPC, or the status of why there is none.
-    pub(crate) async fn call(
-        &self,
-        request: Request<Body>,
-    ) -> Result<(Response<Body>, Place), Status> {
-        let (channel, place) = self.place().ok_or_else(status::too_many)?;
+    async fn pass_on(&self, request: Request<Body>) -> Result<Response<Body>, Status> {
+        let stop = request.extensions().get().map(|Stop(stop)| stop.clone());
+        let most = if stop.is_some() { STREAMS } else { CALLS };
+        let (channel, place) = self.place(most).ok_or_else(status::too_many)?;
         let reply = channel.oneshot(request).await.map_err(|error| fault(&error))?;
         let kind = reply.headers().get(header::CONTENT_TYPE);
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
-            return Ok((reply, place));
+            return Ok(reply::of_server(reply, place, stop));
         }
         // A proxy on the way has answered in the server's place.
         tracing::warn!(status = %reply.status(), "the reply from upstream is not gRPC");
         Err(status::unavailable())
+    }
+}
+
+/// Passes a call on. Whatever happens, the reply is gRPC and ends with a status.
+impl Service<Request<Body>> for Upstream {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let upstream = self.clone();
+        Box::pin(async move {
+            let reply = upstream.pass_on(request).await;
+            Ok(reply.unwrap_or_else(|status| reply::of_status(&status)))
+        })
     }
 }
 
@@ -101,20 +147,24 @@ fn chain(error: &(dyn Error + 'static)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use tonic::transport::Endpoint;
-
     use super::*;
 
     #[tokio::test]
     async fn calls_are_spread_and_one_too_many_finds_no_place_until_one_ends() {
         let lazy = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
-        let upstream = Upstream::new([lazy(), lazy()]);
-        let mut places: Vec<_> = (0..2 * CALLS).map(|_| upstream.place().unwrap().1).collect();
-        assert!(upstream.0.iter().all(|line| line.calls.load(Ordering::Relaxed) == CALLS));
-        assert!(upstream.place().is_none());
-        places.pop();
-        assert!(upstream.place().is_some());
-        drop(places);
-        assert!(upstream.0.iter().all(|line| line.calls.load(Ordering::Relaxed) == 0));
+        let upstream = Upstream::of([lazy(), lazy()]);
+        let each =
+            |count| upstream.0.iter().all(|line| line.calls.load(Ordering::Relaxed) == count);
+        let take = |count: usize, most| -> Vec<_> {
+            (0..count).map(|_| upstream.place(most).unwrap().1).collect()
+        };
+        let streams = take(2 * STREAMS, STREAMS);
+        assert!(each(STREAMS) && upstream.place(STREAMS).is_none(), "no more streams");
+        let mut calls = take(2 * (CALLS - STREAMS), CALLS);
+        assert!(each(CALLS) && upstream.place(CALLS).is_none(), "no more calls either");
+        calls.pop();
+        assert!(upstream.place(CALLS).is_some());
+        drop((streams, calls));
+        assert!(each(0));
     }
 }

@@ -3,6 +3,7 @@
 
 use std::{
     fs,
+    io::Read,
     path::{Path, PathBuf},
 };
 
@@ -144,11 +145,79 @@ fn digit(value: u8) -> char {
     char::from_digit(u32::from(value), 16).unwrap()
 }
 
+/// The folder of the page, if it has been built. Under `scripts/test`, which builds it, it has to be;
+/// without it the program says how to build one, which another test is about.
+pub(crate) fn built() -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/dist");
+    let is_there = folder.join(".sources").is_file();
+    let required = std::env::var("VIVA_PAGE").is_ok_and(|value| value == "required");
+    assert!(is_there || !required, "the page is not built: run scripts/build-web");
+    is_there.then_some(folder)
+}
+
+/// The files that a first visit loads, by their paths.
+pub(crate) fn files_of(page: &str) -> Vec<String> {
+    let starts = ["src=\"/", "href=\"/"];
+    let found = starts.iter().flat_map(|start| page.split(start).skip(1));
+    found.map(|rest| format!("/{}", rest.split('"').next().unwrap())).collect()
+}
+
+#[tokio::test]
+async fn the_page_goes_in_fewer_bytes_to_those_who_read_them() {
+    let Some(folder) = built() else { return };
+    let web = web().await;
+    let get = |path: &str, codings: &'static str| {
+        web.send(request("GET", path, &[("accept-encoding", codings)], Bytes::new()))
+    };
+    let index = web.get("/").await;
+    let scripts_and_styles = files_of(index.text()).into_iter().filter(|path| {
+        let kind = Path::new(path).extension().unwrap();
+        kind == "js" || kind == "css"
+    });
+    let mut seen = 0;
+    for path in scripts_and_styles.chain(["/".to_owned(), "/index.html".to_owned()]) {
+        let plain = web.get(&path).await;
+        assert_eq!((plain.status, plain.header("content-encoding")), (StatusCode::OK, ""));
+        let gzip = get(&path, "gzip, deflate").await;
+        let brotli = get(&path, "gzip, deflate, br, zstd").await;
+        let name = if path == "/" { "index.html" } else { &path[1..] };
+        let mut unpacked = Vec::new();
+        flate2::read::GzDecoder::new(gzip.body.as_ref()).read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain.body, "{path}");
+        assert_eq!(brotli.body, fs::read(folder.join(format!("{name}.br"))).unwrap(), "{path}");
+        assert!(brotli.body.len() < gzip.body.len() && gzip.body.len() < plain.body.len());
+        let coded = [(&plain, ""), (&gzip, "gzip"), (&brotli, "br")];
+        for (reply, coding) in coded {
+            assert_eq!(reply.header("content-encoding"), coding, "{path}");
+            assert_eq!(reply.header("vary"), "accept-encoding", "{path}");
+            assert_eq!(reply.header("content-type"), plain.header("content-type"), "{path}");
+        }
+        let tags = coded.map(|(reply, _)| reply.header("etag"));
+        assert!(tags[0] != tags[1] && tags[1] != tags[2] && tags[0] != tags[2], "{tags:?}");
+        let known = [("accept-encoding", "gzip"), ("if-none-match", tags[1])];
+        let again = web.send(request("GET", &path, &known, Bytes::new())).await;
+        assert_eq!((again.status, again.body.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
+        seen += 1;
+    }
+    assert!(seen >= 4, "a script, a style and the page");
+}
+
+#[tokio::test]
+async fn what_the_gateway_says_in_a_session_or_a_call_is_never_compressed() {
+    let web = web().await;
+    let codings = [("accept-encoding", "gzip, br")];
+    let login = web.page("/session/login", "{}", &codings).await;
+    let call = web.send(grpc_web("viva.v9.Other/Call", BINARY, &codings, &[])).await;
+    for reply in [login, call] {
+        assert!(!reply.headers.contains_key("content-encoding"), "{reply:?}");
+    }
+}
+
 #[test]
 fn the_page_that_is_built_in_is_the_one_that_its_sources_make() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    // Without a page the program says how to build one, which another test is about.
-    let Ok(built) = fs::read_to_string(root.join("web-gateway/ui/dist/.sources")) else { return };
+    let Some(folder) = built() else { return };
+    let built = fs::read_to_string(folder.join(".sources")).unwrap();
     let now = digest_of_sources(&root);
     assert_eq!(built.trim(), now, "the page is older than its sources: run scripts/build-web");
 }

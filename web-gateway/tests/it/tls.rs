@@ -12,6 +12,7 @@ use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::{
+    page::{built, files_of},
     program::{Program, home},
     support::{certificates::ServerFiles, reason},
     web::{BINARY, Reply, grpc_web, open_on, request},
@@ -49,6 +50,42 @@ async fn a_browser_that_comes_by_tls_is_served_and_its_cookie_is_for_tls_alone()
     let cookie = reply.header("set-cookie");
     assert!(cookie.starts_with("__Host-viva_refresh=") && cookie.ends_with("Secure"), "{cookie}");
     assert!(reply.header("strict-transport-security").starts_with("max-age="));
+    let kept = cookie.split(';').next().unwrap();
+    let headers = [&headers[..], &[("cookie", kept)]].concat();
+    let refresh = request("POST", "/session/refresh", &headers, Bytes::new());
+    let stream = connect(&program.address, &files, "http/1.1").await;
+    let renewed = open_on(stream, refresh).await.read().await;
+    assert_eq!(renewed.status, StatusCode::OK, "the cookie is good: {renewed:?}");
+}
+
+#[tokio::test]
+async fn the_page_with_all_that_it_loads_comes_by_tls() {
+    let (home, files) = (home(), ServerFiles::new());
+    let program = Program::start(home.path(), &[], &borrowed(&files.environment()));
+    let host = format!("localhost:{}", program.port());
+    let get = async |path: &str| {
+        let stream = connect(&program.address, &files, "http/1.1").await;
+        let get = request("GET", path, &[("host", host.as_str())], Bytes::new());
+        open_on(stream, get).await.read().await
+    };
+    let page = get("/").await;
+    assert_eq!(
+        (page.status, page.header("content-type")),
+        (StatusCode::OK, "text/html; charset=utf-8")
+    );
+    assert!(page.header("strict-transport-security").starts_with("max-age="));
+    assert!(!page.text().contains("http://"), "nothing is loaded as plain text");
+    if built().is_none() {
+        return;
+    }
+    let loaded = files_of(page.text());
+    assert!(loaded.len() >= 3, "a script, a style and an icon: {loaded:?}");
+    for path in loaded {
+        let file = get(&path).await;
+        assert_eq!(file.status, StatusCode::OK, "{path}");
+        assert_ne!(file.header("content-type"), "application/octet-stream", "{path}");
+        assert!(file.header("cache-control").contains("immutable"), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use http::StatusCode;
 use tokio::{
     io::copy_bidirectional,
@@ -10,15 +11,19 @@ use tokio::{
 };
 use tonic::{
     Code,
-    transport::{Channel, Server, server::TcpIncoming},
+    transport::{Channel, Endpoint, Server, server::TcpIncoming},
 };
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 use tonic_types::StatusExt;
+use viva_web::{
+    local::{ListenLimits, limits},
+    upstream::Upstream,
+};
 
 use crate::{
     stub::{CHECK, Stub, WATCH},
     support::reason,
-    web::{BINARY, Web, frames, grpc_web},
+    web::{BINARY, TEXT, Web, frames, from_text, grpc_web, settings},
 };
 
 /// The longest that anything here may take on a busy machine.
@@ -53,6 +58,14 @@ async fn a_server_that_is_away_is_told_clearly_and_used_again_when_it_is_back() 
 
 #[tokio::test]
 async fn a_reply_that_is_cut_off_ends_with_a_status_all_the_same() {
+    for kind in [BINARY, TEXT] {
+        let (messages, status) = cut_off(kind).await;
+        assert_eq!((messages, reason(&status).as_str()), (1, "SERVER_UNAVAILABLE"), "{kind}");
+    }
+}
+
+/// How many messages come of a reply that is cut off in the middle, and its status.
+async fn cut_off(kind: &str) -> (usize, tonic::Status) {
     let stub = Stub::start().await;
     // Between gateway and server, so that the connection can be cut.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -65,16 +78,15 @@ async fn a_reply_that_is_cut_off_ends_with_a_status_all_the_same() {
     });
     let channel = Channel::from_shared(format!("http://{between}")).unwrap().connect_lazy();
     let web = Web::before(channel).await;
-    let mut watch = web.open(grpc_web(WATCH, BINARY, &[], &[])).await;
+    let mut watch = web.open(grpc_web(WATCH, kind, &[], &[])).await;
     let mut body = watch.part().await.unwrap().to_vec();
     passing.abort();
     while let Some(part) = watch.part().await {
         body.extend(part);
     }
+    let body = if kind == TEXT { from_text(&body) } else { body };
     let (messages, trailers) = frames(&body);
-    assert_eq!(messages.len(), 1);
-    let status = tonic::Status::from_header_map(&trailers.unwrap()).unwrap();
-    assert_eq!(reason(&status), "SERVER_UNAVAILABLE");
+    (messages.len(), tonic::Status::from_header_map(&trailers.unwrap()).unwrap())
 }
 
 #[tokio::test]
@@ -113,4 +125,30 @@ async fn a_proxy_that_answers_in_the_servers_place_is_no_server() {
     let web = Web::before(channel).await;
     let error = web.send(grpc_web(CHECK, BINARY, &[], &[])).await.messages().unwrap_err();
     assert_eq!(reason(&error), "SERVER_UNAVAILABLE");
+}
+
+#[tokio::test]
+async fn three_hundred_watches_leave_room_for_calls_that_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = Endpoint::from_shared(format!("http://{}", listener.local_addr().unwrap()));
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    // With the server's own limits, which one connection would reach.
+    let serving = limits::server().add_service(health);
+    tokio::spawn(serving.serve_with_incoming(TcpIncoming::from(listener)));
+    let upstream = Upstream::remote(&endpoint.unwrap());
+    let web = Web::through(upstream, settings(), ListenLimits::default()).await;
+    let watch = || async {
+        let mut watch = web.open(grpc_web(WATCH, BINARY, &[], &[])).await;
+        let first = watch.part().await.expect("it begins");
+        assert_eq!(frames(&first).0.len(), 1);
+        watch
+    };
+    let watches = timeout(PATIENCE, join_all((0..300).map(|_| watch()))).await.unwrap();
+    let ask = HealthCheckRequest::default();
+    for _ in 0..20 {
+        let call = web.call::<HealthCheckResponse>(CHECK, &ask, &[]);
+        timeout(PATIENCE, call).await.expect("it does not wait for a watch").unwrap();
+    }
+    drop(watches);
 }

@@ -45,10 +45,17 @@ impl Web {
         settings: GatewaySettings,
         limits: ListenLimits,
     ) -> Self {
+        Self::through(Upstream::new(channel), settings, limits).await
+    }
+
+    pub(crate) async fn through(
+        upstream: Upstream,
+        settings: GatewaySettings,
+        limits: ListenLimits,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let stop = CancellationToken::new();
-        let upstream = Upstream::new([channel]);
         let gateway = Gateway::new(upstream, Sessions::default(), settings, stop.clone());
         let incoming = connections(listener, limits, None);
         let drain = Duration::from_secs(5);
@@ -212,7 +219,7 @@ impl Reply {
 }
 
 /// Base64 whose pieces are each padded.
-fn from_text(text: &[u8]) -> Vec<u8> {
+pub(crate) fn from_text(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for group in text.chunks(4) {
         bytes.extend(STANDARD.decode(group).unwrap());

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::StatusCode;
+use http_body_util::BodyExt;
 use prost::Message;
 use tokio::time::timeout;
 use tonic::Code;
@@ -103,6 +105,23 @@ async fn an_error_carries_its_details_and_a_call_without_messages_is_one() {
     let reply = web.send(broken).await;
     assert_eq!(reason(&reply.messages().unwrap_err()), "VALIDATION_FAILED");
     assert!(!reply.header("x-request-id").is_empty(), "the gateway's own errors have an id, too");
+}
+
+#[tokio::test]
+async fn text_is_one_message_in_whatever_pieces_it_is_written() {
+    let server = TestServer::start().await;
+    let web = Web::before(server.channel.clone()).await;
+    let asked = v1::LoginRequest { username: "nobody".into(), password: "x".into() };
+    let method = "viva.v1.AuthService/Login";
+    let whole = grpc_web(method, BINARY, &[], &asked.encode_to_vec());
+    let frame = whole.into_body().collect().await.unwrap().to_bytes();
+    for size in 1..=frame.len() {
+        let text: String = frame.chunks(size).map(|piece| STANDARD.encode(piece)).collect();
+        let headers = [("content-type", TEXT)];
+        let call = request("POST", &format!("/{method}"), &headers, text.into());
+        let error = web.send(call).await.messages().unwrap_err();
+        assert_eq!(reason(&error), "INVALID_CREDENTIALS", "in pieces of {size}");
+    }
 }
 
 #[tokio::test]
