@@ -49,6 +49,8 @@ pub struct AppSettings {
     pub request_timeout: Duration,
     /// How often passwords, registrations and refresh tokens may be tried.
     pub doors: DoorLimits,
+    /// Whether everybody may register.
+    pub is_open: bool,
     /// How long a stopping server waits for what is under way.
     pub drain: Duration,
     /// How evaluations are worked off; none: not by this process.
@@ -108,7 +110,8 @@ impl App {
             Arc::new(AccessTokens::new(keys, settings.access_lifetime)),
             settings.refresh_lifetime,
             settings.doors,
-        );
+        )
+        .registering(settings.is_open);
         let keys = ApiKeys::new(store.clone(), clock.clone());
         let callers = Callers::new(accounts.clone(), keys.clone());
         let writing = examiner.writer.as_ref().map_or(Duration::ZERO, QuestionWriter::limit);

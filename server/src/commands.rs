@@ -1,6 +1,7 @@
 //! What the program `viva-server` does, a file a command. `main` reads arguments and environment;
 //! the rest is here.
 
+pub mod add_user;
 pub mod backup;
 pub mod healthcheck;
 mod listener;

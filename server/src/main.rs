@@ -60,6 +60,13 @@ enum Command {
         /// The file; it must not be there yet.
         file: PathBuf,
     },
+    /// Makes an account; the password is asked for, or is the first line of standard input.
+    AddUser {
+        /// The name to sign in with, 3 to 50 characters.
+        name: String,
+        /// The account's email address.
+        email: String,
+    },
     /// Prints the settings in force, or what is wrong with them.
     CheckConfig,
     /// Asks a server or worker whether it serves; exit code 0 if so.
@@ -136,6 +143,9 @@ async fn run(arguments: Arguments) -> Result<()> {
             Ok(())
         }
         Command::Backup { file } => commands::backup::backup(&config, &file).await,
+        Command::AddUser { name, email } => {
+            commands::add_user::add_user(&config, &name, &email).await
+        }
         Command::CheckConfig => {
             print!("{config}");
             Ok(())

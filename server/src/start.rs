@@ -43,6 +43,7 @@ pub fn app_settings(model: Option<&ModelConfig>) -> AppSettings {
         drain: DRAIN,
         // `serve` sets them; an embedded server has nobody at its door.
         doors: DoorLimits::OFF,
+        is_open: true,
         worker: Some(worker_settings(model)),
     }
 }

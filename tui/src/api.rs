@@ -199,13 +199,16 @@ impl Api {
         reply.user.ok_or_else(|| incomplete("account"))
     }
 
-    /// Gives the account another password; its other sessions end.
+    /// Gives the account another password; its other sessions end, and its API keys where that is
+    /// asked for. Gives how many of these work still.
     pub(crate) async fn change_password(
         &self,
         current: &SecretString,
         new: &SecretString,
-    ) -> Result<(), Problem> {
+        revoke_api_keys: bool,
+    ) -> Result<v1::ChangePasswordResponse, Problem> {
         let request = v1::ChangePasswordRequest {
+            revoke_api_keys,
             current_password: current.expose_secret().to_owned(),
             new_password: new.expose_secret().to_owned(),
         };
@@ -213,7 +216,6 @@ impl Api {
             AuthServiceClient::new(channel).change_password(request).await
         })
         .await
-        .map(drop)
     }
 
     /// Deletes the account with everything in it; the built-in server's needs no password.

@@ -29,6 +29,10 @@ pub(crate) struct Flags {
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) server: Option<String>,
 
+    /// Let passwords and answers go to a server that is not on this machine as plain text
+    #[arg(long, global = true)]
+    pub(crate) plaintext: bool,
+
     /// Read settings from this file
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -187,7 +187,9 @@ fn kind_of_reason(reason: &str) -> Option<ProblemKind> {
         | "TEMPLATE_NOT_FOUND"
         | "API_KEY_NOT_FOUND" => ProblemKind::NotFound,
         "USERNAME_TAKEN" | "EMAIL_TAKEN" | "IDEMPOTENCY_KEY_REUSED" => ProblemKind::Conflict,
-        "EVALUATION_NOT_FAILED" | "NO_EVALUATION" | "API_KEY_LIMIT" => ProblemKind::Precondition,
+        "EVALUATION_NOT_FAILED" | "NO_EVALUATION" | "API_KEY_LIMIT" | "REGISTRATION_CLOSED" => {
+            ProblemKind::Precondition
+        }
         "RATE_LIMITED" => ProblemKind::Busy,
         "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" => ProblemKind::Unavailable,
         "TIMEOUT" => ProblemKind::Timeout,
@@ -267,6 +269,12 @@ mod tests {
         assert_eq!(kind(Code::Unauthenticated, "SESSION_ENDED"), ProblemKind::SignIn);
         assert_eq!(kind(Code::Unavailable, "SHUTTING_DOWN"), ProblemKind::Unavailable);
         assert_eq!(kind(Code::NotFound, "SOMETHING_NEW"), ProblemKind::NotFound);
+    }
+
+    #[test]
+    fn that_registration_is_closed_is_told_in_the_servers_words() {
+        let problem = Problem::from(status(Code::PermissionDenied, "REGISTRATION_CLOSED"));
+        assert_eq!(problem.message, "as the server puts it");
     }
 
     #[test]

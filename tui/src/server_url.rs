@@ -2,6 +2,7 @@
 
 use std::{
     fmt,
+    net::IpAddr,
     path::{Path, PathBuf},
     str::FromStr,
 };
@@ -24,6 +25,17 @@ impl ServerUrl {
     /// The address to dial.
     pub(crate) fn uri(&self) -> &Uri {
         &self.uri
+    }
+
+    /// Whether what is sent there leaves this machine as plain text.
+    pub(crate) fn is_exposed(&self) -> bool {
+        let host = self.uri.host().unwrap_or_default();
+        let bare = host.trim_start_matches('[').trim_end_matches(']');
+        let is_here = match bare.parse::<IpAddr>() {
+            Ok(address) => address.to_canonical().is_loopback(),
+            Err(_) => bare == "localhost" || bare.ends_with(".localhost"),
+        };
+        self.uri.scheme() == Some(&Scheme::HTTP) && !is_here
     }
 
     /// The same server, its certificate from one of the authorities in that file.
@@ -85,6 +97,27 @@ mod tests {
         assert_eq!(url.label(), "viva.example.org:8443");
         for wrong in ["", "viva", "ftp://viva", "https://", "https://a/b", "https://u:p@a"] {
             assert_eq!(wrong.parse::<ServerUrl>(), Err(NotAServer), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_is_sent_elsewhere_without_tls_is_exposed() {
+        for (text, exposed) in [
+            ("http://viva.example.org", true),
+            ("http://192.0.2.7:50051", true),
+            ("http://[2001:db8::1]:50051", true),
+            ("http://localhost.example.org", true),
+            ("http://127.0.0.1.example.org", true),
+            ("http://0.0.0.0:50051", true),
+            ("https://viva.example.org", false),
+            ("http://localhost:50051", false),
+            ("http://viva.localhost", false),
+            ("http://127.0.0.1:50051", false),
+            ("http://127.8.9.10", false),
+            ("http://[::1]:50051", false),
+            ("http://[::ffff:127.0.0.1]:50051", false),
+        ] {
+            assert_eq!(text.parse::<ServerUrl>().unwrap().is_exposed(), exposed, "{text}");
         }
     }
 

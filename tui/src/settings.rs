@@ -68,10 +68,12 @@ impl Settings {
         let named = flags.config.clone().or_else(|| present(&get, "VIVA_CONFIG").map(Into::into));
         let (file, table) = read_file(named.as_deref(), default_file)?;
         let source = Source { get: &get, table: &table, file: file.as_deref() };
-        let server = match &flags.server {
-            Some(url) => Some(server("--server", url)?),
-            None => source.find("VIVA_SERVER")?.map(|s| server(&s.place, &s.value)).transpose()?,
+        let named = match &flags.server {
+            Some(url) => Some(Found { value: url.clone(), place: "--server".to_owned() }),
+            None => source.find("VIVA_SERVER")?,
         };
+        let plaintext = flags.plaintext || allows_plaintext(&source)?;
+        let server = named.map(|named| server(&named, plaintext)).transpose()?;
         let authorities = source.find("VIVA_CA_FILE")?.map(|s| s.value.into());
         let server = server.map(|server| server.trusting(authorities));
         Ok(Self {
@@ -183,12 +185,39 @@ fn choices<T: clap::ValueEnum>() -> String {
     values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
-fn server(place: &str, text: &str) -> Result<ServerUrl, SettingError> {
-    text.parse().map_err(|fault| SettingError {
-        setting: place.to_owned(),
-        fault: format!("\"{text}\" cannot be used: {fault}"),
-        right: "Write for instance https://viva.example.org or http://127.0.0.1:50051".to_owned(),
-    })
+/// The server that is named. Passwords and answers leave this machine as plain text only when
+/// somebody says so.
+fn server(named: &Found, plaintext: bool) -> Result<ServerUrl, SettingError> {
+    let Found { value: text, place } = named;
+    let error = |fault, right: &str| {
+        Err(SettingError { setting: place.clone(), fault, right: right.to_owned() })
+    };
+    match text.parse::<ServerUrl>() {
+        Ok(server) if server.is_exposed() && !plaintext => error(
+            format!("to {server}, your password would go through the network as plain text"),
+            "Name the server's https:// address, or allow it with --plaintext or \
+             VIVA_PLAINTEXT=allow, where a private network protects it",
+        ),
+        Ok(server) => Ok(server),
+        Err(fault) => error(
+            format!("\"{text}\" cannot be used: {fault}"),
+            "Write for instance https://viva.example.org or http://127.0.0.1:50051",
+        ),
+    }
+}
+
+fn allows_plaintext<G: Fn(&str) -> Option<String>>(
+    source: &Source<'_, G>,
+) -> Result<bool, SettingError> {
+    match source.find("VIVA_PLAINTEXT")? {
+        None => Ok(false),
+        Some(found) if found.value == "allow" => Ok(true),
+        Some(found) => Err(SettingError {
+            setting: found.place,
+            fault: format!("\"{}\" is not one of the choices", found.value),
+            right: "Write allow, or leave it out".to_owned(),
+        }),
+    }
 }
 
 fn colour<G: Fn(&str) -> Option<String>>(
@@ -253,9 +282,9 @@ mod tests {
 
     #[test]
     fn a_flag_wins_over_the_environment_and_that_over_the_file() {
-        let file = "viva_server = \"http://file\"";
-        let env = [("VIVA_SERVER", "http://env")];
-        let flags = Flags { server: Some("http://flag".into()), ..Flags::default() };
+        let file = "viva_server = \"https://file\"";
+        let env = [("VIVA_SERVER", "https://env")];
+        let flags = Flags { server: Some("https://flag".into()), ..Flags::default() };
         let label = |s: Settings| s.server.map(|s| s.label().to_owned());
         assert_eq!(label(load(&Flags::default(), &[], file).unwrap()).unwrap(), "file");
         assert_eq!(label(load(&Flags::default(), &env, file).unwrap()).unwrap(), "env");
@@ -281,13 +310,27 @@ mod tests {
     }
 
     #[test]
+    fn plain_text_to_another_machine_is_refused_until_somebody_allows_it() {
+        const ELSEWHERE: (&str, &str) = ("VIVA_SERVER", "http://viva.example.org:50051");
+        let none = Flags::default();
+        let error = load(&none, &[ELSEWHERE], "").unwrap_err();
+        insta::assert_snapshot!(error, @"VIVA_SERVER: to http://viva.example.org:50051, your password would go through the network as plain text. Name the server's https:// address, or allow it with --plaintext or VIVA_PLAINTEXT=allow, where a private network protects it");
+        let flags = Flags { plaintext: true, ..Flags::default() };
+        assert!(load(&flags, &[ELSEWHERE], "").is_ok());
+        assert!(load(&none, &[ELSEWHERE, ("VIVA_PLAINTEXT", "allow")], "").is_ok());
+        assert!(load(&none, &[ELSEWHERE], "viva_plaintext = \"allow\"").is_ok());
+        assert!(load(&none, &[ELSEWHERE, ("VIVA_PLAINTEXT", "yes")], "").is_err());
+        assert!(load(&none, &[("VIVA_SERVER", "http://127.0.0.1:50051")], "").is_ok());
+    }
+
+    #[test]
     fn a_model_is_taken_from_environment_and_file_and_half_of_one_is_refused() {
         let file = "llm_api_url = \"http://127.0.0.1:9/v1/chat/completions\"\nllm_concurrency = 3";
         let model = load(&Flags::default(), &[("LLM_MODEL", "m")], file).unwrap().model.unwrap();
         assert_eq!((model.endpoint.model.as_str(), model.endpoint.concurrency), ("m", 3));
         let error = load(&Flags::default(), &[], file).unwrap_err();
         insta::assert_snapshot!(error, @"The language model: LLM_MODEL is not set; it must be the name of a model that the endpoint has. Without any LLM_ setting, the built-in bank and grader do the work");
-        let remote = Flags { server: Some("http://elsewhere".into()), ..Flags::default() };
+        let remote = Flags { server: Some("https://elsewhere".into()), ..Flags::default() };
         assert!(load(&remote, &[], file).unwrap().model.is_none());
     }
 

@@ -1,35 +1,48 @@
 //! Password hashing: argon2id with 19 MiB, two passes, one lane, the least that OWASP's password
 //! storage cheat sheet allows. It runs on blocking threads, few at a time, so that a flood of
 //! sign-ins takes neither the memory nor the threads that the rest of the server lives on.
+//!
+//! A hash of an earlier version may be weaker than today's. Checking a wrong password against it
+//! costs the rest of today's work as well, or its time would tell that the name is known.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    thread::available_parallelism,
-};
+mod meter;
+
+use std::{sync::Arc, thread::available_parallelism};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::spawn_blocking,
+};
+
+pub use meter::HashingFigures;
+use meter::Meter;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+
+/// What hashing costs today: KiB of memory times passes, which is what its time grows with.
+const WORK: u32 = MEMORY_KIB * PASSES;
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
     slots: Arc<Semaphore>,
+    /// How many slots there are.
+    places: u32,
     /// The hash of no account, checked for a name that does not exist, so that the answer takes as
     /// long as for one that does.
     nobody: Arc<str>,
-    runs: Arc<AtomicU64>,
+    meter: Arc<Meter>,
 }
+
+/// Nothing is hashed while this is held.
+pub struct Pause(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
 /// Why a password could not be hashed or checked: a broken hash, or no thread to do it on.
 #[derive(Debug, thiserror::Error)]
@@ -39,24 +52,32 @@ pub struct PasswordError(String);
 impl Passwords {
     /// Sets up hashing, as many at once as there are processors.
     pub fn new() -> Result<Self, PasswordError> {
-        let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(failed)?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let argon2 = today()?;
         let nobody = argon2.hash_password(b"nobody's password").map_err(failed)?.to_string();
-        let slots = available_parallelism().map_or(2, usize::from);
-        let runs = Arc::new(AtomicU64::new(0));
-        Ok(Self { argon2, slots: Arc::new(Semaphore::new(slots)), nobody: nobody.into(), runs })
+        let places = available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok());
+        let places = places.unwrap_or(2);
+        let slots = Arc::new(Semaphore::new(usize::try_from(places).map_err(failed)?));
+        Ok(Self { argon2, slots, places, nobody: nobody.into(), meter: Arc::default() })
     }
 
-    /// How often argon2 has run: the one part of a sign-in whose time can be noticed from outside.
-    pub fn runs(&self) -> u64 {
-        self.runs.load(Ordering::Relaxed)
+    /// What argon2 has done so far: the one part of a sign-in whose time can be noticed from outside.
+    pub fn figures(&self) -> HashingFigures {
+        self.meter.figures(self.places)
+    }
+
+    /// Lets what is being hashed finish, and holds up everything else that is to be hashed until the
+    /// pause is dropped.
+    pub async fn pause(&self) -> Result<Pause, PasswordError> {
+        let all = Arc::clone(&self.slots).acquire_many_owned(self.places);
+        Ok(Pause(all.await.map_err(failed)?))
     }
 
     /// The PHC string of a password, with a salt of its own.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        self.in_a_slot(move || {
-            Ok(argon2.hash_password(password.as_bytes()).map_err(failed)?.to_string())
+        self.in_a_slot(move |meter| {
+            let hash = meter.run(WORK, || argon2.hash_password(password.as_bytes()));
+            Ok(hash.map_err(failed)?.to_string())
         })
         .await
     }
@@ -69,11 +90,15 @@ impl Passwords {
         let hash = known.unwrap_or(&self.nobody).to_owned();
         let (argon2, password) = (self.argon2.clone(), password.to_owned());
         let matches = self
-            .in_a_slot(move || {
+            .in_a_slot(move |meter| {
                 let hash = PasswordHash::new(&hash).map_err(failed)?;
-                match argon2.verify_password(password.as_bytes(), &hash) {
+                let work = work_of(&hash);
+                match meter.run(work, || argon2.verify_password(password.as_bytes(), &hash)) {
                     Ok(()) => Ok(true),
-                    Err(password_hash::Error::PasswordInvalid) => Ok(false),
+                    Err(password_hash::Error::PasswordInvalid) => {
+                        do_the_rest(work, password.as_bytes(), meter)?;
+                        Ok(false)
+                    }
                     Err(error) => Err(failed(error)),
                 }
             })
@@ -83,19 +108,55 @@ impl Passwords {
 
     async fn in_a_slot<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+        work: impl FnOnce(&Meter) -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(failed)?;
-        let runs = Arc::clone(&self.runs);
+        let meter = Arc::clone(&self.meter);
         let done = spawn_blocking(move || {
             // The slot is given back when the work is done, even if the caller has gone away.
             let _slot = slot;
-            runs.fetch_add(1, Ordering::Relaxed);
-            work()
+            work(&meter)
         });
         // The text of a panic is left out: it may quote what was hashed.
         done.await.map_err(|_| failed("hashing panicked"))?
     }
+}
+
+/// Whether a hash is weaker than one that would be made today. More memory for fewer passes is not.
+pub fn is_weak(hash: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
+    let is_ours = hash.algorithm == Algorithm::Argon2id.ident()
+        && hash.version == Some(Version::V0x13.into());
+    let memory = Params::try_from(&hash).map_or(0, |params| params.m_cost());
+    !is_ours || memory < MEMORY_KIB || work_of(&hash) < WORK
+}
+
+fn today() -> Result<Argon2<'static>, PasswordError> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(failed)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// What checking a password against that hash costs.
+fn work_of(hash: &PasswordHash) -> u32 {
+    let work = |params: Params| params.m_cost().saturating_mul(params.t_cost());
+    Params::try_from(hash).map_or(0, work)
+}
+
+/// Does what is left of today's work once so much of it is done, for nothing but the time it takes.
+fn do_the_rest(done: u32, password: &[u8], meter: &Meter) -> Result<(), PasswordError> {
+    let rest = WORK.saturating_sub(done);
+    let passes = rest.div_ceil(MEMORY_KIB).max(1);
+    let memory = rest / passes;
+    if memory < Params::MIN_M_COST {
+        return Ok(());
+    }
+    let params = Params::new(memory, passes, LANES, None).map_err(failed)?;
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let mut nothing = [0; Params::DEFAULT_OUTPUT_LEN];
+    let salt = b"the salt of nobody";
+    meter
+        .run(memory * passes, || argon2.hash_password_into(password, salt, &mut nothing))
+        .map_err(failed)
 }
 
 fn failed(cause: impl std::fmt::Display) -> PasswordError {
@@ -127,5 +188,62 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         assert!(!passwords.verify("nobody's password", None).await.unwrap());
         assert!(!passwords.verify("nobody's password", Some("")).await.unwrap());
+    }
+
+    /// The hash of a password as an earlier version may have made it.
+    fn old_hash(algorithm: Algorithm, memory: u32, passes: u32) -> String {
+        let params = Params::new(memory, passes, 1, None).unwrap();
+        let argon2 = Argon2::new(algorithm, Version::V0x13, params);
+        argon2.hash_password(b"correct horse 42").unwrap().to_string()
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_other_parameters_is_checked_by_its_own_and_known_for_weak_or_not() {
+        use Algorithm::{Argon2i, Argon2id};
+        let passwords = Passwords::new().unwrap();
+        for (algorithm, memory, passes, weak) in [
+            (Argon2id, 19 * 1024, 2, false),
+            (Argon2id, 19 * 1024, 3, false),
+            (Argon2id, 46 * 1024, 1, false),
+            (Argon2id, 19 * 1024, 1, true),
+            (Argon2id, 12 * 1024, 3, true),
+            (Argon2id, 8 * 1024, 9, true),
+            (Argon2i, 19 * 1024, 2, true),
+        ] {
+            let hash = old_hash(algorithm, memory, passes);
+            assert_eq!(is_weak(&hash), weak, "{hash}");
+            assert!(passwords.verify("correct horse 42", Some(&hash)).await.unwrap(), "{hash}");
+        }
+        assert!(!is_weak("") && !is_weak(&passwords.hash("correct horse 42").await.unwrap()));
+    }
+
+    #[tokio::test]
+    async fn refusing_costs_the_same_whoever_is_named_and_however_old_the_hash_is() {
+        let passwords = Passwords::new().unwrap();
+        let today = passwords.hash("correct horse 42").await.unwrap();
+        let old = [(19 * 1024, 1), (12 * 1024, 3), (4096, 1), (8, 1)];
+        let old = old.map(|(memory, passes)| old_hash(Algorithm::Argon2id, memory, passes));
+        let kept = old.iter().chain([&today]).map(String::as_str);
+        for hash in kept.map(Some).chain([None, Some("")]) {
+            let before = passwords.figures().work;
+            assert!(!passwords.verify("wrong", hash).await.unwrap());
+            let work = passwords.figures().work - before;
+            assert!(work.abs_diff(u64::from(WORK)) <= 1, "{work} KiB for {hash:?}");
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn no_more_is_hashed_at_once_than_there_are_places_and_nothing_in_a_pause() {
+        let passwords = Passwords::new().unwrap();
+        let pause = passwords.pause().await.unwrap();
+        let tries = (0..20).map(|_| passwords.verify("wrong", None));
+        let mut tries = std::pin::pin!(futures::future::join_all(tries));
+        assert!(futures::poll!(&mut tries).is_pending());
+        assert_eq!(passwords.figures().runs, 0);
+        drop(pause);
+        tries.await;
+        let figures = passwords.figures();
+        assert_eq!(figures.runs, 20);
+        assert!((1..=figures.places).contains(&figures.most_at_once), "{figures:?}");
     }
 }

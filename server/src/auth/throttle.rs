@@ -9,8 +9,14 @@ pub fn account(username: &str, origin: Origin) -> [u8; 32] {
     key("account", origin, username)
 }
 
+/// Passwords for that account from there, right ones among them.
+pub fn sign_ins(username: &str, origin: Origin) -> [u8; 32] {
+    key("account sign-ins", origin, username)
+}
+
 /// Wrong passwords from there.
-pub fn sign_ins(origin: Origin) -> [u8; 32] {
+pub fn guesses(origin: Origin) -> [u8; 32] {
+    // What it is called in databases of earlier versions.
     key("sign-ins", origin, "")
 }
 
@@ -42,7 +48,9 @@ mod tests {
             account("ada", there),
             account("bob", here),
             account("", here),
-            sign_ins(here),
+            sign_ins("ada", here),
+            sign_ins("bob", here),
+            guesses(here),
             registrations(here),
             refreshes(here),
         ];

@@ -53,6 +53,7 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
         access_lifetime: config.auth.access_lifetime,
         refresh_lifetime: config.auth.refresh_lifetime,
         doors: config.limits.doors,
+        is_open: config.limits.is_open,
         worker: options.worker.then(|| worker_settings(&config)),
         ..start::app_settings(config.model.as_ref())
     };

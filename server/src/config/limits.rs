@@ -1,4 +1,4 @@
-//! How often one may call and register, and who is believed about who calls.
+//! How often one may call and register, whether at all, and who is believed about who calls.
 
 use std::num::NonZeroU32;
 
@@ -18,6 +18,8 @@ pub struct LimitsConfig {
     pub requests: RequestLimits,
     /// Passwords, registrations and refresh tokens.
     pub doors: DoorLimits,
+    /// Whether everybody may register.
+    pub is_open: bool,
 }
 
 impl LimitsConfig {
@@ -34,20 +36,27 @@ impl LimitsConfig {
             text.split(',').map(|network| Network::parse(network.trim())).collect()
         });
         let registrations = Rate::per_minute(registrations);
+        let is_open = reader.parsed("REGISTRATION", true, "open or closed", |text| match text {
+            "open" => Some(true),
+            "closed" => Some(false),
+            _ => None,
+        });
         Self {
             requests: RequestLimits { per_address, per_user, trusted_proxies },
             doors: DoorLimits { registrations, ..DoorLimits::usual() },
+            is_open,
         }
     }
 
     /// The settings in force.
-    pub(super) fn lines(&self) -> [String; 4] {
+    pub(super) fn lines(&self) -> [String; 5] {
         let limit = |n: Option<u32>| n.map_or("0: no limit".to_owned(), |n| n.to_string());
         let requests = &self.requests;
         let proxies: Vec<_> = requests.trusted_proxies.iter().map(ToString::to_string).collect();
         let proxies = if proxies.is_empty() { "none".to_owned() } else { proxies.join(",") };
         let registrations = self.doors.registrations.map(|rate| rate.tries);
         [
+            format!("REGISTRATION = {}", if self.is_open { "open" } else { "closed" }),
             format!("REGISTRATIONS_PER_MINUTE_ADDRESS = {}", limit(registrations)),
             format!(
                 "REQUESTS_PER_MINUTE_ADDRESS = {}",

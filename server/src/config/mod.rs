@@ -276,6 +276,7 @@ mod tests {
             ("SECRET_KEY", "short"),
             ("SECRET_KEY_PREVIOUS", "hunter2"),
             ("REQUESTS_PER_MINUTE_USER", "-1"),
+            ("REGISTRATION", "no"),
             ("TRUSTED_PROXIES", "10.0.0.0/8, proxy"),
             ("LOG_FORMAT", "xml"),
             ("OTEL_EXPORTER_OTLP_ENDPOINT", "127.0.0.1:4317"),
@@ -291,6 +292,7 @@ mod tests {
             "SECRET_KEY is not right; it must be at least 32 bytes",
             "SECRET_KEY_PREVIOUS is not right; it must be what SECRET_KEY was before, at least 32 bytes",
             "REQUESTS_PER_MINUTE_USER is \"-1\"; it must be a whole number of calls a minute, 0 for no limit, from 0 to",
+            "REGISTRATION is \"no\"; it must be open or closed",
             "TRUSTED_PROXIES is \"10.0.0.0/8, proxy\"; it must be addresses or networks such as",
             "LOG_FORMAT is \"xml\"; it must be text or json",
             "OTEL_EXPORTER_OTLP_ENDPOINT is \"127.0.0.1:4317\"; it must be a collector's address",
@@ -307,13 +309,17 @@ mod tests {
         assert_eq!(limits.requests.per_address.map(Into::into), Some(3000));
         assert_eq!(limits.requests.per_user.map(Into::into), Some(1200));
         assert_eq!(limits.doors, DoorLimits::usual());
+        assert!(limits.is_open);
         let none = [
             ("REGISTRATIONS_PER_MINUTE_ADDRESS", "0"),
             ("REQUESTS_PER_MINUTE_ADDRESS", "0"),
             ("REQUESTS_PER_MINUTE_USER", "0"),
             ("TRUSTED_PROXIES", "127.0.0.1, fd00::/8"),
+            ("REGISTRATION", "closed"),
         ];
         let config = load(&none, None).unwrap();
+        assert!(!config.limits.is_open);
+        assert!(config.to_string().contains("\nREGISTRATION = closed\n"));
         let requests = &config.limits.requests;
         assert_eq!((requests.per_address, requests.per_user), (None, None));
         assert_eq!(config.limits.doors.registrations, None);
@@ -329,6 +335,10 @@ mod tests {
         assert_eq!((model.endpoint.url.as_str(), model.endpoint.model.as_str()), (URL.1, MODEL.1));
         assert_eq!(model.endpoint.timeout, Duration::from_mins(1));
         assert_eq!((model.endpoint.concurrency, model.max_attempts), (16, 5));
+        assert_eq!(model.caps.per_day, Some(5000));
+        let uncapped = load(&[URL, MODEL, ("LLM_CALLS_PER_DAY", "0")], None).unwrap();
+        assert_eq!(uncapped.model.as_ref().unwrap().caps.per_day, None);
+        assert!(uncapped.to_string().contains("\nLLM_CALLS_PER_DAY = 0 (no cap)\n"));
         assert!(model.endpoint.key.is_none() && model.endpoint.requests_per_minute.is_none());
         for (half, named) in [
             (&[URL][..], "LLM_MODEL is not set"),

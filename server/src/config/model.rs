@@ -53,6 +53,7 @@ impl ModelConfig {
         let pace = reader.number("LLM_REQUESTS_PER_MINUTE", 0, 0, 100_000, "requests");
         let per_interview = reader.number("LLM_CALLS_PER_INTERVIEW", 100, 1, 1_000_000, "calls");
         let per_day = reader.number("LLM_CALLS_PER_USER_AND_DAY", 500, 1, 1_000_000, "calls");
+        let all = reader.number("LLM_CALLS_PER_DAY", 5000, 0, 100_000_000, "calls, 0 for no cap,");
         let (url, model) = both(reader, url, model, key.is_some())?;
         let small = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
         Some(Self {
@@ -68,6 +69,7 @@ impl ModelConfig {
             caps: SpendingCaps {
                 per_interview: small(per_interview),
                 per_user_and_day: small(per_day),
+                per_day: Some(small(all)).filter(|calls| *calls > 0),
             },
         })
     }
@@ -91,6 +93,10 @@ impl ModelConfig {
             ),
             format!("LLM_CALLS_PER_INTERVIEW = {}", caps.per_interview),
             format!("LLM_CALLS_PER_USER_AND_DAY = {}", caps.per_user_and_day),
+            match caps.per_day {
+                Some(calls) => format!("LLM_CALLS_PER_DAY = {calls}"),
+                None => "LLM_CALLS_PER_DAY = 0 (no cap)".to_owned(),
+            },
         ]
     }
 }

@@ -6,7 +6,7 @@ use super::data_folder;
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 40] = [
+const NAMES: [&str; 43] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
@@ -16,6 +16,7 @@ const NAMES: [&str; 40] = [
     "VIVA_WEB_LISTEN",
     "VIVA_WEB_HOSTS",
     "VIVA_CA_FILE",
+    "VIVA_PLAINTEXT",
     "CORS_ORIGINS",
     "TLS_CERT_FILE",
     "TLS_KEY_FILE",
@@ -30,6 +31,7 @@ const NAMES: [&str; 40] = [
     "SECRET_KEY_PREVIOUS",
     "ACCESS_TOKEN_EXPIRE_MINUTES",
     "REFRESH_TOKEN_EXPIRE_DAYS",
+    "REGISTRATION",
     "REGISTRATIONS_PER_MINUTE_ADDRESS",
     "REQUESTS_PER_MINUTE_ADDRESS",
     "REQUESTS_PER_MINUTE_USER",
@@ -44,6 +46,7 @@ const NAMES: [&str; 40] = [
     "LLM_REQUESTS_PER_MINUTE",
     "LLM_CALLS_PER_INTERVIEW",
     "LLM_CALLS_PER_USER_AND_DAY",
+    "LLM_CALLS_PER_DAY",
     "RUST_LOG",
     "LOG_FORMAT",
     "OTEL_EXPORTER_OTLP_ENDPOINT",

@@ -2,11 +2,15 @@
 
 use std::{
     fmt,
-    net::{IpAddr, Ipv6Addr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
 };
 
 /// The bits of an IPv6 address that name a subscriber's network; the rest is theirs to choose.
 const SUBSCRIBER_BITS: u8 = 64;
+
+/// The bits of the networks by which those are counted together who are too many to be told apart.
+const AREA_BITS_V4: u8 = 16;
+const AREA_BITS_V6: u8 = 48;
 
 /// Where a call comes from, as far as it is told apart: an IPv4 address, or an IPv6 network of 64
 /// bits. Whoever has one address of such a network has all of them.
@@ -24,6 +28,22 @@ impl Origin {
             address @ IpAddr::V4(_) => Self(address),
         }
     }
+
+    /// The network that it lies in, as wide as providers give them to one customer or area.
+    pub fn network(&self) -> Network {
+        match self.0 {
+            IpAddr::V4(address) => {
+                let base = u32::try_from(u128::from(address.to_bits()) & mask(32, AREA_BITS_V4));
+                // The mask leaves 32 bits of an address that has no more.
+                let base = Ipv4Addr::from_bits(base.unwrap_or_default());
+                Network { base: base.into(), bits: AREA_BITS_V4 }
+            }
+            IpAddr::V6(address) => {
+                let base = Ipv6Addr::from_bits(address.to_bits() & mask(128, AREA_BITS_V6));
+                Network { base: base.into(), bits: AREA_BITS_V6 }
+            }
+        }
+    }
 }
 
 impl fmt::Display for Origin {
@@ -36,7 +56,7 @@ impl fmt::Display for Origin {
 }
 
 /// A network: an address and how many of its first bits count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     base: IpAddr,
     bits: u8,
@@ -105,6 +125,17 @@ mod tests {
             ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
         ] {
             assert_eq!(Origin::of(address(text)).to_string(), origin, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_lies_in_the_network_of_its_provider() {
+        for (text, network) in [
+            ("203.0.113.7", "203.0.0.0/16"),
+            ("255.255.255.255", "255.255.0.0/16"),
+            ("2001:db8:1:2::3", "2001:db8:1::/48"),
+        ] {
+            assert_eq!(Origin::of(address(text)).network().to_string(), network);
         }
     }
 

@@ -18,4 +18,6 @@ pub struct SpendingCaps {
     pub per_interview: u32,
     /// For one account on one day (UTC).
     pub per_user_and_day: u32,
+    /// For all accounts together on one day (UTC); none: as many as they like.
+    pub per_day: Option<u32>,
 }

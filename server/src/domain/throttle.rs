@@ -42,6 +42,8 @@ pub struct RequestLimits {
 pub struct DoorLimits {
     /// Wrong passwords for one account from one origin.
     pub account: Option<Rate>,
+    /// Passwords for one account from one origin, right ones among them.
+    pub sign_ins: Option<Rate>,
     /// Wrong passwords from one origin, whatever the account.
     pub origin: Option<Rate>,
     /// Registrations from one origin.
@@ -53,7 +55,7 @@ pub struct DoorLimits {
 impl DoorLimits {
     /// No limits, for a server that only its owner can reach.
     pub const OFF: Self =
-        Self { account: None, origin: None, registrations: None, refreshes: None };
+        Self { account: None, sign_ins: None, origin: None, registrations: None, refreshes: None };
 
     /// The limits of a server on a network.
     pub const fn usual() -> Self {
@@ -61,6 +63,9 @@ impl DoorLimits {
             // Ten typing errors, then one guess a minute: 1,450 a day, of which none is likely to be
             // right where passwords have eight characters.
             account: Some(Rate { tries: 10, refill: Duration::from_mins(1) }),
+            // Whoever knows a password makes the server hash and keep a session for each time that
+            // he shows it. No person signs in so often, and no program has to.
+            sign_ins: Some(Rate { tries: 60, refill: Duration::from_secs(10) }),
             // Many people may sit behind one address, and each mistypes now and then.
             origin: Some(Rate { tries: 50, refill: Duration::from_secs(10) }),
             registrations: Some(Rate { tries: 20, refill: Duration::from_secs(3) }),
@@ -79,6 +84,7 @@ mod tests {
         let limits = DoorLimits::usual();
         let figures = |rate: Option<Rate>| rate.map(|rate| (rate.tries, rate.refill.as_secs()));
         assert_eq!(figures(limits.account), Some((10, 60)));
+        assert_eq!(figures(limits.sign_ins), Some((60, 10)));
         assert_eq!(figures(limits.origin), Some((50, 10)));
         assert_eq!(figures(limits.registrations), Some((20, 3)));
         assert_eq!(figures(limits.refreshes), Some((30, 6)));

@@ -73,10 +73,13 @@ impl AuthService for Auth {
     ) -> Result<Response<v1::ChangePasswordResponse>, Status> {
         let caller = caller::of(&self.callers, &request).await?;
         let new = request::new_password(request.get_ref()).map_err(status::of)?;
-        let (origin, current) = (origin::of(&request), &request.get_ref().current_password);
-        let changed = self.accounts.change_password(caller, current, &new, origin).await;
-        changed.map_err(status::of)?;
-        Ok(Response::new(v1::ChangePasswordResponse {}))
+        let origin = origin::of(&request);
+        let v1::ChangePasswordRequest { current_password, revoke_api_keys, .. } =
+            request.into_inner();
+        let changed =
+            self.accounts.change_password(caller, &current_password, &new, revoke_api_keys, origin);
+        let api_keys = i32::try_from(changed.await.map_err(status::of)?).unwrap_or(i32::MAX);
+        Ok(Response::new(v1::ChangePasswordResponse { api_keys }))
     }
 
     async fn delete_account(

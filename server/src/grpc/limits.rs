@@ -2,10 +2,10 @@
 //! its memory and by itself; what protects accounts is counted in the database
 //! (`services::doors`). A call without an address comes from inside the process and is not counted.
 
+mod counter;
+
 use std::{
     convert::Infallible,
-    hash::Hash,
-    num::NonZeroU32,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -15,15 +15,12 @@ use std::{
 };
 
 use futures::future::{Either, Ready, ready};
-use governor::{
-    Quota, RateLimiter,
-    clock::{Clock, DefaultClock},
-    middleware::NoOpMiddleware,
-    state::keyed::HashMapStateStore,
-};
+use governor::clock::DefaultClock;
 use http::{Request, Response};
 use tonic::{Status, body::Body};
 use tower::{Layer, Service};
+
+use counter::Counter;
 
 use super::{
     origin::{self, CallOrigin},
@@ -35,45 +32,18 @@ use crate::domain::{
     throttle::RequestLimits,
 };
 
-/// Addresses or accounts that are told apart at the same time; a few megabytes. Those beyond share
-/// one budget until some have been quiet for a minute.
+/// Addresses or accounts that are told apart at the same time; a few megabytes. Those who come then
+/// share budgets until some have been quiet for a minute: addresses with their networks, accounts
+/// one.
 const MOST_KEYS: usize = 50_000;
 
 /// How often those who have been quiet are forgotten.
 pub const FORGET_EVERY: Duration = Duration::from_mins(1);
 
-/// Counts calls by a key; a minute's calls may come at once.
-struct Counter<K: Clone + Eq + Hash, C: Clock = DefaultClock> {
-    limiter: RateLimiter<K, HashMapStateStore<K>, C, NoOpMiddleware<C::Instant>>,
-    /// Stands for those who find no room.
-    everybody: K,
-}
-
-impl<K: Clone + Eq + Hash, C: Clock> Counter<K, C> {
-    fn new(per_minute: NonZeroU32, everybody: K, clock: C) -> Self {
-        let quota = Quota::per_minute(per_minute);
-        let limiter = RateLimiter::new(quota, HashMapStateStore::default(), clock);
-        Self { limiter, everybody }
-    }
-
-    /// Counts a call, or says how long to wait for the next that is allowed.
-    fn count(&self, key: &K, most: usize) -> Result<(), Duration> {
-        let key = if self.limiter.len() < most { key } else { &self.everybody };
-        self.limiter
-            .check_key(key)
-            .map_err(|until| until.wait_time_from(self.limiter.clock().now()))
-    }
-
-    fn forget(&self) {
-        self.limiter.retain_recent();
-        self.limiter.shrink_to_fit();
-    }
-}
-
 /// The counters of a process.
 struct Counters {
-    addresses: Option<Counter<Option<Origin>>>,
-    users: Option<Counter<Option<UserId>>>,
+    addresses: Option<Counter<Origin, Network>>,
+    users: Option<Counter<UserId, ()>>,
 }
 
 /// Puts the limits before the routes, and tells every call where it comes from.
@@ -89,8 +59,12 @@ impl LimitsLayer {
     /// With nothing counted yet.
     pub fn new(limits: RequestLimits) -> Self {
         let counters = Counters {
-            addresses: limits.per_address.map(|n| Counter::new(n, None, DefaultClock::default())),
-            users: limits.per_user.map(|n| Counter::new(n, None, DefaultClock::default())),
+            addresses: limits
+                .per_address
+                .map(|n| Counter::new(n, MOST_KEYS, Origin::network, DefaultClock::default())),
+            users: limits
+                .per_user
+                .map(|n| Counter::new(n, MOST_KEYS, |_| (), DefaultClock::default())),
         };
         Self {
             counters: Arc::new(counters),
@@ -158,7 +132,7 @@ where
         self.layer.tell_of_proxy(&request);
         let counters = &self.layer.counters;
         if let (Some(origin), Some(addresses)) = (found, &counters.addresses)
-            && let Err(wait) = addresses.count(&Some(origin), MOST_KEYS)
+            && let Err(wait) = addresses.count(&origin)
         {
             return Either::Right(ready(Ok(status::rate_limited(wait).into_http())));
         }
@@ -174,45 +148,5 @@ where
 pub(super) fn count<T>(request: &tonic::Request<T>, user: UserId) -> Result<(), Status> {
     let Some(ForUser(counters)) = request.extensions().get() else { return Ok(()) };
     let Some(users) = &counters.users else { return Ok(()) };
-    users.count(&Some(user), MOST_KEYS).map_err(status::rate_limited)
-}
-
-#[cfg(test)]
-mod tests {
-    use governor::clock::FakeRelativeClock;
-
-    use super::*;
-
-    fn counter(per_minute: u32) -> (Counter<Option<u32>, FakeRelativeClock>, FakeRelativeClock) {
-        let clock = FakeRelativeClock::default();
-        let per_minute = NonZeroU32::new(per_minute).unwrap();
-        (Counter::new(per_minute, None, clock.clone()), clock)
-    }
-
-    #[test]
-    fn a_minutes_calls_may_come_at_once_and_then_each_in_its_time() {
-        let (counter, clock) = counter(6);
-        for _ in 0..6 {
-            assert_eq!(counter.count(&Some(1), 9), Ok(()));
-        }
-        assert_eq!(counter.count(&Some(1), 9), Err(Duration::from_secs(10)));
-        assert_eq!(counter.count(&Some(2), 9), Ok(()), "somebody else");
-        clock.advance(Duration::from_secs(10));
-        assert_eq!(counter.count(&Some(1), 9), Ok(()));
-        assert!(counter.count(&Some(1), 9).is_err());
-    }
-
-    #[test]
-    fn those_who_have_been_quiet_are_forgotten_and_no_more_are_kept_than_there_is_room_for() {
-        let (counter, clock) = counter(6);
-        for key in 0..1000 {
-            let _ = counter.count(&Some(key), 100);
-        }
-        assert!(counter.limiter.len() <= 101, "{}", counter.limiter.len());
-        assert!(counter.count(&Some(5000), 100).is_err(), "those beyond share one budget");
-        clock.advance(Duration::from_mins(2));
-        counter.forget();
-        assert_eq!(counter.limiter.len(), 0);
-        assert_eq!(counter.count(&Some(5000), 100), Ok(()));
-    }
+    users.count(&user).map_err(status::rate_limited)
 }

@@ -39,6 +39,11 @@ pub(super) fn of(error: ServiceError) -> Status {
         ServiceError::AccessDenied => {
             status(Code::PermissionDenied, "Access denied", info("ACCESS_DENIED"))
         }
+        ServiceError::RegistrationClosed => status(
+            Code::PermissionDenied,
+            "Registration is closed on this server",
+            info("REGISTRATION_CLOSED"),
+        ),
         ServiceError::ScopeMissing(scope) => {
             let scope = ("scope".to_owned(), api_key::scope_name(scope).to_owned());
             let mut details = ErrorDetails::new();

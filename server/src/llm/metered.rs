@@ -73,7 +73,7 @@ impl MeteredLlm {
     }
 
     async fn charge(&self, payer: Payer) -> Result<(), Fault> {
-        let SpendingCaps { per_interview, per_user_and_day } = self.caps;
+        let SpendingCaps { per_interview, per_user_and_day, per_day } = self.caps;
         let fail = |reason: String| {
             metrics::model_call_capped();
             Err(Fault::Fail { reason })
@@ -87,6 +87,11 @@ impl MeteredLlm {
             Ok(Charge::DaySpent) => fail(format!(
                 "Today's {per_user_and_day} calls to the language model are used up \
                  (LLM_CALLS_PER_USER_AND_DAY); there are new ones after midnight UTC."
+            )),
+            Ok(Charge::AllSpent) => fail(format!(
+                "This server's {} calls to the language model for today are used up by all who use \
+                 it (LLM_CALLS_PER_DAY); there are new ones after midnight UTC.",
+                per_day.unwrap_or(u32::MAX)
             )),
             // Without the ledger no call is made: nobody would know what it cost, and its result
             // could not be kept.

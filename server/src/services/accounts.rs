@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::Passwords,
+        password::{HashingFigures, Passwords, Pause, is_weak},
         refresh_token,
     },
     domain::{
@@ -32,6 +32,14 @@ const OWNER: &str = "owner";
 /// longer than a client waits for a reply, and too short for a stolen token to be of use by it.
 const LOST_REPLY: Duration = Duration::from_secs(30);
 
+/// Sessions that an account may have: more than anybody has machines and browsers, and few enough for
+/// one who opens them for ever.
+pub const MOST_SESSIONS: u32 = 100;
+
+/// How often a step is taken again whose password hash was made anew meanwhile. That happens once to
+/// an account, after its first sign-in with a newer version.
+const PROOFS: usize = 2;
+
 /// The accounts' use cases.
 #[derive(Clone)]
 pub struct Accounts {
@@ -41,6 +49,8 @@ pub struct Accounts {
     tokens: Arc<AccessTokens>,
     refresh_lifetime: Duration,
     doors: Doors,
+    /// Whether everybody may register.
+    is_open: bool,
     exports: Places,
 }
 
@@ -67,7 +77,14 @@ impl Accounts {
     ) -> Self {
         let doors = Doors::new(store.clone(), limits);
         let exports = Places::new(export::MOST_AT_ONCE);
-        Self { store, clock, passwords, tokens, refresh_lifetime, doors, exports }
+        let is_open = true;
+        Self { store, clock, passwords, tokens, refresh_lifetime, doors, is_open, exports }
+    }
+
+    /// The same where everybody may register, or nobody.
+    #[must_use]
+    pub fn registering(self, is_open: bool) -> Self {
+        Self { is_open, ..self }
     }
 
     /// Creates an account for somebody at that origin.
@@ -77,22 +94,13 @@ impl Accounts {
         origin: Option<Origin>,
     ) -> ServiceResult<User> {
         self.doors.registration(origin).await?;
-        let password = registration.password.expose();
-        let hashed = self.passwords.hash(password).await.map_err(ServiceError::internal)?;
-        let user = NewUser {
-            username: registration.username.as_str().to_owned(),
-            email: registration.email.as_str().to_owned(),
-            hashed_password: hashed,
-            created_at: self.clock.now(),
-        };
-        match self.store.create_user(user).await? {
-            Registered::User(user) => {
-                telemetry::caller_is(user.id);
-                Ok(user)
-            }
-            Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
-            Registered::EmailTaken => Err(ServiceError::EmailTaken),
+        if !self.is_open {
+            return Err(ServiceError::RegistrationClosed);
         }
+        let now = self.clock.now();
+        let user = add_user(self.store.as_ref(), &self.passwords, registration, now).await?;
+        telemetry::caller_is(user.id);
+        Ok(user)
     }
 
     /// Opens a session for whoever at that origin knows the password.
@@ -102,8 +110,34 @@ impl Accounts {
         password: &str,
         origin: Option<Origin>,
     ) -> ServiceResult<SessionTokens> {
-        let proven = self.prove(username.trim(), password, origin).await?;
-        self.open_session(proven).await
+        let username = username.trim();
+        for _ in 0..PROOFS {
+            let proven = self.prove(username, password, origin).await?;
+            if let Some(tokens) = self.open_session(proven.clone(), MOST_SESSIONS).await? {
+                self.hash_anew(proven, password).await;
+                return Ok(tokens);
+            }
+        }
+        Err(ServiceError::InvalidCredentials)
+    }
+
+    /// Keeps a better hash of a password that was just proven, where the one that is kept is weaker
+    /// than today's. Nothing depends on it, so a fault is no fault of the sign-in.
+    async fn hash_anew(&self, proven: Credentials, password: &str) {
+        if !is_weak(&proven.hashed_password) {
+            return;
+        }
+        let user_id = proven.user_id.get();
+        let kept = match self.passwords.hash(password).await {
+            Ok(better) => self.store.replace_hash(proven, better).await.map_err(|e| e.to_string()),
+            Err(error) => Err(error.to_string()),
+        };
+        match kept {
+            Ok(true) => tracing::info!(user_id, "a password's hash is made as it is made today"),
+            // Changed meanwhile, by its owner or by another sign-in.
+            Ok(false) => {}
+            Err(error) => tracing::warn!(error, user_id, "a weak password hash stays"),
+        }
     }
 
     /// What the password of that name is checked against, if this is it. Each try is counted before
@@ -171,23 +205,30 @@ impl Accounts {
         Ok(self.store.end_sessions(caller.user_id, None, now).await?)
     }
 
-    /// Gives the caller's account another password and ends all its other sessions. The present
-    /// password is asked for, and counted, as at sign-in: a session alone is not enough.
+    /// Gives the caller's account another password, ends all its other sessions and, where that is
+    /// asked for, revokes its API keys; gives how many of these work still. The present password is
+    /// asked for, and counted, as at sign-in: a session alone is not enough.
     pub async fn change_password(
         &self,
         caller: Caller,
         current: &str,
         new: &Password,
+        revoke_keys: bool,
         origin: Option<Origin>,
-    ) -> ServiceResult<()> {
+    ) -> ServiceResult<u32> {
         let username = self.me(caller.user_id).await?.username;
-        let proven = self.prove(&username, current, origin).await?;
-        let hashed = self.passwords.hash(new.expose()).await.map_err(ServiceError::internal)?;
-        let now = self.store.now().await?;
-        let keep = caller.session_id;
-        let changed = self.store.change_password(proven, hashed, keep, now).await?;
+        for _ in 0..PROOFS {
+            let proven = self.prove(&username, current, origin).await?;
+            let hashed = self.passwords.hash(new.expose()).await.map_err(ServiceError::internal)?;
+            let now = self.store.now().await?;
+            let keep = caller.session_id;
+            let changed = self.store.change_password(proven, hashed, keep, revoke_keys, now);
+            if let Some(keys) = changed.await? {
+                return Ok(keys);
+            }
+        }
         // Somebody else has changed it meanwhile.
-        if changed { Ok(()) } else { Err(ServiceError::InvalidCredentials) }
+        Err(ServiceError::InvalidCredentials)
     }
 
     /// Deletes the caller's account with all that hangs on it. The password is asked for as at
@@ -199,12 +240,26 @@ impl Accounts {
         origin: Option<Origin>,
     ) -> ServiceResult<()> {
         let username = self.me(caller.user_id).await?.username;
-        let proven = match self.store.credentials(&username).await? {
-            Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
-            _ => self.prove(&username, password, origin).await?,
-        };
-        let deleted = self.store.delete_account(proven).await?;
-        if deleted { Ok(()) } else { Err(ServiceError::InvalidCredentials) }
+        for _ in 0..PROOFS {
+            let proven = match self.store.credentials(&username).await? {
+                Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
+                _ => self.prove(&username, password, origin).await?,
+            };
+            if self.store.delete_account(proven).await? {
+                return Ok(());
+            }
+        }
+        Err(ServiceError::InvalidCredentials)
+    }
+
+    /// What hashing passwords has cost so far.
+    pub fn hashing(&self) -> HashingFigures {
+        self.passwords.figures()
+    }
+
+    /// Holds up everybody who comes with a password until the pause is dropped.
+    pub async fn pause_hashing(&self) -> ServiceResult<Pause> {
+        self.passwords.pause().await.map_err(ServiceError::internal)
     }
 
     /// The account that a call is made for.
@@ -247,7 +302,9 @@ impl Accounts {
             }
             Registered::UsernameTaken | Registered::EmailTaken => self.owner().await?,
         };
-        self.open_session(owner).await
+        // Each program of the owner's opens one, however many run.
+        let opened = self.open_session(owner, u32::MAX).await?;
+        opened.ok_or_else(|| ServiceError::internal("the owner's account has a password"))
     }
 
     /// Forgets the sessions that nobody can go on with, and the budgets of tries that are full.
@@ -266,19 +323,21 @@ impl Accounts {
         }
     }
 
-    async fn open_session(&self, proven: Credentials) -> ServiceResult<SessionTokens> {
+    /// None: between the check of the password and now its hash was changed, or the account deleted.
+    async fn open_session(
+        &self,
+        proven: Credentials,
+        most: u32,
+    ) -> ServiceResult<Option<SessionTokens>> {
         let user_id = proven.user_id;
         let now = self.store.now().await?;
         let token = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
         let kept = NewRefreshToken { hash: token.hash, expires_at };
-        // None: between the check of the password and now it was changed, or the account deleted.
-        let session_id = self
-            .store
-            .open_session(proven, kept, now)
-            .await?
-            .ok_or(ServiceError::InvalidCredentials)?;
-        self.tokens(Caller { user_id, session_id }, token.secret, expires_at)
+        let Some(session_id) = self.store.open_session(proven, kept, now, most).await? else {
+            return Ok(None);
+        };
+        self.tokens(Caller { user_id, session_id }, token.secret, expires_at).map(Some)
     }
 
     fn tokens(
@@ -290,6 +349,27 @@ impl Accounts {
         telemetry::caller_is(caller.user_id);
         let access = self.tokens.sign(caller, self.clock.now()).map_err(ServiceError::internal)?;
         Ok(SessionTokens { access, refresh_token, refresh_expires_at })
+    }
+}
+
+/// Keeps a new account.
+pub async fn add_user(
+    store: &dyn Store,
+    passwords: &Passwords,
+    registration: Registration,
+    now: Timestamp,
+) -> ServiceResult<User> {
+    let password = registration.password.expose();
+    let user = NewUser {
+        username: registration.username.as_str().to_owned(),
+        email: registration.email.as_str().to_owned(),
+        hashed_password: passwords.hash(password).await.map_err(ServiceError::internal)?,
+        created_at: now,
+    };
+    match store.create_user(user).await? {
+        Registered::User(user) => Ok(user),
+        Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
+        Registered::EmailTaken => Err(ServiceError::EmailTaken),
     }
 }
 

@@ -8,7 +8,10 @@ use std::sync::Arc;
 
 use crate::{
     auth::throttle,
-    domain::{origin::Origin, throttle::DoorLimits},
+    domain::{
+        origin::Origin,
+        throttle::{DoorLimits, Rate},
+    },
     services::{ServiceError, ServiceResult},
     storage::{
         Store,
@@ -23,10 +26,10 @@ pub(super) struct Doors {
     limits: DoorLimits,
 }
 
-/// A knock that was counted, and can be given back.
+/// A knock that was counted, and whose wrong guess can be given back.
 pub(super) struct Knock {
     store: Arc<dyn Store>,
-    tries: Vec<Try>,
+    guesses: Vec<Try>,
 }
 
 impl Doors {
@@ -40,22 +43,23 @@ impl Doors {
         username: &str,
         origin: Option<Origin>,
     ) -> ServiceResult<Knock> {
-        let tries = origin.map(|origin| {
-            [
-                self.limits
-                    .account
-                    .map(|rate| Try { key: throttle::account(username, origin), rate }),
-                self.limits.origin.map(|rate| Try { key: throttle::sign_ins(origin), rate }),
-            ]
-        });
-        self.take(tries.into_iter().flatten().flatten().collect()).await
+        let Some(origin) = origin else { return self.take(Vec::new(), Vec::new()).await };
+        let limits = &self.limits;
+        let counted = |key, rate: Option<Rate>| rate.map(|rate| Try { key, rate });
+        let guesses = [
+            counted(throttle::account(username, origin), limits.account),
+            counted(throttle::guesses(origin), limits.origin),
+        ];
+        // What is hashed is hashed, whether the password was right or not.
+        let spent = counted(throttle::sign_ins(username, origin), limits.sign_ins);
+        self.take(guesses.into_iter().flatten().collect(), spent.into_iter().collect()).await
     }
 
     /// An account is about to be registered.
     pub(super) async fn registration(&self, origin: Option<Origin>) -> ServiceResult<()> {
         let tries = self.limits.registrations.zip(origin);
         let tries = tries.map(|(rate, origin)| Try { key: throttle::registrations(origin), rate });
-        self.take(tries.into_iter().collect()).await.map(drop)
+        self.take(Vec::new(), tries.into_iter().collect()).await.map(drop)
     }
 
     /// A refresh token is about to be shown. Only one that does not work costs anything
@@ -82,22 +86,24 @@ impl Doors {
         Some(Try { key, rate: self.limits.refreshes? })
     }
 
-    async fn take(&self, tries: Vec<Try>) -> ServiceResult<Knock> {
-        if !tries.is_empty() {
+    /// Takes tries; the guesses among them can be given back.
+    async fn take(&self, guesses: Vec<Try>, spent: Vec<Try>) -> ServiceResult<Knock> {
+        let all: Vec<_> = guesses.iter().chain(&spent).copied().collect();
+        if !all.is_empty() {
             // By the database's clock, which is one for all processes.
             let now = self.store.now().await?;
-            if let Some(wait) = self.store.take(tries.clone(), now).await? {
+            if let Some(wait) = self.store.take(all, now).await? {
                 return Err(ServiceError::RateLimited(wait));
             }
         }
-        Ok(Knock { store: self.store.clone(), tries })
+        Ok(Knock { store: self.store.clone(), guesses })
     }
 }
 
 impl Knock {
     /// It was no wrong guess, so it costs nothing.
     pub(super) async fn give_back(self) {
-        if let Err(error) = self.store.give_back(self.tries).await {
+        if let Err(error) = self.store.give_back(self.guesses).await {
             // Whoever knows the password is let in all the same; the try comes back in a minute.
             tracing::warn!(%error, "a try could not be given back");
         }

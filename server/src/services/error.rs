@@ -36,6 +36,8 @@ pub enum ServiceError {
     AccessDenied,
     /// There is no such thing.
     NotFound(Thing),
+    /// Only whoever runs the server makes accounts.
+    RegistrationClosed,
     /// Another account has the name.
     UsernameTaken,
     /// Another account has the address.

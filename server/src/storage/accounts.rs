@@ -80,12 +80,14 @@ pub trait AccountStore: Send + Sync {
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>>;
 
     /// Opens a session with its first refresh token; none when the account is gone, or has another
-    /// password by now.
+    /// password by now. An account keeps `most` sessions, this one among them: those that were used
+    /// longest ago end.
     async fn open_session(
         &self,
         proven: Credentials,
         token: NewRefreshToken,
         now: Timestamp,
+        most: u32,
     ) -> StoreResult<Option<SessionId>>;
 
     /// Uses up the token of that hash and keeps `next` in its stead; one that was used before ends
@@ -110,15 +112,21 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<()>;
 
-    /// Gives an account another password and ends its sessions but for `keep`; false, and nothing
-    /// has happened, when `proven` is not its password any more.
+    /// Gives an account another password, ends its sessions but for `keep` and, where that is asked
+    /// for, revokes its API keys. Gives how many of these work still; none, and nothing has
+    /// happened, when `proven` is not its password any more.
     async fn change_password(
         &self,
         proven: Credentials,
         hashed_password: String,
         keep: SessionId,
+        revoke_keys: bool,
         now: Timestamp,
-    ) -> StoreResult<bool>;
+    ) -> StoreResult<Option<u32>>;
+
+    /// Keeps another hash of an account's password, which stays the same with all its sessions;
+    /// false, and nothing has happened, when `proven` is not what is kept any more.
+    async fn replace_hash(&self, proven: Credentials, better: String) -> StoreResult<bool>;
 
     /// Deletes an account with all that hangs on it; false when it has another password than
     /// `proven` by now, or is gone.

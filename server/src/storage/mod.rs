@@ -64,10 +64,6 @@ impl<S> Store for S where
         + SpendingStore
         + ThrottleStore
         + ExportStore
-        + ExportStore
-        + ThrottleStore
-        + ExportStore
-        + ExportStore
         + Figures
         + Signals
         + Lifecycle

@@ -17,6 +17,8 @@ pub enum Charge {
     InterviewSpent,
     /// The account has had all of the day's calls.
     DaySpent,
+    /// All accounts together have had all of the day's calls.
+    AllSpent,
 }
 
 /// Counts calls to the language model.

@@ -130,7 +130,7 @@ async fn a_session_that_nobody_can_go_on_with_is_forgotten_when_the_server_start
     let ada = proven.user_id;
     let long_ago = Timestamp::from_micros(1);
     let token = NewRefreshToken { hash: [1; 32], expires_at: long_ago };
-    let old = server.store.open_session(proven, token, long_ago).await.unwrap().unwrap();
+    let old = server.store.open_session(proven, token, long_ago, 9).await.unwrap().unwrap();
     assert_eq!(server.store.live_session(old).await.unwrap(), Some(ada));
     let folder = server.stop().await;
     let server = TestServer::start_in(folder, crate::support::settings()).await;

@@ -162,6 +162,25 @@ async fn twenty_may_register_from_one_address_in_a_minute() {
 }
 
 #[tokio::test]
+async fn where_registration_is_closed_nobody_registers_and_everybody_signs_in() {
+    let open = TestServer::start().await;
+    open.sign_up("ada").await;
+    let folder = open.stop().await;
+    let closed = AppSettings { is_open: false, ..guarded() };
+    let server = TestServer::start_in(folder, closed).await;
+    for at in 0..20 {
+        // Whether a name is taken is not told either.
+        let name = if at % 2 == 0 { "ada" } else { "bob" };
+        let refused = register(&server, name, HERE).await.unwrap_err();
+        assert_eq!(refused.code(), Code::PermissionDenied);
+        assert_eq!(refused.message(), "Registration is closed on this server");
+        assert_eq!(reason(&refused), "REGISTRATION_CLOSED");
+    }
+    assert_too_many(&register(&server, "bob", HERE).await.unwrap_err(), HOUR);
+    login(&server, "ada", PASSWORD, HERE).await.unwrap();
+}
+
+#[tokio::test]
 async fn worthless_refresh_tokens_are_counted_and_those_that_work_are_not() {
     let server = server().await;
     register(&server, "ada", HERE).await.unwrap();

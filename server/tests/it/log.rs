@@ -113,7 +113,7 @@ fn request_of_another(username: &str) -> v1::RegisterRequest {
 async fn own_account(ada: &Person) {
     let change = |current: &str, new: &str| {
         let (current_password, new_password) = (current.into(), new.into());
-        v1::ChangePasswordRequest { current_password, new_password }
+        v1::ChangePasswordRequest { current_password, new_password, revoke_api_keys: false }
     };
     let mut auth = ada.auth();
     let wrong = change("canary-wrong-password", "canary-new-password");

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod add_user;
 mod answers;
 mod api_document;
 mod api_keys;
@@ -32,6 +33,7 @@ mod properties;
 mod reports;
 mod samples;
 mod sessions;
+mod sign_in;
 mod support;
 mod tidy;
 mod tls;

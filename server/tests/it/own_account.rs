@@ -1,24 +1,39 @@
 //! What people do with their own accounts: another password, leaving everywhere, taking everything
 //! along, going for good.
 
+use std::collections::BTreeMap;
+
 use tonic::{Code, Status};
 use viva_proto::v1;
-use viva_server::app::AppSettings;
+use viva_server::{
+    app::AppSettings,
+    domain::{
+        clock::{Clock, SystemClock},
+        id::InterviewId,
+        spending::{Payer, SpendingCaps},
+    },
+    storage::spending::Charge,
+};
 
 use crate::{
     api_keys,
     support::{
         PASSWORD, Person, TestServer,
         database::{self, number},
-        doors, fields, in_time, reason, settings,
+        doors, fields, in_time, reason,
+        scratch::with_database,
+        settings,
     },
 };
 
 const NEW: &str = "another horse 43";
 
 async fn change(person: &Person, current: &str, new: &str) -> Result<(), Status> {
-    let request =
-        v1::ChangePasswordRequest { current_password: current.into(), new_password: new.into() };
+    let request = v1::ChangePasswordRequest {
+        current_password: current.into(),
+        new_password: new.into(),
+        revoke_api_keys: false,
+    };
     person.auth().change_password(person.ask(request)).await.map(drop)
 }
 
@@ -56,6 +71,33 @@ async fn a_new_password_ends_every_other_session() {
     let old = server.sign_in("ada", PASSWORD).await.unwrap_err();
     assert_eq!(reason(&old), "INVALID_CREDENTIALS");
     server.sign_in("ada", NEW).await.unwrap();
+}
+
+#[tokio::test]
+async fn api_keys_outlive_a_new_password_unless_they_are_to_be_revoked() {
+    let server = TestServer::start().await;
+    let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
+    let mut keys = Vec::new();
+    for owner in [&ada, &ada, &bob] {
+        let made = api_keys::create(owner, &[v1::Scope::Read]).await.unwrap();
+        keys.push(api_keys::holder(owner, &made.secret));
+    }
+    let change = async |current: &str, new: &str, revoke_api_keys| {
+        let request = v1::ChangePasswordRequest {
+            current_password: current.into(),
+            new_password: new.into(),
+            revoke_api_keys,
+        };
+        ada.auth().change_password(ada.ask(request)).await
+    };
+    change("wrong", NEW, true).await.unwrap_err();
+    let kept = change(PASSWORD, NEW, false).await.unwrap().into_inner();
+    assert_eq!(kept.api_keys, 2);
+    assert!(is_in(&keys[0]).await && is_in(&keys[1]).await);
+    let kept = change(NEW, PASSWORD, true).await.unwrap().into_inner();
+    assert_eq!(kept.api_keys, 0);
+    assert!(!is_in(&keys[0]).await && !is_in(&keys[1]).await);
+    assert!(is_in(&keys[2]).await && is_in(&ada).await);
 }
 
 #[tokio::test]
@@ -107,46 +149,75 @@ async fn signing_out_everywhere_ends_every_session_of_the_account_and_no_other()
     assert!(is_in(&bob).await);
 }
 
-/// Rows of all tables but those that are nobody's.
-async fn rows(server: &TestServer) -> i64 {
-    let file = server.folder.path().join("viva.db");
-    let mut rows = 0;
-    for table in database::tables(&file).await {
-        if !["_sqlx_migrations", "sqlite_sequence", "throttles"].contains(&table.as_str()) {
-            rows += database::rows(&file, &table).await;
-        }
-    }
+/// The tables that name nobody: budgets of tries, the sum of all accounts' calls to the model, and what
+/// the databases themselves keep.
+const NOBODYS: [&str; 4] = ["_sqlx_migrations", "sqlite_sequence", "throttles", "model_days"];
+
+/// The rows of each table that is somebody's and has any.
+async fn rows(database: &str) -> BTreeMap<String, i64> {
+    let mut rows = database::rows_of_all(database).await;
+    rows.retain(|table, count| *count > 0 && !NOBODYS.contains(&table.as_str()));
     rows
 }
 
-#[tokio::test]
-async fn an_account_goes_with_everything_that_belongs_to_it() {
-    let server = TestServer::start().await;
+/// Gives somebody something in every table there is, deletes the account and looks for what is left.
+async fn goes_with_everything(server: &TestServer, database: &str) {
     let ada = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
     let interview = ada.create("Backend engineer", 2).await;
     ada.submit(&interview, 0, "I would measure first.").await.unwrap();
     ada.settled(interview.id).await;
+    let key = api_keys::create(&ada, &[v1::Scope::Read]).await.unwrap();
+    let key = api_keys::holder(&ada, &key.secret);
+    assert!(is_in(&key).await);
+    let user_id = server.store.credentials("ada").await.unwrap().unwrap().user_id;
+    let payer = Payer { user_id, interview_id: Some(InterviewId::new(interview.id)) };
+    let caps = SpendingCaps { per_interview: 9, per_user_and_day: 9, per_day: Some(9) };
+    let charged = server.store.charge_call(payer, SystemClock.now(), caps).await.unwrap();
+    assert_eq!(charged, Charge::Charged);
     // One is in the grader's hands while its account goes.
     let hanging = ada.submit(&interview, 1, "[hang] I would measure first.").await.unwrap();
     server.grader.has(hanging).await;
-    let wrong = delete(&ada, "wrong").await.unwrap_err();
-    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS");
-    let wrong = delete(&ada, "").await.unwrap_err();
-    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS");
-    assert!(rows(&server).await > 5, "there is something to delete");
+    for wrong in ["wrong", ""] {
+        let refused = delete(&ada, wrong).await.unwrap_err();
+        assert_eq!(reason(&refused), "INVALID_CREDENTIALS");
+    }
+    let mut all: Vec<_> = database::rows_of_all(database).await.into_keys().collect();
+    all.retain(|table| !NOBODYS.contains(&table.as_str()));
+    let filled: Vec<_> = rows(database).await.into_keys().collect();
+    assert_eq!(filled, all, "there is something to delete in each table");
     delete(&ada, PASSWORD).await.unwrap();
-    assert_eq!(rows(&server).await, 0);
+    assert_eq!(rows(database).await, BTreeMap::new());
     server.grader.let_go();
-    assert!(!is_in(&ada).await && !is_in(&there).await);
+    assert!(!is_in(&ada).await && !is_in(&there).await && !is_in(&key).await);
     let gone = server.sign_in("ada", PASSWORD).await.unwrap_err();
     assert_eq!(reason(&gone), "INVALID_CREDENTIALS");
     let again = server.sign_up("ada").await;
     assert_eq!(again.report(interview.id).await.unwrap_err().code(), Code::NotFound);
+}
+
+#[tokio::test]
+async fn an_account_goes_with_everything_that_belongs_to_it() {
+    let server = TestServer::start().await;
+    let database = format!("sqlite:{}", server.folder.path().join("viva.db").display());
+    goes_with_everything(&server, &database).await;
     let folder = server.stop().await;
     let file = folder.path().join("viva.db");
     let left = number(&file, "SELECT count(*) FROM evaluations").await;
     assert_eq!(left, 0, "the late outcome has gone nowhere");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn on_postgres_an_account_goes_with_everything_that_belongs_to_it() {
+    with_database(async |url| {
+        let server = TestServer::start_on(&url, settings()).await;
+        goes_with_everything(&server, &url).await;
+        server.stop().await;
+        let left = database::rows_of_all(&url).await["evaluations"];
+        assert_eq!(left, 0, "the late outcome has gone nowhere");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -134,6 +134,36 @@ fn a_password_is_changed_with_the_one_before_and_by_no_other() {
 }
 
 #[test]
+fn who_changes_a_password_is_told_of_api_keys_and_may_revoke_them() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    viva.sign_up("ana");
+    for name in ["one", "two"] {
+        assert_eq!(viva.run(&["api-key", "create", name]).code, 0);
+    }
+    let change = |more: &[&str], passwords: &str| {
+        let ran = viva.run_with(&[&["account", "password"][..], more].concat(), passwords);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        ran.out
+    };
+    let told = change(&[], "correct horse 42\nanother horse 43\n");
+    assert!(told.contains("2 API keys still work: viva api-key list"), "{told}");
+    let told = change(&["--revoke-api-keys"], "another horse 43\ncorrect horse 42\n");
+    assert!(told.contains("No API key works any more."), "{told}");
+    assert_eq!(viva.json(&["api-key", "list"])["api_keys"], serde_json::json!([]));
+}
+
+#[test]
+fn a_password_is_not_sent_to_another_machine_as_plain_text() {
+    let viva = Viva::on("http://viva.example.org:50051");
+    let ran = viva.run_with(&["login", "--username", "ana"], "correct horse 42\n");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    for part in ["as plain text", "https://", "--plaintext", "VIVA_PLAINTEXT=allow"] {
+        assert!(ran.err.contains(part), "{ran:?}");
+    }
+}
+
+#[test]
 fn one_may_sign_out_everywhere() {
     let server = Server::start();
     let (here, there) = (Viva::on(&server.url), Viva::on(&server.url));

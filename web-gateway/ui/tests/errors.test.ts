@@ -24,6 +24,7 @@ describe('a failure', () => {
     [Code.ALREADY_EXISTS, 'USERNAME_TAKEN', 'conflict'],
     [Code.ALREADY_EXISTS, 'IDEMPOTENCY_KEY_REUSED', 'conflict'],
     [Code.FAILED_PRECONDITION, 'EVALUATION_NOT_FAILED', 'precondition'],
+    [Code.PERMISSION_DENIED, 'REGISTRATION_CLOSED', 'precondition'],
     [Code.RESOURCE_EXHAUSTED, 'RATE_LIMITED', 'busy'],
     [Code.UNAVAILABLE, 'DATABASE_UNAVAILABLE', 'unavailable'],
     [Code.UNAVAILABLE, 'SHUTTING_DOWN', 'unavailable'],

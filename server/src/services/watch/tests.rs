@@ -31,7 +31,7 @@ async fn practised(store: &dyn Store, questions: usize) -> (Bearer, InterviewId)
     let Registered::User(user) = store.create_user(user).await.unwrap() else { panic!() };
     let token = NewRefreshToken { hash: [1; 32], expires_at: now.after(OLDEST) };
     let proven = Credentials { user_id: user.id, hashed_password: String::new() };
-    let session_id = store.open_session(proven, token, now).await.unwrap().unwrap();
+    let session_id = store.open_session(proven, token, now, 9).await.unwrap().unwrap();
     let question = NewQuestion {
         text: "What is a mutex?".into(),
         topic: "concurrency".into(),

@@ -31,7 +31,7 @@ pub(super) fn promises() -> Vec<Promise> {
     ]
 }
 
-fn new(user_id: UserId, name: &str, expires_at: Option<Timestamp>) -> NewApiKey {
+pub(super) fn new(user_id: UserId, name: &str, expires_at: Option<Timestamp>) -> NewApiKey {
     let scopes = Scopes::of([Scope::Read, Scope::Grade]);
     NewApiKey {
         user_id,
@@ -42,7 +42,7 @@ fn new(user_id: UserId, name: &str, expires_at: Option<Timestamp>) -> NewApiKey 
     }
 }
 
-async fn key(store: &dyn Store, new: NewApiKey) -> ApiKey {
+pub(super) async fn key(store: &dyn Store, new: NewApiKey) -> ApiKey {
     match store.create_api_key(new, 20).await.unwrap() {
         KeyCreation::Created(key) => key,
         other => panic!("{other:?}"),

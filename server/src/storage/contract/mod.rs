@@ -7,6 +7,7 @@ mod api_keys;
 mod figures;
 mod interviews;
 mod line;
+mod passwords;
 mod queue;
 mod spending;
 mod throttles;
@@ -26,6 +27,7 @@ pub(super) struct Promise {
 pub(super) fn promises() -> Vec<Promise> {
     [
         accounts::promises(),
+        passwords::promises(),
         api_keys::promises(),
         interviews::promises(),
         answers::promises(),

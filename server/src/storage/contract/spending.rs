@@ -6,14 +6,17 @@ use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
-    world::{START, interview, user},
+    world::{START, interview, proven, user},
 };
 use crate::{
     domain::spending::{Payer, SpendingCaps},
     storage::{Store, spending::Charge},
 };
 
-const CAPS: SpendingCaps = SpendingCaps { per_interview: 3, per_user_and_day: 5 };
+const CAPS: SpendingCaps = SpendingCaps { per_interview: 3, per_user_and_day: 5, per_day: None };
+
+/// The same with a cap over all accounts.
+const TOGETHER: SpendingCaps = SpendingCaps { per_day: Some(7), ..CAPS };
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
@@ -21,6 +24,15 @@ pub(super) fn promises() -> Vec<Promise> {
         promise("an account has its calls anew each day", |s| per_day(s).boxed()),
         promise("many at once do not get past a cap", |s| at_once(s).boxed()),
         promise("a call that is taken back can be made again", |s| refunded(s).boxed()),
+        promise("all accounts together have their calls anew each day", |s| all_per_day(s).boxed()),
+        promise("many accounts at once do not get past their cap together", |s| {
+            all_at_once(s).boxed()
+        }),
+        promise("what all have used up costs nobody anything", |s| all_refused(s).boxed()),
+        promise(
+            "neither a deleted account nor a cap that comes late forgets what was called",
+            |s| all_deleted(s).boxed(),
+        ),
         promise("a deleted interview gives no call back", |s| deleted(s).boxed()),
     ]
 }
@@ -79,6 +91,86 @@ async fn refunded(store: &dyn Store) {
     assert_eq!(charge(store, other, 0).await, Charge::Charged);
     assert_eq!(charge(store, other, 0).await, Charge::Charged);
     assert_eq!(charge(store, other, 0).await, Charge::DaySpent);
+}
+
+async fn charge_together(store: &dyn Store, payer: Payer, seconds: u64) -> Charge {
+    let now = START.after(Duration::from_secs(seconds));
+    store.charge_call(payer, now, TOGETHER).await.unwrap()
+}
+
+async fn all_per_day(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    let payer = |user_id| Payer { user_id, interview_id: None };
+    for _ in 0..5 {
+        assert_eq!(charge_together(store, payer(ada), 0).await, Charge::Charged);
+    }
+    assert_eq!(
+        charge_together(store, payer(ada), 0).await,
+        Charge::DaySpent,
+        "her own comes first"
+    );
+    for _ in 0..2 {
+        assert_eq!(charge_together(store, payer(bob), 0).await, Charge::Charged);
+    }
+    assert_eq!(charge_together(store, payer(bob), 0).await, Charge::AllSpent);
+    store.refund_call(payer(ada), START).await.unwrap();
+    assert_eq!(charge_together(store, payer(bob), 0).await, Charge::Charged, "it came back");
+    assert_eq!(charge_together(store, payer(bob), 0).await, Charge::AllSpent);
+    assert_eq!(charge_together(store, payer(bob), 24 * 60 * 60).await, Charge::Charged);
+}
+
+async fn all_at_once(store: &dyn Store) {
+    let mut payers = Vec::new();
+    for name in ["ada", "bob", "eve", "joe"] {
+        let user_id = user(store, name).await;
+        let interview_id = Some(interview(store, user_id, 1).await.id);
+        payers.push(Payer { user_id, interview_id });
+    }
+    let charges = (0..32).map(|at| charge_together(store, payers[at % 4], 0));
+    let charges = join_all(charges).await;
+    assert_eq!(charges.iter().filter(|charge| **charge == Charge::Charged).count(), 7);
+    // Each that was refused left what its interview and account had: 12 and 20 in all, less seven.
+    let mut left = 0;
+    for payer in payers {
+        while charge(store, payer, 0).await == Charge::Charged {
+            left += 1;
+        }
+    }
+    assert_eq!(left, 4 * 3 - 7);
+}
+
+async fn all_refused(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    let interview_id = Some(interview(store, bob, 1).await.id);
+    let (hers, his) =
+        (Payer { user_id: ada, interview_id: None }, Payer { user_id: bob, interview_id });
+    for _ in 0..5 {
+        assert_eq!(charge_together(store, hers, 0).await, Charge::Charged);
+    }
+    let spent = SpendingCaps { per_day: Some(5), ..CAPS };
+    assert_eq!(store.charge_call(his, START, spent).await.unwrap(), Charge::AllSpent);
+    for _ in 0..3 {
+        assert_eq!(charge(store, his, 0).await, Charge::Charged);
+    }
+    assert_eq!(charge(store, his, 0).await, Charge::InterviewSpent);
+    // Nothing was called at all with a cap of nothing, which no setting gives.
+    let none = SpendingCaps { per_day: Some(0), ..CAPS };
+    let day = START.after(Duration::from_hours(24));
+    assert_eq!(store.charge_call(his, day, none).await.unwrap(), Charge::AllSpent);
+}
+
+async fn all_deleted(store: &dyn Store) {
+    let ada = user(store, "ada").await;
+    let payer = |user_id| Payer { user_id, interview_id: None };
+    for _ in 0..5 {
+        assert_eq!(charge(store, payer(ada), 0).await, Charge::Charged, "no cap, and counted");
+    }
+    assert!(store.delete_account(proven(ada)).await.unwrap());
+    let again = user(store, "ada").await;
+    for _ in 0..2 {
+        assert_eq!(charge_together(store, payer(again), 0).await, Charge::Charged);
+    }
+    assert_eq!(charge_together(store, payer(again), 0).await, Charge::AllSpent);
 }
 
 async fn deleted(store: &dyn Store) {

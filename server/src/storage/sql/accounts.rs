@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use futures::FutureExt;
 
 use super::{
+    api_keys,
     dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_all_of, lock_session, moment},
     row::{get, optional_time, time, user},
 };
@@ -62,8 +63,9 @@ impl AccountStore for SqlStore {
         proven: Credentials,
         token: NewRefreshToken,
         now: Timestamp,
+        most: u32,
     ) -> StoreResult<Option<SessionId>> {
-        self.write(move |db| insert_session(db, proven, token, now).boxed()).await
+        self.write(move |db| insert_session(db, proven, token, now, most).boxed()).await
     }
 
     async fn rotate_refresh_token(
@@ -102,9 +104,29 @@ impl AccountStore for SqlStore {
         proven: Credentials,
         hashed_password: String,
         keep: SessionId,
+        revoke_keys: bool,
         now: Timestamp,
-    ) -> StoreResult<bool> {
-        self.write(move |db| change_password(db, proven, hashed_password, keep, now).boxed()).await
+    ) -> StoreResult<Option<u32>> {
+        self.write(move |db| {
+            async move {
+                // Locked first, so that no session is opened by the old password meanwhile.
+                lock_account(&mut *db, proven.user_id).await?;
+                if !set_hash(&mut *db, &proven, &hashed_password).await? {
+                    return Ok(None);
+                }
+                end_all(&mut *db, proven.user_id, Some(keep), now).await?;
+                if revoke_keys {
+                    api_keys::revoke_all(&mut *db, proven.user_id).await?;
+                }
+                api_keys::working(db, proven.user_id, now).await.map(Some)
+            }
+            .boxed()
+        })
+        .await
+    }
+
+    async fn replace_hash(&self, proven: Credentials, better: String) -> StoreResult<bool> {
+        self.write(move |db| async move { set_hash(db, &proven, &better).await }.boxed()).await
     }
 
     async fn delete_account(&self, proven: Credentials) -> StoreResult<bool> {
@@ -186,6 +208,7 @@ async fn insert_session(
     proven: Credentials,
     token: NewRefreshToken,
     now: Timestamp,
+    most: u32,
 ) -> StoreResult<Option<SessionId>> {
     // Not while the password is changed, which ends all sessions that the old one has opened.
     lock_account(&mut *db, proven.user_id).await?;
@@ -202,8 +225,47 @@ async fn insert_session(
     let Some(id) = id.map(SessionId::new) else {
         return Ok(None);
     };
-    insert_token(db, id, token).await?;
+    insert_token(&mut *db, id, token).await?;
+    end_beyond(db, proven.user_id, id, most, now).await?;
     Ok(Some(id))
+}
+
+/// Ends those of the account's sessions that were used longest ago, so that `most` are left with the
+/// newest. A session is used when its tokens are renewed.
+async fn end_beyond(
+    db: &mut Connection,
+    user_id: UserId,
+    newest: SessionId,
+    most: u32,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let live: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sessions WHERE user_id = $1 AND ended_at IS NULL")
+            .bind(user_id.get())
+            .fetch_one(&mut *db)
+            .await
+            .map_err(from_sqlx)?;
+    let beyond = live - i64::from(most);
+    if beyond <= 0 {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE sessions SET ended_at = $4 WHERE id IN (
+             SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND id <> $2
+             ORDER BY coalesce(
+                 (SELECT max(used_at) FROM refresh_tokens WHERE session_id = sessions.id),
+                 created_at
+             ), id LIMIT $3
+         )",
+    )
+    .bind(user_id.get())
+    .bind(newest.get())
+    .bind(beyond)
+    .bind(moment(now))
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
 }
 
 async fn insert_token(
@@ -341,26 +403,15 @@ async fn end_all(
     Ok(())
 }
 
-async fn change_password(
-    db: &mut Connection,
-    proven: Credentials,
-    hashed_password: String,
-    keep: SessionId,
-    now: Timestamp,
-) -> StoreResult<bool> {
-    // Locked first, so that no session is opened by the old password between the two statements.
-    lock_account(&mut *db, proven.user_id).await?;
+/// Changes the hash if it is still the one that was proven.
+async fn set_hash(db: &mut Connection, proven: &Credentials, hash: &str) -> StoreResult<bool> {
     let done =
         sqlx::query("UPDATE users SET hashed_password = $3 WHERE id = $1 AND hashed_password = $2")
             .bind(proven.user_id.get())
             .bind(&proven.hashed_password)
-            .bind(&hashed_password)
-            .execute(&mut *db)
+            .bind(hash)
+            .execute(db)
             .await
             .map_err(from_sqlx)?;
-    if done.rows_affected() == 0 {
-        return Ok(false);
-    }
-    end_all(db, proven.user_id, Some(keep), now).await?;
-    Ok(true)
+    Ok(done.rows_affected() > 0)
 }

@@ -105,19 +105,31 @@ async fn create(db: &mut Connection, key: NewApiKey, most: u32) -> StoreResult<K
         return Ok(KeyCreation::NoAccount);
     }
     forget_expired(&mut *db, key.user_id, key.created_at).await?;
+    if working(&mut *db, key.user_id, key.created_at).await? >= most {
+        return Ok(KeyCreation::TooMany);
+    }
+    insert(db, key).await
+}
+
+/// How many keys of the account work at that moment.
+pub(super) async fn working(db: &mut Connection, user: UserId, now: Timestamp) -> StoreResult<u32> {
     let live: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM api_keys
          WHERE user_id = $1 AND (expires_at IS NULL OR expires_at > $2)",
     )
-    .bind(key.user_id.get())
-    .bind(moment(key.created_at))
-    .fetch_one(&mut *db)
+    .bind(user.get())
+    .bind(moment(now))
+    .fetch_one(db)
     .await
     .map_err(from_sqlx)?;
-    if live >= i64::from(most) {
-        return Ok(KeyCreation::TooMany);
-    }
-    insert(db, key).await
+    Ok(u32::try_from(live).unwrap_or(u32::MAX))
+}
+
+/// Forgets all keys of the account.
+pub(super) async fn revoke_all(db: &mut Connection, user: UserId) -> StoreResult<()> {
+    let query = sqlx::query("DELETE FROM api_keys WHERE user_id = $1").bind(user.get());
+    query.execute(db).await.map_err(from_sqlx)?;
+    Ok(())
 }
 
 async fn insert(db: &mut Connection, key: NewApiKey) -> StoreResult<KeyCreation> {

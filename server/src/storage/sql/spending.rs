@@ -36,6 +36,19 @@ impl SpendingStore for SqlStore {
 
 async fn refund(db: &mut Connection, payer: Payer, now: Timestamp) -> StoreResult<()> {
     lock_account(&mut *db, payer.user_id).await?;
+    let day = now.seconds().div_euclid(DAY);
+    if take_back(&mut *db, payer, day).await? {
+        sqlx::query("UPDATE model_days SET calls = calls - 1 WHERE day = $1 AND calls > 0")
+            .bind(day)
+            .execute(db)
+            .await
+            .map_err(from_sqlx)?;
+    }
+    Ok(())
+}
+
+/// Takes a call back from interview and account; whether the account had one on that day.
+async fn take_back(db: &mut Connection, payer: Payer, day: i64) -> StoreResult<bool> {
     if let Some(interview) = payer.interview_id {
         sqlx::query(
             "UPDATE interviews SET model_calls = model_calls - 1 WHERE id = $1 AND model_calls > 0",
@@ -45,15 +58,15 @@ async fn refund(db: &mut Connection, payer: Payer, now: Timestamp) -> StoreResul
         .await
         .map_err(from_sqlx)?;
     }
-    sqlx::query(
+    let done = sqlx::query(
         "UPDATE model_calls SET calls = calls - 1 WHERE user_id = $1 AND day = $2 AND calls > 0",
     )
     .bind(payer.user_id.get())
-    .bind(now.seconds().div_euclid(DAY))
+    .bind(day)
     .execute(db)
     .await
     .map_err(from_sqlx)?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 async fn charge(
@@ -75,6 +88,10 @@ async fn charge(
     if today.unwrap_or(0) >= i64::from(caps.per_user_and_day) {
         return Ok(Charge::DaySpent);
     }
+    // Asked before anything is counted: what is refused below has to be taken back.
+    if !any_left(&mut *db, day, caps).await? {
+        return Ok(Charge::AllSpent);
+    }
     if let Some(interview) = payer.interview_id {
         let charged = sqlx::query(
             "UPDATE interviews SET model_calls = model_calls + 1 WHERE id = $1 AND model_calls < $2",
@@ -95,8 +112,43 @@ async fn charge(
     )
     .bind(user)
     .bind(day)
+    .execute(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
+    // Last, because all accounts meet in this row: whoever comes first keeps the others waiting from
+    // here to the end only.
+    if charge_all(&mut *db, day, caps).await? {
+        return Ok(Charge::Charged);
+    }
+    take_back(db, payer, day).await?;
+    Ok(Charge::AllSpent)
+}
+
+/// Whether all accounts together have a call left.
+async fn any_left(db: &mut Connection, day: i64, caps: SpendingCaps) -> StoreResult<bool> {
+    let calls: Option<i64> = sqlx::query_scalar("SELECT calls FROM model_days WHERE day = $1")
+        .bind(day)
+        .fetch_optional(db)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(calls.unwrap_or(0) < most(caps))
+}
+
+/// Counts a call of all accounts together in one statement; false when there is none left.
+async fn charge_all(db: &mut Connection, day: i64, caps: SpendingCaps) -> StoreResult<bool> {
+    let charged = sqlx::query(
+        "INSERT INTO model_days (day, calls) VALUES ($1, 1)
+         ON CONFLICT (day) DO UPDATE SET calls = model_days.calls + 1 WHERE model_days.calls < $2",
+    )
+    .bind(day)
+    .bind(most(caps))
     .execute(db)
     .await
     .map_err(from_sqlx)?;
-    Ok(Charge::Charged)
+    Ok(charged.rows_affected() > 0)
+}
+
+/// The most calls of all accounts together on one day.
+fn most(caps: SpendingCaps) -> i64 {
+    caps.per_day.map_or(i64::MAX, i64::from)
 }

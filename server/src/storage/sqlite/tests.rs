@@ -230,6 +230,7 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
         "ALTER TABLE evaluations DROP COLUMN user_id",
         "ALTER TABLE evaluations DROP COLUMN stands_at",
         "CREATE INDEX evaluations_queue ON evaluations (due_at, id)",
+        "DROP TABLE model_days",
         "DROP TABLE api_keys",
         "DROP TABLE throttles",
         "ALTER TABLE refresh_tokens DROP COLUMN successor_hash",

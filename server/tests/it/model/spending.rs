@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use viva_fake_model::Script;
+use viva_fake_model::{FakeModel, Script};
 use viva_proto::v1::{CreateInterviewRequest, EvaluationStatus, Question, QuestionSource};
 
-use super::world::{INDEX, World, evaluated};
-use crate::support::settings;
+use super::world::{self, INDEX, World, evaluated};
+use crate::support::{Person, TestServer, scratch::with_database, settings};
 
 async fn world(more: &[(&str, &str)]) -> World {
     World::with_settings(Script::honest(), more, settings()).await
@@ -46,6 +46,59 @@ async fn an_account_that_has_had_its_calls_today_gets_questions_from_the_bank() 
     let (sources, notice) = create().await;
     assert_eq!(sources, HashSet::from([QuestionSource::Bank]));
     assert!(notice.contains("LLM_CALLS_PER_USER_AND_DAY"), "{notice}");
+}
+
+/// Where the questions of a new interview come from, and what is said about it.
+async fn create(person: &Person) -> (HashSet<QuestionSource>, String) {
+    let request =
+        CreateInterviewRequest { role: "Dev".into(), num_questions: 2, ..Default::default() };
+    let reply = person.interviews().create_interview(person.ask(request)).await.unwrap();
+    let reply = reply.into_inner();
+    let questions = reply.interview.unwrap().questions;
+    (questions.iter().map(Question::source).collect(), reply.notice)
+}
+
+/// Two servers of one database whose accounts have two calls a day together.
+async fn two_calls_for_all(servers: [&TestServer; 2], model: &FakeModel) {
+    let people = [servers[0].sign_up("ada").await, servers[1].sign_up("bob").await];
+    for person in &people {
+        assert_eq!(create(person).await.0, HashSet::from([QuestionSource::Model]));
+    }
+    for person in &people {
+        let (sources, notice) = create(person).await;
+        assert_eq!(sources, HashSet::from([QuestionSource::Bank]));
+        assert!(notice.contains("LLM_CALLS_PER_DAY"), "{notice}");
+    }
+    let interview = world::ask(servers[1], &people[1], vec![world::question(INDEX)]).await;
+    let refused = evaluated(&people[1], &interview, "An answer that nobody pays for.").await;
+    assert_eq!(refused.status(), EvaluationStatus::Failed, "as with the account's own cap");
+    assert!(refused.failure_reason.contains("(LLM_CALLS_PER_DAY)"), "{}", refused.failure_reason);
+    assert_eq!(model.calls(), 2);
+}
+
+#[tokio::test]
+async fn two_servers_on_a_file_share_the_calls_of_all_accounts() {
+    let model = FakeModel::start(Script::honest()).await.unwrap();
+    let config = world::config(&model.url(), &[("LLM_CALLS_PER_DAY", "2")]);
+    let folder = tempfile::tempdir().unwrap();
+    let one = TestServer::start_full(folder, settings(), Some(&config)).await;
+    let other = one.start_beside_with(&config).await;
+    two_calls_for_all([&one, &other], &model).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn two_servers_on_postgres_share_the_calls_of_all_accounts() {
+    with_database(async |url| {
+        let model = FakeModel::start(Script::honest()).await.unwrap();
+        let config = world::config(&model.url(), &[("LLM_CALLS_PER_DAY", "2")]);
+        let one = TestServer::start_on_with(&url, &config).await;
+        let other = TestServer::start_on_with(&url, &config).await;
+        two_calls_for_all([&one, &other], &model).await;
+        one.stop().await;
+        other.stop().await;
+    })
+    .await;
 }
 
 #[tokio::test]

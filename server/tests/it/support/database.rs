@@ -1,6 +1,9 @@
 //! Looks into the database of a program from outside.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use sqlx::{
     AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
@@ -45,18 +48,32 @@ pub(crate) async fn leased(url: &str) -> i64 {
     sqlx::query_scalar(LEASED).fetch_one(&mut database).await.unwrap()
 }
 
-/// The names of all tables.
-pub(crate) async fn tables(file: &Path) -> Vec<String> {
+/// How many rows each table has, in the database of that address.
+pub(crate) async fn rows_of_all(url: &str) -> BTreeMap<String, i64> {
+    let Some(file) = url.strip_prefix("sqlite:") else { return rows_in_postgres(url).await };
     let options = SqliteConnectOptions::new().filename(file);
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
     let query = sqlx::query_scalar("SELECT name FROM sqlite_master WHERE type = 'table'");
-    query.fetch_all(&mut database).await.unwrap()
+    let tables: Vec<String> = query.fetch_all(&mut database).await.unwrap();
+    let mut rows = BTreeMap::new();
+    for table in tables {
+        let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let count = sqlx::query_scalar(count).fetch_one(&mut database).await.unwrap();
+        rows.insert(table, count);
+    }
+    rows
 }
 
-/// The rows of a table.
-pub(crate) async fn rows(file: &Path, table: &str) -> i64 {
-    let options = SqliteConnectOptions::new().filename(file);
-    let mut database = SqliteConnection::connect_with(&options).await.unwrap();
-    let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
-    sqlx::query_scalar(count).fetch_one(&mut database).await.unwrap()
+async fn rows_in_postgres(url: &str) -> BTreeMap<String, i64> {
+    let mut database = PgConnection::connect(url).await.unwrap();
+    let query =
+        sqlx::query_scalar("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'");
+    let tables: Vec<String> = query.fetch_all(&mut database).await.unwrap();
+    let mut rows = BTreeMap::new();
+    for table in tables {
+        let count = AssertSqlSafe(format!("SELECT count(*) FROM {table}"));
+        let count = sqlx::query_scalar(count).fetch_one(&mut database).await.unwrap();
+        rows.insert(table, count);
+    }
+    rows
 }

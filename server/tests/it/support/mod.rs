@@ -30,6 +30,7 @@ use viva_server::{
     config::ModelConfig,
     domain::throttle::{DoorLimits, Rate, RequestLimits},
     examiner::Examiner,
+    services::accounts::Accounts,
     start,
     storage::{
         Store,
@@ -61,9 +62,11 @@ pub(crate) const PASSWORD: &str = "correct horse 42";
 /// A bound server with a database of its own. Dropping it stops it.
 pub(crate) struct TestServer {
     pub(crate) channel: Channel,
+    pub(crate) url: String,
     pub(crate) folder: TempDir,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) grader: Arc<Scripted>,
+    pub(crate) accounts: Accounts,
     stop: CancellationToken,
     serving: JoinHandle<()>,
 }
@@ -106,6 +109,13 @@ impl TestServer {
         Self::serve(tempfile::tempdir().unwrap(), store, settings, None, limits).await
     }
 
+    /// Another server on the same file, with a model.
+    pub(crate) async fn start_beside_with(&self, model: &ModelConfig) -> Self {
+        let store = open(&self.folder.path().join("viva.db")).await;
+        let folder = tempfile::tempdir().unwrap();
+        Self::serve(folder, store, settings(), Some(model), RequestLimits::default()).await
+    }
+
     /// One of any number of servers on that PostgreSQL database.
     pub(crate) async fn start_on(url: &str, settings: AppSettings) -> Self {
         Self::start_limited_on(url, settings, RequestLimits::default()).await
@@ -123,6 +133,15 @@ impl TestServer {
         Self::serve(tempfile::tempdir().unwrap(), store, settings, None, limits).await
     }
 
+    /// One of any number of servers on that PostgreSQL database, with a model.
+    pub(crate) async fn start_on_with(url: &str, model: &ModelConfig) -> Self {
+        let url = PostgresUrl::parse(url).unwrap();
+        let options = PostgresOptions { url, pool_size: 10, query_timeout: QUERY_TIMEOUT };
+        let store = Arc::new(PostgresStore::open(options).await.unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        Self::serve(folder, store, settings(), Some(model), RequestLimits::default()).await
+    }
+
     async fn serve(
         folder: TempDir,
         store: Arc<dyn Store>,
@@ -137,6 +156,7 @@ impl TestServer {
             None => Examiner { evaluator: grader.clone(), writer: None },
         };
         let app = App::new(store.clone(), examiner, &key, settings).unwrap().limited(limits);
+        let accounts = app.accounts();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();
@@ -144,8 +164,8 @@ impl TestServer {
         let serving = tokio::spawn(async move {
             app.serve(TcpIncoming::from(listener), stopped).await.unwrap();
         });
-        let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
-        Self { channel, folder, store, grader, stop, serving }
+        let channel = Channel::from_shared(url.clone()).unwrap().connect().await.unwrap();
+        Self { channel, url, folder, store, grader, accounts, stop, serving }
     }
 
     /// Stops the server as SIGTERM would and gives its folder back.
@@ -198,9 +218,10 @@ pub(crate) fn settings() -> AppSettings {
 /// The budgets of a server on a network, which do not fill up again while a test runs.
 pub(crate) fn doors() -> DoorLimits {
     let slow = |rate: Option<Rate>| rate.map(|rate| Rate { refill: HOUR, ..rate });
-    let DoorLimits { account, origin, registrations, refreshes } = DoorLimits::usual();
+    let DoorLimits { account, sign_ins, origin, registrations, refreshes } = DoorLimits::usual();
     DoorLimits {
         account: slow(account),
+        sign_ins: slow(sign_ins),
         origin: slow(origin),
         registrations: slow(registrations),
         refreshes: slow(refreshes),

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::{Args, Subcommand};
-use viva_proto::v1::{ChangePasswordResponse, DeleteAccountResponse};
+use viva_proto::v1::DeleteAccountResponse;
 
 use super::{Context, Failure, json, paper, prompt, remote_session};
 use crate::{
@@ -21,6 +21,7 @@ use crate::{
 const PASSWORD_EXAMPLES: &str = "\
 Examples:
   viva account password --server https://viva.example.org
+  viva account password --revoke-api-keys
   printf '%s\\n' \"$OLD\" \"$NEW\" | viva account password --server https://viva.example.org";
 
 const EXPORT_EXAMPLES: &str = "\
@@ -44,11 +45,14 @@ pub(crate) enum Command {
     Delete(DeleteArguments),
 }
 
-/// Nothing but the flags that hold everywhere. Both passwords are asked for on a terminal, or are the
-/// first two lines of standard input.
+/// How far. Both passwords are asked for on a terminal, or are the first two lines of standard input.
 #[derive(Debug, Args)]
 #[command(after_help = PASSWORD_EXAMPLES)]
-pub(crate) struct PasswordArguments {}
+pub(crate) struct PasswordArguments {
+    /// Revoke all your API keys as well; programs that use them are refused from then on
+    #[arg(long)]
+    revoke_api_keys: bool,
+}
 
 /// Where to.
 #[derive(Debug, Args)]
@@ -70,24 +74,33 @@ pub(crate) struct DeleteArguments {
 
 pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
     match command {
-        Command::Password(_) => password(context).await,
+        Command::Password(arguments) => password(&arguments, context).await,
         Command::Export(arguments) => export(arguments.output.as_deref(), context).await,
         Command::Delete(arguments) => delete(&arguments, context).await,
     }
 }
 
-async fn password(context: &Context) -> Result<(), Failure> {
+async fn password(arguments: &PasswordArguments, context: &Context) -> Result<(), Failure> {
     remote_session(context, "account password").await?;
     let api = context.api().await?;
     // Before two passwords are typed for nothing.
     api.me().await?;
     let current = prompt::password("Present password: ").await?;
     let new = prompt::new_password("New password, 8 to 128 characters: ").await?;
-    api.change_password(&current, &new).await.map_err(not_the_password)?;
+    let changed = api.change_password(&current, &new, arguments.revoke_api_keys).await;
+    let changed = changed.map_err(not_the_password)?;
     if context.json {
-        return json::print_reply(&ChangePasswordResponse {});
+        return json::print_reply(&changed);
     }
-    paper::out("Your password is changed. You are signed out everywhere but here.\n")
+    let keys = match changed.api_keys {
+        0 if arguments.revoke_api_keys => "No API key works any more.\n".to_owned(),
+        0 => String::new(),
+        1 => "1 API key still works: viva api-key list\n".to_owned(),
+        keys => format!("{keys} API keys still work: viva api-key list\n"),
+    };
+    paper::out(&format!(
+        "Your password is changed. You are signed out everywhere but here.\n{keys}"
+    ))
 }
 
 async fn export(output: Option<&Path>, context: &Context) -> Result<(), Failure> {

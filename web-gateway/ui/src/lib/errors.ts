@@ -94,6 +94,7 @@ const BY_REASON: Record<string, ProblemKind> = {
   IDEMPOTENCY_KEY_REUSED: 'conflict',
   EVALUATION_NOT_FAILED: 'precondition',
   NO_EVALUATION: 'precondition',
+  REGISTRATION_CLOSED: 'precondition',
   RATE_LIMITED: 'busy',
   DATABASE_UNAVAILABLE: 'unavailable',
   SHUTTING_DOWN: 'unavailable',

@@ -178,6 +178,7 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
             "DROP INDEX evaluations_line, evaluations_by_user",
             "ALTER TABLE evaluations DROP COLUMN user_id, DROP COLUMN stands_at",
             "CREATE INDEX evaluations_queue ON evaluations (due_at, id)",
+            "DROP TABLE model_days",
             "DROP TABLE api_keys",
             "DROP TABLE throttles",
             "ALTER TABLE refresh_tokens DROP COLUMN successor_hash",

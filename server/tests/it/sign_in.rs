@@ -1,0 +1,220 @@
+//! What a sign-in costs the server, which must not tell whether a name is known, and what many at once
+//! do to everybody else.
+
+use std::{collections::BTreeMap, path::Path};
+
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
+use nix::sys::signal::Signal;
+use serde_json::Value;
+use tonic::{Code, Request, transport::Channel};
+use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
+use viva_server::{
+    app::AppSettings,
+    domain::{
+        clock::{Clock, SystemClock, Timestamp},
+        origin::Network,
+        throttle::RequestLimits,
+    },
+    services::accounts::MOST_SESSIONS,
+    storage::accounts::{NewRefreshToken, NewUser},
+};
+
+use crate::support::{
+    PASSWORD, Person, TestServer,
+    database::{number, run},
+    doors, in_time,
+    program::Program,
+    reason, settings,
+};
+
+/// A server on a network, which believes what calls say about where they come from.
+async fn server() -> TestServer {
+    let trusted_proxies = vec![Network::parse("127.0.0.0/8").unwrap()];
+    let limits = RequestLimits { trusted_proxies, ..RequestLimits::default() };
+    TestServer::start_limited(AppSettings { doors: doors(), ..settings() }, limits).await
+}
+
+/// A login that a proxy passes on from that address.
+fn login(name: &str, password: &str, address: &str) -> Request<v1::LoginRequest> {
+    let request = v1::LoginRequest { username: name.into(), password: password.into() };
+    let mut request = Request::new(request);
+    request.metadata_mut().insert("x-forwarded-for", address.parse().unwrap());
+    request
+}
+
+/// The hash of the usual password by argon2 with so much memory and so many passes.
+fn hash(memory: u32, passes: u32) -> String {
+    let params = Params::new(memory, passes, 1, None).unwrap();
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
+}
+
+async fn keep(server: &TestServer, name: &str, hashed_password: &str) {
+    let user = NewUser {
+        username: name.to_owned(),
+        email: format!("{name}@corpus.example"),
+        hashed_password: hashed_password.to_owned(),
+        created_at: SystemClock.now(),
+    };
+    server.store.create_user(user).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_is_refused_has_cost_one_run_of_argon2_with_todays_parameters() {
+    let server = server().await;
+    server.sign_up("ada").await;
+    // The owner of an embedded server has no password.
+    server.accounts.open_owner_session().await.unwrap();
+    let mut costs = Vec::new();
+    for (name, password) in [
+        ("ada", "wrong"),
+        ("nobody", "wrong"),
+        ("nobody", PASSWORD),
+        ("owner", "wrong"),
+        ("owner", ""),
+        ("nobody\0", ""),
+    ] {
+        let before = server.accounts.hashing();
+        let refused = server.auth().login(login(name, password, "192.0.2.1")).await.unwrap_err();
+        let told = (refused.code(), refused.message().to_owned(), reason(&refused));
+        let words = ("Invalid username or password".to_owned(), "INVALID_CREDENTIALS".to_owned());
+        assert_eq!(told, (Code::Unauthenticated, words.0, words.1), "{name:?}");
+        let after = server.accounts.hashing();
+        costs.push((after.runs - before.runs, after.work - before.work));
+    }
+    assert_eq!(costs, [(1, 2 * 19 * 1024); 6]);
+}
+
+#[tokio::test]
+async fn a_hash_of_an_earlier_version_is_made_anew_at_the_next_sign_in() {
+    let server = server().await;
+    keep(&server, "ada", &hash(8 * 1024, 1)).await;
+    let before = server.accounts.hashing().work;
+    server.auth().login(login("ada", "wrong", "192.0.2.1")).await.unwrap_err();
+    assert_eq!(server.accounts.hashing().work - before, 2 * 19 * 1024, "as much as any other");
+    let first = server.sign_in("ada", PASSWORD).await.unwrap();
+    let kept = server.store.credentials("ada").await.unwrap().unwrap().hashed_password;
+    assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+    first.auth().get_me(first.ask(v1::GetMeRequest {})).await.unwrap();
+    server.sign_in("ada", PASSWORD).await.unwrap();
+    server.sign_in("ada", "wrong").await.unwrap_err();
+}
+
+/// The statements about accounts and tries that five wrong passwords for that name cost, with how
+/// often each was made. The real program logs them; what it does by itself is left out.
+async fn statements(home: &Path, name: &str) -> BTreeMap<String, usize> {
+    let program = Program::serve(home, &[("RUST_LOG", "viva_server=info,sqlx::query=debug")]);
+    let mut auth = AuthServiceClient::new(program.channel().await);
+    for _ in 0..5 {
+        let request = v1::LoginRequest { username: name.into(), password: "wrong".into() };
+        assert_eq!(reason(&auth.login(request).await.unwrap_err()), "INVALID_CREDENTIALS");
+    }
+    program.signal(Signal::SIGTERM);
+    let (_, log) = program.ended().await;
+    let mut made = BTreeMap::new();
+    for line in log.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()) {
+        let Some(summary) = line["summary"].as_str() else { continue };
+        let statement = line["db.statement"].as_str().filter(|text| !text.is_empty());
+        let words: Vec<_> = statement.unwrap_or(summary).split_whitespace().collect();
+        let text = words.join(" ");
+        let is_own = text.starts_with("SELECT 1 FROM users") || text.contains("DELETE FROM");
+        if !is_own && (text.contains("users") || text.contains("throttles")) {
+            *made.entry(text).or_default() += 1;
+        }
+    }
+    made
+}
+
+#[tokio::test]
+async fn whoever_is_refused_has_cost_the_same_statements() {
+    let home = || tempfile::tempdir().unwrap();
+    let (known, unknown, without) = (home(), home(), home());
+    for (home, name) in [(&known, "ada"), (&unknown, "bob"), (&without, "ada")] {
+        let program = Program::serve(home.path(), &[]);
+        Person::register(program.channel().await, name).await;
+        program.signal(Signal::SIGTERM);
+        program.ended().await;
+        let file = crate::support::database::file(home.path());
+        // Its tries were counted and given back; a row more or less is what is compared here.
+        run(&file, "DELETE FROM throttles").await;
+    }
+    let file = crate::support::database::file(without.path());
+    run(&file, "UPDATE users SET hashed_password = ''").await;
+    let of_known = statements(known.path(), "ada").await;
+    assert!(of_known.values().all(|times| times % 5 == 0) && of_known.len() > 2, "{of_known:#?}");
+    assert_eq!(statements(unknown.path(), "ada").await, of_known);
+    assert_eq!(statements(without.path(), "ada").await, of_known);
+}
+
+/// Sign-ins at once, and how many of them begin together: what they count is written one after the
+/// other, and must not have to wait longer than a query may take.
+const MANY: usize = 200;
+const WAVE: usize = 25;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_at_once_all_get_in_and_while_they_wait_everybody_else_is_served() {
+    let server = server().await;
+    let ada = server.sign_up("ada").await;
+    let hash = hash(19 * 1024, 2);
+    for at in 0..MANY {
+        keep(&server, &format!("person{at}"), &hash).await;
+    }
+    let file = server.folder.path().join("viva.db");
+    let tries = async || number(&file, "SELECT count(*) FROM throttles").await;
+    let others = Channel::from_shared(server.url.clone()).unwrap().connect().await.unwrap();
+
+    let before = (server.accounts.hashing().runs, tries().await);
+    let pause = server.accounts.pause_hashing().await.unwrap();
+    let mut waiting = Vec::new();
+    for at in 0..MANY {
+        let mut auth = AuthServiceClient::new(others.clone());
+        let request = login(&format!("person{at}"), PASSWORD, &format!("192.0.2.{at}"));
+        waiting.push(tokio::spawn(async move { auth.login(request).await }));
+        if (at + 1) % WAVE == 0 {
+            // Three budgets each: its account's wrong passwords and all, and its address's.
+            let known = i64::try_from(3 * (at + 1)).unwrap() + before.1;
+            in_time(async || tries().await == known).await;
+        }
+    }
+    // All of them have passed the door, and wait for a place to be hashed in.
+    for _ in 0..10 {
+        ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap();
+    }
+    let interview = ada.create("Backend engineer", 1).await;
+    ada.submit(&interview, 0, "I would measure first.").await.unwrap();
+    ada.settled(interview.id).await;
+    assert_eq!(server.accounts.hashing().runs, before.0, "nobody has got in meanwhile");
+    assert!(waiting.iter().all(|login| !login.is_finished()));
+    drop(pause);
+    for login in waiting {
+        login.await.unwrap().unwrap();
+    }
+    let figures = server.accounts.hashing();
+    assert_eq!(figures.runs - before.0, MANY as u64);
+    assert!(figures.most_at_once <= figures.places, "{figures:?}");
+}
+
+#[tokio::test]
+async fn the_hundred_and_first_session_ends_the_one_that_was_used_longest_ago() {
+    let server = TestServer::start().await;
+    let first = server.sign_up("ada").await;
+    let oldest = server.sign_in("ada", PASSWORD).await.unwrap();
+    let request = v1::RefreshRequest { refresh_token: first.session.refresh_token.clone() };
+    let session = server.auth().refresh(request).await.unwrap().into_inner().session.unwrap();
+    let first = Person { session, ..first };
+    let proven = server.store.credentials("ada").await.unwrap().unwrap();
+    let expires_at = Timestamp::from_micros(i64::MAX / 2);
+    for at in 2..MOST_SESSIONS {
+        let token = NewRefreshToken { hash: [u8::try_from(at).unwrap(); 32], expires_at };
+        let now = SystemClock.now();
+        server.store.open_session(proven.clone(), token, now, MOST_SESSIONS).await.unwrap();
+    }
+    let is_in = async |who: &Person| who.auth().get_me(who.ask(v1::GetMeRequest {})).await.is_ok();
+    assert!(is_in(&first).await && is_in(&oldest).await, "there are a hundred");
+    let newest = server.sign_in("ada", PASSWORD).await.unwrap();
+    assert!(is_in(&first).await && is_in(&newest).await);
+    assert!(!is_in(&oldest).await);
+    let file = server.folder.path().join("viva.db");
+    let live = number(&file, "SELECT count(*) FROM sessions WHERE ended_at IS NULL").await;
+    assert_eq!(live, i64::from(MOST_SESSIONS));
+}
