@@ -40,7 +40,7 @@ impl ReportService for Reporting {
         request: Request<v1::GetProgressRequest>,
     ) -> Result<Response<v1::GetProgressResponse>, Status> {
         let caller = caller::with(Scope::Read, &self.callers, &request).await?;
-        let most = request::most_interviews(request.get_ref()).map_err(status::of)?;
+        let most = request::most_interviews(*request.get_ref()).map_err(status::of)?;
         let history = self.reports.history(caller.user_id(), most).await.map_err(status::of)?;
         Ok(Response::new(convert::history(history)))
     }

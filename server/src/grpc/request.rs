@@ -144,7 +144,7 @@ pub(super) fn page(request: &v1::ListInterviewsRequest) -> ServiceResult<PageReq
 }
 
 /// How many interviews a history is to have; none: all.
-pub(super) fn most_interviews(request: &v1::GetProgressRequest) -> ServiceResult<Option<usize>> {
+pub(super) fn most_interviews(request: v1::GetProgressRequest) -> ServiceResult<Option<usize>> {
     let mut violations = Violations::new();
     let most = usize::try_from(request.max_interviews)
         .map_err(|_| Fault::from("Number of interviews must not be negative; 0 means all"));

@@ -106,6 +106,25 @@ test('the theme can be chosen, and the choice is kept', async ({ page, world }) 
   await expect.poll(background).toBe(dark);
 });
 
+for (const [system, chosen] of [['light', 'dark'], ['dark', 'light']] as const) {
+  test(`a ${chosen} theme on a ${system} system is there in the first frame`, async ({ browser, world }) => {
+    const context = await browser.newContext({ colorScheme: system });
+    const page = await context.newPage();
+    const colours = () => page.evaluate(() => [getComputedStyle(document.documentElement).backgroundColor, getComputedStyle(document.documentElement).colorScheme]);
+    await page.goto(world.url);
+    await page.getByText('Looks', { exact: true }).first().click();
+    await page.getByRole('radio', { name: chosen }).check();
+    const expected = await colours();
+    // The page's own script never comes: what is seen now is what is seen before it has run.
+    await page.route(/\/assets\/index-[\w-]+\.js$/, () => {});
+    await page.reload({ waitUntil: 'commit' });
+    await expect.poll(() => page.evaluate(() => document.styleSheets.length)).toBeGreaterThan(0);
+    expect(await colours()).toEqual(expected);
+    await expect(page.locator('#app')).toBeEmpty();
+    await context.close();
+  });
+}
+
 test('single letters are keys only while one wants them, and never where text is typed', async ({ page, world }) => {
   await register(page, world.url);
   await page.keyboard.press('?');

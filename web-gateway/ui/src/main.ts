@@ -6,8 +6,8 @@ import { Api } from './lib/api.js';
 import { ownerCode } from './lib/code.js';
 import { Session } from './lib/session.js';
 import { browserStore } from './lib/store.js';
-import { GrpcWeb } from './lib/wire/grpc-web.js';
 import { keptTheme, setTheme } from './lib/theme.js';
+import { transportTo } from './lib/transport.js';
 import { Viva } from './state/viva.svelte.js';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -19,7 +19,7 @@ const store = browserStore();
 setTheme(keptTheme(store), store);
 
 const session = new Session();
-const viva = new Viva(session, new Api(new GrpcWeb(location.origin), session), store);
+const viva = new Viva(session, new Api(transportTo(location.origin), session), store);
 const target = document.getElementById('app');
 if (target) mount(App, { target, props: { viva } });
 void viva.start(ownerCode());

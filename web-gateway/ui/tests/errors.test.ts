@@ -1,37 +1,46 @@
+import { create } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
+import { StatusSchema } from '#gen/google/rpc/status_pb.js';
+import { Api } from '../src/lib/api.js';
 import { problemOf, problemOfSession, type ProblemKind } from '../src/lib/errors.js';
-import { Code, RpcError } from '../src/lib/wire/rpc.js';
-import { GrpcWeb } from '../src/lib/wire/grpc-web.js';
-import { getMe } from '#gen/viva.js';
-import { refusal } from './support/wire.js';
+import { Session } from '../src/lib/session.js';
+import { transportTo } from '../src/lib/transport.js';
+import { refusal, refusalWith } from './support/wire.js';
 
 async function failed(response: Response) {
-  const client = new GrpcWeb('http://viva.example', async () => response);
-  return problemOf(await client.unary(getMe, {}, { timeoutMs: 0 }).catch((cause: unknown) => cause));
+  const call = async () => response;
+  const api = new Api(transportTo('http://viva.example', call), new Session(call));
+  return problemOf(await api.me().catch((cause: unknown) => cause));
+}
+
+/** A failure with no more to it than its code, as a server tells it. */
+function bare(code: Code, message = ''): ConnectError {
+  return new ConnectError(message, code, { 'grpc-status': String(code) });
 }
 
 describe('a failure', () => {
   // Every row of the contract's table of errors.
   test.each<[code: number, reason: string, kind: ProblemKind]>([
-    [Code.UNAUTHENTICATED, 'INVALID_CREDENTIALS', 'credentials'],
-    [Code.UNAUTHENTICATED, 'TOKEN_EXPIRED', 'token-expired'],
-    [Code.UNAUTHENTICATED, 'CREDENTIAL_MISSING', 'sign-in'],
-    [Code.UNAUTHENTICATED, 'TOKEN_INVALID', 'sign-in'],
-    [Code.UNAUTHENTICATED, 'SESSION_ENDED', 'sign-in'],
-    [Code.INVALID_ARGUMENT, 'VALIDATION_FAILED', 'validation'],
-    [Code.PERMISSION_DENIED, 'ACCESS_DENIED', 'denied'],
-    [Code.NOT_FOUND, 'INTERVIEW_NOT_FOUND', 'not-found'],
-    [Code.ALREADY_EXISTS, 'USERNAME_TAKEN', 'conflict'],
-    [Code.ALREADY_EXISTS, 'IDEMPOTENCY_KEY_REUSED', 'conflict'],
-    [Code.FAILED_PRECONDITION, 'EVALUATION_NOT_FAILED', 'precondition'],
-    [Code.PERMISSION_DENIED, 'REGISTRATION_CLOSED', 'precondition'],
-    [Code.RESOURCE_EXHAUSTED, 'RATE_LIMITED', 'busy'],
-    [Code.UNAVAILABLE, 'DATABASE_UNAVAILABLE', 'unavailable'],
-    [Code.UNAVAILABLE, 'SHUTTING_DOWN', 'unavailable'],
-    [Code.DEADLINE_EXCEEDED, 'TIMEOUT', 'timeout'],
-    [Code.INTERNAL, 'INTERNAL', 'server'],
+    [Code.Unauthenticated, 'INVALID_CREDENTIALS', 'credentials'],
+    [Code.Unauthenticated, 'TOKEN_EXPIRED', 'token-expired'],
+    [Code.Unauthenticated, 'CREDENTIAL_MISSING', 'sign-in'],
+    [Code.Unauthenticated, 'TOKEN_INVALID', 'sign-in'],
+    [Code.Unauthenticated, 'SESSION_ENDED', 'sign-in'],
+    [Code.InvalidArgument, 'VALIDATION_FAILED', 'validation'],
+    [Code.PermissionDenied, 'ACCESS_DENIED', 'denied'],
+    [Code.NotFound, 'INTERVIEW_NOT_FOUND', 'not-found'],
+    [Code.AlreadyExists, 'USERNAME_TAKEN', 'conflict'],
+    [Code.AlreadyExists, 'IDEMPOTENCY_KEY_REUSED', 'conflict'],
+    [Code.FailedPrecondition, 'EVALUATION_NOT_FAILED', 'precondition'],
+    [Code.PermissionDenied, 'REGISTRATION_CLOSED', 'precondition'],
+    [Code.ResourceExhausted, 'RATE_LIMITED', 'busy'],
+    [Code.Unavailable, 'DATABASE_UNAVAILABLE', 'unavailable'],
+    [Code.Unavailable, 'SHUTTING_DOWN', 'unavailable'],
+    [Code.DeadlineExceeded, 'TIMEOUT', 'timeout'],
+    [Code.Internal, 'INTERNAL', 'server'],
     // A reason newer than the page: its code says enough.
-    [Code.NOT_FOUND, 'SOMETHING_NEW', 'not-found'],
+    [Code.NotFound, 'SOMETHING_NEW', 'not-found'],
   ])('with code %i and reason %s is of kind %s', async (code, reason, kind) => {
     expect((await failed(refusal(code, reason))).kind).toBe(kind);
   });
@@ -40,16 +49,16 @@ describe('a failure', () => {
     const words = (cause: unknown, online = true) => problemOf(cause, online).message;
     expect(words(new TypeError('Failed to fetch'), false)).toBe('No internet connection. Please check your network.');
     expect(words(new TypeError('Failed to fetch'))).toBe('Unable to reach server. Please try again later.');
-    expect(words(new RpcError(Code.DEADLINE_EXCEEDED, ''))).toBe('Request timed out. Please try again.');
-    expect(words(new RpcError(Code.PERMISSION_DENIED, ''))).toBe('You don’t have permission to access this resource.');
-    expect(words(new RpcError(Code.NOT_FOUND, ''))).toBe('Resource not found.');
-    expect(words(new RpcError(Code.INTERNAL, 'at line 7'))).toBe('Something went wrong. Please try again later.');
+    expect(words(bare(Code.DeadlineExceeded))).toBe('Request timed out. Please try again.');
+    expect(words(bare(Code.PermissionDenied))).toBe('You don’t have permission to access this resource.');
+    expect(words(bare(Code.NotFound))).toBe('Resource not found.');
+    expect(words(bare(Code.Internal, 'at line 7'))).toBe('Something went wrong. Please try again later.');
     expect(words(new Error('a slip of the page’s own'))).toBe('Something went wrong. Please try again later.');
   });
 
   test('of a field is told beside the field', async () => {
     const problem = await failed(
-      refusal(Code.INVALID_ARGUMENT, 'VALIDATION_FAILED', 'Invalid request', [
+      refusal(Code.InvalidArgument, 'VALIDATION_FAILED', 'Invalid request', [
         { field: 'role', description: 'Role must be 1 to 100 characters' },
       ]),
     );
@@ -58,17 +67,25 @@ describe('a failure', () => {
   });
 
   test('of a name that is taken is the field’s', async () => {
-    const problem = await failed(refusal(Code.ALREADY_EXISTS, 'EMAIL_TAKEN', 'Email is already registered'));
+    const problem = await failed(refusal(Code.AlreadyExists, 'EMAIL_TAKEN', 'Email is already registered'));
     expect(problem.about('email')).toBe('Email is already registered');
   });
 
   test('names the request under which the server’s log has more', async () => {
-    expect((await failed(refusal(Code.INTERNAL, 'INTERNAL'))).requestId).toBe('request-1');
+    expect((await failed(refusal(Code.Internal, 'INTERNAL'))).requestId).toBe('request-1');
   });
 
-  test('whose details are rubbish is still told by its code', () => {
-    const problem = problemOf(new RpcError(Code.NOT_FOUND, '', Uint8Array.of(255, 255, 255)));
+  test('whose details are rubbish is still told by its code', async () => {
+    const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: Uint8Array.of(255, 255, 255) }];
+    const problem = await failed(refusalWith(create(StatusSchema, { code: Code.NotFound, details })));
     expect(problem.kind).toBe('not-found');
+  });
+
+  test('that connect has found in a reply is the way’s, whatever code it has for it', () => {
+    for (const code of [Code.InvalidArgument, Code.Unknown, Code.Unimplemented, Code.DataLoss]) {
+      const problem = problemOf(new ConnectError('protocol error', code));
+      expect([problem.kind, problem.isPassing]).toEqual(['unreachable', true]);
+    }
   });
 
   test('of the session’s endpoints is told by reason, then by status', () => {
@@ -79,8 +96,8 @@ describe('a failure', () => {
   });
 
   test('that may pass is repeated with the same key, one that will not is not', () => {
-    const isPassing = (code: number) => problemOf(new RpcError(code, '')).isPassing;
-    for (const code of [Code.UNAVAILABLE, Code.DEADLINE_EXCEEDED, Code.INTERNAL, Code.RESOURCE_EXHAUSTED, Code.UNAUTHENTICATED, Code.CANCELLED]) expect(isPassing(code)).toBe(true);
-    for (const code of [Code.INVALID_ARGUMENT, Code.NOT_FOUND, Code.ALREADY_EXISTS, Code.PERMISSION_DENIED]) expect(isPassing(code)).toBe(false);
+    const isPassing = (code: number) => problemOf(bare(code)).isPassing;
+    for (const code of [Code.Unavailable, Code.DeadlineExceeded, Code.Internal, Code.ResourceExhausted, Code.Unauthenticated, Code.Canceled]) expect(isPassing(code)).toBe(true);
+    for (const code of [Code.InvalidArgument, Code.NotFound, Code.AlreadyExists, Code.PermissionDenied]) expect(isPassing(code)).toBe(false);
   });
 });

@@ -1,16 +1,19 @@
 // Properties 16 to 22 of the original design, each a hundred cases, over the page as it is shown.
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { create } from '@bufbuild/protobuf';
+import { Code } from '@connectrpc/connect';
+import type { Evaluation } from '#gen/viva/v1/answer_pb.js';
+import { GetMeResponseSchema } from '#gen/viva/v1/auth_pb.js';
 import {
-  GetMeResponse, GetReportResponse, ListInterviewsResponse, ListTemplatesResponse,
-  type Evaluation, type Interview, type Question, type Report,
-} from '#gen/viva.js';
+  InterviewSchema, ListInterviewsResponseSchema, ListTemplatesResponseSchema, QuestionSchema, type Interview,
+} from '#gen/viva/v1/interview_pb.js';
+import { GetReportResponseSchema, QuestionReportSchema, ReportSchema, type Report } from '#gen/viva/v1/report_pb.js';
 import App from '../src/App.svelte';
 import { bandOf, meanOf, named, scoreText } from '../src/lib/bands.js';
 import { problemOf } from '../src/lib/errors.js';
 import { parseMarkdown, type Block, type Inline } from '../src/lib/markdown.js';
 import { standingOf } from '../src/lib/standing.js';
-import { Code } from '../src/lib/wire/rpc.js';
 import EvaluationPart from '../src/parts/Evaluation.svelte';
 import Outcome from '../src/parts/Outcome.svelte';
 import { completed, pending } from './support/messages.js';
@@ -29,8 +32,8 @@ function network(call: Answering, token = 'a.b.c', refresh: () => Response = () 
   return async (input, init = {}) => {
     const path = new URL(String(input), 'http://viva.example').pathname;
     if (path.startsWith('/session/')) return refresh();
-    if (path.endsWith('/GetMe')) return replyWith(GetMeResponse, { user: { id: 7n, username: 'ada', email: 'a@b.c' } });
-    if (path.endsWith('/ListTemplates')) return replyWith(ListTemplatesResponse, { templates: [] });
+    if (path.endsWith('/GetMe')) return replyWith(GetMeResponseSchema, { user: { id: 7n, username: 'ada', email: 'a@b.c' } });
+    if (path.endsWith('/ListTemplates')) return replyWith(ListTemplatesResponseSchema, { templates: [] });
     return call(path, init);
   };
 }
@@ -39,9 +42,10 @@ function network(call: Answering, token = 'a.b.c', refresh: () => Response = () 
 async function pageAt(path: string, call: typeof fetch): Promise<HTMLElement> {
   history.replaceState(null, '', path);
   const viva = vivaOver(call);
+  await viva.screens.load();
   const page = shown(App, { viva });
   await viva.start(undefined);
-  await settled(4);
+  await settled(8);
   return page;
 }
 
@@ -54,34 +58,27 @@ const line = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter
 const id = fc.bigInt({ min: 1n, max: 2n ** 62n });
 
 const interviews: fc.Arbitrary<Interview[]> = fc.uniqueArray(
-  fc.record({
-    id,
-    role: line,
-    level: fc.integer({ min: 0, max: 4 }),
-    questions: fc.constant<Question[]>([]),
-    language: fc.constant('en'),
-    progress: fc.record({
-      questions: fc.constant(5),
-      answered: fc.constant(5),
-      evaluated: fc.constant(5),
-      overallScore: fc.double({ min: 0, max: 10, noNaN: true }),
-    }),
-  }),
+  fc
+    .tuple(id, line, fc.integer({ min: 0, max: 4 }), fc.double({ min: 0, max: 10, noNaN: true }))
+    .map(([id, role, level, overallScore]) =>
+      create(InterviewSchema, { id, role, level, progress: { questions: 5, answered: 5, evaluated: 5, overallScore } }),
+    ),
   { selector: (one) => one.id, minLength: 1, maxLength: 4 },
 );
 
 const report: fc.Arbitrary<Report> = fc
   .tuple(id, line, fc.array(line, { minLength: 1, maxLength: 3 }), fc.double({ min: 0, max: 10, noNaN: true }), fc.array(line, { maxLength: 2 }))
-  .map(([interviewId, role, questions, score, strengths]) => ({
-    interviewId,
-    role,
-    level: 2,
-    questions: questions.map((text, at) => ({ question: { id: BigInt(at + 1), text, order: at + 1, topic: '', source: 1 } })),
-    overallScore: score,
-    averageScores: { correctness: score, completeness: score, quality: score, communication: score },
-    strengths,
-    improvements: [],
-  }));
+  .map(([interviewId, role, questions, score, strengths]) =>
+    create(ReportSchema, {
+      interviewId,
+      role,
+      level: 2,
+      questions: questions.map((text, at) => ({ question: { id: BigInt(at + 1), text, order: at + 1, source: 1 } })),
+      overallScore: score,
+      averageScores: { correctness: score, completeness: score, quality: score, communication: score },
+      strengths,
+    }),
+  );
 
 /** Everything that can go wrong with a call but the session. */
 const failure: fc.Arbitrary<() => Response> = fc.oneof(
@@ -113,7 +110,7 @@ describe('of the original design', () => {
         const seen: (string | null)[] = [];
         const call = network((_, init) => {
           seen.push(new Headers(init.headers).get('authorization'));
-          return refusal(Code.NOT_FOUND, 'INTERVIEW_NOT_FOUND');
+          return refusal(Code.NotFound, 'INTERVIEW_NOT_FOUND');
         }, token);
         const viva = vivaOver(call);
         await viva.start(undefined);
@@ -137,8 +134,8 @@ describe('of the original design', () => {
       fc.asyncProperty(interviews, report, async (list, one) => {
         const call = network((path) =>
           path.endsWith('/ListInterviews')
-            ? replyWith(ListInterviewsResponse, { interviews: list, nextPageToken: '' })
-            : replyWith(GetReportResponse, { report: one }),
+            ? replyWith(ListInterviewsResponseSchema, { interviews: list, nextPageToken: '' })
+            : replyWith(GetReportResponseSchema, { report: one }),
         );
         const rows = [...(await pageAt('/', call)).querySelectorAll('li[data-id]')];
         const seen = rows.map((row) => ['.title', '.value b'].map((part) => words(row.querySelector(part)?.textContent)));
@@ -177,7 +174,7 @@ describe('of the original design', () => {
     await fc.assert(
       fc.asyncProperty(reason, path, fc.boolean(), async (why, from, isHttp) => {
         let sessions = 0;
-        const refuse = () => (isHttp ? new Response('', { status: 401 }) : refusal(Code.UNAUTHENTICATED, why));
+        const refuse = () => (isHttp ? new Response('', { status: 401 }) : refusal(Code.Unauthenticated, why));
         // The session is there when the page opens, and over when it asks for a fresh token.
         const refresh = () => (sessions++ === 0 ? opened('a.b.c') : json(401, { reason: 'SESSION_ENDED' }));
         const page = await pageAt(from, network(refuse, 'a.b.c', refresh));
@@ -195,10 +192,10 @@ describe('of the original design', () => {
     const outcome = fc.oneof(
       report.map((one) => (path: string) =>
         path.endsWith('/ListInterviews')
-          ? replyWith(ListInterviewsResponse, { interviews: [], nextPageToken: '' })
+          ? replyWith(ListInterviewsResponseSchema, { interviews: [], nextPageToken: '' })
           : path.endsWith('/GetReport')
-            ? replyWith(GetReportResponse, { report: one })
-            : refusal(Code.UNIMPLEMENTED, 'UNIMPLEMENTED'),
+            ? replyWith(GetReportResponseSchema, { report: one })
+            : refusal(Code.Unimplemented, 'UNIMPLEMENTED'),
       ),
       failure,
     );
@@ -244,12 +241,12 @@ describe('of the original design', () => {
 
   // Feature: ai-interview-platform, Property 22: Pending evaluation status display
   test('Property 22: an answer whose evaluation is pending says that it is', async () => {
-    const viva = vivaOver(network(() => refusal(Code.UNAVAILABLE, '')));
+    const viva = vivaOver(network(() => refusal(Code.Unavailable, '')));
     await viva.start(undefined);
     fc.assert(
       fc.property(pending, (answer) => {
-        const question: Question = { id: 1n, text: 'Why?', order: 1, topic: '', source: 1 };
-        const reported = { question, answer };
+        const question = create(QuestionSchema, { id: 1n, text: 'Why?', order: 1, source: 1 });
+        const reported = create(QuestionReportSchema, { question, answer });
         const slot = { number: 1, question, report: reported, standing: standingOf(reported, undefined) };
         const page = shownWithin(viva, Outcome, { slot, onretry: () => {} });
         expect(words(page.querySelector('.state')?.textContent)).toMatch(/being evaluated|waiting to be evaluated|attempt \d+ (now|in )/i);

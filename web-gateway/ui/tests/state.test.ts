@@ -1,10 +1,12 @@
 // What is remembered while the page is open.
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
-import { Answer, Evaluation, EvaluationStatus, Interview, ListInterviewsResponse, Question, Report } from '#gen/viva.js';
+import { AnswerSchema, EvaluationStatus, type Answer } from '#gen/viva/v1/answer_pb.js';
+import { ListInterviewsResponseSchema, type ListInterviewsResponse } from '#gen/viva/v1/interview_pb.js';
+import { ReportSchema } from '#gen/viva/v1/report_pb.js';
 import type { Api } from '../src/lib/api.js';
 import { Queue } from '../src/lib/queue.js';
 import { browserStore } from '../src/lib/store.js';
-import { blank } from '../src/lib/wire/codec.js';
 import { Interviews } from '../src/state/interviews.svelte.js';
 import { OpenInterview } from '../src/state/interview.svelte.js';
 import { Outbox } from '../src/state/outbox.svelte.js';
@@ -16,7 +18,7 @@ describe('the list of interviews', () => {
       const from = token === '' ? 0 : ids.findIndex((id) => `${id}` === token) + 1;
       const page = ids.slice(from, from + 2);
       const isLast = from + 2 >= ids.length;
-      return { interviews: page.map((id) => ({ ...blank(Interview), id })), nextPageToken: isLast ? '' : `${page.at(-1)}` };
+      return create(ListInterviewsResponseSchema, { interviews: page.map((id) => ({ id })), nextPageToken: isLast ? '' : `${page.at(-1)}` });
     };
     const state = new Interviews({ interviews } as unknown as Api);
     return { state, shown: () => state.list?.map(({ id }) => id) };
@@ -39,12 +41,13 @@ describe('the list of interviews', () => {
 });
 
 describe('an open interview', () => {
-  const question = { ...blank(Question), id: 5n, order: 1, text: 'Why?' };
-  const evaluated = (status: number, attempts = 1) => ({ ...blank(Evaluation), status, attempts, ...(status === EvaluationStatus.COMPLETED ? { scores: { correctness: 6, completeness: 6, quality: 6, communication: 6 } } : {}) });
-  const answer = (id: bigint, status: number, attempts = 1) => ({ ...blank(Answer), id, questionId: 5n, evaluation: evaluated(status, attempts) });
+  const scores = { correctness: 6, completeness: 6, quality: 6, communication: 6 };
+  const evaluated = (status: number, attempts = 1) => ({ status, attempts, ...(status === EvaluationStatus.COMPLETED ? { scores } : {}) });
+  const answer = (id: bigint, status: number, attempts = 1) => create(AnswerSchema, { id, questionId: 5n, attempt: 1, evaluation: evaluated(status, attempts) });
 
   async function opened(first?: Answer) {
-    const report = { ...blank(Report), interviewId: 1n, questions: [{ question, ...(first ? { answer: first } : {}) }] };
+    const question = { id: 5n, order: 1, text: 'Why?' };
+    const report = create(ReportSchema, { interviewId: 1n, questions: [{ question, ...(first ? { answer: first } : {}) }] });
     const api = { report: async () => report, submit: async () => 9n } as unknown as Api;
     const outbox = new Outbox(new Queue(browserStore(), 1n), api);
     const open = new OpenInterview(1n, api, outbox);
@@ -79,5 +82,20 @@ describe('an open interview', () => {
     await new Promise((done) => setTimeout(done));
     expect([...seen, standing()]).toEqual(['open', 'queued', 'pending', 'pending']);
     expect(open.slots[0]?.report.answer).toMatchObject({ id: 9n, answerText: 'Because it is so.', attempt: 1 });
+  });
+
+  test('does not take a submitted answer back to waiting when the server was faster to say more', async () => {
+    const { open, standing } = await opened(answer(9n, EvaluationStatus.COMPLETED));
+    open.submitted({ interviewId: 1n, questionId: 5n, text: 'Because.', key: 'k', durationMs: 1, queuedAt: 0 }, 9n);
+    expect([standing(), open.slots[0]?.report.answer?.attempt]).toEqual(['done', 1]);
+  });
+
+  test('takes what is loaded for more than its own word for a submitted answer', async () => {
+    const { open, standing } = await opened(answer(9n, EvaluationStatus.COMPLETED));
+    const later = new OpenInterview(1n, { report: async () => open.report } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
+    // Sent by a page that has just been opened, before it has loaded anything.
+    later.submitted({ interviewId: 1n, questionId: 5n, text: 'Because.', key: 'k', durationMs: 1, queuedAt: 0 }, 9n);
+    await later.load();
+    expect([later.slots[0]?.standing.is, standing()]).toEqual(['done', 'done']);
   });
 });

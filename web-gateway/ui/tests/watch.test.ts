@@ -1,9 +1,10 @@
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '#gen/viva.js';
+import { AnswerSchema } from '#gen/viva/v1/answer_pb.js';
 import { Problem, type ProblemKind } from '../src/lib/errors.js';
 import { follow } from '../src/lib/watch.js';
 
-const answer = (id: bigint): Answer => ({ id, questionId: id, answerText: '', attempt: 1 });
+const answer = (id: bigint) => create(AnswerSchema, { id, questionId: id, attempt: 1 });
 
 /** Follows streams that go as told, until they are used up. A kind is an end with that fault. */
 async function followed(...streams: (bigint | ProblemKind)[][]) {

@@ -1,7 +1,10 @@
 // Words and numbers as the terminal app has them too.
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EvaluationStatus, GraderKind, QuestionSource, type Answer, type QuestionReport } from '#gen/viva.js';
+import { AnswerSchema, EvaluationSchema, EvaluationStatus, GraderKind } from '#gen/viva/v1/answer_pb.js';
+import { QuestionSchema, QuestionSource } from '#gen/viva/v1/interview_pb.js';
+import { QuestionReportSchema, ReportSchema, type QuestionReport } from '#gen/viva/v1/report_pb.js';
 import { averagedOf, averagedSentence, isEstimate } from '../src/lib/averages.js';
 import { bandOf, scoreText } from '../src/lib/bands.js';
 import { bandAbove, markOf, nextStep } from '../src/lib/findings.js';
@@ -11,7 +14,8 @@ import { opinionsOf, provenanceOf } from '../src/lib/provenance.js';
 import { day, lasting, secondsUntil, stopwatch, took } from '../src/lib/time.js';
 import { waitingOf, waitingSentence } from '../src/lib/waiting.js';
 import { enumerated, sentence, sourceWords, thousands, wordCount } from '../src/lib/words.js';
-import { emptyEvaluation } from './support/messages.js';
+
+const evaluationOf = (init: MessageInitShape<typeof EvaluationSchema>) => create(EvaluationSchema, init);
 
 describe('scores', () => {
   test('have the bands of the contract, and never a number that belies its word', () => {
@@ -31,7 +35,7 @@ describe('scores', () => {
     expect([1, 0.75, 0.74, 0.01, 0].map(markOf)).toEqual(['made', 'made', 'in-part', 'in-part', 'missing']);
     expect(['poor', 'weak', 'fair', 'good', 'excellent'].map(bandAbove)).toEqual(['weak', 'fair', 'good', 'excellent', 'excellent']);
     const explanation = (dimension: number, step: string) => ({ dimension, band: 'fair', reason: '', evidence: [], nextStep: step });
-    const evaluation = { ...emptyEvaluation(), scores: { correctness: 9, completeness: 5, quality: 6, communication: 1 }, explanations: [explanation(1, 'a'), explanation(2, 'b'), explanation(3, 'c'), explanation(4, ' ')] };
+    const evaluation = evaluationOf({ scores: { correctness: 9, completeness: 5, quality: 6, communication: 1 }, explanations: [explanation(1, 'a'), explanation(2, 'b'), explanation(3, 'c'), explanation(4, ' ')] });
     expect(nextStep(evaluation)).toEqual({ band: 'good', step: 'b' });
   });
 });
@@ -65,7 +69,7 @@ describe('words', () => {
   });
 
   test('say who wrote a question only where it matters', () => {
-    const question = (source: number) => ({ id: 1n, text: '', order: 1, topic: '', source });
+    const question = (source: number) => create(QuestionSchema, { id: 1n, order: 1, source });
     const [bank, model] = [question(QuestionSource.BANK), question(QuestionSource.MODEL)];
     expect(sourceWords(bank, [bank])).toBe('');
     expect(sourceWords(bank, [bank, model])).toBe('from the question bank');
@@ -91,12 +95,13 @@ describe('words', () => {
 
 describe('waiting', () => {
   const now = 1_700_000_012_000;
-  const answer = (evaluation: object): Answer => ({
-    id: 1n, questionId: 1n, answerText: '', attempt: 1,
-    submittedAt: { seconds: 1_700_000_000n, nanos: 0 },
-    evaluation: { ...emptyEvaluation(), status: EvaluationStatus.PENDING, ...evaluation },
+  type Init = MessageInitShape<typeof EvaluationSchema>;
+  const answer = (evaluation: Init) => create(AnswerSchema, {
+    id: 1n, questionId: 1n, attempt: 1,
+    submittedAt: { seconds: 1_700_000_000n },
+    evaluation: evaluationOf({ status: EvaluationStatus.PENDING, ...evaluation }),
   });
-  const told = (evaluation: object) => {
+  const told = (evaluation: Init) => {
     const waiting = waitingOf(answer(evaluation), now);
     return waiting && waitingSentence(waiting);
   };
@@ -115,7 +120,7 @@ const model = { kind: GraderKind.MODEL, name: 'qwen2.5-32b', version: 'viva-eval
 
 describe('provenance', () => {
   test('says who evaluated and what it took, as far as anybody counted', () => {
-    const of = (evaluation: object) => provenanceOf({ ...emptyEvaluation(), ...evaluation }).replaceAll('\u00a0', ' ');
+    const of = (evaluation: MessageInitShape<typeof EvaluationSchema>) => provenanceOf(evaluationOf(evaluation)).replaceAll('\u00a0', ' ');
     expect(of({ grader: offline, attempts: 1 })).toBe('Offline estimate by viva-offline 1');
     const provenance = { durationMs: 3249n, modelCalls: 2, promptTokens: 1204, completionTokens: 310, opinions: [], note: '' };
     expect(of({ grader: model, attempts: 1, provenance })).toBe('Evaluated by qwen2.5-32b (language model, prompt viva-evaluation-1) in 3.2 s, 1 attempt, 2 calls, 1,204 + 310 tokens.');
@@ -126,16 +131,16 @@ describe('provenance', () => {
     const scores = (n: number) => ({ correctness: n, completeness: n, quality: n, communication: n });
     const opinions = [{ grader: model, scores: scores(8), stands: false }, { grader: model, scores: scores(6.2), stands: true }];
     const provenance = { durationMs: 0n, modelCalls: 2, promptTokens: 0, completionTokens: 0, opinions, note: 'they differ' };
-    expect(opinionsOf({ ...emptyEvaluation(), provenance })).toEqual({ note: 'They differ.', all: 'qwen2.5-32b 8.0 · qwen2.5-32b 6.2 (stands)' });
-    expect(opinionsOf(emptyEvaluation())).toBeUndefined();
+    expect(opinionsOf(evaluationOf({ provenance }))).toEqual({ note: 'They differ.', all: 'qwen2.5-32b 8.0 · qwen2.5-32b 6.2 (stands)' });
+    expect(opinionsOf(evaluationOf({}))).toBeUndefined();
   });
 });
 
 describe('averages and progress', () => {
-  const slot = (grader: object, score = 5, topic = 'rust', status: number = EvaluationStatus.COMPLETED) => ({
-    question: { id: 1n, text: '', order: 1, topic, source: 0 },
-    answer: { id: 1n, questionId: 1n, answerText: '', attempt: 1, evaluation: { ...emptyEvaluation(), status, grader, scores: { correctness: score, completeness: score, quality: score, communication: score } } },
-  }) as QuestionReport;
+  const slot = (grader: typeof model, score = 5, topic = 'rust', status: number = EvaluationStatus.COMPLETED) => create(QuestionReportSchema, {
+    question: { id: 1n, order: 1, topic },
+    answer: { id: 1n, questionId: 1n, attempt: 1, evaluation: { status, grader, scores: { correctness: score, completeness: score, quality: score, communication: score } } },
+  });
   const told = (slots: QuestionReport[]) => {
     const averaged = averagedOf(slots);
     return averaged && averagedSentence(averaged);
@@ -154,7 +159,7 @@ describe('averages and progress', () => {
   });
 
   test('are worked out from reports, weakest topic first', () => {
-    const report = (id: bigint, questions: QuestionReport[]) => ({ interviewId: id, role: `role ${id}`, level: 2, questions, strengths: [], improvements: [] });
+    const report = (id: bigint, questions: QuestionReport[]) => create(ReportSchema, { interviewId: id, role: `role ${id}`, level: 2, questions });
     const progress = progressOf([
       report(2n, [slot(offline, 8, 'rust'), slot(offline, 3, 'sql'), slot(model, 1, 'rust')]),
       report(1n, [slot(offline, 4, 'rust'), slot(offline, 6, 'rust')]),

@@ -1,15 +1,11 @@
-/** The clients that are held to the same cases: Google's in both encodings, connect-web, the page's. */
+/** The clients that are held to the same cases: Google's in both encodings, and connect-web as the page has it. */
 
 import { create, fromBinary, toBinary, type DescMethod, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import grpcWeb from 'grpc-web';
-import { StatusSchema, ErrorInfoSchema, BadRequestSchema } from '#gen/es/google/rpc/error_details_pb.js';
-import { problemOf } from '../src/lib/errors.js';
-import { decode, encode } from '../src/lib/wire/codec.js';
-import { GrpcWeb } from '../src/lib/wire/grpc-web.js';
-import { RpcError, type Rpc } from '../src/lib/wire/rpc.js';
-import * as page from '#gen/viva.js';
+import { ErrorInfoSchema, BadRequestSchema } from '#gen/google/rpc/error_details_pb.js';
+import { StatusSchema } from '#gen/google/rpc/status_pb.js';
+import { transportTo } from '../src/lib/transport.js';
 import { NodeXhr } from './xhr.js';
 
 /** How a call is made. */
@@ -39,7 +35,7 @@ export interface WireClient {
 
 /** All of them, on one gateway. */
 export function clients(url: string): WireClient[] {
-  return [google(url, 'text'), google(url, 'binary'), connectWeb(url), pages(url)];
+  return [google(url, 'text'), google(url, 'binary'), connectWeb(url)];
 }
 
 function pathOf(method: DescMethod): string {
@@ -47,7 +43,7 @@ function pathOf(method: DescMethod): string {
 }
 
 function connectWeb(url: string): WireClient {
-  const transport = createGrpcWebTransport({ baseUrl: url });
+  const transport = transportTo(url);
   return {
     name: 'connect-web',
     async *call(method, request, { token, timeoutMs = 0, signal } = {}) {
@@ -68,29 +64,6 @@ function connectWeb(url: string): WireClient {
         const reason = error.findDetails(ErrorInfoSchema)[0]?.reason ?? '';
         const fields = error.findDetails(BadRequestSchema).flatMap((one) => one.fieldViolations.map(({ field }) => field));
         throw new Failure(error.code as Code, error.rawMessage, reason, fields);
-      }
-    },
-  };
-}
-
-/** The page's own, which has tables for messages of its own; bytes are what both have in common. */
-function pages(url: string): WireClient {
-  const client = new GrpcWeb(url);
-  return {
-    name: 'the page’s own',
-    async *call(method, request, { token, timeoutMs = 0, signal } = {}) {
-      const rpc = (page as unknown as Record<string, Rpc<object, object>>)[method.localName];
-      if (!rpc) throw new Error(`the page has no ${method.name}`);
-      const sent = decode(rpc.input, toBinary(method.input, create(method.input, request as never)));
-      const options = { authorization: token && `Bearer ${token}`, timeoutMs, signal };
-      try {
-        for await (const reply of client.stream(rpc, sent, options)) {
-          yield fromBinary(method.output, encode(rpc.output, reply)) as never;
-        }
-      } catch (cause) {
-        if (!(cause instanceof RpcError)) throw cause;
-        const status = cause.details.length > 0 ? fromBinary(StatusSchema, cause.details) : undefined;
-        throw new Failure(cause.code, cause.message, reasonOf(status), problemOf(cause).violations.map(({ field }) => field));
       }
     },
   };

@@ -1,35 +1,20 @@
 /** Calls to the server: every one with a credential, a deadline, and one refresh when the token has
  * run out. Failures are `Problem`s. */
 
+import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
+import type { Transport } from '@connectrpc/connect';
+import type { Answer } from '#gen/viva/v1/answer_pb.js';
+import { AuthService, type User } from '#gen/viva/v1/auth_pb.js';
 import {
-  changePassword,
-  createInterview,
-  deleteAccount,
-  deleteInterview,
-  exportAccount,
-  getMe,
-  getProgress,
-  getReport,
-  listInterviews,
-  listTemplates,
-  register,
-  retryEvaluation,
-  submitAnswer,
-  watchInterview,
-  type Answer,
+  InterviewService,
   type CreateInterviewResponse,
   type Level,
   type ListInterviewsResponse,
-  type Report,
   type Template,
-  type User,
-} from '#gen/viva.js';
+} from '#gen/viva/v1/interview_pb.js';
+import type { GetProgressResponse, Report } from '#gen/viva/v1/report_pb.js';
 import { problemOf } from './errors.js';
-import { progressOf, progressOfReply, type Progress } from './progress.js';
 import type { Session } from './session.js';
-import type { Init } from './wire/codec.js';
-import type { GrpcWeb } from './wire/grpc-web.js';
-import type { Rpc } from './wire/rpc.js';
 
 /** How long a call may take, in milliseconds. */
 const DEADLINE_MS = 10_000;
@@ -39,8 +24,6 @@ const CREATION_DEADLINE_MS = 180_000;
 const EXPORT_DEADLINE_MS = 120_000;
 /** Interviews in a page of the list. */
 const PAGE = 20;
-/** The newest so many interviews that progress is worked out from here. */
-const LOOK_BACK = 20;
 
 /** An interview as the form asks for it. */
 export interface Plan {
@@ -64,42 +47,41 @@ export interface Submission {
 
 /** The calls that the page makes. */
 export class Api {
-  readonly #wire: Pick<GrpcWeb, 'unary' | 'stream'>;
+  readonly #transport: Transport;
   readonly #session: Session;
 
-  constructor(wire: Pick<GrpcWeb, 'unary' | 'stream'>, session: Session) {
-    this.#wire = wire;
+  constructor(transport: Transport, session: Session) {
+    this.#transport = transport;
     this.#session = session;
   }
 
   /** Creates an account. */
   async register(username: string, email: string, password: string): Promise<void> {
-    await this.#call(register, { username, email, password });
+    await this.#call(AuthService.method.register, { username, email, password });
   }
 
   /** The account that is signed in. */
   async me(): Promise<User | undefined> {
-    return (await this.#call(getMe, {})).user;
+    return (await this.#call(AuthService.method.getMe, {})).user;
   }
 
   /** Gives the account another password, and ends its sessions on other devices. */
   async changePassword(currentPassword: string, newPassword: string): Promise<void> {
-    await this.#call(changePassword, { currentPassword, newPassword });
+    await this.#call(AuthService.method.changePassword, { currentPassword, newPassword });
   }
 
   /** Deletes the account with all that belongs to it. An owner without a password gives an empty one. */
   async deleteAccount(password: string): Promise<void> {
-    await this.#call(deleteAccount, { password });
+    await this.#call(AuthService.method.deleteAccount, { password });
   }
 
   /** Everything that is stored about the account, as one JSON document. */
   async exportAccount(): Promise<Blob> {
     // A call that can be made again first, so that the stream begins with a token that is good.
     await this.me();
-    const options = { authorization: this.#authorization(), timeoutMs: EXPORT_DEADLINE_MS };
     const chunks: BlobPart[] = [];
     try {
-      for await (const { chunk } of this.#wire.stream(exportAccount, {}, options)) chunks.push(chunk.slice());
+      for await (const { chunk } of this.#stream(AuthService.method.exportAccount, {}, EXPORT_DEADLINE_MS)) chunks.push(chunk.slice());
     } catch (cause) {
       throw problemOf(cause);
     }
@@ -108,40 +90,32 @@ export class Api {
 
   /** A page of the account's interviews, newest first. */
   interviews(pageToken: string): Promise<ListInterviewsResponse> {
-    return this.#call(listInterviews, { pageSize: PAGE, pageToken });
+    return this.#call(InterviewService.method.listInterviews, { pageSize: PAGE, pageToken });
   }
 
   /** Makes an interview. */
   create(plan: Plan): Promise<CreateInterviewResponse> {
-    return this.#call(createInterview, plan, CREATION_DEADLINE_MS);
+    return this.#call(InterviewService.method.createInterview, plan, CREATION_DEADLINE_MS);
   }
 
   /** Deletes an interview with all that belongs to it. */
   async remove(interviewId: bigint): Promise<void> {
-    await this.#call(deleteInterview, { interviewId });
+    await this.#call(InterviewService.method.deleteInterview, { interviewId });
   }
 
   /** The interviews of the bank that are ready to be made. */
   async templates(): Promise<Template[]> {
-    return (await this.#call(listTemplates, {})).templates;
+    return (await this.#call(InterviewService.method.listTemplates, {})).templates;
   }
 
   /** Everything about an interview: questions, latest answers, evaluations, averages. */
   async report(interviewId: bigint): Promise<Report | undefined> {
-    return (await this.#call(getReport, { interviewId })).report;
+    return (await this.#call((await reports()).getReport, { interviewId })).report;
   }
 
   /** How the account's scores develop. */
-  async progress(): Promise<Progress> {
-    try {
-      return progressOfReply(await this.#call(getProgress, {}));
-    } catch (cause) {
-      if (problemOf(cause).kind !== 'unsupported') throw cause;
-    }
-    const { interviews } = await this.#call(listInterviews, { pageSize: LOOK_BACK });
-    const scored = interviews.filter(({ progress }) => (progress?.evaluated ?? 0) > 0);
-    const reports = await Promise.all(scored.map(({ id }) => this.report(id)));
-    return progressOf(reports.filter((report) => report !== undefined));
+  async progress(): Promise<GetProgressResponse> {
+    return this.#call((await reports()).getProgress, {});
   }
 
   /** Submits an answer and gives its id. Doing so again with the same key does it once. */
@@ -153,20 +127,19 @@ export class Api {
       idempotencyKey: key,
       durationMs: BigInt(Math.max(0, Math.round(rest.durationMs))),
     };
-    return (await this.#call(submitAnswer, request)).answerId;
+    return (await this.#call((await answers()).submitAnswer, request)).answerId;
   }
 
   /** Has a failed evaluation made again. */
   async retry(answerId: bigint): Promise<Answer | undefined> {
-    return (await this.#call(retryEvaluation, { answerId })).answer;
+    return (await this.#call((await answers()).retryEvaluation, { answerId })).answer;
   }
 
   /** The state of every answer of an interview, then each change, until it is aborted. */
   async *watch(interviewId: bigint, signal: AbortSignal): AsyncGenerator<Answer> {
     try {
       await this.#session.beFresh();
-      const options = { authorization: this.#authorization(), timeoutMs: 0, signal };
-      const replies = this.#wire.stream(watchInterview, { interviewId, follow: true }, options);
+      const replies = this.#stream((await answers()).watchInterview, { interviewId, follow: true }, 0, signal);
       for await (const { answer } of replies) if (answer) yield answer;
     } catch (cause) {
       const problem = problemOf(cause);
@@ -177,14 +150,12 @@ export class Api {
   }
 
   /** Makes a call, and once more with a fresh token when the server says that this one has ended. */
-  async #call<I extends object, O extends object>(
-    rpc: Rpc<I, O>,
-    request: Init<I>,
+  async #call<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodUnary<I, O>,
+    request: MessageInitShape<I>,
     timeoutMs: number = DEADLINE_MS,
-  ): Promise<O> {
-    const make = () => {
-      return this.#wire.unary(rpc, request, { authorization: this.#authorization(), timeoutMs });
-    };
+  ): Promise<MessageShape<O>> {
+    const make = async () => (await this.#transport.unary(method, undefined, timeoutMs, this.#headers(), request)).message;
     const token = this.#session.token;
     try {
       await this.#session.beFresh();
@@ -205,8 +176,37 @@ export class Api {
     }
   }
 
-  #authorization(): string | undefined {
-    const token = this.#session.token;
-    return token === undefined ? undefined : `Bearer ${token}`;
+  /** Makes a call with many replies. Whoever stops listening ends it, and so does `signal`. */
+  async *#stream<I extends DescMessage, O extends DescMessage>(
+    method: DescMethodServerStreaming<I, O>,
+    request: MessageInitShape<I>,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): AsyncGenerator<MessageShape<O>> {
+    const ending = new AbortController();
+    const either = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
+    try {
+      yield* (await this.#transport.stream(method, either, timeoutMs, this.#headers(), one(request))).message;
+    } finally {
+      ending.abort();
+    }
   }
+
+  #headers(): HeadersInit {
+    const token = this.#session.token;
+    return token === undefined ? {} : { authorization: `Bearer ${token}` };
+  }
+}
+
+async function* one<T>(value: T): AsyncGenerator<T> {
+  yield value;
+}
+
+/** What only the screens that come later speak of comes with them. */
+async function answers() {
+  return (await import('#gen/viva/v1/answer_pb.js')).AnswerService.method;
+}
+
+async function reports() {
+  return (await import('#gen/viva/v1/report_pb.js')).ReportService.method;
 }

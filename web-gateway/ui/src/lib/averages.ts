@@ -2,8 +2,8 @@
  * those of the grader that gave the most, and of two that gave as many, of the one whose answer
  * comes later. What it takes is found out here in the same way, so that it can be said. */
 
-import { EvaluationStatus, GraderKind, type Grader } from '#gen/viva.js';
-import type { QuestionReport } from '#gen/viva.js';
+import { EvaluationStatus, GraderKind, type Grader } from '#gen/viva/v1/answer_pb.js';
+import type { QuestionReport } from '#gen/viva/v1/report_pb.js';
 
 /** Who gave the evaluations that are averaged, how many they are, and of how many in all. */
 export interface Averaged {

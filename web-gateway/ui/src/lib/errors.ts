@@ -1,9 +1,8 @@
 /** What went wrong with a call, told by the error's reason and never by its text, and the words
  * for it that a person reads. What to do about it is decided by whoever made the call. */
 
-import { BadRequest, ErrorInfo, RetryInfo, Status } from '#gen/viva.js';
-import { decode, type Message } from './wire/codec.js';
-import { Code, RpcError } from './wire/rpc.js';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.js';
 
 /** The kinds of faults that callers tell apart. */
 export type ProblemKind =
@@ -103,20 +102,20 @@ const BY_REASON: Record<string, ProblemKind> = {
 };
 
 /** For errors without a reason: from the transport, a proxy, or a server newer than this page. */
-const BY_CODE: Record<number, ProblemKind> = {
-  [Code.UNAUTHENTICATED]: 'sign-in',
-  [Code.INVALID_ARGUMENT]: 'validation',
-  [Code.OUT_OF_RANGE]: 'validation',
-  [Code.PERMISSION_DENIED]: 'denied',
-  [Code.NOT_FOUND]: 'not-found',
-  [Code.ALREADY_EXISTS]: 'conflict',
-  [Code.FAILED_PRECONDITION]: 'precondition',
-  [Code.ABORTED]: 'precondition',
-  [Code.RESOURCE_EXHAUSTED]: 'busy',
-  [Code.UNIMPLEMENTED]: 'unsupported',
-  [Code.DEADLINE_EXCEEDED]: 'timeout',
-  [Code.CANCELLED]: 'cancelled',
-  [Code.UNAVAILABLE]: 'unreachable',
+const BY_CODE: Partial<Record<Code, ProblemKind>> = {
+  [Code.Unauthenticated]: 'sign-in',
+  [Code.InvalidArgument]: 'validation',
+  [Code.OutOfRange]: 'validation',
+  [Code.PermissionDenied]: 'denied',
+  [Code.NotFound]: 'not-found',
+  [Code.AlreadyExists]: 'conflict',
+  [Code.FailedPrecondition]: 'precondition',
+  [Code.Aborted]: 'precondition',
+  [Code.ResourceExhausted]: 'busy',
+  [Code.Unimplemented]: 'unsupported',
+  [Code.DeadlineExceeded]: 'timeout',
+  [Code.Canceled]: 'cancelled',
+  [Code.Unavailable]: 'unreachable',
 };
 
 /** The same for the session's endpoints, which speak HTTP. */
@@ -172,38 +171,37 @@ function wordsFor(kind: ProblemKind, said: string, retryAfterMs?: number): strin
 export function problemOf(cause: unknown, online: boolean = isOnline()): Problem {
   if (cause instanceof Problem) return cause;
   if (isNetworkFault(cause)) return unreached(online);
-  if (!(cause instanceof RpcError)) return unknown();
+  if (!(cause instanceof ConnectError)) return unknown();
+  if (isNetworkFault(cause.cause) || isBroken(cause)) return unreached(online);
   const { reason, violations, retryAfterMs } = detailsOf(cause);
   const kind = BY_REASON[reason] ?? BY_CODE[cause.code] ?? 'server';
   if (kind === 'unreachable' && !online) return unreached(online);
-  return made(kind, reason, cause.message, violations, { retryAfterMs, requestId: cause.requestId });
+  // Both the headers and the trailers may name the request.
+  const requestId = cause.metadata.get('x-request-id')?.split(',')[0];
+  return made(kind, reason, cause.rawMessage, violations, { retryAfterMs, requestId });
 }
 
 /** What an error carries beside its code and message. What cannot be read is left out. */
-function detailsOf({ details }: RpcError): {
+function detailsOf(cause: ConnectError): {
   reason: string;
   violations: Violation[];
   retryAfterMs: number | undefined;
 } {
-  const all = readOr(Status, details)?.details ?? [];
-  const find = <T extends object>(name: string, table: Message<T>): T | undefined => {
-    const found = all.find(({ typeUrl }) => typeUrl.endsWith(`/google.rpc.${name}`));
-    return found && readOr(table, found.value);
-  };
-  const delay = find('RetryInfo', RetryInfo)?.retryDelay;
+  const delay = cause.findDetails(RetryInfoSchema)[0]?.retryDelay;
   return {
-    reason: find('ErrorInfo', ErrorInfo)?.reason ?? '',
-    violations: find('BadRequest', BadRequest)?.fieldViolations ?? [],
+    reason: cause.findDetails(ErrorInfoSchema)[0]?.reason ?? '',
+    violations: cause.findDetails(BadRequestSchema)[0]?.fieldViolations ?? [],
     retryAfterMs: delay && Number(delay.seconds) * 1000 + Math.ceil(delay.nanos / 1e6),
   };
 }
 
-function readOr<T extends object>(table: Message<T>, bytes: Uint8Array): T | undefined {
-  try {
-    return decode(table, bytes);
-  } catch {
-    return undefined;
-  }
+/** The codes that connect has for a reply which was cut off or cannot be read. */
+const OF_A_BROKEN_REPLY = [Code.InvalidArgument, Code.Unknown, Code.Unimplemented, Code.Internal, Code.DataLoss];
+
+/** Whether a reply is broken: a server uses the same codes for what is wrong with a request, but what a
+ * server says comes with its headers. */
+function isBroken({ code, metadata }: ConnectError): boolean {
+  return OF_A_BROKEN_REPLY.includes(code) && metadata.keys().next().done === true;
 }
 
 /** A refusal of one of the session's endpoints as a problem; `body` is what it sent, if anything. */

@@ -1,6 +1,6 @@
 /** What an evaluation found, in the order and the words in which it is shown. */
 
-import { Dimension, type Evaluation, type ScoreExplanation } from '#gen/viva.js';
+import { Dimension, type Evaluation, type ScoreExplanation } from '#gen/viva/v1/answer_pb.js';
 import { BANDS, bandOf } from './bands.js';
 
 /** How far a point is made: a mark, and the words that say the same. */

@@ -1,6 +1,4 @@
-/** The keys of the page, as its help shows them, and whether the reader wants single letters. */
-
-import type { Store } from './store.js';
+/** The keys of the page, as its help shows them. */
 
 /** A key and what it does. */
 export interface Key {
@@ -49,16 +47,3 @@ export const KEYS: { where: string; keys: Key[] }[] = [
     ],
   },
 ];
-
-const NAME = 'viva.keys';
-
-/** Whether single letters do something; a screen reader's or a voice's user may not want that. */
-export function wantsKeys(store: Store): boolean {
-  return store.get(NAME) !== 'off';
-}
-
-/** Keeps whether they do. */
-export function setKeys(on: boolean, store: Store): void {
-  if (on) store.remove(NAME);
-  else store.put(NAME, 'off');
-}

@@ -1,10 +1,12 @@
 /** How scores develop over interviews and by topic, for servers that do not work it out themselves.
  * Scores of different graders are not comparable: only those of the grader that gave the most. */
 
-import { EvaluationStatus, type Evaluation, type Grader } from '#gen/viva.js';
-import type { GetProgressResponse, Report } from '#gen/viva.js';
+import { EvaluationStatus, type Evaluation, type Grader } from '#gen/viva/v1/answer_pb.js';
+import type { GetProgressResponse, Report } from '#gen/viva/v1/report_pb.js';
+import type { Api } from './api.js';
 import { averagedOf, keyOf } from './averages.js';
 import { meanOf } from './bands.js';
+import { problemOf } from './errors.js';
 import { millis } from './time.js';
 
 /** An interview's score. */
@@ -35,8 +37,21 @@ export interface Progress {
 /** Below so many answers a trend says little. */
 export const FEW = 3;
 
+/** The server's word on it; where it has none, what the newest interviews say. */
+export async function loadProgress(api: Pick<Api, 'progress' | 'interviews' | 'report'>): Promise<Progress> {
+  try {
+    return progressOfReply(await api.progress());
+  } catch (cause) {
+    if (problemOf(cause).kind !== 'unsupported') throw cause;
+  }
+  const { interviews } = await api.interviews('');
+  const scored = interviews.filter(({ progress }) => (progress?.evaluated ?? 0) > 0);
+  const reports = await Promise.all(scored.map(({ id }) => api.report(id)));
+  return progressOf(reports.filter((report) => report !== undefined));
+}
+
 /** What the server has worked out. */
-export function progressOfReply(reply: GetProgressResponse): Progress {
+function progressOfReply(reply: GetProgressResponse): Progress {
   const points = reply.points.map((point) => ({
     interviewId: point.interviewId,
     role: point.role,

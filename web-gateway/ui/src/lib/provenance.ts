@@ -1,6 +1,6 @@
 /** Who gave an evaluation, what that took, and which opinions it rests on. */
 
-import { GraderKind, type Evaluation, type Opinion } from '#gen/viva.js';
+import { GraderKind, type Evaluation, type Opinion } from '#gen/viva/v1/answer_pb.js';
 import { meanOf, scoreText } from './bands.js';
 import { took } from './time.js';
 import { count, sentence, thousands } from './words.js';

@@ -1,7 +1,7 @@
 /** How a question stands: not answered, on its way, waiting, evaluated, failed. */
 
-import { EvaluationStatus, type Answer, type Evaluation } from '#gen/viva.js';
-import type { QuestionReport } from '#gen/viva.js';
+import { EvaluationStatus, type Answer, type Evaluation } from '#gen/viva/v1/answer_pb.js';
+import type { QuestionReport } from '#gen/viva/v1/report_pb.js';
 import { meanOf } from './bands.js';
 import type { Queued } from './queue.js';
 

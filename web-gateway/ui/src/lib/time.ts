@@ -1,6 +1,6 @@
 /** Days, times and durations as one speaks of them. Moments are milliseconds since 1970. */
 
-import type { Timestamp } from '#gen/viva.js';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 
 const DAY_MS = 86_400_000;
 

@@ -1,6 +1,6 @@
 /** An evaluation that is not there yet: since when, what was wrong last, when it goes on. */
 
-import { EvaluationStatus, type Answer } from '#gen/viva.js';
+import { EvaluationStatus, type Answer } from '#gen/viva/v1/answer_pb.js';
 import { lasting, millis, secondsBetween, secondsUntil } from './time.js';
 import { capitalised, sentence } from './words.js';
 

@@ -1,7 +1,7 @@
 /** Follows an interview for as long as it is wanted: by a stream, through every break of it, and by
  * asking again and again where no stream comes through. */
 
-import type { Answer } from '#gen/viva.js';
+import type { Answer } from '#gen/viva/v1/answer_pb.js';
 import { problemOf, type Problem } from './errors.js';
 
 /** How long a stream that had been open stays closed, in milliseconds. */

@@ -1,6 +1,6 @@
 /** Words for levels, counts and lists. */
 
-import { Level, QuestionSource, type Question } from '#gen/viva.js';
+import { Level, QuestionSource, type Question } from '#gen/viva/v1/interview_pb.js';
 
 /** The levels that can be chosen, easiest first. */
 export const LEVELS = [Level.JUNIOR, Level.MID, Level.SENIOR, Level.STAFF] as const;

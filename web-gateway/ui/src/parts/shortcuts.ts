@@ -2,7 +2,7 @@
  * while the reader wants them. */
 
 import { useViva } from '../state/viva.svelte.js';
-import { wantsKeys } from '../lib/keys.js';
+import { wantsKeys } from '../lib/letters.js';
 
 /** By key, as `KeyboardEvent.key` names it, what it does. */
 export type Shortcuts = Record<string, () => void>;

@@ -1,12 +1,15 @@
 /** An open interview: its questions, their latest answers and what becomes of them. */
 
-import { Evaluation, EvaluationStatus, type Answer, type Question, type QuestionReport, type Report } from '#gen/viva.js';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { AnswerSchema, EvaluationStatus, type Answer } from '#gen/viva/v1/answer_pb.js';
+import type { Question } from '#gen/viva/v1/interview_pb.js';
+import type { QuestionReport, Report } from '#gen/viva/v1/report_pb.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
 import type { Queued } from '../lib/queue.js';
 import { isNewer, standingOf, type Standing } from '../lib/standing.js';
 import { follow, pause } from '../lib/watch.js';
-import { blank } from '../lib/wire/codec.js';
 import type { Outbox } from './outbox.svelte.js';
 
 /** A question with how it stands. */
@@ -36,6 +39,8 @@ export class OpenInterview {
   readonly #outbox: Outbox;
   /** By question id, what is newer than the report. */
   #news: ReadonlyMap<bigint, Answer> = $state.raw(new Map());
+  /** By question id, what the server has taken and may not have spoken of yet. */
+  #sent: ReadonlyMap<bigint, Answer> = $state.raw(new Map());
 
   /** Every question with how it stands, in order. */
   slots: Slot[] = $derived.by(() => this.#slots());
@@ -78,17 +83,11 @@ export class OpenInterview {
     if (again) this.take(again);
   }
 
-  /** Takes in that the server has an answer, before it says so itself. */
+  /** Takes in that the server has an answer, before it says so itself; what it has said goes before. */
   submitted({ questionId, text }: Queued, id: bigint): void {
-    const before = this.slots.find(({ question }) => question.id === questionId)?.report.answer;
-    this.take({
-      id,
-      questionId,
-      answerText: text,
-      submittedAt: { seconds: BigInt(Math.floor(Date.now() / 1000)), nanos: 0 },
-      attempt: (before?.attempt ?? 0) + 1,
-      evaluation: { ...blank(Evaluation), status: EvaluationStatus.PENDING },
-    });
+    const evaluation = { status: EvaluationStatus.PENDING };
+    const answer = create(AnswerSchema, { id, questionId, answerText: text, submittedAt: timestampFromMs(Date.now()), evaluation });
+    this.#sent = new Map(this.#sent).set(questionId, answer);
   }
 
   /** Takes in what is said of an answer, if it is newer than what is known. */
@@ -115,12 +114,20 @@ export class OpenInterview {
     return follow(follower, signal);
   }
 
+  #latest(question: bigint, loaded: Answer | undefined): Answer | undefined {
+    const news = this.#news.get(question);
+    const told = news && isNewer(news, loaded) ? news : loaded;
+    const sent = this.#sent.get(question);
+    if (!sent || sent.id <= (told?.id ?? 0n)) return told;
+    return { ...sent, attempt: (told?.attempt ?? 0) + 1 };
+  }
+
   #slots(): Slot[] {
     return (this.report?.questions ?? []).flatMap((loaded, at) => {
       const question = loaded.question;
       if (!question) return [];
-      const news = this.#news.get(question.id);
-      const report = news && isNewer(news, loaded.answer) ? { ...loaded, answer: news } : loaded;
+      const answer = this.#latest(question.id, loaded.answer);
+      const report = answer ? { ...loaded, answer } : loaded;
       const standing = standingOf(report, this.#outbox.of(question.id));
       return [{ number: at + 1, question, report, standing }];
     });

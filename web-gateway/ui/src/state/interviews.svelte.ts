@@ -1,6 +1,6 @@
 /** The list of the account's interviews. */
 
-import type { Interview } from '#gen/viva.js';
+import type { Interview } from '#gen/viva/v1/interview_pb.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
 

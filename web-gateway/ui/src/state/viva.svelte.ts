@@ -1,7 +1,7 @@
 /** The page as a whole: who is signed in, what is kept for them, and where the page is. */
 
 import { getContext, setContext } from 'svelte';
-import type { User } from '#gen/viva.js';
+import type { User } from '#gen/viva/v1/auth_pb.js';
 import type { Api } from '../lib/api.js';
 import { Drafts } from '../lib/drafts.js';
 import { problemOf, type Problem } from '../lib/errors.js';
@@ -13,6 +13,7 @@ import { Clock } from './clock.svelte.js';
 import { Navigation } from './navigation.svelte.js';
 import { Notices } from './notices.svelte.js';
 import { Outbox } from './outbox.svelte.js';
+import { Screens } from './screens.svelte.js';
 
 /** What is kept and sent for the account that is signed in. */
 export interface Account {
@@ -36,6 +37,7 @@ export class Viva {
   readonly navigation = new Navigation();
   readonly notices = new Notices();
   readonly clock = new Clock();
+  readonly screens = new Screens();
   readonly session: Session;
   readonly api: Api;
   readonly store: Store;

@@ -1,8 +1,8 @@
 // Interviews for looking at the page without a server: every state that a question can be in.
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import * as A from '../../gen/es/viva/v1/answer_pb.js';
-import * as I from '../../gen/es/viva/v1/interview_pb.js';
+import * as A from '../../gen/viva/v1/answer_pb.js';
+import * as I from '../../gen/viva/v1/interview_pb.js';
 
 const offline = { kind: A.GraderKind.OFFLINE, name: 'viva-offline', version: '1' };
 

@@ -10,11 +10,11 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { ErrorInfoSchema } from '../../gen/es/google/rpc/error_details_pb.js';
-import * as A from '../../gen/es/viva/v1/answer_pb.js';
-import { AuthService } from '../../gen/es/viva/v1/auth_pb.js';
-import * as I from '../../gen/es/viva/v1/interview_pb.js';
-import { ReportService } from '../../gen/es/viva/v1/report_pb.js';
+import { ErrorInfoSchema } from '../../gen/google/rpc/error_details_pb.js';
+import * as A from '../../gen/viva/v1/answer_pb.js';
+import { AuthService } from '../../gen/viva/v1/auth_pb.js';
+import * as I from '../../gen/viva/v1/interview_pb.js';
+import { ReportService } from '../../gen/viva/v1/report_pb.js';
 import { evaluation, id, interview, interviews } from './data.mjs';
 
 const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));

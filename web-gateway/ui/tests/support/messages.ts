@@ -1,31 +1,33 @@
 /** Messages of the contract, made up. */
 
+import { create, ScalarType, type DescField, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import fc from 'fast-check';
-import type { Field, Message } from '../../src/lib/wire/codec.js';
-import { Answer, Evaluation, EvaluationStatus } from '#gen/viva.js';
+import { AnswerSchema, EvaluationSchema, EvaluationStatus, ScoresSchema, type Answer, type Evaluation } from '#gen/viva/v1/answer_pb.js';
 
-const SCALARS = {
-  double: fc.double({ noNaN: true }),
-  int32: fc.integer(),
-  int64: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  bool: fc.boolean(),
-  string: fc.string({ unit: 'grapheme' }),
-  bytes: fc.uint8Array(),
-};
-
-/** Any value of a message, as decoding gives it. */
-export function anyMessage<T extends object>(table: Message<T>, depth = 0): fc.Arbitrary<T> {
-  const all = table.fields.map((field) => [field[1], anyField(field, depth)] as const);
-  return fc.record(Object.fromEntries(all)).map(
-    // What is not set is not there at all.
-    (value) => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T,
-  );
+function anyScalar(type: ScalarType): fc.Arbitrary<unknown> {
+  if (type === ScalarType.DOUBLE) return fc.double({ noNaN: true });
+  if (type === ScalarType.INT32) return fc.integer();
+  if (type === ScalarType.INT64) return fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
+  if (type === ScalarType.BOOL) return fc.boolean();
+  if (type === ScalarType.STRING) return fc.string({ unit: 'grapheme' });
+  if (type === ScalarType.BYTES) return fc.uint8Array();
+  throw new Error('the contract has no such scalars');
 }
 
-function anyField([, , type, label]: Field, depth: number): fc.Arbitrary<unknown> {
-  const one: fc.Arbitrary<unknown> = typeof type === 'string' ? SCALARS[type] : anyMessage(type, depth + 1);
-  if (label === 'many') return fc.array(one, { maxLength: depth > 2 ? 1 : 3 });
-  return label === 'maybe' ? fc.option(one, { nil: undefined, freq: depth > 2 ? 1 : 4 }) : one;
+/** Any value of a message. */
+export function anyMessage<D extends DescMessage>(schema: D, depth = 0): fc.Arbitrary<MessageShape<D>> {
+  const all = schema.fields.map((field) => [field.localName, anyField(field, depth)] as const);
+  return fc.record(Object.fromEntries(all)).map((value) => create(schema, value as MessageInitShape<D>));
+}
+
+function anyField(field: DescField, depth: number): fc.Arbitrary<unknown> {
+  const one = (message: DescMessage | undefined, scalar: ScalarType | undefined): fc.Arbitrary<unknown> =>
+    message ? anyMessage(message, depth + 1) : scalar === undefined ? fc.integer() : anyScalar(scalar);
+  if (field.fieldKind === 'list') return fc.array(one(field.message, field.scalar), { maxLength: depth > 2 ? 1 : 3 });
+  const value = one(field.message, field.scalar);
+  const isOptional = field.fieldKind === 'message' || field.proto.proto3Optional;
+  return isOptional ? fc.option(value, { nil: undefined, freq: depth > 2 ? 1 : 4 }) : value;
 }
 
 const score = fc.double({ min: 0, max: 10, noNaN: true });
@@ -34,7 +36,7 @@ const line = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter
 /** Any evaluation that a server would call complete. */
 export const completed: fc.Arbitrary<Evaluation> = fc
   .tuple(
-    anyMessage(Evaluation),
+    anyMessage(EvaluationSchema),
     fc.record({ correctness: score, completeness: score, quality: score, communication: score }),
     line,
     fc.array(line, { minLength: 1, maxLength: 4 }),
@@ -42,39 +44,23 @@ export const completed: fc.Arbitrary<Evaluation> = fc
   .map(([evaluation, scores, feedback, suggestions]) => ({
     ...evaluation,
     status: EvaluationStatus.COMPLETED,
-    scores,
+    scores: create(ScoresSchema, scores),
     feedback,
     suggestions,
   }));
 
 /** Any answer whose evaluation is still to come. */
 export const pending: fc.Arbitrary<Answer> = fc
-  .tuple(anyMessage(Answer), fc.integer({ min: 0, max: 20 }), fc.boolean(), line)
+  .tuple(anyMessage(AnswerSchema), fc.integer({ min: 0, max: 20 }), fc.boolean(), line)
   .map(([answer, attempts, isAgain, fault]) => ({
     ...answer,
     id: 1n,
     questionId: 1n,
     attempt: 1,
-    submittedAt: { seconds: 1_700_000_000n, nanos: 0 },
-    evaluation: {
-      ...emptyEvaluation(),
+    submittedAt: timestampFromMs(1_700_000_000_000),
+    evaluation: create(EvaluationSchema, {
       status: EvaluationStatus.PENDING,
       attempts,
-      ...(isAgain ? { lastFault: fault, nextAttemptAt: { seconds: 1_700_000_100n, nanos: 0 } } : {}),
-    },
+      ...(isAgain ? { lastFault: fault, nextAttemptAt: timestampFromMs(1_700_000_100_000) } : {}),
+    }),
   }));
-
-/** An evaluation in which nothing is set. */
-export function emptyEvaluation(): Evaluation {
-  return {
-    status: EvaluationStatus.UNSPECIFIED,
-    feedback: '',
-    suggestions: [],
-    keyPoints: [],
-    explanations: [],
-    attempts: 0,
-    failureReason: '',
-    referenceAnswer: '',
-    lastFault: '',
-  };
-}

@@ -5,7 +5,7 @@ import { afterEach } from 'vitest';
 import { Api } from '../../src/lib/api.js';
 import { Session } from '../../src/lib/session.js';
 import { browserStore } from '../../src/lib/store.js';
-import { GrpcWeb } from '../../src/lib/wire/grpc-web.js';
+import { transportTo } from '../../src/lib/transport.js';
 import { Viva } from '../../src/state/viva.svelte.js';
 import Within from './Within.svelte';
 
@@ -30,7 +30,7 @@ export function shown<P extends object>(component: Component<P>, props: P): HTML
 /** The page as a whole against a network that `call` stands in for. */
 export function vivaOver(call: typeof fetch): Viva {
   const session = new Session(call);
-  return new Viva(session, new Api(new GrpcWeb('http://viva.example', call), session), browserStore());
+  return new Viva(session, new Api(transportTo('http://viva.example', call), session), browserStore());
 }
 
 /** Shows a component as it is shown within a page. */

@@ -1,7 +1,9 @@
 /** What stands in for the network: replies as they come over the wire. */
 
-import { ErrorInfo, Status, type BadRequest as BadRequestMessage, BadRequest } from '#gen/viva.js';
-import { encode, type Message } from '../../src/lib/wire/codec.js';
+import { create, toBinary, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
+import { anyPack } from '@bufbuild/protobuf/wkt';
+import { BadRequestSchema, ErrorInfoSchema, type BadRequest_FieldViolation } from '#gen/google/rpc/error_details_pb.js';
+import { StatusSchema, type Status } from '#gen/google/rpc/status_pb.js';
 
 /** A frame of gRPC-Web. */
 export function frame(bytes: Uint8Array, flag = 0): Uint8Array {
@@ -12,6 +14,11 @@ export function frame(bytes: Uint8Array, flag = 0): Uint8Array {
   return all;
 }
 
+/** A message as a frame. */
+export function messageFrame<D extends DescMessage>(schema: D, init: MessageInitShape<D>): Uint8Array {
+  return frame(toBinary(schema, create(schema, init)));
+}
+
 /** Trailers as the last frame. */
 export function trailers(lines: Record<string, string>): Uint8Array {
   const text = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
@@ -19,8 +26,8 @@ export function trailers(lines: Record<string, string>): Uint8Array {
 }
 
 /** A reply with one message. */
-export function replyWith<T extends object>(table: Message<T>, value: T): Response {
-  return inPieces([frame(encode(table, value as never)), trailers({ 'grpc-status': '0' })]);
+export function replyWith<D extends DescMessage>(schema: D, init: MessageInitShape<D>): Response {
+  return inPieces([messageFrame(schema, init), trailers({ 'grpc-status': '0' })]);
 }
 
 /** A reply whose body comes in these pieces. */
@@ -39,18 +46,21 @@ export function refusal(
   code: number,
   reason: string,
   message = 'as the server puts it',
-  fields: BadRequestMessage['fieldViolations'] = [],
+  fields: Pick<BadRequest_FieldViolation, 'field' | 'description'>[] = [],
 ): Response {
-  const any = (name: string, value: Uint8Array) => ({ typeUrl: `type.googleapis.com/google.rpc.${name}`, value });
-  const details = [any('ErrorInfo', encode(ErrorInfo, { reason, domain: 'viva' }))];
-  if (fields.length > 0) details.push(any('BadRequest', encode(BadRequest, { fieldViolations: fields })));
-  const bytes = encode(Status, { code, message, details });
+  const details = [anyPack(ErrorInfoSchema, create(ErrorInfoSchema, { reason, domain: 'viva' }))];
+  if (fields.length > 0) details.push(anyPack(BadRequestSchema, create(BadRequestSchema, { fieldViolations: fields })));
+  return refusalWith(create(StatusSchema, { code, message, details }));
+}
+
+/** A refusal as its status says it. */
+export function refusalWith(status: Status): Response {
   return new Response(null, {
     headers: {
       'content-type': 'application/grpc-web+proto',
-      'grpc-status': String(code),
-      'grpc-message': encodeURIComponent(message),
-      'grpc-status-details-bin': btoa(String.fromCharCode(...bytes)).replace(/=+$/, ''),
+      'grpc-status': String(status.code),
+      'grpc-message': encodeURIComponent(status.message),
+      'grpc-status-details-bin': btoa(String.fromCharCode(...toBinary(StatusSchema, status))).replace(/=+$/, ''),
       'x-request-id': 'request-1',
     },
   });

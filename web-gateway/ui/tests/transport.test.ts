@@ -1,0 +1,108 @@
+// What the page makes of replies, whatever happens to them on their way.
+import { Code, ConnectError } from '@connectrpc/connect';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { WatchInterviewResponseSchema } from '#gen/viva/v1/answer_pb.js';
+import { AuthService, GetMeResponseSchema } from '#gen/viva/v1/auth_pb.js';
+import { Api } from '../src/lib/api.js';
+import type { Problem } from '../src/lib/errors.js';
+import { Session } from '../src/lib/session.js';
+import { transportTo } from '../src/lib/transport.js';
+import { inPieces, messageFrame, refusal, trailers } from './support/wire.js';
+
+function apiOver(call: typeof fetch): Api {
+  return new Api(transportTo('http://viva.example', call), new Session(call));
+}
+
+const given = { id: 7n, username: 'ada', email: 'ada@example.org' };
+const message = messageFrame(GetMeResponseSchema, { user: given });
+const end = trailers({ 'grpc-status': '0' });
+const me = (response: () => Response) => apiOver(async () => response()).me();
+const failure = (response: () => Response) => me(response).then(() => undefined, (cause: Problem) => cause);
+
+describe('a call', () => {
+  test('is read however the reply is cut to pieces', async () => {
+    const all = Uint8Array.from([...message, ...end]);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(all.length)), async (cuts) => {
+        const places = [0, ...cuts.sort((a, b) => a - b), all.length];
+        const pieces = places.slice(1).map((to, at) => all.slice(places[at], to));
+        expect(await me(() => inPieces(pieces))).toMatchObject(given);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  test('whose reply is cut off, anywhere, has failed, and may be made again', async () => {
+    const all = Uint8Array.from([...message, ...end]);
+    for (let length = 0; length < all.length; length += 1) {
+      const problem = await failure(() => inPieces([all.slice(0, length)]));
+      expect([problem?.kind, problem?.isPassing], `${length} bytes`).toEqual(['unreachable', true]);
+    }
+  });
+
+  test('that is refused says why, with the status in the headers or in the trailers', async () => {
+    const inHeaders = refusal(Code.NotFound, 'INTERVIEW_NOT_FOUND', 'Nöt found');
+    const lines = Object.fromEntries([...inHeaders.headers].filter(([name]) => name.startsWith('grpc-')));
+    for (const reply of [() => inHeaders, () => inPieces([trailers({ ...lines, 'x-request-id': 'request-1' })], { 'x-request-id': 'request-1' })]) {
+      expect(await failure(reply)).toMatchObject({ kind: 'not-found', requestId: 'request-1' });
+    }
+  });
+
+  test('that a proxy refuses is told by its HTTP status', async () => {
+    for (const [status, kind] of [[502, 'unreachable'], [503, 'unreachable'], [403, 'denied'], [418, 'server']] as const) {
+      expect((await failure(() => new Response('<html>', { status })))?.kind).toBe(kind);
+    }
+  });
+
+  test('carries its deadline, and no cookie', async () => {
+    let seen: RequestInit | undefined;
+    await apiOver(async (_, init) => ((seen = init), inPieces([message, end]))).me();
+    expect(new Headers(seen?.headers).get('grpc-timeout')).toBe('10000m');
+    expect(seen).toMatchObject({ credentials: 'omit', cache: 'no-store', method: 'POST' });
+  });
+
+  test('that takes too long is given up', async () => {
+    const never = transportTo('http://viva.example', (_, init) => {
+      return new Promise((_, refuse) => init?.signal?.addEventListener('abort', () => refuse(init.signal?.reason)));
+    });
+    const cause = await never.unary(AuthService.method.getMe, undefined, 5, {}, {}).catch((cause: unknown) => cause);
+    expect((cause as ConnectError).code).toBe(Code.DeadlineExceeded);
+  });
+});
+
+describe('a watch', () => {
+  /** A reply that goes on until it is cancelled, of a call that ends with its signal. */
+  function endless() {
+    const told = { isEnded: false };
+    const call: typeof fetch = async (_, init) => {
+      const { signal } = init ?? {};
+      const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        controller.enqueue(messageFrame(WatchInterviewResponseSchema, { answer: { id: 3n } }));
+        signal?.addEventListener('abort', () => ((told.isEnded = true), controller.error(signal.reason)));
+      };
+      return new Response(new ReadableStream<Uint8Array>({ start }));
+    };
+    return { told, api: apiOver(call) };
+  }
+
+  test('that nobody listens to any more ends at the server', async () => {
+    const { told, api } = endless();
+    for await (const answer of api.watch(1n, new AbortController().signal)) {
+      expect(answer.id).toBe(3n);
+      break;
+    }
+    expect(told.isEnded).toBe(true);
+  });
+
+  test('ends with its signal, also while nothing comes', async () => {
+    const { told, api } = endless();
+    const ending = new AbortController();
+    const replies = api.watch(1n, ending.signal);
+    await replies.next();
+    const next = replies.next().catch((cause: Problem) => cause.kind);
+    ending.abort();
+    expect(await next).toBe('cancelled');
+    expect(told.isEnded).toBe(true);
+  });
+});
