@@ -39,7 +39,7 @@ use crate::{
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// What the parts of the server need to know.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct AppSettings {
     /// How long an access token works.
     pub access_lifetime: Duration,

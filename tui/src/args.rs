@@ -23,6 +23,7 @@ pub(crate) struct Arguments {
 
 /// Flags that hold for the app and for every subcommand.
 #[derive(Debug, Clone, Default, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(next_help_heading = "Options for every command")]
 pub(crate) struct Flags {
     /// Use the server at this address instead of the built-in one

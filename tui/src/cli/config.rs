@@ -44,6 +44,8 @@ struct InForce {
     server: Option<String>,
     #[serde(rename = "viva_ca_file", skip_serializing_if = "Option::is_none")]
     authorities: Option<String>,
+    #[serde(rename = "viva_plaintext", skip_serializing_if = "Option::is_none")]
+    plaintext: Option<&'static str>,
     #[serde(rename = "llm_api_url", skip_serializing_if = "Option::is_none")]
     model_url: Option<String>,
     #[serde(rename = "llm_model", skip_serializing_if = "Option::is_none")]
@@ -89,6 +91,8 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
             .server
             .as_ref()
             .and_then(|server| server.authorities().map(|path| path.display().to_string())),
+        // Without it, the settings would not have been taken.
+        plaintext: settings.server.as_ref().filter(|server| server.is_exposed()).map(|_| "allow"),
         model_url: settings.model.as_ref().map(|model| model.endpoint.url.clone()),
         model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
         data_dir: context.paths.data.display().to_string(),
