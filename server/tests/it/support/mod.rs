@@ -61,6 +61,7 @@ pub(crate) const PASSWORD: &str = "correct horse 42";
 /// A bound server with a database of its own. Dropping it stops it.
 pub(crate) struct TestServer {
     pub(crate) channel: Channel,
+    url: String,
     pub(crate) folder: TempDir,
     pub(crate) store: Arc<dyn Store>,
     pub(crate) grader: Arc<Scripted>,
@@ -144,8 +145,14 @@ impl TestServer {
         let serving = tokio::spawn(async move {
             app.serve(TcpIncoming::from(listener), stopped).await.unwrap();
         });
-        let channel = Channel::from_shared(url).unwrap().connect().await.unwrap();
-        Self { channel, folder, store, grader, stop, serving }
+        let channel = Channel::from_shared(url.clone()).unwrap().connect().await.unwrap();
+        Self { channel, url, folder, store, grader, stop, serving }
+    }
+
+    /// A connection that takes as little as may be of what nobody reads.
+    pub(crate) async fn narrow(&self) -> Channel {
+        let endpoint = Channel::from_shared(self.url.clone()).unwrap();
+        endpoint.initial_stream_window_size(65_535).connect().await.unwrap()
     }
 
     /// Stops the server as SIGTERM would and gives its folder back.
