@@ -17,7 +17,7 @@ use crate::{
         origin::Origin,
         throttle::DoorLimits,
     },
-    services::{ServiceError, ServiceResult, doors::Doors, places::Places},
+    services::{ServiceError, ServiceResult, callers::LOOK_EVERY, doors::Doors, places::Places},
     storage::{
         Store,
         accounts::{Credentials, NewRefreshToken, NewUser, Registered, Rotation},
@@ -285,6 +285,16 @@ impl Accounts {
     /// Whether the caller's session has not ended since.
     pub async fn is_live(&self, caller: Caller) -> ServiceResult<bool> {
         Ok(self.store.live_session(caller.session_id).await? == Some(caller.user_id))
+    }
+
+    /// Waits until the caller's session has ended. While the store cannot say so, it has not.
+    async fn ended(&self, caller: Caller) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if let Ok(false) = self.is_live(caller).await {
+                return;
+            }
+        }
     }
 
     /// Opens a session for the owner of an embedded server, whose account is made when it is not

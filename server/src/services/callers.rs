@@ -1,5 +1,7 @@
 //! Who calls. A credential is the access token of somebody who is signed in, or an API key.
 
+use std::time::Duration;
+
 use crate::{
     auth::api_key,
     domain::{
@@ -8,6 +10,10 @@ use crate::{
     },
     services::{ServiceError, ServiceResult, accounts::Accounts, api_keys::ApiKeys},
 };
+
+/// How often it is asked whether whoever keeps something open still may: what it has open ends this
+/// much later than its session or key, at the most.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Knows callers by their credentials.
 #[derive(Clone)]
@@ -44,6 +50,17 @@ impl Callers {
         match bearer {
             Bearer::Session(caller) => self.accounts.is_live(caller).await,
             Bearer::Key(holder) => self.keys.is_live(holder).await,
+        }
+    }
+
+    /// Waits until the bearer's session has ended, or its key works no longer. While the store cannot
+    /// say so, neither has.
+    pub(super) async fn ended(&self, bearer: Bearer) {
+        loop {
+            tokio::time::sleep(LOOK_EVERY).await;
+            if let Ok(false) = self.is_live(bearer).await {
+                return;
+            }
         }
     }
 }

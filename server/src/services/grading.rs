@@ -29,6 +29,10 @@ pub const MOST_ITEMS: usize = 1000;
 /// once, so that more would only wait.
 const MOST_BATCHES: usize = 4;
 
+/// The most single answers of an account at once in one process, those that wait for their turn
+/// among them. A program with more to grade has batches for it.
+const MOST_CALLS: usize = 32;
+
 /// The use cases.
 #[derive(Clone)]
 pub struct Grading {
@@ -36,6 +40,7 @@ pub struct Grading {
     callers: Callers,
     turns: Turns,
     batches: Places,
+    calls: Places,
     shutdown: CancellationToken,
 }
 
@@ -73,12 +78,19 @@ impl Grading {
         callers: Callers,
         shutdown: CancellationToken,
     ) -> Self {
-        let batches = Places::new(MOST_BATCHES);
-        Self { evaluator, callers, turns: Turns::default(), batches, shutdown }
+        let (batches, calls) = (Places::new(MOST_BATCHES), Places::new(MOST_CALLS));
+        Self { evaluator, callers, turns: Turns::default(), batches, calls, shutdown }
     }
 
-    /// Grades one answer for that account.
+    /// Grades one answer for that account, which is told to come back when too many of its answers
+    /// are here already.
     pub async fn grade(&self, user_id: UserId, task: GradingTask) -> ServiceResult<Graded> {
+        let _place = self.calls.take(user_id)?;
+        self.in_turn(user_id, task).await
+    }
+
+    /// Grades an answer when it is its turn.
+    async fn in_turn(&self, user_id: UserId, task: GradingTask) -> ServiceResult<Graded> {
         let _turn = self.turns.of(user_id).await?;
         let reference = task.rubric.reference.clone();
         let job = job(user_id, task);

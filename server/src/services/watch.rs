@@ -17,17 +17,13 @@ use crate::{
     metrics::Open,
     services::{
         ServiceError, ServiceResult,
-        callers::Callers,
+        callers::{Callers, LOOK_EVERY},
         changes::{Changes, Listener},
         interviews::check_owner,
         places::{Place, Places},
     },
     storage::Store,
 };
-
-/// How often a watcher looks without a hint: changes made by another process, and the end of the
-/// caller's session or key, are seen this late at the most.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long a watch may stay open. A client that wants more connects again and has missed nothing.
 const OLDEST: Duration = Duration::from_mins(30);
@@ -118,6 +114,7 @@ impl Watcher {
             let wait = async {
                 tokio::select! {
                     () = listener.changed() => None,
+                    // Changes made by another process are seen this late at the most.
                     () = tokio::time::sleep(LOOK_EVERY) => None,
                     () = self.watching.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
                     () = tokio::time::sleep_until(self.until) => Some(ServiceError::WatchTooOld),

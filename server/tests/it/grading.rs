@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use futures::stream::FuturesUnordered;
 use nix::sys::signal::Signal;
 use tokio_stream::StreamExt;
 use tonic::{Code, Status, Streaming};
@@ -281,6 +282,24 @@ async fn an_account_has_four_batches_at_once_and_may_begin_another_when_one_has_
 }
 
 #[tokio::test]
+async fn an_account_has_32_single_answers_here_at_once_and_is_told_to_come_back_for_more() {
+    let server = TestServer::start().await;
+    let (ada, ..) = program(&server, "ada").await;
+    let (bob, ..) = program(&server, "bob").await;
+    let mut calls: FuturesUnordered<_> = (0..33).map(|_| grade(&ada, "[hang] here")).collect();
+    let refused = calls.next().await.unwrap().unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused)),
+        (Code::ResourceExhausted, "RATE_LIMITED".into())
+    );
+    assert!(refused.get_details_retry_info().unwrap().retry_delay.is_some());
+    assert!(grade(&bob, "one").await.is_ok());
+    // Those that are given up, in turn or waiting for it, make room.
+    drop(calls);
+    in_time(async || grade(&ada, "one more").await.is_ok()).await;
+}
+
+#[tokio::test]
 async fn a_revoked_key_ends_its_batch() {
     let server = TestServer::start().await;
     let (ada, owner, key) = program(&server, "ada").await;
@@ -288,8 +307,7 @@ async fn a_revoked_key_ends_its_batch() {
     server.grader.has_begun(4).await;
     let request = owner.ask(v1::RevokeApiKeyRequest { api_key_id: key });
     owner.auth().revoke_api_key(request).await.unwrap();
-    server.grader.let_go();
-    assert!(replies.next().await.unwrap().is_ok(), "what was under way is told");
+    // Nothing that is under way comes to its end, and it ends nevertheless.
     let error = replies.next().await.unwrap().unwrap_err();
     assert_eq!((error.code(), reason(&error)), (Code::Unauthenticated, "TOKEN_INVALID".into()));
     assert_eq!(server.grader.begun().len(), 4);

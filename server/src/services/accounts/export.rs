@@ -5,7 +5,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use tokio::{sync::mpsc, time::timeout};
+use tokio::{
+    sync::mpsc,
+    time::{sleep, timeout},
+};
 
 use super::Accounts;
 use crate::{
@@ -21,14 +24,22 @@ const CHUNK_BYTES: usize = 64 * 1024;
 /// Chunks that wait for a slow reader.
 const BUFFER: usize = 4;
 
+/// How long a reader may leave what is written unread. Its connection ends as soon where it takes no
+/// byte at all (`listen`); this is for one that keeps its connection going and the document waiting.
+const PATIENCE: Duration = Duration::from_secs(50);
+
 /// The longest that a reader may take over its document.
 const LONGEST: Duration = Duration::from_mins(10);
 
 /// The most documents of an account that one process writes at once.
 pub(super) const MOST_AT_ONCE: usize = 2;
 
-/// What is written so far goes to the reader.
-type Reader = mpsc::Sender<ServiceResult<Vec<u8>>>;
+/// Where what is written goes.
+struct Reader {
+    sender: mpsc::Sender<ServiceResult<Vec<u8>>>,
+    /// How long it may leave a chunk unread.
+    patience: Duration,
+}
 
 /// Why writing stopped before the end.
 enum Stopped {
@@ -45,25 +56,39 @@ impl<E: Into<ServiceError>> From<E> for Stopped {
 }
 
 impl Accounts {
-    /// Begins to write all that is kept of the caller's account.
+    /// Begins to write all that is kept of the caller's account. It ends early, with an error, when
+    /// the reader stalls or takes all too long, and when the caller's session ends.
     pub async fn export(
         &self,
         caller: Caller,
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<Vec<u8>>>> {
+        self.export_to(caller, PATIENCE).await
+    }
+
+    /// The same for a reader that may leave what is written unread for so long.
+    async fn export_to(
+        &self,
+        caller: Caller,
+        patience: Duration,
+    ) -> ServiceResult<mpsc::Receiver<ServiceResult<Vec<u8>>>> {
         let place = self.exports.take(caller.user_id)?;
         let head = self.head(caller).await?;
-        let (sender, receiver) = mpsc::channel(BUFFER);
+        // One place more, for the reason of an early end: without it, a reader that was slow would
+        // take the end for that of the whole document.
+        let (sender, receiver) = mpsc::channel(BUFFER + 1);
+        let last_word = sender.clone().try_reserve_owned().map_err(ServiceError::internal)?;
+        let reader = Reader { sender, patience };
         let accounts = self.clone();
         tokio::spawn(async move {
             let _place = place;
-            let writing = timeout(LONGEST, accounts.write(caller, head, &sender)).await;
-            let error = match writing {
-                Ok(Ok(()) | Err(Stopped::Gone)) => return,
-                Ok(Err(Stopped::Failed(error))) => error,
-                Err(_) => ServiceError::Timeout("an export was not read in time".to_owned()),
+            let end = tokio::select! {
+                written = accounts.write(caller, head, &reader) => written,
+                () = accounts.ended(caller) => Err(Stopped::Failed(ServiceError::TokenInvalid)),
+                () = sleep(LONGEST) => Err(unread()),
             };
-            // A reader that does not make room for it sees no proper end either.
-            let _ = timeout(LONGEST, sender.send(Err(error))).await;
+            if let Err(Stopped::Failed(error)) = end {
+                last_word.send(Err(error));
+            }
         });
         Ok(receiver)
     }
@@ -133,7 +158,15 @@ impl Accounts {
 
 async fn send(text: String, reader: &Reader) -> Result<(), Stopped> {
     for chunk in text.into_bytes().chunks(CHUNK_BYTES) {
-        reader.send(Ok(chunk.to_vec())).await.map_err(|_| Stopped::Gone)?;
+        let taken = timeout(reader.patience, reader.sender.send(Ok(chunk.to_vec()))).await;
+        taken.map_err(|_| unread())?.map_err(|_| Stopped::Gone)?;
     }
     Ok(())
 }
+
+fn unread() -> Stopped {
+    Stopped::Failed(ServiceError::Timeout("an export was not read in time".to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

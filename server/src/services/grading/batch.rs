@@ -67,6 +67,7 @@ impl Batch {
         let Ok(last_word) = self.sender.clone().try_reserve_owned() else { return };
         let end = tokio::select! {
             graded = self.grade_all(items) => graded.err(),
+            () = self.grading.callers.ended(self.caller) => Some(ServiceError::TokenInvalid),
             () = self.grading.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
             () = sleep(self.longest) => {
                 Some(ServiceError::Timeout("a batch was not graded in its time".into()))
@@ -93,7 +94,7 @@ impl Batch {
             let (grading, user_id) = (self.grading.clone(), self.caller.user_id());
             let grade = async move {
                 let graded = match item.task {
-                    Ok(task) => grading.grade(user_id, task).await,
+                    Ok(task) => grading.in_turn(user_id, task).await,
                     Err(violations) => Err(ServiceError::Validation(violations)),
                 };
                 ItemOutcome { id: item.id, graded }

@@ -168,6 +168,12 @@ impl TestServer {
         Self { channel, url, folder, store, grader, accounts, stop, serving }
     }
 
+    /// A connection that takes as little as may be of what nobody reads.
+    pub(crate) async fn narrow(&self) -> Channel {
+        let endpoint = Channel::from_shared(self.url.clone()).unwrap();
+        endpoint.initial_stream_window_size(65_535).connect().await.unwrap()
+    }
+
     /// Stops the server as SIGTERM would and gives its folder back.
     pub(crate) async fn stop(self) -> TempDir {
         self.stop.cancel();

@@ -1,0 +1,81 @@
+//! What would take minutes from outside.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::{
+    auth::{access_token::AccessTokens, password::Passwords, signing_key::SigningKey},
+    domain::{
+        clock::{Clock, SystemClock},
+        interview::Level,
+        question::{NewQuestion, QuestionOrigin, Rubric},
+        throttle::DoorLimits,
+    },
+    storage::{
+        InterviewStore,
+        interviews::NewInterview,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
+};
+
+/// An interview that is a dozen chunks long.
+fn long_interview(caller: Caller) -> NewInterview {
+    let question = NewQuestion {
+        text: "Why?".into(),
+        topic: "sql".into(),
+        origin: QuestionOrigin::Model,
+        bank_id: None,
+        rubric: Rubric::default(),
+    };
+    NewInterview {
+        user_id: caller.user_id,
+        role: "Backend engineer".into(),
+        level: Level::Mid,
+        language: "en".into(),
+        job_description: "x".repeat(12 * CHUNK_BYTES),
+        created_at: SystemClock.now(),
+        questions: vec![question],
+        model_calls: 0,
+        request: None,
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_stalls_loses_its_place_and_hears_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("viva.db");
+    let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
+    let store = Arc::new(SqliteStore::open(options).await.unwrap());
+    let tokens = Arc::new(AccessTokens::new(&SigningKey::for_tests("k"), LONGEST));
+    let (clock, passwords) = (Arc::new(SystemClock), Passwords::new().unwrap());
+    let accounts = Accounts::new(store.clone(), clock, passwords, tokens, LONGEST, DoorLimits::OFF);
+    let session = accounts.open_owner_session().await.unwrap();
+    let caller = accounts.authenticate(&session.access.token).await.unwrap();
+    store.create_interview(long_interview(caller)).await.unwrap();
+    let mut stalled = Vec::new();
+    for _ in 0..MOST_AT_ONCE {
+        stalled.push(accounts.export_to(caller, Duration::from_millis(1)).await.unwrap());
+    }
+    // Each leaves its reader alone after a moment, unread as it is, and makes room for another.
+    let mut again = loop {
+        match accounts.export(caller).await {
+            Ok(reading) => break reading,
+            Err(ServiceError::RateLimited(_)) => tokio::task::yield_now().await,
+            Err(error) => panic!("{error:?}"),
+        }
+    };
+    let mut bytes = 0;
+    while let Some(chunk) = again.recv().await {
+        bytes += chunk.unwrap().len();
+    }
+    assert!(bytes > 12 * CHUNK_BYTES, "who reads gets all of it");
+    for mut reading in stalled {
+        // What had been written before stays.
+        for _ in 0..BUFFER {
+            assert!(reading.recv().await.unwrap().is_ok());
+        }
+        let end = reading.recv().await;
+        assert!(matches!(end, Some(Err(ServiceError::Timeout(_)))), "{end:?}");
+        assert!(reading.recv().await.is_none());
+    }
+}
