@@ -2,6 +2,7 @@
 //! are read again while connections go on; what cannot be used then leaves the old ones in place.
 
 mod clients;
+mod expiry;
 mod probe;
 
 use std::{
@@ -25,6 +26,9 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_rustls::TlsAcceptor;
+
+use crate::domain::clock::{Clock, SystemClock};
+use expiry::Expiry;
 
 pub use probe::connector as probe;
 
@@ -115,6 +119,9 @@ pub struct Tls {
     loaded: Mutex<[u8; 32]>,
     /// What was last said to be wrong with them, so that it is said once.
     told: Mutex<Option<String>>,
+    /// What was last said of its time, so that it is said once.
+    told_of_time: Mutex<Option<Expiry>>,
+    clock: SystemClock,
 }
 
 impl Tls {
@@ -122,7 +129,11 @@ impl Tls {
     pub fn load(files: TlsFiles, protocols: &'static [&'static str]) -> Result<Self, TlsError> {
         let digest = digest(&files)?;
         let config = ArcSwap::from_pointee(read(&files, protocols)?);
-        Ok(Self { files, protocols, config, loaded: Mutex::new(digest), told: Mutex::default() })
+        let loaded = Mutex::new(digest);
+        let (told, told_of_time) = (Mutex::default(), Mutex::default());
+        let tls = Self { files, protocols, config, loaded, told, told_of_time, clock: SystemClock };
+        tls.look_at_time();
+        Ok(tls)
     }
 
     /// What new connections are taken with. Those that there are go on as they began.
@@ -175,6 +186,20 @@ impl Tls {
             tracing::error!(error, "the new certificate is not used; the old one stays");
         }
         *told = fault;
+        drop(told);
+        self.look_at_time();
+    }
+
+    /// Says so when the certificate's time has passed, or is about to.
+    fn look_at_time(&self) {
+        // One that cannot be read is told of elsewhere.
+        let Ok(chain) = certificates(&self.files.certificate) else { return };
+        let now = chain.first().and_then(|own| expiry::of(own, self.clock.now()));
+        let mut told = self.told_of_time.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(expiry) = now.as_ref().filter(|expiry| told.as_ref() != Some(*expiry)) {
+            expiry::tell(expiry);
+        }
+        *told = now;
     }
 }
 
@@ -201,7 +226,7 @@ fn read(files: &TlsFiles, protocols: &[&str]) -> Result<ServerConfig, TlsError> 
     let builder = match &files.clients {
         None => builder.with_no_client_auth(),
         Some(clients) => {
-            let own = contents.chain.first().cloned();
+            let own = files.certificate.clone();
             let verifier = clients::verifier(&contents.authorities, clients.required, own);
             builder.with_client_cert_verifier(verifier.map_err(unusable)?)
         }

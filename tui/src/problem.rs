@@ -1,6 +1,8 @@
 //! What went wrong with a call, told by the error's reason and never by its text, and the words
 //! for it that a person reads. What to do about it is decided by whoever made the call.
 
+mod certificate;
+
 use std::{error::Error as _, io, time::Duration};
 
 use tonic::{Code, Status};
@@ -137,6 +139,7 @@ impl From<Status> for Problem {
         let kind = kind_of(&status, reason);
         let scope = details.error_info().and_then(|info| info.metadata.get("scope"));
         let words = scope.map_or_else(|| words(kind, status.message()), |scope| lacks(scope));
+        let words = certificate::refused(&status).map_or(words, str::to_owned);
         let mut problem = Self::new(kind, words);
         if let Some(request) = details.bad_request() {
             problem.violations.extend(

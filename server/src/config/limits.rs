@@ -31,7 +31,7 @@ impl LimitsConfig {
         let registrations = number("REGISTRATIONS_PER_MINUTE_ADDRESS", 20);
         let per_address = NonZeroU32::new(number("REQUESTS_PER_MINUTE_ADDRESS", 3000));
         let per_user = NonZeroU32::new(number("REQUESTS_PER_MINUTE_USER", 1200));
-        let right = "addresses or networks such as 10.0.0.0/8, separated by commas";
+        let right = "addresses or networks such as 10.0.0.0/8 or fd00::/8, separated by commas";
         let trusted_proxies = reader.parsed("TRUSTED_PROXIES", Vec::new(), right, |text| {
             text.split(',').map(|network| Network::parse(network.trim())).collect()
         });

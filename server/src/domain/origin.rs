@@ -12,6 +12,9 @@ const SUBSCRIBER_BITS: u8 = 64;
 const AREA_BITS_V4: u8 = 16;
 const AREA_BITS_V6: u8 = 48;
 
+/// The bits by which an IPv6 address says that it is an IPv4 address.
+const MAPPED_BITS: u8 = 96;
+
 /// Where a call comes from, as far as it is told apart: an IPv4 address, or an IPv6 network of 64
 /// bits. Whoever has one address of such a network has all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -63,7 +66,9 @@ pub struct Network {
 }
 
 impl Network {
-    /// Reads `10.0.0.0/8`, `fd00::/8`, or an address that is a network of its own.
+    /// Reads `10.0.0.0/8`, `fd00::/8`, or an address that is a network of its own. An IPv4 network may
+    /// be written as IPv6 (`::ffff:10.0.0.0/104`), as some tools do; one that would hold more than
+    /// all of IPv4 is none.
     pub fn parse(text: &str) -> Option<Self> {
         let (base, bits) = match text.split_once('/') {
             Some((base, bits)) => (base, Some(bits)),
@@ -71,12 +76,21 @@ impl Network {
         };
         let base: IpAddr = base.parse().ok()?;
         let whole = if base.is_ipv4() { 32 } else { 128 };
-        let bits = match bits {
+        let bits: u8 = match bits {
             Some(bits) if bits.bytes().all(|b| b.is_ascii_digit()) => bits.parse().ok()?,
             Some(_) => return None,
             None => whole,
         };
-        (bits <= whole).then_some(Self { base, bits })
+        if bits > whole {
+            return None;
+        }
+        match base.to_canonical() {
+            // It was written as IPv6, whose first 96 bits say so.
+            v4 @ IpAddr::V4(_) if whole == 128 => {
+                Some(Self { base: v4, bits: bits.checked_sub(MAPPED_BITS)? })
+            }
+            base => Some(Self { base, bits }),
+        }
     }
 
     /// Whether the address is in it. An IPv4 address counts as itself however it is written.
@@ -150,6 +164,9 @@ mod tests {
             ("fd00::/8", "fdff::1", "fe00::1"),
             ("::1", "::1", "::2"),
             ("10.0.0.0/8", "::ffff:10.1.2.3", "::ffff:11.1.2.3"),
+            ("::ffff:10.0.0.0/104", "10.200.3.4", "11.0.0.1"),
+            ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.8"),
+            ("::ffff:0:0/96", "203.0.113.7", "2001:db8::1"),
         ] {
             let read = Network::parse(network).unwrap();
             assert!(read.contains(address(inside)), "{inside} is in {network}");
@@ -159,7 +176,17 @@ mod tests {
 
     #[test]
     fn what_is_no_network_is_refused() {
-        for bad in ["", "/8", "10.0.0.0/33", "::/129", "10.0.0.0/+8", "10.0.0/8", "proxy", "::1/"] {
+        for bad in [
+            "",
+            "/8",
+            "10.0.0.0/33",
+            "::/129",
+            "10.0.0.0/+8",
+            "10.0.0/8",
+            "proxy",
+            "::1/",
+            "::ffff:10.0.0.0/95",
+        ] {
             assert_eq!(Network::parse(bad), None, "{bad}");
         }
     }

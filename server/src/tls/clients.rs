@@ -1,7 +1,7 @@
-//! Whose certificates clients may show: those of the configured authorities, and the server's own,
-//! which whoever runs the health check on the same machine shows.
+//! Whose certificates clients may show: those of the configured authorities, and the server's own as
+//! it is on the disk, which whoever runs the health check on the same machine shows.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use rustls::{
     DigitallySignedStruct, DistinguishedName, Error, RootCertStore, SignatureScheme,
@@ -13,13 +13,13 @@ use rustls::{
     },
 };
 
-use super::provider;
+use super::{certificates, provider};
 
 /// Accepts what the authorities have issued, and the server's own certificate.
 pub(super) fn verifier(
     authorities: &[CertificateDer<'static>],
     required: bool,
-    own: Option<CertificateDer<'static>>,
+    own: PathBuf,
 ) -> Result<Arc<dyn ClientCertVerifier>, String> {
     let mut roots = RootCertStore::empty();
     for authority in authorities {
@@ -35,7 +35,14 @@ pub(super) fn verifier(
 #[derive(Debug)]
 struct IssuedOrOwn {
     issued: Arc<dyn ClientCertVerifier>,
-    own: Option<CertificateDer<'static>>,
+    /// Where the server's own certificate is.
+    own: PathBuf,
+}
+
+impl IssuedOrOwn {
+    fn is_own(&self, certificate: &CertificateDer<'_>) -> bool {
+        certificates(&self.own).is_ok_and(|chain| chain.first() == Some(certificate))
+    }
 }
 
 impl ClientCertVerifier for IssuedOrOwn {
@@ -58,12 +65,14 @@ impl ClientCertVerifier for IssuedOrOwn {
         intermediates: &[CertificateDer<'_>],
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
+        let issued = self.issued.verify_client_cert(end_entity, intermediates, now);
         // Whoever signs with the server's own key, which is checked as for any other, has the run of
-        // this server anyway.
-        if self.own.as_ref().is_some_and(|own| own == end_entity) {
+        // this server anyway. The file is read again, for the health check may show a new certificate
+        // before the server has taken it up; nobody else comes here who has what he should have.
+        if issued.is_err() && self.is_own(end_entity) {
             return Ok(ClientCertVerified::assertion());
         }
-        self.issued.verify_client_cert(end_entity, intermediates, now)
+        issued
     }
 
     fn verify_tls12_signature(

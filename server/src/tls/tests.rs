@@ -55,7 +55,11 @@ fn client_with(
     by: &Authority,
     usage: ExtendedKeyUsagePurpose,
 ) -> ClientConfig {
-    let (certificate, key) = by.issue(usage);
+    showing(roots, by.issue(usage))
+}
+
+/// A client with that certificate and key, as PEM.
+fn showing(roots: RootCertStore, (certificate, key): (String, String)) -> ClientConfig {
     let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
     let builder = ClientConfig::builder_with_provider(provider());
@@ -150,6 +154,34 @@ async fn a_client_shows_a_certificate_of_the_authority_where_it_must() {
     echo(&optional, client(roots())).await.unwrap();
     let bad = client_with(roots(), &stranger, of_clients());
     assert!(echo(&optional, bad).await.is_err(), "one that is shown must be right");
+}
+
+#[tokio::test]
+async fn a_certificate_whose_time_has_passed_is_refused_on_either_side() {
+    let files = ServerFiles::new();
+    files.renew_until(2024);
+    let tls = Tls::load(paths(&files), GRPC).unwrap();
+    let refused = echo(&tls, client(files.authority.roots())).await.unwrap_err().to_string();
+    assert!(refused.contains("expired"), "{refused}");
+    files.renew();
+    let tls = Tls::load(with_clients(&files, true), GRPC).unwrap();
+    let expired = files.authority.issue_until(2024, ExtendedKeyUsagePurpose::ClientAuth);
+    assert!(echo(&tls, showing(files.authority.roots(), expired)).await.is_err());
+    let good = files.authority.issue_to_client();
+    echo(&tls, showing(files.authority.roots(), good)).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_servers_own_certificate_is_taken_from_a_client_before_the_server_has_taken_it_up() {
+    let files = ServerFiles::new();
+    let tls = Tls::load(with_clients(&files, true), GRPC).unwrap();
+    let read = |path| fs::read_to_string(path).unwrap();
+    let own = || showing(files.authority.roots(), (read(files.certificate()), read(files.key())));
+    echo(&tls, own()).await.unwrap();
+    let old = own();
+    files.renew();
+    echo(&tls, own()).await.unwrap();
+    assert!(echo(&tls, old).await.is_err(), "the old one is nobody's any more");
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use world::World;
 /// What comes of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// It is served; or would be, where this server does not offer it yet.
+    /// It is served; or would be, were it one of those that are not offered yet.
     Served,
     /// UNAUTHENTICATED for that reason.
     Unknown(&'static str),
@@ -29,16 +29,27 @@ const MISSING: Outcome = Unknown("CREDENTIAL_MISSING");
 const INVALID: Outcome = Unknown("TOKEN_INVALID");
 const EXPIRED: Outcome = Unknown("TOKEN_EXPIRED");
 
-fn is(outcome: Outcome, got: &Result<(), Status>) -> bool {
+/// What this server does not offer yet: only these may be UNIMPLEMENTED, behind the same door.
+const NOT_YET: [&str; 3] = [
+    "InterviewService/AddFollowUp",
+    "ReportService/GetProgress",
+    "ReportService/ExportReport",
+];
+
+fn is(outcome: Outcome, row: &Row, got: &Result<(), Status>) -> bool {
     let (code, why) = match got {
         Ok(()) => (Code::Ok, String::new()),
         Err(status) => (status.code(), reason(status)),
     };
     match outcome {
-        Served => matches!(code, Code::Ok | Code::Unimplemented),
+        // What is not offered yet has no owner to ask about.
+        Served | Denied("ACCESS_DENIED")
+            if code == Code::Unimplemented && NOT_YET.contains(&row.rpc) =>
+        {
+            true
+        }
+        Served => code == Code::Ok,
         Unknown(reason) => (code, why.as_str()) == (Code::Unauthenticated, reason),
-        // What this server does not offer yet has no owner to ask about.
-        Denied("ACCESS_DENIED") if code == Code::Unimplemented => true,
         Denied(reason) => (code, why.as_str()) == (Code::PermissionDenied, reason),
     }
 }
@@ -105,7 +116,7 @@ async fn every_rpc_serves_whom_it_is_for_and_nobody_else() {
         let mut message = world.fill(row).await;
         for (who, credential, expected) in calls {
             let got = world.call(row, &message, credential.as_deref()).await;
-            if !is(expected, &got) {
+            if !is(expected, row, &got) {
                 wrong.push(format!("{} by {who}: not {expected:?} but {got:?}", row.rpc));
             }
             if got.is_ok() {
@@ -124,13 +135,13 @@ async fn who_calls_is_asked_before_what_is_asked_for() {
         // Next to nothing that is in it is right, and nothing that it names is there.
         let message = (row.rubbish)();
         let got = world.call(row, &message, None).await;
-        assert!(is(MISSING, &got), "{} {got:?}", row.rpc);
+        assert!(is(MISSING, row, &got), "{} {got:?}", row.rpc);
         if let Door::Scope(needed) = row.door {
             let lacking = world.keys.iter().zip(["SCOPE_READ", "SCOPE_PRACTISE", "SCOPE_GRADE"]);
             let mut lacking = lacking.filter(|(_, scope)| with_scope(row, scope) != Served);
             let (key, _) = lacking.next().unwrap();
             let got = world.call(row, &message, Some(key)).await;
-            assert!(is(Denied("SCOPE_MISSING"), &got), "{} needs {needed}: {got:?}", row.rpc);
+            assert!(is(Denied("SCOPE_MISSING"), row, &got), "{} needs {needed}: {got:?}", row.rpc);
         }
     }
 }

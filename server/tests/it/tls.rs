@@ -1,9 +1,10 @@
 //! The program with TLS: who gets in, the health check, new certificates while it runs; and what it
 //! says to plain text where others could read it.
 
-use std::path::Path;
+use std::{error::Error, path::Path};
 
 use nix::sys::signal::Signal;
+use rcgen::ExtendedKeyUsagePurpose;
 use tonic::{
     Code, Status,
     transport::{Certificate, Channel, ClientTlsConfig, Endpoint, Identity},
@@ -84,6 +85,37 @@ async fn clients_show_a_certificate_where_they_must() {
     let mut check = command(home.path(), &["healthcheck", "--listen", &program.address]);
     check.envs(own).env("TLS_CLIENT_CA_FILE", &authorities);
     assert!(check.status().unwrap().success(), "the machine's own health check gets in");
+    // Nobody has told the server yet, and it looks only now and again.
+    files.renew();
+    assert!(check.status().unwrap().success(), "and so it does when the certificate is new");
+}
+
+#[tokio::test]
+async fn a_certificate_whose_time_has_passed_is_told_of_and_refused_on_either_side() {
+    let (home, files) = (tempfile::tempdir().unwrap(), ServerFiles::new());
+    files.renew_until(2024);
+    let authorities = files.authorities();
+    let program =
+        serve(home.path(), &files, &[("TLS_CLIENT_CA_FILE", authorities.to_str().unwrap())]);
+    program.says("the certificate has expired").await;
+    program.says("2024-01-31").await;
+    let usage = ExtendedKeyUsagePurpose::ClientAuth;
+    let showing = |(certificate, key): (String, String)| {
+        trusting(&files).identity(Identity::from_pem(certificate, key))
+    };
+    let good = || showing(files.authority.issue_to_client());
+    let refused = connect(&program, good()).await.unwrap_err();
+    let told = refused.source().map(ToString::to_string).unwrap_or_default();
+    assert!(told.contains("certificate expired"), "{told}");
+
+    files.renew();
+    program.signal(Signal::SIGHUP);
+    program.says("new connections have the new certificate").await;
+    assert_eq!(ask(connect(&program, good()).await.unwrap()).await, Code::Unauthenticated);
+    let expired = showing(files.authority.issue_until(2024, usage));
+    if let Ok(channel) = connect(&program, expired).await {
+        assert_ne!(ask(channel).await, Code::Unauthenticated, "the client's has expired");
+    }
 }
 
 #[tokio::test]
@@ -105,6 +137,8 @@ async fn a_new_certificate_is_taken_up_on_sighup_and_connections_go_on() {
 
     std::fs::write(files.certificate(), "no certificate").unwrap();
     program.signal(Signal::SIGHUP);
+    program.says("the new certificate is not used; the old one stays").await;
+    assert!(connect(&program, trusting(&others)).await.is_ok());
     program.signal(Signal::SIGTERM);
     let (status, log) = program.ended().await;
     assert!(status.success(), "{log}");

@@ -37,11 +37,26 @@ fn a_server_of_an_unknown_authority_is_not_reached() {
     let server = server(&files);
     let register = ["register", "--username", "ana", "--email", "ana@corpus.example"];
     let stranger = Viva::on(&server.url);
-    assert_eq!(stranger.run_with(&register, "correct horse 42\n").code, 5);
+    let refused = stranger.run_with(&register, "correct horse 42\n");
+    assert_eq!(refused.code, 5);
+    assert!(refused.err.contains("VIVA_CA_FILE"), "{}", refused.err);
     let mistaken = Viva::on(&server.url);
     trust(&mistaken, &ServerFiles::new().authorities());
     assert_eq!(mistaken.run_with(&register, "correct horse 42\n").code, 1, "the file is gone");
     let other = ServerFiles::new();
     trust(&mistaken, &other.authorities());
     assert_eq!(mistaken.run_with(&register, "correct horse 42\n").code, 5);
+}
+
+#[test]
+fn a_certificate_whose_time_has_passed_is_refused_and_said_to_be_the_reason() {
+    let files = ServerFiles::new();
+    files.renew_until(2024);
+    let server = server(&files);
+    let viva = Viva::on(&server.url);
+    trust(&viva, &files.authorities());
+    let register = ["register", "--username", "ana", "--email", "ana@corpus.example"];
+    let refused = viva.run_with(&register, "correct horse 42\n");
+    assert_eq!(refused.code, 5);
+    assert!(refused.err.contains("certificate has expired"), "{}", refused.err);
 }

@@ -1,5 +1,8 @@
-//! A language model by script: a listener that answers each request as it is told and remembers
-//! what it was sent.
+//! A listener that answers each request with the bytes that a test gives it, and remembers what it was
+//! sent. `viva-fake-model` is for everything beyond the client: it answers as a model would, in whole
+//! replies and by the corpus. Here a test says what no model does, to the byte, and by the request that
+//! it answers: which status to which form, a body that never ends, a reset after this many bytes. Both
+//! in one would be two programs under one name.
 
 use std::{
     net::SocketAddr,

@@ -7,6 +7,7 @@ use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf, sync::Arc};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    date_time_ymd,
 };
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
@@ -33,8 +34,18 @@ impl Authority {
 
     /// A certificate for this machine and that use, and its key, as PEM.
     pub(crate) fn issue(&self, usage: ExtendedKeyUsagePurpose) -> (String, String) {
+        self.issue_until(4000, usage)
+    }
+
+    /// The same, good until the end of January of that year.
+    pub(crate) fn issue_until(
+        &self,
+        year: i32,
+        usage: ExtendedKeyUsagePurpose,
+    ) -> (String, String) {
         let names = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let mut params = CertificateParams::new(names).unwrap();
+        params.not_after = date_time_ymd(year, 1, 31);
         params.extended_key_usages = vec![usage];
         let key = KeyPair::generate().unwrap();
         (params.signed_by(&key, &self.0).unwrap().pem(), key.serialize_pem())
@@ -62,7 +73,13 @@ impl ServerFiles {
 
     /// Puts a new certificate in place.
     pub(crate) fn renew(&self) {
-        let (certificate, key) = self.authority.issue(ExtendedKeyUsagePurpose::ServerAuth);
+        self.renew_until(4000);
+    }
+
+    /// The same, good until the end of January of that year.
+    pub(crate) fn renew_until(&self, year: i32) {
+        let usage = ExtendedKeyUsagePurpose::ServerAuth;
+        let (certificate, key) = self.authority.issue_until(year, usage);
         fs::write(self.certificate(), certificate).unwrap();
         self.write_key(&key);
     }

@@ -6,6 +6,7 @@ use std::{
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use nix::{
@@ -13,6 +14,7 @@ use nix::{
     unistd::Pid,
 };
 use serde_json::Value;
+use tokio::sync::watch;
 use tonic::transport::Channel;
 
 /// A command of the program with nothing in its environment but what is given.
@@ -28,7 +30,9 @@ pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
 pub(crate) struct Program {
     process: Child,
     /// Reads on while it runs, so that it can write on.
-    log: Option<JoinHandle<String>>,
+    reading: Option<JoinHandle<()>>,
+    /// What it has written so far.
+    log: watch::Receiver<String>,
     /// Where it listens; empty for a worker that does not.
     pub(crate) address: String,
     /// Where its metrics are; empty when it has none.
@@ -58,14 +62,23 @@ impl Program {
             .unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         let (ready, places) = mpsc::channel();
-        let log = thread::spawn(move || read(output, &ready));
+        let (writer, log) = watch::channel(String::new());
+        let reading = Some(thread::spawn(move || read(output, &ready, &writer)));
         let Places { address, metrics } = places.recv().expect("it ended before it was ready");
-        Self { process, log: Some(log), address, metrics }
+        Self { process, reading, log, address, metrics }
     }
 
     pub(crate) async fn channel(&self) -> Channel {
         let url = format!("http://{}", self.address);
         Channel::from_shared(url).unwrap().connect().await.unwrap()
+    }
+
+    /// Waits until it has written a line with that in it.
+    pub(crate) async fn says(&self, text: &str) {
+        let mut log = self.log.clone();
+        let said = log.wait_for(|log| log.contains(text));
+        let said = tokio::time::timeout(Duration::from_secs(20), said).await;
+        said.unwrap_or_else(|_| panic!("{text}: {}", self.log.borrow().as_str())).unwrap();
     }
 
     /// The process's id.
@@ -90,14 +103,14 @@ impl Program {
 
     /// Waits for its end, and gives all that it has written.
     pub(crate) fn wait_with_log(mut self) -> (ExitStatus, String) {
-        let log = self.log.take().unwrap().join().unwrap();
+        self.reading.take().unwrap().join().unwrap();
+        let log = self.log.borrow().clone();
         (self.process.wait().unwrap(), log)
     }
 }
 
 /// Reads to the end, and tells where it listens once it is ready.
-fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<Places>) -> String {
-    let mut log = String::new();
+fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<Places>, log: &watch::Sender<String>) {
     let mut places = Places::default();
     for line in output.lines() {
         let line = line.unwrap();
@@ -111,10 +124,8 @@ fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<Places>) -> String 
             }
             _ => {}
         }
-        log.push_str(&line);
-        log.push('\n');
+        log.send_modify(|log| *log += &(line + "\n"));
     }
-    log
 }
 
 /// What a line of either format says, and the address in it.

@@ -9,12 +9,22 @@ use super::{
 };
 use crate::storage::Lifecycle;
 
-/// Two thousand accounts with an interview of five answered questions each; one of fifty waits.
-const MANY: [&str; 6] = [
+/// Two thousand accounts, each with an interview of five answered questions, of which one of fifty waits,
+/// and with five sessions, refresh tokens, API keys and budgets.
+const MANY: [&str; 9] = [
     "INSERT INTO users (username, email, hashed_password, created_at)
      SELECT 'user' || n, 'user' || n || '@corpus.example', '', now()
      FROM generate_series(1, 2000) AS n",
-    "INSERT INTO sessions (user_id, created_at) SELECT id, now() FROM users",
+    "INSERT INTO sessions (user_id, created_at)
+     SELECT id, now() FROM users, generate_series(1, 5)",
+    "INSERT INTO refresh_tokens (token_hash, session_id, expires_at, successor_hash)
+     SELECT sha256(('token' || id)::bytea), id, now(), sha256(('token' || id + 1)::bytea)
+     FROM sessions",
+    "INSERT INTO api_keys (user_id, name, prefix, secret_hash, scopes, created_at)
+     SELECT id, 'x', 'viva_' || id || 'x' || n, '', 'read', now()
+     FROM users, generate_series(1, 5) AS n",
+    "INSERT INTO throttles (throttle_key, full_at)
+     SELECT sha256(('key' || n)::bytea), n FROM generate_series(1, 10000) AS n",
     "INSERT INTO interviews (user_id, role, level, language, job_description, created_at)
      SELECT id, 'x', 'mid', 'en', '', now() FROM users",
     "INSERT INTO questions (interview_id, question_text, question_order, topic, source,
@@ -61,6 +71,25 @@ async fn no_hot_query_reads_a_whole_table() {
             "SELECT * FROM evaluated_answers WHERE interview_id = 7 AND is_latest
              ORDER BY question_order",
             "SELECT user_id FROM sessions WHERE id = 7 AND ended_at IS NULL",
+            // Each call by a key, and each time that one is noted.
+            "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
+             FROM api_keys WHERE prefix = 'viva_7x1'",
+            "SELECT 1 FROM api_keys WHERE id = 7 AND (expires_at IS NULL OR expires_at > now())",
+            "UPDATE api_keys SET last_used_at = now()
+             WHERE id = 7 AND (last_used_at IS NULL OR last_used_at <= now())",
+            "SELECT id, name FROM api_keys WHERE user_id = 7 ORDER BY id DESC",
+            // Each try at a door.
+            "SELECT full_at FROM throttles WHERE throttle_key = sha256('key7')",
+            "UPDATE throttles SET full_at = 8 WHERE throttle_key = sha256('key7')",
+            // Each refresh, and what ends sessions.
+            "SELECT session_id FROM refresh_tokens WHERE token_hash = sha256('token7')",
+            "SELECT sessions.user_id, shown.used_at, successor.token_hash
+             FROM refresh_tokens AS shown JOIN sessions ON sessions.id = shown.session_id
+             LEFT JOIN refresh_tokens AS successor
+                 ON successor.token_hash = shown.successor_hash AND successor.used_at IS NULL
+             WHERE shown.token_hash = sha256('token7') AND sessions.ended_at IS NULL",
+            "UPDATE sessions SET ended_at = now()
+             WHERE user_id = 7 AND ended_at IS NULL AND id <> 7",
             "SELECT id, hashed_password FROM users WHERE username = 'user7'",
             "SELECT id FROM interviews WHERE user_id = 7 AND id < 99 ORDER BY id DESC LIMIT 20",
             "SELECT bank_id, max(interviews.created_at) FROM questions
@@ -81,6 +110,7 @@ async fn no_hot_query_reads_a_whole_table() {
         for sql in hot {
             let plan = plan(&mut connection, sql).await;
             assert!(!plan.iter().any(|step| step.contains("Seq Scan")), "{sql}\n{plan:#?}");
+            assert!(plan.iter().any(|step| step.contains("Index")), "{sql}\n{plan:#?}");
         }
         let claim = plan(&mut connection, &claim).await;
         let sorts = claim.iter().any(|step| step.contains("Sort"));
