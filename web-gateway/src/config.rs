@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use http::{HeaderValue, Uri, uri::Authority};
 
-use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader, TransportConfig};
+use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader, TlsFiles, TransportConfig};
 
 /// Where it listens when nothing says otherwise.
 const DEFAULT_LISTEN: SocketAddr =
@@ -20,6 +20,8 @@ pub struct Config {
     pub upstream: Option<Uri>,
     /// The authorities that the server's certificate must come from, as PEM; none: the public ones.
     pub authorities: Option<PathBuf>,
+    /// The gateway's own certificate and its key, for a server that wants its clients to show one.
+    pub identity: Option<TlsFiles>,
     /// TLS between browser and gateway.
     pub transport: TransportConfig,
     /// The pages of other origins that may call.
@@ -63,9 +65,8 @@ impl Config {
             reader.parsed("VIVA_WEB_LISTEN", DEFAULT_LISTEN, right, |text| text.parse().ok());
         let right = "a server's address such as http://127.0.0.1:50051 or https://viva.example";
         let upstream = reader.parsed("VIVA_SERVER", None, right, |text| server(text).map(Some));
-        let right = "the name of a file";
-        let authorities =
-            reader.parsed("VIVA_CA_FILE", None, right, |text| Some(Some(PathBuf::from(text))));
+        let authorities = file_of(&mut reader, "VIVA_CA_FILE");
+        let identity = identity(&mut reader, upstream.as_ref());
         let mut transport = TransportConfig::load(&mut reader);
         transport.plaintext |= flags.plaintext;
         let right = "origins such as https://page.example, with commas between them";
@@ -76,6 +77,7 @@ impl Config {
             listen: flags.listen.unwrap_or(listen),
             upstream,
             authorities,
+            identity,
             transport,
             origins,
             hosts,
@@ -85,6 +87,28 @@ impl Config {
         };
         reader.finish(config)
     }
+}
+
+fn file_of(reader: &mut Reader, name: &str) -> Option<PathBuf> {
+    reader.parsed(name, None, "the name of a file", |text| Some(Some(PathBuf::from(text))))
+}
+
+/// The gateway's own certificate: two files or none, and only where there is TLS to show it in.
+fn identity(reader: &mut Reader, upstream: Option<&Uri>) -> Option<TlsFiles> {
+    let certificate = file_of(reader, "UPSTREAM_CLIENT_CERT_FILE");
+    let key = file_of(reader, "UPSTREAM_CLIENT_KEY_FILE");
+    if certificate.is_none() && key.is_some() {
+        reader.missing("UPSTREAM_CLIENT_CERT_FILE", "the certificate's file, as PEM");
+    }
+    if key.is_none() && certificate.is_some() {
+        reader.missing("UPSTREAM_CLIENT_KEY_FILE", "the file of the certificate's key, as PEM");
+    }
+    let files = TlsFiles { certificate: certificate?, key: key?, clients: None };
+    if upstream.is_some_and(|uri| uri.scheme_str() != Some("https")) {
+        let right = "an https:// address, for UPSTREAM_CLIENT_CERT_FILE is shown by TLS alone";
+        reader.parsed("VIVA_SERVER", (), right, |_| None);
+    }
+    Some(files)
 }
 
 /// What stands between commas, if each is right.
@@ -150,6 +174,27 @@ mod tests {
         let config = load(&Flags::default(), &environment).unwrap();
         assert_eq!(config.listen.port(), 2);
         assert_eq!(config.upstream.unwrap().host(), Some("environment.example"));
+    }
+
+    #[test]
+    fn half_of_the_gateways_own_certificate_is_none_and_it_is_shown_by_tls_alone() {
+        let (cert, key) =
+            (("UPSTREAM_CLIENT_CERT_FILE", "a.pem"), ("UPSTREAM_CLIENT_KEY_FILE", "b.pem"));
+        let (by_tls, plain) =
+            (("VIVA_SERVER", "https://viva.example"), ("VIVA_SERVER", "http://viva.example"));
+        let identity = load(&Flags::default(), &[cert, key, by_tls]).unwrap().identity.unwrap();
+        assert_eq!((identity.certificate, identity.key), ("a.pem".into(), "b.pem".into()));
+        for (set, told) in [
+            (&[cert, by_tls][..], "UPSTREAM_CLIENT_KEY_FILE is not set"),
+            (&[key, by_tls][..], "UPSTREAM_CLIENT_CERT_FILE is not set"),
+            (
+                &[cert, key, plain][..],
+                "it must be an https:// address, for UPSTREAM_CLIENT_CERT_FILE",
+            ),
+        ] {
+            let error = load(&Flags::default(), set).unwrap_err();
+            assert!(error.contains(told), "{told} not in {error}");
+        }
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod health;
 pub mod healthcheck;
 mod hosts;
 pub mod local;
+mod remote;
 mod reply;
 pub mod run;
 pub mod serve;

@@ -1,17 +1,16 @@
 //! What the program does between its arguments and its end.
 
-use std::{fs, net::TcpListener as StdListener, path::Path, sync::Arc, time::Duration};
+use std::{net::TcpListener as StdListener, sync::Arc};
 
 use anyhow::{Context, Result, bail};
-use http::Uri;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
-use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 
 use crate::{
     config::Config,
     gateway::{Gateway, GatewaySettings},
     local::{DRAIN, ListenLimits, Local, Tls, TlsFiles, WEB, connections, stop_signal},
+    remote,
     serve::serve,
     session::Sessions,
     upstream::Upstream,
@@ -21,14 +20,14 @@ use crate::{
 pub async fn run(config: Config) -> Result<()> {
     config.transport.check(config.listen).map_err(anyhow::Error::msg)?;
     let stop = stop_signal()?;
-    let tls = tls(config.transport.tls)?;
+    let tls = tls(config.transport.tls.clone())?;
     let is_loopback = config.listen.ip().is_loopback();
     let listener = StdListener::bind(config.listen)
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     let (local, upstream, sessions) = match &config.upstream {
-        Some(uri) => (None, remote(uri, config.authorities.as_deref())?, Sessions::default()),
+        Some(uri) => (None, remote::upstream(uri, &config)?, Sessions::default()),
         None if !is_loopback => bail!(
             "without a server, the page is for you alone, so it is served on the loopback address \
              only; name a server with --upstream, or leave out --listen"
@@ -71,26 +70,4 @@ fn tls(files: Option<TlsFiles>) -> Result<Option<Arc<Tls>>> {
     let tls = Arc::new(Tls::load(TlsFiles { clients: None, ..files }, WEB)?);
     tls.keep_up()?;
     Ok(Some(tls))
-}
-
-/// A server on the network.
-fn remote(uri: &Uri, authorities: Option<&Path>) -> Result<Upstream> {
-    let mut endpoint = Endpoint::from(uri.clone())
-        .user_agent(concat!("viva-web/", env!("CARGO_PKG_VERSION")))?
-        .connect_timeout(Duration::from_secs(5))
-        .tcp_nodelay(true)
-        .http2_keep_alive_interval(Duration::from_secs(20))
-        .keep_alive_timeout(Duration::from_secs(10));
-    if uri.scheme_str() == Some("https") {
-        let tls = match authorities {
-            None => ClientTlsConfig::new().with_webpki_roots(),
-            Some(path) => {
-                let pem = fs::read(path)
-                    .with_context(|| format!("VIVA_CA_FILE: cannot read {}", path.display()))?;
-                ClientTlsConfig::new().ca_certificate(Certificate::from_pem(pem))
-            }
-        };
-        endpoint = endpoint.tls_config(tls).context("VIVA_CA_FILE cannot be used")?;
-    }
-    Ok(Upstream::remote(&endpoint))
 }

@@ -16,6 +16,7 @@ use std::{
     task::{Context, Poll},
 };
 
+use arc_swap::ArcSwap;
 use http::{Request, Response, header};
 use tokio_util::sync::CancellationToken;
 use tonic::{
@@ -39,7 +40,7 @@ const LINES: usize = 8;
 
 /// The server; clones share its connections.
 #[derive(Clone)]
-pub struct Upstream(Arc<[Line]>);
+pub struct Upstream(Arc<ArcSwap<Vec<Line>>>);
 
 /// A connection, and the calls that are on it now.
 struct Line {
@@ -60,11 +61,25 @@ impl Drop for Place {
 #[derive(Clone)]
 pub(crate) struct Stop(pub(crate) CancellationToken);
 
+fn dial(endpoint: &Endpoint) -> impl Iterator<Item = Channel> {
+    (0..LINES).map(|_| endpoint.connect_lazy())
+}
+
+fn lines(channels: impl IntoIterator<Item = Channel>) -> Vec<Line> {
+    let line = |channel| Line { channel, calls: Arc::default() };
+    channels.into_iter().map(line).collect()
+}
+
 impl Upstream {
     /// A server on the network. Each connection is dialled with its first call, so the server need
     /// not be there yet.
     pub fn remote(endpoint: &Endpoint) -> Self {
-        Self::of((0..LINES).map(|_| endpoint.connect_lazy()))
+        Self::of(dial(endpoint))
+    }
+
+    /// The same server in another way. Calls that are under way stay on the old connections.
+    pub(crate) fn redial(&self, endpoint: &Endpoint) {
+        self.0.store(Arc::new(lines(dial(endpoint))));
     }
 
     /// A server that has one connection.
@@ -73,14 +88,14 @@ impl Upstream {
     }
 
     fn of(channels: impl IntoIterator<Item = Channel>) -> Self {
-        let line = |channel| Line { channel, calls: Arc::default() };
-        Self(channels.into_iter().map(line).collect())
+        Self(Arc::new(ArcSwap::from_pointee(lines(channels))))
     }
 
     /// The connection with the fewest calls, and a place on it; none when all have that many.
     fn place(&self, most: usize) -> Option<(Channel, Place)> {
         let calls = |line: &&Line| line.calls.load(Ordering::Relaxed);
-        let line = self.0.iter().min_by_key(calls)?;
+        let lines = self.0.load();
+        let line = lines.iter().min_by_key(calls)?;
         let place = Place(Arc::clone(&line.calls));
         // Taken first and looked at then: two that come at once do not both take the last one.
         let before = line.calls.fetch_add(1, Ordering::Relaxed);
@@ -153,8 +168,9 @@ mod tests {
     async fn calls_are_spread_and_one_too_many_finds_no_place_until_one_ends() {
         let lazy = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
         let upstream = Upstream::of([lazy(), lazy()]);
-        let each =
-            |count| upstream.0.iter().all(|line| line.calls.load(Ordering::Relaxed) == count);
+        let each = |count| {
+            upstream.0.load().iter().all(|line| line.calls.load(Ordering::Relaxed) == count)
+        };
         let take = |count: usize, most| -> Vec<_> {
             (0..count).map(|_| upstream.place(most).unwrap().1).collect()
         };

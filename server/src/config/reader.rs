@@ -6,7 +6,7 @@ use super::data_folder;
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 43] = [
+const NAMES: [&str; 45] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
@@ -22,6 +22,8 @@ const NAMES: [&str; 43] = [
     "TLS_KEY_FILE",
     "TLS_CLIENT_CA_FILE",
     "TLS_CLIENT_CERTIFICATES",
+    "UPSTREAM_CLIENT_CERT_FILE",
+    "UPSTREAM_CLIENT_KEY_FILE",
     "PLAINTEXT",
     "REFLECTION",
     "DATABASE_URL",

@@ -79,7 +79,7 @@ impl Program {
         self.address.rsplit(':').next().unwrap()
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         let id = i32::try_from(self.process.id()).unwrap();
         kill(Pid::from_raw(id), signal).unwrap();
     }
@@ -281,7 +281,11 @@ async fn the_health_check_says_whether_gateway_and_server_serve() {
 }
 
 /// What a program that does not start says.
-async fn refused(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+pub(crate) async fn refused(
+    home: &Path,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> String {
     let mut command = command(home, arguments);
     command.envs(environment.iter().copied());
     let ended = tokio::process::Command::from(command).kill_on_drop(true).output();

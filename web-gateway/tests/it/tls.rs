@@ -1,21 +1,28 @@
 //! The gateway's own TLS, and a server behind it that speaks TLS.
 
-use std::sync::Arc;
+use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
 
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper::client::conn::http2;
 use hyper_util::rt::{TokioExecutor, TokioIo};
+use nix::sys::signal::Signal;
 use rustls::pki_types::ServerName;
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::{TlsConnector, client::TlsStream};
+use viva_server::tls::{ClientCertificates, GRPC};
+use viva_web::local::{ListenLimits, Tls, TlsFiles, connections, limits};
 
 use crate::{
     page::{built, files_of},
-    program::{Program, home},
-    support::{certificates::ServerFiles, reason},
-    web::{BINARY, Reply, grpc_web, open_on, request},
+    program::{Program, home, refused},
+    stub::CHECK,
+    support::{
+        certificates::{Authority, ServerFiles},
+        in_time, reason,
+    },
+    web::{BINARY, Reply, grpc_web, open, open_on, request},
 };
 
 async fn connect(address: &str, trusting: &ServerFiles, protocol: &str) -> TlsStream<TcpStream> {
@@ -125,4 +132,67 @@ async fn a_server_by_https_is_reached_when_its_authority_is_known() {
     assert!(said.contains("the reply from upstream is not gRPC"), "{said}");
     let said = unknown.log_of_a_call().await;
     assert!(said.contains("the server does not answer"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_that_wants_certificates_is_shown_the_gateways_own_and_a_renewed_one() {
+    let (files, clients, strangers) = (ServerFiles::new(), Authority::new(), Authority::new());
+    let at = |name: &str| files.folder.path().join(name);
+    fs::write(at("clients.pem"), clients.pem()).unwrap();
+    let wanted = ClientCertificates { authority: at("clients.pem"), required: true };
+    let server =
+        TlsFiles { certificate: files.certificate(), key: files.key(), clients: Some(wanted) };
+    let tls = Arc::new(Tls::load(server, GRPC).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let upstream = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+    let (reporter, health) = tonic_health::server::health_reporter();
+    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    let incoming = connections(listener, ListenLimits::default(), Some(tls));
+    tokio::spawn(limits::server().add_service(health).serve_with_incoming(incoming));
+
+    let issue = |authority: &Authority| {
+        let (certificate, key) = authority.issue_to_client();
+        fs::write(at("own.pem"), certificate).unwrap();
+        fs::write(at("own.key"), key).unwrap();
+        fs::set_permissions(at("own.key"), fs::Permissions::from_mode(0o600)).unwrap();
+    };
+    issue(&strangers);
+    let environment = [
+        ("VIVA_CA_FILE", files.authorities()),
+        ("UPSTREAM_CLIENT_CERT_FILE", at("own.pem")),
+        ("UPSTREAM_CLIENT_KEY_FILE", at("own.key")),
+    ];
+    let environment: Vec<_> =
+        environment.iter().map(|(name, path)| (*name, path.to_str().unwrap())).collect();
+    let (home, bare_home) = (home(), self::home());
+    let bare = Program::start(bare_home.path(), &["--upstream", &upstream], &environment[..1]);
+    let program = Program::start(home.path(), &["--upstream", &upstream], &environment);
+    let health = async |program: &Program| {
+        let get = request("GET", "/healthz", &[], Bytes::new());
+        open(program.address.parse().unwrap(), get).await.read().await.status
+    };
+    assert_eq!(health(&bare).await, StatusCode::SERVICE_UNAVAILABLE, "it has none to show");
+    assert_eq!(health(&program).await, StatusCode::SERVICE_UNAVAILABLE, "a stranger's");
+    issue(&clients);
+    program.signal(Signal::SIGHUP);
+    in_time(async || health(&program).await == StatusCode::OK).await;
+    let call = grpc_web(CHECK, BINARY, &[], &[]);
+    let reply = open(program.address.parse().unwrap(), call).await.read().await;
+    assert_eq!(reply.messages().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn a_certificate_of_its_own_that_cannot_be_shown_is_told_at_the_start() {
+    let (home, files) = (home(), ServerFiles::new());
+    fs::set_permissions(files.key(), fs::Permissions::from_mode(0o644)).unwrap();
+    let (certificate, key) = (files.certificate(), files.key());
+    let environment = [
+        ("UPSTREAM_CLIENT_CERT_FILE", certificate.to_str().unwrap()),
+        ("UPSTREAM_CLIENT_KEY_FILE", key.to_str().unwrap()),
+    ];
+    let arguments = ["--upstream", "https://localhost:1"];
+    let told = refused(home.path(), &arguments, &environment).await;
+    assert!(told.contains("UPSTREAM_CLIENT_KEY_FILE") && told.contains("chmod"), "{told}");
+    let told = refused(home.path(), &arguments, &environment[..1]).await;
+    assert!(told.contains("UPSTREAM_CLIENT_KEY_FILE is not set"), "{told}");
 }

@@ -1,0 +1,125 @@
+//! A server on the network: how it is dialled, whose certificates are believed there, and which the
+//! gateway shows. Its own is read again while calls go on.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, Result};
+use http::Uri;
+use tokio::signal::unix::{SignalKind, signal};
+use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Identity};
+
+use crate::{
+    config::Config,
+    local::{Tls, TlsFiles, WEB},
+    upstream::Upstream,
+};
+
+/// How often the files are looked at without being told to.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+
+/// The server of the settings. Connections are made with the first calls, and all anew when the
+/// gateway's own certificate has changed; calls that are under way stay on the old ones.
+pub(crate) fn upstream(uri: &Uri, config: &Config) -> Result<Upstream> {
+    let remote = Remote {
+        uri: uri.clone(),
+        authorities: config.authorities.clone(),
+        identity: config.identity.clone(),
+    };
+    let shown = remote.shown()?;
+    let upstream = Upstream::remote(&remote.endpoint(shown.as_ref())?);
+    if shown.is_some() {
+        remote.keep_up(upstream.clone(), shown)?;
+    }
+    Ok(upstream)
+}
+
+/// A certificate and its key, as PEM.
+#[derive(PartialEq)]
+struct Pair {
+    certificate: Vec<u8>,
+    key: Vec<u8>,
+}
+
+struct Remote {
+    uri: Uri,
+    authorities: Option<PathBuf>,
+    identity: Option<TlsFiles>,
+}
+
+impl Remote {
+    fn endpoint(&self, shown: Option<&Pair>) -> Result<Endpoint> {
+        let endpoint = Endpoint::from(self.uri.clone())
+            .user_agent(concat!("viva-web/", env!("CARGO_PKG_VERSION")))?
+            .connect_timeout(Duration::from_secs(5))
+            .tcp_nodelay(true)
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .keep_alive_timeout(Duration::from_secs(10));
+        if self.uri.scheme_str() != Some("https") {
+            return Ok(endpoint);
+        }
+        let mut tls = match &self.authorities {
+            None => ClientTlsConfig::new().with_webpki_roots(),
+            Some(path) => ClientTlsConfig::new()
+                .ca_certificate(Certificate::from_pem(bytes(path).context("VIVA_CA_FILE")?)),
+        };
+        if let Some(Pair { certificate, key }) = shown {
+            tls = tls.identity(Identity::from_pem(certificate, key));
+        }
+        endpoint.tls_config(tls).context("VIVA_CA_FILE cannot be used")
+    }
+
+    /// What the files hold now. They are checked as a server's own are.
+    fn shown(&self) -> Result<Option<Pair>> {
+        let Some(files) = &self.identity else { return Ok(None) };
+        let pair = || {
+            Tls::load(files.clone(), WEB)?;
+            anyhow::Ok(Pair { certificate: bytes(&files.certificate)?, key: bytes(&files.key)? })
+        };
+        let names = "UPSTREAM_CLIENT_CERT_FILE and UPSTREAM_CLIENT_KEY_FILE";
+        pair().map(Some).context(names)
+    }
+
+    /// Looks at the files at every SIGHUP, and now and again, until the process ends.
+    fn keep_up(self, upstream: Upstream, mut shown: Option<Pair>) -> Result<()> {
+        let mut hang_up = signal(SignalKind::hangup())?;
+        tokio::spawn(async move {
+            let mut told = String::new();
+            loop {
+                tokio::select! {
+                    _ = hang_up.recv() => {}
+                    () = tokio::time::sleep(LOOK_EVERY) => {}
+                }
+                // A few small files; nothing waits for this that would notice.
+                let fault = self.look(&upstream, &mut shown).err();
+                let fault = fault.map(|error| format!("{error:#}")).unwrap_or_default();
+                // The same fault is not told at every look.
+                if !fault.is_empty() && fault != told {
+                    tracing::error!(
+                        error = fault,
+                        "the new certificate is not shown; the old one is"
+                    );
+                }
+                told = fault;
+            }
+        });
+        Ok(())
+    }
+
+    fn look(&self, upstream: &Upstream, shown: &mut Option<Pair>) -> Result<()> {
+        let now = self.shown()?;
+        if now != *shown {
+            upstream.redial(&self.endpoint(now.as_ref())?);
+            *shown = now;
+            tracing::info!("new connections to the server show the new certificate");
+        }
+        Ok(())
+    }
+}
+
+fn bytes(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
