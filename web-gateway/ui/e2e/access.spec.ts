@@ -1,7 +1,7 @@
 // Every screen in both themes: no serious finding of axe, nothing wider than the window.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { ANSWER, begin, expect, register, submit, test } from './support/world.js';
+import { ANSWER, begin, expect, register, signIn, submit, test } from './support/world.js';
 
 async function check(page: Page, screen: string): Promise<void> {
   // What is still fading would be measured in colours that it does not keep.
@@ -12,8 +12,25 @@ async function check(page: Page, screen: string): Promise<void> {
   expect(telling).toEqual([]);
   await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
   await expect(page.getByRole('main')).toHaveCount(1);
-  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  expect(tooWide, `${screen} is too wide`).toBeLessThanOrEqual(0);
+  await checkWidths(page, screen);
+}
+
+/** Nothing of the screen is wider than the window, in whatever width it is shown: one that is wide is
+ * tried in others too. */
+async function checkWidths(page: Page, screen: string): Promise<void> {
+  const shown = page.viewportSize() ?? { width: 1280, height: 800 };
+  for (const width of shown.width === 320 ? [320] : [1280, 768, 360, 320]) {
+    if (width !== shown.width) await page.setViewportSize({ ...shown, width });
+    const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    expect(tooWide, `${screen} at ${width} px`).toBeLessThanOrEqual(0);
+  }
+  await page.setViewportSize(shown);
+}
+
+async function signInAt(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Interviews', level: 1 })).toBeVisible();
 }
 
 async function closeDialog(page: Page): Promise<void> {
@@ -24,6 +41,7 @@ async function closeDialog(page: Page): Promise<void> {
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [320, 1280]) {
     test(`every screen can be read by everybody, ${colorScheme}, ${width} px wide`, async ({ browser, world }) => {
+      test.setTimeout(240_000);
       const context = await browser.newContext({ colorScheme, viewport: { width, height: 800 }, reducedMotion: 'reduce' });
       const page = await context.newPage();
       const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
@@ -124,6 +142,40 @@ for (const [system, chosen] of [['light', 'dark'], ['dark', 'light']] as const) 
     await context.close();
   });
 }
+
+test('nothing moves for whoever wants it so, and what is loading does else', async ({ browser, world }) => {
+  const running: number[] = [];
+  for (const reducedMotion of ['reduce', 'no-preference'] as const) {
+    const context = await browser.newContext({ reducedMotion });
+    const page = await context.newPage();
+    if (running.length === 0) await register(page, world.url);
+    else await signInAt(page, world.url);
+    // The list never comes.
+    await page.route('**/ListInterviews', () => {});
+    await page.reload();
+    await expect(page.locator('.bone').first()).toBeVisible();
+    running.push(await page.evaluate(() => document.getAnimations().length));
+    await context.close();
+  }
+  expect(running).toEqual([0, 4]);
+});
+
+test('a report is printed dark on white, with all of its words and nothing to press', async ({ page, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 1);
+  await submit(page, ANSWER);
+  await expect(page.getByRole('heading', { name: 'What a good answer says' })).toBeVisible({ timeout: 30_000 });
+  await page.getByText('ada', { exact: true }).first().click();
+  await page.getByRole('radio', { name: 'dark' }).check();
+  await page.goto(`${world.url}${interview}/report`);
+  await expect(page.getByText('1 of 1 question evaluated')).toBeVisible();
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  expect(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)).toBe('rgb(255, 255, 255)');
+  await expect(page.getByText('I would measure first').first()).toBeVisible();
+  for (const details of await page.locator('main details').all()) await expect(details).toHaveAttribute('open', '');
+  await expect(page.locator('button:visible, nav:visible, header.no-print:visible')).toHaveCount(0);
+});
 
 test('single letters are keys only while one wants them, and never where text is typed', async ({ page, world }) => {
   await register(page, world.url);

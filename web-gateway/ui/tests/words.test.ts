@@ -3,11 +3,12 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AnswerSchema, EvaluationSchema, EvaluationStatus, GraderKind } from '#gen/viva/v1/answer_pb.js';
-import { QuestionSchema, QuestionSource } from '#gen/viva/v1/interview_pb.js';
+import { InterviewSchema, QuestionSchema, QuestionSource } from '#gen/viva/v1/interview_pb.js';
 import { QuestionReportSchema, ReportSchema, type QuestionReport } from '#gen/viva/v1/report_pb.js';
 import { averagedOf, averagedSentence, isEstimate } from '../src/lib/averages.js';
 import { bandOf, scoreText } from '../src/lib/bands.js';
 import { bandAbove, markOf, nextStep } from '../src/lib/findings.js';
+import { filtered, type State } from '../src/lib/filter.js';
 import { answerFault, planFaults, registrationFaults } from '../src/lib/forms.js';
 import { progressOf, trendWords } from '../src/lib/progress.js';
 import { opinionsOf, provenanceOf } from '../src/lib/provenance.js';
@@ -90,6 +91,20 @@ describe('words', () => {
     // Characters are counted as the server counts them, not as JavaScript does.
     expect(answerFault('😀'.repeat(9))).toBeDefined();
     expect(answerFault('😀'.repeat(20_000))).toBeUndefined();
+  });
+});
+
+describe('the filter of the list', () => {
+  const interview = (role: string, level: number, answered: number) => create(InterviewSchema, { role, level, progress: { questions: 5, answered } });
+  const list = [interview('Rust backend engineer', 3, 2), interview('Data engineer', 1, 5), interview('Site reliability engineer', 2, 0)];
+  const roles = (text: string, state: State) => filtered(list, text, state).map(({ role }) => role.split(' ')[0]);
+
+  test('takes words of role and level in any order, and how far an interview has come', () => {
+    expect(roles('', 'all')).toEqual(['Rust', 'Data', 'Site']);
+    expect(roles(' ENGINEER  senior ', 'all')).toEqual(['Rust']);
+    expect(roles('engineer', 'unfinished')).toEqual(['Rust', 'Site']);
+    expect(roles('', 'finished')).toEqual(['Data']);
+    expect(roles('rust junior', 'all')).toEqual([]);
   });
 });
 

@@ -20,7 +20,7 @@ import type { Session } from './session.js';
 const DEADLINE_MS = 10_000;
 /** The same for making an interview, whose questions a language model may have to write. */
 const CREATION_DEADLINE_MS = 180_000;
-/** And for everything that is stored about an account. */
+/** And for a report as a file, and everything that is stored about an account. */
 const EXPORT_DEADLINE_MS = 120_000;
 /** Interviews in a page of the list. */
 const PAGE = 20;
@@ -111,6 +111,12 @@ export class Api {
   /** Everything about an interview: questions, latest answers, evaluations, averages. */
   async report(interviewId: bigint): Promise<Report | undefined> {
     return (await this.#call((await reports()).getReport, { interviewId })).report;
+  }
+
+  /** An interview's report as a Markdown file. */
+  async exportReport(interviewId: bigint): Promise<File> {
+    const { content, mediaType, fileName } = await this.#call((await reports()).exportReport, { interviewId }, EXPORT_DEADLINE_MS);
+    return new File([content.slice()], fileName, { type: mediaType });
   }
 
   /** How the account's scores develop. */

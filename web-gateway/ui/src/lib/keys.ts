@@ -22,6 +22,7 @@ export const KEYS: { where: string; keys: Key[] }[] = [
     keys: [
       { keys: 'j or ↓', does: 'Go to the next interview' },
       { keys: 'k or ↑', does: 'Go to the interview before' },
+      { keys: '/', does: 'Filter the list, where it is long' },
       { keys: 'Enter', does: 'Open the interview' },
       { keys: 'r', does: 'Read its report' },
       { keys: 'x', does: 'Delete it; you are asked once' },

@@ -3,6 +3,7 @@
 import type { Interview } from '#gen/viva/v1/interview_pb.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
+import { isUnfinished } from '../lib/filter.js';
 
 /** The interviews that are loaded, newest first. */
 export class Interviews {
@@ -61,9 +62,4 @@ export class Interviews {
     });
     this.list = this.list?.filter((interview) => interview.id !== id);
   }
-}
-
-/** Whether an interview has a question without an answer. */
-export function isUnfinished({ progress }: Interview): boolean {
-  return progress !== undefined && progress.answered < progress.questions;
 }

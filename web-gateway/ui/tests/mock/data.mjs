@@ -74,6 +74,8 @@ export function interview(role, level, daysAgo, states) {
 
 export function interviews() {
   return [
+    interview('Front-end engineer', I.Level.MID, 41, [4.1, 3.2, 5.4]),
+    interview('Systems engineer with a long title, for distributed storage and networks', I.Level.STAFF, 20, [9.1, 8.4, 9]),
     interview('Data engineer', I.Level.JUNIOR, 6, [7.6, 8.2, 7.9]),
     interview('Site reliability engineer', I.Level.MID, 3, [5.2, 6.4, 3.9, 6.8, 5.5]),
     interview('Rust backend engineer', I.Level.SENIOR, 0, [6.5, 'pending', 'failed', 'waiting', undefined]),
