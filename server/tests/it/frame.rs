@@ -104,18 +104,13 @@ async fn what_this_server_does_not_offer_yet_is_unimplemented_behind_the_same_do
             .await
             .unwrap_err()
             .code(),
-        ada.reports()
-            .export_report(ada.ask(v1::ExportReportRequest::default()))
-            .await
-            .unwrap_err()
-            .code(),
         ada.interviews()
             .add_follow_up(ada.ask(v1::AddFollowUpRequest::default()))
             .await
             .unwrap_err()
             .code(),
     ];
-    assert_eq!(codes, [Code::Unimplemented; 3]);
+    assert_eq!(codes, [Code::Unimplemented; 2]);
     let request = ada.ask(v1::GetProgressRequest::default());
     let error = ada.reports().get_progress(request).await.unwrap_err();
     assert_eq!(reason(&error), "UNIMPLEMENTED");

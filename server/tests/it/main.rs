@@ -15,6 +15,7 @@ mod deploy;
 mod doors;
 mod drain;
 mod embedded;
+mod exports;
 mod frame;
 mod grading;
 mod injections;

@@ -150,9 +150,34 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
 fn what_the_server_cannot_do_yet_is_said_in_plain_words() {
     let viva = Viva::new();
     viva.interview(1);
-    for arguments in [&["progress"][..], &["report", "latest", "--export", "markdown"]] {
-        let ran = viva.run(arguments);
-        assert_eq!(ran.code, 1, "{ran:?}");
-        assert!(ran.err.starts_with("viva: This server cannot "), "{ran:?}");
+    let ran = viva.run(&["progress"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.starts_with("viva: This server cannot "), "{ran:?}");
+}
+
+#[test]
+fn a_report_is_printed_or_saved_as_a_file() {
+    let viva = Viva::new();
+    viva.interview(1);
+    let printed = viva.run(&["report", "latest", "--export", "markdown"]);
+    assert_eq!(printed.code, 0, "{printed:?}");
+    assert!(
+        printed.out.starts_with("# ") && printed.out.contains("\nNot answered.\n"),
+        "{printed:?}"
+    );
+    let file = viva.home.path().join("report.md");
+    let saved =
+        viva.run(&["report", "1", "--export", "markdown", "--output", file.to_str().unwrap()]);
+    assert_eq!((saved.code, saved.out.as_str()), (0, ""), "{saved:?}");
+    assert!(saved.err.starts_with("Saved in ") && saved.err.contains("report.md"), "{saved:?}");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), printed.out);
+    let json = viva.run(&["report", "1", "--export", "json"]);
+    assert_eq!(json.out, viva.run(&["report", "1", "--json"]).out, "one schema, one form");
+    let nowhere =
+        viva.run(&["report", "1", "--export", "markdown", "--output", "no/such/folder/x"]);
+    assert_eq!(nowhere.code, 1, "{nowhere:?}");
+    let pdf = viva.run(&["report", "1", "--export", "pdf", "--output", "report.pdf"]);
+    if pdf.code != 0 {
+        assert!(pdf.err.starts_with("viva: This server was built without PDF. "), "{pdf:?}");
     }
 }
