@@ -10,6 +10,7 @@ pub mod domain;
 pub mod embedded;
 pub mod evaluation;
 pub mod examiner;
+pub mod export;
 pub mod fail_point;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]

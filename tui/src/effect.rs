@@ -40,6 +40,8 @@ pub(crate) enum Effect {
     Unwatch,
     /// Journal a draft, submit it, and remove it once the server has it.
     Submit(Draft),
+    /// Save the report of an interview as a Markdown file.
+    Export(i64),
     /// Ask for a failed evaluation again.
     Retry(i64),
     /// Delete an interview and its drafts.

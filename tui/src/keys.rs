@@ -77,6 +77,8 @@ pub(crate) enum Action {
     TurnPage,
     /// Turns back.
     TurnBack,
+    /// Saves the report as a file.
+    Export,
     /// Changes between signing in and registering.
     OtherForm,
     /// Shows the keys.

@@ -23,6 +23,7 @@ mod plain;
 mod private;
 mod problem;
 mod runner;
+mod saved;
 mod server_url;
 mod session;
 mod settings;

@@ -1,6 +1,8 @@
 //! What happens to the app: keys, time, signals, and replies to effects. Each comes with the
 //! moment it happened, so that nothing behind it asks a clock.
 
+use std::path::PathBuf;
+
 use crossterm::event::KeyEvent;
 use jiff::Timestamp;
 use viva_proto::v1;
@@ -83,6 +85,8 @@ pub(crate) enum Reply {
     },
     /// An evaluation was asked for again.
     Retried(Result<Box<v1::Answer>, Problem>),
+    /// A report was saved, and where.
+    Exported(Result<PathBuf, Problem>),
     /// An interview was deleted.
     Deleted(Result<(), Problem>),
     /// Signing in, or registering and then signing in, came to an end.

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 use tokio::{
@@ -22,6 +22,7 @@ use crate::{
     msg::{Account, Reply},
     paths::Paths,
     problem::{Problem, ProblemKind},
+    saved,
     server_url::ServerUrl,
     watch::follow,
 };
@@ -140,8 +141,21 @@ impl Runner {
                 let answer = async { client.await?.retry_evaluation(answer).await }.await;
                 Reply::Retried(answer.map(Box::new))
             }),
+            Effect::Export(id) => {
+                let folders = self.folders();
+                self.load(async move {
+                    let saved = async { export(&client.await?, id, &folders).await };
+                    Reply::Exported(saved.await)
+                });
+            }
             other => tracing::error!(effect = ?other, "an effect that nobody carries out"),
         }
+    }
+
+    /// Where a file is saved for the user: where the app was started, or among its data.
+    fn folders(&self) -> [PathBuf; 2] {
+        let here = std::path::absolute(".").unwrap_or_else(|_| PathBuf::from("."));
+        [here, self.paths.data.clone()]
     }
 
     fn connect(&mut self) {
@@ -270,6 +284,19 @@ impl Runner {
     fn write(&mut self, work: impl Future<Output = Reply> + Send + 'static) {
         self.writes.spawn(report(work, self.replies.clone()));
     }
+}
+
+/// Saves the report of an interview as a Markdown file.
+async fn export(api: &Api, id: i64, folders: &[PathBuf]) -> Result<PathBuf, Problem> {
+    let format = v1::ReportFormat::Markdown.into();
+    let request = v1::ExportReportRequest { interview_id: id, format };
+    let file = api.export_report(request).await?;
+    let otherwise = format!("viva-report-{id}.md");
+    let name = saved::safe_name(&file.file_name, &otherwise);
+    saved::save(folders, name, &file.content).map_err(|error| {
+        let message = format!("The report cannot be saved: {error}");
+        Problem::new(ProblemKind::Local, message)
+    })
 }
 
 /// Sends the reply of some work; that it died is a reply too.

@@ -1,37 +1,10 @@
-//! Neutralises text from people and models at the last step before a terminal cell. What is stored
-//! stays as it was sent; here only what would steer the terminal, or deceive the reader, goes.
-
-use std::borrow::Cow;
+//! Text on its way to a terminal cell. The rule that makes it harmless is `viva_text`'s; here is what
+//! only a terminal needs. What is stored stays as it was sent.
 
 use ratatui::buffer::Buffer;
+pub(crate) use viva_text::{is_harmless, neutral, neutral_line};
 
-/// The text with nothing in it that a terminal would obey: control characters become visible
-/// escapes, invisible ones vanish, line ends become line feeds and tabs four spaces.
-pub(crate) fn neutral(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_harmless) {
-        return Cow::Borrowed(text);
-    }
-    let mut out = String::with_capacity(text.len());
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\u{2028}' | '\u{2029}' => out.push('\n'),
-            '\t' => out.push_str("    "),
-            c if is_harmless(c) => out.push(c),
-            c if is_invisible(c) => {}
-            c => out.push_str(&escape(c)),
-        }
-    }
-    Cow::Owned(out)
-}
-
-/// The same on one line, for labels and lists.
-pub(crate) fn neutral_line(text: &str) -> String {
-    neutral(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The same as a sentence: with a full stop unless it ends with a mark of its own.
+/// A text on one line as a sentence: with a full stop unless it ends with a mark of its own.
 pub(crate) fn sentence(text: &str) -> String {
     let mut line = neutral_line(text);
     if !line.is_empty() && !line.ends_with(['.', '!', '?', '…', '。']) {
@@ -64,55 +37,11 @@ pub(crate) fn sweep(buffer: &mut Buffer) {
     }
 }
 
-/// Whether a terminal shows the character and obeys nothing.
-pub(crate) fn is_harmless(c: char) -> bool {
-    c == '\n' || !(c.is_control() || is_bidi(c) || is_invisible(c) || is_separator(c))
-}
-
-fn is_separator(c: char) -> bool {
-    matches!(c, '\u{2028}' | '\u{2029}')
-}
-
-/// Characters that turn the direction of what follows them.
-fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-/// Characters that take no room and can hide a text in another: zero-width ones, tags, and
-/// selectors that no font of a terminal knows.
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{00ad}' | '\u{034f}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
-    )
-}
-
-fn escape(c: char) -> String {
-    match u32::from(c) {
-        // As a terminal's own manual writes them: ESC is ^[.
-        code @ 0..=0x1f => format!("^{}", char::from_u32(code + 0x40).unwrap_or('?')),
-        0x7f => "^?".to_owned(),
-        code => format!("<{code:02x}>"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use ratatui::{layout::Rect, widgets::Widget as _};
 
     use super::*;
-
-    #[test]
-    fn what_steers_a_terminal_becomes_visible_and_what_hides_vanishes() {
-        assert_eq!(neutral("a\u{1b}[2Jb\u{7}\u{7f}"), "a^[[2Jb^G^?");
-        assert_eq!(neutral("\u{9b}31m"), "<9b>31m");
-        assert_eq!(neutral("\u{202e}txt\u{2066}"), "<202e>txt<2066>");
-        assert_eq!(neutral("ze\u{200b}ro\u{e0041}\u{feff}"), "zero");
-        assert_eq!(neutral("a\r\nb\rc\td\u{2028}e"), "a\nb\nc    d\ne");
-        assert!(matches!(neutral("naïve — 漢字 🦀\n"), Cow::Borrowed(_)));
-    }
 
     #[test]
     fn sentences_begin_with_a_capital_and_end_with_a_mark() {

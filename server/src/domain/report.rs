@@ -39,12 +39,19 @@ pub struct QuestionReport {
 }
 
 impl QuestionReport {
-    fn assessment(&self) -> Option<&Assessment> {
+    /// What was found of the latest answer, once it is evaluated.
+    pub fn assessment(&self) -> Option<&Assessment> {
         self.answer.as_ref()?.evaluation.assessment()
     }
 }
 
 impl Report {
+    /// Who gave the evaluations that the averages are over, and how many those are; none while
+    /// nothing is evaluated.
+    pub fn averaged(&self) -> Option<(Grader, usize)> {
+        averaged(&self.questions).map(|(grader, scores)| (grader, scores.len()))
+    }
+
     /// Puts a report together from an interview and the latest answers to its questions.
     pub fn of(mut interview: Interview, answers: Vec<Answer>) -> Self {
         let mut answers = answers;
@@ -55,9 +62,7 @@ impl Report {
                 QuestionReport { answer: at.map(|at| answers.swap_remove(at)), question }
             })
             .collect();
-        let graded = questions.iter().filter_map(QuestionReport::assessment);
-        let scores =
-            comparable(graded.map(|assessment| (assessment.grader.clone(), assessment.scores)));
+        let scores = averaged(&questions).map_or_else(Vec::new, |(_, scores)| scores);
         Self {
             overall_score: overall_score(&scores),
             average_scores: Scores::average(&scores),
@@ -78,6 +83,11 @@ pub fn overall_score(scores: &[Scores]) -> Option<f64> {
 /// The scores that may be averaged together: those of one grader.
 pub fn comparable(graded: impl Iterator<Item = (Grader, Scores)>) -> Vec<Scores> {
     of_one_grader(graded).map_or_else(Vec::new, |(_, scores)| scores)
+}
+
+fn averaged(questions: &[QuestionReport]) -> Option<(Grader, Vec<Scores>)> {
+    let graded = questions.iter().filter_map(QuestionReport::assessment);
+    of_one_grader(graded.map(|assessment| (assessment.grader.clone(), assessment.scores)))
 }
 
 /// What may be compared with each other, and whose it is: that of the grader that gave the most,

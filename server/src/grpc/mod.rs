@@ -16,6 +16,7 @@ mod interview;
 mod limits;
 mod origin;
 mod report;
+mod report_json;
 mod request;
 pub mod request_id;
 mod routes;

@@ -3,11 +3,16 @@
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, report_service_server::ReportService};
 
-use super::{caller, convert, request, status};
+use super::{caller, convert, report_json::ReportJson, request, status};
 use crate::{
-    domain::{api_key::Scope, id::InterviewId},
-    services::{callers::Callers, reports::Reports},
+    domain::{api_key::Scope, id::InterviewId, report::Report},
+    export::{self, Format},
+    limits::MAX_REPLY_BYTES,
+    services::{ServiceError, ServiceResult, callers::Callers, reports::Reports},
 };
+
+/// The largest file that is sent: what a reply may have, less room for the rest of the message.
+const MAX_FILE_BYTES: usize = MAX_REPLY_BYTES - 4096;
 
 /// The handlers.
 pub(super) struct Reporting {
@@ -31,8 +36,19 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::ExportReportRequest>,
     ) -> Result<Response<v1::ExportReportResponse>, Status> {
-        caller::with(Scope::Read, &self.callers, &request).await?;
-        Err(status::unimplemented("ExportReport"))
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let format = request::export_format(request.get_ref()).map_err(status::of)?;
+        let id = InterviewId::new(request.get_ref().interview_id);
+        let report = self.reports.get(caller.user_id(), id).await.map_err(status::of)?;
+        let file_name = export::file_name(&report.interview, format);
+        let content = match format {
+            Format::Markdown => export::markdown(&report).into_bytes(),
+            Format::Json => json(report).map_err(status::of)?,
+            Format::Pdf => return Err(status::without_pdf()),
+        };
+        let content = sendable(content)?;
+        let media_type = format.media_type().to_owned();
+        Ok(Response::new(v1::ExportReportResponse { content, media_type, file_name }))
     }
 
     async fn get_progress(
@@ -43,5 +59,33 @@ impl ReportService for Reporting {
         let most = request::most_interviews(*request.get_ref()).map_err(status::of)?;
         let history = self.reports.history(caller.user_id(), most).await.map_err(status::of)?;
         Ok(Response::new(convert::history(history)))
+    }
+}
+
+fn json(report: Report) -> ServiceResult<Vec<u8>> {
+    let reply = v1::GetReportResponse { report: Some(convert::report(report)) };
+    let file = export::json(&ReportJson(&reply)).map_err(ServiceError::internal)?;
+    Ok(file.into_bytes())
+}
+
+/// The same file, unless it is larger than what clients take for one message. No report comes near
+/// that today: ten answers of the most characters, each of the longest escape, are half of it.
+fn sendable(file: Vec<u8>) -> Result<Vec<u8>, Status> {
+    if file.len() > MAX_FILE_BYTES {
+        return Err(status::export_too_large());
+    }
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_no_client_would_take_is_refused_with_the_reason() {
+        assert!(sendable(vec![0; MAX_FILE_BYTES]).is_ok());
+        let error = sendable(vec![0; MAX_FILE_BYTES + 1]).unwrap_err();
+        assert_eq!(error.code(), tonic::Code::FailedPrecondition);
+        assert!(error.message().contains("too large"), "{}", error.message());
     }
 }

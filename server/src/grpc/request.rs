@@ -15,6 +15,7 @@ use crate::{
         text::{IdempotencyKey, line},
         violation::{Fault, Violations},
     },
+    export::Format,
     services::{ServiceError, ServiceResult},
 };
 
@@ -110,6 +111,18 @@ fn template_id(raw: &str) -> Result<Option<String>, Fault> {
         return Ok(None);
     }
     line(raw, 1, 100, "Template must be at most 100 characters").map(Some)
+}
+
+/// The kind of file that a report is to be; Markdown where none is named.
+pub(super) fn export_format(request: &v1::ExportReportRequest) -> ServiceResult<Format> {
+    let mut violations = Violations::new();
+    let format = match v1::ReportFormat::try_from(request.format) {
+        Ok(v1::ReportFormat::Unspecified | v1::ReportFormat::Markdown) => Ok(Format::Markdown),
+        Ok(v1::ReportFormat::Json) => Ok(Format::Json),
+        Ok(v1::ReportFormat::Pdf) => Ok(Format::Pdf),
+        Err(_) => Err("Format must be Markdown, PDF or JSON".into()),
+    };
+    violations.check("format", format).ok_or(ServiceError::Validation(violations))
 }
 
 /// An answer that is to be kept.

@@ -145,6 +145,19 @@ pub(super) fn unimplemented(rpc: &str) -> Status {
     status(Code::Unimplemented, &message, info("UNIMPLEMENTED"))
 }
 
+/// A PDF of a server that was built without what makes one.
+pub(super) fn without_pdf() -> Status {
+    let message = "This server was built without PDF; Markdown and JSON work, and the page can be \
+                   printed";
+    status(Code::Unimplemented, message, info("UNIMPLEMENTED"))
+}
+
+/// A file that no client would take for one message.
+pub(super) fn export_too_large() -> Status {
+    let message = "The report is too large for one file; GetReport has all that is in it";
+    status(Code::FailedPrecondition, message, info("EXPORT_TOO_LARGE"))
+}
+
 /// The code that headers or trailers name.
 pub(super) fn code(headers: &http::HeaderMap) -> Option<Code> {
     Status::from_header_map(headers).map(|status| status.code())

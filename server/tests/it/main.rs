@@ -16,6 +16,7 @@ mod deploy;
 mod doors;
 mod drain;
 mod embedded;
+mod exports;
 mod frame;
 mod grading;
 mod injections;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// A folder or file under `src`, and what must not stand in its code.
-const NEVER: [(&str, &[&str]); 10] = [
+const NEVER: [(&str, &[&str]); 11] = [
     (
         "domain",
         &[
@@ -26,6 +26,10 @@ const NEVER: [(&str, &[&str]); 10] = [
     ("services", &["tonic", "sqlx", "reqwest", "viva_proto", "crate::grpc"]),
     ("storage", &["crate::services", "crate::grpc", "viva_proto", "tonic::", "crate::worker"]),
     ("grpc", &["sqlx", "crate::storage"]),
+    (
+        "export",
+        &["crate::grpc", "crate::services", "crate::storage", "viva_proto", "tonic", "sqlx"],
+    ),
     ("evaluation", &["crate::grpc", "viva_proto", "tonic"]),
     (
         "llm",

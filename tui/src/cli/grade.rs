@@ -58,7 +58,7 @@ fn grade_lines(
         }
         let graded = grade(&mut grading, &line).unwrap_or_else(|message| {
             bad += 1;
-            json::escaped(&json!({"error": {"line": at, "message": message}}).to_string())
+            viva_text::escaped_json(&json!({"error": {"line": at, "message": message}}).to_string())
         });
         out(&format!("{graded}\n"))?;
     }

@@ -10,7 +10,6 @@ use serde::{Serialize, Serializer, ser::Error as _};
 use viva_proto::v1;
 
 use super::{Failure, paper};
-use crate::text;
 
 /// The version of all documents. It changes when a key goes or changes its meaning, not when one
 /// is added.
@@ -119,32 +118,17 @@ pub(super) fn print_reply(reply: &impl Wire) -> Result<(), Failure> {
 pub(super) fn print(content: &impl Serialize) -> Result<(), Failure> {
     let document = Document { version: VERSION, content };
     let json = serde_json::to_string_pretty(&document).map_err(|error| unwritable(&error))?;
-    paper::out(&format!("{}\n", escaped(&json)))
+    paper::out(&format!("{}\n", viva_text::escaped_json(&json)))
 }
 
 /// A message as one line, for streams.
 pub(super) fn line(message: &impl Wire) -> Result<String, Failure> {
     let json = serde_json::to_string(&OnWire(message)).map_err(|error| unwritable(&error))?;
-    Ok(escaped(&json))
+    Ok(viva_text::escaped_json(&json))
 }
 
 fn unwritable(error: &serde_json::Error) -> Failure {
     Failure::failed(format!("The answer cannot be written as JSON: {error}"))
-}
-
-/// JSON need not escape all that steers a terminal: C1 controls and marks that turn the direction
-/// of the text may stand in it. They can only do so inside strings, where an escape means the same.
-pub(super) fn escaped(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if text::is_harmless(c) {
-            out.push(c);
-        } else {
-            let mut units = [0; 2];
-            out.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-        }
-    }
-    out
 }
 
 #[cfg(test)]
@@ -201,7 +185,7 @@ mod tests {
         let feedback = "a\u{9b}2J \u{202e}b \u{e0041} \u{1b}[31m é";
         let evaluation = v1::Evaluation { feedback: feedback.into(), ..Default::default() };
         let line = line(&evaluation).unwrap();
-        assert!(line.chars().all(text::is_harmless), "{line}");
+        assert!(line.chars().all(viva_text::is_harmless), "{line}");
         let value: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(value["feedback"], feedback);
     }

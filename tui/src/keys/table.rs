@@ -90,6 +90,7 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::TurnPage, &[TAB], &[Report], "answer · example", "Turn to the answer, then to an example of a good one"),
     quiet(Action::TurnBack, &[BACK_TAB], &[Report], "turn back", "Turn back"),
     shown(Action::AnswerAgain, &[Chord::char('t')], &[Reading, Report], "answer again", "Write another answer to this question"),
+    shown(Action::Export, &[Chord::char('e')], &[Report], "export", "Save the report as a Markdown file"),
     shown(Action::Retry, &[Chord::char('R'), Chord::ctrl('r')], &[Reading, Report], "try again", "Ask again for the failed evaluation, or for all"),
 
     shown(Action::Retry, &[Chord::char('r'), ENTER], &[Fault], "try again", "Try to start again"),

@@ -48,6 +48,15 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
         Reply::Submitted(id, reply) => interview::submitted(model, id, reply),
         Reply::Watch { interview, news } => take_news(model, interview, news),
         Reply::Retried(reply) => retried(model, reply),
+        Reply::Exported(reply) => {
+            let effects = link::heard(model, &reply);
+            match reply {
+                Ok(file) => model.remark(format!("Saved in {}", file.display())),
+                Err(problem) if problem.needs_sign_in() => {}
+                Err(problem) => model.complain(&problem.with_safe("No file was saved.")),
+            }
+            effects
+        }
         Reply::Deleted(reply) => {
             let mut effects = link::heard(model, &reply);
             if let Err(problem) = reply

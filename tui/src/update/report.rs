@@ -16,6 +16,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::TurnPage => page(model, true),
         Action::TurnBack => page(model, false),
         Action::AnswerAgain => return answer_again(model),
+        Action::Export => return export(model),
         Action::Retry => return interview::retry(model),
         Action::Refresh => return opening::load(model).into_iter().collect(),
         Action::Back => return opening::leave(model),
@@ -40,6 +41,15 @@ fn page(model: &mut Model, forward: bool) {
         (Page::Example, true) | (Page::Answer, false) => Page::Points,
     };
     open.page_scroll = 0;
+}
+
+fn export(model: &mut Model) -> Vec<Effect> {
+    let Some(open) = model.open.as_ref().filter(|open| open.report.is_some()) else {
+        return Vec::new();
+    };
+    let id = open.id;
+    model.tell("Saving the report…");
+    vec![Effect::Export(id)]
 }
 
 fn answer_again(model: &mut Model) -> Vec<Effect> {

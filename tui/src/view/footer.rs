@@ -81,6 +81,8 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         Action::Retry if model.context() != Context::Fault => {
             model.open.as_ref().is_none_or(|o| o.report.is_none() || !o.failed().is_empty())
         }
+        // Beside a question its own keys have the room; this one still works there.
+        Action::Export => model.open.as_ref().is_some_and(|open| open.selected == 0),
         Action::TurnPage => model.open.as_ref().is_some_and(|open| open.selected > 0),
         Action::AnswerAgain if model.context() == Context::Report => {
             model.open.as_ref().is_some_and(|open| open.selected > 0)

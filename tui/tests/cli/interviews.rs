@@ -147,10 +147,44 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
 }
 
 #[test]
-fn what_the_server_cannot_do_yet_is_said_in_plain_words() {
+fn progress_is_told_once_there_is_a_score() {
     let viva = Viva::new();
     viva.interview(1);
-    let ran = viva.run(&["report", "latest", "--export", "markdown"]);
-    assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.err.starts_with("viva: This server cannot "), "{ran:?}");
+    assert_eq!(viva.run(&["progress"]).out, "No interview has a score yet.\n");
+    let answer = ["interview", "answer", "latest", "--question", "1", "--text", ANSWER, "--wait"];
+    assert_eq!(viva.run(&answer).code, 0);
+    let progress = viva.run(&["progress"]).out;
+    for words in ["Interviews, oldest first", "Backend engineer", "1 answer", "by viva-offline "] {
+        assert!(progress.contains(words), "{words}: {progress}");
+    }
+    let told = viva.json(&["progress", "--last", "1"]);
+    let report = viva.json(&["report", "latest"]);
+    assert_eq!(told["points"][0]["overall_score"], report["report"]["overall_score"]);
+}
+
+#[test]
+fn a_report_is_printed_or_saved_as_a_file() {
+    let viva = Viva::new();
+    viva.interview(1);
+    let printed = viva.run(&["report", "latest", "--export", "markdown"]);
+    assert_eq!(printed.code, 0, "{printed:?}");
+    assert!(
+        printed.out.starts_with("# ") && printed.out.contains("\nNot answered.\n"),
+        "{printed:?}"
+    );
+    let file = viva.home.path().join("report.md");
+    let saved =
+        viva.run(&["report", "1", "--export", "markdown", "--output", file.to_str().unwrap()]);
+    assert_eq!((saved.code, saved.out.as_str()), (0, ""), "{saved:?}");
+    assert!(saved.err.starts_with("Saved in ") && saved.err.contains("report.md"), "{saved:?}");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), printed.out);
+    let json = viva.run(&["report", "1", "--export", "json"]);
+    assert_eq!(json.out, viva.run(&["report", "1", "--json"]).out, "one schema, one form");
+    let nowhere =
+        viva.run(&["report", "1", "--export", "markdown", "--output", "no/such/folder/x"]);
+    assert_eq!(nowhere.code, 1, "{nowhere:?}");
+    let pdf = viva.run(&["report", "1", "--export", "pdf", "--output", "report.pdf"]);
+    if pdf.code != 0 {
+        assert!(pdf.err.starts_with("viva: This server was built without PDF. "), "{pdf:?}");
+    }
 }

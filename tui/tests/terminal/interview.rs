@@ -21,6 +21,11 @@ fn from_an_empty_home_to_a_report() {
     terminal.see(&["Your answer, 11 words"]);
     terminal.send(key::TAB);
     terminal.see(&["Example of a good answer"]);
+    terminal.send("e");
+    terminal.see(&["Saved in ", "viva-report-1-rust-backend-engineer.md"]);
+    let saved = fs::read_to_string(home.path().join("viva-report-1-rust-backend-engineer.md"));
+    assert!(saved.unwrap().starts_with("# Rust backend engineer\n"));
+    terminal.send(key::ESC);
     terminal.send("q");
     terminal.see(&["> Rust backend engineer", "3 of 3"]);
     terminal.send("q");

@@ -40,17 +40,28 @@ pub(super) async fn run(
     }
     let request =
         ExportReportRequest { interview_id: id, format: ReportFormat::from(format).into() };
-    let reply = api.export_report(request).await.map_err(|problem| export_failure(problem, id))?;
+    let reply =
+        api.export_report(request).await.map_err(|problem| export_failure(problem, id, format))?;
     match output {
-        Some(file) => fs::write(file, &reply.content).map_err(|error| {
-            Failure::file(format!("{} cannot be written", file.display()), &error)
-        }),
+        Some(file) => {
+            fs::write(file, &reply.content).map_err(|error| {
+                Failure::file(format!("{} cannot be written", file.display()), &error)
+            })?;
+            paper::note(&format!("Saved in {}.", file.display()));
+            Ok(())
+        }
         None if is_shown => paper::out(&text::neutral(&String::from_utf8_lossy(&reply.content))),
         None => Ok(paper::write_all(&reply.content)?),
     }
 }
 
-fn export_failure(problem: Problem, id: i64) -> Failure {
+fn export_failure(problem: Problem, id: i64, format: Format) -> Failure {
+    if problem.kind == ProblemKind::Unsupported && format == Format::Pdf {
+        return Failure::failed(
+            "This server was built without PDF. --export markdown and --export json work, and a \
+             browser prints the page's report.",
+        );
+    }
     if problem.kind == ProblemKind::Unsupported {
         return Failure::failed(
             "This server cannot export reports yet. `viva report` shows the report here, and with \

@@ -4,6 +4,8 @@ use crate::{
     effect::Effect,
     keys::Context,
     model::{Screen, open::Page},
+    msg::Reply,
+    problem::{Problem, ProblemKind},
     testing::{Script, data},
 };
 
@@ -61,4 +63,20 @@ fn leaving_keeps_watching_only_while_something_is_evaluated() {
     script.press("q");
     assert!(!script.effects().contains(&Effect::Unwatch));
     assert_eq!(script.model.being_evaluated(), 1);
+}
+
+#[test]
+fn a_report_is_saved_and_it_is_said_where_until_somebody_has_read_it() {
+    let mut script = Script::in_report(data::finished(), 0);
+    let id = script.model.open.as_ref().unwrap().id;
+    script.press("e");
+    assert_eq!(script.effects(), [Effect::Export(id)]);
+    script.reply(Reply::Exported(Ok("/home/ana/viva-report-7.md".into())));
+    let notice = script.model.notice.clone().unwrap();
+    assert_eq!(notice.text, "Saved in /home/ana/viva-report-7.md");
+    assert!(notice.stays && !notice.is_problem);
+    let full = Problem::new(ProblemKind::Local, "The report cannot be saved: no space left");
+    script.reply(Reply::Exported(Err(full)));
+    let notice = script.model.notice.clone().unwrap();
+    assert!(notice.is_problem && notice.text.ends_with("No file was saved."), "{}", notice.text);
 }

@@ -1,0 +1,127 @@
+//! What was found in an answer: scores with their reasons, points with the words that make them, and
+//! what to do next.
+
+use serde::Serialize;
+use viva_text::{neutral, neutral_line};
+
+use super::{Block, ScoreTable, feedback, words};
+use crate::domain::{
+    answer::Answer,
+    band::Band,
+    evaluation::{Assessment, Explanation, Grader, GraderKind, KeyPointResult},
+    provenance::Opinion,
+};
+
+/// What was found in an answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::export) struct Found {
+    /// Its scores, each with its reason.
+    pub(in crate::export) scores: ScoreTable,
+    /// The points of a good answer, in the rubric's order.
+    pub(in crate::export) points: Vec<Point>,
+    /// `To reach good`; empty when every score is in the highest band.
+    pub(in crate::export) next_band: String,
+    /// What would reach it.
+    pub(in crate::export) next_step: String,
+    /// What the grader says.
+    pub(in crate::export) feedback: Vec<Block>,
+    /// What to do next.
+    pub(in crate::export) suggestions: Vec<String>,
+    /// An example of a strong answer; may be empty.
+    pub(in crate::export) example: String,
+    /// Who evaluated it, when, and what else was heard; a sentence each.
+    pub(in crate::export) provenance: Vec<String>,
+}
+
+/// A point of a good answer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(in crate::export) struct Point {
+    /// Whether it is made, in part, or missing.
+    pub(in crate::export) state: &'static str,
+    /// The point.
+    pub(in crate::export) text: String,
+    /// The words of the answer that make it; empty when none do.
+    pub(in crate::export) quote: String,
+}
+
+impl Found {
+    /// What was found in an answer; none unless it is evaluated.
+    pub(super) fn of(answer: &Answer) -> Option<Self> {
+        let assessment = answer.evaluation.assessment()?;
+        let next = weakest(assessment);
+        let band = next.and_then(|explanation| explanation.band.next()).map(Band::word);
+        Some(Self {
+            scores: scores(assessment),
+            points: assessment.key_points.iter().map(point).collect(),
+            next_band: band.map(|band| format!("To reach {band}")).unwrap_or_default(),
+            next_step: next.map(|next| neutral_line(&next.next_step)).unwrap_or_default(),
+            feedback: feedback::blocks(&assessment.feedback),
+            suggestions: assessment.suggestions.iter().map(|line| neutral_line(line)).collect(),
+            example: neutral(&answer.reference).into_owned(),
+            provenance: provenance(assessment),
+        })
+    }
+}
+
+/// A grader as one speaks of it.
+pub(super) fn named(grader: &Grader) -> String {
+    let (name, version) = (neutral_line(&grader.name), neutral_line(&grader.version));
+    match grader.kind {
+        GraderKind::Offline => format!("{name} {version}"),
+        GraderKind::Model => format!("{name} (prompt {version})"),
+    }
+}
+
+fn scores(assessment: &Assessment) -> ScoreTable {
+    let is_estimate = assessment.grader.kind == GraderKind::Offline;
+    let mean = assessment.scores.mean();
+    let mut table = ScoreTable::of("This answer", mean, &assessment.scores, is_estimate);
+    // Both are in the order of the contract: `Assessment::check` sees to it.
+    for (scored, explanation) in table.each.iter_mut().zip(&assessment.explanations) {
+        scored.reason = words::sentence(&explanation.reason);
+        scored.quotes = explanation.evidence.iter().map(|quote| neutral_line(quote)).collect();
+        scored.quotes.retain(|quote| !quote.is_empty());
+    }
+    table
+}
+
+/// The same limits as on the screens.
+fn point(found: &KeyPointResult) -> Point {
+    let state = match found.coverage {
+        c if c >= 0.75 => "Made",
+        c if c > 0.0 => "In part",
+        _ => "Missing",
+    };
+    Point { state, text: neutral_line(&found.point), quote: neutral_line(&found.evidence) }
+}
+
+/// The explanation of the lowest score that says what would raise it.
+fn weakest(assessment: &Assessment) -> Option<&Explanation> {
+    let score = |explanation: &Explanation| assessment.scores.of(explanation.dimension).get();
+    let with_step = assessment.explanations.iter().filter(|e| !e.next_step.trim().is_empty());
+    with_step.min_by(|a, b| score(a).total_cmp(&score(b)))
+}
+
+fn provenance(assessment: &Assessment) -> Vec<String> {
+    let by = match assessment.grader.kind {
+        GraderKind::Offline => "Offline estimate by",
+        GraderKind::Model => "Evaluated by the language model",
+    };
+    let mut sentences = vec![format!("{by} {}.", named(&assessment.grader))];
+    let heard = &assessment.provenance;
+    if !heard.opinions.is_empty() {
+        sentences.push(match words::sentence(&heard.note) {
+            note if note.is_empty() => "More than one opinion was heard.".to_owned(),
+            note => note,
+        });
+        let opinions: Vec<_> = heard.opinions.iter().map(opinion).collect();
+        sentences.push(format!("Opinions: {}.", opinions.join(" · ")));
+    }
+    sentences
+}
+
+fn opinion(opinion: &Opinion) -> String {
+    let stands = if opinion.stands { " (stands)" } else { "" };
+    let name = neutral_line(&opinion.grader.name);
+    format!("{name} {}{stands}", words::score(opinion.scores.mean()))
+}
