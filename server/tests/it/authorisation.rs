@@ -30,11 +30,8 @@ const INVALID: Outcome = Unknown("TOKEN_INVALID");
 const EXPIRED: Outcome = Unknown("TOKEN_EXPIRED");
 
 /// What this server does not offer yet: only these may be UNIMPLEMENTED, behind the same door.
-const NOT_YET: [&str; 3] = [
-    "InterviewService/AddFollowUp",
-    "ReportService/GetProgress",
-    "ReportService/ExportReport",
-];
+const NOT_YET: [&str; 3] =
+    ["InterviewService/AddFollowUp", "ReportService/GetProgress", "ReportService/ExportReport"];
 
 fn is(outcome: Outcome, row: &Row, got: &Result<(), Status>) -> bool {
     let (code, why) = match got {
