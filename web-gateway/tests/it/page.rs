@@ -181,6 +181,11 @@ async fn the_page_goes_in_fewer_bytes_to_those_who_read_them() {
         let gzip = get(&path, "gzip, deflate").await;
         let brotli = get(&path, "gzip, deflate, br, zstd").await;
         let name = if path == "/" { "index.html" } else { &path[1..] };
+        if !folder.join(format!("{name}.br")).exists() {
+            assert!(plain.body.len() < 512, "{path} is worth it");
+            assert_eq!((brotli.header("content-encoding"), &brotli.body), ("", &plain.body));
+            continue;
+        }
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(gzip.body.as_ref()).read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, plain.body, "{path}");
