@@ -41,8 +41,11 @@ test('a screen whose script is gone says to reload, and keeps what was typed', a
   await page.goto(world.url + interview);
   await expect(page.getByRole('heading', { level: 1, name: 'This part of the page could not be loaded' })).toBeVisible();
   await expect(page.getByRole('alert')).toContainText('What you have typed is kept in this browser.');
+  await page.keyboard.press('?');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('The keys cannot be shown just now.');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
+  // A new page is there from here on.
   page.on('request', (request) => (isNew ||= request.isNavigationRequest()));
   await page.getByRole('button', { name: 'Reload the page' }).click();
   await expect(page.getByLabel('Your answer')).toHaveValue(ANSWER);

@@ -8,7 +8,7 @@ import { Api } from '../src/lib/api.js';
 import type { Problem } from '../src/lib/errors.js';
 import { Session } from '../src/lib/session.js';
 import { transportTo } from '../src/lib/transport.js';
-import { inPieces, messageFrame, refusal, trailers } from './support/wire.js';
+import { inPieces, messageFrame, opened, refusal, trailers } from './support/wire.js';
 
 function apiOver(call: typeof fetch): Api {
   return new Api(transportTo('http://viva.example', call), new Session(call));
@@ -104,5 +104,38 @@ describe('a watch', () => {
     ending.abort();
     expect(await next).toBe('cancelled');
     expect(told.isEnded).toBe(true);
+  });
+
+  /** What a watch comes to on a server that answers so, one reply after the other; and the refreshes. */
+  async function watched(...replies: (() => Response)[]) {
+    let refreshes = 0;
+    const call: typeof fetch = async (input) => {
+      if (String(input).includes('/session/')) return opened(`token-${(refreshes += 1)}`);
+      return replies.shift()?.() ?? refusal(Code.Unauthenticated, 'TOKEN_EXPIRED');
+    };
+    const session = new Session(call);
+    await session.signIn('ada', 'correct horse');
+    let isOver = false;
+    session.onEnd = () => (isOver = true);
+    const heard: bigint[] = [];
+    const watching = async () => {
+      const api = new Api(transportTo('http://viva.example', call), session);
+      for await (const { id } of api.watch(1n, new AbortController().signal)) heard.push(id);
+    };
+    const kind = await watching().catch((cause: Problem) => cause.kind);
+    return { heard, kind, refreshes: refreshes - 1, isOver };
+  }
+
+  const expired = () => refusal(Code.Unauthenticated, 'TOKEN_EXPIRED');
+  const answered = (id: bigint, status = '0') => () => {
+    return inPieces([messageFrame(WatchInterviewResponseSchema, { answer: { id } }), trailers({ 'grpc-status': status })]);
+  };
+
+  test('goes on with a fresh token, as often as one runs out', async () => {
+    expect(await watched(expired, answered(1n, '16'), answered(2n, '16'), answered(3n))).toEqual({ heard: [1n, 2n, 3n], kind: undefined, refreshes: 3, isOver: false });
+  });
+
+  test('whose fresh token is refused too ends the session, instead of asking again and again', async () => {
+    expect(await watched(expired, expired)).toEqual({ heard: [], kind: 'token-expired', refreshes: 1, isOver: true });
   });
 });

@@ -141,17 +141,29 @@ export class Api {
     return (await this.#call((await answers()).retryEvaluation, { answerId })).answer;
   }
 
-  /** The state of every answer of an interview, then each change, until it is aborted. */
+  /** The state of every answer of an interview, then each change, until it is aborted. It goes on with a
+   * fresh token when the server says that this one has ended. */
   async *watch(interviewId: bigint, signal: AbortSignal): AsyncGenerator<Answer> {
-    try {
-      await this.#session.beFresh();
-      const replies = this.#stream((await answers()).watchInterview, { interviewId, follow: true }, 0, signal);
-      for await (const { answer } of replies) if (answer) yield answer;
-    } catch (cause) {
-      const problem = problemOf(cause);
-      // Whoever follows opens the stream again, with the fresh token.
-      if (problem.needsSignIn) await this.#session.refresh();
-      throw problem;
+    for (let isFresh = false; ; isFresh = true) {
+      const token = this.#session.token;
+      try {
+        await this.#session.beFresh();
+        const replies = this.#stream((await answers()).watchInterview, { interviewId, follow: true }, 0, signal);
+        for await (const { answer } of replies) {
+          isFresh = false;
+          if (answer) yield answer;
+        }
+        return;
+      } catch (cause) {
+        const problem = problemOf(cause);
+        if (!problem.needsSignIn) throw problem;
+        if (isFresh) {
+          this.#session.end();
+          throw problem;
+        }
+        // Another call may have fetched a fresh token in the meantime.
+        if (this.#session.token === token) await this.#session.refresh();
+      }
     }
   }
 
