@@ -155,11 +155,13 @@ fn notices(report: &Report, averaged: Option<(Grader, usize)>) -> Vec<String> {
     let all = report.questions.len();
     let answered = of(|question| question.answer.is_some());
     let evaluated = of(|question| question.assessment().is_some());
-    let mut far = format!("{answered} of {} answered", words::count(all, "question"));
-    if answered > 0 {
-        far.push_str(&format!(", {evaluated} of {} evaluated", words::count(answered, "answer")));
-    }
-    let mut notices = vec![format!("{far}.")];
+    let questions = words::count(all, "question");
+    let mut notices = vec![if answered == 0 {
+        format!("0 of {questions} answered.")
+    } else {
+        let answers = words::count(answered, "answer");
+        format!("{answered} of {questions} answered, {evaluated} of {answers} evaluated.")
+    }];
     let Some((grader, count)) = averaged else {
         notices.push("Nothing is evaluated yet, so there is no score.".to_owned());
         return notices;

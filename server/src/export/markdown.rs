@@ -171,7 +171,8 @@ impl Page {
 fn score(scored: &Scored) -> String {
     let mut line = format!("{}: **{}, {}**", scored.name, scored.number, scored.band);
     if !scored.reason.is_empty() {
-        line.push_str(&format!(". {}", foreign::line(&scored.reason)));
+        line.push_str(". ");
+        line.push_str(&foreign::line(&scored.reason));
     }
     for quote in &scored.quotes {
         line.push_str(&quoted(quote));

@@ -52,7 +52,7 @@ async fn a_report_becomes_the_json_of_the_contract() {
     let (ada, id) = answered(&server).await;
     let file = export(&ada, id, ReportFormat::Json.into()).await.unwrap();
     assert_eq!(file.media_type, "application/json");
-    assert!(file.file_name.ends_with(".json"), "{}", file.file_name);
+    assert_eq!(file.file_name, format!("viva-report-{id}-rust-backend-engineer.json"));
     let mut told: Value = serde_json::from_slice(&file.content).unwrap();
     assert_eq!(told.as_object_mut().unwrap().remove("version"), Some(1.into()));
     assert_eq!(told["report"]["questions"][0]["answer"]["answer_text"], HOSTILE);
