@@ -1,11 +1,12 @@
 //! Password hashing: argon2id with 19 MiB, two passes, one lane, the least that OWASP's password
-//! storage cheat sheet allows. It runs on blocking threads, few at a time, so that a flood of
-//! sign-ins takes neither the memory nor the threads that the rest of the server lives on.
+//! storage cheat sheet allows. It runs on a few threads of its own, so that a flood of sign-ins takes
+//! neither the memory nor the threads that the rest of the server lives on.
 //!
 //! A hash of an earlier version may be weaker than today's. Checking a wrong password against it
 //! costs the rest of today's work as well, or its time would tell that the name is known.
 
 mod meter;
+mod threads;
 
 use std::{sync::Arc, thread::available_parallelism};
 
@@ -13,13 +14,11 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    task::spawn_blocking,
-};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use meter::HashingFigures;
 use meter::Meter;
+use threads::Threads;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
@@ -33,6 +32,7 @@ const WORK: u32 = MEMORY_KIB * PASSES;
 pub struct Passwords {
     argon2: Argon2<'static>,
     slots: Arc<Semaphore>,
+    threads: Threads,
     /// How many slots there are.
     places: u32,
     /// The hash of no account, checked for a name that does not exist, so that the answer takes as
@@ -57,7 +57,8 @@ impl Passwords {
         let places = available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok());
         let places = places.unwrap_or(2);
         let slots = Arc::new(Semaphore::new(usize::try_from(places).map_err(failed)?));
-        Ok(Self { argon2, slots, places, nobody: nobody.into(), meter: Arc::default() })
+        let threads = Threads::start(places).map_err(failed)?;
+        Ok(Self { argon2, slots, threads, places, nobody: nobody.into(), meter: Arc::default() })
     }
 
     /// What argon2 has done so far: the one part of a sign-in whose time can be noticed from outside.
@@ -112,13 +113,13 @@ impl Passwords {
     ) -> Result<T, PasswordError> {
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(failed)?;
         let meter = Arc::clone(&self.meter);
-        let done = spawn_blocking(move || {
+        let done = self.threads.run(move || {
             // The slot is given back when the work is done, even if the caller has gone away.
             let _slot = slot;
             work(&meter)
         });
         // The text of a panic is left out: it may quote what was hashed.
-        done.await.map_err(|_| failed("hashing panicked"))?
+        done.await.ok_or_else(|| failed("hashing panicked"))?
     }
 }
 
