@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { ADA, ANSWER, expect, tabTo, test } from './support/world.js';
 
 test('an interview from registering to signing out, by keyboard alone, and no token is kept', async ({ page, context, world }) => {
@@ -62,6 +63,15 @@ test('an interview from registering to signing out, by keyboard alone, and no to
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('#q2')).toBeFocused();
+
+  await tabTo(page, page.getByRole('button', { name: 'Save as Markdown' }));
+  const coming = page.waitForEvent('download');
+  await page.keyboard.press('Enter');
+  const download = await coming;
+  expect(download.suggestedFilename()).toMatch(/^viva-report-\d+-backend-engineer\.md$/);
+  const file = await readFile(await download.path(), 'utf8');
+  expect(file).toContain('# Backend engineer');
+  expect(file).toContain(ANSWER);
 
   await page.keyboard.press('?');
   await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();

@@ -29,7 +29,7 @@ async function saved(reply: () => Response): Promise<{ page: HTMLElement; files:
   const page = shown(App, { viva });
   await viva.start(undefined);
   await settled();
-  [...page.querySelectorAll('button')].find((button) => button.textContent === 'Save as Markdown')?.click();
+  [...page.querySelectorAll('button')].find((button) => button.getAttribute('aria-label') === 'Save as Markdown')?.click();
   await settled();
   return { page, files, names };
 }

@@ -2,15 +2,15 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AnswerSchema, EvaluationSchema, EvaluationStatus, GraderKind } from '#gen/viva/v1/answer_pb.js';
+import { AnswerSchema, EvaluationSchema, EvaluationStatus, GraderKind, GraderSchema } from '#gen/viva/v1/answer_pb.js';
 import { InterviewSchema, QuestionSchema, QuestionSource } from '#gen/viva/v1/interview_pb.js';
-import { QuestionReportSchema, ReportSchema, type QuestionReport } from '#gen/viva/v1/report_pb.js';
+import { QuestionReportSchema, type QuestionReport } from '#gen/viva/v1/report_pb.js';
 import { averagedOf, averagedSentence, isEstimate } from '../src/lib/averages.js';
 import { bandOf, scoreText } from '../src/lib/bands.js';
 import { bandAbove, markOf, nextStep } from '../src/lib/findings.js';
 import { filtered, type State } from '../src/lib/filter.js';
 import { answerFault, planFaults, registrationFaults } from '../src/lib/forms.js';
-import { progressOf, trendWords } from '../src/lib/progress.js';
+import { trendWords, whoseWords } from '../src/lib/progress.js';
 import { opinionsOf, provenanceOf } from '../src/lib/provenance.js';
 import { day, lasting, secondsUntil, stopwatch, took } from '../src/lib/time.js';
 import { waitingOf, waitingSentence } from '../src/lib/waiting.js';
@@ -172,17 +172,20 @@ describe('averages and progress', () => {
     expect(told([slot(model), slot(offline, 5, 'rust', EvaluationStatus.FAILED)])).toBeUndefined();
     expect(isEstimate(averagedOf([slot(offline)]))).toBe(true);
   });
+});
 
-  test('are worked out from reports, weakest topic first', () => {
-    const report = (id: bigint, questions: QuestionReport[]) => create(ReportSchema, { interviewId: id, role: `role ${id}`, level: 2, questions });
-    const progress = progressOf([
-      report(2n, [slot(offline, 8, 'rust'), slot(offline, 3, 'sql'), slot(model, 1, 'rust')]),
-      report(1n, [slot(offline, 4, 'rust'), slot(offline, 6, 'rust')]),
-      report(3n, []),
-    ]);
-    expect(progress.points.map(({ interviewId, score }) => [interviewId, score])).toEqual([[1n, 5], [2n, 5.5]]);
-    expect(progress.topics.map(({ topic, answers, score }) => [topic, answers, score])).toEqual([['sql', 1, 3], ['rust', 3, 6]]);
-    expect(progress.topics.map(trendWords)).toEqual(['', 'up 4.0']);
-    expect(progressOf([]).points).toEqual([]);
+describe('progress', () => {
+  test('has a trend only where there are answers enough for one', () => {
+    const trend = (answers: number, trend: number) => trendWords({ answers, trend });
+    expect([trend(2, 4), trend(3, 4), trend(3, -0.5), trend(9, 0.2)]).toEqual(['', 'up 4.0', 'down 0.5', 'steady']);
+  });
+
+  test('says whose scores it shows, and how many are left out', () => {
+    const grader = create(GraderSchema, offline);
+    expect(whoseWords({ grader: undefined, answersOfOthers: 0 })).toBe('');
+    const alone = whoseWords({ grader, answersOfOthers: 0 });
+    expect(alone).toMatch(/^Scores by viva-offline \S+, the built-in grader; scores of different graders are never mixed\.$/);
+    expect(whoseWords({ grader, answersOfOthers: 1 })).toBe(`${alone} 1 answer by other graders is left out.`);
+    expect(whoseWords({ grader, answersOfOthers: 2 })).toBe(`${alone} 2 answers by other graders are left out.`);
   });
 });

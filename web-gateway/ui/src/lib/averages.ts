@@ -54,6 +54,6 @@ export function averagedSentence(averaged: Averaged): string | undefined {
 }
 
 /** Two graders are one when kind, name and version are. */
-export function keyOf({ kind, name, version }: Grader): string {
+function keyOf({ kind, name, version }: Grader): string {
   return JSON.stringify([kind, name, version]);
 }

@@ -91,6 +91,18 @@ export async function start(port = 0, options = { list: interviews(), delayMs: 1
           },
         };
       },
+      getProgress: (_, c) => {
+        guard(c);
+        const scored = options.list.filter((one) => means(one).evaluated > 0);
+        const points = scored.map((one) => ({ interviewId: one.id, role: one.role, createdAt: one.createdAt, overallScore: means(one).overall }));
+        const topics = [['observability', 1, 5.6, 0], ['rust', 2, 6, 0], ['concurrency', 3, 6.5, -1.1], ['networking', 4, 6.9, 0.8], ['databases', 2, 7.4, 0]];
+        return {
+          points,
+          topics: topics.map(([topic, answers, averageScore, trend]) => ({ topic, answers, averageScore, trend })),
+          grader: { kind: A.GraderKind.OFFLINE, name: 'viva-offline', version: '2.1' },
+          answersOfOthers: 2,
+        };
+      },
     });
     router.service(A.AnswerService, {
       submitAnswer: (q, c) => {
