@@ -26,6 +26,8 @@ fn from_an_empty_home_to_a_report() {
     let saved = fs::read_to_string(home.path().join("viva-report-1-rust-backend-engineer.md"));
     assert!(saved.unwrap().starts_with("# Rust backend engineer\n"));
     terminal.send(key::ESC);
+    // Escape and a letter that come together are another key.
+    terminal.see_no_more("Saved in ");
     terminal.send("q");
     terminal.see(&["> Rust backend engineer", "3 of 3"]);
     terminal.send("q");
