@@ -8,12 +8,13 @@
 mod meter;
 mod threads;
 
-use std::{sync::Arc, thread::available_parallelism};
+use std::{cell::RefCell, sync::Arc, thread::available_parallelism};
 
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{self, PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{PasswordHasher, phc::PasswordHash},
 };
+use subtle::ConstantTimeEq as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 pub use meter::HashingFigures;
@@ -89,19 +90,16 @@ impl Passwords {
         // An account without a password (the embedded owner's) has an empty hash.
         let known = hash.filter(|hash| !hash.is_empty());
         let hash = known.unwrap_or(&self.nobody).to_owned();
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
+        let password = password.to_owned();
         let matches = self
             .in_a_slot(move |meter| {
                 let hash = PasswordHash::new(&hash).map_err(failed)?;
                 let work = work_of(&hash);
-                match meter.run(work, || argon2.verify_password(password.as_bytes(), &hash)) {
-                    Ok(()) => Ok(true),
-                    Err(password_hash::Error::PasswordInvalid) => {
-                        do_the_rest(work, password.as_bytes(), meter)?;
-                        Ok(false)
-                    }
-                    Err(error) => Err(failed(error)),
+                let matches = meter.run(work, || is_of(password.as_bytes(), &hash))?;
+                if !matches {
+                    do_the_rest(work, password.as_bytes(), meter)?;
                 }
+                Ok(matches)
             })
             .await?;
         Ok(matches && known.is_some())
@@ -137,6 +135,37 @@ fn today() -> Result<Argon2<'static>, PasswordError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
+/// Whether the hash is that password's.
+fn is_of(password: &[u8], hash: &PasswordHash) -> Result<bool, PasswordError> {
+    let (Some(salt), Some(kept)) = (&hash.salt, &hash.hash) else {
+        return Err(failed("a hash without salt or without anything"));
+    };
+    let algorithm = Algorithm::new(hash.algorithm.as_str()).map_err(failed)?;
+    let version = hash.version.map_or(Ok(Version::default()), Version::try_from).map_err(failed)?;
+    let argon2 = Argon2::new(algorithm, version, Params::try_from(hash).map_err(failed)?);
+    let mut output = vec![0; kept.len()];
+    run(&argon2, password, salt.as_ref(), &mut output)?;
+    Ok(output.ct_eq(kept.as_ref()).into())
+}
+
+thread_local! {
+    /// What argon2 fills, kept for the next password: there are as many threads as places. Given back
+    /// and asked for again each time, it would be scattered over the heap.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
+fn run(argon2: &Argon2, password: &[u8], salt: &[u8], out: &mut [u8]) -> Result<(), PasswordError> {
+    let blocks = argon2.params().block_count();
+    MEMORY
+        .with_borrow_mut(|memory| {
+            if memory.len() < blocks {
+                memory.resize(blocks, Block::default());
+            }
+            argon2.hash_password_into_with_memory(password, salt, out, &mut memory[..blocks])
+        })
+        .map_err(failed)
+}
+
 /// What checking a password against that hash costs.
 fn work_of(hash: &PasswordHash) -> u32 {
     let work = |params: Params| params.m_cost().saturating_mul(params.t_cost());
@@ -155,9 +184,7 @@ fn do_the_rest(done: u32, password: &[u8], meter: &Meter) -> Result<(), Password
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
     let mut nothing = [0; Params::DEFAULT_OUTPUT_LEN];
     let salt = b"the salt of nobody";
-    meter
-        .run(memory * passes, || argon2.hash_password_into(password, salt, &mut nothing))
-        .map_err(failed)
+    meter.run(memory * passes, || run(&argon2, password, salt, &mut nothing))
 }
 
 fn failed(cause: impl std::fmt::Display) -> PasswordError {
