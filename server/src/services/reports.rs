@@ -15,12 +15,18 @@ use crate::{
 #[derive(Clone)]
 pub struct Reports {
     store: Arc<dyn Store>,
+    #[cfg(feature = "pdf")]
+    typesetter: super::typesetter::Typesetter,
 }
 
 impl Reports {
     /// Puts the use cases together.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+        Self {
+            store,
+            #[cfg(feature = "pdf")]
+            typesetter: super::typesetter::Typesetter::new(),
+        }
     }
 
     /// The report of the interview, if it is the caller's.
@@ -28,5 +34,11 @@ impl Reports {
         let interview = owned_interview(self.store.as_ref(), caller, id).await?;
         let answers = self.store.latest_answers(id).await?;
         Ok(Report::of(interview, answers))
+    }
+
+    /// A report as a PDF file.
+    #[cfg(feature = "pdf")]
+    pub async fn pdf(&self, report: Report) -> ServiceResult<Vec<u8>> {
+        self.typesetter.set(report).await
     }
 }
