@@ -6,6 +6,8 @@ mod document;
 mod file_name;
 mod json;
 mod markdown;
+#[cfg(feature = "pdf")]
+mod pdf;
 
 pub use file_name::file_name;
 pub use json::json;
@@ -46,6 +48,13 @@ impl Format {
 /// The report as a Markdown file.
 pub fn markdown(report: &Report) -> String {
     markdown::page(&document::Document::of(report))
+}
+
+/// The report as a PDF file, which takes a processor for a second or so; or what is wrong with the
+/// template, which is for the log.
+#[cfg(feature = "pdf")]
+pub fn pdf(report: &Report) -> Result<Vec<u8>, String> {
+    pdf::pages(&document::Document::of(report))
 }
 
 #[cfg(test)]

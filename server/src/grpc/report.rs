@@ -44,6 +44,9 @@ impl ReportService for Reporting {
         let content = match format {
             Format::Markdown => export::markdown(&report).into_bytes(),
             Format::Json => json(report).map_err(status::of)?,
+            #[cfg(feature = "pdf")]
+            Format::Pdf => self.reports.pdf(report).await.map_err(status::of)?,
+            #[cfg(not(feature = "pdf"))]
             Format::Pdf => return Err(status::without_pdf()),
         };
         let content = sendable(content)?;

@@ -146,6 +146,7 @@ pub(super) fn unimplemented(rpc: &str) -> Status {
 }
 
 /// A PDF of a server that was built without what makes one.
+#[cfg(not(feature = "pdf"))]
 pub(super) fn without_pdf() -> Status {
     let message = "This server was built without PDF; Markdown and JSON work, and the page can be \
                    printed";

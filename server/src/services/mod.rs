@@ -13,6 +13,8 @@ pub mod interviews;
 mod places;
 pub mod reports;
 pub mod signals;
+#[cfg(feature = "pdf")]
+mod typesetter;
 pub mod watch;
 
 pub use error::{ServiceError, ServiceResult, Thing};

@@ -16,12 +16,18 @@ use crate::{
 #[derive(Clone)]
 pub struct Reports {
     store: Arc<dyn Store>,
+    #[cfg(feature = "pdf")]
+    typesetter: super::typesetter::Typesetter,
 }
 
 impl Reports {
     /// Puts the use cases together.
     pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+        Self {
+            store,
+            #[cfg(feature = "pdf")]
+            typesetter: super::typesetter::Typesetter::new(),
+        }
     }
 
     /// The report of the interview, if it is the caller's.
@@ -34,5 +40,11 @@ impl Reports {
     /// How the caller's scores develop; `most`: over the newest so many interviews with a score.
     pub async fn history(&self, caller: UserId, most: Option<usize>) -> ServiceResult<History> {
         Ok(History::of(self.store.graded_answers(caller).await?, most))
+    }
+
+    /// A report as a PDF file.
+    #[cfg(feature = "pdf")]
+    pub async fn pdf(&self, report: Report) -> ServiceResult<Vec<u8>> {
+        self.typesetter.set(report).await
     }
 }

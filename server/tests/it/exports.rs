@@ -97,6 +97,20 @@ async fn a_format_that_nobody_knows_and_a_report_of_somebody_else_are_refused() 
     assert_eq!((error.code(), reason(&error).as_str()), (Code::PermissionDenied, "ACCESS_DENIED"));
 }
 
+#[cfg(feature = "pdf")]
+#[tokio::test]
+async fn a_report_becomes_a_pdf() {
+    let server = TestServer::start().await;
+    let (ada, id) = answered(&server).await;
+    let file = export(&ada, id, ReportFormat::Pdf.into()).await.unwrap();
+    assert_eq!(file.media_type, "application/pdf");
+    assert_eq!(file.file_name, format!("viva-report-{id}-rust-backend-engineer.pdf"));
+    assert!(file.content.starts_with(b"%PDF-"));
+    let again = export(&ada, id, ReportFormat::Pdf.into()).await.unwrap();
+    assert_eq!(again, file, "the same report is the same file");
+}
+
+#[cfg(not(feature = "pdf"))]
 #[tokio::test]
 async fn a_server_that_was_built_without_pdf_says_what_works_instead() {
     let server = TestServer::start().await;
