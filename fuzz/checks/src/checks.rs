@@ -4,8 +4,15 @@ use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
+use prost::{Message as _, Name as _};
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget as _};
-use viva_proto::v1::Evaluation;
+use viva_proto::{
+    bounded,
+    v1::{
+        Evaluation, GradeAnswerRequest, GradeAnswersItem, GradeAnswersRequest, RubricMistake,
+        RubricPoint,
+    },
+};
 use viva_server::{
     auth::{access_token::AccessTokens, api_key, refresh_token},
     fuzzing,
@@ -18,6 +25,10 @@ use crate::{
     seeds::{access_tokens, good_token, now},
     text::{neutral, neutral_line, sweep, typed},
 };
+
+/// How long a request is made out of one that the fuzzer has found, in bytes: what is short weighs
+/// little.
+const LONG_REQUEST: usize = 256 * 1024;
 
 /// A bank file is a topic, or every fault of it is told in words.
 pub(crate) fn bank_file(input: &[u8]) {
@@ -35,6 +46,42 @@ pub(crate) fn bank_file(input: &[u8]) {
             assert!(faults.iter().all(|fault| !fault.problem.is_empty()));
         }
     }
+}
+
+/// A request that is light enough becomes no more than it may weigh, however often its parts come.
+pub(crate) fn request(input: &[u8]) {
+    let often = LONG_REQUEST / input.len().max(1);
+    for bytes in [input, &input.repeat(often)] {
+        if bounded::weigh(&GradeAnswersRequest::full_name(), bytes).is_err() {
+            continue;
+        }
+        if let Ok(batch) = GradeAnswersRequest::decode(bytes) {
+            let held = held(&batch);
+            assert!(held <= bounded::MOST_WEIGHT, "{} bytes became {held}", bytes.len());
+        }
+    }
+}
+
+/// Bytes that the lists and texts of a request take.
+fn held(batch: &GradeAnswersRequest) -> usize {
+    let texts =
+        |texts: &Vec<String>| list(texts) + texts.iter().map(String::capacity).sum::<usize>();
+    let point = |point: &RubricPoint| point.point.capacity() + texts(&point.phrasings);
+    let mistake = |mistake: &RubricMistake| mistake.claim.capacity() + mistake.why_wrong.capacity();
+    let answer = |answer: &GradeAnswerRequest| {
+        let own = [&answer.question, &answer.reference, &answer.answer, &answer.language];
+        let lists = list(&answer.key_points) + list(&answer.mistakes);
+        let inner = answer.key_points.iter().map(point).sum::<usize>()
+            + answer.mistakes.iter().map(mistake).sum::<usize>();
+        own.map(String::capacity).iter().sum::<usize>() + lists + inner
+    };
+    let item =
+        |item: &GradeAnswersItem| item.item_id.capacity() + item.request.as_ref().map_or(0, answer);
+    list(&batch.items) + batch.items.iter().map(item).sum::<usize>()
+}
+
+fn list<T>(list: &Vec<T>) -> usize {
+    list.capacity() * size_of::<T>()
 }
 
 /// A model's reply, as a whole and as its content alone, is one sound evaluation or none.

@@ -26,12 +26,13 @@ pub use seeds::seeds;
 pub type Check = fn(&[u8]);
 
 /// Every check by the name of its target in `fuzz/fuzz_targets`.
-pub const CHECKS: [(&str, Check); 8] = [
+pub const CHECKS: [(&str, Check); 9] = [
     ("bank_file", checks::bank_file),
     ("evaluation_reply", checks::evaluation_reply),
     ("gateway_text", checks::gateway_text),
     ("grade_row", checks::grade_row),
     ("question_reply", checks::question_reply),
+    ("request", checks::request),
     ("retry_after", checks::retry_after),
     ("terminal_text", checks::terminal_text),
     ("token", checks::token),

@@ -2,7 +2,11 @@
 
 use std::{fs, path::PathBuf, sync::OnceLock, time::Duration};
 
+use prost::Message as _;
 use serde_json::Value;
+use viva_proto::v1::{
+    GradeAnswerRequest, GradeAnswersItem, GradeAnswersRequest, RubricMistake, RubricPoint,
+};
 use viva_server::{
     auth::{access_token::AccessTokens, api_key, signing_key::SigningKey},
     domain::{
@@ -43,6 +47,7 @@ pub(crate) fn good_token() -> &'static str {
 /// When a corpus is not where it was.
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let texts = match target {
+        "request" => return requests(),
         "bank_file" => bank(),
         "evaluation_reply" => replies().chain(contents("scores")).collect(),
         "question_reply" => questions(),
@@ -56,6 +61,23 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
         _ => Vec::new(),
     };
     texts.into_iter().map(String::into_bytes).collect()
+}
+
+/// Messages of the wire: a batch with a rubric, the smallest item, and a request in two parts.
+fn requests() -> Vec<Vec<u8>> {
+    let texts = || vec!["one".to_owned(), String::new()];
+    let point = RubricPoint { point: "A lock.".into(), weight: Some(2.0), phrasings: texts() };
+    let mistake = RubricMistake { claim: "None.".into(), why_wrong: "There is one.".into() };
+    let request = GradeAnswerRequest {
+        question: "Why?".into(),
+        key_points: vec![point; 3],
+        mistakes: vec![mistake; 2],
+        answer: "So.".into(),
+        ..GradeAnswerRequest::default()
+    };
+    let item = GradeAnswersItem { item_id: "1".into(), request: Some(request) };
+    let batch = GradeAnswersRequest { items: vec![item; 2] };
+    vec![batch.encode_to_vec(), vec![0x0a, 0], vec![0x0a, 4, 0x12, 2, 0x1a, 0]]
 }
 
 fn root() -> PathBuf {
