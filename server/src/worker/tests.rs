@@ -276,6 +276,9 @@ async fn an_outcome_that_the_database_refuses_for_a_moment_is_written_after_it()
     let step = tokio::task::spawn_blocking(move || {
         tokio::runtime::Handle::current().block_on(worker.step())
     });
-    assert_eq!(step.await.unwrap(), Stepped::Written);
+    // A write that was given up as too slow may have been done all the same; the next one then finds
+    // that the claim is over.
+    let stepped = step.await.unwrap();
+    assert!(matches!(stepped, Stepped::Written | Stepped::Fenced), "{stepped:?}");
     assert!(matches!(world.state().await, EvaluationState::Completed(_)));
 }
