@@ -1,8 +1,10 @@
 //! The wire contract of Viva: messages, clients and servers generated from `viva/v1/*.proto`.
-//! None of that is written by hand; what a field means stands in the proto files. [`bounded`] is by
-//! hand: what a request may weigh once it is decoded.
+//! None of that is written by hand; what a field means stands in the proto files. By hand are
+//! [`bounded`], what a request may weigh once it is decoded, and [`json`], how a message is written for
+//! scripts and files.
 
 pub mod bounded;
+pub mod json;
 
 /// Version 1 of the contract.
 #[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]

@@ -16,7 +16,6 @@ mod interview;
 mod limits;
 mod origin;
 mod report;
-mod report_json;
 mod request;
 pub mod request_id;
 mod routes;

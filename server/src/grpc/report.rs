@@ -1,9 +1,12 @@
 //! `viva.v1.ReportService`.
 
 use tonic::{Request, Response, Status};
-use viva_proto::v1::{self, report_service_server::ReportService};
+use viva_proto::{
+    json::Json,
+    v1::{self, report_service_server::ReportService},
+};
 
-use super::{caller, convert, report_json::ReportJson, request, status};
+use super::{caller, convert, request, status};
 use crate::{
     domain::{api_key::Scope, id::InterviewId, report::Report},
     export::{self, Format},
@@ -67,7 +70,7 @@ impl ReportService for Reporting {
 
 fn json(report: Report) -> ServiceResult<Vec<u8>> {
     let reply = v1::GetReportResponse { report: Some(convert::report(report)) };
-    let file = export::json(&ReportJson(&reply)).map_err(ServiceError::internal)?;
+    let file = export::json(&Json(&reply)).map_err(ServiceError::internal)?;
     Ok(file.into_bytes())
 }
 

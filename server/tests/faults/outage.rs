@@ -81,9 +81,11 @@ async fn f07_postgres_while_the_database_is_away_nothing_is_done_in_vain() {
     in_time("the people", practise(&urls, 2, scale(60, 500), &ledger)).await;
     proxy.cut();
     in_time("what is under way", model.wait_until_idle()).await;
+    // What was claimed just before the cut may still become a call, which nothing outside tells.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let (calls, memory, used) = (model.calls(), program.memory_mib(), program.processor_seconds());
     let away = scale(3, 600);
+    // The time away is the experiment: that nothing happens in it is what is to be seen.
     tokio::time::sleep(Duration::from_secs(away)).await;
     assert_eq!(model.calls(), calls, "the model was called in vain");
     assert!(program.memory_mib() < memory + 32, "{} MiB", program.memory_mib());

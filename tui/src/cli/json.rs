@@ -1,106 +1,15 @@
 //! JSON for scripts: one document on standard output, `"version": 1` on top. Messages of the wire
-//! contract are written by their descriptors, so that a field added to the contract is a field of
-//! the document: keys are the names in the proto files, enums go by their names.
+//! contract are written as the contract has them.
 
-use std::sync::LazyLock;
-
-use prost::Message;
-use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
-use serde::{Serialize, Serializer, ser::Error as _};
-use viva_proto::v1;
+use prost::Name;
+use serde::Serialize;
+use viva_proto::json::Json;
 
 use super::{Failure, paper};
 
 /// The version of all documents. It changes when a key goes or changes its meaning, not when one
 /// is added.
 const VERSION: u32 = 1;
-
-/// A message that goes into documents.
-pub(super) trait Wire: Message {
-    /// Its full name in the contract.
-    const NAME: &'static str;
-}
-
-impl Wire for v1::CreateInterviewResponse {
-    const NAME: &'static str = "viva.v1.CreateInterviewResponse";
-}
-
-impl Wire for v1::GetInterviewResponse {
-    const NAME: &'static str = "viva.v1.GetInterviewResponse";
-}
-
-impl Wire for v1::ListInterviewsResponse {
-    const NAME: &'static str = "viva.v1.ListInterviewsResponse";
-}
-
-impl Wire for v1::DeleteInterviewResponse {
-    const NAME: &'static str = "viva.v1.DeleteInterviewResponse";
-}
-
-impl Wire for v1::GetAnswerStatusResponse {
-    const NAME: &'static str = "viva.v1.GetAnswerStatusResponse";
-}
-
-impl Wire for v1::GetReportResponse {
-    const NAME: &'static str = "viva.v1.GetReportResponse";
-}
-
-impl Wire for v1::GetProgressResponse {
-    const NAME: &'static str = "viva.v1.GetProgressResponse";
-}
-
-impl Wire for v1::GetMeResponse {
-    const NAME: &'static str = "viva.v1.GetMeResponse";
-}
-
-impl Wire for v1::LogoutResponse {
-    const NAME: &'static str = "viva.v1.LogoutResponse";
-}
-
-impl Wire for v1::CreateApiKeyResponse {
-    const NAME: &'static str = "viva.v1.CreateApiKeyResponse";
-}
-
-impl Wire for v1::ListApiKeysResponse {
-    const NAME: &'static str = "viva.v1.ListApiKeysResponse";
-}
-
-impl Wire for v1::RevokeApiKeyResponse {
-    const NAME: &'static str = "viva.v1.RevokeApiKeyResponse";
-}
-
-impl Wire for v1::ChangePasswordResponse {
-    const NAME: &'static str = "viva.v1.ChangePasswordResponse";
-}
-
-impl Wire for v1::DeleteAccountResponse {
-    const NAME: &'static str = "viva.v1.DeleteAccountResponse";
-}
-
-impl Wire for v1::Evaluation {
-    const NAME: &'static str = "viva.v1.Evaluation";
-}
-
-/// A message as JSON.
-struct OnWire<'a, M>(&'a M);
-
-impl<M: Wire> Serialize for OnWire<'_, M> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        static POOL: LazyLock<Option<DescriptorPool>> =
-            LazyLock::new(|| DescriptorPool::decode(viva_proto::FILE_DESCRIPTOR_SET).ok());
-        let descriptor = POOL
-            .as_ref()
-            .and_then(|pool| pool.get_message_by_name(M::NAME))
-            .ok_or_else(|| S::Error::custom(format!("the contract has no {}", M::NAME)))?;
-        let mut message = DynamicMessage::new(descriptor);
-        message.transcode_from(self.0).map_err(S::Error::custom)?;
-        let options = SerializeOptions::new()
-            .stringify_64_bit_integers(false)
-            .use_proto_field_name(true)
-            .skip_default_fields(false);
-        message.serialize_with_options(serializer, &options)
-    }
-}
 
 #[derive(Serialize)]
 struct Document<T> {
@@ -110,8 +19,8 @@ struct Document<T> {
 }
 
 /// Prints a reply of the server as a document.
-pub(super) fn print_reply(reply: &impl Wire) -> Result<(), Failure> {
-    print(&OnWire(reply))
+pub(super) fn print_reply(reply: &impl Name) -> Result<(), Failure> {
+    print(&Json(reply))
 }
 
 /// Prints something of our own as a document.
@@ -122,8 +31,8 @@ pub(super) fn print(content: &impl Serialize) -> Result<(), Failure> {
 }
 
 /// A message as one line, for streams.
-pub(super) fn line(message: &impl Wire) -> Result<String, Failure> {
-    let json = serde_json::to_string(&OnWire(message)).map_err(|error| unwritable(&error))?;
+pub(super) fn line(message: &impl Name) -> Result<String, Failure> {
+    let json = serde_json::to_string(&Json(message)).map_err(|error| unwritable(&error))?;
     Ok(viva_text::escaped_json(&json))
 }
 
@@ -134,10 +43,11 @@ fn unwritable(error: &serde_json::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
+    use viva_proto::v1;
 
     use super::*;
 
-    fn value(message: &impl Wire) -> Value {
+    fn value(message: &impl Name) -> Value {
         serde_json::from_str(&line(message).unwrap()).unwrap()
     }
 
@@ -161,23 +71,6 @@ mod tests {
         assert_eq!(answer["attempt"], 0);
         assert_eq!(answer["evaluation"]["key_points"], json!([]));
         assert_eq!(answer["evaluation"].get("scores"), None);
-    }
-
-    #[test]
-    fn every_message_that_is_printed_has_the_name_of_the_contract() {
-        assert!(line(&v1::CreateInterviewResponse::default()).is_ok());
-        assert!(line(&v1::GetInterviewResponse::default()).is_ok());
-        assert!(line(&v1::ListInterviewsResponse::default()).is_ok());
-        assert!(line(&v1::DeleteInterviewResponse::default()).is_ok());
-        assert!(line(&v1::GetAnswerStatusResponse::default()).is_ok());
-        assert!(line(&v1::GetReportResponse::default()).is_ok());
-        assert!(line(&v1::GetProgressResponse::default()).is_ok());
-        assert!(line(&v1::GetMeResponse::default()).is_ok());
-        assert!(line(&v1::LogoutResponse::default()).is_ok());
-        assert!(line(&v1::CreateApiKeyResponse::default()).is_ok());
-        assert!(line(&v1::ListApiKeysResponse::default()).is_ok());
-        assert!(line(&v1::RevokeApiKeyResponse::default()).is_ok());
-        assert!(line(&v1::Evaluation::default()).is_ok());
     }
 
     #[test]

@@ -23,6 +23,8 @@ mod open;
 mod queue;
 #[path = "../sql/row.rs"]
 mod row;
+#[path = "../sql/sessions.rs"]
+mod sessions;
 #[path = "../sql/spending.rs"]
 mod spending;
 #[path = "../sql/throttles.rs"]
