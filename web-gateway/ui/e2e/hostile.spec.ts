@@ -8,6 +8,10 @@ const LINK = '[press here](javascript:alert("link"))';
 const FRAME = '<iframe src="http://evil.example/"></iframe>';
 const PICTURE = '![tracker](http://evil.example/pixel.png)';
 const BIDI = 'user\u202emoc.live\u2066';
+/** The same as it is shown. */
+const SHOWN = 'user<202e>moc.live<2066>';
+/** Letters that need what is invisible between them. */
+const PERSIAN = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645';
 const FEEDBACK = `**Well done.** ${SCRIPT} ${IMAGE}\n\n- ${LINK}\n- ${PICTURE}\n\n> ${FRAME}\n\n\`\`\`\n${SCRIPT}\n\`\`\``;
 
 const test = base.extend<{ model: ScriptedModel }>({
@@ -27,7 +31,7 @@ test('hostile words of a candidate and of a model are words', async ({ page, wor
   const interview = await begin(page, world.url, 1, role);
   const question = (await page.locator('.question').innerText()).replace(/^Question 1: /, '');
   model.quote = question.split(/\s+/).slice(0, 12).join(' ');
-  const answer = `${question} ${SCRIPT} ${IMAGE} ${BIDI} **not bold** & &lt;b&gt; \u0007`;
+  const answer = `${question} ${SCRIPT} ${IMAGE} ${BIDI} **not bold** & &lt;b&gt; \u0007 ${PERSIAN} 👩\u200d💻`;
   await submit(page, answer);
   await expect(page.locator('.markdown strong')).toHaveText('Well done.', { timeout: 30_000 });
 
@@ -42,7 +46,11 @@ test('hostile words of a candidate and of a model are words', async ({ page, wor
       await expect(main.locator('.answer')).toContainText(`${SCRIPT} ${IMAGE}`);
       await expect(main.locator('.answer')).toContainText('**not bold** & &lt;b&gt;');
       await expect(main.locator('.suggestions')).toContainText(IMAGE);
+      // What would turn the text is shown, what letters and pictures need stays.
+      await expect(main.locator('.answer')).toContainText(`${SHOWN} **not bold** & &lt;b&gt; ^G ${PERSIAN} 👩\u200d💻`);
+      await expect(main.locator('.suggestions')).toContainText(SHOWN);
     }
+    expect(await page.content()).not.toMatch(/[\u202e\u2066\u0007]/);
     await expect(main.locator('script, img, iframe, object, embed, [onerror], a[href^="javascript:"], a[href^="http"]')).toHaveCount(0);
   }
   expect([...new Set(asked)]).toEqual([new URL(world.url).host]);

@@ -56,6 +56,17 @@ describe('a failure', () => {
     expect(words(new Error('a slip of the page’s own'))).toBe('Something went wrong. Please try again later.');
   });
 
+  test('never speaks of keys that nobody has seen', async () => {
+    const { message } = await failed(refusal(Code.AlreadyExists, 'IDEMPOTENCY_KEY_REUSED', 'Idempotency key was used for another request'));
+    expect(message).toBe('Something else was sent in its place already, probably from another window.');
+  });
+
+  test('says nothing that turns or hides its text', async () => {
+    const said = 'Topic “x\u202ey” is\u200b unknown';
+    const problem = await failed(refusal(Code.InvalidArgument, 'VALIDATION_FAILED', said, [{ field: 'topics', description: said }]));
+    expect([problem.message, problem.about('topics')]).toEqual(['Topic “x<202e>y” is unknown', 'Topic “x<202e>y” is unknown']);
+  });
+
   test('of a field is told beside the field', async () => {
     const problem = await failed(
       refusal(Code.InvalidArgument, 'VALIDATION_FAILED', 'Invalid request', [

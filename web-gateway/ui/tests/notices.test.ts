@@ -27,3 +27,12 @@ test('news goes by itself, what went wrong stays until it is closed', () => {
   vi.advanceTimersByTime(60_000);
   expect(notices.list.map(({ tone }) => tone)).toEqual(['error']);
 });
+
+test('what was told and is still to be told to one person is not there for the next', () => {
+  const notices = new Notices();
+  notices.complain('It is not saved.');
+  notices.say('Question 1 is evaluated.');
+  notices.clear();
+  vi.advanceTimersByTime(5_000);
+  expect([notices.list, notices.spoken]).toEqual([[], '']);
+});

@@ -80,6 +80,48 @@ describe('a session', () => {
     expect(session.token).toBeUndefined();
   });
 
+  /** A gateway whose replies come when they are let go. */
+  function slow() {
+    const waiting: ((reply: Response) => void)[] = [];
+    const session = new Session(() => new Promise((done) => waiting.push(done)));
+    const turn = () => new Promise((done) => setTimeout(done));
+    return { session, reply: async (at: number, reply: Response) => (waiting[at]?.(reply), turn()) };
+  }
+
+  test('that is over does not come back by a token that was asked for before', async () => {
+    const { session, reply } = slow();
+    void session.signIn('ada', 'correct horse');
+    await reply(0, opened('a'));
+    const refreshing = session.refresh().catch((cause: Problem) => cause.kind);
+    void session.signOut(false);
+    await reply(2, json(200, {}));
+    await reply(1, opened('late'));
+    expect([await refreshing, session.token]).toEqual(['sign-in', undefined]);
+  });
+
+  test('is neither replaced nor ended by what was asked for in the one before', async () => {
+    for (const late of [() => opened('late'), ended]) {
+      const { session, reply } = slow();
+      let ends = 0;
+      session.onEnd = () => (ends += 1);
+      void session.signIn('ada', 'correct horse');
+      await reply(0, opened('a'));
+      const refreshing = session.refresh().catch(() => {});
+      void session.signOut(false);
+      await reply(2, json(200, {}));
+      void session.signIn('bob', 'correct horse');
+      await reply(3, opened('b'));
+      await reply(1, late());
+      await refreshing;
+      expect([session.token, ends]).toEqual(['b', 0]);
+      // Nor does a fresh token of this one wait for the one that was asked for then.
+      const fresh = session.refresh();
+      await reply(4, opened('b2'));
+      await fresh;
+      expect(session.token).toBe('b2');
+    }
+  });
+
   test('goes on when signing out did not reach the server', async () => {
     const { session } = gateway(() => opened('a'));
     await session.signIn('ada', 'correct horse');

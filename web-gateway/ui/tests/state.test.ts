@@ -3,8 +3,9 @@ import { create } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { AnswerSchema, EvaluationStatus, type Answer } from '#gen/viva/v1/answer_pb.js';
 import { ListInterviewsResponseSchema, type ListInterviewsResponse } from '#gen/viva/v1/interview_pb.js';
-import { ReportSchema } from '#gen/viva/v1/report_pb.js';
+import { ReportSchema, type Report } from '#gen/viva/v1/report_pb.js';
 import type { Api } from '../src/lib/api.js';
+import { Problem, type ProblemKind } from '../src/lib/errors.js';
 import { Queue } from '../src/lib/queue.js';
 import { browserStore } from '../src/lib/store.js';
 import { Interviews } from '../src/state/interviews.svelte.js';
@@ -40,6 +41,89 @@ describe('the list of interviews', () => {
   });
 });
 
+/** Replies that come when they are let go, in whatever order. */
+function held<T>() {
+  const waiting: { done: (value: T) => void; fail: (cause: unknown) => void }[] = [];
+  const ask = () => new Promise<T>((done, fail) => waiting.push({ done, fail }));
+  return { ask, waiting };
+}
+
+describe('replies that come late', () => {
+  const page = (...ids: bigint[]) => create(ListInterviewsResponseSchema, { interviews: ids.map((id) => ({ id })) });
+  const turn = () => new Promise((done) => setTimeout(done));
+
+  test('take the place of no newer list', async () => {
+    const { ask, waiting } = held<ListInterviewsResponse>();
+    const state = new Interviews({ interviews: ask } as unknown as Api);
+    void state.load();
+    void state.load();
+    waiting[1]?.done(page(2n, 1n));
+    await turn();
+    waiting[0]?.done(page(1n));
+    await turn();
+    expect(state.list?.map(({ id }) => id)).toEqual([2n, 1n]);
+    void state.load();
+    void state.load();
+    waiting[3]?.done(page(3n));
+    await turn();
+    waiting[2]?.fail(new Problem('server', ''));
+    await turn();
+    expect(state.problem).toBeUndefined();
+  });
+
+  test('bring no interview back that was deleted meanwhile, and what is kept for it goes once it is gone', async () => {
+    const { ask, waiting } = held<ListInterviewsResponse>();
+    const { ask: remove, waiting: removing } = held<void>();
+    const forgotten: bigint[] = [];
+    const state = new Interviews({ interviews: ask, remove } as unknown as Api, (id) => forgotten.push(id));
+    void state.load();
+    waiting[0]?.done(page(2n, 1n));
+    await turn();
+    void state.load();
+    const deleting = state.remove(1n);
+    expect(forgotten).toEqual([]);
+    removing[0]?.done();
+    await deleting;
+    waiting[1]?.done(page(2n, 1n));
+    await turn();
+    expect([state.list?.map(({ id }) => id), forgotten]).toEqual([[2n], [1n]]);
+    // One that is gone already is as it was wanted, and what is kept for it goes as well.
+    const again = state.remove(2n);
+    removing[1]?.fail(new Problem('not-found', ''));
+    await again;
+    expect([state.list, forgotten]).toEqual([[], [1n, 2n]]);
+  });
+
+  test('of a report take the place of no newer one', async () => {
+    const { ask, waiting } = held<Report>();
+    const open = new OpenInterview(1n, { report: ask } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
+    void open.load();
+    void open.load();
+    waiting[1]?.done(create(ReportSchema, { role: 'new' }));
+    await turn();
+    waiting[0]?.done(create(ReportSchema, { role: 'old' }));
+    await turn();
+    expect(open.report?.role).toBe('new');
+  });
+});
+
+test('what changes the page by itself waits while somebody is about to press something', async () => {
+  let isCalm = () => {};
+  const calm = () => new Promise<void>((done) => (isCalm = done));
+  let ids = [1n];
+  const interviews = async () => create(ListInterviewsResponseSchema, { interviews: ids.map((id) => ({ id })) });
+  const state = new Interviews({ interviews } as unknown as Api, () => {}, calm);
+  // What is loaded first is waited for.
+  await state.load();
+  ids = [2n, 1n];
+  const loading = state.load();
+  await new Promise((done) => setTimeout(done));
+  expect(state.list?.map(({ id }) => id)).toEqual([1n]);
+  isCalm();
+  await loading;
+  expect(state.list?.map(({ id }) => id)).toEqual([2n, 1n]);
+});
+
 describe('an open interview', () => {
   const scores = { correctness: 6, completeness: 6, quality: 6, communication: 6 };
   const evaluated = (status: number, attempts = 1) => ({ status, attempts, ...(status === EvaluationStatus.COMPLETED ? { scores } : {}) });
@@ -65,6 +149,17 @@ describe('an open interview', () => {
     expect([news, standing()]).toEqual([['done'], 'done']);
   });
 
+  test('is as it should be when an evaluation that is asked for again has been asked for already', async () => {
+    const { open } = await opened(answer(3n, EvaluationStatus.FAILED));
+    let loads = 0;
+    const report = async () => ((loads += 1), open.report);
+    const retry = (kind: ProblemKind) => () => Promise.reject(new Problem(kind, 'Evaluation has not failed'));
+    const other = (kind: ProblemKind) => new OpenInterview(1n, { report, retry: retry(kind) } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
+    await other('precondition').retry(answer(3n, EvaluationStatus.FAILED));
+    expect(loads).toBe(1);
+    await expect(other('unreachable').retry(answer(3n, EvaluationStatus.FAILED))).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+
   test('does not take an earlier answer for a later one', async () => {
     const { open, standing } = await opened(answer(4n, EvaluationStatus.COMPLETED));
     open.take(answer(3n, EvaluationStatus.FAILED));
@@ -76,7 +171,7 @@ describe('an open interview', () => {
   test('never shows a submitted answer as not answered, also before the server says a word', async () => {
     const { open, outbox, standing } = await opened();
     const seen: (string | undefined)[] = [standing()];
-    outbox.onSent = (item, id) => (open.submitted(item, id), void seen.push(standing()));
+    outbox.tell((item, id) => (open.submitted(item, id), void seen.push(standing())));
     outbox.submit({ interviewId: 1n, questionId: 5n, text: 'Because it is so.', key: 'k', durationMs: 1 });
     seen.push(standing());
     await new Promise((done) => setTimeout(done));

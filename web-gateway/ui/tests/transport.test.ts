@@ -139,3 +139,26 @@ describe('a watch', () => {
     expect(await watched(expired, expired)).toEqual({ heard: [], kind: 'token-expired', refreshes: 1, isOver: true });
   });
 });
+
+test('a call that was made in one session is not made again in the next, and does not end it', async () => {
+  const calls: (string | null)[] = [];
+  let late: (reply: Response) => void = () => {};
+  let tokens = 0;
+  const call: typeof fetch = async (input, init) => {
+    if (String(input).endsWith('/session/logout')) return new Response(null, { status: 204 });
+    if (String(input).includes('/session/')) return opened(`token-${(tokens += 1)}`);
+    calls.push(new Headers(init?.headers).get('authorization'));
+    return new Promise((done) => (late = done));
+  };
+  const session = new Session(call);
+  let isOver = false;
+  session.onEnd = () => (isOver = true);
+  await session.signIn('ada', 'correct horse');
+  const plan = { role: 'r', templateId: '', level: 1, numQuestions: 1, topics: [], jobDescription: '', idempotencyKey: 'k' };
+  const making = new Api(transportTo('http://viva.example', call), session).create(plan).catch((cause: Problem) => cause.kind);
+  await new Promise((done) => setTimeout(done));
+  await session.signOut(false);
+  await session.signIn('bob', 'correct horse');
+  late(refusal(Code.Unauthenticated, 'TOKEN_EXPIRED'));
+  expect([await making, calls, isOver, session.token]).toEqual(['token-expired', ['Bearer token-1'], false, 'token-2']);
+});

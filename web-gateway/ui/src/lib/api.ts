@@ -1,5 +1,5 @@
 /** Calls to the server: every one with a credential, a deadline, and one refresh when the token has
- * run out. Failures are `Problem`s. */
+ * run out. Failures are `Problem`s, and all texts that come are harmless from here on. */
 
 import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
@@ -14,6 +14,7 @@ import {
 } from '#gen/viva/v1/interview_pb.js';
 import type { GetProgressResponse, Report } from '#gen/viva/v1/report_pb.js';
 import { problemOf } from './errors.js';
+import { harmless } from './neutral.js';
 import type { Session } from './session.js';
 
 /** How long a call may take, in milliseconds. */
@@ -144,6 +145,7 @@ export class Api {
   /** The state of every answer of an interview, then each change, until it is aborted. It goes on with a
    * fresh token when the server says that this one has ended. */
   async *watch(interviewId: bigint, signal: AbortSignal): AsyncGenerator<Answer> {
+    const { era } = this.#session;
     for (let isFresh = false; ; isFresh = true) {
       const token = this.#session.token;
       try {
@@ -156,7 +158,7 @@ export class Api {
         return;
       } catch (cause) {
         const problem = problemOf(cause);
-        if (!problem.needsSignIn) throw problem;
+        if (!problem.needsSignIn || era !== this.#session.era) throw problem;
         if (isFresh) {
           this.#session.end();
           throw problem;
@@ -173,14 +175,15 @@ export class Api {
     request: MessageInitShape<I>,
     timeoutMs: number = DEADLINE_MS,
   ): Promise<MessageShape<O>> {
-    const make = async () => (await this.#transport.unary(method, undefined, timeoutMs, this.#headers(), request)).message;
-    const token = this.#session.token;
+    const make = async () => harmless((await this.#transport.unary(method, undefined, timeoutMs, this.#headers(), request)).message);
+    const { era, token } = this.#session;
     try {
       await this.#session.beFresh();
       return await make();
     } catch (cause) {
       const problem = problemOf(cause);
-      if (!problem.needsSignIn || token === undefined) throw problem;
+      // Whoever has signed in meanwhile has not asked for this.
+      if (!problem.needsSignIn || token === undefined || era !== this.#session.era) throw problem;
       // Another call may have fetched a fresh token in the meantime.
       if (this.#session.token === token) await this.#session.refresh();
     }
@@ -189,7 +192,7 @@ export class Api {
     } catch (cause) {
       const problem = problemOf(cause);
       // A fresh token that is refused belongs to a session that has ended.
-      if (problem.needsSignIn) this.#session.end();
+      if (problem.needsSignIn) this.#session.end(era);
       throw problem;
     }
   }
@@ -204,7 +207,8 @@ export class Api {
     const ending = new AbortController();
     const either = signal ? AbortSignal.any([signal, ending.signal]) : ending.signal;
     try {
-      yield* (await this.#transport.stream(method, either, timeoutMs, this.#headers(), one(request))).message;
+      const { message } = await this.#transport.stream(method, either, timeoutMs, this.#headers(), one(request));
+      for await (const reply of message) yield harmless(reply);
     } finally {
       ending.abort();
     }

@@ -1,4 +1,5 @@
-/** Drafts of answers: what was typed, and how long it was worked on. One a question and account. */
+/** Drafts of answers as the browser keeps them: what was typed, and how long it was worked on. What
+ * replaces a draft is `lib/held`, and nothing else. */
 
 import type { Store } from './store.js';
 
@@ -7,32 +8,19 @@ export interface Draft {
   text: string;
   elapsedMs: number;
   savedAt: number;
+  /** The id of the interview whose question it is; drafts of earlier versions do not say. */
+  interview?: string;
 }
 
 /** The drafts of one account. */
 export class Drafts {
   readonly #store: Store;
   readonly #prefix: string;
+  #isClosed = false;
 
   constructor(store: Store, account: bigint) {
     this.#store = store;
     this.#prefix = `viva.draft.${account}.`;
-  }
-
-  /** The draft of an answer; none where nothing was typed, or what is kept cannot be read. */
-  get(question: bigint): Draft | undefined {
-    return readDraft(this.#store.get(this.name(question)));
-  }
-
-  /** Keeps a draft in place of what was there. An empty one is no draft, and goes. */
-  put(question: bigint, draft: Draft): void {
-    if (draft.text.trim() === '') this.#store.remove(this.name(question));
-    else this.#store.put(this.name(question), JSON.stringify(draft));
-  }
-
-  /** Forgets a draft. */
-  remove(question: bigint): void {
-    this.#store.remove(this.name(question));
   }
 
   /** How many drafts there are. */
@@ -45,9 +33,52 @@ export class Drafts {
     for (const name of this.#store.names(this.#prefix)) this.#store.remove(name);
   }
 
-  /** The name under which a draft is kept; other tabs hear of changes by it. */
+  /** Forgets them all and takes no more: whatever is still open may not bring one back. */
+  close(): void {
+    this.#isClosed = true;
+    this.clear();
+  }
+
+  /** Whether they were forgotten for good. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Forgets those of an interview. */
+  removeOf(interview: bigint): void {
+    for (const name of this.#store.names(this.#prefix)) {
+      if (this.read(name)?.interview === `${interview}`) this.#store.remove(name);
+    }
+  }
+
+  /** The name under which a draft is kept; those beside it begin with it and a full stop. */
   name(question: bigint): string {
     return `${this.#prefix}${question}`;
+  }
+
+  /** The names of all that is kept for a question. */
+  names(question: bigint): string[] {
+    const own = this.name(question);
+    return this.#store.names(own).filter((name) => name === own || name.startsWith(`${own}.`));
+  }
+
+  /** What is kept under a name, letter for letter. */
+  raw(name: string): string | undefined {
+    return this.#store.get(name);
+  }
+
+  /** What is kept under a name, if that is a draft. */
+  read(name: string): Draft | undefined {
+    return readDraft(this.raw(name));
+  }
+
+  /** Keeps a draft under a name, and gives it as it is kept; an empty one is no draft, and goes. */
+  write(name: string, draft: Draft): string | undefined {
+    if (this.#isClosed) return undefined;
+    const raw = draft.text.trim() === '' ? undefined : JSON.stringify(draft);
+    if (raw === undefined) this.#store.remove(name);
+    else this.#store.put(name, raw);
+    return raw;
   }
 }
 
@@ -55,9 +86,9 @@ export class Drafts {
 export function readDraft(kept: string | null | undefined): Draft | undefined {
   if (!kept) return undefined;
   try {
-    const { text, elapsedMs, savedAt } = JSON.parse(kept) as Partial<Draft>;
+    const { text, elapsedMs, savedAt, interview } = JSON.parse(kept) as Partial<Draft>;
     if (typeof text !== 'string') return undefined;
-    return { text, elapsedMs: number(elapsedMs), savedAt: number(savedAt) };
+    return { text, elapsedMs: number(elapsedMs), savedAt: number(savedAt), ...(interview ? { interview: `${interview}` } : {}) };
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 
 import { Code, ConnectError } from '@connectrpc/connect';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.js';
+import { harmless, neutral } from './neutral.js';
 
 /** The kinds of faults that callers tell apart. */
 export type ProblemKind =
@@ -231,12 +232,16 @@ function made(
 ): Problem {
   // A taken name is a fault of one field, and shown beside it.
   const taken = { USERNAME_TAKEN: 'username', EMAIL_TAKEN: 'email' }[reason];
-  return new Problem(kind, wordsFor(kind, said, more.retryAfterMs), {
-    violations: taken ? [...violations, { field: taken, description: said }] : violations,
+  const words = reason === 'IDEMPOTENCY_KEY_REUSED' ? SENT_BEFORE : neutral(said);
+  return new Problem(kind, wordsFor(kind, words, more.retryAfterMs), {
+    violations: harmless(taken ? [...violations, { field: taken, description: said }] : violations),
     ...(more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs }),
     ...(more.requestId === undefined ? {} : { requestId: more.requestId }),
   });
 }
+
+/** The server's own words speak of keys, which nobody has seen. */
+const SENT_BEFORE = 'Something else was sent in its place already, probably from another window.';
 
 function unreached(online: boolean): Problem {
   const kind = online ? 'unreachable' : 'no-network';

@@ -24,6 +24,7 @@ export class Session {
   #expiresAt = 0;
   #username: string | undefined;
   #refreshing: Promise<void> | undefined;
+  #era = 0;
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
 
@@ -38,6 +39,12 @@ export class Session {
   /** The token that calls carry; none while nobody is signed in. */
   get token(): string | undefined {
     return this.#token;
+  }
+
+  /** Counts the sessions that the page has had. What was asked for in one is of no use in the next, and
+   * its end is not the next one's. */
+  get era(): number {
+    return this.#era;
   }
 
   /** Signs in with a password. */
@@ -65,11 +72,12 @@ export class Session {
   /** Gets a fresh token. Calls at the same time share one request. Says so when the session has
    * ended. */
   async refresh(): Promise<void> {
+    const era = this.#era;
     try {
       await this.#renew();
     } catch (cause) {
       const problem = problemOf(cause);
-      if (problem.needsSignIn) this.end();
+      if (problem.needsSignIn) this.end(era);
       throw problem;
     }
   }
@@ -87,31 +95,55 @@ export class Session {
       const problem = problemOf(cause);
       if (!problem.needsSignIn) throw problem;
     }
-    this.#token = undefined;
+    this.#begin(undefined);
   }
 
-  /** Forgets the token and says that the session has ended. */
-  end(): void {
-    if (this.#token === undefined) return;
-    this.#token = undefined;
+  /** Forgets the token and says that the session has ended; only if it is still the one that is meant. */
+  end(era: number = this.#era): void {
+    if (this.#token === undefined || era !== this.#era) return;
+    this.#begin(undefined);
     this.onEnd();
   }
 
-  #renew(): Promise<void> {
-    this.#refreshing ??= this.#open('/session/refresh', {}, this.#token && this.#username).finally(() => {
-      this.#refreshing = undefined;
-    });
-    return this.#refreshing;
+  /** Another session, or none. */
+  #begin(token: string | undefined): void {
+    this.#token = token;
+    this.#era += 1;
+    this.#refreshing = undefined;
   }
 
-  /** Opens a session; with `expected`, only one of that account. */
-  async #open(path: string, body: object, expected?: string): Promise<void> {
-    const reply = await this.#post(path, body);
-    if (!isSessionReply(reply)) throw problemOfSession(500, reply);
-    // The cookie is the browser's: in another tab somebody else may have signed in meanwhile.
-    if (expected !== undefined && (reply.username ?? expected) !== expected) {
+  #renew(): Promise<void> {
+    const renewal = (this.#refreshing ??= this.#exchange().finally(() => {
+      if (this.#refreshing === renewal) this.#refreshing = undefined;
+    }));
+    return renewal;
+  }
+
+  async #exchange(): Promise<void> {
+    const [era, expected] = [this.#era, this.#token && this.#username];
+    const reply = await this.#ask('/session/refresh', {});
+    // The cookie is the browser's: in another tab somebody else may have signed in meanwhile. And in this
+    // one somebody may have signed out while the reply was on its way.
+    if (era !== this.#era || (expected !== undefined && (reply.username ?? expected) !== expected)) {
       throw problemOfSession(401, undefined);
     }
+    this.#take(reply);
+  }
+
+  /** Opens a session. */
+  async #open(path: string, body: object): Promise<void> {
+    const reply = await this.#ask(path, body);
+    this.#begin(undefined);
+    this.#take(reply);
+  }
+
+  async #ask(path: string, body: object): Promise<SessionReply> {
+    const reply = await this.#post(path, body);
+    if (!isSessionReply(reply)) throw problemOfSession(500, reply);
+    return reply;
+  }
+
+  #take(reply: SessionReply): void {
     this.#username = reply.username;
     this.#token = reply.access_token;
     const end = Date.parse(reply.expires_at);

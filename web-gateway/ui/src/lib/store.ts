@@ -3,7 +3,7 @@
 
 /** A place for texts by name. */
 export interface Store {
-  /** Whether what is put here outlives the page. */
+  /** Whether all that is put here outlives the page. */
   readonly lasts: boolean;
   get(name: string): string | undefined;
   put(name: string, value: string): void;
@@ -15,10 +15,9 @@ export interface Store {
 /** The browser's store, with memory for what it does not take. */
 export function browserStore(storage: Storage | undefined = localStorageOrNone()): Store {
   const memory = new Map<string, string>();
-  let lasts = storage !== undefined;
   return {
     get lasts() {
-      return lasts;
+      return storage !== undefined && memory.size === 0;
     },
     get: (name) => memory.get(name) ?? storage?.getItem(name) ?? undefined,
     put: (name, value) => {
@@ -26,10 +25,8 @@ export function browserStore(storage: Storage | undefined = localStorageOrNone()
         if (!storage) throw new Error('no storage');
         storage.setItem(name, value);
         memory.delete(name);
-        lasts = true;
       } catch {
         memory.set(name, value);
-        lasts = false;
       }
     },
     remove: (name) => {

@@ -1,6 +1,7 @@
 /** The screens that come after the first, as one script. */
 
 export { default as KeyHelp } from '../parts/KeyHelp.svelte';
+export { default as SignOut } from '../parts/SignOut.svelte';
 export { default as Account } from './Account.svelte';
 export { default as Interview } from './Interview.svelte';
 export { default as NewInterview } from './NewInterview.svelte';

@@ -7,6 +7,7 @@ import type { Question } from '#gen/viva/v1/interview_pb.js';
 import type { QuestionReport, Report } from '#gen/viva/v1/report_pb.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
+import { newest } from '../lib/newest.js';
 import type { Queued } from '../lib/queue.js';
 import { isNewer, standingOf, type Standing } from '../lib/standing.js';
 import { follow, pause } from '../lib/watch.js';
@@ -37,6 +38,9 @@ export class OpenInterview {
 
   readonly #api: Api;
   readonly #outbox: Outbox;
+  /** Comes when nobody is about to press anything: news that nobody asked for waits for it. */
+  readonly #calm: () => Promise<void>;
+  readonly #newest = newest();
   /** By question id, what is newer than the report. */
   #news: ReadonlyMap<bigint, Answer> = $state.raw(new Map());
   /** By question id, what the server has taken and may not have spoken of yet. */
@@ -45,19 +49,24 @@ export class OpenInterview {
   /** Every question with how it stands, in order. */
   slots: Slot[] = $derived.by(() => this.#slots());
 
-  constructor(id: bigint, api: Api, outbox: Outbox) {
+  constructor(id: bigint, api: Api, outbox: Outbox, calm: () => Promise<void> = async () => {}) {
     this.id = id;
     this.#api = api;
     this.#outbox = outbox;
+    this.#calm = calm;
   }
 
   /** Loads it; what was loaded before stays until then. */
   async load(): Promise<void> {
+    const isNewest = this.#newest();
     try {
-      this.report = await this.#api.report(this.id);
+      const report = await this.#api.report(this.id);
+      if (this.report) await this.#calm();
+      if (!isNewest()) return;
+      this.report = report;
       this.problem = undefined;
     } catch (cause) {
-      this.problem = problemOf(cause);
+      if (isNewest()) this.problem = problemOf(cause);
     }
   }
 
@@ -77,10 +86,14 @@ export class OpenInterview {
     };
   }
 
-  /** Has a failed evaluation made again. */
+  /** Has a failed evaluation made again. Where that has been asked for already, from another window
+   * perhaps, it is as it should be. */
   async retry(answer: Answer): Promise<void> {
-    const again = await this.#api.retry(answer.id);
+    const again = await this.#api.retry(answer.id).catch((cause: unknown) => {
+      if (problemOf(cause).kind !== 'precondition') throw cause;
+    });
     if (again) this.take(again);
+    else await this.load();
   }
 
   /** Takes in that the server has an answer, before it says so itself; what it has said goes before. */
@@ -100,15 +113,22 @@ export class OpenInterview {
   }
 
   #follow(signal: AbortSignal): Promise<void> {
+    const calm = this.#calm;
+    const watch = (ending: AbortSignal) => this.#api.watch(this.id, ending);
     const follower = {
-      stream: (ending: AbortSignal) => this.#api.watch(this.id, ending),
+      stream: async function* (this: void, ending: AbortSignal) {
+        for await (const answer of watch(ending)) {
+          await calm();
+          yield answer;
+        }
+      },
       poll: async () => {
         await this.load();
         if (this.problem) throw this.problem;
         return [];
       },
       tell: (answer: Answer) => this.take(answer),
-      link: (problem: Problem | undefined) => (this.link = problem),
+      link: (problem: Problem | undefined) => void calm().then(() => !signal.aborted && (this.link = problem)),
       wait: pause,
     };
     return follow(follower, signal);

@@ -4,6 +4,7 @@ import type { Interview } from '#gen/viva/v1/interview_pb.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
 import { isUnfinished } from '../lib/filter.js';
+import { newest } from '../lib/newest.js';
 
 /** The interviews that are loaded, newest first. */
 export class Interviews {
@@ -21,23 +22,35 @@ export class Interviews {
   );
 
   readonly #api: Api;
+  readonly #forget: (id: bigint) => void;
+  readonly #calm: () => Promise<void>;
+  readonly #newest = newest();
+  /** Those that were deleted here: a list that was asked for before may still have them. */
+  readonly #removed = new Set<bigint>();
 
-  constructor(api: Api) {
+  /** `forget` drops what else is kept for an interview that was deleted; `calm` comes when nobody is about
+   * to press anything. */
+  constructor(api: Api, forget: (id: bigint) => void = () => {}, calm: () => Promise<void> = async () => {}) {
     this.#api = api;
+    this.#forget = forget;
+    this.#calm = calm;
   }
 
   /** Loads the newest ones; what was loaded before stays until then. */
   async load(): Promise<void> {
+    const isNewest = this.#newest();
     try {
       const page = await this.#api.interviews('');
+      if (this.list) await this.#calm();
+      if (!isNewest()) return;
       const last = page.interviews.at(-1)?.id ?? 0n;
       // Pages that were loaded before stay below the new first one.
       const below = page.nextPageToken === '' ? [] : (this.list ?? []).filter(({ id }) => id < last);
-      this.list = [...page.interviews, ...below];
+      this.#show([...page.interviews, ...below]);
       if (below.length === 0) this.nextPage = page.nextPageToken;
       this.problem = undefined;
     } catch (cause) {
-      this.problem = problemOf(cause);
+      if (isNewest()) this.problem = problemOf(cause);
     }
   }
 
@@ -47,7 +60,7 @@ export class Interviews {
     this.isLoadingMore = true;
     try {
       const page = await this.#api.interviews(this.nextPage);
-      this.list = [...(this.list ?? []), ...page.interviews];
+      this.#show([...(this.list ?? []), ...page.interviews]);
       this.nextPage = page.nextPageToken;
     } finally {
       this.isLoadingMore = false;
@@ -60,6 +73,12 @@ export class Interviews {
       // It is what was wanted when it is gone already.
       if (problemOf(cause).kind !== 'not-found') throw cause;
     });
-    this.list = this.list?.filter((interview) => interview.id !== id);
+    this.#removed.add(id);
+    this.#forget(id);
+    if (this.list) this.#show(this.list);
+  }
+
+  #show(list: Interview[]): void {
+    this.list = list.filter(({ id }) => !this.#removed.has(id));
   }
 }

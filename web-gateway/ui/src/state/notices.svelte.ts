@@ -38,6 +38,13 @@ export class Notices {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
+  /** Takes all away, also what is said and is still to be said. */
+  clear(): void {
+    this.list = [];
+    this.spoken = '';
+    this.#waiting = [];
+  }
+
   /** Has a screen reader say something, after what it is saying. */
   say(text: string): void {
     this.#waiting.push(text);

@@ -2,6 +2,7 @@
 
 import type { Api, Submission } from '../lib/api.js';
 import type { Problem } from '../lib/errors.js';
+import { randomKey } from '../lib/random.js';
 import { Queue, send, waitMs, type Queued } from '../lib/queue.js';
 
 /** Told when the server has an answer. */
@@ -17,10 +18,10 @@ export class Outbox {
   nextTryAt: number | undefined = $state.raw();
   /** By key, why the server did not take an answer. */
   refused: ReadonlyMap<string, Problem> = $state.raw(new Map());
-  onSent: OnSent = () => {};
 
   readonly #queue: Queue;
   readonly #api: Pick<Api, 'submit'>;
+  readonly #told = new Set<OnSent>();
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending = false;
@@ -49,6 +50,12 @@ export class Outbox {
     };
   }
 
+  /** Tells whenever the server has an answer, until the returned function is called. */
+  tell(whom: OnSent): () => void {
+    this.#told.add(whom);
+    return () => void this.#told.delete(whom);
+  }
+
   /** Takes an answer to be sent. It is kept before anything else is done. */
   submit(submission: Submission): void {
     this.#queue.put({ ...submission, queuedAt: Date.now() });
@@ -68,8 +75,15 @@ export class Outbox {
     void this.#run();
   }
 
-  /** Tries an answer again that was refused. */
+  /** Tries an answer again that was refused. Where another one was sent under its key, it needs one of
+   * its own. */
   again(key: string): void {
+    const item = this.items.find((one) => one.key === key);
+    if (item && this.refused.get(key)?.kind === 'conflict') {
+      this.#queue.put({ ...item, key: randomKey() });
+      this.#queue.remove(key);
+      this.#reload();
+    }
     this.#forgetRefusal(key);
     this.tryNow();
   }
@@ -85,6 +99,11 @@ export class Outbox {
   clear(): void {
     this.#queue.clear();
     this.#reload();
+  }
+
+  /** Forgets those of an interview, which has been deleted. */
+  removeOf(interview: bigint): void {
+    for (const item of this.#queue.all()) if (item.interviewId === interview) this.takeBack(item.key);
   }
 
   async #run(): Promise<void> {
@@ -117,7 +136,7 @@ export class Outbox {
       this.refused = new Map(this.refused).set(item.key, outcome.problem);
     } else {
       this.#reload();
-      this.onSent(item, outcome.answerId);
+      for (const tell of this.#told) tell(item, outcome.answerId);
     }
     return true;
   }

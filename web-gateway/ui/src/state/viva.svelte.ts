@@ -4,11 +4,12 @@ import { getContext, setContext } from 'svelte';
 import type { User } from '#gen/viva/v1/auth_pb.js';
 import type { Api } from '../lib/api.js';
 import { Drafts } from '../lib/drafts.js';
-import { problemOf, type Problem } from '../lib/errors.js';
+import { Problem, problemOf } from '../lib/errors.js';
 import { Queue } from '../lib/queue.js';
 import { isOpen, signInPath } from '../lib/router.js';
 import type { Session } from '../lib/session.js';
 import type { Store } from '../lib/store.js';
+import { Aim } from './aim.js';
 import { Clock } from './clock.svelte.js';
 import { Navigation } from './navigation.svelte.js';
 import { Notices } from './notices.svelte.js';
@@ -20,6 +21,13 @@ export interface Account {
   user: User;
   drafts: Drafts;
   outbox: Outbox;
+}
+
+/** A wish to sign out that waits for an answer: what this browser keeps, others could read. */
+export interface Leaving {
+  everywhere: boolean;
+  drafts: number;
+  answers: number;
 }
 
 /** Whether somebody is signed in, as far as it is known. */
@@ -34,6 +42,11 @@ export class Viva {
   account: Account | undefined = $state.raw();
   /** Why the page could not start. */
   problem: Problem | undefined = $state.raw();
+  /** The question whether to keep drafts, while it is asked. */
+  leaving: Leaving | undefined = $state.raw();
+  /** Counts what has come about that a list on the screen may not have yet. */
+  news = $state(0);
+  readonly aim = new Aim();
   readonly navigation = new Navigation();
   readonly notices = new Notices();
   readonly clock = new Clock();
@@ -43,6 +56,7 @@ export class Viva {
   readonly store: Store;
   readonly #tabs = tabsOrNone();
   #stopOutbox = () => {};
+  #code: string | undefined;
   #again: ReturnType<typeof setTimeout> | undefined;
 
   constructor(session: Session, api: Api, store: Store) {
@@ -53,8 +67,9 @@ export class Viva {
     this.#tabs?.addEventListener('message', ({ data }) => this.#heard(String(data)));
   }
 
-  /** Takes up the session that there is: the code's, else the browser's. */
-  async start(code: string | undefined): Promise<void> {
+  /** Takes up the session that there is: the code's, else the browser's. Trying again means the same code. */
+  async start(code: string | undefined = this.#code): Promise<void> {
+    this.#code = code;
     if (this.phase !== 'unreachable') this.phase = 'starting';
     try {
       if (code !== undefined) await this.#enterWithCode(code);
@@ -76,9 +91,34 @@ export class Viva {
     this.#tabs?.postMessage(`in ${this.account?.user.id}`);
   }
 
-  /** Signs out, here or everywhere. Drafts stay in this browser for the account's next time. */
-  async signOut(everywhere: boolean): Promise<void> {
+  /** Signs out, here or everywhere; where this browser keeps drafts, after asking what is to become of
+   * them. */
+  async leave(everywhere: boolean): Promise<void> {
+    const account = this.account;
+    if (!account) return;
+    const drafts = account.drafts.count();
+    const answers = account.outbox.items.length;
+    try {
+      if (drafts + answers === 0) return await this.signOut(everywhere);
+      await this.screens.load();
+      if (!this.screens.later) throw new Problem('server', 'This page has to be reloaded first.');
+      if (this.account === account) this.leaving = { everywhere, drafts, answers };
+    } catch (cause) {
+      this.notices.complain(`You are still signed in. ${problemOf(cause).message}`);
+    }
+  }
+
+  /** Stays signed in. */
+  stay(): void {
+    this.leaving = undefined;
+  }
+
+  /** Signs out, here or everywhere. Drafts stay in this browser for the account's next time, unless they
+   * are to be forgotten. */
+  async signOut(everywhere: boolean, forgetting = false): Promise<void> {
+    const account = this.account;
     await this.session.signOut(everywhere);
+    if (forgetting) this.#empty(account);
     this.#tabs?.postMessage('out');
     this.#forget();
     this.navigation.go('/sign-in');
@@ -86,15 +126,23 @@ export class Viva {
 
   /** Deletes the account, and with it what this browser keeps for it. */
   async deleteAccount(password: string): Promise<void> {
+    const account = this.account;
     await this.api.deleteAccount(password);
-    this.account?.drafts.clear();
-    this.account?.outbox.clear();
+    this.#empty(account);
+    // Somebody else may have signed in meanwhile, in another window.
+    if (this.account !== account) return;
     // Its session has ended with it; the cookie is still to go.
     await this.session.signOut(false).catch(() => {});
     this.#tabs?.postMessage('out');
     this.#forget();
     this.navigation.go('/register');
     this.notices.tell('Your account is deleted.');
+  }
+
+  /** Tells of something that has come about, to whoever shows a list of such things too. */
+  made(words: string): void {
+    this.notices.tell(words);
+    this.news += 1;
   }
 
   async #enterWithCode(code: string): Promise<void> {
@@ -104,8 +152,8 @@ export class Viva {
       if (problemOf(cause).isOffline) throw cause;
       // A code of an earlier run: the browser may still have a session.
       if (!(await this.session.restore())) {
-        this.notices.complain('This link has run out. Open the one that viva-web prints now.');
-        return this.#leave();
+        this.#leave();
+        return this.notices.complain('This link has run out. Open the one that viva-web prints now.');
       }
     }
     await this.#enter();
@@ -113,8 +161,12 @@ export class Viva {
   }
 
   async #enter(): Promise<void> {
+    const { era } = this.session;
     const user = await this.api.me();
     if (!user) throw problemOf(undefined);
+    // Another one has begun meanwhile, and enters by itself.
+    if (era !== this.session.era) return;
+    this.#code = undefined;
     const drafts = new Drafts(this.store, user.id);
     const outbox = new Outbox(new Queue(this.store, user.id), this.api);
     this.#stopOutbox();
@@ -125,13 +177,22 @@ export class Viva {
     if (isOpen(route) && 'next' in route) this.navigation.go(route.next, { replace: true });
   }
 
+  /** Forgets what this browser keeps for an account, also where other windows show it. */
+  #empty(account: Account | undefined): void {
+    account?.drafts.close();
+    account?.outbox.clear();
+    if (account) this.#tabs?.postMessage(`empty ${account.user.id}`);
+  }
+
   #ended(): void {
+    const isKept = !this.account?.drafts.isClosed;
     this.#forget();
-    this.notices.tell('Your session has ended. What you typed is kept; please sign in again.');
+    this.notices.tell(isKept ? 'Your session has ended. What you typed is kept; please sign in again.' : 'You have signed out in another window.');
     this.#askToSignIn();
   }
 
   #leave(): void {
+    this.#code = undefined;
     this.#forget();
     this.#askToSignIn();
   }
@@ -140,6 +201,9 @@ export class Viva {
     this.#stopOutbox();
     this.#stopOutbox = () => {};
     this.account = undefined;
+    this.leaving = undefined;
+    // What was told to one person is not for the next.
+    this.notices.clear();
     this.phase = 'signed-out';
   }
 
@@ -150,6 +214,7 @@ export class Viva {
 
   /** Another tab has signed in or out; the cookie is the same for all. */
   #heard(message: string): void {
+    if (message === `empty ${this.account?.user.id}`) this.account?.drafts.close();
     if (message === 'out' && this.phase === 'signed-in') this.session.end();
     const other = /^in (\d+)$/.exec(message)?.[1];
     if (other !== undefined && other !== `${this.account?.user.id}`) void this.start(undefined);

@@ -1,0 +1,103 @@
+// What is typed is one question's, one window's and one person's, whatever else happens.
+import type { Page } from '@playwright/test';
+import { ANSWER, begin, expect, register, signIn, submit, test } from './support/world.js';
+
+const answer = (page: Page) => page.getByLabel('Your answer');
+const said = (page: Page) => page.locator('#answer-state');
+
+/** What this browser keeps of drafts and of answers on their way. */
+const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => /draft|queue/.test(name)).map((name) => (JSON.parse(localStorage.getItem(name) ?? '{}') as { text: string }).text).sort());
+
+test('a submitted answer takes its own draft with it, and no other, also from the last question to the first', async ({ page, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 3);
+  await page.getByRole('link', { name: 'Next question' }).click();
+  await answer(page).fill('A draft of the second answer.');
+  await page.getByRole('link', { name: 'Question before' }).click();
+  await submit(page, ANSWER);
+  await expect(page).toHaveURL(`${world.url}${interview}/2`);
+  await expect(answer(page)).toHaveValue('A draft of the second answer.');
+  expect(await kept(page)).toEqual(['A draft of the second answer.']);
+  await page.getByRole('link', { name: 'Next question' }).click();
+  await submit(page, `${ANSWER} That is all.`);
+  await expect(page).toHaveURL(`${world.url}${interview}/2`);
+  await expect(answer(page)).toHaveValue('A draft of the second answer.');
+  await page.reload();
+  await expect(answer(page)).toHaveValue('A draft of the second answer.');
+  await expect.poll(() => kept(page)).toEqual(['A draft of the second answer.']);
+});
+
+test('two windows that write for one question keep both texts, and say so', async ({ page, context, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 2);
+  const other = await context.newPage();
+  await other.goto(`${world.url}${interview}/1`);
+  await expect(answer(other)).toBeVisible();
+  await Promise.all([answer(page).fill('Typed in the first window.'), answer(other).fill('Typed in the second window.')]);
+  for (const window of [page, other]) await expect(said(window)).toHaveText('Another window has written something else. Both texts are kept; the other one is below.');
+  expect(await kept(page)).toEqual(['Typed in the first window.', 'Typed in the second window.']);
+  await page.getByText('Read it').click();
+  await expect(page.locator('main').getByText('Typed in the second window.')).toBeVisible();
+  await page.getByRole('button', { name: 'Go on with it instead' }).click();
+  await expect(answer(page)).toHaveValue('Typed in the second window.');
+  await page.getByRole('button', { name: 'Forget it' }).click();
+  await expect.poll(() => kept(page)).toEqual(['Typed in the second window.']);
+});
+
+test('a window whose question another one answers says so, and keeps its text', async ({ page, context, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 2);
+  const other = await context.newPage();
+  await other.goto(`${world.url}${interview}/1`);
+  await answer(other).fill('Words that are still being looked for.');
+  await expect(said(other)).toContainText('Draft saved');
+  await submit(page, ANSWER);
+  await expect(page).toHaveURL(`${world.url}${interview}/2`);
+  await expect(said(other)).toHaveText('This question has been answered meanwhile, probably from another window. What you have written here is kept.');
+  await expect(answer(other)).toHaveValue('Words that are still being looked for.');
+  await other.getByRole('button', { name: 'Show the answer that was given' }).click();
+  await expect(other.locator('.answer')).toContainText('I would measure first');
+  await expect(other.getByText('You have written something else for this question.')).toBeVisible();
+  await other.reload();
+  await other.getByRole('button', { name: 'Answer again' }).click();
+  await expect(answer(other)).toHaveValue('Words that are still being looked for.');
+});
+
+test('signing out of a browser that keeps drafts asks what is to become of them', async ({ page, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 1);
+  await answer(page).fill('Something that is nobody else’s business.');
+  const leave = async () => {
+    await page.getByText('ada', { exact: true }).first().click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).first().click();
+  };
+  await leave();
+  const dialog = page.getByRole('dialog', { name: 'Sign out?' });
+  await expect(dialog).toContainText('This browser keeps 1 draft.');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await leave();
+  await dialog.getByRole('button', { name: 'Keep and sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Interviews' })).toBeVisible();
+  await page.goto(world.url + interview);
+  await expect(answer(page)).toHaveValue('Something that is nobody else’s business.');
+  await leave();
+  await dialog.getByRole('button', { name: 'Delete and sign out' }).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+  expect(await kept(page)).toEqual([]);
+});
+
+test('a deleted interview takes its drafts with it', async ({ page, world }) => {
+  await register(page, world.url);
+  await begin(page, world.url, 1, 'Role to keep');
+  await answer(page).fill('A draft that stays.');
+  await begin(page, world.url, 1, 'Role to delete');
+  await answer(page).fill('A draft that goes.');
+  await page.goto(world.url);
+  await page.getByRole('button', { name: 'Delete Role to delete' }).click();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByRole('link', { name: 'Role to delete', exact: true })).toHaveCount(0);
+  expect(await kept(page)).toEqual(['A draft that stays.']);
+});
