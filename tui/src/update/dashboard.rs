@@ -1,6 +1,6 @@
 //! The list of interviews: choosing, filtering, loading on, deleting with time to think again.
 
-use super::{keyboard, link, local_models, new_interview, opening};
+use super::{keyboard, link, new_interview, opening};
 use crate::{
     effect::Effect,
     keys::Action,
@@ -35,11 +35,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Refresh => link::refresh(model),
-        Action::LocalModels => local_models::open(model),
         Action::Back => {
-            if !local_models::put_off(model) {
-                clear_filter(model);
-            }
+            clear_filter(model);
             Vec::new()
         }
         _ => select(model, action),

@@ -80,6 +80,7 @@ test('signing out of a browser that keeps drafts asks what is to become of them'
   await dialog.getByRole('button', { name: 'Keep and sign out' }).click();
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await signIn(page);
+  await expect(page.getByRole('heading', { name: 'Interviews' })).toBeVisible();
   await page.goto(world.url + interview);
   await expect(answer(page)).toHaveValue('Something that is nobody else’s business.');
   await leave();

@@ -54,8 +54,6 @@ impl Viva {
             .args(arguments)
             .env_clear()
             .env("HOME", self.home.path())
-            // Whatever runs on the machine of whoever runs the tests is none of their business.
-            .env("VIVA_LOCAL_MODEL_PORTS", "off")
             .current_dir(self.home.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
