@@ -1,7 +1,7 @@
 //! The wire contract of Viva: messages, clients and servers generated from `viva/v1/*.proto`.
-//! None of that is written by hand; what a field means stands in the proto files. By hand are
-//! [`bounded`], what a request may weigh once it is decoded, and [`json`], how a message is written for
-//! scripts and files.
+//! The generated code is not edited; the proto files say what each field means. Two modules are
+//! written by hand: [`bounded`], how large a decoded request may be, and [`json`], how a message is
+//! written for scripts and files.
 
 pub mod bounded;
 pub mod json;

@@ -57,7 +57,7 @@ test('a mouse that is slow to let go presses what it aimed at', async ({ page, w
   await expect(page.getByRole('button', { name: 'Yes, submit' })).toBeVisible();
 });
 
-test('a double click on Submit asks, and is no answer to what it asks', async ({ page, world }) => {
+test('a double click on Submit asks for confirmation and does not give it', async ({ page, world }) => {
   await register(page, world.url);
   await begin(page, world.url, 2);
   await answer(page).fill(ANSWER);

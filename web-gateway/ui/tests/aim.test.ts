@@ -34,7 +34,7 @@ describe('somebody is about to press something', () => {
     expect(await isOver()).toBe(true);
   });
 
-  test('while a pointer moves over a control, and for a moment after, but not elsewhere and not for ever', async () => {
+  test('while a pointer moves over a control, and for a moment after, but not elsewhere, and not indefinitely', async () => {
     const { on, isOver } = watched();
     on('p', 'pointermove');
     expect(await isOver()).toBe(true);

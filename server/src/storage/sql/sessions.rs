@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// Opens a session for whoever has proven who he is, unless his password has changed meanwhile. Of the
-/// account's sessions at most `most` are left.
+/// Opens a session for somebody whose password has been checked, unless it has changed since. At most
+/// `most` of the account's sessions are left.
 pub(super) async fn open(
     db: &mut Connection,
     proven: Credentials,

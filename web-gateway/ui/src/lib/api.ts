@@ -182,7 +182,7 @@ export class Api {
       return await make();
     } catch (cause) {
       const problem = problemOf(cause);
-      // Whoever has signed in meanwhile has not asked for this.
+      // Somebody else may have signed in since, and they did not ask for this.
       if (!problem.needsSignIn || token === undefined || era !== this.#session.era) throw problem;
       // Another call may have fetched a fresh token in the meantime.
       if (this.#session.token === token) await this.#session.refresh();
