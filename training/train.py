@@ -17,11 +17,13 @@ import torch
 from torch.nn import functional as F
 
 import examples
+import noise
 import reader
 
 STEP_TOKENS = 3200
 PEAK, HEAD_PEAK, WARM, COOL = 1.5e-4, 6e-4, 120, 0.3  # learning rates; steps of warming up; share of the run that cools down
-PIECES = {"answers": 0.40, "natural": 0.20, "statements": 0.20, "strangers": 0.07, "noise": 0.05, "facts": 0.08}
+PIECES = {"answers": 0.32, "natural": 0.26, "statements": 0.16, "strangers": 0.06, "noise": 0.10, "facts": 0.10}
+PADDED, REPEATED = 0.15, 0.03  # shares of whole answers that get sentences without content, or are said twice
 
 
 class Row:
@@ -100,6 +102,30 @@ def of_statements(question, points, chosen, rng):
     return row
 
 
+def insert(row, j, text):
+    """A sentence more that says nothing."""
+    row.said.insert(j, text)
+    for line in (*row.made, *row.denied):
+        line.insert(j, 0.0)
+    for line in (*row.made_weight, *row.denied_weight):
+        line.insert(j, 1.0)
+    row.false.insert(j, 0.0)
+    row.false_weight.insert(j, 0.0)
+    row.claimed.insert(j, None)
+
+
+def repeat(row):
+    """Everything once more."""
+    row.said = row.said * 2
+    for lines in (row.made, row.made_weight, row.denied, row.denied_weight):
+        lines[:] = [line * 2 for line in lines]
+    row.false, row.false_weight, row.claimed = row.false * 2, row.false_weight * 2, row.claimed * 2
+
+
+def named(words, rng):
+    return sorted({w.strip(",.;:").lower() for w in words if len(w) > 4}, key=lambda _: rng.random())
+
+
 def documents():
     """Paragraphs of this project's documents, which answer no question of the bank."""
     files = [*sorted((examples.ROOT / "docs").glob("*.md")), *sorted(examples.ROOT.glob("*.md")), examples.ROOT / "LICENSE-APACHE"]
@@ -143,6 +169,7 @@ class Pool:
         self.queue = {}
         self.facts = [json.loads(line) for line in open(examples.ROOT / "training" / "facts.jsonl")]
         self.prose = documents()
+        self.vocabulary = sorted({w.lower() for p in self.prose for w in p.split() if w.isalpha()})
         self.natural = [a for a in natural_answers(bank) if a[0] in self.sets]
 
     def points(self, name):
@@ -204,9 +231,21 @@ class Pool:
         elif kind == "facts":
             return self.shuffled(self.fact())
         else:
-            row = self.noise(question, points)
+            row = self.noise(name, question, points)
+        if kind in ("answers", "natural"):
+            self.pad(row)
         self.add_claims(row, self.bank[name]["mistakes"])
         return self.shuffled(row)
+
+    def pad(self, row):
+        """Sentences without content, or an order to the grader, here and there, or everything twice: the marks stay."""
+        r, p = self.rng, self.rng.random()
+        if p < PADDED:
+            texts = r.choice([noise.PADDING, noise.PADDING, noise.ORDERS, noise.HEDGES])
+            for text in r.sample(texts, r.choice([1, 1, 2, 4])):
+                insert(row, 0 if texts is noise.HEDGES else r.randrange(len(row.said) + 1), text)
+        elif p < PADDED + REPEATED and len(row.said) < 9:
+            repeat(row)
 
     def add_claims(self, row, mistakes):
         """Half of the rows are read with the rubric's mistakes beside its points: what is true does not make them. Of what is false it is not known, but
@@ -227,11 +266,11 @@ class Pool:
             row.contradicted.append(0.0)
             row.contradicted_weight.append(0.0)
 
-    def noise(self, question, points):
+    def noise(self, name, question, points):
         r = self.rng
         words = [w for p in points for w in p.rstrip(".").split()]
         r.shuffle(words)
-        kind = r.randrange(3)
+        kind = r.randrange(9)
         if kind == 0:  # the rubric's words without a claim
             said, words = [], words[: r.randrange(12, 60)]
             while words:
@@ -239,19 +278,53 @@ class Pool:
                 said.append(" ".join(words[:n]) + r.choice([".", ".", "", ","]))
                 words = words[n:]
         elif kind == 1:  # names only
-            content = sorted({w.strip(",.;:").lower() for w in words if len(w) > 4}, key=lambda _: r.random())
-            said = [", ".join(content[: r.randrange(5, 20)])]
-        else:  # the question again
-            said = [question[s:e] for s, e in reader.sentences(question)]
+            said = [", ".join(named(words, r)[: r.randrange(5, 20)])]
+        elif kind == 2:  # names in sentences
+            said = noise.glued(named(words, r), r)
+        elif kind == 3:  # the question again, or most of it
+            asked = question.split()
+            for _ in range(r.choice([0, 0, 1, 3])):
+                asked[r.randrange(len(asked))] = r.choice(words)
+            asked = " ".join(asked)
+            said = [asked[s:e] for s, e in reader.sentences(asked)]
+        elif kind == 4:
+            said = r.sample(noise.DONT_KNOW, r.choice([1, 1, 2])) + r.sample(noise.PADDING, r.choice([0, 0, 1]))
+        elif kind == 5:
+            said = noise.no_answer(self.vocabulary, r)
+        else:
+            return self.denials(name, question, points)
         row = Row(question, points, said)
-        row.overall_weight, row.about_weight = 1.0, 0.0
+        row.overall_weight, row.about = 1.0, float(kind != 5)
         row.false_weight = [0.0] * len(said)
         return row
+
+    def denials(self, name, question, points):
+        """What makes a point, denied; beside statements that are left as they are. What gets a point wrong and is denied makes no mistake."""
+        r = self.rng
+        if r.random() < 0.3:
+            reference = self.bank[name]["reference"]
+            said = [noise.denial(reference[s:e], r) for s, e in reader.sentences(reference)]
+            row = Row(question, points, said)
+            row.false, row.overall_weight = [1.0] * len(said), 1.0
+            row.denied_weight = [[0.0] * len(said) for _ in points]
+            row.contradicted_weight = [0.0] * len(points)
+            return row
+        chosen = []
+        while len(chosen) < r.choice([1, 2, 4, 6]):
+            text, kind, i = self.next(name, "statements")
+            if kind == "made" and r.random() < 0.7:
+                chosen.append((noise.denial(text, r), "contradicts", i))
+            elif kind == "contradicts" and r.random() < 0.5:
+                chosen.append((noise.denial(text, r), "true", None))
+            else:
+                chosen.append((text, kind, i))
+        return of_statements(question, points, chosen, r)
 
     def fact(self):
         """One fact asked for, told rightly or with another name, number or direction; now and then beside points of other facts."""
         r = self.rng
-        fact, others = r.choice(self.facts), r.sample(self.facts, r.choice([0, 0, 1, 2, 3]))
+        one = lambda: noise.fact(r) if r.random() < 0.4 else r.choice(self.facts)
+        fact, others = one(), [one() for _ in range(r.choice([0, 0, 1, 2, 3]))]
         points = [fact["point"]] + [o["point"] for o in others if o is not fact]
         right = r.random() < 0.5
         chosen = [(r.choice(fact["right"] if right else fact["wrong"]), "made" if right else "contradicts", 0)]
