@@ -44,10 +44,21 @@ pub struct BankQuestion {
     pub text: String,
     /// What answers are graded against.
     pub rubric: Rubric,
+    /// How each key point is asked for alone, in their order.
+    pub prompts: Vec<PointPrompts>,
     /// Nudges that give nothing away.
     pub hints: Vec<String>,
     /// What to ask after a weak and after a strong answer.
     pub follow_ups: Option<FollowUps>,
+}
+
+/// How a key point is known and asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PointPrompts {
+    /// Unique in its question, and the same for as long as the point is there; none in older entries.
+    pub id: Option<String>,
+    /// Questions that ask for this point alone and do not give it away.
+    pub prompts: Vec<String>,
 }
 
 /// What to ask next.
@@ -138,16 +149,22 @@ pub(super) struct KeyPointEntry {
     pub(super) weight: f64,
     #[serde(default)]
     pub(super) phrasings: Vec<String>,
+    pub(super) id: Option<String>,
+    #[serde(default)]
+    pub(super) prompts: Vec<String>,
 }
 
 impl QuestionEntry {
     /// The question, its level having been read already.
     pub(super) fn into_question(self, level: Level) -> BankQuestion {
-        let key_points = self.key_points.into_iter().map(|entry| KeyPoint {
-            point: entry.point,
-            weight: entry.weight,
-            phrasings: entry.phrasings,
-        });
+        let (key_points, prompts): (Vec<_>, Vec<_>) = self
+            .key_points
+            .into_iter()
+            .map(|entry| {
+                let KeyPointEntry { point, weight, phrasings, id, prompts } = entry;
+                (KeyPoint { point, weight, phrasings }, PointPrompts { id, prompts })
+            })
+            .unzip();
         let mistakes = self
             .mistakes
             .into_iter()
@@ -156,11 +173,8 @@ impl QuestionEntry {
             id: self.id,
             level,
             text: self.question,
-            rubric: Rubric {
-                reference: self.reference,
-                key_points: key_points.collect(),
-                mistakes: mistakes.collect(),
-            },
+            rubric: Rubric { reference: self.reference, key_points, mistakes: mistakes.collect() },
+            prompts,
             hints: self.hints,
             follow_ups: self.follow_ups,
         }

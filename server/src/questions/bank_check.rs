@@ -139,8 +139,14 @@ fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
         let weight = point.weight;
         let weighs = weight.is_finite() && weight > 0.0;
         faults.check(weighs, name, &field, format!("weight must be above 0, not {weight}"));
-        let empty = point.phrasings.iter().any(|phrasing| phrasing.trim().is_empty());
-        faults.check(!empty, name, &field, "a phrasing must not be empty");
+        let is_empty = |texts: &[String]| texts.iter().any(|text| text.trim().is_empty());
+        faults.check(!is_empty(&point.phrasings), name, &field, "a phrasing must not be empty");
+        faults.check(!is_empty(&point.prompts), name, &field, "a prompt must not be empty");
+        let id = point.id.as_deref();
+        faults.check(id.is_none_or(is_kebab), name, &field, "id must be kebab-case");
+        let is_first =
+            |id| !entry.key_points.iter().take(at - 1).any(|other| other.id.as_deref() == Some(id));
+        faults.check(id.is_none_or(is_first), name, &field, "its id is another point's");
     }
 }
 
@@ -223,6 +229,15 @@ mod tests {
         assert!(faults(&[("locks.toml", &missing)])[0].contains("missing field `level`"));
         let unknown = file(&question("locks-what", "mid", 60, "3").replace("level", "levle"));
         assert!(faults(&[("locks.toml", &unknown)])[0].contains("unknown field `levle`"));
+    }
+
+    #[test]
+    fn two_points_of_a_question_may_not_have_the_same_id() {
+        let text = file(&question("locks-what", "mid", 60, "3\nid = \"one\""));
+        assert_eq!(
+            faults(&[("locks.toml", &text)]),
+            ["locks.toml: locks-what: key_points 2: its id is another point's"]
+        );
     }
 
     #[test]

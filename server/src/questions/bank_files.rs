@@ -1,16 +1,22 @@
 //! The files of the bank that is compiled in.
 
 /// Name and text of each file in `server/bank`.
-pub(super) const ALL: [(&str, &str); 21] = [
+pub(super) const ALL: [(&str, &str); 29] = [
     ("algorithms.toml", include_str!("../../bank/algorithms.toml")),
     ("api-design.toml", include_str!("../../bank/api-design.toml")),
     ("concurrency.toml", include_str!("../../bank/concurrency.toml")),
+    ("cpp.toml", include_str!("../../bank/cpp.toml")),
     ("data-engineering.toml", include_str!("../../bank/data-engineering.toml")),
     ("databases.toml", include_str!("../../bank/databases.toml")),
     ("delivery.toml", include_str!("../../bank/delivery.toml")),
     ("distributed-systems.toml", include_str!("../../bank/distributed-systems.toml")),
     ("frontend.toml", include_str!("../../bank/frontend.toml")),
+    ("go.toml", include_str!("../../bank/go.toml")),
+    ("incident-response.toml", include_str!("../../bank/incident-response.toml")),
+    ("java.toml", include_str!("../../bank/java.toml")),
     ("javascript.toml", include_str!("../../bank/javascript.toml")),
+    ("kubernetes-cloud.toml", include_str!("../../bank/kubernetes-cloud.toml")),
+    ("llm-applications.toml", include_str!("../../bank/llm-applications.toml")),
     ("machine-learning.toml", include_str!("../../bank/machine-learning.toml")),
     ("mobile.toml", include_str!("../../bank/mobile.toml")),
     ("networking.toml", include_str!("../../bank/networking.toml")),
@@ -20,9 +26,11 @@ pub(super) const ALL: [(&str, &str); 21] = [
     ("python.toml", include_str!("../../bank/python.toml")),
     ("rust.toml", include_str!("../../bank/rust.toml")),
     ("security.toml", include_str!("../../bank/security.toml")),
+    ("sql.toml", include_str!("../../bank/sql.toml")),
     ("system-design.toml", include_str!("../../bank/system-design.toml")),
     ("teamwork.toml", include_str!("../../bank/teamwork.toml")),
     ("testing.toml", include_str!("../../bank/testing.toml")),
+    ("typescript.toml", include_str!("../../bank/typescript.toml")),
 ];
 
 #[cfg(test)]

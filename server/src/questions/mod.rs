@@ -5,8 +5,10 @@ mod bank_check;
 mod bank_files;
 mod fit;
 pub mod model;
+mod role;
 mod select;
 pub mod template;
+mod vocabulary;
 
 pub use bank_check::{BankFault, check_folder};
 pub use select::{QuestionRequest, QuestionSet};

@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 
 use super::{
     bank::{Bank, BankQuestion, Topic},
-    fit::{Fit, fits, is_chosen},
+    fit::{Fit, Fits, fits},
 };
 use crate::domain::{
     clock::Timestamp,
@@ -44,13 +44,14 @@ pub struct QuestionSet {
     pub notice: String,
 }
 
-// What makes one question less welcome than another. Only the order of magnitude carries meaning:
-// leaving the chosen topics is worse than any repetition, a repetition worse than any other misfit,
-// and the rest is weighed against each other.
+// What makes one question less welcome than another. Only the order of magnitude carries meaning: leaving
+// the chosen topics is worse than leaving the role, that is worse than any repetition, a repetition worse
+// than any other misfit, and the rest is weighed against each other.
 const OUTSIDE_CHOSEN: f64 = 1e6;
+const OUTSIDE_ROLE: f64 = 1e5;
 const ASKED_BEFORE: f64 = 1e3;
-const OUTSIDE_ROLE: f64 = 8.0;
 const ROLE_NOT_NAMED: f64 = 1.0;
+const ONLY_RELATED: f64 = 6.0;
 const LEVEL_APART: f64 = 1.5;
 const SAME_TOPIC_AGAIN: f64 = 1.3;
 const CHANCE: f64 = 0.9;
@@ -64,7 +65,8 @@ struct Candidate<'a> {
 impl Bank {
     /// Chooses `count` distinct questions, or all that the bank holds if those are fewer.
     pub fn choose(&self, request: &QuestionRequest) -> QuestionSet {
-        let mut candidates = candidates(self, request);
+        let fits = fits(self, request.role, request.topics, request.job_description);
+        let mut candidates = candidates(self, request, &fits);
         let mut chosen: Vec<Candidate> = Vec::new();
         let mut taken: HashMap<&str, f64> = HashMap::new();
         while chosen.len() < request.count && !candidates.is_empty() {
@@ -79,7 +81,7 @@ impl Bank {
             *taken.entry(&candidate.topic.name).or_default() += 1.0;
             chosen.push(candidate);
         }
-        let notice = notice(self, request, &chosen);
+        let notice = notice(request, &fits, &chosen);
         // A stable sort: within a level, what fitted best stays first.
         chosen.sort_by_key(|candidate| candidate.question.level);
         let questions = chosen.iter().map(|c| c.question.to_new_question(c.topic)).collect();
@@ -87,11 +89,12 @@ impl Bank {
     }
 }
 
-fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest) -> Vec<Candidate<'a>> {
+fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest, fits: &Fits) -> Vec<Candidate<'a>> {
     let mut dice = StdRng::seed_from_u64(request.seed);
-    let fits = fits(bank, request.role, request.topics, request.job_description);
     let asked = asked_costs(request.asked);
-    let topics = bank.topics.iter().zip(fits);
+    let outside =
+        if request.topics.len() > fits.missing.len() { OUTSIDE_CHOSEN } else { OUTSIDE_ROLE };
+    let topics = bank.topics.iter().zip(fits.topics.iter().copied());
     topics
         .flat_map(|(topic, fit)| topic.questions.iter().map(move |question| (topic, fit, question)))
         .map(|(topic, fit, question)| {
@@ -99,8 +102,8 @@ fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest) -> Vec<Candidate<'a
             cost += match fit {
                 Fit::Named => 0.0,
                 Fit::Role => ROLE_NOT_NAMED,
-                Fit::Other if request.topics.is_empty() => OUTSIDE_ROLE,
-                Fit::Other => OUTSIDE_CHOSEN,
+                Fit::Related => ONLY_RELATED,
+                Fit::Other => outside,
             };
             cost += LEVEL_APART * levels_apart(question.level, request.level);
             cost += asked.get(question.id.as_str()).copied().unwrap_or(0.0);
@@ -125,22 +128,32 @@ fn levels_apart(one: Level, other: Level) -> f64 {
     f64::from((one as i8 - other as i8).abs())
 }
 
-fn notice(bank: &Bank, request: &QuestionRequest, chosen: &[Candidate]) -> String {
+fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate]) -> String {
     let mut sentences = Vec::new();
-    let unknown: Vec<&str> = request
-        .topics
-        .iter()
-        .filter(|topic| !bank.topics.iter().any(|t| is_chosen(t, std::slice::from_ref(topic))))
-        .map(String::as_str)
-        .collect();
-    if !unknown.is_empty() {
-        sentences.push(format!("The question bank has nothing on {}.", unknown.join(", ")));
+    if !fits.missing.is_empty() {
+        let missing = fits.missing.join(", ");
+        sentences.push(format!("The question bank has nothing on {missing}."));
     }
-    let strays = chosen.iter().filter(|candidate| candidate.cost >= OUTSIDE_CHOSEN).count();
+    if fits.is_unknown {
+        sentences.push(format!(
+            "The question bank has nothing for the role {}: these are general software questions. A \
+             language model would write its own.",
+            request.role.trim()
+        ));
+    }
+    let count = |at_least: f64| chosen.iter().filter(|one| one.cost >= at_least).count();
+    let strays = count(OUTSIDE_CHOSEN);
     if strays > 0 && strays < chosen.len() {
         sentences.push(format!(
             "It has too few questions on the chosen topics, so {strays} of {} come from others.",
             chosen.len()
+        ));
+    }
+    let outside = count(OUTSIDE_ROLE) - strays;
+    if outside > 0 {
+        let all = chosen.len();
+        sentences.push(format!(
+            "It has no more for this role, so {outside} of {all} come from other subjects."
         ));
     }
     let repeats = chosen
@@ -190,23 +203,38 @@ mod tests {
         set.questions.iter().map(|q| q.bank_id.clone().unwrap()).collect()
     }
 
-    #[test]
-    fn nothing_comes_twice_until_everything_has_been_asked() {
+    /// Interviews of five for a role, one after the other, until the first that has a notice.
+    fn until_a_notice(role: &str, level: Level) -> Vec<QuestionSet> {
         let bank = bank();
         let mut asked: Vec<(String, Timestamp)> = Vec::new();
-        let interviews = bank.questions().count() / 10;
-        for round in 0..interviews {
+        let mut sets = Vec::new();
+        for round in 0_i64.. {
             let request = QuestionRequest {
                 asked: &asked,
-                seed: round as u64,
-                ..request("Data engineer", &[], 10)
+                level,
+                seed: round.cast_unsigned(),
+                ..request(role, &[], 5)
             };
             let set = bank.choose(&request);
-            for id in ids(&set) {
-                assert!(asked.iter().all(|(old, _)| *old != id), "{id} came again");
-                asked.push((id, Timestamp::from_micros(i64::try_from(round).unwrap())));
+            asked.extend(ids(&set).into_iter().map(|id| (id, Timestamp::from_micros(round))));
+            if !set.notice.is_empty() {
+                break;
             }
-            assert_eq!(set.notice, "");
+            sets.push(set);
+        }
+        sets
+    }
+
+    #[test]
+    fn nothing_comes_twice_before_a_notice_and_six_interviews_have_none() {
+        for role in
+            ["Backend engineer", "Data engineer", "Frontend engineer", "SRE", "Rust developer"]
+        {
+            let sets = until_a_notice(role, Level::Mid);
+            assert!(sets.len() >= 6, "{role}: {}", sets.len());
+            let all: Vec<_> = sets.iter().flat_map(ids).collect();
+            let distinct: HashSet<_> = all.iter().collect();
+            assert_eq!(all.len(), distinct.len(), "{role}");
         }
     }
 
@@ -245,6 +273,36 @@ mod tests {
                 .choose(&QuestionRequest { seed, ..request("Rust backend engineer", &[], 5) });
             let topics: HashSet<_> = set.questions.iter().map(|q| q.topic.as_str()).collect();
             assert!(topics.contains("rust") && topics.len() >= 3, "{topics:?}");
+        }
+    }
+
+    #[test]
+    fn a_role_that_the_bank_cannot_serve_is_told_and_gets_general_questions() {
+        let set = bank().choose(&request("registered nurse", &[], 5));
+        assert_eq!(set.questions.len(), 5);
+        assert!(set.notice.contains("nothing for the role registered nurse"), "{}", set.notice);
+        assert_eq!(bank().choose(&request("Software engineer", &[], 5)).notice, "");
+    }
+
+    #[test]
+    fn an_unknown_topic_leaves_the_role_in_force() {
+        let topics = ["basket weaving".to_owned()];
+        let set = bank().choose(&request("Rust engineer", &topics, 5));
+        assert!(set.notice.contains("nothing on basket weaving"), "{}", set.notice);
+        assert!(set.questions.iter().any(|q| q.topic == "rust"));
+    }
+
+    #[test]
+    fn what_is_outside_the_role_comes_last_and_is_told() {
+        let bank = bank();
+        let mut asked: Vec<(String, Timestamp)> = Vec::new();
+        for round in 0..6 {
+            let request = QuestionRequest { asked: &asked, ..request("Network engineer", &[], 5) };
+            let set = bank.choose(&request);
+            assert_eq!(set.notice, "", "round {round}");
+            let strays = ["frontend", "mobile", "machine-learning", "javascript", "python"];
+            assert!(set.questions.iter().all(|q| !strays.contains(&q.topic.as_str())));
+            asked.extend(ids(&set).into_iter().map(|id| (id, Timestamp::from_micros(round))));
         }
     }
 

@@ -47,6 +47,10 @@ struct KeyPoint<'a> {
     point: &'a str,
     weight: f64,
     phrasings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<&'a str>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    prompts: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -76,10 +80,13 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
 }
 
 fn full<'a>(topic: &'a Topic, question: &'a BankQuestion) -> Full<'a> {
-    let key_points = question.rubric.key_points.iter().map(|point| KeyPoint {
+    let points = question.rubric.key_points.iter().zip(&question.prompts);
+    let key_points = points.map(|(point, asked)| KeyPoint {
         point: &point.point,
         weight: point.weight,
         phrasings: &point.phrasings,
+        id: asked.id.as_deref(),
+        prompts: &asked.prompts,
     });
     let mistakes = question
         .rubric
@@ -119,10 +126,11 @@ fn lines(topic: &Topic, question: &BankQuestion, paper: &Paper) -> Vec<Line<'sta
     let rubric = &question.rubric;
     section("Reference", vec![(String::new(), &rubric.reference)]);
     let mut points = Vec::new();
-    for point in &rubric.key_points {
+    for (point, asked) in rubric.key_points.iter().zip(&question.prompts) {
         points.push((format!("weight {:<4}", point.weight), point.point.as_str()));
         let phrasings = point.phrasings.iter();
         points.extend(phrasings.map(|p| (format!("{:>13}", "or: "), p.as_str())));
+        points.extend(asked.prompts.iter().map(|p| (format!("{:>13}", "asked: "), p.as_str())));
     }
     section("Key points", points);
     let mut mistakes = Vec::new();
