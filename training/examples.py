@@ -7,6 +7,7 @@ The format is described in docs/examples.md. Needs Python 3.11 and nothing else.
 import re
 import sys
 import tomllib
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -152,6 +153,11 @@ def faults(found, question, full):
         if len(found.answers) < FULL["answers"]:
             out.append(f"{len(found.answers)} of {FULL['answers']} answers")
     return out
+
+
+def is_for_measuring(question):
+    """Whether natural answers to this question, or this fact, are for fitting and measuring alone: one in three."""
+    return zlib.crc32(question.encode()) % 3 == 0
 
 
 def all_of(folder=EXAMPLES):

@@ -1,10 +1,11 @@
 """Fits the few numbers between the judge and the scores on answers that the judge was not trained on, and measures how far marks are from readers'
-on questions that it was not trained on (split-conformal: the marks of one half of the questions are fitted without them).
+(split-conformal: the marks of one half of the questions are fitted without them).
 
-    python3 training/fit.py --base FOLDER --weights WEIGHTS.pt --held HELD.pt --on TOPIC... [--write]
+    python3 training/fit.py --base FOLDER --weights WEIGHTS.pt [--held HELD.pt --on TOPIC...] [--write]
 
-Fitted on natural-answers.jsonl, as the final weights judge them, and on one in four of the written answers to the questions that `--held` was trained
-without, as those weights judge them. The ranges are those of the latter's questions.
+On natural answers to questions that `--weights` know, though not these answers, and on facts and their twins that they have not seen: whether a point
+is made, the mark as a whole, and the ranges for rubrics that the grader knows. With `--held`, weights that were trained without the topics `--on`, on
+natural and written answers to those: whether a point is contradicted, and the ranges for all other rubrics. Without it, these two stay as they are.
 
 Prints what it finds; with --write it also writes training/marking.json.
 """
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import f1_score, roc_auc_score
 
 import examples
 import judge_answers
@@ -28,7 +30,8 @@ FIFTHS = 5
 LEAST_SPREAD = 0.05
 
 
-POINT = ("made", "by", "contradicted", "against", "point_words", "way_words", "union_words", "news")
+POINT = ("made", "by", "contradicted", "against", "point_words", "way_words", "union_words", "news", "near", "near_made", "near_against")
+FACTS_COUNT = 0.1  # a fact's point among those of answers
 
 
 def sigmoid(x):
@@ -51,7 +54,8 @@ def point_features(seen):
 
 def word_features(question, text, seen, tokens):
     """For each point the shares of its words that the answer has: the point's own in one sentence, the point's or a phrasing's in one sentence, those of
-    all ways to say it in one sentence, and those that the question does not have in the whole answer."""
+    all ways to say it in one sentence, and those that the question does not have in the whole answer. Then how near a sentence comes to one way of saying
+    it: the smaller of the shares that each has of the other. Where a sentence is nearly the point, the few words that differ decide."""
     sentences, whole = [words.words(text[s:e], tokens) for s, e in seen["spans"]], words.words(text, tokens)
     asked, out = words.words(question["question"], tokens), []
     most = lambda of: max((words.shared(of, s) for s in sentences), default=0.0)
@@ -59,7 +63,15 @@ def word_features(question, text, seen, tokens):
         ways = [words.words(t, tokens) for t in [k["point"], *k["phrasings"]]]
         union = words.words(" ".join([k["point"], *k["phrasings"]]), tokens)
         news = {s: w for s, w in union.items() if s not in asked}
-        out.append([most(ways[0]), max(map(most, ways)), most(union), words.shared(news, whole)])
+        near = max((min(words.shared(w, s), words.shared(s, w)) for w in ways for s in sentences), default=0.0)
+        out.append([most(ways[0]), max(map(most, ways)), most(union), words.shared(news, whole), near])
+    return out
+
+
+def features(question, text, seen, tokens):
+    out = []
+    for a, b in zip(point_features(seen), word_features(question, text, seen, tokens)):
+        out.append([*a, *b, b[-1] * a[0], b[-1] * a[3]])
     return out
 
 
@@ -68,7 +80,7 @@ class Marked:
 
     def __init__(self, question, name, weights, marks, contradicted, overall, text, seen, tokens):
         self.name, self.weights, self.marks, self.contradicted, self.overall, self.text, self.seen = name, weights, marks, contradicted, overall, text, seen
-        self.features = [a + b for a, b in zip(point_features(seen), word_features(question, text, seen, tokens))]
+        self.features = features(question, text, seen, tokens)
 
 
 def written(names, model, tokens):
@@ -87,11 +99,11 @@ def written(names, model, tokens):
 
 
 def natural(names, model, tokens):
-    """The answers of natural-answers.jsonl to these questions; to all without names."""
+    """The answers of natural-answers.jsonl to these questions."""
     bank, items, known = examples.bank(), [], []
     for row in map(json.loads, open(examples.ROOT / "training" / "natural-answers.jsonl", encoding="utf-8")):
         q = bank.get(row["question"])
-        if q is None or len(q["key_points"]) != len(row["points"]) or (names and row["question"] not in names):
+        if q is None or len(q["key_points"]) != len(row["points"]) or row["question"] not in names:
             continue
         items.append((q["question"], [p["point"] for p in q["key_points"]], row["answer"]))
         marks = [sum(p) / len(p) for p in row["points"]]
@@ -99,17 +111,31 @@ def natural(names, model, tokens):
     return [Marked(*k, s, tokens) for k, s in zip(known, judge_answers.judged(model, tokens, items))]
 
 
+def facts(model, tokens):
+    """(features, right or not) of short facts and their twins that were not trained on."""
+    items, known = [], []
+    for fact in map(json.loads, open(examples.ROOT / "training" / "facts.jsonl", encoding="utf-8")):
+        if examples.is_for_measuring(fact["question"]):
+            question = {"question": fact["question"], "key_points": [{"point": fact["point"], "phrasings": []}]}
+            for kind in ("right", "wrong"):
+                items += [(fact["question"], [fact["point"]], text) for text in fact[kind]]
+                known += [(question, text, kind == "right") for text in fact[kind]]
+    seen = judge_answers.judged(model, tokens, items)
+    return [(features(q, text, s, tokens)[0], right) for (q, text, right), s in zip(known, seen)]
+
+
 def logistic(x, y, weight=None):
     fit = LogisticRegression(C=1.0, max_iter=1000).fit(x, y, sample_weight=weight)
     return float(fit.intercept_[0]), [float(c) for c in fit.coef_[0]]
 
 
-def fit_points(answers):
-    x = np.array([f for a in answers for f in a.features])
-    y = np.array([m for a in answers for m in a.marks])
+def fit_points(answers, told):
+    x = np.array([f for a in answers for f in a.features] + [f for f, _ in told])
+    y = np.array([m for a in answers for m in a.marks] + [float(right) for _, right in told])
+    count = np.concatenate([np.ones(len(y) - len(told)), np.full(len(told), FACTS_COUNT)])
     # A point made in part counts as half a point made and half a point missed.
     x2, y2 = np.concatenate([x, x]), np.concatenate([np.ones(len(y)), np.zeros(len(y))])
-    bias, found = logistic(x2, y2, np.concatenate([y, 1 - y]))
+    bias, found = logistic(x2, y2, np.concatenate([count * y, count * (1 - y)]))
     return {"bias": bias, **dict(zip(POINT, found))}
 
 
@@ -119,18 +145,18 @@ def probability(point, features):
 
 
 def best_threshold(p, truth):
-    """The threshold with the highest F1."""
+    """The highest threshold whose F1 is within a hundredth of the best: credit that is not deserved does more harm than credit that is missing."""
     def f1(t):
         said = p >= t
         return 2 * (said & truth).sum() / max(1, said.sum() + truth.sum())
-    t = max(np.arange(0.1, 0.9, 0.01), key=f1)
+    tried = np.arange(0.1, 0.9, 0.01)
+    best = max(map(f1, tried))
+    t = max(t for t in tried if f1(t) >= best - 0.01)
     return float(t), float(f1(t))
 
 
 def fit_contradiction(answers):
     marked = [(f, c) for a in answers if a.contradicted for f, c in zip(a.features, a.contradicted)]
-    if not marked:
-        return {"bias": -1.0, "contradicted": 1.0, "against": 0.0}, 0.5
     x, y = np.array([f[2:4] for f, _ in marked]), np.array([c for _, c in marked])
     bias, (contradicted, against) = logistic(x, y)
     p = sigmoid(bias + x @ np.array([contradicted, against]))
@@ -140,21 +166,17 @@ def fit_contradiction(answers):
     return {"bias": bias, "contradicted": contradicted, "against": against}, float(min(good, default=0.5))
 
 
-WHOLE = ("expected", "covered", "best", "contradicted", "falsehood", "whole", "length")
+WHOLE = ("expected", "covered", "whole")
 
 
 def whole_features(a, c):
+    """The weighted mean of the points' probabilities, the weighted share that is ticked, and what the judge thinks of the whole."""
     w = np.array(a.weights, dtype=float) / sum(a.weights)
     p = probability(c["point"], a.features)
     covered = np.where(p >= c["covered_from"], 1.0, np.where(p >= c["partial_from"], 0.5, 0.0))
-    of = c["contradiction"]
-    denied = sigmoid(of["bias"] + np.array(a.features)[:, 2] * of["contradicted"] + np.array(a.features)[:, 3] * of["against"])
-    denied = (denied >= c["contradicted_from"]) & (covered == 0)
-    words = np.array([len(a.text[s:e].split()) for s, e in a.seen["spans"]], dtype=float)
-    falsehood = float((sigmoid(np.array(a.seen["false"])) * words).sum() / max(1, words.sum()))
     sizes = np.array(a.seen["sizes"], dtype=float)
     whole = float(sigmoid((np.array(a.seen["whole"]) * sizes).sum() / max(1, sizes.sum())))
-    return [float(w @ p), float(w @ covered), float(p.max()), float(w @ denied), falsehood, whole, min(1.0, len(a.text.split()) / 40)]
+    return [float(w @ p), float(w @ covered), whole]
 
 
 def fit_whole(answers, c):
@@ -168,13 +190,12 @@ def marks(answers, c):
     return np.clip(c["overall"]["bias"] + x @ np.array([c["overall"][k] for k in WHOLE]), 0, 1)
 
 
-def fit_all(answers):
-    c = {"point": fit_points(answers)}
+def fit_all(answers, told):
+    c = {"point": fit_points(answers, told)}
     p = np.concatenate([probability(c["point"], a.features) for a in answers])
     truth = np.array([m for a in answers for m in a.marks])
     c["partial_from"], c["f1"] = best_threshold(p, truth >= 0.5)
     c["covered_from"] = max(best_threshold(p, truth >= 1.0)[0], c["partial_from"])
-    c["contradiction"], c["contradicted_from"] = fit_contradiction(answers)
     c["overall"] = fit_whole(answers, c)
     return c
 
@@ -185,19 +206,26 @@ def halves(answers):
     return [a for a in answers if a.name in one], [a for a in answers if a.name not in one]
 
 
-def residuals(answers, others=()):
-    """Marks of each half by what was fitted on the other, and on others, and how far readers are from them."""
+def residuals(answers, others, told):
+    """Marks of each half by what was fitted on the other, on others and on facts, and how far readers are from them."""
     a, b = halves(answers)
     out = []
     for fitted, marked in ((a, b), (b, a)):
-        m = marks(marked, fit_all([*(fitted[::4] if others else fitted), *others]))
-        out += [(x, y.overall - x, y) for x, y in zip(m, marked)]
+        c = fit_all([*fitted, *others], told)
+        out += [(x, y.overall - x, y, c) for x, y in zip(marks(marked, c), marked)]
     return out
 
 
 def tell(title, pairs):
     m, y = np.array([p[0] for p in pairs]), np.array([p[0] + p[1] for p in pairs])
-    print(title, {k: round(float(v), 3) for k, v in figures(m, y, [p[2].name for p in pairs]).items()})
+    found = figures(m, y, [p[2].name for p in pairs])
+    p = np.concatenate([probability(c["point"], a.features) for _, _, a, c in pairs])
+    ticked = np.concatenate([probability(c["point"], a.features) >= c["partial_from"] for _, _, a, c in pairs])
+    truth = np.array([m for _, _, a, _ in pairs for m in a.marks]) >= 0.5
+    found |= {"auc": roc_auc_score(truth, p), "f1": f1_score(truth, ticked)}
+    weak, good = y <= 0.1, y >= 0.85
+    found |= {"weak: mean": m[weak].mean(), "most": m[weak].max(), "excellent: mean": m[good].mean(), "least": m[good].min()}
+    print(title, {k: round(float(v), 3) for k, v in found.items()})
 
 
 def spread(a, c):
@@ -209,7 +237,7 @@ def spread(a, c):
 
 def ranges(pairs, c):
     """For each fifth of the marks what nine of ten residuals lie between, in spreads, with the correction for a finite sample."""
-    pairs = sorted(((m, r / spread(a, c)) for m, r, a in pairs), key=lambda p: p[0])
+    pairs = sorted(((m, r / spread(a, c)) for m, r, a, _ in pairs), key=lambda p: p[0])
     out, n = [], len(pairs)
     for k in range(FIFTHS):
         part = pairs[k * n // FIFTHS:(k + 1) * n // FIFTHS]
@@ -234,16 +262,19 @@ def figures(m, y, names):
     return {"n": len(y), "r": np.corrcoef(m, y)[0, 1], "rmse": float(np.sqrt(np.mean((m - y) ** 2))), "pairs": right / max(1, total), "middle r": np.corrcoef(m[middle], y[middle])[0, 1]}
 
 
-def report_ranges(pairs, c):
-    """Half-width and share of readers' marks within, over all and by fifth."""
+def report_ranges(title, pairs, c):
+    """Half-width and share of readers' marks within, over all and by fifth: fitted on one half of the questions, measured on the other."""
+    names = sorted({a.name for _, _, a, _ in pairs})
+    one = set(names[::2])
+    parts = [[p for p in pairs if (p[2].name in one) == side] for side in (True, False)]
     inside, widths = [[] for _ in range(FIFTHS)], []
-    for m, r, a in pairs:
-        k = next(i for i, at in enumerate(c["ranges"]) if m <= at["until"])
+    for fitted, (m, r, a, _) in [(ranges(x, c), p) for x, y in (parts, parts[::-1]) for p in y]:
+        k = next(i for i, at in enumerate(fitted) if m <= at["until"])
         u = spread(a, c)
-        low, high = max(0.0, m - c["ranges"][k]["below"] * u), min(1.0, m + c["ranges"][k]["above"] * u)
+        low, high = max(0.0, m - fitted[k]["below"] * u), min(1.0, m + fitted[k]["above"] * u)
         inside[k].append(low - 1e-9 <= m + r <= high + 1e-9)
         widths.append((high - low) / 2)
-    print("half-width of the range, 0 to 10:", round(10 * float(np.mean(widths)), 2), "holds by fifth:", [round(float(np.mean(x)), 3) for x in inside])
+    print(title, "half-width of the range, 0 to 10:", round(10 * float(np.mean(widths)), 2), "holds by fifth:", [round(float(np.mean(x)), 3) for x in inside])
 
 
 def load(path):
@@ -256,31 +287,43 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("--base", required=True)
     a.add_argument("--weights", required=True)
-    a.add_argument("--held", required=True)
-    a.add_argument("--on", nargs="+", required=True)
+    a.add_argument("--held")
+    a.add_argument("--on", nargs="*", default=[])
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--write", action="store_true")
     a = a.parse_args()
     torch.set_num_threads(a.threads)
     tokens = reader.Tokens(Path(a.base) / "tokenizer.json")
-    names = [n for n in sorted(examples.bank()) if any(n == t or n.startswith(t + "-") for t in a.on)]
-    own = natural(None, load(a.weights), tokens)
-    model = load(a.held)
-    held = written(names, model, tokens)
-    print(len(own), "natural answers,", len(held), "written ones to questions that were left out")
-    tell("natural answers, fitted on the other half of the questions:", residuals(own))
-    pairs = residuals(held, own)
-    tell("questions left out:", pairs)
-    tell("natural answers to questions left out:", residuals(natural(names, model, tokens)))
-    c = fit_all([*own, *held[::4]])
-    c["ranges"] = ranges(pairs, c)
-    report_ranges(pairs, c)
+    before = json.loads(MARKING.read_text())
+    final = load(a.weights)
+    own, told = natural([n for n in examples.bank() if examples.is_for_measuring(n)], final, tokens), facts(final, tokens)
+    print(len(own), "natural answers to known questions,", len(told), "facts")
+    c = {**before, **fit_all(own, told)}
+    known = residuals(own, [], told)
+    tell("natural answers to known questions:", known)
+    p = np.concatenate([probability(c["point"], [f]) for f, _ in told])
+    print("facts:", round(float(np.mean((p >= c["partial_from"]) == np.array([right for _, right in told]))), 3), "told rightly")
+    report_ranges("known:", known, c)
+    c["ranges"] = {**before["ranges"], "known": ranges(known, c)}
+    if a.held:
+        left_out(a, tokens, c, told)
     print(json.dumps(c, indent=1))
     if a.write:
-        known = json.loads(MARKING.read_text()) if MARKING.exists() else {}
-        kept = {k: known[k] for k in ("mistake_from", "off_topic", "review_from") if k in known}
         c.pop("f1")
-        MARKING.write_text(json.dumps({**c, **kept}, indent=1) + "\n")
+        MARKING.write_text(json.dumps(c, indent=1) + "\n")
+
+
+def left_out(a, tokens, c, told):
+    """What is fitted on questions that weights have not seen."""
+    names, model = [n for n in sorted(examples.bank()) if any(n == t or n.startswith(t + "-") for t in a.on)], load(a.held)
+    held, written_ones = natural(names, model, tokens), written(names, model, tokens)
+    print(len(held), "natural and", len(written_ones), "written answers to questions left out")
+    other = residuals(held, [], told)
+    tell("natural answers to questions left out:", other)
+    tell("written answers to questions left out:", residuals(written_ones, [], told))
+    report_ranges("other:", other, c)
+    c["ranges"]["other"] = ranges(other, c)
+    c["contradiction"], c["contradicted_from"] = fit_contradiction(written_ones)
 
 
 if __name__ == "__main__":

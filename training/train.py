@@ -10,7 +10,6 @@ import json
 import math
 import random
 import time
-import zlib
 from pathlib import Path
 
 import torch
@@ -137,7 +136,7 @@ def natural_answers(bank):
     """(question, answer) of natural-answers.jsonl, but for those to one question in three, which are for fitting and measuring alone."""
     out = []
     for row in map(json.loads, open(examples.ROOT / "training" / "natural-answers.jsonl", encoding="utf-8")):
-        if is_for_measuring(row["question"]) or row["question"] not in bank:
+        if examples.is_for_measuring(row["question"]) or row["question"] not in bank:
             continue
         text, spans = row["answer"], []
         ends = reader.sentences(text)
@@ -152,22 +151,19 @@ def natural_answers(bank):
     return out
 
 
-def is_for_measuring(question):
-    return zlib.crc32(question.encode()) % 3 == 0
-
-
 class Pool:
     """All that is known of the questions, and rows drawn from it."""
 
-    def __init__(self, bank, sets, new, seed):
-        self.rng = random.Random(seed)
+    def __init__(self, bank, sets, new, seed, pieces):
+        self.rng, self.pieces = random.Random(seed), pieces
         self.bank, self.sets = bank, {k: v for k, v in sets.items() if k in bank and [p["point"] for p in v.points] == [p["point"] for p in bank[k]["key_points"]]}
         for name, found in self.sets.items():
             found.answers = [a for a in found.answers if all(i <= len(found.points) for _, _, ms in a.spans for _, i in ms)]
         self.names = sorted(self.sets)
         self.weights = [2.5 if any(n == w or n.startswith(w + "-") for w in new) else 1.0 for n in self.names]
         self.queue = {}
-        self.facts = [json.loads(line) for line in open(examples.ROOT / "training" / "facts.jsonl")]
+        facts = [json.loads(line) for line in open(examples.ROOT / "training" / "facts.jsonl", encoding="utf-8")]
+        self.facts = [fact for fact in facts if not examples.is_for_measuring(fact["question"])]
         self.prose = documents()
         self.vocabulary = sorted({w.lower() for p in self.prose for w in p.split() if w.isalpha()})
         self.natural = [a for a in natural_answers(bank) if a[0] in self.sets]
@@ -208,7 +204,7 @@ class Pool:
     def draw(self):
         r = self.rng
         name = r.choices(self.names, self.weights)[0]
-        kind = r.choices(list(PIECES), list(PIECES.values()))[0]
+        kind = r.choices(list(self.pieces), list(self.pieces.values()))[0]
         question, points = self.bank[name]["question"], self.points(name)
         if kind == "answers":
             row = of_answer(question, points, self.next(name, "answers"))
@@ -440,6 +436,7 @@ def main():
     a.add_argument("--tokens", type=float, default=12e6)
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--rate", type=float, default=1.0, help="times the learning rates")
+    a.add_argument("--natural", type=float, default=PIECES["natural"], help="the share of natural answers; the others keep their proportions")
     a.add_argument("--seed", type=int, default=1)
     a = a.parse_args()
     torch.set_num_threads(a.threads)
@@ -463,12 +460,14 @@ def main():
         optimizer.load_state_dict(state["optimizer"])
         rates.load_state_dict(state["rates"])
         done = state["done"]
+    rest = (1 - a.natural) / (1 - PIECES["natural"])
+    pieces = {k: a.natural if k == "natural" else v * rest for k, v in PIECES.items()}
     began, seen, run = time.time(), 0, {}
     pool = None
     while done < total:
         if pool is None or done % 300 == 0:
             sets = {k: v for k, v in examples.all_of().items() if not left_out(k, a.without)}
-            pool = Pool(examples.bank(), sets, a.new, a.seed * 1000 + done)
+            pool = Pool(examples.bank(), sets, a.new, a.seed * 1000 + done, pieces)
             source = batches(pool, tokens, random.Random(a.seed * 7919 + done))
             print(f"{len(pool.names)} questions, {sum(len(s.answers) for s in pool.sets.values())} answers", flush=True)
         group = next(source)
