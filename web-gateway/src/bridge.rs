@@ -28,6 +28,10 @@ use crate::{
     upstream::Stop,
 };
 
+/// The calls that let somebody in with a password. Where the owner's link is the only way in, nobody
+/// registers and nobody signs in, whatever page or program asks.
+const BY_PASSWORD: [&str; 2] = ["/viva.v1.AuthService/Register", "/viva.v1.AuthService/Login"];
+
 /// A frame's own bytes around the message.
 const FRAME_BYTES: usize = 5;
 
@@ -58,6 +62,7 @@ pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -
         return (StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response();
     };
     encoding.tell(request.headers_mut());
+    let is_streamed = is_stream(request.uri().path()) == Some(true);
     let id = request_id::of(request.headers());
     request.headers_mut().insert(request_id::HEADER, id.clone());
     // An id is plain text, or it would have been replaced.
@@ -66,6 +71,11 @@ pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -
     let replied = GrpcWebLayer::new().layer(server).oneshot(request).instrument(span).await;
     let mut response = replied.unwrap_or_else(|never| match never {}).map(Body::new);
     let headers = response.headers_mut();
+    if is_streamed {
+        // A proxy that collects a stream before it passes it on keeps scores from whoever waits for them.
+        headers
+            .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
+    }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.entry(request_id::HEADER).or_insert(id);
     response
@@ -90,6 +100,9 @@ async fn onward(
     encoding: Encoding,
 ) -> Result<http::Request<tonic::body::Body>, Status> {
     let (head, body) = request.into_parts();
+    if gateway.sessions.is_by_link() && BY_PASSWORD.contains(&head.uri.path()) {
+        return Err(status::by_link());
+    }
     let is_stream = is_stream(head.uri.path()).ok_or_else(status::unlisted)?;
     let limit = match encoding {
         Encoding::Binary => MAX_MESSAGE_BYTES + FRAME_BYTES,

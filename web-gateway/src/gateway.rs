@@ -69,6 +69,7 @@ impl Gateway {
         };
         Router::new()
             .route("/healthz", get(health::healthz))
+            .route("/session", get(session::way_in))
             .route("/session/login", post(session::login))
             .route("/session/refresh", post(session::refresh))
             .route("/session/logout", post(session::logout))

@@ -7,7 +7,7 @@ mod problem;
 mod rotation;
 
 use std::{
-    sync::Arc,
+    sync::{Arc, Once},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -62,6 +62,11 @@ impl Sessions {
         let owner = Owner { local, code: code.clone() };
         (Self { rotations: Rotations::default(), owner: Some(Arc::new(owner)) }, code)
     }
+
+    /// Whether the owner's link is the only way in.
+    pub(crate) fn is_by_link(&self) -> bool {
+        self.owner.is_some()
+    }
 }
 
 /// What the page sends to sign in: name and password, or the owner's code.
@@ -91,6 +96,17 @@ struct Opened {
     username: Option<String>,
 }
 
+/// `GET /session`: whether one comes in by the owner's link or with a password.
+pub(crate) async fn way_in(State(gateway): State<Gateway>) -> Response {
+    let by_link = gateway.sessions.is_by_link();
+    let json = if by_link { r#"{"by":"link"}"# } else { r#"{"by":"password"}"# };
+    let mut response = empty(StatusCode::OK);
+    let kind = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    *response.body_mut() = Body::from(json);
+    response
+}
+
 /// `POST /session/login`.
 pub(crate) async fn login(State(gateway): State<Gateway>, request: Request) -> Response {
     let opened = async {
@@ -98,6 +114,7 @@ pub(crate) async fn login(State(gateway): State<Gateway>, request: Request) -> R
         let login: Login = read(&body)?;
         let session = match login.code {
             Some(code) => by_code(&gateway, &code).await?,
+            None if gateway.sessions.is_by_link() => return Err(status::by_link().into()),
             None => by_password(&gateway, &visit, login.username, login.password).await?,
         };
         visit.opened(&gateway, session).await
@@ -136,7 +153,9 @@ pub(crate) async fn logout(State(gateway): State<Gateway>, request: Request) -> 
                 Err(error) => return Err(error.into()),
             }
         }
-        Ok(visit.closed(empty(StatusCode::NO_CONTENT)))
+        let mut response = visit.closed(empty(StatusCode::NO_CONTENT));
+        visit.take_old_away(response.headers_mut());
+        Ok(response)
     };
     ended.await.unwrap_or_else(|problem: Problem| problem.into_response())
 }
@@ -227,14 +246,14 @@ impl Visit {
     /// The request and its body, if it is the page's own and of the right kind.
     async fn of(gateway: &Gateway, request: Request) -> Result<(Self, bytes::Bytes), Problem> {
         let (head, body) = request.into_parts();
-        let page = origin::of(&head, gateway.by_tls).ok_or_else(status::foreign)?;
+        let page = origin::of(&head, gateway.by_tls).ok_or_else(|| refused(&head))?;
         if !is_json(&head.headers) {
             return Err(Problem::kind());
         }
         let body = gateway.bodies.read(body, MAX_BODY_BYTES).await;
         let body = body.map_err(|_| status::unreadable())?;
         let peer = head.extensions.get().copied().unwrap_or(Peer(None));
-        Ok((Self { head, peer, jar: Jar { is_secure: page.is_secure } }, body))
+        Ok((Self { head, peer, jar: Jar { is_secure: page.is_secure, port: page.port } }, body))
     }
 
     /// A message in the page's name.
@@ -275,8 +294,16 @@ impl Visit {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let cookie = self.jar.keep(&session.refresh_token, seconds_until(until.seconds));
         headers.insert(header::SET_COOKIE, cookie.ok_or_else(status::internal)?);
+        self.take_old_away(headers);
         *response.body_mut() = Body::from(json);
         Ok(response)
+    }
+
+    /// Takes the cookie of the old name away, which has a successor now.
+    fn take_old_away(&self, headers: &mut HeaderMap) {
+        if let Some(old) = self.jar.take_old_away(&self.head.headers) {
+            headers.append(header::SET_COOKIE, old);
+        }
     }
 
     /// The reply with the cookie taken away.
@@ -290,6 +317,21 @@ impl Visit {
         let reply = server(gateway).get_me(self.ask_as(v1::GetMeRequest {}, session)).await.ok()?;
         Some(reply.into_inner().user?.username)
     }
+}
+
+/// Why a request is not taken for the page's own. What only the proxy's owner can mend is in the log, once.
+fn refused(head: &Parts) -> Status {
+    static TOLD: Once = Once::new();
+    let Some((origin, host)) = origin::changed_on_the_way(head) else { return status::foreign() };
+    TOLD.call_once(|| {
+        tracing::error!(
+            origin,
+            host,
+            "the browser's origin and the Host of its request differ, so nobody can sign in: have the proxy pass \
+             the Host on, in nginx with  proxy_set_header Host $http_host;"
+        );
+    });
+    status::host_changed()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

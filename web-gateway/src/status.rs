@@ -47,6 +47,20 @@ pub(crate) fn foreign() -> Status {
     lasting(Code::PermissionDenied, "Access denied", "ACCESS_DENIED")
 }
 
+/// The page is the gateway's own, but a proxy has changed the host that it was asked for.
+pub(crate) fn host_changed() -> Status {
+    let message = "The proxy in front of Viva passes on another host than your browser's: whoever runs it finds \
+                   the cure in the gateway's log";
+    lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
+}
+
+/// Somebody wants to sign in with a password, or to register, where only the owner's link lets in.
+pub(crate) fn by_link() -> Status {
+    let message =
+        "This page is its owner's alone. Open the link that viva-web prints when it starts";
+    lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
+}
+
 /// Whoever asks shows no session, or a code that is not the gateway's.
 pub(crate) fn session_ended() -> Status {
     lasting(Code::Unauthenticated, "Session has ended", "SESSION_ENDED")

@@ -9,25 +9,39 @@ const PLAIN: &str = "viva_refresh";
 /// all of its paths, so no neighbouring host can put one in its place.
 const SECURE: &str = "__Host-viva_refresh";
 
-/// Where the page keeps the cookie.
+/// Where the page keeps the cookie. A browser's cookies know no port, so the name has the one in its
+/// address: two gateways on one machine leave each other's sessions alone.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Jar {
     /// Whether the page comes by TLS.
     pub(super) is_secure: bool,
+    /// The port in the browser's address; none where it is the scheme's own.
+    pub(super) port: Option<u16>,
 }
 
 impl Jar {
-    fn name(self) -> &'static str {
+    fn name(self) -> String {
+        let name = self.name_without_port();
+        self.port.map_or(name.to_owned(), |port| format!("{name}_{port}"))
+    }
+
+    /// What the cookie was called before its name had a port.
+    fn name_without_port(self) -> &'static str {
         if self.is_secure { SECURE } else { PLAIN }
     }
 
-    /// The token that the page shows.
+    /// The token that the page shows; one that was kept under the old name counts where there is no other.
     pub(super) fn token(self, headers: &HeaderMap) -> Option<String> {
-        let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-        let mut pairs =
-            lines.flat_map(|line| line.split(';')).filter_map(|p| p.trim().split_once('='));
-        let (_, token) = pairs.find(|(name, _)| *name == self.name())?;
-        (!token.is_empty()).then(|| token.to_owned())
+        found(headers, &self.name()).or_else(|| found(headers, self.name_without_port()))
+    }
+
+    /// What takes the cookie away that has the old name, if it is the one that was shown. It may be another
+    /// gateway's, so it goes only once it has opened a session here.
+    pub(super) fn take_old_away(self, headers: &HeaderMap) -> Option<HeaderValue> {
+        let is_shown = self.port.is_some()
+            && found(headers, &self.name()).is_none()
+            && found(headers, self.name_without_port()).is_some();
+        is_shown.then(|| Self { port: None, ..self }.take_away())
     }
 
     /// Has the browser keep a token for so many seconds; none when it cannot stand in a cookie.
@@ -54,32 +68,58 @@ impl Jar {
     }
 }
 
+fn found(headers: &HeaderMap, name: &str) -> Option<String> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|p| p.trim().split_once('='));
+    let (_, token) = pairs.find(|(found, _)| *found == name)?;
+    (!token.is_empty()).then(|| token.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_cookie_is_for_this_host_alone_and_out_of_reach_for_scripts() {
-        let plain = Jar { is_secure: false }.keep("abc", 60).unwrap();
+        let plain = Jar { is_secure: false, port: None }.keep("abc", 60).unwrap();
         assert_eq!(plain, "viva_refresh=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Strict");
         assert!(plain.is_sensitive(), "it is in no Debug");
-        let secure = Jar { is_secure: true }.keep("abc", 60).unwrap();
+        let secure = Jar { is_secure: true, port: None }.keep("abc", 60).unwrap();
         let wanted =
             "__Host-viva_refresh=abc; Path=/; Max-Age=60; HttpOnly; SameSite=Strict; Secure";
         assert_eq!(secure, wanted);
-        let gone = Jar { is_secure: false }.take_away();
+        let gone = Jar { is_secure: false, port: None }.take_away();
         assert_eq!(gone, "viva_refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
-        assert!(Jar { is_secure: false }.keep("a; Domain=x", 60).is_none());
+        assert!(Jar { is_secure: false, port: None }.keep("a; Domain=x", 60).is_none());
     }
 
     #[test]
     fn the_token_is_found_among_other_cookies_by_its_whole_name() {
-        let jar = Jar { is_secure: false };
+        let jar = Jar { is_secure: false, port: None };
         let token = |line: &'static str| {
             jar.token(&HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(line))]))
         };
         assert_eq!(token("a=b; viva_refresh=abc; c=d").as_deref(), Some("abc"));
         assert_eq!(token("__Host-viva_refresh=abc; xviva_refresh=abc"), None);
         assert_eq!(token("viva_refresh="), None);
+    }
+
+    #[test]
+    fn two_ports_have_two_cookies_and_one_of_the_old_name_still_counts() {
+        let jar = Jar { is_secure: false, port: Some(8080) };
+        let headers = |line: &'static str| {
+            HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_static(line))])
+        };
+        assert!(
+            jar.keep("abc", 60).unwrap().to_str().unwrap().starts_with("viva_refresh_8080=abc;")
+        );
+        let both = headers("viva_refresh=old; viva_refresh_8080=new; viva_refresh_8081=other");
+        assert_eq!(jar.token(&both).as_deref(), Some("new"));
+        assert_eq!(jar.take_old_away(&both), None);
+        let old = headers("viva_refresh=old; viva_refresh_8081=other");
+        assert_eq!(jar.token(&old).as_deref(), Some("old"));
+        assert!(jar.take_old_away(&old).unwrap().to_str().unwrap().starts_with("viva_refresh=;"));
+        let without = Jar { port: None, ..jar };
+        assert_eq!(without.take_old_away(&old), None, "there it is the name");
     }
 }

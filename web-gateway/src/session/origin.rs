@@ -12,6 +12,18 @@ const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 pub(super) struct Page {
     /// Whether its browser has it by TLS, or is to use nothing else.
     pub(super) is_secure: bool,
+    /// The port in its address, where that is not the scheme's own.
+    pub(super) port: Option<u16>,
+}
+
+/// The origin and the host of a request that its browser calls the page's own, though the two differ: a
+/// proxy on the way has put another host in the place of the browser's.
+pub(super) fn changed_on_the_way(head: &Parts) -> Option<(String, String)> {
+    let says_own = head.headers.get(FETCH_SITE).is_some_and(|site| site == "same-origin");
+    let origin = head.headers.get(header::ORIGIN)?.to_str().ok()?;
+    let host = hosts::of(head)?;
+    let differs = origin.split_once("://").is_some_and(|(_, origin)| origin != host.as_str());
+    (says_own && differs).then(|| (origin.to_owned(), host.to_string()))
 }
 
 /// The gateway's own page; none when the request comes from another site, or does not say.
@@ -33,7 +45,8 @@ pub(super) fn of(head: &Parts, by_tls: bool) -> Option<Page> {
     // By plain text from another machine, the way between is somebody else's: a proxy's, which speaks
     // TLS to the browser, or nobody's.
     let is_secure = scheme == "https" || !hosts::is_own(&host);
-    (is_own && is_same).then_some(Page { is_secure })
+    let port = Some(port(&host)).filter(|port| *port != default);
+    (is_own && is_same).then_some(Page { is_secure, port })
 }
 
 #[cfg(test)]
@@ -62,6 +75,24 @@ mod tests {
         assert_eq!(page(&far, true), Some(true));
         let far = [("host", "viva.example"), ("origin", "http://viva.example")];
         assert_eq!(page(&far, false), Some(true), "its cookie is for TLS alone");
+    }
+
+    #[test]
+    fn a_host_that_a_proxy_has_changed_is_told_from_another_site() {
+        let changed = |headers: &[(&str, &str)]| {
+            let mut request = http::Request::builder().uri("/session/login");
+            for (name, value) in headers {
+                request = request.header(*name, *value);
+            }
+            changed_on_the_way(&request.body(()).unwrap().into_parts().0)
+        };
+        let (host, origin) = (("host", "127.0.0.1:8080"), ("origin", "https://viva.example"));
+        let own = ("sec-fetch-site", "same-origin");
+        let both = ("https://viva.example".to_owned(), "127.0.0.1:8080".to_owned());
+        assert_eq!(changed(&[host, origin, own]), Some(both));
+        assert_eq!(changed(&[host, origin, ("sec-fetch-site", "cross-site")]), None);
+        assert_eq!(changed(&[host, origin]), None);
+        assert_eq!(changed(&[host, ("origin", "http://127.0.0.1:8080"), own]), None);
     }
 
     #[test]

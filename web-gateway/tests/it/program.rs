@@ -222,6 +222,53 @@ async fn the_link_is_good_for_the_owner_and_a_guess_for_nobody() {
 }
 
 #[tokio::test]
+async fn nobody_registers_or_signs_in_where_the_owners_link_is_the_way_in() {
+    let home = home();
+    let program = Program::start(home.path(), &[], &[]);
+    let way_in = request("GET", "/session", &[], Vec::new().into());
+    let way_in = open(program.address.parse().unwrap(), way_in).await.read().await;
+    assert_eq!(way_in.json(), serde_json::json!({ "by": "link" }));
+    let password = r#"{"username": "mallory", "password": "correct horse"}"#;
+    let reply = program.page("/session/login", password, &[]).await;
+    assert_eq!(reply.status, StatusCode::FORBIDDEN);
+    assert!(reply.json()["message"].as_str().unwrap().contains("link that viva-web prints"));
+    let register = v1::RegisterRequest {
+        username: "mallory".into(),
+        email: "mallory@example.org".into(),
+        password: "correct horse".into(),
+    };
+    let method = "viva.v1.AuthService/Register";
+    let error = program.call::<v1::RegisterResponse>(method, &register, "").await.unwrap_err();
+    assert_eq!((error.code(), reason(&error)), (Code::PermissionDenied, "ACCESS_DENIED".into()));
+    let login = v1::LoginRequest { username: "owner".into(), password: "correct horse".into() };
+    let method = "viva.v1.AuthService/Login";
+    let error = program.call::<v1::LoginResponse>(method, &login, "").await.unwrap_err();
+    assert_eq!(error.code(), Code::PermissionDenied);
+}
+
+#[tokio::test]
+async fn a_proxy_that_changes_the_host_is_named_once_in_the_log() {
+    let home = home();
+    let program = Program::start(home.path(), &[], &[]);
+    let headers = [
+        ("origin", "https://viva.example"),
+        ("sec-fetch-site", "same-origin"),
+        ("content-type", "application/json"),
+    ];
+    for _ in 0..3 {
+        let login = request("POST", "/session/login", &headers, b"{}".to_vec().into());
+        let reply = open(program.address.parse().unwrap(), login).await.read().await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN);
+        assert!(reply.json()["message"].as_str().unwrap().contains("proxy"), "{reply:?}");
+    }
+    let address = program.address.clone();
+    program.signal(Signal::SIGTERM);
+    let (_, log) = tokio::task::spawn_blocking(|| program.ended()).await.unwrap();
+    assert_eq!(log.matches("proxy_set_header Host $http_host").count(), 1, "{log}");
+    assert!(log.contains("https://viva.example") && log.contains(&address), "{log}");
+}
+
+#[tokio::test]
 async fn sigterm_ends_open_streams_with_a_word_and_the_process_with_exit_code_0() {
     let home = home();
     let program = Program::start(home.path(), &[], &[("RUST_LOG", "trace")]);

@@ -49,7 +49,7 @@ async fn whoever_signs_in_has_a_token_in_memory_and_a_cookie_that_scripts_cannot
     assert!(works(&server, access_token(&reply)).await);
     let set = reply.header("set-cookie");
     let (name, rest) = set.split_once('=').unwrap();
-    assert_eq!(name, "viva_refresh");
+    assert_eq!(name, format!("viva_refresh_{}", web.address.port()));
     for part in ["; Path=/", "; HttpOnly", "; SameSite=Strict", "; Max-Age=2"] {
         assert!(rest.contains(part), "{part} not in {set}");
     }
@@ -68,7 +68,7 @@ async fn whoever_signs_in_has_a_token_in_memory_and_a_cookie_that_scripts_cannot
     ));
     let far = far.await;
     let set = far.header("set-cookie");
-    assert!(set.starts_with("__Host-viva_refresh=") && set.ends_with("; Secure"), "{set}");
+    assert!(set.starts_with("__Host-viva_refresh_1=") && set.ends_with("; Secure"), "{set}");
 }
 
 #[tokio::test]
@@ -173,7 +173,8 @@ async fn signing_out_ends_the_session_at_the_server_and_takes_the_cookie_away() 
     let shown = [("cookie", cookie.as_str())];
     let out = web.page("/session/logout", r#"{"everywhere":false}"#, &shown).await;
     assert_eq!(out.status, StatusCode::NO_CONTENT);
-    assert!(out.header("set-cookie").starts_with("viva_refresh=; "), "{out:?}");
+    let name = format!("viva_refresh_{}", web.address.port());
+    assert!(out.header("set-cookie").starts_with(&format!("{name}=; ")), "{out:?}");
     assert!(out.header("set-cookie").contains("Max-Age=0"));
     assert!(!works(&server, access_token(&reply)).await);
     let after = web.page("/session/refresh", "", &shown).await;

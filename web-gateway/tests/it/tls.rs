@@ -55,7 +55,7 @@ async fn a_browser_that_comes_by_tls_is_served_and_its_cookie_is_for_tls_alone()
     let reply = open_on(stream, login).await.read().await;
     assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
     let cookie = reply.header("set-cookie");
-    assert!(cookie.starts_with("__Host-viva_refresh=") && cookie.ends_with("Secure"), "{cookie}");
+    assert!(cookie.starts_with("__Host-viva_refresh_") && cookie.ends_with("Secure"), "{cookie}");
     assert!(reply.header("strict-transport-security").starts_with("max-age="));
     let kept = cookie.split(';').next().unwrap();
     let headers = [&headers[..], &[("cookie", kept)]].concat();

@@ -80,6 +80,7 @@ async fn a_stream_comes_message_by_message_and_ends_with_its_status() {
     for kind in [BINARY, TEXT] {
         let reply = web.send(grpc_web(method, kind, &headers, &watch.encode_to_vec())).await;
         assert_eq!(reply.messages().unwrap().len(), 1, "{kind}");
+        assert_eq!(reply.header("x-accel-buffering"), "no", "no proxy is to collect it");
     }
 }
 

@@ -83,7 +83,7 @@ test('an interview from registering to signing out, by keyboard alone, and no to
   for (const token of tokens) expect(kept).not.toContain(token);
   const cookies = await context.cookies();
   expect(cookies).toHaveLength(1);
-  expect(cookies[0]).toMatchObject({ name: 'viva_refresh', httpOnly: true, sameSite: 'Strict' });
+  expect(cookies[0]).toMatchObject({ name: expect.stringMatching(/^viva_refresh_\d+$/), httpOnly: true, sameSite: 'Strict' });
   expect(kept).not.toContain(cookies[0]?.value ?? 'none');
 
   await tabTo(page, page.getByText(ADA.username, { exact: true }));

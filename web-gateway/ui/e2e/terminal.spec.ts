@@ -3,7 +3,7 @@ import { expect, test as base } from '@playwright/test';
 import { environment, freePort, newFolder, run, startGateway } from './support/programs.js';
 import { ANSWER, submit } from './support/world.js';
 
-base('an interview begun in the terminal is finished in the browser, through the link that is printed', async ({ page }) => {
+base('an interview begun in the terminal is finished in the browser, through the link that is printed', async ({ page, browser }) => {
   const folder = newFolder();
   const env = environment(folder.path, { NO_COLOR: '1' });
   const begun = JSON.parse(await run('viva', ['interview', 'new', '--role', 'Rust developer', '--count', '1', '--json'], env)) as Record<string, unknown>;
@@ -23,6 +23,14 @@ base('an interview begun in the terminal is finished in the browser, through the
     await expect(page.getByText('1 of 1 answered')).toBeVisible();
     await page.goto(`${gateway.url}/#code=wrong`);
     await expect(page.getByText('1 of 1 answered')).toBeVisible();
+    // Whoever comes without it is told what to do, and finds no form.
+    const stranger = await (await browser.newContext()).newPage();
+    for (const path of ['/', '/sign-in', '/register']) {
+      await stranger.goto(gateway.url + path);
+      await expect(stranger.getByRole('heading', { name: 'Open your link' })).toBeVisible();
+      await expect(stranger.getByRole('textbox')).toHaveCount(0);
+    }
+    await stranger.context().close();
   } finally {
     await gateway.kill();
   }

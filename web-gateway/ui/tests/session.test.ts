@@ -27,6 +27,13 @@ describe('a session', () => {
     expect(kept).not.toContain('secret');
   });
 
+  test('is opened by the owner’s link where the gateway says so, and with a password anywhere else', async () => {
+    expect(await new Session(async () => json(200, { by: 'link' })).wayIn()).toBe('link');
+    expect(await new Session(async () => json(200, { by: 'password' })).wayIn()).toBe('password');
+    expect(await new Session(async () => json(404, {})).wayIn()).toBe('password');
+    expect(await new Session(() => Promise.reject(new TypeError('Failed to fetch'))).wayIn()).toBe('password');
+  });
+
   test('is not there when the browser has none, which is no failure', async () => {
     const { session } = gateway(ended);
     expect(await session.restore()).toBe(false);

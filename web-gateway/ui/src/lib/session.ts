@@ -47,6 +47,18 @@ export class Session {
     return this.#era;
   }
 
+  /** How one comes in: with a password, or, where `viva-web` serves its owner alone, by the link that it
+   * prints. A gateway that does not say takes passwords. */
+  async wayIn(): Promise<'link' | 'password'> {
+    try {
+      const reply = await this.#fetch('/session', { signal: AbortSignal.timeout(DEADLINE_MS) });
+      const { by } = (await reply.json()) as { by?: string };
+      return by === 'link' ? 'link' : 'password';
+    } catch {
+      return 'password';
+    }
+  }
+
   /** Signs in with a password. */
   async signIn(username: string, password: string): Promise<void> {
     await this.#open('/session/login', { username, password });
