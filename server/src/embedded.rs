@@ -20,9 +20,13 @@ use crate::{
     config::ModelConfig,
     domain::clock::{Clock, SystemClock},
     examiner::Examiner,
+    grpc,
     llm::SetupError,
     private::make_private_folder,
-    services::accounts::{Accounts, SessionTokens},
+    services::{
+        accounts::{Accounts, SessionTokens},
+        error::ServiceError,
+    },
     start::{self, DATABASE_FILE, KEY_FILE},
     storage::sqlite::{OpenError, SqliteOptions, SqliteStore},
 };
@@ -66,8 +70,23 @@ pub enum StartError {
     #[error(transparent)]
     App(#[from] AppError),
     /// The owner's session cannot be opened.
-    #[error("cannot sign in to the embedded server: {0}")]
+    #[error("{0}")]
     Owner(String),
+}
+
+/// What a fault at the start means and what to do about it.
+fn words(error: ServiceError) -> String {
+    match error {
+        ServiceError::DatabaseUnavailable(cause) | ServiceError::Internal(cause) => format!(
+            "Viva's database cannot be used: {cause}. What was stored before is still in it. If the disk is full, \
+             make room; if the file is damaged, put a backup in its place (docs/operations.md); then start Viva again."
+        ),
+        ServiceError::Timeout(cause) => format!(
+            "Viva's database did not answer in time: {cause}. Nothing is lost; start Viva again once the machine \
+             is less busy."
+        ),
+        other => grpc::message(other),
+    }
 }
 
 /// A running embedded server.
@@ -132,7 +151,7 @@ impl Embedded {
             tokens
         } else {
             let opened = self.accounts.open_owner_session().await;
-            opened.map_err(|error| StartError::Owner(format!("{error:?}")))?
+            opened.map_err(|error| StartError::Owner(words(error)))?
         };
         let token = tokens.access.token.clone();
         *session = Some(tokens);
@@ -143,7 +162,7 @@ impl Embedded {
     /// client that the owner has let in.
     pub async fn open_owner_session(&self) -> Result<SessionTokens, StartError> {
         let opened = self.accounts.open_owner_session().await;
-        opened.map_err(|error| StartError::Owner(format!("{error:?}")))
+        opened.map_err(|error| StartError::Owner(words(error)))
     }
 
     /// Finishes what is under way and stops the server.

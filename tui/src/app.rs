@@ -16,11 +16,12 @@ use tokio::{
 };
 
 use crate::{
+    cli::note,
     drafts::Draft,
     effect::Effect,
-    external_editor,
+    external_editor::{Edited, Handed},
     input::Input,
-    model::Model,
+    model::{Model, link::LinkState},
     msg::{Event, Msg, Reply},
     runner::Runner,
     term::{self, Screen},
@@ -92,14 +93,14 @@ impl App {
                 match effect {
                     Effect::Quit => {
                         input.stop().await;
-                        return self.end(code).await;
+                        let has_failed = matches!(self.model.link.state, LinkState::Failed(_));
+                        return self.end(if has_failed { code.max(1) } else { code }).await;
                     }
                     Effect::Suspend => input = self.suspend(input).await?,
                     Effect::Edit(text) => {
                         input.stop().await;
-                        let edited = self.edit(&text, &mut signals).await;
+                        effects.extend(self.write_outside(&text, &mut signals).await);
                         input = self.return_to_screen()?;
-                        effects.extend(self.update(edited));
                     }
                     other => self.runner.start(other),
                 }
@@ -148,17 +149,36 @@ impl App {
         self.return_to_screen()
     }
 
-    /// Hands the terminal to the external editor until it is closed.
-    async fn edit(&mut self, text: &str, signals: &mut Signals) -> Event {
+    /// Gives the terminal to the external editor and takes its text, or ends with it.
+    async fn write_outside(&mut self, text: &str, signals: &mut Signals) -> Vec<Effect> {
         term::give_back();
-        let editor = self.editor.clone();
-        let edit = external_editor::edit(editor.as_deref(), text);
+        let handed = match Handed::new(text) {
+            Ok(handed) => handed,
+            Err(fault) => return self.update(Event::Edited(fault)),
+        };
+        let Some(edited) = self.edit(&handed, signals).await else {
+            if let Some(path) = handed.leave() {
+                let path = path.display();
+                note(&format!("What was saved in the editor is in {path}."));
+            }
+            return self.update(Event::Terminate);
+        };
+        let effects = self.update(Event::Edited(edited.clone()));
+        // From here on a panic finds the text elsewhere.
+        self.remember();
+        handed.remove(&edited);
+        effects
+    }
+
+    /// Waits for the external editor; none when a signal ends both.
+    async fn edit(&self, handed: &Handed, signals: &mut Signals) -> Option<Edited> {
+        let edit = handed.edit(self.editor.as_deref());
         tokio::pin!(edit);
         loop {
             tokio::select! {
-                edited = &mut edit => return Event::Edited(edited),
+                edited = &mut edit => return Some(edited),
                 // Ctrl+C in the editor is for the editor; the other signals end both.
-                code = signals.next() => if code != INTERRUPTED { return Event::Terminate },
+                code = signals.next() => if code != INTERRUPTED { return None },
             }
         }
     }

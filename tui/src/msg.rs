@@ -9,6 +9,7 @@ use viva_proto::v1;
 
 use crate::{
     drafts::{Draft, DraftId},
+    external_editor::Edited,
     problem::Problem,
 };
 
@@ -37,7 +38,7 @@ pub(crate) enum Event {
     /// The process is asked to end.
     Terminate,
     /// The external editor was closed, with the text or with why there is none.
-    Edited(Result<String, String>),
+    Edited(Edited),
     /// A reply to an effect.
     Reply(Box<Reply>),
 }

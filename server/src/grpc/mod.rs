@@ -28,3 +28,8 @@ pub use frame::FrameLayer;
 pub use limits::{FORGET_EVERY, LimitsLayer};
 pub use routes::{Services, routes};
 pub use starting::{StartingLayer, health_routes, report, starting_routes};
+
+/// What a caller is told of a fault, without the code and the details.
+pub(crate) fn message(error: crate::services::error::ServiceError) -> String {
+    status::of(error).message().to_owned()
+}

@@ -6,8 +6,8 @@ use viva_proto::v1::{Interview, Report};
 use super::editor::Editor;
 use crate::{problem::Problem, words};
 
-/// How many milliseconds a deletion can be taken back.
-pub(crate) const UNDO_MS: i64 = 10_000;
+/// How many milliseconds it is said that a deletion can be taken back.
+const SAID_MS: i64 = 10_000;
 
 /// The state of the dashboard.
 #[derive(Debug)]
@@ -30,8 +30,10 @@ pub(crate) struct Dashboard {
     pub(crate) filtering: bool,
     /// The unfinished interview to go on with.
     pub(crate) card: Option<Report>,
-    /// The interview that is deleted unless that is taken back in time.
-    pub(crate) deleted: Option<Deleted>,
+    /// The interviews that are deleted when the app ends, unless that is taken back; the last one last.
+    pub(crate) deleted: Vec<Deleted>,
+    /// When the key that deletes was pressed last, and for which interview.
+    pub(crate) delete_pressed: Option<(i64, Timestamp)>,
 }
 
 /// A deletion that can be taken back.
@@ -46,11 +48,9 @@ pub(crate) struct Deleted {
 }
 
 impl Deleted {
-    /// Whole seconds in which it can still be taken back.
-    pub(crate) fn seconds_left(&self, now: Timestamp) -> i64 {
-        let passed = now.as_millisecond() - self.since.as_millisecond();
-        // Rounded up: it says 1 until it is over.
-        (UNDO_MS - passed + 999) / 1000
+    /// Whether it is so recent that it is said how to take it back.
+    pub(crate) fn is_recent(&self, now: Timestamp) -> bool {
+        now.as_millisecond() - self.since.as_millisecond() < SAID_MS
     }
 }
 
@@ -66,7 +66,8 @@ impl Default for Dashboard {
             filter: Editor::line(""),
             filtering: false,
             card: None,
-            deleted: None,
+            deleted: Vec::new(),
+            delete_pressed: None,
         }
     }
 }
@@ -76,13 +77,16 @@ impl Dashboard {
     pub(crate) fn visible(&self) -> Vec<&Interview> {
         let words: Vec<String> =
             self.filter.text().to_lowercase().split_whitespace().map(str::to_owned).collect();
-        let gone = self.deleted.as_ref().map(|deleted| deleted.interview);
         let shown = |interview: &&Interview| {
             let level = words::level(interview.level());
             let text = format!("{} {level}", interview.role.to_lowercase());
-            gone != Some(interview.id) && words.iter().all(|word| text.contains(word))
+            !self.is_deleted(interview) && words.iter().all(|word| text.contains(word))
         };
         self.interviews.iter().filter(shown).collect()
+    }
+
+    fn is_deleted(&self, interview: &Interview) -> bool {
+        self.deleted.iter().any(|deleted| deleted.interview == interview.id)
     }
 
     /// The chosen interview.
@@ -92,10 +96,9 @@ impl Dashboard {
 
     /// The newest interview with a question that nobody has answered.
     pub(crate) fn unfinished(&self) -> Option<&Interview> {
-        let gone = self.deleted.as_ref().map(|deleted| deleted.interview);
         self.interviews.iter().find(|interview| {
             let open = interview.progress.as_ref().is_some_and(|p| p.answered < p.questions);
-            open && gone != Some(interview.id)
+            open && !self.is_deleted(interview)
         })
     }
 

@@ -1,16 +1,22 @@
-//! The list of interviews: choosing, filtering, loading on, deleting with time to think again.
+//! The list of interviews: choosing, filtering, loading on, deleting, which can be taken back until the
+//! app ends.
+
+use jiff::Timestamp;
+use viva_proto::v1::Interview;
 
 use super::{keyboard, link, new_interview, opening};
 use crate::{
     effect::Effect,
     keys::Action,
-    model::{
-        Model, Screen,
-        dashboard::{Deleted, UNDO_MS},
-        editor::Editor,
-    },
-    view,
+    model::{Model, Screen, dashboard::Deleted, editor::Editor},
+    view, words,
 };
+
+/// A key that deletes does nothing within so many milliseconds after another.
+const BOUNCE_MS: i64 = 300;
+
+/// How many milliseconds there are to press it a second time, where it asks.
+const SURE_MS: i64 = 10_000;
 
 /// How near the end of the list the next page is loaded.
 const NEAR_THE_END: usize = 10;
@@ -64,28 +70,10 @@ pub(super) fn load_on(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Deletes what can no longer be taken back.
-pub(super) fn delete_due(model: &mut Model) -> Vec<Effect> {
-    let since = model.dashboard.deleted.as_ref().map(|deleted| deleted.since.as_millisecond());
-    match since {
-        Some(since) if model.now.as_millisecond() - since >= UNDO_MS => delete_now(model),
-        _ => Vec::new(),
-    }
-}
-
-/// Deletes at once what is marked for it.
+/// Deletes at once what is marked for it: nothing can be taken back any more.
 pub(super) fn delete_now(model: &mut Model) -> Vec<Effect> {
-    let Some(deleted) = model.dashboard.deleted.take() else {
-        return Vec::new();
-    };
-    let id = deleted.interview;
-    model.dashboard.interviews.retain(|interview| interview.id != id);
-    model.journal.drafts.retain(|draft, _| draft.interview != id);
-    let mut effects = vec![Effect::Delete(id)];
-    if model.open.take_if(|open| open.id == id).is_some() {
-        effects.push(Effect::Unwatch);
-    }
-    effects
+    let deleted = std::mem::take(&mut model.dashboard.deleted);
+    deleted.into_iter().map(|deleted| Effect::Delete(deleted.interview)).collect()
 }
 
 fn open_chosen(model: &mut Model) -> Vec<Effect> {
@@ -121,21 +109,41 @@ fn clear_filter(model: &mut Model) {
     }
 }
 
+/// Marks the chosen interview as deleted. One with answers asks once. A key that is held down, or that
+/// bounces, does nothing more.
 fn delete(model: &mut Model) -> Vec<Effect> {
-    // Only one at a time can be taken back.
-    let effects = delete_now(model);
-    let chosen = model.dashboard.chosen().map(|i| (i.id, i.role.clone()));
-    let Some((interview, role)) = chosen else {
-        return effects;
+    let now = model.now;
+    let dashboard = &mut model.dashboard;
+    let before = dashboard.delete_pressed;
+    let since = |at: Timestamp| now.as_millisecond() - at.as_millisecond();
+    let Some((interview, role, answered)) = dashboard.chosen().map(described) else {
+        return Vec::new();
     };
-    model.dashboard.deleted = Some(Deleted { interview, role, since: model.now });
+    dashboard.delete_pressed = Some((interview, now));
+    if before.is_some_and(|(_, at)| since(at) < BOUNCE_MS) {
+        return Vec::new();
+    }
+    let is_sure = before.is_some_and(|(id, at)| id == interview && since(at) < SURE_MS);
+    if answered > 0 && !is_sure {
+        let answers = words::count(answered as usize, "answer");
+        model.tell(format!("{role} has {answers}. Press x again to delete it."));
+        return Vec::new();
+    }
+    dashboard.deleted.push(Deleted { interview, role, since: now });
+    model.notice = None;
     let last = model.dashboard.visible().len().saturating_sub(1);
     model.dashboard.selected = model.dashboard.selected.min(last);
-    effects
+    Vec::new()
 }
 
+fn described(interview: &Interview) -> (i64, String, u32) {
+    let answered = interview.progress.map_or(0, |progress| progress.answered);
+    (interview.id, interview.role.clone(), answered.try_into().unwrap_or(0))
+}
+
+/// Takes the last deletion back.
 fn undelete(model: &mut Model) -> Vec<Effect> {
-    let Some(deleted) = model.dashboard.deleted.take() else {
+    let Some(deleted) = model.dashboard.deleted.pop() else {
         return Vec::new();
     };
     let visible = model.dashboard.visible();

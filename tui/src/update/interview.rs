@@ -4,6 +4,7 @@ use super::{drafts, keyboard, link, opening};
 use crate::{
     drafts::{Draft, DraftId, Stage},
     effect::Effect,
+    external_editor::Edited,
     keys::Action,
     model::{
         Model, Screen,
@@ -53,27 +54,25 @@ pub(super) fn change(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) 
     Vec::new()
 }
 
-/// Takes the text that the external editor left, or says why there is none.
-pub(super) fn edited_outside(model: &mut Model, text: Result<String, String>) -> Vec<Effect> {
-    match text {
-        Ok(text) => {
-            // Editors end a file with a line feed that nobody typed.
-            let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
-            change(model, |editor| {
-                let changed = editor.text() != text;
-                if changed {
-                    editor.replace(&text);
-                }
-                changed
-            });
-            drafts::flush(model)
-        }
-        Err(why) => {
-            let problem = Problem::new(ProblemKind::Local, why).with_safe("Your text is kept.");
-            model.complain(&problem);
-            Vec::new()
-        }
+/// Takes the text that the external editor left, and says what went wrong.
+pub(super) fn edited_outside(model: &mut Model, edited: Edited) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(text) = edited.text {
+        // Editors end a file with a line feed that nobody typed.
+        let text = text.strip_suffix('\n').unwrap_or(&text).to_owned();
+        change(model, |editor| {
+            let changed = editor.text() != text;
+            if changed {
+                editor.replace(&text);
+            }
+            changed
+        });
+        effects = drafts::flush(model);
     }
+    if let Some(fault) = edited.fault {
+        model.complain(&Problem::new(ProblemKind::Local, fault).with_safe("Your text is kept."));
+    }
+    effects
 }
 
 /// The server's word on a submitted answer.

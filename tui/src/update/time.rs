@@ -1,9 +1,9 @@
-//! What time brings: the stopwatch of an answer, drafts to write, messages that go, deletions that
-//! can no longer be taken back, a server to be tried again.
+//! What time brings: the stopwatch of an answer, drafts to write, messages that go, a server to be
+//! tried again.
 
 use jiff::Timestamp;
 
-use super::{dashboard, drafts, link};
+use super::{drafts, link};
 use crate::{effect::Effect, keys::Context, model::Model};
 
 /// The longest step of the stopwatch. A longer one means that the terminal was away.
@@ -33,7 +33,6 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let waited = |since: &mut Timestamp| now.as_millisecond() - since.as_millisecond();
     model.leaving.take_if(|since| waited(since) >= LEAVING_MS);
     let mut effects = drafts::save_due(model);
-    effects.extend(dashboard::delete_due(model));
     effects.extend(link::retry_due(model));
     effects
 }

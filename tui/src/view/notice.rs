@@ -64,12 +64,13 @@ fn message(model: &Model, room: usize) -> Option<(Span<'static>, Vec<Span<'stati
         return Some((mark, spans));
     }
     let is_list = matches!(model.context_below(), Context::Dashboard | Context::Filter);
-    if let Some(deleted) = model.dashboard.deleted.as_ref().filter(|_| is_list) {
+    let deleted = model.dashboard.deleted.last().filter(|last| last.is_recent(model.now));
+    if let Some(deleted) = deleted.filter(|_| is_list) {
         let key = keys::label(Context::Dashboard, Action::Undelete);
         let spans = vec![
             Span::raw(format!("Deleted {}.   ", wrap::fit(&deleted.role, room / 2))),
             Span::styled(key, theme.accent()),
-            Span::raw(format!(" undo, {} s", deleted.seconds_left(model.now))),
+            Span::raw(" undo"),
         ];
         return Some((mark(theme.fair()), spans));
     }

@@ -51,3 +51,16 @@ fn ctrl_c_asks_to_be_pressed_again() {
     terminal.see_it_given_back();
     start_again(home.path()).see(&["Typed right before."]);
 }
+
+#[test]
+fn an_app_that_could_not_start_says_why_and_does_not_end_with_0() {
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join(".local/share/viva");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("viva.db"), "Dear diary").unwrap();
+    let mut terminal = Terminal::start(home.path(), &[]);
+    terminal.see(&["is not a Viva database"]);
+    terminal.send("q");
+    assert_eq!(terminal.end(), 1);
+    assert_eq!(std::fs::read_to_string(folder.join("viva.db")).unwrap(), "Dear diary");
+}

@@ -5,6 +5,7 @@ use viva_proto::v1::EvaluationStatus;
 use crate::{
     drafts::{Draft, DraftId, Stage},
     effect::Effect,
+    external_editor::Edited,
     keys::Context,
     model::Screen,
     msg::{Event, Reply, WatchNews},
@@ -224,11 +225,13 @@ fn the_external_editor_gets_the_text_and_gives_it_back() {
     let mut script = Script::in_interview(data::begun());
     script.types("first").quietly().press("ctrl-e");
     assert_eq!(script.effects().pop(), Some(Effect::Edit("first".into())));
-    script.event(Event::Edited(Ok("first\nsecond\n".into())));
+    let taken = Edited { text: Some("first\nsecond\n".into()), fault: None };
+    script.event(Event::Edited(taken));
     let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
     assert_eq!(text(&script), "first\nsecond");
-    script.event(Event::Edited(Err("The editor failed.".into())));
-    assert_eq!(text(&script), "first\nsecond");
+    let failed = Edited { text: Some("third\n".into()), fault: Some("The editor failed.".into()) };
+    script.event(Event::Edited(failed));
+    assert_eq!(text(&script), "third");
     assert!(script.model.notice.as_ref().unwrap().is_problem);
 }
 

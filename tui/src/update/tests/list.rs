@@ -29,31 +29,51 @@ fn enter_goes_on_or_reads_the_report_when_all_is_answered() {
     assert_eq!(script.effects(), [Effect::LoadReport { interview: 6, turn: 1 }]);
 }
 
-#[test]
-fn a_deletion_is_sent_when_it_can_no_longer_be_taken_back() {
-    let mut script = Script::at_dashboard(data::history());
-    script.press("x").wait(9_999);
-    assert_eq!(script.effects(), []);
-    assert_eq!(script.model.dashboard.visible().len(), 4);
-    script.wait(1);
-    assert_eq!(script.effects(), [Effect::Delete(7)]);
+/// Interviews of which nobody has answered a question.
+fn unanswered() -> Vec<viva_proto::v1::Interview> {
+    let mut all = data::history();
+    for progress in all.iter_mut().filter_map(|interview| interview.progress.as_mut()) {
+        (progress.answered, progress.evaluated) = (0, 0);
+    }
+    all
 }
 
 #[test]
-fn a_deletion_can_be_taken_back() {
-    let mut script = Script::at_dashboard(data::history());
-    script.press("j").press("x").wait(5_000).press("u").wait(20_000);
+fn every_deletion_can_be_taken_back_until_the_app_ends() {
+    let mut script = Script::at_dashboard(unanswered());
+    script.press("x").wait(400).press("x").wait(60_000).press("x").wait(60_000);
+    assert_eq!(script.model.dashboard.visible().len(), 2);
     assert_eq!(script.effects(), []);
-    assert_eq!(script.model.dashboard.chosen().unwrap().id, 6);
-}
-
-#[test]
-fn quitting_sends_the_deletion_and_so_does_the_next_one() {
-    let mut script = Script::at_dashboard(data::history());
-    script.press("x").press("x");
-    assert_eq!(script.effects(), [Effect::Delete(7)]);
+    script.press("u").press("u");
+    let ids: Vec<_> = script.model.dashboard.visible().iter().map(|i| i.id).collect();
+    assert_eq!(ids.len(), 4);
+    assert_eq!(script.model.dashboard.chosen().unwrap().id, ids[0]);
     script.press("q");
-    assert_eq!(script.effects(), [Effect::Delete(6), Effect::Quit]);
+    assert_eq!(script.effects(), [Effect::Delete(7), Effect::Quit]);
+}
+
+#[test]
+fn a_key_that_is_held_down_deletes_one_interview() {
+    let mut script = Script::at_dashboard(unanswered());
+    for _ in 0..20 {
+        script.press("x").wait(30);
+    }
+    assert_eq!(script.model.dashboard.visible().len(), 4);
+}
+
+#[test]
+fn an_answered_interview_asks_once() {
+    let mut script = Script::at_dashboard(data::history());
+    script.press("j").press("x").wait(400);
+    assert_eq!(script.model.dashboard.visible().len(), 5);
+    assert!(script.model.notice.is_some());
+    // Another interview is asked for by itself.
+    script.press("j").press("x").wait(400).press("k").press("x").wait(400);
+    assert_eq!(script.model.dashboard.visible().len(), 5);
+    script.press("x");
+    assert_eq!(script.model.dashboard.visible().len(), 4);
+    script.press("u");
+    assert_eq!(script.model.dashboard.chosen().unwrap().id, 6);
 }
 
 #[test]

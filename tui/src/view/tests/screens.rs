@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use crate::{
     drafts::{Draft, DraftId, Stage},
+    external_editor::Edited,
     model::Palette,
     msg::{Account, Event, Reply, WatchNews},
     problem::{Problem, ProblemKind, Violation},
@@ -85,8 +86,13 @@ fn dashboard_filtered() {
 }
 
 #[test]
+fn dashboard_that_asks_before_it_deletes() {
+    assert_snapshot!(dashboard().press("x").wait(400).screen(80, 24));
+}
+
+#[test]
 fn dashboard_with_a_deletion_to_undo() {
-    assert_snapshot!(dashboard().press("x").wait(2_500).screen(80, 24));
+    assert_snapshot!(dashboard().press("x").wait(400).press("x").wait(2_500).screen(80, 24));
 }
 
 #[test]
@@ -216,8 +222,8 @@ fn interview_offline_with_an_answer_queued() {
 #[test]
 fn interview_with_a_problem() {
     let mut script = writing();
-    let text = "The editor ended with exit status: 1; nothing was taken from it.".to_owned();
-    script.event(Event::Edited(Err(text)));
+    let text = "The editor ended with exit status: 1 and saved nothing.".to_owned();
+    script.event(Event::Edited(Edited { text: None, fault: Some(text) }));
     assert_snapshot!(script.screen(80, 24));
 }
 
