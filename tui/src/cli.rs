@@ -7,6 +7,7 @@ mod api_key;
 mod bank;
 mod config;
 mod context;
+pub(crate) mod decode;
 mod doctor;
 mod eval;
 mod exit;
@@ -20,6 +21,7 @@ mod paper;
 mod progress;
 mod report;
 mod shell;
+mod values;
 mod wait;
 mod which;
 

@@ -39,7 +39,10 @@ pub(crate) async fn converse(context: &Context) -> Result<(), Failure> {
     };
     say(WELCOME)?;
     loop {
-        match talk.choose_next().await? {
+        talk.console.may_end = true;
+        let next = talk.choose_next().await?;
+        talk.console.may_end = false;
+        match next {
             Next::GoOn(id) => talk.interview(id).await?,
             Next::New => {
                 let id = talk.new_interview().await?;

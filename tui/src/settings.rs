@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use crate::{
     args::{ColourChoice, Flags},
-    local::{self, model::ModelConfig},
+    local::{self, model::ModelConfig, nearest_setting},
     server_url::ServerUrl,
 };
 
@@ -247,24 +247,30 @@ fn read_file(
     default: &Path,
 ) -> Result<(Option<PathBuf>, toml::Table), SettingError> {
     let path = named.unwrap_or(default);
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
+    let unreadable = |why: &dyn std::fmt::Display| SettingError {
+        setting: path.display().to_string(),
+        fault: format!("the settings file cannot be read ({why})"),
+        right: "Name a file that you may read with --config or VIVA_CONFIG".to_owned(),
+    };
+    let text = match fs::read(path) {
+        Ok(bytes) => crate::cli::decode::text(&bytes).map_err(|fault| unreadable(&fault))?,
         Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
             return Ok((None, toml::Table::new()));
         }
-        Err(error) => {
-            return Err(SettingError {
-                setting: path.display().to_string(),
-                fault: format!("the settings file cannot be read ({error})"),
-                right: "Name a file that you may read with --config or VIVA_CONFIG".to_owned(),
-            });
-        }
+        Err(error) => return Err(unreadable(&error)),
     };
     let table = text.parse::<toml::Table>().map_err(|error| SettingError {
         setting: path.display().to_string(),
         fault: error.to_string().trim_end().to_owned(),
         right: "Write one setting a line, for instance viva_server = \"https://...\"".to_owned(),
     })?;
+    if let Some((key, nearest)) = table.keys().find_map(|key| Some((key, nearest_setting(key)?))) {
+        return Err(SettingError {
+            setting: format!("{key} in {}", path.display()),
+            fault: "there is no such setting".to_owned(),
+            right: format!("The nearest is {nearest}"),
+        });
+    }
     Ok((Some(path.to_path_buf()), table))
 }
 
@@ -289,6 +295,15 @@ mod tests {
         assert_eq!(label(load(&Flags::default(), &[], file).unwrap()).unwrap(), "file");
         assert_eq!(label(load(&Flags::default(), &env, file).unwrap()).unwrap(), "env");
         assert_eq!(label(load(&flags, &env, file).unwrap()).unwrap(), "flag");
+    }
+
+    #[test]
+    fn a_misspelt_setting_is_named_with_the_nearest_one() {
+        let fault = load(&Flags::default(), &[], "viva_teme = \"dark\"").unwrap_err();
+        assert!(fault.setting.starts_with("viva_teme in "), "{fault}");
+        assert_eq!(fault.right, "The nearest is viva_theme");
+        // Settings of the other programs may stand in the same file.
+        assert!(load(&Flags::default(), &[], "secret_key = \"x\"\nlog_format = \"json\"").is_ok());
     }
 
     #[test]

@@ -6,7 +6,8 @@ use super::reader::Reader;
 use crate::storage::postgres::PostgresUrl;
 
 /// What an address of a database looks like.
-const RIGHT: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE";
+const RIGHT: &str = "sqlite:PATH without any ?options, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, \
+                     with @ : / ? # and % in the password written as %40 %3A %2F %3F %23 and %25";
 
 /// Settings of the database.
 #[derive(Debug, Clone)]
@@ -61,7 +62,9 @@ impl DatabasePlace {
             return PostgresUrl::parse(url).map(Self::Postgres);
         };
         let path = path.strip_prefix("//").unwrap_or(path);
-        (!path.is_empty() && !path.starts_with(':')).then(|| Self::Sqlite(PathBuf::from(path)))
+        // Options are no part of a file's name, and there are none that Viva would obey.
+        let is_file = !path.is_empty() && !path.starts_with(':') && !path.contains('?');
+        is_file.then(|| Self::Sqlite(PathBuf::from(path)))
     }
 }
 

@@ -19,7 +19,7 @@ pub use data_folder::data_folder;
 pub use database::{DatabaseConfig, DatabasePlace};
 pub use limits::LimitsConfig;
 pub use model::{ModelConfig, model};
-pub use reader::{ConfigError, ConfigErrors, Reader};
+pub use reader::{ConfigError, ConfigErrors, Reader, nearest_setting};
 pub use transport::TransportConfig;
 
 /// Where a listener listens when nothing says otherwise.
@@ -266,6 +266,15 @@ mod tests {
     }
 
     #[test]
+    fn options_are_no_part_of_a_database_files_name() {
+        let text =
+            load(&[("DATABASE_URL", "sqlite:viva.db?mode=rwc")], None).unwrap_err().to_string();
+        assert!(text.contains("sqlite:PATH without any ?options"), "{text}");
+        let config = load(&[("DATABASE_URL", "sqlite:viva.db")], None).unwrap();
+        assert_eq!(config.database.place.to_string(), "sqlite:viva.db");
+    }
+
+    #[test]
     fn every_bad_value_is_named_with_what_is_right() {
         let bad = [
             ("VIVA_LISTEN", "here"),
@@ -285,7 +294,7 @@ mod tests {
         let text = load(&bad, None).unwrap_err().to_string();
         for part in [
             "VIVA_LISTEN is \"here\"; it must be an address such as 127.0.0.1:50051",
-            "DATABASE_URL is not right; it must be sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE",
+            "DATABASE_URL is not right; it must be sqlite:PATH without any ?options, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, with @",
             "DATABASE_POOL_SIZE is \"1\"; it must be a whole number of connections from 2 to 100",
             "DATABASE_TIMEOUT_SECONDS is \"61\"; it must be a whole number of seconds from 1 to 60",
             "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",

@@ -6,13 +6,14 @@ use super::data_folder;
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 45] = [
+const NAMES: [&str; 46] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
     "VIVA_SERVER",
     "VIVA_THEME",
     "VIVA_COLOR",
+    "VIVA_LOCAL_MODEL_PORTS",
     "VIVA_WEB_LISTEN",
     "VIVA_WEB_HOSTS",
     "VIVA_CA_FILE",
@@ -54,6 +55,16 @@ const NAMES: [&str; 45] = [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 ];
 
+/// The setting whose name in a file is nearest to one that is none of them; none where it is one.
+pub fn nearest_setting(key: &str) -> Option<String> {
+    let names = NAMES.map(str::to_lowercase);
+    if names.iter().any(|name| name == key) {
+        return None;
+    }
+    let key = key.to_lowercase();
+    names.into_iter().min_by_key(|name| strsim::osa_distance(name, &key))
+}
+
 /// One thing wrong with the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
@@ -86,9 +97,9 @@ impl<'a> Reader<'a> {
             errors.push(ConfigError(format!("the settings file is not TOML: {}", error.message())));
             toml::Table::new()
         });
-        for key in file.keys().filter(|key| !NAMES.iter().any(|n| n.to_lowercase() == **key)) {
+        for (key, nearest) in file.keys().filter_map(|key| Some((key, nearest_setting(key)?))) {
             errors.push(ConfigError(format!(
-                "the settings file has {key}, which is no setting; there are {}",
+                "the settings file has {key}, which is not a setting; the nearest is {nearest}, and there are {}",
                 NAMES.map(str::to_lowercase).join(", ")
             )));
         }

@@ -4,7 +4,7 @@ use super::{
     clock::Timestamp,
     evaluation::Evaluation,
     id::{AnswerId, InterviewId, QuestionId},
-    text::{IdempotencyKey, trimmed_chars, without_nul},
+    text::{IdempotencyKey, is_visible, trimmed_chars, without_nul},
     violation::Fault,
 };
 
@@ -24,6 +24,9 @@ impl AnswerText {
         without_nul(raw)?;
         match trimmed_chars(raw) {
             0..Self::MIN_CHARS => Err("Answer must be at least 10 characters".into()),
+            Self::MIN_CHARS..=Self::MAX_CHARS if !is_visible(raw) => {
+                Err("Answer must have characters that can be seen".into())
+            }
             Self::MIN_CHARS..=Self::MAX_CHARS => Ok(Self(raw.to_owned())),
             _ => Err("Answer must be at most 20,000 characters".into()),
         }
@@ -88,6 +91,12 @@ mod tests {
         assert_eq!(kept.as_str(), "\n ten chars! \n");
         assert!(AnswerText::parse(&format!("  {}  ", "a".repeat(20_000))).is_ok());
         assert!(AnswerText::parse(&"a".repeat(20_001)).is_err());
+    }
+
+    #[test]
+    fn what_shows_nothing_is_no_answer() {
+        assert!(AnswerText::parse(&"\u{200b}\u{2060}\u{e0041}".repeat(10)).is_err());
+        assert!(AnswerText::parse(&format!("{}a lock", "\u{200b}".repeat(10))).is_ok());
     }
 
     #[test]

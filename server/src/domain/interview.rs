@@ -115,8 +115,17 @@ pub fn parse_topics(raw: &[String]) -> Result<Vec<String>, Fault> {
     raw.iter().map(|topic| line(topic, 1, 50, "Each topic must be 1 to 50 characters")).collect()
 }
 
-/// A job advert: at most 20,000 characters.
+/// How files begin that hold no plain text, as they look when somebody takes them for it.
+const NO_PLAIN_TEXT: [(&str, &str); 3] =
+    [("%PDF-", "a PDF"), ("{\\rtf", "an RTF document"), ("PK\u{3}\u{4}", "a Word document")];
+
+/// A job advert: plain text of at most 20,000 characters.
 pub fn parse_job_description(raw: &str) -> Result<String, Fault> {
+    if let Some((_, what)) = NO_PLAIN_TEXT.iter().find(|(begin, _)| raw.starts_with(begin)) {
+        return Err(Fault(format!(
+            "Job description must be plain text, not {what}: copy the text out of it"
+        )));
+    }
     if without_nul(raw)?.chars().count() > 20_000 {
         return Err("Job description must be at most 20,000 characters".into());
     }
@@ -166,6 +175,16 @@ mod tests {
     fn english_is_known_by_its_first_subtag() {
         assert!(is_english("en") && is_english("EN-us"));
         assert!(!is_english("enm") && !is_english("de") && !is_english(""));
+    }
+
+    #[test]
+    fn a_document_is_no_job_advert_and_what_shows_nothing_no_role() {
+        assert!(parse_job_description("We look for an engineer.").is_ok());
+        let Fault(pdf) = parse_job_description("%PDF-1.7\n1 0 obj").unwrap_err();
+        assert!(pdf.contains("not a PDF: copy the text"), "{pdf}");
+        assert!(parse_job_description("{\\rtf1\\ansi Engineer}").is_err());
+        assert!(parse_role("\u{200b}\u{2060}").is_err());
+        assert_eq!(parse_role(" SRE ").unwrap(), "SRE");
     }
 
     #[test]

@@ -15,11 +15,16 @@ pub fn trimmed_chars(text: &str) -> usize {
     text.trim().chars().count()
 }
 
-/// A line of text: trimmed, without control characters, within `min..=max` characters.
+/// Whether there is anything to be seen: zero-width characters and the like are nothing.
+pub fn is_visible(text: &str) -> bool {
+    !viva_text::neutral(text).trim().is_empty()
+}
+
+/// A line of text: trimmed, without control characters, within `min..=max` characters, and visible.
 pub fn line(text: &str, min: usize, max: usize, fault: &str) -> Result<String, Fault> {
     let text = without_nul(text)?.trim();
     let length = text.chars().count();
-    if length < min || length > max {
+    if length < min || length > max || (min > 0 && !is_visible(text)) {
         return Err(fault.into());
     }
     if text.chars().any(char::is_control) {

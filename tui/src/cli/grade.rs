@@ -5,14 +5,15 @@ pub(super) mod row;
 use std::io::{BufRead, IsTerminal as _, stdin};
 
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::row::Row;
-use super::{Failure, json, on_a_thread, paper};
+use super::{Failure, json, on_a_thread, paper, values};
 use crate::{local::grading::Grading, words};
 
 const DETAILS: &str = "\
-Each line of standard input is a JSON object:
+Each line of standard input is a JSON object; objects that are laid out over several lines, and lists
+of them, are read as well:
   question      what was asked
   answer        what was answered
   reference     a good answer; may be left out when there are key_points
@@ -38,30 +39,23 @@ pub(super) async fn run() -> Result<(), Failure> {
     on_a_thread(|| grade_lines(stdin().lock(), paper::out)).await
 }
 
-/// Grades line by line; each line goes out before the next one is read.
+/// Grades object by object; each evaluation goes out before the next object is read.
 fn grade_lines(
-    mut input: impl BufRead,
+    input: impl BufRead,
     out: impl Fn(&str) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
     let mut grading = Grading::default();
-    let mut line = Vec::new();
-    let (mut at, mut bad) = (0, 0_usize);
-    loop {
-        line.clear();
-        let read = input.read_until(b'\n', &mut line);
-        if read.map_err(|error| Failure::file("Standard input cannot be read", &error))? == 0 {
-            break;
-        }
-        at += 1;
-        if line.trim_ascii().is_empty() {
-            continue;
-        }
-        let graded = grade(&mut grading, &line).unwrap_or_else(|message| {
+    let mut bad = 0_usize;
+    values::read(input, "Standard input", |found| {
+        let line = found.line;
+        let graded = found.value.and_then(|value| grade(&mut grading, &value));
+        let graded = graded.unwrap_or_else(|message| {
             bad += 1;
-            viva_text::escaped_json(&json!({"error": {"line": at, "message": message}}).to_string())
+            let error = json!({"error": {"line": line, "message": message}});
+            viva_text::escaped_json(&error.to_string())
         });
-        out(&format!("{graded}\n"))?;
-    }
+        out(&format!("{graded}\n"))
+    })?;
     if bad == 0 {
         return Ok(());
     }
@@ -71,8 +65,8 @@ fn grade_lines(
     )))
 }
 
-fn grade(grading: &mut Grading, line: &[u8]) -> Result<String, String> {
-    let row = Row::parse(line)?;
+fn grade(grading: &mut Grading, value: &Value) -> Result<String, String> {
+    let row = Row::of(value)?;
     let graded = grading
         .grade(&row.question, &row.rubric, &row.answer)
         .ok_or("the built-in grader gave no usable result")?;

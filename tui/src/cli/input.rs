@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::Failure;
+use super::{Failure, decode};
 
 /// Does blocking work on a thread that the end of the program does not wait for.
 pub(crate) async fn on_a_thread<T: Send + 'static>(
@@ -37,18 +37,20 @@ pub(super) async fn text_of(file: &Path) -> Result<String, Failure> {
         let name = file.display();
         let bytes =
             bytes.map_err(|error| Failure::file(format!("{name} cannot be read"), &error))?;
-        String::from_utf8(bytes).map_err(|_| Failure::failed(format!("{name} is not UTF-8 text.")))
+        decode::text(&bytes).map_err(|fault| Failure::failed(format!("{name} {fault}.")))
     })
     .await
 }
 
 /// A line from standard input without its end; none at the end of the input.
 pub(super) fn line() -> Result<Option<String>, Failure> {
-    let mut line = String::new();
-    let read = stdin().lock().read_line(&mut line);
+    let mut bytes = Vec::new();
+    let read = stdin().lock().read_until(b'\n', &mut bytes);
     if read.map_err(|error| Failure::file("Standard input cannot be read", &error))? == 0 {
         return Ok(None);
     }
+    let mut line = decode::text(&bytes)
+        .map_err(|fault| Failure::failed(format!("The line that was typed {fault}.")))?;
     let end = line.trim_end_matches(['\n', '\r']).len();
     line.truncate(end);
     Ok(Some(line))

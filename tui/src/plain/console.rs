@@ -1,12 +1,17 @@
 //! Lines in and lines out. Input is read on a thread of its own, so that Ctrl+C ends the
 //! conversation while it waits for a line.
 
-use std::{fmt::Display, io::stdin, thread, time::Duration};
+use std::{
+    fmt::Display,
+    io::{BufRead as _, IsTerminal as _, stdin},
+    thread,
+    time::Duration,
+};
 
 use tokio::sync::mpsc;
 
 use crate::{
-    cli::{Failure, out},
+    cli::{Failure, decode, out},
     text,
 };
 
@@ -20,7 +25,28 @@ pub(super) fn say(text: &str) -> Result<(), Failure> {
 
 /// Where one is listened to.
 pub(super) struct Console {
-    lines: mpsc::UnboundedReceiver<String>,
+    lines: mpsc::UnboundedReceiver<Result<String, Failure>>,
+    /// Whether nothing is left undone if the input ends now.
+    pub(super) may_end: bool,
+}
+
+/// A line without its end; none at the end of the input.
+fn read_line(number: usize) -> Option<Result<String, Failure>> {
+    let mut bytes = Vec::new();
+    match stdin().lock().read_until(b'\n', &mut bytes) {
+        Ok(0) => None,
+        Ok(_) => Some(decoded(&bytes, number)),
+        Err(error) => Some(Err(Failure::file("Standard input cannot be read", &error))),
+    }
+}
+
+fn decoded(bytes: &[u8], number: usize) -> Result<String, Failure> {
+    let text = decode::text(bytes).map_err(|_| {
+        Failure::failed(format!(
+            "Line {number} is not UTF-8 text. What came before it is kept; save the input as UTF-8."
+        ))
+    })?;
+    Ok(text.trim_end_matches(['\n', '\r']).to_owned())
 }
 
 impl Console {
@@ -28,21 +54,32 @@ impl Console {
     pub(super) fn open() -> Self {
         let (sender, lines) = mpsc::unbounded_channel();
         thread::spawn(move || {
-            for line in stdin().lines() {
-                // Nobody listens any more, or what came is no text: either is the end.
-                let Ok(line) = line else { return };
-                if sender.send(line).is_err() {
+            for number in 1.. {
+                let Some(line) = read_line(number) else { return };
+                let is_last = line.is_err();
+                // Nobody may be listening any more.
+                if sender.send(line).is_err() || is_last {
                     return;
                 }
             }
         });
-        Self { lines }
+        Self { lines, may_end: true }
     }
 
-    /// The next line that is typed. At the end of the input the conversation ends.
+    /// The next line that is typed. Ctrl+D ends the conversation, and so does input from elsewhere that
+    /// ends too early, which is a failure then.
     pub(super) async fn line(&mut self) -> Result<String, Failure> {
-        let line = self.lines.recv().await.ok_or_else(Failure::quiet)?;
+        let line = self.lines.recv().await.ok_or_else(|| self.ended())??;
         Ok(text::typed(&line))
+    }
+
+    fn ended(&self) -> Failure {
+        if self.may_end || stdin().is_terminal() {
+            return Failure::quiet();
+        }
+        Failure::failed(
+            "The input ended before the interview did. What you typed is kept as a draft.",
+        )
     }
 
     /// Offers choices by their numbers until one of them is taken; the first one is the default.

@@ -179,6 +179,20 @@ fn a_bad_line_has_its_error_in_its_place_and_1_comes_at_the_end() {
 }
 
 #[test]
+fn rows_may_be_laid_out_in_a_list_in_utf_16_or_behind_a_byte_order_mark() {
+    let viva = Viva::new();
+    let rows: Vec<Value> = ["One thread at a time.", "The others wait."].map(row).into();
+    let plain = viva.run_with(&["grade"], &self::rows(&rows)).json_lines();
+    let spread = format!("\u{feff}{:#}\n{:#}\n", rows[0], rows[1]);
+    assert_eq!(viva.run_with(&["grade"], &spread).json_lines(), plain);
+    let list = format!("{:#}", Value::Array(rows));
+    assert_eq!(viva.run_with(&["grade"], &list).json_lines(), plain);
+    let wide: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(list.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    assert_eq!(viva.run_with(&["grade"], &wide).json_lines(), plain);
+}
+
+#[test]
 fn a_line_comes_out_while_the_input_is_still_open() {
     let viva = Viva::new();
     let mut child = viva.command(&["grade"]).spawn().unwrap();

@@ -38,7 +38,10 @@ fn an_interview_is_held_line_by_line_and_ends_with_its_report() {
 #[test]
 fn what_was_typed_when_the_input_ended_is_offered_again() {
     let viva = Viva::new();
-    talk(&viva, &[&NEW[..], &["Half an answer,"]].concat());
+    let input = [&NEW[..], &["Half an answer,"]].concat().join("\n");
+    let ran = viva.run_with(&["--plain"], &input);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("The input ended before the interview did."), "{ran:?}");
     let ran = talk(&viva, &["", "2", "and the other half.", ".", "1"]);
     assert!(ran.out.contains("Go on with Rust engineer, senior, 0 of 1 answered"), "{ran:?}");
     assert!(ran.out.contains("There is a draft:\nHalf an answer,"), "{ran:?}");
@@ -49,6 +52,18 @@ fn what_was_typed_when_the_input_ended_is_offered_again() {
     );
     let drafts = std::fs::read_dir(viva.data().join("drafts/local")).unwrap();
     assert_eq!(drafts.count(), 0, "a stored answer has no draft");
+}
+
+#[test]
+fn input_that_is_no_text_ends_the_interview_with_the_line_that_is_none() {
+    let viva = Viva::new();
+    let mut input = [&NEW[..], &["A good line,"]].concat().join("\n").into_bytes();
+    input.extend_from_slice(b"\ncaf\xe9\n.\n1\n");
+    let ran = viva.run_with(&["--plain"], &input);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.err.contains("Line 6 is not UTF-8 text."), "{ran:?}");
+    let ran = talk(&viva, &["", "2", "and the other half.", ".", "1"]);
+    assert!(ran.out.contains("There is a draft:\nA good line,"), "{ran:?}");
 }
 
 #[test]

@@ -119,7 +119,7 @@ impl SqliteStore {
 
 /// Takes an exclusive lock on `FILE.lock`; dropping it lets go, and so does the process's end.
 fn lock_beside(path: &Path) -> std::io::Result<File> {
-    if let Some(folder) = path.parent() {
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_private_folder(folder)?;
     }
     let mut name = path.as_os_str().to_owned();

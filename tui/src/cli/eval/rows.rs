@@ -1,9 +1,17 @@
 //! The rows of the files to measure on. Nothing is measured on files that have a bad row: figures
 //! over what is left would be believed.
 
-use std::{fs, path::Path, path::PathBuf};
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
 
-use crate::cli::{Failure, grade::row::Row};
+use crate::cli::{
+    Failure,
+    grade::row::Row,
+    values::{self, Found},
+};
 
 /// The most bad rows that are listed.
 const MOST_FAULTS: usize = 10;
@@ -26,17 +34,16 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Scored>, Failure> {
     let mut rows = Vec::new();
     let mut faults = Vec::new();
     for file in files {
-        let bytes = fs::read(file)
-            .map_err(|error| Failure::file(format!("{} cannot be read", file.display()), &error))?;
-        for (line, at) in bytes.split(|byte| *byte == b'\n').zip(1..) {
-            if line.trim_ascii().is_empty() {
-                continue;
-            }
-            match scored(line, file, at) {
+        let name = file.display().to_string();
+        let opened = File::open(file)
+            .map_err(|error| Failure::file(format!("{name} cannot be read"), &error))?;
+        values::read(BufReader::new(opened), &name, |found| {
+            match scored(found, file) {
                 Ok(row) => rows.push(row),
                 Err(fault) => faults.push(fault),
             }
-        }
+            Ok(())
+        })?;
     }
     if faults.is_empty() && rows.is_empty() {
         return Err(Failure::failed("There is no answer in these files."));
@@ -47,9 +54,10 @@ pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Scored>, Failure> {
     Err(failure(&faults))
 }
 
-fn scored(line: &[u8], file: &Path, at: usize) -> Result<Scored, String> {
-    let place = format!("{}:{at}", file.display());
-    let row = Row::parse(line).map_err(|fault| format!("{place}: {fault}"))?;
+fn scored(found: Found, file: &Path) -> Result<Scored, String> {
+    let place = format!("{}:{}", file.display(), found.line);
+    let row = found.value.and_then(|value| Row::of(&value));
+    let row = row.map_err(|fault| format!("{place}: {fault}"))?;
     let score = row
         .score01
         .ok_or_else(|| format!("{place}: score01 is missing; it must be a number from 0 to 1"))?;

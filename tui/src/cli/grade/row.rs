@@ -21,14 +21,10 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// Reads a line of JSON.
-    pub(crate) fn parse(line: &[u8]) -> Result<Self, String> {
-        let value: Value = serde_json::from_slice(line).map_err(|error| {
-            let column = error.column();
-            format!("the line is not JSON (at column {column}); write one object a line")
-        })?;
-        let Value::Object(map) = &value else {
-            return Err(format!("the line must be a JSON object, not {}", kind(&value)));
+    /// The row that a JSON object is.
+    pub(crate) fn of(value: &Value) -> Result<Self, String> {
+        let Value::Object(map) = value else {
+            return Err(format!("this must be a JSON object, not {}", kind(value)));
         };
         let fields = Fields { map, place: String::new() };
         Ok(Self {
@@ -173,8 +169,12 @@ fn kind(value: &Value) -> String {
 mod tests {
     use super::*;
 
-    fn fault(line: &str) -> String {
-        Row::parse(line.as_bytes()).unwrap_err()
+    fn row(json: &str) -> Result<Row, String> {
+        Row::of(&serde_json::from_str(json).unwrap())
+    }
+
+    fn fault(json: &str) -> String {
+        row(json).unwrap_err()
     }
 
     /// A sound row with some fields replaced; null takes one out.
@@ -187,18 +187,17 @@ mod tests {
 
     #[test]
     fn a_row_may_carry_more_fields_than_are_read() {
-        let row = Row::parse(changed(r#"{"label":3,"score01":0.5,"mistakes":null}"#).as_bytes());
-        let row = row.unwrap();
+        let row = row(&changed(r#"{"label":3,"score01":0.5,"mistakes":null}"#)).unwrap();
         assert_eq!((row.question.as_str(), row.score01), ("q", Some(0.5)));
         assert_eq!(row.rubric.reference, "r");
     }
 
     #[test]
     fn without_a_reference_the_points_stand_in_and_a_weight_is_one() {
-        let row = changed(
+        let changed = changed(
             r#"{"reference":null,"key_points":[{"point":"One."},{"point":"Two.","weight":3,"phrasings":["2"]}]}"#,
         );
-        let rubric = Row::parse(row.as_bytes()).unwrap().rubric;
+        let rubric = row(&changed).unwrap().rubric;
         assert_eq!(rubric.reference, "One. Two.");
         assert_eq!(rubric.key_points[0].weight.to_string(), "1");
         assert_eq!(rubric.key_points[1].phrasings, ["2"]);
@@ -239,11 +238,7 @@ mod tests {
 
     #[test]
     fn what_is_no_object_at_all_is_told_as_that() {
-        assert_eq!(
-            fault("{\"question\":"),
-            "the line is not JSON (at column 12); write one object a line"
-        );
-        assert_eq!(fault("[1]"), "the line must be a JSON object, not a list");
-        assert!(Row::parse(b"{\"question\":\"\xff\"}").is_err());
+        assert_eq!(fault("[1]"), "this must be a JSON object, not a list");
+        assert_eq!(fault("7"), "this must be a JSON object, not 7");
     }
 }

@@ -82,7 +82,7 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     lines.extend(evaluation.key_points.iter().map(point));
     if let Some(next) = points::weakest(evaluation) {
         let step = text::neutral_line(&next.next_step);
-        lines.push(format!("To reach {}: {step}", points::band_above(&next.band)));
+        lines.push(format!("{}: {step}", points::aim(next)));
     }
     lines.extend(list("Suggestions:", &evaluation.suggestions));
     let mut lines: Vec<_> = lines.into_iter().map(Line::raw).collect();
@@ -172,7 +172,7 @@ mod tests {
                  quality 6.6, fair; communication 8.0, good. It is an offline estimate.",
                 "Made: Threads wait for the lock. You said: \"they wait for it\"",
                 "Missing: Threads wait for the lock.",
-                "To reach good: Say how you would split the lock.",
+                "To reach good in completeness: Say how you would split the lock.",
             ]
         );
     }
