@@ -5,23 +5,30 @@
 
 use std::borrow::Cow;
 
+use unicode_segmentation::UnicodeSegmentation as _;
+
 /// The text with nothing in it that a program that shows it would obey: control characters become
-/// visible escapes, invisible ones vanish, line ends become line feeds and tabs four spaces.
+/// visible escapes, invisible ones vanish, line ends become line feeds and tabs four spaces. Joiners stay
+/// where a script or an emoji needs them. The page has the same rule; `cases.json` holds both to it.
 pub fn neutral(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_harmless) {
+    if text.chars().all(|c| is_harmless(c) && !is_joiner(c)) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
+    let mut before = None;
     while let Some(c) = chars.next() {
+        let after = chars.peek().copied();
         match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' if after == Some('\n') => {}
             '\r' | '\u{2028}' | '\u{2029}' => out.push('\n'),
             '\t' => out.push_str("    "),
+            c if is_joiner(c) => out.extend(joins(before, c, after).then_some(c)),
             c if is_harmless(c) => out.push(c),
             c if is_invisible(c) => {}
             c => out.push_str(&escape(c)),
         }
+        before = Some(c);
     }
     Cow::Owned(out)
 }
@@ -57,18 +64,48 @@ fn is_separator(c: char) -> bool {
 
 /// Characters that turn the direction of what follows them.
 fn is_bidi(c: char) -> bool {
-    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters that take no room and can hide a text in another: zero-width ones, tags, and
-/// selectors that no font of a terminal knows.
+/// Characters that take no room and can hide a text in another: zero-width ones, marks of direction,
+/// tags, and selectors that no font of a terminal knows.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
-        '\u{00ad}' | '\u{034f}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200d}'
-            | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
+        '\u{00ad}' | '\u{034f}' | '\u{061c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'
+            | '\u{200e}' | '\u{200f}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}'
     )
+}
+
+/// The zero-width joiner and non-joiner. They steer nothing, but out of their place they hide something.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// Whether a joiner is in its place: between letters of a script that uses joiners, or between the
+/// pictures of one emoji.
+fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let in_a_word = takes_joiners(before) && takes_joiners(after);
+    let selects = matches!(before, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
+    in_a_word || (joiner == '\u{200d}' && (selects || is_picture(before)) && is_picture(after))
+}
+
+/// Letters and vowel signs of Arabic to Sinhala, Myanmar, Khmer, Mongolian, and Arabic's forms.
+fn takes_joiners(c: char) -> bool {
+    matches!(
+        c,
+        '\u{0620}'..='\u{0dff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+            | '\u{1820}'..='\u{18aa}' | '\u{fb50}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}'
+    )
+}
+
+/// Whether Unicode lets it be a part of an emoji: whether a joiner binds it to another picture, though it
+/// is no mark that any character binds.
+fn is_picture(c: char) -> bool {
+    let is_one = |before: &str| format!("{before}{c}").graphemes(true).nth(1).is_none();
+    !c.is_ascii() && is_one("\u{1f469}\u{200d}") && !is_one("a")
 }
 
 fn escape(c: char) -> String {
@@ -94,6 +131,17 @@ mod tests {
         assert_eq!(neutral("ze\u{200b}ro\u{e0041}\u{feff}"), "zero");
         assert_eq!(neutral("a\r\nb\rc\td\u{2028}e"), "a\nb\nc    d\ne");
         assert!(matches!(neutral("naïve — 漢字 🦀\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn every_case_that_the_page_is_held_to_holds() {
+        let cases: Vec<serde_json::Value> =
+            serde_json::from_str(include_str!("../cases.json")).unwrap();
+        assert!(cases.len() > 20);
+        for case in cases {
+            let shown = neutral(case["text"].as_str().unwrap());
+            assert_eq!(shown.as_ref(), case["shown"].as_str().unwrap(), "{}", case["what"]);
+        }
     }
 
     proptest! {

@@ -37,7 +37,7 @@ describe('scores', () => {
     expect(['poor', 'weak', 'fair', 'good', 'excellent'].map(bandAbove)).toEqual(['weak', 'fair', 'good', 'excellent', 'excellent']);
     const explanation = (dimension: number, step: string) => ({ dimension, band: 'fair', reason: '', evidence: [], nextStep: step });
     const evaluation = evaluationOf({ scores: { correctness: 9, completeness: 5, quality: 6, communication: 1 }, explanations: [explanation(1, 'a'), explanation(2, 'b'), explanation(3, 'c'), explanation(4, ' ')] });
-    expect(nextStep(evaluation)).toEqual({ band: 'good', step: 'b' });
+    expect(nextStep(evaluation)).toEqual({ aim: 'To reach good in completeness', step: 'b' });
   });
 });
 

@@ -19,7 +19,7 @@ pub(in crate::export) struct Found {
     pub(in crate::export) scores: ScoreTable,
     /// The points of a good answer, in the rubric's order.
     pub(in crate::export) points: Vec<Point>,
-    /// `To reach good`; empty when every score is in the highest band.
+    /// `To reach good in quality`; empty when every score is in the highest band.
     pub(in crate::export) next_band: String,
     /// What would reach it.
     pub(in crate::export) next_step: String,
@@ -49,11 +49,14 @@ impl Found {
     pub(super) fn of(answer: &Answer) -> Option<Self> {
         let assessment = answer.evaluation.assessment()?;
         let next = weakest(assessment);
-        let band = next.and_then(|explanation| explanation.band.next()).map(Band::word);
+        let next_band = next.and_then(|explanation| {
+            let band = explanation.band.next().map(Band::word)?;
+            Some(format!("To reach {band} in {}", explanation.dimension.word()))
+        });
         Some(Self {
             scores: scores(assessment),
             points: assessment.key_points.iter().map(point).collect(),
-            next_band: band.map(|band| format!("To reach {band}")).unwrap_or_default(),
+            next_band: next_band.unwrap_or_default(),
             next_step: next.map(|next| neutral_line(&next.next_step)).unwrap_or_default(),
             feedback: feedback::blocks(&assessment.feedback),
             suggestions: assessment.suggestions.iter().map(|line| neutral_line(line)).collect(),

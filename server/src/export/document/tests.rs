@@ -40,7 +40,7 @@ fn what_was_found_has_its_words_and_the_step_to_the_next_band() {
     assert_eq!(points, [("Made", "lets one thread in at a time"), ("Missing", "")]);
     assert_eq!(
         (found.next_band.as_str(), found.next_step.as_str()),
-        ("To reach good", "Say more.")
+        ("To reach good in completeness", "Say more.")
     );
     assert_eq!(found.provenance[0], "Offline estimate by viva-offline 1.");
     assert_eq!(found.provenance[2], "Opinions: viva-offline 9.0 · viva-offline 6.9 (stands).");

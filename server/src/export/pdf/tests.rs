@@ -40,7 +40,7 @@ fn what_a_report_says_is_on_its_pages() {
         "Answer, attempt 2 A mutex lets one thread in at a time. The others wait.",
         "Made Only one thread holds the lock. “lets one thread in at a time”",
         "Missing Waiting costs time.",
-        "To reach good: Say more.",
+        "To reach good in completeness: Say more.",
         "An example of a strong answer, one of many It admits one thread.",
         "fn main() { wait(); }",
         "Not evaluated: this answer could not be. The model gave no verdict.",

@@ -173,8 +173,14 @@ fn score_of(evaluation: &Evaluation, explanation: &ScoreExplanation) -> f64 {
     }
 }
 
+/// What the step of an explanation is for: `To reach good in quality`.
+pub(crate) fn aim(explanation: &ScoreExplanation) -> String {
+    let name = dimension_name(explanation.dimension());
+    format!("To reach {} in {name}", band_above(&explanation.band))
+}
+
 /// The next better band.
-pub(crate) fn band_above(band: &str) -> &'static str {
+fn band_above(band: &str) -> &'static str {
     match band {
         "poor" => "weak",
         "weak" => "fair",
@@ -183,27 +189,30 @@ pub(crate) fn band_above(band: &str) -> &'static str {
     }
 }
 
-/// `To reach good: ...`
 fn next_step(explanation: &ScoreExplanation, columns: usize) -> Vec<Line<'static>> {
-    let band = band_above(&explanation.band);
     let spans = [
-        Span::styled(format!("To reach {band}: "), Theme::strong()),
+        Span::styled(format!("{}: ", aim(explanation)), Theme::strong()),
         Span::raw(explanation.next_step.clone()),
     ];
     wrap::spans(&spans, columns)
 }
 
+fn dimension_name(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Correctness => "correctness",
+        Dimension::Completeness => "completeness",
+        Dimension::Quality => "quality",
+        Dimension::Communication => "communication",
+        Dimension::Unspecified => "",
+    }
+}
+
 /// Why each score is what it is.
 fn reasons(evaluation: &Evaluation, columns: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for explanation in &evaluation.explanations {
-        let name = match explanation.dimension() {
-            Dimension::Correctness => "correctness",
-            Dimension::Completeness => "completeness",
-            Dimension::Quality => "quality",
-            Dimension::Communication => "communication",
-            Dimension::Unspecified => continue,
-        };
+    let known = evaluation.explanations.iter();
+    for explanation in known.filter(|e| e.dimension() != Dimension::Unspecified) {
+        let name = dimension_name(explanation.dimension());
         if lines.is_empty() {
             lines.push(Line::raw(""));
             lines.push(Line::styled("Why these scores", Theme::strong()));

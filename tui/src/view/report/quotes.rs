@@ -182,7 +182,7 @@ mod tests {
         // The quote ends between a letter and the accent upon it, and another begins with it.
         assert_eq!(shown("cafe\u{301} au lait", &["cafe"]), "<cafe\u{301}>[1] au lait");
         assert_eq!(shown("cafe\u{301} au lait", &["\u{301} au"]), "caf<e\u{301} au>[1] lait");
-        assert_eq!(shown("👩\u{200d}💻 codes", &["👩\u{200d}💻 codes"]), "<👩💻 codes>[1]");
+        assert_eq!(shown("👩\u{200d}💻 codes", &["👩\u{200d}💻 codes"]), "<👩\u{200d}💻 codes>[1]");
     }
 
     #[test]

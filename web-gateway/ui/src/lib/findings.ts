@@ -41,7 +41,7 @@ export function bandAbove(band: string): string {
 }
 
 /** What would raise the lowest score that can be raised; none in an answer that needs nothing. */
-export function nextStep(evaluation: Evaluation): { band: string; step: string } | undefined {
+export function nextStep(evaluation: Evaluation): { aim: string; step: string } | undefined {
   const steps = evaluation.explanations
     .filter(({ nextStep }) => nextStep.trim() !== '')
     .map((one) => ({ one, score: scoreOf(evaluation, one) ?? 10 }))
@@ -49,7 +49,7 @@ export function nextStep(evaluation: Evaluation): { band: string; step: string }
   const lowest = steps[0];
   if (!lowest) return undefined;
   const band = lowest.one.band || bandOf(lowest.score);
-  return { band: bandAbove(band), step: lowest.one.nextStep };
+  return { aim: `To reach ${bandAbove(band)} in ${dimensionName(lowest.one.dimension)}`, step: lowest.one.nextStep };
 }
 
 /** All words of the answer that the explanations quote. */
