@@ -7,7 +7,7 @@ On natural answers to questions that `--weights` know, though not these answers,
 is made, the mark as a whole, and the ranges for rubrics that the grader knows. With `--held`, weights that were trained without the topics `--on`, on
 natural and written answers to those: whether a point is contradicted, and the ranges for all other rubrics. Without it, these two stay as they are.
 
-Prints what it finds; with --write it also writes server/grader/model/marking.json.
+Prints what it finds; with --write it also writes training/marking.json.
 """
 import argparse
 import json
@@ -24,7 +24,7 @@ import judge_answers
 import reader
 import words
 
-MARKING = examples.ROOT / "server" / "grader" / "model" / "marking.json"
+MARKING = examples.ROOT / "training" / "marking.json"
 MOST_POINTS_SHOWN = 2
 FIFTHS = 5
 LEAST_SPREAD = 0.05

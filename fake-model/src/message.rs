@@ -11,7 +11,6 @@ use crate::http::Request;
 pub(crate) enum Task {
     Evaluation,
     Questions,
-    Translation,
 }
 
 /// A request as the model understands it.
@@ -22,7 +21,7 @@ pub(crate) struct Message {
     mark: Option<char>,
     /// The one line of JSON.
     pub(crate) material: Value,
-    /// The answer, with spaces where marks stood; empty when something else is asked for.
+    /// The answer, with spaces where marks stood; empty when questions are asked for.
     pub(crate) answer: String,
 }
 
@@ -43,7 +42,6 @@ impl Message {
         let task = match lines.next() {
             Some("Task: evaluation") => Task::Evaluation,
             Some("Task: questions") => Task::Questions,
-            Some("Task: translation") => Task::Translation,
             _ => return Err("The system message does not begin with a task.".to_owned()),
         };
         let boundary = lines.next().and_then(boundary);
@@ -57,7 +55,7 @@ impl Message {
         let answer = match (answer, task) {
             (Some(answer), Task::Evaluation) => answer,
             (None, Task::Evaluation) => return Err("There is no answer.".to_owned()),
-            (_, Task::Questions | Task::Translation) => String::new(),
+            (_, Task::Questions) => String::new(),
         };
         let mut message = Self { task, mark, material, answer: String::new() };
         message.answer = message.unmarked(&answer);

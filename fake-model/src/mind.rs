@@ -1,5 +1,4 @@
-//! What a model makes of a request: the honest one, the puppet, the flatterer, the one that reads as it
-//! is told.
+//! What a model makes of a request: the honest one, the puppet, the flatterer.
 
 use serde_json::json;
 
@@ -7,7 +6,6 @@ use crate::{
     honest,
     http::Request,
     message::{Message, Task, outside},
-    reading::Reading,
     reply::Reply,
 };
 
@@ -15,12 +13,11 @@ use crate::{
 const TELLING_LINE: usize = 12;
 
 /// A kind of model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Mind {
     Honest,
     Puppet { known: Vec<String> },
     AlwaysTen,
-    Reads(Reading),
 }
 
 /// What the model says; the work is done where it keeps nobody waiting. `turn` tells one request
@@ -45,11 +42,6 @@ fn reply(mind: &Mind, request: &Request, turn: usize) -> Reply {
     };
     let content = match (message.task, mind) {
         (Task::Questions, _) => honest::questions(&message, turn),
-        (Task::Translation, Mind::Reads(reading)) => {
-            honest::translations(&message, &reading.english)
-        }
-        (Task::Translation, _) => honest::translations(&message, &[]),
-        (Task::Evaluation, Mind::Reads(reading)) => reading.evaluation(&message),
         (Task::Evaluation, Mind::AlwaysTen) => tens(Some(&message), ""),
         (Task::Evaluation, Mind::Puppet { known }) if can_be_heard(known, request, &message) => {
             tens(Some(&message), &quotation(&message.answer))

@@ -6,7 +6,6 @@ mod drafts;
 mod interview;
 mod keyboard;
 mod link;
-mod local_models;
 mod new_interview;
 mod opening;
 mod overlay;

@@ -230,10 +230,7 @@ fn standing(answer: Option<&Answer>) -> String {
             let fault = words::sentence(fault);
             format!("Not evaluated yet: it is tried again after a fault. {fault}")
         }
-        EvaluationState::Failed { reason, refusal: Some(_) } => {
-            format!("No score. {reason}")
-        }
-        EvaluationState::Failed { reason, refusal: None } => {
+        EvaluationState::Failed { reason } => {
             format!("Not evaluated: this answer could not be. {}", words::sentence(reason))
         }
     }

@@ -65,12 +65,7 @@ fn reply(outcome: ItemOutcome) -> v1::GradeAnswersResponse {
 }
 
 fn evaluation(graded: Graded) -> v1::Evaluation {
-    match graded.assessment {
-        Ok(assessment) => {
-            v1::Evaluation { reference_answer: graded.reference, ..convert::assessment(assessment) }
-        }
-        Err(refusal) => convert::refusal(refusal),
-    }
+    v1::Evaluation { reference_answer: graded.reference, ..convert::assessment(graded.assessment) }
 }
 
 /// What the status of a call would say, as a message.

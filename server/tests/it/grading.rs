@@ -90,13 +90,8 @@ async fn the_same_answer_scores_the_same_here_in_an_interview_and_without_a_serv
         let there = comparable(evaluated(&ada, &interview, answer).await);
         assert_eq!(here, there);
         let alone = Standalone::new(INDEX.into(), rubric()).grade(answer).unwrap().assessment;
-        let alone = match alone {
-            Ok(assessment) => v1::Evaluation {
-                reference_answer: rubric().reference,
-                ..viva_server::grpc::convert::assessment(assessment)
-            },
-            Err(refusal) => viva_server::grpc::convert::refusal(refusal),
-        };
+        let alone = viva_server::grpc::convert::assessment(alone);
+        let alone = v1::Evaluation { reference_answer: rubric().reference, ..alone };
         assert_eq!(here, comparable(alone));
     }
 }

@@ -40,8 +40,7 @@ fn rubric(question: &str) -> Rubric {
 
 fn mean(question: &str, answer: &str) -> f64 {
     let graded = Standalone::new(question.into(), rubric(question)).grade(answer).unwrap();
-    let Ok(assessment) = graded.assessment else { return 0.0 };
-    let scores = assessment.scores;
+    let scores = graded.assessment.scores;
     Dimension::ALL.iter().map(|dimension| scores.of(*dimension).get()).sum::<f64>() / 4.0
 }
 

@@ -35,20 +35,14 @@ impl Grading {
             .filter(|known| known.is_for(question, rubric))
             .unwrap_or_else(|| Standalone::new(question.to_owned(), rubric.clone()));
         let graded = self.latest.insert(standalone).grade(answer)?;
-        let evaluation = match graded.assessment {
-            Ok(assessment) => Evaluation {
+        Some(Graded {
+            overall: graded.overall,
+            evaluation: Evaluation {
                 reference_answer: rubric.reference.clone(),
-                ..convert::assessment(assessment)
+                ..convert::assessment(graded.assessment)
             },
-            Err(refusal) => convert::refusal(refusal),
-        };
-        Some(Graded { overall: graded.overall, evaluation })
+        })
     }
-}
-
-/// Whether the grader has learnt this point from examples.
-pub(crate) fn knows(point: &str) -> bool {
-    offline::knows(point)
 }
 
 /// The grader's name and version.

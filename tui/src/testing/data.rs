@@ -160,7 +160,6 @@ pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
         weight: 0.25,
         coverage,
         evidence: evidence.into(),
-        confidence: None,
     };
     answer(
         at,

@@ -5,5 +5,4 @@ mod drafts;
 mod forms;
 mod interview;
 mod list;
-mod local_models;
 mod reading;

@@ -12,8 +12,6 @@ mod grading;
 #[cfg(test)]
 mod interviews;
 #[cfg(test)]
-mod local_models;
-#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod plain;

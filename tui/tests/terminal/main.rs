@@ -8,8 +8,6 @@ mod hostile;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
-mod local_models;
-#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod remote;

@@ -3,8 +3,7 @@
 
 mod agreement;
 mod attacks;
+mod conformance;
 mod corpora;
-mod facts;
 mod injections;
 mod properties;
-mod refusals;

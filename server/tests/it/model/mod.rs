@@ -4,10 +4,8 @@
 mod corpus;
 mod evaluations;
 mod injections;
-mod languages;
 mod outage;
 mod questions;
-mod readings;
 mod reuse;
 mod secrets;
 mod spending;

@@ -68,12 +68,9 @@ fn parts(scores: [f64; 4], coverage: f64, quote: &str, feedback: &str) -> Option
         weight: 1.0,
         coverage,
         evidence: quote.to_owned(),
-        confidence: None,
     };
     Some(AssessmentParts {
         scores,
-        range: None,
-        needs_review: false,
         feedback: feedback.to_owned(),
         suggestions: vec![],
         key_points: vec![point],
