@@ -17,7 +17,8 @@ test('a submitted answer takes its own draft with it, and no other, also from th
   await submit(page, ANSWER);
   await expect(page).toHaveURL(`${world.url}${interview}/2`);
   await expect(answer(page)).toHaveValue('A draft of the second answer.');
-  expect(await kept(page)).toEqual(['A draft of the second answer.']);
+  // The submitted answer is on its way until the server has it.
+  await expect.poll(() => kept(page)).toEqual(['A draft of the second answer.']);
   await page.getByRole('link', { name: 'Next question' }).click();
   await submit(page, `${ANSWER} That is all.`);
   await expect(page).toHaveURL(`${world.url}${interview}/2`);
