@@ -7,8 +7,9 @@ mod fit;
 pub mod model;
 mod role;
 mod select;
+mod subjects;
 pub mod template;
-mod vocabulary;
+mod titles;
 
 pub use bank_check::{BankFault, check_folder};
 pub use select::{QuestionRequest, QuestionSet};

@@ -7,8 +7,9 @@ use std::collections::HashSet;
 use strsim::osa_distance;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::vocabulary::{
-    AMBIGUOUS, EVERYDAY, FIELDS, FOREIGN, HEADS, LINKS, MEANINGS, NEUTRAL, SOFTWARE, VAGUE,
+use super::{
+    subjects::{AMBIGUOUS, EVERYDAY, MEANINGS, VAGUE},
+    titles::{FIELDS, FOREIGN, HEADS, LINKS, NEUTRAL, SOFTWARE},
 };
 
 /// A word of fewer letters may be anything with another letter in it.
