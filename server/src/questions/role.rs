@@ -155,19 +155,13 @@ fn compound(word: &str, names: &HashSet<String>) -> Option<Vec<Word>> {
         };
         for link in LINKS {
             let Some(rest) = rest.strip_prefix(link) else { continue };
-            let rest = known(rest, names).map(|word| vec![word]);
-            let rest =
-                rest.or_else(|| compound(&word[word.len() - rest_len(&word[at..], link)..], names));
+            let rest = known(rest, names).map(|word| vec![word]).or_else(|| compound(rest, names));
             if let Some(rest) = rest {
                 return Some([vec![first], rest].concat());
             }
         }
     }
     None
-}
-
-fn rest_len(rest: &str, link: &str) -> usize {
-    rest.len() - link.len()
 }
 
 /// The subject with which a long word begins: "Sicherheitsbeauftragter".
@@ -179,7 +173,7 @@ fn beginning(word: &str, names: &HashSet<String>) -> Option<Word> {
     known(MEANINGS.iter().find(begins)?.0, names)
 }
 
-/// The known word that this one is with a letter or two wrong; none where that is not clear.
+/// The known word that is nearest, with the same first letter and a letter or two wrong.
 fn corrected(word: &str, names: &HashSet<String>) -> Option<Word> {
     let letters = word.chars().count();
     let most = match letters {
