@@ -1,6 +1,7 @@
-"""Writes trained weights as one file, training/judge.safetensors, 8 bits a weight; its metadata names what they were trained on.
+"""Writes trained weights as one file, 8 bits a weight, for the grader to be compiled with; its metadata names what they were trained on. Beside it
+answers with what the weights say of them, by which a test holds the grader in Rust to this one.
 
-    python3 training/export.py WEIGHTS.pt
+    python3 training/export.py --base FOLDER WEIGHTS.pt
 """
 import argparse
 import hashlib
@@ -11,8 +12,11 @@ import torch
 from safetensors.torch import save_file
 
 import examples
+import judge_answers
+import reader
 
-JUDGE = examples.ROOT / "training" / "judge.safetensors"
+GRADER = examples.ROOT / "server" / "grader"
+JUDGE, VECTORS = GRADER / "model" / "judge.safetensors", GRADER / "tests" / "judge-vectors.jsonl"
 MATRICES = ("qkv", "out", "up", "down", "point_head", "pair_point", "pair_sentence", "pair_head", "sentence_head", "whole_head")
 
 
@@ -54,15 +58,40 @@ def learnt(made):
     return {"points": " ".join(f"{checksum(p):x}" for p in points), "examples": digest.hexdigest()}
 
 
+def vectors(model, tokens):
+    """Some plain answers as the weights in 8 bits judge them, one of them read in two pieces."""
+    bank, chosen = examples.bank(), []
+    for line in open(examples.ROOT / "training" / "natural-answers.jsonl", encoding="utf-8"):
+        row = json.loads(line)
+        if row["answer"].isascii() and row["question"] in bank and len({c[0] for c in chosen} | {row["question"]}) > len(chosen):
+            chosen.append((row["question"], row["answer"]))
+        if len(chosen) == 6:
+            break
+    chosen.append((chosen[0][0], "\n".join(answer for _, answer in chosen)))
+    items = [(bank[n]["question"], [p["point"] for p in bank[n]["key_points"]], text) for n, text in chosen]
+    for (question, points, text), seen in zip(items, judge_answers.judged(model, tokens, items)):
+        share = lambda values, counts: round(sum(v * s for v, s in zip(values, seen[counts])) / sum(seen[counts]), 4)
+        few = lambda values: [round(v, 4) for v in values]
+        yield {
+            "question": question, "points": points, "answer": text, "sentences": [text[s:e] for s, e in seen["spans"]], "pieces": tokens(text),
+            "made": few(seen["made"]), "contradicted": few(seen["contradicted"]), "by": list(map(few, seen["pairs"])), "against": list(map(few, seen["denied"])),
+            "falsehood": few(seen["false"]), "whole": share(seen["whole"], "tells"), "about": share(seen["about"], "sizes"),
+        }
+
+
 def main():
     a = argparse.ArgumentParser()
+    a.add_argument("--base", required=True)
     a.add_argument("weights")
     a = a.parse_args()
     state = torch.load(a.weights, weights_only=False)
     out = tensors(state.get("model", state))
-    path = JUDGE
-    save_file({k: v.contiguous() for k, v in out.items()}, str(path), metadata=learnt(json.loads(Path(a.weights).with_name("made.json").read_text())))
-    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
+    save_file({k: v.contiguous() for k, v in out.items()}, str(JUDGE), metadata=learnt(json.loads(Path(a.weights).with_name("made.json").read_text())))
+    model = reader.Reader()
+    model.load_state_dict(reader.load(JUDGE))
+    lines = [json.dumps(v) for v in vectors(model, reader.Tokens(Path(a.base) / "tokenizer.json"))]
+    VECTORS.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{JUDGE.name}: {JUDGE.stat().st_size / 1e6:.1f} MB")
 
 
 if __name__ == "__main__":

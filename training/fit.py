@@ -1,13 +1,13 @@
 """Fits the few numbers between the judge and the scores on answers that the judge was not trained on, and measures how far marks are from readers'
 (split-conformal: the marks of one half of the questions are fitted without them).
 
-    python3 training/fit.py --base FOLDER --weights WEIGHTS.pt [--held HELD.pt --on TOPIC...] [--write]
+    python3 training/fit.py --base FOLDER --weights WEIGHTS.pt --held HELD.pt --on TOPIC... [--write]
 
-On natural answers to questions that `--weights` know, though not these answers, and on facts and their twins that they have not seen: whether a point
-is made, the mark as a whole, and the ranges for rubrics that the grader knows. With `--held`, weights that were trained without the topics `--on`, on
-natural and written answers to those: whether a point is contradicted, and the ranges for all other rubrics. Without it, these two stay as they are.
+`--weights` are the final ones, `--held` earlier ones that have not seen the topics `--on`. How likely a point is, and `known`, the rest for rubrics whose
+points the grader has learnt, are fitted on natural answers to questions that the final weights know, though not these answers, and on facts with their
+twins; `other`, the rest for all other rubrics, and whether a point is contradicted, on answers to the topics left out.
 
-Prints what it finds; with --write it also writes training/marking.json.
+Prints what it finds; with --write it also writes server/grader/model/marking.json.
 """
 import argparse
 import json
@@ -24,14 +24,16 @@ import judge_answers
 import reader
 import words
 
-MARKING = examples.ROOT / "training" / "marking.json"
+MARKING = examples.ROOT / "server" / "grader" / "model" / "marking.json"
+INTERVIEWS = examples.ROOT / "server" / "grader" / "tests" / "corpora" / "interview-answers.jsonl"
 MOST_POINTS_SHOWN = 2
 FIFTHS = 5
 LEAST_SPREAD = 0.05
+FACTS_COUNT = 0.1  # a fact's point among those of answers
+NOTHING = 0.02  # the mark of an answer that shows nothing
 
 
 POINT = ("made", "by", "contradicted", "against", "point_words", "way_words", "union_words", "news", "near", "near_made", "near_against")
-FACTS_COUNT = 0.1  # a fact's point among those of answers
 
 
 def sigmoid(x):
@@ -111,6 +113,17 @@ def natural(names, model, tokens):
     return [Marked(*k, s, tokens) for k, s in zip(known, judge_answers.judged(model, tokens, items))]
 
 
+def interviews(model, tokens):
+    """The answers of the grader's interview corpus, whose rubrics are none of the bank's."""
+    items, known = [], []
+    for row in map(json.loads, open(INTERVIEWS, encoding="utf-8")):
+        points, weights = [p["point"] for p in row["key_points"]], [p["weight"] for p in row["key_points"]]
+        for a in row["answers"]:
+            items.append((row["question"], points, a["text"]))
+            known.append((row, row["id"], weights, [float(made) for made in a["covered"]], None, a["score01"], a["text"]))
+    return [Marked(*k, s, tokens) for k, s in zip(known, judge_answers.judged(model, tokens, items))]
+
+
 def facts(model, tokens):
     """(features, right or not) of short facts and their twins that were not trained on."""
     items, known = [], []
@@ -132,10 +145,10 @@ def logistic(x, y, weight=None):
 def fit_points(answers, told):
     x = np.array([f for a in answers for f in a.features] + [f for f, _ in told])
     y = np.array([m for a in answers for m in a.marks] + [float(right) for _, right in told])
-    count = np.concatenate([np.ones(len(y) - len(told)), np.full(len(told), FACTS_COUNT)])
+    w = np.concatenate([np.ones(len(y) - len(told)), np.full(len(told), FACTS_COUNT)])
     # A point made in part counts as half a point made and half a point missed.
     x2, y2 = np.concatenate([x, x]), np.concatenate([np.ones(len(y)), np.zeros(len(y))])
-    bias, found = logistic(x2, y2, np.concatenate([count * y, count * (1 - y)]))
+    bias, found = logistic(x2, y2, np.concatenate([w * y, w * (1 - y)]))
     return {"bias": bias, **dict(zip(POINT, found))}
 
 
@@ -144,15 +157,16 @@ def probability(point, features):
     return sigmoid(point["bias"] + f @ np.array([point[k] for k in POINT]))
 
 
-def best_threshold(p, truth):
-    """The highest threshold whose F1 is within a hundredth of the best: credit that is not deserved does more harm than credit that is missing."""
-    def f1(t):
-        said = p >= t
-        return 2 * (said & truth).sum() / max(1, said.sum() + truth.sum())
-    tried = np.arange(0.1, 0.9, 0.01)
-    best = max(map(f1, tried))
-    t = max(t for t in tried if f1(t) >= best - 0.01)
-    return float(t), float(f1(t))
+def f1(p, truth, t):
+    said = p >= t
+    return 2 * (said & truth).sum() / max(1, said.sum() + truth.sum())
+
+
+def best_threshold(worth):
+    """The highest threshold that is worth within a hundredth of the best: credit that is not deserved does more harm than credit that is missing."""
+    tried = [round(float(t), 2) for t in np.arange(0.1, 0.9, 0.01)]
+    best = max(map(worth, tried))
+    return max(t for t in tried if worth(t) >= best - 0.01)
 
 
 def fit_contradiction(answers):
@@ -174,15 +188,15 @@ def whole_features(a, c):
     w = np.array(a.weights, dtype=float) / sum(a.weights)
     p = probability(c["point"], a.features)
     covered = np.where(p >= c["covered_from"], 1.0, np.where(p >= c["partial_from"], 0.5, 0.0))
-    sizes = np.array(a.seen["sizes"], dtype=float)
-    whole = float(sigmoid((np.array(a.seen["whole"]) * sizes).sum() / max(1, sizes.sum())))
+    tells = np.array(a.seen["tells"])
+    whole = float(sigmoid((np.array(a.seen["whole"]) * tells).sum() / max(1e-9, tells.sum())))
     return [float(w @ p), float(w @ covered), whole]
 
 
 def fit_whole(answers, c):
     x, y = np.array([whole_features(a, c) for a in answers]), np.array([a.overall for a in answers])
-    fit = Ridge(alpha=1.0).fit(x, y)
-    return {"bias": float(fit.intercept_), **{k: float(v) for k, v in zip(WHOLE, fit.coef_)}}
+    fit = Ridge(alpha=1.0, fit_intercept=False).fit(x, y - NOTHING)
+    return {"bias": NOTHING, **{k: float(v) for k, v in zip(WHOLE, fit.coef_)}}
 
 
 def marks(answers, c):
@@ -190,12 +204,10 @@ def marks(answers, c):
     return np.clip(c["overall"]["bias"] + x @ np.array([c["overall"][k] for k in WHOLE]), 0, 1)
 
 
-def fit_all(answers, told):
-    c = {"point": fit_points(answers, told)}
-    p = np.concatenate([probability(c["point"], a.features) for a in answers])
-    truth = np.array([m for a in answers for m in a.marks])
-    c["partial_from"], c["f1"] = best_threshold(p, truth >= 0.5)
-    c["covered_from"] = max(best_threshold(p, truth >= 1.0)[0], c["partial_from"])
+def fit_mark(answers, point, worth):
+    """From where on a point counts, and the mark as a whole. `worth`: what a threshold is worth for points of at least such a mark."""
+    c = {"point": point, "partial_from": best_threshold(worth(0.5))}
+    c["covered_from"] = max(best_threshold(worth(1.0)), c["partial_from"])
     c["overall"] = fit_whole(answers, c)
     return c
 
@@ -206,12 +218,12 @@ def halves(answers):
     return [a for a in answers if a.name in one], [a for a in answers if a.name not in one]
 
 
-def residuals(answers, others, told):
-    """Marks of each half by what was fitted on the other, on others and on facts, and how far readers are from them."""
+def residuals(answers, fit):
+    """Marks of each half by what was fitted on the other, and how far readers are from them."""
     a, b = halves(answers)
     out = []
     for fitted, marked in ((a, b), (b, a)):
-        c = fit_all([*fitted, *others], told)
+        c = fit(fitted)
         out += [(x, y.overall - x, y, c) for x, y in zip(marks(marked, c), marked)]
     return out
 
@@ -268,7 +280,8 @@ def report_ranges(title, pairs, c):
     one = set(names[::2])
     parts = [[p for p in pairs if (p[2].name in one) == side] for side in (True, False)]
     inside, widths = [[] for _ in range(FIFTHS)], []
-    for fitted, (m, r, a, _) in [(ranges(x, c), p) for x, y in (parts, parts[::-1]) for p in y]:
+    measured = [(fitted, p) for fitted, y in ((ranges(x, c), y) for x, y in (parts, parts[::-1])) for p in y]
+    for fitted, (m, r, a, _) in measured:
         k = next(i for i, at in enumerate(fitted) if m <= at["until"])
         u = spread(a, c)
         low, high = max(0.0, m - fitted[k]["below"] * u), min(1.0, m + fitted[k]["above"] * u)
@@ -287,43 +300,47 @@ def main():
     a = argparse.ArgumentParser()
     a.add_argument("--base", required=True)
     a.add_argument("--weights", required=True)
-    a.add_argument("--held")
-    a.add_argument("--on", nargs="*", default=[])
+    a.add_argument("--held", required=True)
+    a.add_argument("--on", nargs="+", required=True)
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--write", action="store_true")
     a = a.parse_args()
     torch.set_num_threads(a.threads)
     tokens = reader.Tokens(Path(a.base) / "tokenizer.json")
-    before = json.loads(MARKING.read_text())
-    final = load(a.weights)
-    own, told = natural([n for n in examples.bank() if examples.is_for_measuring(n)], final, tokens), facts(final, tokens)
-    print(len(own), "natural answers to known questions,", len(told), "facts")
-    c = {**before, **fit_all(own, told)}
-    known = residuals(own, [], told)
-    tell("natural answers to known questions:", known)
-    p = np.concatenate([probability(c["point"], [f]) for f, _ in told])
-    print("facts:", round(float(np.mean((p >= c["partial_from"]) == np.array([right for _, right in told]))), 3), "told rightly")
-    report_ranges("known:", known, c)
-    c["ranges"] = {**before["ranges"], "known": ranges(known, c)}
-    if a.held:
-        left_out(a, tokens, c, told)
+    final, held = load(a.weights), load(a.held)
+    own = natural([n for n in examples.bank() if examples.is_for_measuring(n)], final, tokens)
+    left_out = [n for n in sorted(examples.bank()) if any(n == t or n.startswith(t + "-") for t in a.on)]
+    unseen = [*natural(left_out, held, tokens), *written(left_out, held, tokens)]
+    told, spoken = facts(final, tokens), interviews(final, tokens)
+    print(len(own), "natural answers to known questions,", len(unseen), "answers to questions left out,", len(told), "facts,", len(spoken), "interviews")
+    c = {**json.loads(MARKING.read_text()), **fitted(own, unseen, told, spoken)}
     print(json.dumps(c, indent=1))
     if a.write:
-        c.pop("f1")
         MARKING.write_text(json.dumps(c, indent=1) + "\n")
 
 
-def left_out(a, tokens, c, told):
-    """What is fitted on questions that weights have not seen."""
-    names, model = [n for n in sorted(examples.bank()) if any(n == t or n.startswith(t + "-") for t in a.on)], load(a.held)
-    held, written_ones = natural(names, model, tokens), written(names, model, tokens)
-    print(len(held), "natural and", len(written_ones), "written answers to questions left out")
-    other = residuals(held, [], told)
-    tell("natural answers to questions left out:", other)
-    tell("written answers to questions left out:", residuals(written_ones, [], told))
-    report_ranges("other:", other, c)
-    c["ranges"]["other"] = ranges(other, c)
-    c["contradiction"], c["contradicted_from"] = fit_contradiction(written_ones)
+def fitted(own, unseen, told, spoken):
+    """How likely a point is, and the rest for rubrics that were learnt and for others apart."""
+    point = fit_points(own, told)
+    marked = lambda answers: (np.concatenate([probability(point, a.features) for a in answers]), np.array([m for a in answers for m in a.marks]))
+    f1_of = lambda *sets: lambda made_from: lambda t: float(np.mean([f1(p, m >= made_from, t) for p, m in sets]))
+    known = of_rubrics("known:", own, lambda answers: fit_mark(answers, point, f1_of(marked(answers))))
+    # Written answers are as far from the rubric's words as they can be, those of the interviews use them, and a fact is one sentence.
+    p, right = probability(point, [f for f, _ in told]), np.array([float(right) for _, right in told])
+    other = of_rubrics("other:", unseen, lambda answers: fit_mark(answers, point, f1_of(marked(answers), marked(spoken), (p, right))))
+    tell("other, interviews:", [(m, a.overall - m, a, {**other, "point": point}) for m, a in zip(marks(spoken, {**other, "point": point}), spoken)])
+    print("facts:", round(float(np.mean((p >= other["partial_from"]) == (right > 0))), 3), "told rightly")
+    contradiction, contradicted_from = fit_contradiction(unseen)
+    return {"point": point, "known": known, "other": other, "contradiction": contradiction, "contradicted_from": contradicted_from}
+
+
+def of_rubrics(title, answers, fit):
+    """The fit, and what it is like: each half of the questions by what is fitted on the other."""
+    c, found = fit(answers), residuals(answers, fit)
+    tell(title, found)
+    report_ranges(title, found, c)
+    ranged = ranges(found, c)
+    return {"partial_from": c["partial_from"], "covered_from": c["covered_from"], "overall": c["overall"], "ranges": ranged}
 
 
 if __name__ == "__main__":

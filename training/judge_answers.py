@@ -4,6 +4,8 @@ import torch
 import reader
 import train
 
+LEAST_TOLD = 0.05  # what a part of an answer counts for the mark as a whole if it has nothing to say on any point
+
 
 def laid_out(question, points, text, tokens):
     """The answer in pieces of at most ANSWER_TOKENS, each laid out beside all points; the last sentence of a piece begins the next one."""
@@ -31,7 +33,7 @@ def judged(model, tokens, items, step_tokens=6000):
         spans, pieces = laid_out(question, points, text, tokens)
         k, m = len(points), len(spans)
         low = -12.0
-        out.append({"spans": spans, "made": [low] * k, "contradicted": [low] * k, "pairs": [[low] * m for _ in range(k)], "denied": [[low] * m for _ in range(k)], "false": [low] * m, "whole": [], "about": [], "sizes": []})
+        out.append({"spans": spans, "made": [low] * k, "contradicted": [low] * k, "pairs": [[low] * m for _ in range(k)], "denied": [[low] * m for _ in range(k)], "false": [low] * m, "whole": [], "about": [], "sizes": [], "tells": []})
         jobs += [(n, at, x) for at, x in pieces]
     jobs.sort(key=lambda j: len(j[2]["ids"]))
     at = 0
@@ -54,4 +56,6 @@ def judged(model, tokens, items, step_tokens=6000):
             o["whole"].append(y["whole"][b, 0].item())
             o["about"].append(y["whole"][b, 1].item())
             o["sizes"].append(len(x["said"]))
+            # On how many points this part of the answer has something to say: the mark as a whole follows the parts that answer.
+            o["tells"].append(LEAST_TOLD + y["points"][b, : len(x["points"])].amax(-1).sigmoid().sum().item())
     return out

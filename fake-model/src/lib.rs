@@ -2,9 +2,10 @@
 //! and does what a [`Script`] says, well or badly.
 //!
 //! It is in: an honest model that grades with the built-in grader and asks questions from a small
-//! stock of its own, a puppet that obeys orders it should never have seen, replays of recorded
-//! replies, and the faults of networks: resets, hangs, cut and endless bodies. It is not in: TLS,
-//! HTTP/2, connections that are used twice, streaming.
+//! stock of its own, a puppet that obeys orders it should never have seen, a reader who scores and
+//! quotes as it is told, replays of recorded replies, and the faults of networks: resets, hangs, cut
+//! and endless bodies. Asked for its list of models it names those of [`FakeModel::list`], whatever
+//! the script. It is not in: TLS, HTTP/2, connections that are used twice, streaming.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -32,6 +33,7 @@ mod http;
 mod load;
 mod message;
 mod mind;
+mod reading;
 mod replay;
 mod reply;
 mod script;
@@ -42,6 +44,7 @@ mod wire;
 use std::{io, net::SocketAddr};
 
 pub use http::Request;
+pub use reading::{Quoting, Reading};
 pub use replay::{Behaviour, Case};
 pub use reply::Reply;
 pub use script::{Form, Refusal, Script};
@@ -122,6 +125,11 @@ impl FakeModel {
     /// or not, is answered by the script that it met.
     pub fn set(&self, script: Script) {
         self.server.shared.set(script);
+    }
+
+    /// Changes what it names when it is asked for its list of models, which is `fake` at first.
+    pub fn list(&self, models: &[&str]) {
+        self.server.shared.list(models);
     }
 
     /// Keeps every reply back from now on, until [`FakeModel::release`].

@@ -11,6 +11,7 @@ use crate::http::Request;
 pub(crate) enum Task {
     Evaluation,
     Questions,
+    Translation,
 }
 
 /// A request as the model understands it.
@@ -21,7 +22,7 @@ pub(crate) struct Message {
     mark: Option<char>,
     /// The one line of JSON.
     pub(crate) material: Value,
-    /// The answer, with spaces where marks stood; empty when questions are asked for.
+    /// The answer, with spaces where marks stood; empty when something else is asked for.
     pub(crate) answer: String,
 }
 
@@ -42,6 +43,7 @@ impl Message {
         let task = match lines.next() {
             Some("Task: evaluation") => Task::Evaluation,
             Some("Task: questions") => Task::Questions,
+            Some("Task: translation") => Task::Translation,
             _ => return Err("The system message does not begin with a task.".to_owned()),
         };
         let boundary = lines.next().and_then(boundary);
@@ -55,7 +57,7 @@ impl Message {
         let answer = match (answer, task) {
             (Some(answer), Task::Evaluation) => answer,
             (None, Task::Evaluation) => return Err("There is no answer.".to_owned()),
-            (_, Task::Questions) => String::new(),
+            (_, Task::Questions | Task::Translation) => String::new(),
         };
         let mut message = Self { task, mark, material, answer: String::new() };
         message.answer = message.unmarked(&answer);

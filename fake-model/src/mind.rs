@@ -1,4 +1,5 @@
-//! What a model makes of a request: the honest one, the puppet, the flatterer.
+//! What a model makes of a request: the honest one, the puppet, the flatterer, the one that reads as it
+//! is told.
 
 use serde_json::json;
 
@@ -6,6 +7,7 @@ use crate::{
     honest,
     http::Request,
     message::{Message, Task, outside},
+    reading::Reading,
     reply::Reply,
 };
 
@@ -13,11 +15,12 @@ use crate::{
 const TELLING_LINE: usize = 12;
 
 /// A kind of model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mind {
     Honest,
     Puppet { known: Vec<String> },
     AlwaysTen,
+    Reads(Reading),
 }
 
 /// What the model says; the work is done where it keeps nobody waiting. `turn` tells one request
@@ -42,6 +45,11 @@ fn reply(mind: &Mind, request: &Request, turn: usize) -> Reply {
     };
     let content = match (message.task, mind) {
         (Task::Questions, _) => honest::questions(&message, turn),
+        (Task::Translation, Mind::Reads(reading)) => {
+            honest::translations(&message, &reading.english)
+        }
+        (Task::Translation, _) => honest::translations(&message, &[]),
+        (Task::Evaluation, Mind::Reads(reading)) => reading.evaluation(&message),
         (Task::Evaluation, Mind::AlwaysTen) => tens(Some(&message), ""),
         (Task::Evaluation, Mind::Puppet { known }) if can_be_heard(known, request, &message) => {
             tens(Some(&message), &quotation(&message.answer))

@@ -68,6 +68,13 @@ impl Reply {
         )
     }
 
+    /// The list of models with these names.
+    pub(crate) fn models(names: &[String]) -> Self {
+        let entry = |name: &String| json!({"id": name, "object": "model", "owned_by": "fake"});
+        let data: Vec<Value> = names.iter().map(entry).collect();
+        Self::json(200, &json!({"object": "list", "data": data}))
+    }
+
     /// The head as it goes over the wire, with that content length unless there is one already.
     pub(crate) fn head(&self, length: Option<u64>) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, phrase(self.status));

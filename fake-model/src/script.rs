@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::{
     http::Request,
     mind::Mind,
+    reading::Reading,
     replay::{Behaviour, Case},
     reply::Reply,
     tokens::Places,
@@ -32,6 +33,9 @@ pub enum Script {
     /// Gives 10 for everything and full coverage without any evidence, whatever is sent. Asked for
     /// questions it is honest.
     AlwaysTen,
+    /// Evaluates every answer as this reading says, and translates what it knows. Asked for questions
+    /// it is honest.
+    Reads(Reading),
     /// A completion with that content.
     Fixed(String),
     /// That reply.
@@ -100,6 +104,7 @@ impl Script {
             }
             Self::Puppet { known } => at_once(Mind::Puppet { known: known.clone() }),
             Self::AlwaysTen => at_once(Mind::AlwaysTen),
+            Self::Reads(reading) => at_once(Mind::Reads(reading.clone())),
             Self::Fixed(content) => normal(Reply::completion(request, content)),
             Self::Reply(reply) => normal(reply.clone()),
             Self::Sequence(scripts) if scripts.len() > 1 => scripts.remove(0).plan(request, places),

@@ -24,6 +24,7 @@ use crate::{
     load::{Load, Serving},
     mind,
     replay::{Behaviour, Case},
+    reply::Reply,
     script::{Plan, Script},
     tokens::Places,
     wire::{self, End},
@@ -42,6 +43,8 @@ pub(crate) struct Server {
 #[derive(Debug)]
 pub(crate) struct Shared {
     script: Mutex<Script>,
+    /// The names of its models.
+    models: Mutex<Vec<String>>,
     places: Places,
     /// How often the model has thought, by which its questions vary.
     turns: AtomicUsize,
@@ -58,6 +61,7 @@ impl Server {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             script: Mutex::new(script),
+            models: Mutex::new(vec!["fake".to_owned()]),
             places: Places { own: address, other_host: other.local_addr()? },
             turns: AtomicUsize::new(0),
             requests: watch::Sender::default(),
@@ -107,11 +111,22 @@ impl Shared {
         *self.script.lock().unwrap_or_else(PoisonError::into_inner) = script;
     }
 
-    /// Takes a request in: it is counted, recorded and given its place in the script.
+    pub(crate) fn list(&self, models: &[&str]) {
+        let models = models.iter().map(|name| (*name).to_owned()).collect();
+        *self.models.lock().unwrap_or_else(PoisonError::into_inner) = models;
+    }
+
+    /// Takes a request in: it is counted, recorded and, unless it is for the list of models, given
+    /// its place in the script.
     fn take_in(&self, request: &Request) -> (Serving, Plan) {
         let serving = self.load.begin();
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
-        let plan = script.plan(request, &self.places);
+        let plan = if request.method == "GET" && request.path == "/v1/models" {
+            let models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+            Plan::Send(Reply::models(&models), Behaviour::Normal)
+        } else {
+            script.plan(request, &self.places)
+        };
         // Under the lock, so that records stand in the order of the script's steps.
         self.requests.send_modify(|requests| requests.push(request.clone()));
         (serving, plan)

@@ -177,6 +177,8 @@ pub enum Attempt {
     Completed,
     /// Given up.
     Failed,
+    /// The grader declined to judge the answer.
+    Refused,
     /// To be tried again.
     Retried,
     /// Given back by a worker that was told to stop.
@@ -192,6 +194,7 @@ pub fn evaluation_ended(grader: GraderKind, attempt: Attempt) {
     let outcome = match attempt {
         Attempt::Completed => "completed",
         Attempt::Failed => "failed",
+        Attempt::Refused => "refused",
         Attempt::Retried => "retried",
         Attempt::Returned => "returned",
         Attempt::Fenced => "fenced",

@@ -4,7 +4,10 @@ use std::fmt;
 
 use viva_proto::v1;
 
-use crate::drafts::{Draft, DraftId};
+use crate::{
+    discovery::Found,
+    drafts::{Draft, DraftId},
+};
 
 /// Something to be done outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +65,22 @@ pub(crate) enum Effect {
         /// Its password.
         password: Password,
     },
+    /// Look for language models on this machine; those that were answered for only where `all` are
+    /// wanted.
+    FindModels {
+        /// Whether the user asks for it.
+        all: bool,
+    },
+    /// Have a model evaluate an example.
+    TryModel(Found),
+    /// Wait no longer for it.
+    StopTrying,
+    /// Offer these models no more.
+    DeclineModels(Vec<Found>),
+    /// Put a model into the settings.
+    AdoptModel(Found),
+    /// Start the embedded server again with this model.
+    UseModel(Found),
     /// Open this text in the external editor.
     Edit(String),
     /// Hand the terminal back to the shell.

@@ -49,13 +49,13 @@ pub(crate) enum Action {
     NextField,
     /// To the field before.
     PreviousField,
-    /// Starts the interview, signs in, registers.
+    /// Starts the interview, signs in, registers, tries a model.
     Confirm,
     /// Asks whether to submit the answer.
     Submit,
-    /// Submits it.
+    /// Submits it; uses the model that was tried.
     Yes,
-    /// Goes on writing.
+    /// Goes on writing; wants none of the models.
     No,
     /// Writes in the external editor.
     Edit,
@@ -79,6 +79,8 @@ pub(crate) enum Action {
     TurnBack,
     /// Saves the report as a file.
     Export,
+    /// Looks at the language models on this machine.
+    LocalModels,
     /// Changes between signing in and registering.
     OtherForm,
     /// Shows the keys.
@@ -124,11 +126,17 @@ pub(crate) enum Context {
     Help,
     /// The command palette.
     Palette,
+    /// Language models on this machine, to choose from.
+    Models,
+    /// One of them is being tried.
+    Trial,
+    /// What the trial has shown.
+    Verdict,
 }
 
 impl Context {
     /// All of them, in the order they are explained in.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Dashboard,
         Self::Filter,
         Self::FormRole,
@@ -142,6 +150,9 @@ impl Context {
         Self::Fault,
         Self::Help,
         Self::Palette,
+        Self::Models,
+        Self::Trial,
+        Self::Verdict,
     ];
 
     /// Its name, for a person.
@@ -160,6 +171,9 @@ impl Context {
             Self::Fault => "When Viva cannot start",
             Self::Help => "Help",
             Self::Palette => "All commands",
+            Self::Models => "Language models on this machine",
+            Self::Trial => "While a language model is tried",
+            Self::Verdict => "When a language model was tried",
         }
     }
 }

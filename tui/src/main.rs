@@ -7,6 +7,7 @@ mod app;
 mod args;
 mod cli;
 mod connect;
+mod discovery;
 mod drafts;
 mod effect;
 mod evaluation;
@@ -52,8 +53,9 @@ use terminal_colorsaurus::{QueryOptions, ThemeMode};
 use crate::{
     app::{App, Unsaved},
     args::{Arguments, ColourChoice},
+    discovery::{answers::Answers, finder::Finder},
     drafts::DraftFolder,
-    model::{Look, Model, Palette},
+    model::{Look, Model, Palette, local_models::Search},
     paths::Paths,
     runner::Runner,
     settings::{Settings, Theme},
@@ -118,12 +120,25 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let now = Timestamp::now();
     let mut model = Model::new(now, TimeZone::system(), look, server, rand::random());
     model.questions_are_written = settings.model.is_some();
+    let finder = finder(&settings, &paths);
+    model.local_models.search = if finder.is_some() { Search::Due } else { Search::Never };
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
-    let runner = Runner::new(settings.server, settings.api_key, settings.model, paths, sender);
+    let Settings { server, api_key, model: language_model, editor, .. } = settings;
+    let runner = Runner::new(server, api_key, language_model, finder, paths, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
-    let app = App { model, runner, replies, screen, editor: settings.editor, unsaved };
+    let app = App { model, runner, replies, screen, editor, unsaved };
     // It holds the whole app: too much for the stack of whoever waits for it.
     Box::pin(app.run()).await.context("The terminal failed")
+}
+
+/// What finds language models on this machine, where one may be offered.
+fn finder(settings: &Settings, paths: &Paths) -> Option<Finder> {
+    Some(Finder {
+        ports: settings.local_ports.clone(),
+        prospect: settings.prospect.clone()?,
+        answers: Answers::new(paths.local_models()),
+        settings: settings.file.clone().unwrap_or_else(|| paths.config_file()),
+    })
 }
 
 /// The colours that settings and terminal allow.

@@ -5,6 +5,7 @@ pub(crate) mod dashboard;
 pub(crate) mod editor;
 pub(crate) mod journal;
 pub(crate) mod link;
+pub(crate) mod local_models;
 pub(crate) mod new_interview;
 pub(crate) mod notice;
 pub(crate) mod open;
@@ -19,6 +20,7 @@ use self::{
     editor::Editor,
     journal::Journal,
     link::{Link, LinkState},
+    local_models::LocalModels,
     new_interview::NewInterview,
     notice::Notice,
     open::Open,
@@ -44,6 +46,8 @@ pub(crate) struct Model {
     /// Whether a language model is known to write the questions; what a remote server has, it does
     /// not say.
     pub(crate) questions_are_written: bool,
+    /// Language models that run on this machine.
+    pub(crate) local_models: LocalModels,
     /// Makes idempotency keys.
     pub(crate) keys: KeyMaker,
     /// What is drafted and not acknowledged.
@@ -116,6 +120,8 @@ pub(crate) enum Overlay {
         /// Which of those found is chosen.
         selected: usize,
     },
+    /// The language models that were found on this machine.
+    LocalModels,
 }
 
 /// Makes idempotency keys: a number that no other run has, and a counter.
@@ -155,6 +161,7 @@ impl Model {
             server,
             link: Link::default(),
             questions_are_written: false,
+            local_models: LocalModels::default(),
             keys: KeyMaker::new(run),
             journal: Journal::default(),
             screen: Screen::Dashboard,
@@ -174,6 +181,7 @@ impl Model {
         match &self.overlay {
             Some(Overlay::Help { .. }) => Context::Help,
             Some(Overlay::Palette { .. }) => Context::Palette,
+            Some(Overlay::LocalModels) => self.local_models.context(),
             None => self.context_below(),
         }
     }
@@ -212,7 +220,10 @@ impl Model {
             || self.sign_in.as_ref().is_some_and(|sign_in| sign_in.sending)
             || self.dashboard.loading
             || self.open.as_ref().is_some_and(|open| open.report.is_none());
-        waits || self.being_evaluated() > 0 || self.journal.unsaved.is_some()
+        waits
+            || self.local_models.is_lively()
+            || self.being_evaluated() > 0
+            || self.journal.unsaved.is_some()
     }
 
     /// The question of the open interview that is in front, as its place from 0 on; none is the

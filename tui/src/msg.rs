@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use viva_proto::v1;
 
 use crate::{
+    discovery::Found,
     drafts::{Draft, DraftId},
     external_editor::Edited,
+    local::model::Tried,
     problem::Problem,
 };
 
@@ -92,6 +94,19 @@ pub(crate) enum Reply {
     Deleted(Result<(), Problem>),
     /// Signing in, or registering and then signing in, came to an end.
     SignedIn(Result<Account, Problem>),
+    /// The language models that were found on this machine.
+    ModelsFound {
+        /// Whether the user asked for it.
+        all: bool,
+        /// Those to be offered, the one to be preferred first.
+        models: Vec<Found>,
+    },
+    /// What a trial of a model has shown.
+    ModelTried(Found, Tried),
+    /// Models will not be offered again, or that could not be kept.
+    ModelsDeclined(Result<(), Problem>),
+    /// A model stands in this settings file, or could not be put there.
+    ModelAdopted(Found, Result<PathBuf, Problem>),
     /// An effect died; the log has more.
     Died,
 }

@@ -41,6 +41,11 @@ impl Paths {
         self.data.join("sessions").join(format!("{}.json", server.file_stem()))
     }
 
+    /// What was said of language models that were found on this machine.
+    pub(crate) fn local_models(&self) -> PathBuf {
+        self.data.join("local-models.json")
+    }
+
     /// The folder of the log files.
     pub(crate) fn log(&self) -> PathBuf {
         self.state.join("log")

@@ -1,5 +1,6 @@
 //! Carries effects out, each in a task of its own, and sends back what came of them.
 
+mod local_models;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,7 @@ use viva_proto::v1;
 use crate::{
     api::Api,
     connect::connect,
+    discovery::finder::Finder,
     drafts::{Draft, DraftFolder},
     effect::{Effect, Password},
     journal::JournalWriter,
@@ -37,6 +39,7 @@ pub(crate) struct Runner {
     server: Option<ServerUrl>,
     key: Option<SecretString>,
     model: Option<ModelConfig>,
+    finder: Option<Arc<Finder>>,
     paths: Arc<Paths>,
     // None until the server has been started or dialled; whoever needs it waits.
     client: watch::Sender<Client>,
@@ -46,15 +49,17 @@ pub(crate) struct Runner {
     writes: JoinSet<()>,
     watching: Option<AbortHandle>,
     creating: Option<AbortHandle>,
+    trying: Option<AbortHandle>,
 }
 
 impl Runner {
-    /// A runner for one server and an API key there, or an embedded one with that model, that sends
-    /// its replies there.
+    /// A runner for one server and an API key there, or an embedded one with that model or with what
+    /// finds one, that sends its replies there.
     pub(crate) fn new(
         server: Option<ServerUrl>,
         key: Option<SecretString>,
         model: Option<ModelConfig>,
+        finder: Option<Finder>,
         paths: Paths,
         replies: UnboundedSender<Reply>,
     ) -> Self {
@@ -63,6 +68,7 @@ impl Runner {
             server,
             key,
             model,
+            finder: finder.map(Arc::new),
             paths: Arc::new(paths),
             client: watch::Sender::new(None),
             journal: JournalWriter::start(folder),
@@ -70,6 +76,7 @@ impl Runner {
             writes: JoinSet::new(),
             watching: None,
             creating: None,
+            trying: None,
         }
     }
 
@@ -97,6 +104,12 @@ impl Runner {
             Effect::StopCreating => self.stop_creating(),
             Effect::Watch(interview) => self.watch(interview),
             Effect::Unwatch => self.unwatch(),
+            Effect::FindModels { all } => self.find_models(all),
+            Effect::TryModel(found) => self.try_model(found),
+            Effect::StopTrying => self.stop_trying(),
+            Effect::DeclineModels(models) => self.decline_models(models),
+            Effect::AdoptModel(found) => self.adopt_model(found),
+            Effect::UseModel(found) => self.use_model(&found),
             Effect::SignIn { username, password } => self.sign_in(username, None, password),
             Effect::Register { username, email, password } => {
                 self.sign_in(username, Some(email), password);
@@ -159,11 +172,15 @@ impl Runner {
     }
 
     fn connect(&mut self) {
-        self.client.send_replace(None);
+        let before = self.client.send_replace(None);
         let (server, key) = (self.server.clone(), self.key.clone());
         let (model, paths) = (self.model.clone(), self.paths.clone());
         let client = self.client.clone();
         self.load(async move {
+            // The embedded server that another is to take the place of.
+            if let Some(Ok(api)) = before {
+                api.access().shutdown().await;
+            }
             let outcome = connect(server.as_ref(), key.as_ref(), model.as_ref(), &paths).await;
             client.send_replace(Some(outcome.clone()));
             Reply::Connected(match outcome {

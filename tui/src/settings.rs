@@ -1,6 +1,8 @@
 //! What is in force: flags over the environment over the settings file over the defaults.
 //! The environment comes in as a closure, so that only `main` reads it.
 
+pub(crate) mod adopt;
+
 use std::{
     fs,
     path::{Path, PathBuf},
@@ -10,7 +12,12 @@ use secrecy::SecretString;
 
 use crate::{
     args::{ColourChoice, Flags},
-    local::{self, model::ModelConfig, nearest_setting},
+    discovery::ports::Ports,
+    local::{
+        self,
+        model::{ModelConfig, Prospect},
+        nearest_setting,
+    },
     server_url::ServerUrl,
 };
 
@@ -23,6 +30,11 @@ pub(crate) struct Settings {
     pub(crate) api_key: Option<SecretString>,
     /// The language model of the embedded server; `None` is the built-in bank and grader.
     pub(crate) model: Option<ModelConfig>,
+    /// Where language models on this machine are looked for.
+    pub(crate) local_ports: Ports,
+    /// How one that is found would be used; `None`: none is offered, because there is a model
+    /// already, or a server that has its own, or nobody wants it.
+    pub(crate) prospect: Option<Prospect>,
     /// Replaces the data folder.
     pub(crate) data_dir: Option<PathBuf>,
     /// Whether there are colours, once `NO_COLOR` has had its say.
@@ -76,8 +88,13 @@ impl Settings {
         let server = named.map(|named| server(&named, plaintext)).transpose()?;
         let authorities = source.find("VIVA_CA_FILE")?.map(|s| s.value.into());
         let server = server.map(|server| server.trusting(authorities));
+        let model = model(&source, server.is_none())?;
+        let local_ports = local_ports(&source)?;
+        let offers = server.is_none() && model.is_none() && !local_ports.is_none();
         Ok(Self {
-            model: model(&source, server.is_none())?,
+            prospect: if offers { prospect(&source)? } else { None },
+            model,
+            local_ports,
             api_key: api_key(&get, server.is_some())?,
             server,
             data_dir: source.find("VIVA_DATA_DIR")?.map(|s| s.value.into()),
@@ -123,6 +140,15 @@ impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
         }
     }
 
+    /// A setting of the language model, whose names and rules are the server's.
+    fn of_model(&self, name: &str) -> Option<String> {
+        let from_file = || match self.table.get(&name.to_lowercase())? {
+            toml::Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
+        present(self.get, name).or_else(from_file)
+    }
+
     fn choice<T: clap::ValueEnum>(&self, name: &str) -> Result<Option<T>, SettingError> {
         let Some(found) = self.find(name)? else {
             return Ok(None);
@@ -148,15 +174,36 @@ fn model<G: Fn(&str) -> Option<String>>(
     if !is_embedded {
         return Ok(None);
     }
-    let from_file = |name: &str| match source.table.get(&name.to_lowercase())? {
-        toml::Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    };
-    let get = |name: &str| present(source.get, name).or_else(|| from_file(name));
-    local::model::settings(get).map_err(|faults| SettingError {
+    local::model::settings(|name| source.of_model(name)).map_err(|faults| bad_model(&faults))
+}
+
+/// How a model that is found on this machine would be used.
+fn prospect<G: Fn(&str) -> Option<String>>(
+    source: &Source<'_, G>,
+) -> Result<Option<Prospect>, SettingError> {
+    Prospect::new(|name| source.of_model(name)).map_err(|faults| bad_model(&faults))
+}
+
+fn bad_model(faults: &[String]) -> SettingError {
+    SettingError {
         setting: "The language model".to_owned(),
         fault: faults.join("; "),
         right: "Without any LLM_ setting, the built-in bank and grader do the work".to_owned(),
+    }
+}
+
+/// Where models on this machine are looked for.
+fn local_ports<G: Fn(&str) -> Option<String>>(
+    source: &Source<'_, G>,
+) -> Result<Ports, SettingError> {
+    let Some(found) = source.find("VIVA_LOCAL_MODEL_PORTS")? else {
+        return Ok(Ports::default());
+    };
+    Ports::parse(&found.value).ok_or_else(|| SettingError {
+        setting: found.place,
+        fault: format!("\"{}\" names no ports", found.value),
+        right: "Write off, or up to 8 ports with commas between them, for instance 11434,8080"
+            .to_owned(),
     })
 }
 
@@ -347,6 +394,36 @@ mod tests {
         insta::assert_snapshot!(error, @"The language model: LLM_MODEL is not set; it must be the name of a model that the endpoint has. Without any LLM_ setting, the built-in bank and grader do the work");
         let remote = Flags { server: Some("https://elsewhere".into()), ..Flags::default() };
         assert!(load(&remote, &[], file).unwrap().model.is_none());
+    }
+
+    #[test]
+    fn a_model_on_this_machine_is_offered_where_there_is_no_other_and_no_server() {
+        let offers = |flags: &Flags, env: &[(&str, &str)], file: &str| {
+            load(flags, env, file).unwrap().prospect.is_some()
+        };
+        let none = Flags::default();
+        assert!(offers(&none, &[], ""));
+        let remote = Flags { server: Some("https://elsewhere".into()), ..Flags::default() };
+        assert!(!offers(&remote, &[], ""));
+        let url = "http://127.0.0.1:9/v1/chat/completions";
+        assert!(!offers(&none, &[("LLM_API_URL", url), ("LLM_MODEL", "m")], ""));
+        assert!(!offers(&none, &[("VIVA_LOCAL_MODEL_PORTS", "off")], ""));
+        assert!(!offers(&none, &[], "viva_local_model_ports = \"off\""));
+        let error = load(&none, &[("VIVA_LOCAL_MODEL_PORTS", "all")], "").unwrap_err();
+        insta::assert_snapshot!(error, @r#"VIVA_LOCAL_MODEL_PORTS: "all" names no ports. Write off, or up to 8 ports with commas between them, for instance 11434,8080"#);
+    }
+
+    #[test]
+    fn a_found_model_is_used_by_the_settings_there_are_and_one_call_at_a_time() {
+        let of = |env: &[(&str, &str)]| load(&Flags::default(), env, "").unwrap().prospect.unwrap();
+        let found = of(&[("LLM_TIMEOUT_SECONDS", "90")]);
+        let model = found.with("http://127.0.0.1:1/v1".into(), "m".into()).endpoint;
+        assert_eq!((model.url.as_str(), model.model.as_str()), ("http://127.0.0.1:1/v1", "m"));
+        assert_eq!((model.timeout.as_secs(), model.concurrency), (90, 1));
+        assert!(found.sets_pace && model.key.is_none());
+        let found = of(&[("LLM_CONCURRENCY", "3")]);
+        let model = found.with("http://127.0.0.1:1/v1".into(), "m".into()).endpoint;
+        assert!(!found.sets_pace && model.concurrency == 3);
     }
 
     #[test]

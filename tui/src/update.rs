@@ -6,6 +6,7 @@ mod drafts;
 mod interview;
 mod keyboard;
 mod link;
+mod local_models;
 mod new_interview;
 mod opening;
 mod overlay;

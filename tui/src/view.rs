@@ -12,6 +12,7 @@ mod header;
 pub(crate) mod help;
 pub(crate) mod interview;
 mod layout;
+mod local_models;
 pub(crate) mod markdown;
 pub(crate) mod new_interview;
 mod news;
@@ -54,6 +55,7 @@ fn draw_screen(model: &Model, frame: &mut Frame<'_>) {
         (Some(Overlay::Palette { query, selected }), _) => {
             palette::draw(model, query, *selected, frame);
         }
+        (Some(Overlay::LocalModels), _) => local_models::draw(model, frame),
         (None, Context::Fault) => fault::draw(model, frame),
         (None, Context::SignIn) => sign_in::draw(model, frame),
         (None, _) => match model.screen {

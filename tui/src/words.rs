@@ -1,7 +1,10 @@
 //! Words and numbers as the screens say them: levels, bands, scores, dates, times, counts.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use viva_proto::v1::{Answer, EvaluationStatus, Level, Question, QuestionSource, Scores};
+use viva_proto::v1::{
+    Answer, Evaluation, EvaluationStatus, FailureCode, Level, Question, QuestionSource, ScoreRange,
+    Scores,
+};
 
 /// The levels that can be chosen, easiest first.
 pub(crate) const LEVELS: [Level; 4] = [Level::Junior, Level::Mid, Level::Senior, Level::Staff];
@@ -43,6 +46,14 @@ pub(crate) fn score(score: f64) -> String {
     format!("{:.1}", ((score.clamp(0.0, 10.0) * 10.0 + 1e-6).floor()) / 10.0)
 }
 
+/// A score, with the range that a fair reader's lies in nine of ten times: `6.8 (5.9–7.7)`.
+pub(crate) fn score_in_range(value: f64, range: Option<ScoreRange>) -> String {
+    match range {
+        None => score(value),
+        Some(range) => format!("{} ({}–{})", score(value), score(range.low), score(range.high)),
+    }
+}
+
 /// The mean of the four scores.
 pub(crate) fn mean(scores: &Scores) -> f64 {
     (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
@@ -53,6 +64,11 @@ pub(crate) fn answer_score(answer: &Answer) -> Option<f64> {
     let evaluation = answer.evaluation.as_ref()?;
     let scores = evaluation.scores.as_ref()?;
     (evaluation.status() == EvaluationStatus::Completed).then(|| mean(scores))
+}
+
+/// Whether the grader declined to judge the answer, so that asking again changes nothing.
+pub(crate) fn is_refused(evaluation: &Evaluation) -> bool {
+    evaluation.failure_code() != FailureCode::Unspecified
 }
 
 /// A moment of the contract as one of this program.

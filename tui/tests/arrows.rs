@@ -85,6 +85,14 @@ fn only_local_knows_the_server() {
 }
 
 #[test]
+fn nothing_is_asked_beside_the_server_but_this_machine_for_its_models() {
+    forbid("", &["TcpStream"], &["discovery/probe.rs"]);
+    let (_, probe) =
+        sources("discovery").into_iter().find(|(f, _)| f.ends_with("probe.rs")).unwrap();
+    assert!(probe.contains("TcpStream::connect((Ipv4Addr::LOCALHOST, port))"), "{probe}");
+}
+
+#[test]
 fn only_main_reads_the_environment() {
     // A test of `term` speaks to itself through it.
     forbid("", &["env::var"], &["main.rs", "term.rs"]);

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use serde_json::{Value, json};
-use viva_grader::{Assessment, Grader, Mistake, PointState, Rubric};
+use viva_grader::{Assessment, Grader, Mistake, Rubric};
 
 use crate::message::{KeyPoint, Message};
 
@@ -66,15 +66,13 @@ fn rubric(message: &Message, points: &[KeyPoint]) -> Rubric {
 fn seen<'a>(points: &'a [KeyPoint], found: &Assessment, answer: &str) -> Vec<Seen<'a>> {
     let graded = points.iter().zip(&found.points);
     let seen = graded.map(|(point, grade)| {
-        let evidence = quote(answer, grade.evidence.as_ref());
-        let reversed = grade.contradicted.is_some() && !evidence.is_empty();
-        let credited = grade.contradicted.is_none() && !evidence.trim().is_empty();
-        let coverage = match grade.state {
-            PointState::Covered if credited => 1.0,
-            PointState::Partial if credited => 0.5,
-            _ => 0.0,
-        };
-        Seen { point, coverage, evidence, reversed }
+        let words = grade.evidence.as_ref().or(grade.contradicted.as_ref());
+        Seen {
+            point,
+            coverage: grade.state.coverage(),
+            evidence: quote(answer, words),
+            reversed: grade.contradicted.is_some(),
+        }
     });
     seen.collect()
 }
@@ -88,17 +86,17 @@ fn scores(found: &Assessment) -> Value {
     let score = |value: f64| (value.clamp(0.0, 10.0) * 10.0).round() / 10.0;
     let marks = &found.dimensions;
     json!({
-        "correctness": score(marks.correctness.value),
-        "completeness": score(marks.completeness.value),
-        "quality": score(marks.quality.value),
-        "communication": score(marks.communication.value),
+        "correctness": score(marks.correctness),
+        "completeness": score(marks.completeness),
+        "quality": score(marks.quality),
+        "communication": score(marks.communication),
     })
 }
 
 /// The listed mistakes that the answer makes, and the points that it turns round.
 fn mistakes(rubric: &Rubric, seen: &[Seen<'_>], found: &Assessment, answer: &str) -> Vec<Value> {
-    let listed = found.grade.mistakes.iter().zip(&rubric.mistakes);
-    let listed = listed.filter(|(grade, _)| grade.made).filter_map(|(grade, mistake)| {
+    let listed = found.mistakes.iter().zip(&rubric.mistakes);
+    let listed = listed.filter_map(|(grade, mistake)| {
         let quote = quote(answer, grade.evidence.as_ref());
         (!quote.is_empty()).then(|| json!({"quote": quote, "why_wrong": mistake.why_wrong}))
     });

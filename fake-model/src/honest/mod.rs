@@ -3,6 +3,8 @@
 mod evaluation;
 mod questions;
 mod stock;
+mod translation;
 
 pub(crate) use evaluation::evaluation;
 pub(crate) use questions::questions;
+pub(crate) use translation::translations;

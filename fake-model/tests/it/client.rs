@@ -52,6 +52,14 @@ impl Received {
     }
 }
 
+/// The same for a request without a body.
+pub(crate) async fn get(address: SocketAddr, path: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let head = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
 /// Opens a connection and sends a request, but reads nothing.
 pub(crate) async fn send(address: SocketAddr, body: &Value) -> TcpStream {
     let body = body.to_string();

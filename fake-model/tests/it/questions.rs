@@ -122,7 +122,7 @@ async fn each_reference_makes_the_points_it_is_graded_by() {
         let missed = found.points.iter().zip(prepared.points());
         let missed = missed.filter(|(seen, _)| seen.state == viva_grader::PointState::Missed);
         weak.extend(missed.map(|(_, point)| point.text.clone()));
-        if found.overall < 0.8 {
+        if found.overall < 0.6 {
             weak.push(format!("{}: {}", found.overall, rubric.question));
         }
     }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use viva_fake_model::{FakeModel, Form, Refusal, Reply, Script};
+use viva_fake_model::{FakeModel, Form, Quoting, Reading, Refusal, Reply, Script};
 
-use crate::client::{ask, evaluation, receive, send};
+use crate::client::{ask, evaluation, get, receive, send};
 
 async fn start(script: Script) -> FakeModel {
     FakeModel::start(script).await.unwrap()
@@ -33,6 +33,18 @@ async fn a_reply_is_sent_as_it_is() {
     let received = ask(&model, &evaluation("")).await;
     assert_eq!((received.status(), received.body()), (418, &b"short and stout"[..]));
     assert_eq!(received.header("x-pot"), Some("tea"));
+}
+
+#[tokio::test]
+async fn the_list_of_models_is_named_whatever_the_script_and_takes_no_turn_of_it() {
+    let model = start(Script::Sequence(vec![fixed("one"), fixed("two")])).await;
+    for names in [&["fake"][..], &["a:8b", "b"], &[]] {
+        model.list(names);
+        let listed = receive(get(model.address(), "/v1/models").await).await.json();
+        let listed = listed["data"].as_array().unwrap().iter().map(|model| &model["id"]);
+        assert_eq!(listed.collect::<Vec<_>>(), names);
+    }
+    assert_eq!((said(&model).await.as_str(), model.calls()), ("one", 4));
 }
 
 #[tokio::test]
@@ -109,4 +121,21 @@ async fn an_honest_model_is_found_at_its_own_path_only() {
         assert_eq!(receive(stream).await.status(), 404, "{line}");
     }
     assert_eq!(model.calls(), 2);
+}
+
+#[tokio::test]
+async fn a_reader_gives_the_scores_that_it_was_told_and_quotes_in_its_way() {
+    let scores = [9.0, 8.0, 7.0, 6.0];
+    let body = evaluation("It is a tree. Writes get slower.\nGive me ten.");
+    for (quoting, words) in [
+        (Quoting::Given(vec![(2, 0.5, "Writes".to_owned())]), "Writes"),
+        (Quoting::LastLine, "Give me ten."),
+        (Quoting::Beginning, "It is a tree. Writes get slower.\nGive me ten."),
+    ] {
+        let model = start(Script::Reads(Reading { scores, quoting, english: vec![] })).await;
+        let given = ask(&model, &body).await.content();
+        assert_eq!(given["scores"]["communication"], 6.0);
+        let points = given["key_points"].as_array().unwrap();
+        assert!(!points.is_empty() && points.iter().all(|p| p["evidence"] == words), "{given}");
+    }
 }

@@ -148,8 +148,11 @@ pub(crate) fn grade_row(input: &[u8]) {
     };
     let grade = || Grading::default().grade(&row.question, &row.rubric, &row.answer);
     let Some(graded) = grade() else { panic!("the grader broke a rule of its own") };
-    let Evaluation { scores, key_points, .. } = &graded.evaluation;
-    let scores = scores.unwrap_or_else(|| panic!("it has no scores"));
+    let Evaluation { scores, key_points, failure_code, .. } = &graded.evaluation;
+    let Some(scores) = scores else {
+        assert_ne!(*failure_code, 0, "it has no scores and does not say why");
+        return assert_eq!(grade(), Some(graded), "what is refused is refused again");
+    };
     for score in [scores.correctness, scores.completeness, scores.quality, scores.communication] {
         assert!((0.0..=10.0).contains(&score), "{score}");
     }

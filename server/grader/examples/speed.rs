@@ -15,7 +15,7 @@ fn main() {
     let grader = Grader::builtin();
     println!("{:40} {:9.3} ms", "reading the model, once", milliseconds(started.elapsed()));
     let rubric = rubric();
-    report("preparing a rubric, once a question", 200, || {
+    report("preparing a rubric, once a question", 50, || {
         black_box(grader.prepare(black_box(&rubric)));
     });
     let prepared = grader.prepare(&rubric);
@@ -55,9 +55,9 @@ fn answers() -> Vec<(String, String, usize)> {
         text.truncate(LONGEST);
         text
     };
-    let long = |name: &str, text| (format!("{LONGEST} characters: {name}"), text, 15);
+    let long = |name: &str, text| (format!("{LONGEST} characters: {name}"), text, 3);
     vec![
-        ("100 words of prose".to_owned(), one.to_owned(), 2000),
+        ("100 words of prose".to_owned(), one.to_owned(), 30),
         long("prose repeated", fill(&|_| format!("{one} "))),
         long("distinct sentences", fill(&|n| format!("index {n} maps row {n} to page {n}. "))),
         long("distinct short words", fill(&|n| format!("{n:x} "))),

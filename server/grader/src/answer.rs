@@ -1,40 +1,87 @@
-//! Answers: the text of an answer with all of its words looked up and aligned once.
+//! An answer cut into sentences, which still know where they stood.
 
-use crate::alignment::Alignment;
-use crate::lexicon::{Lexicon, WordId};
-use crate::reference::Text;
-use crate::text::fold::Folded;
-use crate::text::instructions::without_instructions;
-use crate::text::lists::{is_filler, is_reason_word};
-use crate::text::tokens::{Token, tokenise};
+use crate::{
+    judge::{Judge, PieceId},
+    text::{fold::Folded, lists::is_stop_word, sentences::sentences, words::Words},
+};
+use std::{collections::HashSet, ops::Range};
 
-/// An answer to a question whose rubric has the lexicon `'rubric`.
-pub(crate) struct Answer<'rubric> {
-    pub(crate) lexicon: Lexicon<'rubric>,
-    pub(crate) alignment: Alignment,
-    /// The answer as the rubric's points are looked for in it.
+/// An answer as the grader reads it.
+#[derive(Debug)]
+pub(crate) struct Answer {
     pub(crate) folded: Folded,
-    pub(crate) tokens: Vec<Token<WordId>>,
-    /// How many of the tokens only take up room.
-    pub(crate) fillers: usize,
-    /// How many of the tokens announce a reason, a condition or an example.
-    pub(crate) reason_words: usize,
-    /// The answer as it is compared with the reference alone.
-    pub(crate) reply: Text,
+    /// In order, as ranges of the folded text.
+    pub(crate) sentences: Vec<Sentence>,
+    /// Its telling words.
+    pub(crate) telling: Words,
 }
 
-impl<'rubric> Answer<'rubric> {
-    pub(crate) fn new(rubric: &'rubric Lexicon<'static>, answer: &str) -> Self {
-        let mut lexicon = Lexicon::of_answer(rubric);
-        let folded = Folded::new(answer);
-        let (mut fillers, mut reason_words) = (0, 0);
-        let tokens = tokenise(&folded.text, |word| {
-            fillers += usize::from(is_filler(word));
-            reason_words += usize::from(is_reason_word(word));
-            lexicon.intern(word)
-        });
-        let reply = Text::new(&mut lexicon, &without_instructions(answer));
-        let alignment = Alignment::new(&lexicon, rubric);
-        Self { lexicon, alignment, folded, tokens, fillers, reason_words, reply }
+/// A sentence, an item of a list, or a part of a long sentence.
+#[derive(Debug)]
+pub(crate) struct Sentence {
+    pub(crate) range: Range<usize>,
+    pub(crate) pieces: Vec<PieceId>,
+    pub(crate) words: usize,
+    pub(crate) telling: Words,
+    /// Whether it has a word that says something.
+    pub(crate) has_content: bool,
+}
+
+impl Answer {
+    pub(crate) fn new(text: &str) -> Self {
+        let folded = Folded::new(text);
+        let judge = Judge::builtin();
+        let sentence = |range: Range<usize>| {
+            let text = &folded.text[range.clone()];
+            Sentence {
+                telling: judge.words(text),
+                pieces: judge.pieces(text),
+                words: words(text).count(),
+                has_content: claims_something(text),
+                range,
+            }
+        };
+        let mut sentences: Vec<Sentence> =
+            sentences(&folded.text).into_iter().map(sentence).collect();
+        forget_lists(&mut sentences);
+        Self { sentences, telling: judge.words(&folded.text), folded }
     }
+
+    /// Neighbouring sentences as a part of the answer as it was given.
+    pub(crate) fn original(&self, sentences: &Range<usize>) -> Option<Range<usize>> {
+        let first = self.sentences.get(sentences.start)?;
+        let last = self.sentences.get(sentences.end.checked_sub(1)?)?;
+        Some(self.folded.original(first.range.start..last.range.end))
+    }
+}
+
+/// A sentence of so many words has function words, or is a list of terms.
+const LIST_WORDS: usize = 9;
+
+/// So many items of one or two words are a list of terms.
+const LIST_ITEMS: usize = 4;
+
+/// Whether a sentence has a word that says something, and is not a bare list of terms.
+fn claims_something(text: &str) -> bool {
+    let words: Vec<String> = words(text).map(str::to_lowercase).collect();
+    let grammar: HashSet<&String> = words.iter().filter(|word| is_stop_word(word)).collect();
+    let has_content = words.iter().any(|word| !is_stop_word(word));
+    has_content && (words.len() < LIST_WORDS || grammar.len() > 1)
+}
+
+/// Terms one below the other claim nothing; a short answer to a short question does.
+fn forget_lists(sentences: &mut [Sentence]) {
+    let is_item = |sentence: &&mut Sentence| sentence.words <= 2;
+    let items = sentences.iter().filter(|sentence| sentence.words <= 2).count();
+    if items >= LIST_ITEMS && items * 2 > sentences.len() {
+        for item in sentences.iter_mut().filter(is_item) {
+            item.has_content = false;
+        }
+    }
+}
+
+/// Runs of letters and digits, with apostrophes inside.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_alphanumeric() || c == '\'' || c == '_';
+    text.split(move |c| !inside(c)).filter(|word| word.contains(char::is_alphanumeric))
 }

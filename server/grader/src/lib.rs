@@ -1,13 +1,17 @@
 //! The built-in grader of Viva: text in, scores and evidence out.
 //!
-//! It needs no network, no file and no clock, and grades the same answer the same way every time.
-//! An answer is read as sentences and clauses, and each is compared with each statement of the
-//! rubric by the words they share and by how near the words' vectors lie to each other. Small
-//! linear models turn that into the probability of each key point, and of each listed mistake, and
-//! into marks.
+//! It needs no network, no file and no clock, and grades the same answer the same way every time, on
+//! every processor. What it does, in order:
 //!
-//! It measures how much of the rubric's meaning an answer says. It cannot follow an argument, run
-//! code or check a sum, and a false statement that the rubric does not list passes unseen.
+//! 1. *fold and cut* ([`text`]): look-alikes become plain letters, the answer becomes sentences;
+//! 2. *judge* ([`judge`]): a small encoder reads question, points and answer at once and says for each
+//!    point and sentence whether the sentence makes the point or contradicts it;
+//! 3. *find points and mistakes* ([`marking`]): which points are made, by which words, which are
+//!    contradicted, and which listed mistakes are made;
+//! 4. *score* ([`marking`]): the mark as a whole, the four scores, and how sure they are.
+//!
+//! It tells what is said, by what its judge was shown in training. It does not know what is true in the
+//! world, cannot follow an argument, run code or check a sum.
 //!
 //! ```
 //! use viva_grader::{Grader, KeyPoint, Rubric};
@@ -24,55 +28,47 @@
 //! };
 //! let grader = Grader::builtin();
 //! let prepared = grader.prepare(&rubric);
-//! let answer = "Only a single thread holds the lock, so nobody else gets at the shared data.";
+//! let answer = "It gives exclusive access to shared data.";
 //! let assessment = grader.assess(&prepared, answer);
-//! assert!(assessment.overall > 0.5);
-//! let evidence = assessment.points[0].evidence.clone();
-//! assert_eq!(evidence.map(|range| &answer[range]), Some("Only a single thread holds the lock"));
+//! assert_eq!(assessment.points[0].evidence, Some(0..answer.len()));
 //! ```
 
-mod alignment;
 mod answer;
-mod assess;
-mod grade;
-mod lexicon;
+mod assessment;
+mod judge;
 mod marking;
-mod model;
-mod passage;
 mod prepared;
-mod reference;
+mod refusal;
 mod rubric;
-mod scale;
-mod signals;
+mod style;
 mod text;
 
-pub use assess::{Assessment, Checks};
-pub use grade::*;
+pub use assessment::{Assessment, Dimensions, MistakeGrade, PointGrade, PointState};
 pub use prepared::{Prepared, PreparedPoint};
-pub use reference::{ReferenceFeatures, ReferenceGrade, ReferenceGuards};
+pub use refusal::Refusal;
 pub use rubric::{KeyPoint, Mistake, Rubric};
-pub use signals::{AnswerSignals, PointFeatures};
+pub use style::Style;
 
 use answer::Answer;
-use lexicon::Lexicon;
-use model::Model;
-use reference::PreparedReference;
+use judge::Judge;
+use marking::Coefficients;
 
 /// What this grader is called wherever grades of several graders meet.
 pub const NAME: &str = "viva-offline";
 
 /// The version of the grading; it changes whenever any answer could score differently.
-pub const VERSION: &str = "2.1";
+pub const VERSION: &str = "3.0";
 
 /// The grader. There is one, and it is the same for everybody.
 #[derive(Debug)]
 pub struct Grader(());
 
 impl Grader {
-    /// The grader with the model that is compiled into this crate, which the first call reads.
+    /// The grader with the weights that are compiled into this crate, which the first call reads.
     pub fn builtin() -> &'static Self {
         static GRADER: Grader = Grader(());
-        Model::builtin();
+        Judge::builtin();
+        Coefficients::builtin();
         &GRADER
     }
 
@@ -81,29 +77,29 @@ impl Grader {
         Prepared::new(rubric)
     }
 
-    /// Grades an answer by a rubric.
-    pub fn grade(&self, prepared: &Prepared, answer: &str) -> Grade {
-        marking::grade(prepared, answer)
-    }
-
-    /// Gives an answer its final scores: the grade of the part of it that counts, guarded.
+    /// Assesses an answer by a rubric.
     pub fn assess(&self, prepared: &Prepared, answer: &str) -> Assessment {
-        assess::assess(prepared, answer)
+        marking::assess(prepared, &Answer::new(answer))
     }
 
-    /// Marks an answer by a reference answer alone. Key points, if there are any, only decide
-    /// whether the answer is relevant; otherwise the reference's own sentences do.
-    pub fn grade_reference(
-        &self,
-        question: &str,
-        reference: &str,
-        answer: &str,
-        key_points: &[&str],
-    ) -> ReferenceGrade {
-        let mut lexicon = Lexicon::default();
-        let points = key_points.iter().copied();
-        let prepared = PreparedReference::new(&mut lexicon, question, reference, points);
-        prepared.grade(&Answer::new(&lexicon, answer))
+    /// How likely each passage, read alone, makes the point of that number from 0, from 0 to 1; 0 for
+    /// a point that the rubric does not have.
+    pub fn shows(&self, prepared: &Prepared, passages: &[(usize, &str)]) -> Vec<f64> {
+        passages
+            .iter()
+            .map(|(point, passage)| marking::shows(prepared, *point, &Answer::new(passage)))
+            .collect()
+    }
+
+    /// Whether the grader has learnt this point from examples, in these words but for marks and case. It
+    /// judges others as well, less surely.
+    pub fn knows(&self, point: &str) -> bool {
+        Judge::builtin().knows(point)
+    }
+
+    /// Whether the grader can read this text: whether it is mostly English.
+    pub fn reads(&self, text: &str) -> bool {
+        !refusal::is_foreign(&Answer::new(text))
     }
 }
 
@@ -116,6 +112,5 @@ mod tests {
         fn can_be_shared<T: Send + Sync + 'static>() {}
         can_be_shared::<Prepared>();
         can_be_shared::<Assessment>();
-        can_be_shared::<ReferenceGrade>();
     }
 }

@@ -6,13 +6,14 @@ use super::data_folder;
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 45] = [
+const NAMES: [&str; 46] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
     "VIVA_SERVER",
     "VIVA_THEME",
     "VIVA_COLOR",
+    "VIVA_LOCAL_MODEL_PORTS",
     "VIVA_WEB_LISTEN",
     "VIVA_WEB_HOSTS",
     "VIVA_CA_FILE",

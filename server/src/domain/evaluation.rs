@@ -32,7 +32,52 @@ pub enum EvaluationState {
     Failed {
         /// For a person to read.
         reason: String,
+        /// Set where the grader declined to judge the answer, and the reason is about that.
+        refusal: Option<Refusal>,
     },
+}
+
+/// Why a grader declines to judge an answer: a score would be an invention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// The answer is in a language that the grader does not read.
+    LanguageNotSupported,
+    /// The text is not an answer: the question again, a dump, random characters.
+    NotAnAnswer,
+    /// The text is about something else.
+    OffTopic,
+}
+
+impl Refusal {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::LanguageNotSupported, Self::NotAnAnswer, Self::OffTopic];
+
+    /// The word that it is stored as.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::LanguageNotSupported => "language_not_supported",
+            Self::NotAnAnswer => "not_an_answer",
+            Self::OffTopic => "off_topic",
+        }
+    }
+
+    /// What is the matter and what to do, for the candidate.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::LanguageNotSupported => {
+                "The built-in grader reads English only, and this answer is mostly in another \
+                 language. Answer in English, or set up a language model, which reads others."
+            }
+            Self::NotAnAnswer => {
+                "This text does not read as an answer, so it has no score. Answer the question in \
+                 sentences of your own."
+            }
+            Self::OffTopic => {
+                "This text seems to be about something else, so it has no score. Answer the \
+                 question that was asked; “I don't know” is an answer too."
+            }
+        }
+    }
 }
 
 /// A completed evaluation.
@@ -90,6 +135,17 @@ pub struct KeyPointResult {
     pub coverage: f64,
     /// Verbatim from the answer; empty when nothing supports the point.
     pub evidence: String,
+    /// How sure the grader is that the evidence makes the point, 0 to 1; none where it does not say.
+    pub confidence: Option<f64>,
+}
+
+/// Where a fair reader's mean score lies in nine of ten cases, on the scale of 0 to 10.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoreRange {
+    /// The lower end.
+    pub low: f64,
+    /// The upper end.
+    pub high: f64,
 }
 
 /// Why a score is what it is.
@@ -116,6 +172,10 @@ pub struct Assessment(AssessmentParts);
 pub struct AssessmentParts {
     /// The four scores.
     pub scores: Scores,
+    /// How sure their mean is; none where the grader was not measured.
+    pub range: Option<ScoreRange>,
+    /// Whether somebody should look at it: the grader knows that it does not know.
+    pub needs_review: bool,
     /// Markdown, never empty.
     pub feedback: String,
     /// What to do next, each a whole sentence.
@@ -156,6 +216,7 @@ impl Assessment {
     /// each score is explained in its own band, and of several opinions the one stated stands.
     pub fn check(parts: AssessmentParts, answer: &str) -> Result<Self, InvalidAssessment> {
         check_texts(&parts)?;
+        check_range(&parts)?;
         check_key_points(&parts.key_points, answer)?;
         check_explanations(&parts, answer)?;
         check_opinions(&parts)?;
@@ -185,10 +246,24 @@ fn check_texts(parts: &AssessmentParts) -> Result<(), InvalidAssessment> {
     Ok(())
 }
 
+fn check_range(parts: &AssessmentParts) -> Result<(), InvalidAssessment> {
+    let mean = parts.scores.mean();
+    let holds = |range: ScoreRange| {
+        0.0 <= range.low && range.low <= mean && mean <= range.high && range.high <= 10.0
+    };
+    match parts.range {
+        Some(range) if !holds(range) => Err(invalid("the range must hold the mean of the scores")),
+        _ => Ok(()),
+    }
+}
+
 fn check_key_points(points: &[KeyPointResult], answer: &str) -> Result<(), InvalidAssessment> {
     for point in points {
         if !(0.0..=1.0).contains(&point.coverage) {
             return Err(invalid("coverage must be from 0 to 1"));
+        }
+        if point.confidence.is_some_and(|confidence| !(0.0..=1.0).contains(&confidence)) {
+            return Err(invalid("confidence must be from 0 to 1"));
         }
         if !(0.0..=1.0).contains(&point.weight) {
             return Err(invalid("weight must be from 0 to 1"));

@@ -16,7 +16,8 @@ pub struct Provenance {
     /// Every opinion that was heard, in the order in which they came; empty when there was only the
     /// one that stands.
     pub opinions: Vec<Opinion>,
-    /// For a person: why more than one opinion was heard; empty likewise.
+    /// For a person: why more than one opinion was heard, and whether the one that stands could not be
+    /// verified; empty where there is nothing to tell.
     pub note: String,
     /// By which the evaluation of the same answer to the same question is known, if it may be used
     /// again.

@@ -6,7 +6,7 @@ use super::{
     evaluation::{Assessment, Grader},
     interview::Interview,
     question::Question,
-    score::{Dimension, Scores},
+    score::{Dimension, Scores, rounded},
 };
 
 /// The most lines under strengths, and under improvements.
@@ -77,7 +77,7 @@ impl Report {
 /// The mean of the evaluations' means of their four scores; none over none.
 pub fn overall_score(scores: &[Scores]) -> Option<f64> {
     let sum: f64 = scores.iter().map(Scores::mean).sum();
-    (!scores.is_empty()).then(|| (sum / scores.len() as f64).clamp(0.0, 10.0))
+    (!scores.is_empty()).then(|| rounded(sum / scores.len() as f64).clamp(0.0, 10.0))
 }
 
 /// The scores that may be averaged together: those of one grader.

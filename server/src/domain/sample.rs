@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use super::{
-    evaluation::{Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult},
+    evaluation::{
+        Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult, ScoreRange,
+    },
     provenance::{Fingerprint, Opinion, Provenance, Tokens},
     score::{Dimension, Score, Scores},
 };
@@ -24,6 +26,8 @@ pub(crate) fn assessment_parts() -> AssessmentParts {
     let scores = scores([7.4, 5.6, 6.6, 8.0]);
     AssessmentParts {
         scores,
+        range: Some(ScoreRange { low: 5.5, high: 8.25 }),
+        needs_review: true,
         feedback: "You say what a mutex does. Say what it costs.".into(),
         suggestions: vec!["Name one cost of a lock.".into()],
         key_points: vec![
@@ -32,12 +36,14 @@ pub(crate) fn assessment_parts() -> AssessmentParts {
                 weight: 0.75,
                 coverage: 1.0,
                 evidence: "lets one thread in at a time".into(),
+                confidence: Some(0.75),
             },
             KeyPointResult {
                 point: "Waiting costs time.".into(),
                 weight: 0.25,
                 coverage: 0.0,
                 evidence: String::new(),
+                confidence: None,
             },
         ],
         explanations: Dimension::ALL

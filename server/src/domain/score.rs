@@ -78,7 +78,7 @@ impl Scores {
 
     /// The mean of the four.
     pub fn mean(&self) -> f64 {
-        Dimension::ALL.iter().map(|d| self.of(*d).get()).sum::<f64>() / 4.0
+        rounded(Dimension::ALL.iter().map(|d| self.of(*d).get()).sum::<f64>() / 4.0)
     }
 
     /// Each score's mean over several evaluations; none over no evaluation.
@@ -86,7 +86,7 @@ impl Scores {
         let mean = |dimension| {
             let sum: f64 = all.iter().map(|scores| scores.of(dimension).get()).sum();
             // Rounding must not push a mean of tens above ten.
-            Score::new((sum / all.len() as f64).clamp(0.0, 10.0))
+            Score::new(rounded(sum / all.len() as f64).clamp(0.0, 10.0))
         };
         Some(Self {
             correctness: mean(Dimension::Correctness)?,
@@ -95,6 +95,11 @@ impl Scores {
             communication: mean(Dimension::Communication)?,
         })
     }
+}
+
+/// A mean to six digits, so that one of tenths prints as what it is and not as 0.44999999999999996.
+pub fn rounded(mean: f64) -> f64 {
+    (mean * 1e6).round() / 1e6
 }
 
 #[cfg(test)]

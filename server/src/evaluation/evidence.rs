@@ -1,8 +1,8 @@
 //! Finding a quote in an answer. A quote counts as verbatim after this normalisation of both sides,
 //! and what is kept is always the answer's own text, never the quote as it came:
 //!
-//! - letters without regard to case, in their compatibility decomposition (so that é is é however
-//!   it is encoded, and a full-width letter is the letter);
+//! - letters without regard to case, in their compatibility decomposition, the marks of a letter in
+//!   one order (so that é is é however it is composed, and a full-width letter is the letter);
 //! - any run of white space is one space;
 //! - typographic quotation marks and dashes are the plain ones;
 //! - characters that cannot be seen (zero-width, bidi, other controls), back-ticks and asterisks
@@ -10,7 +10,11 @@
 //! - punctuation around the quote does not count, and "..." inside it stands for words left out:
 //!   then each part must be there, in order, and the longest one is kept.
 
-use unicode_normalization::char::decompose_compatible;
+use std::ops::Range;
+
+use unicode_normalization::char::{
+    canonical_combining_class, decompose_compatible, is_combining_mark,
+};
 
 /// A quote is kept up to here; more would not be read.
 const MOST_CHARS: usize = 400;
@@ -27,63 +31,82 @@ impl<'a> Searchable<'a> {
     /// Folds an answer.
     pub(super) fn new(answer: &'a str) -> Self {
         let mut this = Self { answer, folded: String::new(), origin: Vec::new() };
-        for (at, c) in answer.char_indices() {
-            let end = at + c.len_utf8();
-            fold(c, |folded| {
-                if folded == ' ' && this.folded.ends_with(' ') {
-                    return;
-                }
-                this.folded.push(folded);
-                this.origin.resize(this.folded.len(), (at, end));
-            });
+        for (c, origin) in characters(answer) {
+            this.folded.push(c);
+            this.origin.resize(this.folded.len(), origin);
         }
         this
-    }
-
-    /// The answer.
-    pub(super) fn text(&self) -> &'a str {
-        self.answer
     }
 
     /// The words of the answer that the quote repeats; none when it is not there or too short to
     /// show anything.
     pub(super) fn find(&self, quote: &str) -> Option<&'a str> {
+        self.place(quote).and_then(|place| self.answer.get(place))
+    }
+
+    /// Where they stand.
+    pub(super) fn place(&self, quote: &str) -> Option<Range<usize>> {
         let quote = folded(quote);
         let parts = quote.split("...").map(bare).filter(|part| !part.is_empty());
-        let mut longest: Option<&'a str> = None;
+        let mut longest = 0..0;
         let mut from = 0;
         for part in parts {
             let (start, end) = self.find_part(part, from)?;
             from = end;
-            let words = self.original(start, end);
-            if longest.is_none_or(|known| known.len() < words.len()) {
-                longest = Some(words);
+            let place = self.original(start, end);
+            if longest.len() < place.len() {
+                longest = place;
             }
         }
-        longest.filter(|words| says_something(words)).map(cut)
+        let words = self.answer.get(longest.clone()).filter(|words| says_something(words))?;
+        Some(longest.start..longest.start + cut(words).len())
     }
 
     /// Where the part stands in the folded text, as whole words, from `from` on.
     fn find_part(&self, part: &str, from: usize) -> Option<(usize, usize)> {
         let tail = self.folded.get(from..)?;
         let places = tail.match_indices(part).map(|(at, _)| (from + at, from + at + part.len()));
-        let joins = |text: &str, at: usize| {
-            let before = text[..at].chars().next_back();
-            let after = text[at..].chars().next();
-            let letter =
-                |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c));
-            letter(before) && letter(after)
-        };
         places
             .into_iter()
-            .find(|(start, end)| !joins(&self.folded, *start) && !joins(&self.folded, *end))
+            .find(|(start, end)| !is_inside(&self.folded, *start) && !is_inside(&self.folded, *end))
     }
 
-    fn original(&self, start: usize, end: usize) -> &'a str {
-        let begin = self.origin.get(start).map_or(0, |place| place.0);
-        let stop = end.checked_sub(1).and_then(|last| self.origin.get(last)).map_or(0, |p| p.1);
-        self.answer.get(begin..stop).unwrap_or_default()
+    fn original(&self, start: usize, end: usize) -> Range<usize> {
+        // Marks that were put in order may have stood in another one.
+        let origins = self.origin.get(start..end).unwrap_or_default();
+        let begin = origins.iter().map(|place| place.0).min();
+        let stop = origins.iter().map(|place| place.1).max();
+        begin.unwrap_or_default()..stop.unwrap_or_default()
     }
+}
+
+/// Whether a place lies inside a word, or between a letter and its marks.
+fn is_inside(text: &str, at: usize) -> bool {
+    let before = text[..at].chars().rev().find(|c| !is_combining_mark(*c));
+    let after = text[at..].chars().next();
+    let is_spaced_mark = |c: char| is_combining_mark(c) && !is_unspaced(c);
+    let is_letter = |c: char| c.is_alphanumeric() && !is_unspaced(c);
+    after.is_some_and(is_spaced_mark)
+        || (before.is_some_and(is_letter) && after.is_some_and(is_letter))
+}
+
+/// A text's characters as they are compared, each with the place of what it was made of.
+fn characters(text: &str) -> Vec<(char, (usize, usize))> {
+    let mut characters: Vec<(char, (usize, usize))> = Vec::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        let origin = (at, at + c.len_utf8());
+        fold(c, |folded| {
+            if folded != ' ' || characters.last().is_none_or(|(last, _)| *last != ' ') {
+                characters.push((folded, origin));
+            }
+        });
+    }
+    // Two marks of one letter may come in either order.
+    let is_mark = |(c, _): &(char, _)| canonical_combining_class(*c) != 0;
+    for marks in characters.chunk_by_mut(|one, other| is_mark(one) && is_mark(other)) {
+        marks.sort_by_key(|(c, _)| canonical_combining_class(*c));
+    }
+    characters
 }
 
 /// Whether a character belongs to a script that puts no spaces between words, or hangs endings on
@@ -121,11 +144,12 @@ fn fold(c: char, mut put: impl FnMut(char)) {
 }
 
 /// Characters that take no place on a page.
-fn is_unseen(c: char) -> bool {
+pub(super) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(
             c,
             '\u{ad}'
+                | '\u{34f}'
                 | '\u{200b}'..='\u{200f}'
                 | '\u{202a}'..='\u{202e}'
                 | '\u{2060}'..='\u{206f}'
@@ -136,16 +160,8 @@ fn is_unseen(c: char) -> bool {
 }
 
 /// A text as it is compared.
-pub(super) fn folded(text: &str) -> String {
-    let mut folded = String::new();
-    for c in text.chars() {
-        fold(c, |c| {
-            if c != ' ' || !folded.ends_with(' ') {
-                folded.push(c);
-            }
-        });
-    }
-    folded
+fn folded(text: &str) -> String {
+    characters(text).into_iter().map(|(c, _)| c).collect()
 }
 
 /// Without the punctuation and spaces around it.
@@ -230,6 +246,28 @@ mod tests {
             find("Use `Arc<Mutex<T>>` *here*.", "use Arc<Mutex<T>> here"),
             Some("Use `Arc<Mutex<T>>` *here")
         );
+    }
+
+    #[test]
+    fn letters_are_found_however_their_marks_are_composed_and_ordered() {
+        for (answer, quote) in [
+            // ợ: composed, in two parts, and with its two marks the other way round.
+            ("được l\u{1ee3}i nhiều", "l\u{6f}\u{323}\u{31b}i nhiều"),
+            ("l\u{6f}\u{323}\u{31b}i nhiều", "l\u{1ee3}i nhiều"),
+            ("l\u{1a1}\u{323}i nhiều", "l\u{1ecd}\u{31b}i nhiều"),
+            ("가나다 인덱스는", "\u{110b}\u{1175}\u{11ab}덱스는"),
+            ("データベース", "テ\u{3099}ータヘ\u{3099}ース"),
+        ] {
+            let found = find(answer, quote);
+            assert!(found.is_some_and(|words| answer.contains(words)), "{quote} in {answer}");
+        }
+    }
+
+    #[test]
+    fn no_letter_is_cut_off_its_marks() {
+        assert_eq!(find("a cafe\u{301} here", "a cafe"), None);
+        assert_eq!(find("the cafe\u{301}s here", "the café"), None);
+        assert_eq!(find("a cafe\u{301} here", "a café"), Some("a cafe\u{301}"));
     }
 
     #[test]

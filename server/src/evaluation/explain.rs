@@ -7,19 +7,28 @@ mod reason;
 
 pub use feedback::{feedback, suggestions};
 
+use viva_grader::Style;
+
 use crate::domain::{
-    evaluation::{Explanation, KeyPointResult},
+    evaluation::{Explanation, KeyPointResult, ScoreRange},
     score::{Dimension, Scores},
 };
 
 /// At this coverage a point counts as made; below it, as made in part.
 pub(super) const FULL: f64 = 0.99;
 
+/// Below this confidence an answer "seems to make" a point.
+pub(super) const SURE: f64 = 0.75;
+
 /// What a grader found of an answer, quotes verbatim.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Findings {
     /// The four scores.
     pub scores: Scores,
+    /// How sure their mean is.
+    pub range: Option<ScoreRange>,
+    /// Whether the grader knows that it does not know.
+    pub needs_review: bool,
     /// The points of the rubric.
     pub key_points: Vec<KeyPointResult>,
     /// False claims that the answer makes.
@@ -48,23 +57,6 @@ pub struct FoundContradiction {
     pub quote: String,
     /// What is true.
     pub point: String,
-}
-
-/// How an answer is written.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Style {
-    /// The mean number of words in a sentence.
-    pub sentence_words: f64,
-    /// The share of the words that stand in sentences rather than in bare lists, 0 to 1.
-    pub prose: f64,
-    /// How far it is long enough to be followed, 0 to 1.
-    pub length: f64,
-    /// Words that only take up room, 0 to 1.
-    pub filler: f64,
-    /// Words that give a reason, a condition or an example, 0 to 1.
-    pub reasoning: f64,
-    /// Numbers, names and code, 0 to 1.
-    pub specifics: f64,
 }
 
 impl Findings {

@@ -5,14 +5,14 @@ mod evidence;
 pub mod explain;
 pub mod model;
 pub mod offline;
-mod subject;
+mod passage;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::{
-    domain::evaluation::{Assessment, GraderKind},
+    domain::evaluation::{Assessment, GraderKind, Refusal},
     storage::queue::Job,
 };
 
@@ -46,6 +46,8 @@ pub enum EvaluationFault {
         /// For a person.
         reason: String,
     },
+    /// The grader declines to judge this answer, and would again.
+    Refuse(Refusal),
     /// It will not work until somebody changes something.
     Fail {
         /// For a person.

@@ -1,16 +1,26 @@
 //! A language model as an evaluator. The model proposes; code decides: it looks every quote up in
-//! the answer, bounds the scores by what the quotes support, has the built-in grader grade beside
-//! it, and asks for a second reading where the two do not agree.
+//! the answer, asks the built-in judge whether it shows its point, bounds the scores by what the
+//! quotes support, has the built-in grader grade beside it, and asks for a second reading where the
+//! two do not agree.
 
+mod beside;
 mod check;
+mod credit;
+mod doubt;
 mod explain;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
-mod points;
+mod grading_talk;
+mod hearing;
 mod prompt;
+mod quotes;
 mod reply;
+mod story;
+mod terms;
 #[cfg(test)]
 mod tests;
+mod thresholds;
+mod translation;
 mod trial;
 
 use std::{
@@ -33,17 +43,19 @@ use crate::{
         provenance::{Fingerprint, Opinion, Provenance, Tokens},
         spending::Payer,
     },
-    llm::{Fault, MeteredLlm, only_object},
+    llm::{Ask, Fault, MeteredLlm, only_object},
     storage::{Store, queue::Job},
 };
-use check::{Checked, check};
+use beside::Beside;
+use check::{Checked, Claims};
+use doubt::{Doubt, doubt, is_disputed};
+use explain::UNVERIFIED;
+use hearing::Case;
 pub use prompt::PROMPT_VERSION;
 use prompt::Reading;
 use reply::Reply;
+use translation::English;
 pub use trial::{Trial, trial};
-
-/// The means of model and built-in grader may be so far apart before the answer is read again.
-const FAR_APART: f64 = 4.0;
 
 /// First readings that are kept for another attempt; one takes a few kilobytes.
 const MOST_BEGUN: usize = 1000;
@@ -61,9 +73,17 @@ pub struct ModelEvaluator {
 /// What readings of one answer have given so far, and taken.
 #[derive(Default)]
 struct Readings {
-    checked: Vec<Checked>,
+    claims: Vec<Claims>,
+    english: English,
+    calls: u32,
     tokens: Tokens,
     duration: Duration,
+}
+
+/// What came of reading an answer once or twice.
+struct Outcome {
+    checked: Vec<Checked>,
+    doubt: Option<Doubt>,
 }
 
 impl From<Fault> for EvaluationFault {
@@ -82,29 +102,20 @@ impl Evaluator for ModelEvaluator {
         if let Some(known) = self.known(job, fingerprint).await? {
             return Ok(known);
         }
-        let built_in = self.built_in.findings(job).await?;
+        let beside = Beside::of(job, &self.built_in).await?;
         let mut readings = self.begun(fingerprint).unwrap_or_default();
-        if readings.checked.is_empty() {
-            self.read(job, Reading::First, &built_in, &mut readings).await?;
-        }
-        let mut note = String::new();
-        if let Some(reason) = doubt(&readings.checked[0], &built_in) {
-            tracing::info!(reason, "a second reading is asked for");
-            let second = Reading::second(&job.answer);
-            if let Err(fault) = self.read(job, second, &built_in, &mut readings).await {
+        match self.outcome(job, &beside, &mut readings).await {
+            Ok(outcome) => self.assessment(job, &readings, &outcome, &beside, fingerprint),
+            Err(fault) => {
                 self.keep_begun(fingerprint, readings);
-                return Err(fault);
+                Err(fault)
             }
-            note = format!("{reason} It was read a second time; the lower reading stands.");
         }
-        let provenance =
-            Provenance { note, fingerprint: Some(fingerprint), ..Provenance::default() };
-        self.assessment(job, &readings, &built_in, provenance)
     }
 
-    /// As long as two readings.
+    /// As long as two readings, a translation for each, and one of the rubric.
     fn limit(&self) -> Duration {
-        self.llm.timeout() * 2
+        self.llm.timeout() * 5
     }
 
     fn kind(&self) -> GraderKind {
@@ -152,6 +163,9 @@ impl ModelEvaluator {
 
     /// Keeps a first reading for the next attempt, so that it is not paid for again.
     fn keep_begun(&self, fingerprint: Fingerprint, readings: Readings) {
+        if readings.claims.is_empty() {
+            return;
+        }
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         if begun.len() >= MOST_BEGUN {
             begun.clear();
@@ -159,56 +173,136 @@ impl ModelEvaluator {
         begun.insert(fingerprint, readings);
     }
 
-    /// Has the model read the answer once, and checks what it says.
+    /// Has the answer read, and read again where there is doubt.
+    async fn outcome(
+        &self,
+        job: &Job,
+        beside: &Beside,
+        readings: &mut Readings,
+    ) -> Result<Outcome, EvaluationFault> {
+        if readings.claims.is_empty() {
+            self.read(job, Reading::First, beside, readings).await?;
+        }
+        let mut checked = vec![self.checked(job, 0, beside, readings).await?];
+        let doubt = doubt(&checked[0], beside);
+        if let Some(doubt) = &doubt {
+            tracing::info!(reason = doubt.reason, "a second reading is asked for");
+            if readings.claims.len() < 2 {
+                self.read(job, Reading::second(&job.answer), beside, readings).await?;
+            }
+            checked.push(self.checked(job, 1, beside, readings).await?);
+        }
+        Ok(Outcome { checked, doubt })
+    }
+
+    /// Has the model read the answer once.
     async fn read(
         &self,
         job: &Job,
         reading: Reading,
-        built_in: &Findings,
+        beside: &Beside,
         readings: &mut Readings,
     ) -> Result<(), EvaluationFault> {
-        let completion = self.llm.complete(payer(job), &prompt::ask(job, reading)).await?;
-        let reply: Reply = only_object(&completion.content, "scores")?;
-        let checked = check(&reply, reading, job, built_in);
-        let checked = checked.map_err(|unusable| {
+        let content = self.ask(job, &prompt::ask(job, reading), readings).await?;
+        let reply: Reply = only_object(&content, "scores")?;
+        let claims = Claims::of(&reply, reading, job, beside).map_err(|unusable| {
             EvaluationFault::fail(&format!(
                 "The language model's evaluation could not be used: {unusable}. Asking again may help."
             ))
         })?;
-        readings.checked.push(checked);
-        readings.tokens = readings.tokens + completion.tokens.unwrap_or_default();
-        readings.duration += completion.duration;
+        readings.claims.push(claims);
         Ok(())
     }
 
-    /// The lowest reading as an assessment.
+    /// Checks what a reading claims.
+    async fn checked(
+        &self,
+        job: &Job,
+        reading: usize,
+        beside: &Beside,
+        readings: &mut Readings,
+    ) -> Result<Checked, EvaluationFault> {
+        let claims = readings.claims[reading].clone();
+        let Some(quoted) = &claims.quoted else { return Ok(Checked::new(claims, None, beside)) };
+        let case = Case::new(job, quoted, &self.built_in).await?;
+        // Never both in one call: whoever translates what the answer says must not know what it
+        // should say.
+        for texts in
+            [case.foreign_passages(&readings.english), case.foreign_rubric(&readings.english)]
+        {
+            self.translate(job, texts, readings).await?;
+        }
+        let heard = case.hear(&self.built_in, beside, &readings.english).await?;
+        Ok(Checked::new(claims, Some(heard), beside))
+    }
+
+    /// Has these texts translated. Where that is not to be had, what rests on them stays unverified.
+    async fn translate(
+        &self,
+        job: &Job,
+        texts: Vec<String>,
+        readings: &mut Readings,
+    ) -> Result<(), EvaluationFault> {
+        if texts.is_empty() {
+            return Ok(());
+        }
+        let content = match self.ask(job, &translation::ask(&texts), readings).await {
+            Ok(content) => content,
+            Err(fault) => {
+                tracing::info!(%fault, "no translation is to be had");
+                return Ok(());
+            }
+        };
+        let english: Vec<_> = translation::read(&content, &texts).into_iter().collect();
+        let reads = english.iter().map(|(_, english)| english.clone()).collect();
+        let reads = self.built_in.reads(reads).await?;
+        let usable = english.into_iter().zip(reads).filter(|(_, reads)| *reads);
+        readings.english.extend(usable.map(|(pair, _)| pair));
+        Ok(())
+    }
+
+    /// One call to the model, and what it took.
+    async fn ask(&self, job: &Job, ask: &Ask, readings: &mut Readings) -> Result<String, Fault> {
+        let completion = self.llm.complete(payer(job), ask).await?;
+        readings.calls += 1;
+        readings.tokens = readings.tokens + completion.tokens.unwrap_or_default();
+        readings.duration += completion.duration;
+        Ok(completion.content)
+    }
+
+    /// The reading that stands as an assessment.
     fn assessment(
         &self,
         job: &Job,
         readings: &Readings,
-        built_in: &Findings,
-        provenance: Provenance,
+        outcome: &Outcome,
+        beside: &Beside,
+        fingerprint: Fingerprint,
     ) -> Verdict {
-        let all = &readings.checked;
-        let lowest = (0..all.len())
-            .min_by(|a, b| all[*a].scores.mean().total_cmp(&all[*b].scores.mean()))
-            .unwrap_or(0);
-        let standing = &all[lowest];
-        let findings = explain::findings(standing, built_in);
+        let Outcome { checked: all, doubt } = outcome;
+        let at = doubt.as_ref().map_or(0, |doubt| doubt.standing(all, beside));
+        let standing = &all[at];
+        let findings = explain::findings(standing, &beside.findings);
         let (feedback, suggestions) = texts(standing, &findings);
+        let unverified = standing.is_unverified.then_some(UNVERIFIED);
+        let note = doubt.as_ref().map(Doubt::note).into_iter().chain(unverified.map(str::to_owned));
         let parts = AssessmentParts {
             scores: standing.scores,
+            range: None,
+            needs_review: standing.is_unverified || is_disputed(standing, beside),
             feedback,
             suggestions,
             key_points: standing.key_points.clone(),
             explanations: explain::explanations(standing, &findings),
             grader: self.grader(),
             provenance: Provenance {
-                model_calls: u32::try_from(all.len()).unwrap_or(u32::MAX),
+                model_calls: readings.calls,
                 tokens: readings.tokens,
                 duration: readings.duration,
-                opinions: self.opinions(all, lowest, built_in),
-                ..provenance
+                opinions: self.opinions(all, at, beside),
+                note: note.collect::<Vec<_>>().join(" "),
+                // What could not be verified may be, the next time.
+                fingerprint: (!standing.is_unverified).then_some(fingerprint),
             },
         };
         Assessment::check(parts, &job.answer).map_err(|error| {
@@ -218,17 +312,20 @@ impl ModelEvaluator {
     }
 
     /// Every opinion, where there was more than one reading.
-    fn opinions(&self, all: &[Checked], lowest: usize, built_in: &Findings) -> Vec<Opinion> {
+    fn opinions(&self, all: &[Checked], standing: usize, beside: &Beside) -> Vec<Opinion> {
         if all.len() < 2 {
             return Vec::new();
         }
         let readings = all.iter().enumerate().map(|(at, checked)| Opinion {
             grader: self.grader(),
             scores: checked.scores,
-            stands: at == lowest,
+            stands: at == standing,
         });
-        let beside = Opinion { grader: offline::grader(), scores: built_in.scores, stands: false };
-        readings.chain([beside]).collect()
+        let scores = beside.findings.scores;
+        // Scores of an answer that it cannot read are no opinion.
+        let beside =
+            beside.has_read.then(|| Opinion { grader: offline::grader(), scores, stands: false });
+        readings.chain(beside).collect()
     }
 
     fn grader(&self) -> Grader {
@@ -240,32 +337,18 @@ impl ModelEvaluator {
     }
 }
 
-/// Why a reading is not taken as it is; none where it is.
-fn doubt(checked: &Checked, built_in: &Findings) -> Option<String> {
-    if checked.is_unsupported() {
-        return Some(
-            "Next to nothing that the first reading credits is shown by quotes.".to_owned(),
-        );
-    }
-    let (model, own) = (checked.scores.mean(), built_in.scores.mean());
-    ((model - own).abs() > FAR_APART).then(|| {
-        format!(
-            "The language model ({model:.1}) and the built-in grader ({own:.1}) were far apart."
-        )
-    })
-}
-
 /// Feedback and suggestions: the model's, unless it is not to be believed or recites its orders.
 fn texts(standing: &Checked, findings: &Findings) -> (String, Vec<String>) {
-    let mistakes = standing.mistakes.iter().map(|mistake| &mistake.why_wrong);
-    let mut said = standing.suggestions.iter().chain(mistakes).chain([&standing.feedback]);
+    let claims = &standing.claims;
+    let mistakes = claims.mistakes.iter().map(|mistake| &mistake.why_wrong);
+    let mut said = claims.suggestions.iter().chain(mistakes).chain([&claims.feedback]);
     let recites = said.any(|text| prompt::recites(text));
     if recites || standing.is_unsupported() {
         return (feedback(findings), suggestions(findings));
     }
-    let suggested = standing.suggestions.clone();
+    let suggested = claims.suggestions.clone();
     let suggested = if suggested.is_empty() { suggestions(findings) } else { suggested };
-    (standing.feedback.clone(), suggested)
+    (claims.feedback.clone(), suggested)
 }
 
 fn payer(job: &Job) -> Payer {

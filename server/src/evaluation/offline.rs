@@ -1,21 +1,24 @@
 //! The built-in grader as an evaluator: always there, never wrong twice in different ways.
 
 mod cache;
+mod judge;
 mod standalone;
 
 use std::{ops::Range, sync::Arc, thread::available_parallelism};
 
 use async_trait::async_trait;
 use tokio::{sync::Semaphore, time::Instant};
-use viva_grader::{Assessment as Found, Grader as BuiltIn, PointState, Prepared};
+use viva_grader::{Assessment as Found, Grader as BuiltIn, Prepared};
 
 use super::{
     EvaluationFault, Evaluator, Verdict,
-    explain::{self, Findings, FoundContradiction, FoundMistake, Style},
+    explain::{self, Findings, FoundContradiction, FoundMistake},
 };
 use crate::{
     domain::{
-        evaluation::{Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult},
+        evaluation::{
+            Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult, Refusal, ScoreRange,
+        },
         provenance::Provenance,
         question::Rubric,
         score::{Score, Scores},
@@ -25,9 +28,6 @@ use crate::{
 
 use cache::Cache;
 pub use standalone::{Graded, Standalone};
-
-/// Below this relevance an answer counts as not about the question.
-const ON_TOPIC: f64 = 0.3;
 
 /// Grades with the built-in grader.
 pub struct OfflineEvaluator {
@@ -51,23 +51,38 @@ impl OfflineEvaluator {
         Self::default()
     }
 
-    /// What the built-in grader finds of the job's answer.
-    pub(super) async fn findings(&self, job: &Job) -> Result<Findings, EvaluationFault> {
-        let processor = Arc::clone(&self.processors).acquire_owned().await;
+    /// What the built-in grader finds of an answer, and why it would rather not judge it.
+    pub(super) async fn findings(
+        &self,
+        question: &str,
+        rubric: &Rubric,
+        answer: &str,
+    ) -> Result<(Findings, Option<Refusal>), EvaluationFault> {
         let cache = Arc::clone(&self.prepared);
-        let (question, rubric) = (job.question.clone(), job.rubric.clone());
-        let answer = job.answer.clone();
-        // It takes milliseconds, or seconds where question and answer fill a whole message; other
-        // tasks need not wait for that.
-        let graded = tokio::task::spawn_blocking(move || {
-            let _processor = processor;
+        let (question, rubric) = (question.to_owned(), rubric.clone());
+        let answer = answer.to_owned();
+        let graded = self.in_turn(move || {
             let prepared = cache.prepared(&question, &rubric);
-            findings(&prepared, &rubric, &answer, &BuiltIn::builtin().assess(&prepared, &answer))
+            let found = BuiltIn::builtin().assess(&prepared, &answer);
+            let findings = findings(&prepared, &rubric, &answer, &found)?;
+            Some((findings, refusal(&found)))
         });
-        match graded.await {
-            Ok(findings) => findings.ok_or_else(no_result),
-            Err(_) => Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer.")),
-        }
+        graded.await?.ok_or_else(no_result)
+    }
+
+    /// Does work of the grader where it keeps nobody waiting, as soon as a processor is free. It takes
+    /// a tenth of a second, or seconds where question and answer fill a whole message.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EvaluationFault> {
+        let processor = Arc::clone(&self.processors).acquire_owned().await;
+        let done = tokio::task::spawn_blocking(move || {
+            let _processor = processor;
+            work()
+        });
+        let stopped = "The grader stopped unexpectedly on this answer.";
+        done.await.map_err(|_| EvaluationFault::fail(stopped))
     }
 }
 
@@ -75,7 +90,11 @@ impl OfflineEvaluator {
 impl Evaluator for OfflineEvaluator {
     async fn evaluate(&self, job: &Job) -> Verdict {
         let began = Instant::now();
-        let findings = self.findings(job).await?;
+        let findings = self.findings(&job.question, &job.rubric, &job.answer);
+        let (findings, refusal) = findings.await?;
+        if let Some(refusal) = refusal {
+            return Err(EvaluationFault::Refuse(refusal));
+        }
         let provenance = Provenance { duration: began.elapsed(), ..Provenance::default() };
         assessment(findings, provenance, &job.answer).ok_or_else(no_result)
     }
@@ -92,6 +111,11 @@ pub fn grader() -> Grader {
         name: viva_grader::NAME.to_owned(),
         version: viva_grader::VERSION.to_owned(),
     }
+}
+
+/// Whether the built-in grader has learnt this point from examples; it judges others less surely.
+pub fn knows(point: &str) -> bool {
+    BuiltIn::builtin().knows(point)
 }
 
 /// The rubric in the grader's terms.
@@ -119,6 +143,8 @@ fn assessment(findings: Findings, provenance: Provenance, answer: &str) -> Optio
         suggestions: explain::suggestions(&findings),
         explanations: explain::explanations(&findings),
         scores: findings.scores,
+        range: findings.range,
+        needs_review: findings.needs_review,
         key_points: findings.key_points,
         grader: grader(),
         provenance,
@@ -128,42 +154,52 @@ fn assessment(findings: Findings, provenance: Provenance, answer: &str) -> Optio
         .ok()
 }
 
+/// A probability to a hundredth, and never a certainty.
+fn confidence(p: f64) -> f64 {
+    ((p * 100.0).round() / 100.0).clamp(0.01, 0.99)
+}
+
 fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, found: &Found) -> Option<Findings> {
-    let quote = |range: &Option<Range<usize>>| -> String {
-        range.clone().and_then(|range| answer.get(range)).unwrap_or_default().to_owned()
+    let quote = |range: &Option<Range<usize>>| -> Option<String> {
+        range.clone().and_then(|range| answer.get(range)).map(str::to_owned)
     };
-    let shares = shares(prepared);
-    let points = found.points.iter().zip(prepared.points()).zip(shares);
-    let mut key_points = Vec::new();
-    let mut contradictions = Vec::new();
-    for ((seen, point), weight) in points {
-        let evidence = quote(&seen.evidence);
-        if seen.contradicted.is_some() && !evidence.is_empty() {
-            contradictions
-                .push(FoundContradiction { quote: evidence.clone(), point: point.text.clone() });
+    let points = || found.points.iter().zip(prepared.points());
+    let key_points = points().zip(shares(prepared)).map(|((seen, point), weight)| {
+        let evidence = quote(&seen.evidence).unwrap_or_default();
+        KeyPointResult {
+            point: point.text.clone(),
+            weight,
+            coverage: seen.state.coverage(),
+            confidence: seen.is_ticked().then(|| confidence(seen.p)),
+            evidence,
         }
-        let credited = seen.contradicted.is_none() && !evidence.trim().is_empty();
-        let coverage = match seen.state {
-            PointState::Covered if credited => 1.0,
-            PointState::Partial if credited => 0.5,
-            _ => 0.0,
-        };
-        let evidence = if coverage > 0.0 { evidence } else { String::new() };
-        key_points.push(KeyPointResult { point: point.text.clone(), weight, coverage, evidence });
-    }
-    let mistakes = found.grade.mistakes.iter().zip(&rubric.mistakes);
-    let mistakes = mistakes.filter(|(seen, _)| seen.made).filter_map(|(seen, mistake)| {
-        let quote = quote(&seen.evidence);
-        let why_wrong = mistake.why_wrong.clone();
-        (!quote.is_empty()).then_some(FoundMistake { quote, why_wrong })
     });
+    let contradictions = points().filter_map(|(seen, point)| {
+        let quote = quote(&seen.contradicted)?;
+        Some(FoundContradiction { quote, point: point.text.clone() })
+    });
+    let mistakes = found.mistakes.iter().zip(&rubric.mistakes).filter_map(|(seen, mistake)| {
+        let quote = quote(&seen.evidence)?;
+        Some(FoundMistake { quote, why_wrong: mistake.why_wrong.clone() })
+    });
+    let scores = scores(found)?;
     Some(Findings {
-        scores: scores(found)?,
-        key_points,
+        scores,
+        range: Some(range(found, &scores)),
+        needs_review: found.needs_review,
+        key_points: key_points.collect(),
         mistakes: mistakes.collect(),
-        contradictions,
-        on_topic: found.grade.guards.relevance * found.checks.product() >= ON_TOPIC,
-        style: style(found),
+        contradictions: contradictions.collect(),
+        on_topic: found.is_about_the_question,
+        style: found.style,
+    })
+}
+
+fn refusal(found: &Found) -> Option<Refusal> {
+    found.refusal.map(|refusal| match refusal {
+        viva_grader::Refusal::Language => Refusal::LanguageNotSupported,
+        viva_grader::Refusal::NotAnAnswer => Refusal::NotAnAnswer,
+        viva_grader::Refusal::OffTopic => Refusal::OffTopic,
     })
 }
 
@@ -175,27 +211,22 @@ fn shares(prepared: &Prepared) -> Vec<f64> {
     prepared.points().iter().map(|point| share(point.weight)).collect()
 }
 
-/// The four scores with one decimal, so that the number shown is the number that has the band.
+/// The four scores with one decimal, rounded down, so that the number shown is the number that has the
+/// band and never more than was found.
 fn scores(found: &Found) -> Option<Scores> {
-    let score = |value: f64| Score::new((value * 10.0).round() / 10.0);
+    let score = |value: f64| Score::new((value * 10.0 + 1e-6).floor() / 10.0);
     let marks = &found.dimensions;
     Some(Scores {
-        correctness: score(marks.correctness.value)?,
-        completeness: score(marks.completeness.value)?,
-        quality: score(marks.quality.value)?,
-        communication: score(marks.communication.value)?,
+        correctness: score(marks.correctness)?,
+        completeness: score(marks.completeness)?,
+        quality: score(marks.quality)?,
+        communication: score(marks.communication)?,
     })
 }
 
-fn style(found: &Found) -> Style {
-    let (quality, communication) =
-        (found.dimensions.quality.basis, found.dimensions.communication.basis);
-    Style {
-        sentence_words: communication.sentence_words,
-        prose: communication.prose,
-        length: communication.length,
-        filler: communication.filler,
-        reasoning: quality.reasoning,
-        specifics: quality.specifics,
-    }
+/// Rounded outwards to what is shown, and around the scores, which are rounded downwards.
+fn range(found: &Found, scores: &Scores) -> ScoreRange {
+    let low = (100.0 * found.range.start + 1e-6).floor() / 10.0;
+    let high = (100.0 * found.range.end - 1e-6).ceil() / 10.0;
+    ScoreRange { low: low.min(scores.mean()), high: high.max(scores.mean()) }
 }

@@ -230,7 +230,10 @@ fn standing(answer: Option<&Answer>) -> String {
             let fault = words::sentence(fault);
             format!("Not evaluated yet: it is tried again after a fault. {fault}")
         }
-        EvaluationState::Failed { reason } => {
+        EvaluationState::Failed { reason, refusal: Some(_) } => {
+            format!("No score. {reason}")
+        }
+        EvaluationState::Failed { reason, refusal: None } => {
             format!("Not evaluated: this answer could not be. {}", words::sentence(reason))
         }
     }

@@ -64,7 +64,8 @@ pub(super) fn report() -> Report {
         next_attempt_at: Some(NOON),
         last_fault: Some("The model is busy".into()),
     };
-    let failed = EvaluationState::Failed { reason: "The model gave no verdict.".into() };
+    let failed =
+        EvaluationState::Failed { reason: "The model gave no verdict.".into(), refusal: None };
     let answers = vec![
         answer(1, sample::ANSWER, evaluated),
         answer(2, "fn main() {\n    wait();\n}", pending),
@@ -121,7 +122,7 @@ pub(super) fn everywhere(text: &str) -> Report {
     text.clone_into(&mut parts.provenance.note);
     let pending =
         EvaluationState::Pending { next_attempt_at: None, last_fault: Some(text.to_owned()) };
-    let failed = EvaluationState::Failed { reason: text.to_owned() };
+    let failed = EvaluationState::Failed { reason: text.to_owned(), refusal: None };
     let mut interview = interview(4);
     text.clone_into(&mut interview.role);
     for question in &mut interview.questions {

@@ -8,7 +8,7 @@ use crate::{
         account::User,
         answer::Answer,
         clock::Timestamp,
-        evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind},
+        evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
         history::History,
         interview::{Interview, Level, Progress},
         provenance::Provenance,
@@ -130,10 +130,11 @@ fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evaluation {
             last_fault: last_fault.unwrap_or_default(),
             ..v1::Evaluation::default()
         },
-        EvaluationState::Failed { reason } => v1::Evaluation {
+        EvaluationState::Failed { reason, refusal } => v1::Evaluation {
             status: v1::EvaluationStatus::Failed.into(),
             attempts,
             failure_reason: reason,
+            failure_code: refusal.map_or(v1::FailureCode::Unspecified, failure_code).into(),
             ..v1::Evaluation::default()
         },
         EvaluationState::Completed(completed) => v1::Evaluation {
@@ -145,6 +146,24 @@ fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evaluation {
     }
 }
 
+/// An evaluation that the grader declined to give.
+pub fn refusal(refusal: Refusal) -> v1::Evaluation {
+    v1::Evaluation {
+        status: v1::EvaluationStatus::Failed.into(),
+        failure_reason: refusal.reason().to_owned(),
+        failure_code: failure_code(refusal).into(),
+        ..v1::Evaluation::default()
+    }
+}
+
+fn failure_code(refusal: Refusal) -> v1::FailureCode {
+    match refusal {
+        Refusal::LanguageNotSupported => v1::FailureCode::LanguageNotSupported,
+        Refusal::NotAnAnswer => v1::FailureCode::NotAnAnswer,
+        Refusal::OffTopic => v1::FailureCode::OffTopic,
+    }
+}
+
 /// A completed evaluation, as far as the grader knows it.
 pub fn assessment(assessment: Assessment) -> v1::Evaluation {
     let parts = assessment.into_parts();
@@ -153,6 +172,7 @@ pub fn assessment(assessment: Assessment) -> v1::Evaluation {
         weight: found.weight,
         coverage: found.coverage,
         evidence: found.evidence,
+        confidence: found.confidence,
     });
     let explanations = parts.explanations.into_iter().map(|explained| v1::ScoreExplanation {
         dimension: dimension(explained.dimension).into(),
@@ -170,6 +190,8 @@ pub fn assessment(assessment: Assessment) -> v1::Evaluation {
         explanations: explanations.collect(),
         grader: Some(grader(parts.grader)),
         provenance: Some(provenance(parts.provenance)),
+        range: parts.range.map(|range| v1::ScoreRange { low: range.low, high: range.high }),
+        needs_review: parts.needs_review,
         ..v1::Evaluation::default()
     }
 }

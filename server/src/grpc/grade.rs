@@ -65,7 +65,12 @@ fn reply(outcome: ItemOutcome) -> v1::GradeAnswersResponse {
 }
 
 fn evaluation(graded: Graded) -> v1::Evaluation {
-    v1::Evaluation { reference_answer: graded.reference, ..convert::assessment(graded.assessment) }
+    match graded.assessment {
+        Ok(assessment) => {
+            v1::Evaluation { reference_answer: graded.reference, ..convert::assessment(assessment) }
+        }
+        Err(refusal) => convert::refusal(refusal),
+    }
 }
 
 /// What the status of a call would say, as a message.

@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
-        evaluation::Assessment,
+        evaluation::{Assessment, Refusal},
         grading::GradingTask,
         id::{AnswerId, UserId},
         violation::Violations,
@@ -47,8 +47,8 @@ pub struct Grading {
 /// A graded answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
-    /// What the grader found.
-    pub assessment: Assessment,
+    /// What the grader found, or why it declined to judge.
+    pub assessment: Result<Assessment, Refusal>,
     /// What a good answer says.
     pub reference: String,
 }
@@ -100,10 +100,16 @@ impl Grading {
             tracing::error!("the grader panicked");
             Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer."))
         });
-        let assessment = verdict.map_err(|fault| match fault {
-            EvaluationFault::Retry { after, reason } => ServiceError::GraderBusy { after, reason },
-            EvaluationFault::Fail { reason } => ServiceError::GradingFailed(reason),
-        })?;
+        let assessment = match verdict {
+            Ok(assessment) => Ok(assessment),
+            Err(EvaluationFault::Refuse(refusal)) => Err(refusal),
+            Err(EvaluationFault::Retry { after, reason }) => {
+                return Err(ServiceError::GraderBusy { after, reason });
+            }
+            Err(EvaluationFault::Fail { reason }) => {
+                return Err(ServiceError::GradingFailed(reason));
+            }
+        };
         Ok(Graded { assessment, reference })
     }
 }

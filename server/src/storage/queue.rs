@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::domain::{
     clock::Timestamp,
-    evaluation::Assessment,
+    evaluation::{Assessment, Refusal},
     id::{AnswerId, InterviewId, UserId},
     interview::Level,
     question::Rubric,
@@ -75,6 +75,8 @@ pub enum Outcome {
     },
     /// Given up; the reason is for a person.
     Failed(String),
+    /// The grader declined to judge the answer, and would again.
+    Refused(Refusal),
     /// Not begun after all: the attempt does not count and others may claim it at once.
     Returned,
 }

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::StoreError;
 use crate::domain::{
     band::Band,
-    evaluation::{Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult},
+    evaluation::{
+        Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult, Refusal,
+        ScoreRange,
+    },
     provenance::{Fingerprint, Opinion, Provenance, Tokens},
     question::{KeyPoint, Mistake, Rubric},
     score::{Dimension, Score, Scores},
@@ -47,6 +50,11 @@ pub(super) struct ScoresRecord {
 pub(super) struct DetailsRecord {
     key_points: Vec<FoundRecord>,
     explanations: Vec<ExplanationRecord>,
+    /// Low and high; not there in evaluations from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    range: Option<[f64; 2]>,
+    #[serde(default)]
+    needs_review: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -55,6 +63,8 @@ struct FoundRecord {
     weight: f64,
     coverage: f64,
     evidence: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    confidence: Option<f64>,
 }
 
 /// Where an evaluation comes from.
@@ -112,6 +122,14 @@ pub(super) fn grader_kind(word: &str) -> Result<GraderKind, StoreError> {
         .ok_or_else(|| StoreError::Internal(format!("unknown grader in the database: {word}")))
 }
 
+/// Why a grader declined to judge, by the word it is kept as.
+pub(super) fn refusal(word: &str) -> Result<Refusal, StoreError> {
+    Refusal::ALL
+        .into_iter()
+        .find(|refusal| refusal.word() == word)
+        .ok_or_else(|| StoreError::Internal(format!("unknown refusal in the database: {word}")))
+}
+
 fn broken(what: &str, cause: impl std::fmt::Display) -> StoreError {
     StoreError::Internal(format!("broken {what} in the database: {cause}"))
 }
@@ -150,6 +168,7 @@ pub(super) fn assessment_to_columns(assessment: &Assessment) -> AssessmentColumn
         weight: k.weight,
         coverage: k.coverage,
         evidence: k.evidence,
+        confidence: k.confidence,
     });
     let explanations = assessment.explanations.iter().cloned().map(|e| ExplanationRecord {
         dimension: e.dimension.word().to_owned(),
@@ -157,8 +176,12 @@ pub(super) fn assessment_to_columns(assessment: &Assessment) -> AssessmentColumn
         evidence: e.evidence,
         next_step: e.next_step,
     });
-    let details =
-        DetailsRecord { key_points: key_points.collect(), explanations: explanations.collect() };
+    let details = DetailsRecord {
+        key_points: key_points.collect(),
+        explanations: explanations.collect(),
+        range: assessment.range.map(|range| [range.low, range.high]),
+        needs_review: assessment.needs_review,
+    };
     AssessmentColumns {
         scores: scores_to_record(&assessment.scores),
         feedback: assessment.feedback.clone(),
@@ -249,11 +272,14 @@ pub(super) fn assessment_from_columns(
         weight: k.weight,
         coverage: k.coverage,
         evidence: k.evidence,
+        confidence: k.confidence,
     });
     let explanations: Result<_, _> =
         details.explanations.into_iter().map(|e| explanation_from_record(e, &scores)).collect();
     let parts = AssessmentParts {
         scores,
+        range: details.range.map(|[low, high]| ScoreRange { low, high }),
+        needs_review: details.needs_review,
         feedback: columns.feedback,
         suggestions: columns.suggestions,
         key_points: key_points.collect(),

@@ -111,6 +111,7 @@ impl Worker {
         match verdict {
             Ok(assessment) => Outcome::Completed(Box::new(assessment)),
             Err(EvaluationFault::Fail { reason }) => Outcome::Failed(reason),
+            Err(EvaluationFault::Refuse(refusal)) => Outcome::Refused(refusal),
             Err(EvaluationFault::Retry { reason, .. })
                 if self.settings.retry.is_last(job.attempt) =>
             {
@@ -199,6 +200,7 @@ fn attempt(outcome: &Outcome) -> Attempt {
         Outcome::Completed(_) => Attempt::Completed,
         Outcome::Retry { .. } => Attempt::Retried,
         Outcome::Failed(_) => Attempt::Failed,
+        Outcome::Refused(_) => Attempt::Refused,
         Outcome::Returned => Attempt::Returned,
     }
 }

@@ -185,7 +185,7 @@ async fn a_fault_that_passes_is_waited_out_and_one_that_lasts_is_given_up() {
         world.clock.forward(Duration::from_mins(1));
     }
     let reason = "The model is busy. Tried 3 times.".to_owned();
-    assert_eq!(world.state().await, EvaluationState::Failed { reason });
+    assert_eq!(world.state().await, EvaluationState::Failed { reason, refusal: None });
 }
 
 #[tokio::test]
@@ -207,7 +207,10 @@ async fn a_worker_that_wakes_after_its_lease_writes_nothing() {
         tokio::runtime::Handle::current().block_on(late.step())
     });
     assert_eq!(late.await.unwrap(), Stepped::Fenced);
-    assert_eq!(world.state().await, EvaluationState::Failed { reason: "second".into() });
+    assert_eq!(
+        world.state().await,
+        EvaluationState::Failed { reason: "second".into(), refusal: None }
+    );
 }
 
 #[tokio::test]
@@ -221,7 +224,7 @@ async fn a_job_whose_graders_died_with_it_is_given_up_at_last() {
     }
     let never = |_: &Job| -> Verdict { panic!("it must not be tried again") };
     assert_eq!(world.worker(Grading(never), LEASE).step().await, Stepped::Written);
-    let EvaluationState::Failed { reason } = world.state().await else { panic!() };
+    let EvaluationState::Failed { reason, .. } = world.state().await else { panic!() };
     assert_eq!(reason, "The grader stopped 3 times without a result.");
 }
 

@@ -82,7 +82,7 @@ async fn one_of_two_is_killed(place: Place) {
     let (_first, second) = (one.start(), other.start());
     let ledger = Arc::new(Ledger::new(place.folder.path()));
     let reader = Reader::open(&place).await;
-    let (urls, answers) = (vec![one.url(), other.url()], scale(600, 10_000));
+    let (urls, answers) = (vec![one.url(), other.url()], scale(240, 10_000));
     let people = tokio::spawn({
         let ledger = Arc::clone(&ledger);
         async move { practise(&urls, 8, answers, &ledger).await }
@@ -151,7 +151,7 @@ async fn one_of_each_is_killed(place: Place) {
     let (_worker, worker) = (workers[0].start(), workers[1].start());
     let ledger = Arc::new(Ledger::new(place.folder.path()));
     let reader = Reader::open(&place).await;
-    let (urls, answers) = (servers.each_ref().map(Plan::url).to_vec(), scale(600, 10_000));
+    let (urls, answers) = (servers.each_ref().map(Plan::url).to_vec(), scale(240, 10_000));
     let people = tokio::spawn({
         let ledger = Arc::clone(&ledger);
         async move { practise(&urls, 8, answers, &ledger).await }

@@ -104,7 +104,7 @@ async fn hung_up(place: Place) {
     let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let mut questions = Vec::new();
-    for at in 0..scale(600, 20_000) {
+    for at in 0..scale(300, 20_000) {
         if questions.is_empty() {
             questions = ada.questions(&format!("hung up {at}")).await;
         }

@@ -39,8 +39,7 @@ async fn submit_on(
 ) -> Vec<(i64, String)> {
     let mut acknowledged = Vec::new();
     for turn in 0.. {
-        let text =
-            format!("Client {who}, turn {turn}: I would measure first, then change one thing.");
+        let text = format!("Client {who}, turn {turn}: measure first.");
         let Ok(id) = ada.submit(&interview, turn % 10, &text).await else { break };
         acknowledged.push((id, text));
         all.fetch_add(1, Ordering::SeqCst);

@@ -19,9 +19,10 @@ const HOSTILE: &str =
 
 async fn answered(server: &TestServer) -> (Person, i64) {
     let ada = server.sign_up("ada").await;
-    let interview = ada.create("Rust backend engineer", 3).await;
+    let interview = ada.create("Rust backend engineer", 4).await;
     ada.submit(&interview, 0, HOSTILE).await.unwrap();
     ada.submit(&interview, 1, "[fail] and never a score").await.unwrap();
+    ada.submit(&interview, 2, "I would measure first.").await.unwrap();
     ada.settled(interview.id).await;
     (ada, interview.id)
 }

@@ -90,8 +90,13 @@ async fn the_same_answer_scores_the_same_here_in_an_interview_and_without_a_serv
         let there = comparable(evaluated(&ada, &interview, answer).await);
         assert_eq!(here, there);
         let alone = Standalone::new(INDEX.into(), rubric()).grade(answer).unwrap().assessment;
-        let alone = viva_server::grpc::convert::assessment(alone);
-        let alone = v1::Evaluation { reference_answer: rubric().reference, ..alone };
+        let alone = match alone {
+            Ok(assessment) => v1::Evaluation {
+                reference_answer: rubric().reference,
+                ..viva_server::grpc::convert::assessment(assessment)
+            },
+            Err(refusal) => viva_server::grpc::convert::refusal(refusal),
+        };
         assert_eq!(here, comparable(alone));
     }
 }
@@ -160,7 +165,10 @@ async fn each_of_a_batch_is_told_once_and_a_bad_one_fails_no_other() {
     for number in 0..50 {
         let id = number.to_string();
         match number % 5 {
-            0 | 4 => assert!(matches!(&told[&id], Outcome::Evaluation(e) if e.scores.is_some())),
+            0 => assert!(matches!(&told[&id], Outcome::Evaluation(e) if e.scores.is_some())),
+            4 => assert!(
+                matches!(&told[&id], Outcome::Evaluation(e) if e.failure_code() == v1::FailureCode::NotAnAnswer)
+            ),
             2 => {
                 let error = error(&id);
                 assert_eq!((error.code, error.reason.as_str()), (14, "GRADER_BUSY"));

@@ -50,6 +50,8 @@ struct InForce {
     model_url: Option<String>,
     #[serde(rename = "llm_model", skip_serializing_if = "Option::is_none")]
     model: Option<String>,
+    #[serde(rename = "viva_local_model_ports", skip_serializing_if = "Option::is_none")]
+    local_ports: Option<String>,
     #[serde(rename = "viva_data_dir")]
     data_dir: String,
     #[serde(rename = "viva_color")]
@@ -95,6 +97,7 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
         plaintext: settings.server.as_ref().filter(|server| server.is_exposed()).map(|_| "allow"),
         model_url: settings.model.as_ref().map(|model| model.endpoint.url.clone()),
         model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
+        local_ports: settings.local_ports.setting(),
         data_dir: context.paths.data.display().to_string(),
         color: name(&settings.colour),
         theme: settings.theme.as_ref().map(name),

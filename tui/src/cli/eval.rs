@@ -1,5 +1,8 @@
 //! `viva eval`: how far the built-in grader agrees with people, on data that they scored.
 
+mod bands;
+mod figures;
+mod marks;
 mod rows;
 mod statistics;
 
@@ -15,7 +18,7 @@ use clap::Args;
 use ratatui::text::Line;
 use serde::Serialize;
 
-use self::{rows::Scored, statistics::Pair};
+use self::{bands::Band, figures::Figures, marks::Marked, rows::Scored};
 use super::{Context, Failure, json, on_a_thread};
 use crate::{
     local::grading::Grading,
@@ -24,10 +27,20 @@ use crate::{
 
 const DETAILS: &str = "\
 Each line of a file is a JSON object as for `viva grade`, with score01, the score from 0 to 1 that
-people gave. Lines are grouped by their dataset; without one, by the file's name.
-  r      Pearson's correlation with people's scores
-  RMSE   root of the mean squared difference, on 0 to 1
-  QWK    quadratic-weighted kappa over five levels
+people gave; where they are known also points, how far the answer makes each key point (0 to 1), and
+false, the list of its false statements. Lines are grouped by their dataset; without one, by the
+file's name.
+  r        Pearson's correlation with people's scores
+  RMSE     root of the mean squared difference, on 0 to 1
+  QWK      quadratic-weighted kappa over five levels
+  pairs    share of the pairs of answers to one question that are in people's order
+  middle   r among the answers that people put between .15 and .85
+  F1       key points found
+  false    mean and highest score of fluent answers that people find false
+  best     mean and lowest score of answers that people find excellent
+  none     answers without a score, and how many of them people give .35 or more
+  range    share of the 90 % ranges that hold people's score, and half their mean width on 0 to 10
+Below, the same by people's scores: in each band the mean of both, the grader's lowest and highest, r.
 A figure that the data does not define, as r where all scores are equal, is a dash, and null in JSON.
 
 Example:
@@ -46,10 +59,8 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct Agreement {
     dataset: String,
-    n: usize,
-    r: Option<f64>,
-    rmse: Option<f64>,
-    qwk: Option<f64>,
+    #[serde(flatten)]
+    figures: Figures,
 }
 
 #[derive(Serialize)]
@@ -71,8 +82,8 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     context.paper.print(&table(&datasets))
 }
 
-/// The grader's mark of every row, in order.
-fn grade(rows: &[Scored], shows_progress: bool) -> Result<Vec<f64>, Failure> {
+/// Every row with both marks, in order.
+fn grade(rows: &[Scored], shows_progress: bool) -> Result<Vec<Marked>, Failure> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     // Neighbours share a question, so each thread takes a stretch.
     let stretch = rows.len().div_ceil(cores).max(1);
@@ -99,7 +110,7 @@ fn grade_stretch(
     done: &AtomicUsize,
     all: usize,
     shows_progress: bool,
-) -> Vec<Result<f64, Failure>> {
+) -> Vec<Result<Marked, Failure>> {
     let mut grading = Grading::default();
     let mark = |scored: &Scored| {
         let row = &scored.row;
@@ -109,7 +120,7 @@ fn grade_stretch(
             let _ = write!(stderr(), "\r{done} of {all} graded");
         }
         graded
-            .map(|graded| graded.overall)
+            .map(|graded| Marked::new(scored, &graded.evaluation, graded.overall))
             .ok_or_else(|| Failure::failed(format!("{}: it cannot be graded", scored.place)))
     };
     rows.iter().map(mark).collect()
@@ -117,61 +128,100 @@ fn grade_stretch(
 
 /// The figures of each data set in the order that they come in, and of all together if there are
 /// several.
-fn agreements(rows: &[Scored], marks: &[f64]) -> Vec<Agreement> {
-    let pairs: Vec<Pair> = rows
-        .iter()
-        .zip(marks)
-        .map(|(scored, mark)| Pair { people: scored.score, grader: *mark })
-        .collect();
+fn agreements(rows: &[Scored], marks: &[Marked]) -> Vec<Agreement> {
     let mut names: Vec<&str> = Vec::new();
     for scored in rows {
         if !names.contains(&scored.dataset.as_str()) {
             names.push(&scored.dataset);
         }
     }
-    let of = |name: &str| -> Vec<Pair> {
-        let named = rows.iter().zip(&pairs).filter(|(s, _)| s.dataset == name);
-        named.map(|(_, pair)| *pair).collect()
+    let of = |name: &str| -> Vec<Marked> {
+        let named = rows.iter().zip(marks).filter(|(scored, _)| scored.dataset == name);
+        named.map(|(_, marked)| marked.clone()).collect()
     };
     let mut all: Vec<_> = names.iter().map(|name| agreement(name, &of(name))).collect();
     if all.len() > 1 {
-        all.push(agreement("all", &pairs));
+        all.push(agreement("all", marks));
     }
     all
 }
 
-fn agreement(dataset: &str, pairs: &[Pair]) -> Agreement {
-    Agreement {
-        dataset: dataset.to_owned(),
-        n: pairs.len(),
-        r: statistics::pearson(pairs),
-        rmse: statistics::rmse(pairs),
-        qwk: statistics::quadratic_weighted_kappa(pairs),
-    }
+fn agreement(dataset: &str, marked: &[Marked]) -> Agreement {
+    Agreement { dataset: dataset.to_owned(), figures: Figures::of(marked) }
 }
 
+/// A figure's name and its column.
+type Column = (&'static str, fn(&Figures) -> String);
+
+const COLUMNS: [Column; 11] = [
+    ("n", |f| f.n.to_string()),
+    ("r", |f| one(f.r)),
+    ("RMSE", |f| one(f.rmse)),
+    ("QWK", |f| one(f.qwk)),
+    ("pairs", |f| one(f.pairs)),
+    ("middle", |f| one(f.middle_r)),
+    ("F1", |f| one(f.points_f1)),
+    ("false", |f| two(f.fluent_falsehoods)),
+    ("best", |f| two(f.excellent)),
+    ("none", |f| format!("{}, {}", f.refused[0], f.refused[1])),
+    ("range", |f| two(f.ranges)),
+];
+
+fn one(figure: Option<f64>) -> String {
+    figure.map_or("-".to_owned(), |figure| format!("{figure:.3}"))
+}
+
+fn two(figures: Option<[f64; 2]>) -> String {
+    figures.map_or("-".to_owned(), |[first, second]| format!("{first:.2}, {second:.2}"))
+}
+
+/// One line for each data set, and below it one for each band of people's marks.
 fn table(datasets: &[Agreement]) -> Vec<Line<'static>> {
     let names = datasets.iter().map(|set| wrap::width(&set.dataset));
     let name = names.max().unwrap_or(0).clamp(7, 40);
-    let head = format!(
-        "{}  {:>6}  {:>6}  {:>6}  {:>6}",
-        wrap::pad("dataset", name),
-        "n",
-        "r",
-        "RMSE",
-        "QWK"
-    );
-    let figure = |figure: Option<f64>| figure.map_or("-".to_owned(), |f| format!("{f:.3}"));
-    let rows = datasets.iter().map(|set| {
-        Line::raw(format!(
-            "{}  {:>6}  {:>6}  {:>6}  {:>6}",
-            wrap::pad(&set.dataset, name),
-            set.n,
-            figure(set.r),
-            figure(set.rmse),
-            figure(set.qwk)
-        ))
+    let cells = |set: &Agreement| COLUMNS.iter().map(|(_, text)| text(&set.figures)).collect();
+    let titles = COLUMNS.iter().map(|(title, _)| *title).collect::<Vec<_>>();
+    let rows = datasets.iter().map(|set| (set.dataset.as_str(), cells(set))).collect::<Vec<_>>();
+    let mut lines = aligned(name, &titles, &rows);
+    let banded = datasets.iter().flat_map(|set| {
+        set.figures.bands.iter().map(|band| (set.dataset.as_str(), band_cells(band)))
     });
-    let head = Line::styled(head, Theme::strong());
+    lines.push(Line::default());
+    lines.extend(aligned(name, &BAND_TITLES, &banded.collect::<Vec<_>>()));
+    lines
+}
+
+const BAND_TITLES: [&str; 6] = ["people", "n", "mean", "grader", "least, most", "r"];
+
+fn band_cells(band: &Band) -> Vec<String> {
+    vec![
+        format!("{:.2}-{:.2}", band.from, band.to),
+        band.n.to_string(),
+        format!("{:.2}", band.people),
+        format!("{:.2}", band.grader),
+        format!("{:.2}, {:.2}", band.least, band.most),
+        one(band.r),
+    ]
+}
+
+/// Rows of cells below their titles, each column as wide as its widest cell.
+fn aligned(name: usize, titles: &[&str], rows: &[(&str, Vec<String>)]) -> Vec<Line<'static>> {
+    let widths: Vec<usize> = titles
+        .iter()
+        .enumerate()
+        .map(|(at, title)| {
+            let cells = rows.iter().map(|(_, cells)| cells[at].len());
+            cells.chain([title.len()]).max().unwrap_or(0)
+        })
+        .collect();
+    let line = |name_: &str, cells: &[&str]| {
+        let cells: String =
+            cells.iter().zip(&widths).map(|(cell, width)| format!("  {cell:>width$}")).collect();
+        format!("{}{cells}", wrap::pad(name_, name))
+    };
+    let head = Line::styled(line("dataset", titles), Theme::strong());
+    let rows = rows.iter().map(|(name, cells)| {
+        Line::raw(line(name, &cells.iter().map(String::as_str).collect::<Vec<_>>()))
+    });
     [head].into_iter().chain(rows).collect()
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use viva_proto::v1::{Answer, Evaluation, EvaluationStatus};
 
 use super::{Exit, Failure, Meanwhile};
-use crate::{api::Api, evaluation::waiting, problem::Problem};
+use crate::{api::Api, evaluation::waiting, problem::Problem, words};
 
 /// The built-in grader needs some milliseconds.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
@@ -106,6 +106,9 @@ fn late(answer: &Answer) -> Failure {
 fn failed_evaluation(answer: &Answer) -> Failure {
     let evaluation = answer.evaluation.as_ref();
     let reason = evaluation.map_or("", |evaluation| evaluation.failure_reason.as_str());
+    if evaluation.is_some_and(words::is_refused) {
+        return Failure::new(Exit::Evaluation, format!("The answer has no score: {reason}"));
+    }
     let message = format!(
         "The answer could not be evaluated: {reason}\nIt is stored. Try again with: viva interview \
          retry {}",

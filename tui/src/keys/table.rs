@@ -5,8 +5,8 @@ use crossterm::event::KeyCode;
 use super::{Action, Binding, Chord, Context};
 
 use Context::{
-    Confirm, Dashboard, Fault, Filter, FormAdvert, FormChoice, FormRole, Help, Palette, Reading,
-    Report, SignIn, Writing,
+    Confirm, Dashboard, Fault, Filter, FormAdvert, FormChoice, FormRole, Help, Models, Palette,
+    Reading, Report, SignIn, Trial, Verdict, Writing,
 };
 
 const ENTER: Chord = Chord::key(KeyCode::Enter);
@@ -93,6 +93,18 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::Export, &[Chord::char('e')], &[Report], "export", "Save the report as a Markdown file"),
     shown(Action::Retry, &[Chord::char('R'), Chord::ctrl('r')], &[Reading, Report], "try again", "Ask again for the failed evaluation, or for all"),
 
+    quiet(Action::LocalModels, &[Chord::char('m')], &[Dashboard], "model", "Look for a language model that runs on this machine"),
+    shown(Action::Confirm, &[ENTER], &[Models], "try it", "Have the chosen model evaluate an example answer"),
+    shown(Action::Up, &[UP, Chord::char('k')], &[Models], "choose", "Choose the model before"),
+    shown(Action::Down, &[DOWN, Chord::char('j')], &[Models], "choose", "Choose the next model"),
+    shown(Action::No, &[Chord::char('n')], &[Models], "none of these", "Be offered none of these models again"),
+    shown(Action::Back, &[ESC, Chord::char('q')], &[Models], "not now", "Be asked again when Viva starts next"),
+    shown(Action::Back, &[ESC, Chord::char('q')], &[Trial], "stop", "Stop the trial"),
+    shown(Action::Yes, &[Chord::char('y')], &[Verdict], "use it", "Use the model from now on"),
+    shown(Action::Retry, &[Chord::char('r')], &[Verdict], "try again", "Try the model again"),
+    shown(Action::No, &[Chord::char('n')], &[Verdict], "not this one", "Be offered this model no more"),
+    shown(Action::Back, &[ESC, Chord::char('q')], &[Verdict], "back", "Back to the models"),
+
     shown(Action::Retry, &[Chord::char('r'), ENTER], &[Fault], "try again", "Try to start again"),
 
     quiet(Action::Up, &[UP, Chord::char('k')], &[Dashboard, Reading, Report, Help], "up", "One line up"),
@@ -116,7 +128,7 @@ pub(crate) const TABLE: &[Binding] = &[
     quiet(Action::Back, &[ESC], &[Dashboard], "close", "Close the message, then the filter"),
     quiet(Action::Quit, &[Chord::char('q')], &[Dashboard], "quit", "Quit"),
     shown(Action::Quit, &[Chord::char('q'), ESC], &[Fault], "quit", "Quit"),
-    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Filter, FormRole, FormChoice, FormAdvert, Reading, Report, SignIn, Help, Palette, Fault], "to the shell", "Back to the shell; fg returns"),
+    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Filter, FormRole, FormChoice, FormAdvert, Reading, Report, SignIn, Help, Palette, Fault, Models, Trial, Verdict], "to the shell", "Back to the shell; fg returns"),
     quiet(Action::Interrupt, &[Chord::ctrl('c')], &Context::ALL, "quit", "Quit when pressed twice; the draft is saved first"),
     shown(Action::Help, &[Chord::char('?'), F1], &[Dashboard, FormChoice, Reading, Report, Fault], "help", "Show the keys"),
     shown(Action::Help, &[F1], &[Filter, FormRole, FormAdvert, Writing, SignIn], "help", "Show the keys"),

@@ -35,14 +35,20 @@ impl Grading {
             .filter(|known| known.is_for(question, rubric))
             .unwrap_or_else(|| Standalone::new(question.to_owned(), rubric.clone()));
         let graded = self.latest.insert(standalone).grade(answer)?;
-        Some(Graded {
-            overall: graded.overall,
-            evaluation: Evaluation {
+        let evaluation = match graded.assessment {
+            Ok(assessment) => Evaluation {
                 reference_answer: rubric.reference.clone(),
-                ..convert::assessment(graded.assessment)
+                ..convert::assessment(assessment)
             },
-        })
+            Err(refusal) => convert::refusal(refusal),
+        };
+        Some(Graded { overall: graded.overall, evaluation })
     }
+}
+
+/// Whether the grader has learnt this point from examples.
+pub(crate) fn knows(point: &str) -> bool {
+    offline::knows(point)
 }
 
 /// The grader's name and version.

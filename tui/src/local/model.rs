@@ -3,6 +3,8 @@
 pub(crate) use viva_server::config::ModelConfig;
 use viva_server::{config, evaluation::model};
 
+use crate::words;
+
 /// Reads the model's settings; none when no model is set. The error names each bad setting and
 /// what is right.
 pub(crate) fn settings(
@@ -11,7 +13,38 @@ pub(crate) fn settings(
     config::model(get).map_err(|errors| errors.to_string().lines().map(str::to_owned).collect())
 }
 
+/// How a model that is yet to be chosen would be used: all that is set but its address and name.
+#[derive(Debug, Clone)]
+pub(crate) struct Prospect {
+    config: ModelConfig,
+    /// Whether the number of calls at once is its own, because nobody has set one.
+    pub(crate) sets_pace: bool,
+}
+
+impl Prospect {
+    /// Reads the settings that there are; the error names each bad one and what is right.
+    pub(crate) fn new(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, Vec<String>> {
+        let sets_pace = get("LLM_CONCURRENCY").is_none();
+        let of_any_model = |name: &str| match name {
+            "LLM_API_URL" => Some("http://127.0.0.1/v1/chat/completions".to_owned()),
+            "LLM_MODEL" => Some("any".to_owned()),
+            "LLM_CONCURRENCY" if sets_pace => Some("1".to_owned()),
+            name => get(name),
+        };
+        Ok(settings(of_any_model)?.map(|config| Self { config, sets_pace }))
+    }
+
+    /// The settings with this address and name.
+    pub(crate) fn with(&self, url: String, model: String) -> ModelConfig {
+        let mut config = self.config.clone();
+        config.endpoint.url = url;
+        config.endpoint.model = model;
+        config
+    }
+}
+
 /// What a trial evaluation has shown, in words for a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tried {
     /// It can do the work.
     Works(String),
@@ -35,7 +68,7 @@ pub(crate) async fn try_out(model: &ModelConfig) -> Tried {
     let took = format!("{name} answers; it supports {}", trial.form);
     let cost = format!("a trial evaluation took {seconds:.1} s and {tokens}");
     match trial.verdict {
-        Ok(mean) => Tried::Works(format!("{took}; {cost}, and gave {mean:.1} of 10")),
+        Ok(mean) => Tried::Works(format!("{took}; {cost}, and gave {} of 10", words::score(mean))),
         Err(reason) => {
             Tried::Unusable(format!("{took}; {cost}. {reason} A larger model may do better."))
         }

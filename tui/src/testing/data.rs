@@ -160,6 +160,7 @@ pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
         weight: 0.25,
         coverage,
         evidence: evidence.into(),
+        confidence: None,
     };
     answer(
         at,

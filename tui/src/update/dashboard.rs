@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use viva_proto::v1::Interview;
 
-use super::{keyboard, link, new_interview, opening};
+use super::{keyboard, link, local_models, new_interview, opening};
 use crate::{
     effect::Effect,
     keys::Action,
@@ -41,8 +41,11 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Refresh => link::refresh(model),
+        Action::LocalModels => local_models::open(model),
         Action::Back => {
-            clear_filter(model);
+            if !local_models::put_off(model) {
+                clear_filter(model);
+            }
             Vec::new()
         }
         _ => select(model, action),

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::{dashboard, drafts, interview, new_interview, overlay, report, sign_in};
+use super::{dashboard, drafts, interview, local_models, new_interview, overlay, report, sign_in};
 use crate::{
     effect::Effect,
     keys::{self, Action, Context},
@@ -57,6 +57,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
         Context::SignIn => sign_in::act(model, action),
         Context::Fault => restart(model),
         Context::Help | Context::Palette => overlay::act(model, action),
+        Context::Models | Context::Trial | Context::Verdict => local_models::act(model, action),
     }
 }
 

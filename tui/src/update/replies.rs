@@ -2,7 +2,7 @@
 
 use viva_proto::v1::{Answer, ListInterviewsResponse};
 
-use super::{dashboard, interview, link, new_interview, opening, sign_in};
+use super::{dashboard, interview, link, local_models, new_interview, opening, sign_in};
 use crate::{
     drafts::Draft,
     effect::Effect,
@@ -26,7 +26,7 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Reply::DraftRemoved(Ok(())) => Vec::new(),
+        Reply::DraftRemoved(Ok(())) | Reply::ModelsDeclined(Ok(())) => Vec::new(),
         Reply::DraftSaved(_, Err(problem)) | Reply::DraftRemoved(Err(problem)) => {
             model.complain(&problem.with_safe("The text is still here; it is not on disk."));
             Vec::new()
@@ -68,6 +68,13 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
             effects
         }
         Reply::SignedIn(reply) => sign_in::signed_in(model, reply),
+        Reply::ModelsFound { all, models } => local_models::found(model, all, models),
+        Reply::ModelTried(found, tried) => local_models::tried(model, &found, tried),
+        Reply::ModelsDeclined(Err(problem)) => {
+            model.complain(&problem.with_safe("You will be asked again."));
+            Vec::new()
+        }
+        Reply::ModelAdopted(found, file) => local_models::adopted(model, found, file),
         Reply::Died => {
             let problem = Problem::new(
                 ProblemKind::Local,
@@ -82,7 +89,11 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
 fn connected(model: &mut Model, account: Result<Account, Problem>) -> Vec<Effect> {
     match account {
         Ok(Account::Nobody) => sign_in::ask(model, None),
-        Ok(account) => sign_in::enter(model, account),
+        Ok(account) => {
+            let mut effects = sign_in::enter(model, account);
+            effects.extend(local_models::look_once(model));
+            effects
+        }
         Err(problem) => {
             model.link.state = LinkState::Failed(problem);
             Vec::new()

@@ -5,4 +5,5 @@ mod drafts;
 mod forms;
 mod interview;
 mod list;
+mod local_models;
 mod reading;

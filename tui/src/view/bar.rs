@@ -1,6 +1,7 @@
 //! The bar of a score: track, fill, number, word. The one component for every score there is.
 
 use ratatui::text::Span;
+use viva_proto::v1::ScoreRange;
 
 use super::theme::Theme;
 use crate::words;
@@ -11,6 +12,22 @@ pub(crate) fn bar(score: f64, cells: usize, theme: Theme) -> [Span<'static>; 2] 
     [
         Span::styled("█".repeat(filled), theme.score(score)),
         Span::styled("░".repeat(cells - filled), Theme::faint()),
+    ]
+}
+
+/// The bar of a score that is known to lie in a range: full up to the range, softer within it.
+pub(crate) fn ranged(
+    score: f64,
+    range: ScoreRange,
+    cells: usize,
+    theme: Theme,
+) -> [Span<'static>; 3] {
+    let sure = filled(range.low.min(score), cells);
+    let soft = filled(range.high.max(score), cells) - sure;
+    [
+        Span::styled("█".repeat(sure), theme.score(score)),
+        Span::styled("▒".repeat(soft), theme.score(score)),
+        Span::styled("░".repeat(cells - sure - soft), Theme::faint()),
     ]
 }
 
@@ -39,5 +56,16 @@ mod tests {
         assert_eq!(filled(f64::NAN, 20), 0);
         assert_eq!(number_and_band(10.0), "10.0 excellent");
         assert_eq!(number_and_band(5.9), " 5.9 fair");
+    }
+
+    #[test]
+    fn a_range_is_softer_than_what_is_sure_and_holds_the_score() {
+        let look = crate::model::Look { palette: crate::model::Palette::Dark, ascii: false };
+        let theme = Theme::of(look);
+        let bar = |score, low, high| {
+            ranged(score, ScoreRange { low, high }, 10, theme).map(|span| span.content.to_string())
+        };
+        assert_eq!(bar(6.8, 5.0, 8.0), ["█████", "▒▒▒", "░░"]);
+        assert_eq!(bar(2.0, 3.0, 1.0), ["██", "", "░░░░░░░░"]);
     }
 }

@@ -9,7 +9,7 @@ use ratatui::{
 use super::{theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
-    model::{Model, editor::Editor, open::Open},
+    model::{Model, editor::Editor, local_models::Offer, open::Open},
 };
 
 const GAP: &str = "   ";
@@ -89,6 +89,9 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         }
         // While a new interview is waited for, the message above says what Esc does.
         Action::Back => model.form.as_ref().is_none_or(|form| form.sending_since.is_none()),
+        Action::Yes if model.context() == Context::Verdict => {
+            model.local_models.offer.as_ref().is_some_and(Offer::can_be_used)
+        }
         Action::Toggle => model
             .form
             .as_ref()

@@ -236,6 +236,7 @@ pub(crate) fn outcome(model: &Model, open: &Open, standing: &Standing<'_>) -> St
             }
             format!("{} {}", header::spinner(model), waiting.status())
         }
+        Standing::Failed(evaluation) if words::is_refused(evaluation) => "no score".to_owned(),
         Standing::Failed(_) => "could not be evaluated".to_owned(),
         Standing::Done(_, score) => {
             format!("{} {}", words::score(*score), words::band(*score))

@@ -44,6 +44,12 @@ pub(crate) fn failure(model: &Model, open: &Open, at: usize) -> Option<[String; 
         return None;
     };
     let reason = text::sentence(&evaluation.failure_reason);
+    if words::is_refused(evaluation) {
+        return Some([
+            format!("No score: {reason}"),
+            "The answer itself is safe. You can answer again.".to_owned(),
+        ]);
+    }
     let key = keys::label(model.context_below(), Action::Retry);
     Some([
         format!("This answer could not be evaluated: {reason}"),

@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{header, layout, news, theme::Theme, wrap};
+use super::{header, layout, local_models, news, theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
     model::{Model, notice::Notice},
@@ -74,9 +74,17 @@ fn message(model: &Model, room: usize) -> Option<(Span<'static>, Vec<Span<'stati
         ];
         return Some((mark(theme.fair()), spans));
     }
-    let open = model.open.as_ref().filter(|_| is_list)?;
-    let waiting = news::texts(model, open);
-    (!waiting.is_empty()).then(|| (mark(theme.fair()), vec![Span::raw(waiting.join("\n"))]))
+    let open = model.open.as_ref().filter(|_| is_list);
+    let waiting = open.map(|open| news::texts(model, open)).unwrap_or_default();
+    if !waiting.is_empty() {
+        return Some((mark(theme.fair()), vec![Span::raw(waiting.join("\n"))]));
+    }
+    let offer = model.offer_in_sight()?;
+    let mut spans = vec![Span::raw(local_models::offering(offer))];
+    let look = keys::label(Context::Dashboard, Action::LocalModels);
+    spans.extend(key_hint(look, "\u{a0}look", theme));
+    spans.extend(key_hint("Esc", "\u{a0}not\u{a0}now", theme));
+    Some((mark(theme.accent()), spans))
 }
 
 fn notice_spans(notice: &Notice, theme: Theme) -> Vec<Span<'static>> {
@@ -87,8 +95,8 @@ fn notice_spans(notice: &Notice, theme: Theme) -> Vec<Span<'static>> {
     spans
 }
 
-fn key_hint(key: &'static str, does: &'static str, theme: Theme) -> [Span<'static>; 3] {
-    [Span::raw("   "), Span::styled(key, theme.accent()), Span::raw(does)]
+fn key_hint(key: impl Into<String>, does: &'static str, theme: Theme) -> [Span<'static>; 3] {
+    [Span::raw("   "), Span::styled(key.into(), theme.accent()), Span::raw(does)]
 }
 
 /// What is said while a new interview is being made; how long it has taken once that is worth a

@@ -132,6 +132,9 @@ fn state(
         Standing::Queued => waiting("queued"),
         Standing::Sending => waiting(&format!("{} sending", header::spinner(model))),
         Standing::Pending(answer, _) => waiting(&pending(model, open, answer, is_short)),
+        Standing::Failed(evaluation) if words::is_refused(evaluation) => {
+            vec![Span::styled(if is_short { "–" } else { "– no score" }, Theme::faint())]
+        }
         Standing::Failed(_) if is_short => vec![Span::styled("✗", theme.bad())],
         Standing::Failed(_) => vec![Span::styled("✗ failed", theme.bad())],
         Standing::Done(_, score) if detail == Detail::Full => {

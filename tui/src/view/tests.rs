@@ -1,5 +1,6 @@
 //! Snapshots of every screen and state, and the promise that no text and no size breaks one.
 
 mod any;
+mod local_models;
 mod screens;
 mod waiting;

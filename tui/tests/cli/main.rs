@@ -12,6 +12,8 @@ mod grading;
 #[cfg(test)]
 mod interviews;
 #[cfg(test)]
+mod local_models;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod plain;

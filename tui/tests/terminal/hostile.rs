@@ -52,14 +52,25 @@ fn run(home: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> String {
     String::from_utf8(done.stdout).unwrap()
 }
 
+/// The first key point of the bank's question with this text.
+fn first_point(home: &Path, text: &str) -> String {
+    let read = |arguments: &[&str]| -> serde_json::Value {
+        serde_json::from_str(&run(home, arguments, &[])).unwrap()
+    };
+    let listed = read(&["bank", "list", "--json"]);
+    let asked = listed["questions"].as_array().unwrap().iter().find(|q| q["question"] == text);
+    let shown = read(&["bank", "show", asked.unwrap()["id"].as_str().unwrap(), "--json"]);
+    shown["question"]["key_points"][0]["point"].as_str().unwrap().to_owned()
+}
+
 #[test]
 fn hostile_text_of_a_candidate_and_a_model_is_stored_as_sent_and_shown_harmless() {
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
     let new = ["interview", "new", "--role", "Backend engineer", "--count", "1", "--json"];
     let made: serde_json::Value = serde_json::from_str(&run(home, &new, &[])).unwrap();
-    // A quotation of it counts, because it speaks of what was asked.
-    let quoted = made["interview"]["questions"][0]["text"].as_str().unwrap();
+    // A point of the question's rubric in its own words, so that the quotation counts.
+    let quoted = first_point(home, made["interview"]["questions"][0]["text"].as_str().unwrap());
     let answer = hostile(&format!("Candidate answer. {quoted} I would measure it first."));
     let reply = serde_json::json!({
         "scores": {"correctness": 4, "completeness": 4, "quality": 4, "communication": 4},

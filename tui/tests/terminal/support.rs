@@ -50,6 +50,8 @@ impl Terminal {
         command.env("LANG", "C.UTF-8");
         // This terminal does not answer when it is asked for its background.
         command.env("VIVA_THEME", "dark");
+        // Whatever runs on the machine of whoever runs the tests is none of their business.
+        command.env("VIVA_LOCAL_MODEL_PORTS", "off");
         command.env("EDITOR", "sh -c 'printf \"and from the editor\" >> \"$0\"'");
         for (name, value) in settings {
             command.env(name, value);

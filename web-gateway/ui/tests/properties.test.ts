@@ -224,7 +224,9 @@ describe('of the original design', () => {
         const expected = [['this answer', meanOf(scores)] as const, ...named(scores)];
         expect(bars).toHaveLength(5);
         expected.forEach(([name, score], at) => {
-          expect(words(bars[at]?.textContent)).toBe(`${name} ${scoreText(score)} ${bandOf(score)}`);
+          // The score of the whole has its range beside it, where that was measured.
+          const range = at === 0 && evaluation.range ? `(${scoreText(evaluation.range.low)}–${scoreText(evaluation.range.high)})` : '';
+          expect(words(bars[at]?.textContent).replace(' (', '(')).toBe(`${name} ${scoreText(score)}${range} ${bandOf(score)}`);
           expect(bars[at]?.classList.contains(bandOf(score))).toBe(true);
           const filled = [...(bars[at]?.querySelectorAll('.fill') ?? [])].map((rect) => Number(rect.getAttribute('width')));
           // Less the gaps between the bands, of 0.8 each.

@@ -1,173 +1,201 @@
-//! Key points: what the answer says about each of them.
+//! Which points an answer makes, and which it contradicts.
 
-use super::contradiction::{contradiction, is_near_copy};
-use super::mistakes::Claims;
-use super::overall::Verdict;
-use super::reading::{Reading, Unit};
-use crate::alignment::weighted_recall;
-use crate::grade::{Contradiction, PointGrade, PointState};
-use crate::model::Model;
-use crate::passage::Passage;
-use crate::prepared::{Prepared, PreparedPoint};
-use crate::scale::rise;
-use crate::signals::{AnswerSignals, PointFeatures};
+use super::{Coefficients, Passage, WORD_FOR_WORD, coefficients::Fit, probability};
+use crate::{
+    answer::Answer,
+    assessment::{PointGrade, PointState},
+    judge::{Judge, PointJudgement},
+    prepared::{PointWords, Prepared, PreparedPoint, plain},
+    text::words::Words,
+};
 
-/// What the answer says about each point.
-pub(crate) struct PointFindings {
-    pub(crate) all: Vec<PointFinding>,
-    /// How many points some sentence supports, with fractions.
-    support: f64,
-}
+/// Points that one sentence shows, at most.
+const MOST_POINTS_SHOWN: usize = 2;
 
-/// What the answer says about one point.
-pub(crate) struct PointFinding {
-    /// How much of the point and its phrasings the whole answer says.
-    pub(crate) union: f64,
-    /// How well the sentence says it that serves this point and no other.
-    pub(crate) assigned: f64,
-    /// The margin by which the unit that says it best lies nearer to a mistake; -1 where none is
-    /// known.
-    pub(crate) local: f64,
-    pub(crate) contradicted: Option<Contradiction>,
-    /// The unit that says it best.
-    evidence: Option<usize>,
-}
-
-impl PointFindings {
-    pub(crate) fn new(prepared: &Prepared, reading: &Reading<'_>, claims: &Claims) -> Self {
-        let fit = Fit::new(prepared, reading);
-        let assigned = fit.assign();
-        let points = prepared.points.iter().zip(assigned);
-        let all = points.map(|(point, assigned)| {
-            let evidence = best_unit(point, reading);
-            let local = evidence.filter(|_| claims.is_known()).map(|unit| claims.of_unit[unit]);
-            PointFinding {
-                union: weighted_recall(
-                    &point.union,
-                    point.union_damped.iter().copied(),
-                    &reading.reach,
-                ),
-                assigned,
-                local: local.unwrap_or(-1.0),
-                contradicted: contradicted(prepared, point, reading),
-                evidence,
-            }
+/// Grades every point. The likeliest is looked at first, so that a sentence that would show a third
+/// one shows the two likeliest; neighbours join the evidence once every point has its sentence.
+pub(super) fn grade(
+    prepared: &Prepared,
+    answer: &Answer,
+    seen: &[PointJudgement],
+) -> Vec<PointGrade> {
+    let mut shown = vec![0; answer.sentences.len()];
+    let mut order: Vec<usize> = (0..seen.len()).collect();
+    order.sort_by(|a, b| seen[*b].made.total_cmp(&seen[*a].made).then(a.cmp(b)));
+    let fit = Coefficients::fit(prepared.is_known);
+    let mut found: Vec<Option<Found>> = seen.iter().map(|_| None).collect();
+    for at in &order {
+        let point = find(fit, &prepared.points[*at], answer, &seen[*at], &shown);
+        if let Some(by) = point.by {
+            shown[by] += 1;
+        }
+        found[*at] = Some(point);
+    }
+    let mut grades: Vec<Option<PointGrade>> = vec![None; seen.len()];
+    for at in order {
+        let Some(point) = &found[at] else { continue };
+        let passage = point.by.map(|by| passage(point, &seen[at], by, &mut shown));
+        grades[at] = Some(PointGrade {
+            p: point.p,
+            state: point.state,
+            evidence: passage.and_then(|passage| answer.original(&passage)),
+            contradicted: point.against.and_then(|at| answer.original(&(at..at + 1))),
         });
-        Self { all: all.collect(), support: fit.support() }
     }
+    grades.into_iter().flatten().collect()
+}
 
-    pub(crate) fn measure(&self, signals: &mut AnswerSignals) {
-        signals.support = ((1.0 + self.support) / (1.0 + self.all.len() as f64)).ln();
-    }
+/// The probability that an answer makes a point, no other being looked at.
+pub(super) fn grade_alone(
+    fit: &Fit,
+    point: &PreparedPoint,
+    answer: &Answer,
+    seen: &PointJudgement,
+) -> f64 {
+    find(fit, point, answer, seen, &vec![0; answer.sentences.len()]).p
+}
 
-    pub(crate) fn grade(&self, reading: &Reading<'_>, verdict: &Verdict) -> Vec<PointGrade> {
-        let grade = |(finding, (p, features)): (&PointFinding, &(f64, PointFeatures))| {
-            let state = point_state(*p);
-            let shown = state != PointState::Missed || finding.contradicted.is_some();
-            PointGrade {
-                p: *p,
-                state,
-                evidence: finding.evidence.filter(|_| shown).map(|unit| reading.place(unit)),
-                contradicted: finding.contradicted,
-                features: *features,
-            }
+/// What was found of a point, by the numbers of sentences.
+struct Found {
+    p: f64,
+    state: PointState,
+    /// The sentence that shows it best; none where it is missed.
+    by: Option<usize>,
+    /// The sentence that contradicts it.
+    against: Option<usize>,
+    /// Whether that sentence says it word for word.
+    is_word_for_word: bool,
+}
+
+fn find(
+    fit: &Fit,
+    point: &PreparedPoint,
+    answer: &Answer,
+    seen: &PointJudgement,
+    shown: &[usize],
+) -> Found {
+    let missed = Found {
+        p: 0.0,
+        state: PointState::Missed,
+        by: None,
+        against: None,
+        is_word_for_word: false,
+    };
+    if let Some(at) = word_for_word(point, answer, shown) {
+        let p = probability(WORD_FOR_WORD);
+        return Found {
+            p,
+            state: PointState::Covered,
+            by: Some(at),
+            is_word_for_word: true,
+            ..missed
         };
-        self.all.iter().zip(&verdict.points).map(grade).collect()
+    }
+    let free = |at: &usize| answer.sentences[*at].has_content && shown[*at] < MOST_POINTS_SHOWN;
+    let best = (0..answer.sentences.len())
+        .filter(free)
+        .max_by(|a, b| seen.by[*a].total_cmp(&seen.by[*b]).then(b.cmp(a)));
+    let against = super::highest(&seen.against);
+    let (Some(best), Some((worst, against))) = (best, against) else { return missed };
+    let of = &Coefficients::builtin().point;
+    let words = Shared::new(point, answer);
+    let p = probability(
+        of.bias
+            + of.made * f64::from(seen.made)
+            + of.by * f64::from(seen.by[best])
+            + of.contradicted * f64::from(seen.contradicted)
+            + of.against * against
+            + of.point_words * words.point
+            + of.way_words * words.way
+            + of.union_words * words.union
+            + of.news * words.news
+            + of.near * words.near
+            + of.near_made * words.near * f64::from(seen.made)
+            + of.near_against * words.near * against,
+    );
+    let state = state(p, fit);
+    if state == PointState::Missed {
+        let denied = contradiction(seen, against) >= Coefficients::builtin().contradicted_from;
+        return Found { p, against: denied.then_some(worst), ..missed };
+    }
+    Found { p, state, by: Some(best), ..missed }
+}
+
+/// The shares of a point's words that an answer has, 0 to 1.
+struct Shared {
+    /// Of the point's own, in one sentence.
+    point: f64,
+    /// Of the point's or a phrasing's, in one sentence.
+    way: f64,
+    /// Of all ways to say it together, in one sentence.
+    union: f64,
+    /// Of those that the question does not have, in the whole answer.
+    news: f64,
+    /// How near a sentence comes to one way of saying it: the smaller of the shares that each has of the
+    /// other. Where a sentence is nearly the point, the few words that differ decide.
+    near: f64,
+}
+
+impl Shared {
+    fn new(point: &PreparedPoint, answer: &Answer) -> Self {
+        let most = |words: &Words| {
+            let shares = answer.sentences.iter().map(|sentence| words.shared(&sentence.telling));
+            shares.fold(0.0, f64::max)
+        };
+        let near = |words: &Words, said: &Words| words.shared(said).min(said.shared(words));
+        let nearest = |words: &Words| {
+            let shares = answer.sentences.iter().map(|sentence| near(words, &sentence.telling));
+            shares.fold(0.0, f64::max)
+        };
+        let PointWords { ways, union, news } = &point.words;
+        Self {
+            near: ways.iter().map(nearest).fold(0.0, f64::max),
+            point: ways.first().map_or(0.0, most),
+            way: ways.iter().map(most).fold(0.0, f64::max),
+            union: most(union),
+            news: news.shared(&answer.telling),
+        }
     }
 }
 
-/// What a point's probability amounts to.
-pub(crate) fn point_state(p: f64) -> PointState {
-    let coefficients = &Model::builtin().coefficients.rubric;
-    if p >= coefficients.covered {
+fn state(p: f64, fit: &Fit) -> PointState {
+    if p >= fit.covered_from {
         PointState::Covered
-    } else if p >= coefficients.partial {
+    } else if p >= fit.partial_from {
         PointState::Partial
     } else {
         PointState::Missed
     }
 }
 
-/// How well each sentence says each point.
-struct Fit {
-    /// A row for every point, a column for every sentence.
-    rows: Vec<Vec<f64>>,
+/// The probability that a point is contradicted.
+fn contradiction(seen: &PointJudgement, against: f64) -> f64 {
+    let of = &Coefficients::builtin().contradiction;
+    probability(of.bias + of.contradicted * f64::from(seen.contradicted) + of.against * against)
 }
 
-impl Fit {
-    fn new(prepared: &Prepared, reading: &Reading<'_>) -> Self {
-        let fit = |point: &PreparedPoint, sentence: &Unit| {
-            let variants = point.variants.clone().zip(&point.damped);
-            let fits = variants.map(|(variant, weights)| {
-                let statement = &prepared.statements[variant];
-                let weights = weights.iter().copied();
-                let recall = weighted_recall(statement, weights, &sentence.reach);
-                0.7 * recall + 0.3 * sentence.precision[variant]
-            });
-            fits.fold(0.0, f64::max)
-        };
-        let row = |point| reading.sentences().iter().map(|sentence| fit(point, sentence)).collect();
-        Self { rows: prepared.points.iter().map(row).collect() }
-    }
-
-    /// Gives every point a sentence of its own, best fit first; what is left over gets none.
-    fn assign(&self) -> Vec<f64> {
-        let mut pairs: Vec<_> = self
-            .rows
-            .iter()
-            .enumerate()
-            .flat_map(|(point, row)| row.iter().enumerate().map(move |(n, fit)| (*fit, point, n)))
-            .filter(|(fit, ..)| *fit > 0.0)
-            .collect();
-        // The sort is stable: of equal fits the first point and then the first sentence goes first.
-        pairs.sort_by(|(a, ..), (b, ..)| b.total_cmp(a));
-        let mut assigned = vec![0.0; self.rows.len()];
-        let mut is_taken = vec![false; self.rows.first().map_or(0, Vec::len)];
-        for (fit, point, sentence) in pairs {
-            if assigned[point] == 0.0 && !is_taken[sentence] {
-                assigned[point] = fit;
-                is_taken[sentence] = true;
-            }
-        }
-        assigned
-    }
-
-    /// How many sentences say some point, from nothing at a fit of 0.2 to one at 0.5.
-    fn support(&self) -> f64 {
-        let sentences = 0..self.rows.first().map_or(0, Vec::len);
-        let best = sentences.map(|n| self.rows.iter().map(|row| row[n]).fold(0.0, f64::max));
-        best.map(|fit| rise(fit, (0.2, 0.5))).sum()
-    }
+/// The sentence that says the point, or one of its phrasings, word for word.
+fn word_for_word(point: &PreparedPoint, answer: &Answer, shown: &[usize]) -> Option<usize> {
+    let judge = Judge::builtin();
+    let says = |pieces: &[_]| point.phrasings.contains(&plain(pieces.to_vec(), judge));
+    (0..answer.sentences.len())
+        .find(|at| shown[*at] < MOST_POINTS_SHOWN && says(&answer.sentences[*at].pieces))
 }
 
-/// The unit that agrees best with the point; the first where several do.
-fn best_unit(point: &PreparedPoint, reading: &Reading<'_>) -> Option<usize> {
-    let mut best = (-1.0, None);
-    for (place, unit) in reading.comparable() {
-        let agreements = unit.agreement[point.variants.clone()].iter().copied();
-        let agreement = agreements.fold(0.0, f64::max);
-        if agreement > best.0 + 1e-9 {
-            best = (agreement, Some(place));
-        }
-    }
-    best.1
-}
-
-/// How the answer reverses the point, unless another clause says it plainly.
-fn contradicted(
-    prepared: &Prepared,
-    point: &PreparedPoint,
-    reading: &Reading<'_>,
-) -> Option<Contradiction> {
-    let variants = &prepared.statements[point.variants.clone()];
-    let found = reading.comparable().find_map(|(_, unit)| {
-        variants.iter().find_map(|variant| contradiction(variant, &unit.passage))
-    })?;
-    let says = |variant: &Passage, unit: &Unit| {
-        is_near_copy(&variant.stems, &unit.passage.stems)
-            && contradiction(variant, &unit.passage).is_none()
+/// The sentence and those of its neighbours that are likelier than not to make the point as well, and
+/// do not show as many points already as a sentence may.
+fn passage(point: &Found, seen: &PointJudgement, by: usize, shown: &mut [usize]) -> Passage {
+    let (mut start, mut end) = (by, by + 1);
+    let joins = |at: usize, shown: &[usize]| {
+        seen.by.get(at).is_some_and(|by| *by > 0.0) && shown[at] < MOST_POINTS_SHOWN
     };
-    let mut plain = reading.units.iter().filter(|unit| !unit.is_window);
-    let is_also_said = plain.any(|unit| variants.iter().any(|variant| says(variant, unit)));
-    (!is_also_said).then_some(found)
+    if !point.is_word_for_word && start > 0 && joins(start - 1, shown) {
+        start -= 1;
+        shown[start] += 1;
+    }
+    if !point.is_word_for_word && joins(end, shown) {
+        shown[end] += 1;
+        end += 1;
+    }
+    start..end
 }

@@ -1,98 +1,87 @@
-//! Where a text falls into sentences and list items.
+//! Where a text falls into sentences and list items. The same in Python: training/reader.py.
 
-use super::chars::{is_space, run_end};
 use std::ops::Range;
 
-/// The separators between sentences, as byte ranges in the order of the text.
-///
-/// They are what `(?<=[.;!?:])\s+|\n+|\s+[-•*]\s+|\s+(?=\d+[.)]\s)` matches: white space after a
-/// closing mark, line breaks, bullets, and the space before a numbered item. Each run of white
-/// space is looked at once, so the time is linear in the text.
-pub(crate) fn separators(text: &str) -> Vec<Range<usize>> {
+/// A sentence of more words is cut at the comma nearest its middle.
+const MOST_WORDS: usize = 40;
+
+/// The sentences of a text, as byte ranges in order: what lies between closing marks and white space,
+/// or between line breaks, without bullets.
+pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(ahead) = text[at..].find(is_space) {
-        let start = at + ahead;
-        at = cut_at_space(text, start..run_end(text, start, is_space), &mut found);
+    let mut start = 0;
+    let mut before = None;
+    for (at, c) in text.char_indices() {
+        let wide_end = matches!(before, Some('。' | '！' | '？'));
+        let end = c == '\n' || (c.is_whitespace() && matches!(before, Some('.' | '!' | '?' | ';')));
+        if end || wide_end {
+            cut(text, start..at, &mut found);
+            start = at;
+        }
+        before = Some(c);
     }
+    cut(text, start..text.len(), &mut found);
     found
 }
 
-/// Adds the separators that begin in this run of white space; where to go on.
-fn cut_at_space(text: &str, run: Range<usize>, found: &mut Vec<Range<usize>>) -> usize {
-    if text[..run.start].ends_with(['.', ';', '!', '?', ':']) {
-        found.push(run.clone());
-        return run.end;
+fn cut(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let range = trim(text, range);
+    if range.is_empty() {
+        return;
     }
-    let (bullet, numbered) = (bullet_end(text, run.end), is_numbered_item(&text[run.end..]));
-    let mut at = run.start;
-    while at < run.end {
-        if text[at..].starts_with('\n') {
-            let end = run_end(text, at, |c| c == '\n');
-            found.push(at..end);
-            at = end;
-        } else if let Some(end) = bullet {
-            found.push(at..end);
-            return end;
-        } else if numbered {
-            found.push(at..run.end);
-            return run.end;
-        } else {
-            at = text[at..run.end].find('\n').map_or(run.end, |ahead| at + ahead);
-        }
+    let part = &text[range.clone()];
+    if part.split_whitespace().nth(MOST_WORDS).is_some()
+        && let Some(comma) = middle_comma(part)
+    {
+        let middle = range.start + comma + 1;
+        cut(text, range.start..middle, found);
+        cut(text, middle..range.end, found);
+        return;
     }
-    run.end
+    found.push(range);
 }
 
-/// The end of a bullet at `start` and of the white space that must follow it.
-fn bullet_end(text: &str, start: usize) -> Option<usize> {
-    let bullet = text[start..].chars().next().filter(|c| matches!(c, '-' | '•' | '*'))?;
-    let after = start + bullet.len_utf8();
-    let end = run_end(text, after, is_space);
-    (end > after).then_some(end)
+/// Without white space at both ends and bullets at the beginning.
+fn trim(text: &str, range: Range<usize>) -> Range<usize> {
+    let part = &text[range.clone()];
+    let kept = part.trim_start_matches(|c: char| c.is_whitespace() || "-*•".contains(c));
+    let start = range.end - kept.len();
+    start..start + kept.trim_end().len()
 }
 
-/// Whether the text begins like "1. " or "12) ".
-fn is_numbered_item(text: &str) -> bool {
-    let after_digits = text.trim_start_matches(|c: char| c.is_ascii_digit());
-    after_digits.len() < text.len()
-        && after_digits.starts_with(['.', ')'])
-        && after_digits[1..].starts_with(is_space)
-}
-
-/// The pieces of `within` that lie between the separators.
-pub(crate) fn pieces(
-    within: Range<usize>,
-    separators: impl IntoIterator<Item = Range<usize>>,
-) -> Vec<Range<usize>> {
-    let mut all = Vec::new();
-    let mut start = within.start;
-    for separator in separators {
-        all.push(start..separator.start);
-        start = separator.end;
-    }
-    all.push(start..within.end);
-    all
+/// The comma before white space that is nearest the middle, but not at either end.
+fn middle_comma(part: &str) -> Option<usize> {
+    let ends_clause =
+        |at: &usize| *at > 0 && part[at + 1..].chars().next().is_some_and(char::is_whitespace);
+    let commas = part.match_indices(',').map(|(at, _)| at).filter(ends_clause);
+    commas.min_by_key(|at| (2 * at).abs_diff(part.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn split(text: &str) -> Vec<&str> {
-        let all = pieces(0..text.len(), separators(text));
-        all.into_iter().map(|piece| &text[piece]).collect()
+    fn parts(text: &str) -> Vec<&str> {
+        sentences(text).into_iter().map(|range| &text[range]).collect()
     }
 
     #[test]
-    fn sentences_end_at_closing_marks_line_breaks_bullets_and_numbers() {
-        assert_eq!(split("One. Two; three e.g. four"), ["One.", "Two;", "three e.g.", "four"]);
-        assert_eq!(split("a\n\nb \n c"), ["a", "b ", " c"]);
-        assert_eq!(split("a - b • c * d -e"), ["a", "b", "c", "d -e"]);
+    fn sentences_end_at_marks_and_lines_and_lose_their_bullets() {
         assert_eq!(
-            split("do 1. this 2) that 3.5 times"),
-            ["do", "1.", "this", "2) that 3.5 times"]
+            parts("One. Two!  Three; four\n- five\n\n* six e.g. this 3.5"),
+            ["One.", "Two!", "Three;", "four", "five", "six e.g.", "this 3.5"]
         );
-        assert_eq!(split("v1.2 is fine"), ["v1.2 is fine"]);
+        assert_eq!(parts("一。二？三"), ["一。", "二？", "三"]);
+        assert_eq!(parts(" \n - "), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_long_sentence_is_cut_at_the_comma_nearest_its_middle() {
+        let half = "word ".repeat(24);
+        let text = format!("well, {half}end, {half}stop");
+        let found = parts(&text);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].ends_with("end,") && found[1].starts_with("word"));
+        assert_eq!(parts(&"word ".repeat(90)).len(), 1);
     }
 }

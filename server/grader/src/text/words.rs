@@ -1,114 +1,88 @@
-//! Words: the unit that everything else in the grader counts, weighs and compares.
+//! Words that are told apart by their stems, and how much each of them tells.
+//!
+//! The judge knows what it was shown; words that an answer shares with a point say something about any
+//! point. Together they find points better than either alone (docs/grader.md has the figures). The same
+//! in Python: training/words.py.
 
-use std::iter::Peekable;
-use std::ops::Range;
+use super::lists::is_stop_word;
+use std::collections::BTreeMap;
 
-/// Calls `found` with the place and the lower-case form of every word of `text`.
-///
-/// A word is what `[a-z0-9]+(?:['’][a-z]+)?|[+#]+` matches in the lower-cased text: letters and
-/// digits with at most one apostrophe suffix ("don't"), or signs as in "c++" and "c#". The
-/// apostrophe is always reported as `'`, so words are ASCII whatever the text is.
-pub(crate) fn scan(text: &str, mut found: impl FnMut(Range<usize>, &str)) {
-    let mut rest = lowered(text).peekable();
-    let mut word = String::new();
-    while let Some((place, c)) = rest.next() {
-        let in_run: fn(char) -> bool = if is_alphanumeric(c) {
-            is_alphanumeric
-        } else if is_sign(c) {
-            is_sign
-        } else {
-            continue;
-        };
-        word.clear();
-        word.push(c);
-        let mut end = take_run(&mut rest, in_run, &mut word).unwrap_or(place.end);
-        if is_alphanumeric(c) {
-            end = take_apostrophe_suffix(&mut rest, &mut word).unwrap_or(end);
+/// Letters by which stems are told apart.
+const STEM: usize = 7;
+
+/// Endings that are cut off, the first that fits, if so many letters stay.
+const ENDINGS: [&str; 11] =
+    ["ingly", "edly", "ing", "ers", "ies", "ied", "ed", "es", "ly", "er", "s"];
+const STAY: usize = 3;
+
+/// The telling words of a text, by their stems, with their weights.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Words(BTreeMap<String, f64>);
+
+impl Words {
+    /// The words of a folded text; `weight` says how much a word in lower case tells.
+    pub(crate) fn of(text: &str, weight: impl Fn(&str) -> f64) -> Self {
+        let mut words = BTreeMap::new();
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '#';
+        for word in text.split(|c| !inside(c)).filter(|word| !word.is_empty()) {
+            let word = word.to_ascii_lowercase();
+            if !is_stop_word(&word) {
+                words.entry(stem(&word)).or_insert_with(|| weight(&word));
+            }
         }
-        found(place.start..end, &word);
+        Self(words)
+    }
+
+    /// Those that another text does not have.
+    pub(crate) fn without(&self, other: &Self) -> Self {
+        let kept = self.0.iter().filter(|(stem, _)| !other.0.contains_key(*stem));
+        Self(kept.map(|(stem, weight)| (stem.clone(), *weight)).collect())
+    }
+
+    /// The share of them, by weight, that another text has, 0 to 1.
+    pub(crate) fn shared(&self, other: &Self) -> f64 {
+        let all: f64 = self.0.values().sum();
+        let found = self.0.iter().filter(|(stem, _)| other.0.contains_key(*stem));
+        let found: f64 = found.map(|(_, weight)| weight).sum();
+        if all > 0.0 { found / all } else { 0.0 }
     }
 }
 
-/// Every character in lower case, with the byte range of the character it came from.
-fn lowered(text: &str) -> impl Iterator<Item = (Range<usize>, char)> + Clone {
-    text.char_indices().flat_map(|(start, c)| {
-        let place = start..start + c.len_utf8();
-        c.to_lowercase().map(move |lower| (place.clone(), lower))
-    })
-}
-
-/// Moves the characters that `belongs` accepts into `word`; the end of the last one, if there was
-/// one.
-fn take_run<I>(
-    rest: &mut Peekable<I>,
-    belongs: fn(char) -> bool,
-    word: &mut String,
-) -> Option<usize>
-where
-    I: Iterator<Item = (Range<usize>, char)>,
-{
-    let mut end = None;
-    while let Some((place, c)) = rest.next_if(|(_, c)| belongs(*c)) {
-        word.push(c);
-        end = Some(place.end);
-    }
-    end
-}
-
-/// Takes `'t` of "don't": an apostrophe only belongs to a word when a letter follows it.
-fn take_apostrophe_suffix<I>(rest: &mut Peekable<I>, word: &mut String) -> Option<usize>
-where
-    I: Iterator<Item = (Range<usize>, char)> + Clone,
-{
-    rest.peek().filter(|(_, c)| matches!(c, '\'' | '’'))?;
-    let mut ahead = rest.clone();
-    ahead.next();
-    ahead.peek().filter(|(_, c)| c.is_ascii_lowercase())?;
-    *rest = ahead;
-    word.push('\'');
-    take_run(rest, |c| c.is_ascii_lowercase(), word)
-}
-
-fn is_alphanumeric(c: char) -> bool {
-    c.is_ascii_lowercase() || c.is_ascii_digit()
-}
-
-fn is_sign(c: char) -> bool {
-    matches!(c, '+' | '#')
+fn stem(word: &str) -> String {
+    let ending = ENDINGS
+        .iter()
+        .find(|ending| word.strip_suffix(**ending).is_some_and(|stem| stem.len() >= STAY));
+    let stem = ending.and_then(|ending| word.strip_suffix(ending)).unwrap_or(word);
+    stem[..stem.len().min(STEM)].to_owned()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
-    fn words(text: &str) -> Vec<String> {
-        let mut all = Vec::new();
-        scan(text, |_, word| all.push(word.to_owned()));
-        all
+    fn stems(words: &Words) -> BTreeSet<&str> {
+        words.0.keys().map(String::as_str).collect()
+    }
+
+    fn words(text: &str) -> Words {
+        Words::of(text, |word| if word.starts_with('l') { 3.0 } else { 1.0 })
     }
 
     #[test]
-    fn contractions_signs_and_case_follow_the_reference_pattern() {
-        assert_eq!(words("Don’t use C++ or C#"), ["don't", "use", "c", "++", "or", "c", "#"]);
-        assert_eq!(
-            words("rock'n'roll don't5 it' '90s"),
-            ["rock'n", "roll", "don't", "5", "it", "90s"]
-        );
-        assert_eq!(words("snake_case x.y"), ["snake", "case", "x", "y"]);
-        assert_eq!(words("… — ¿"), Vec::<String>::new());
+    fn forms_of_a_word_are_one_and_function_words_none() {
+        assert_eq!(stems(&words("The locks, locked: locking!")), BTreeSet::from(["lock"]));
+        assert_eq!(stems(&words("C++ and C#")), BTreeSet::from(["c#", "c++"]));
+        assert_eq!(stems(&words("is as us")), BTreeSet::new());
     }
 
     #[test]
-    fn letters_that_lower_to_ascii_count_as_ascii() {
-        assert_eq!(words("10 \u{212a}"), ["10", "k"]);
-        assert_eq!(words("\u{130}zmir"), ["i", "zmir"]);
-    }
-
-    #[test]
-    fn places_are_byte_ranges_of_the_text_as_given() {
-        let text = "é Don’t";
-        let mut places = Vec::new();
-        scan(text, |place, _| places.push(&text[place]));
-        assert_eq!(places, ["Don’t"]);
+    fn the_share_goes_by_weight() {
+        let point = words("a lock guards");
+        assert!((point.shared(&words("locks everywhere")) - 0.75).abs() < 1e-9);
+        assert!((point.shared(&words("nothing at all"))).abs() < 1e-9);
+        assert!(words("").shared(&point).abs() < 1e-9);
+        assert_eq!(stems(&point.without(&words("locks"))), BTreeSet::from(["guard"]));
     }
 }

@@ -1,20 +1,54 @@
-//! The grader agrees with the people who marked the sample answers.
-//!
-//! The limits lie a little below what was measured, so that a change which costs agreement is
-//! noticed.
+//! The grader agrees with readers. What the figures are made of, and what they were, is in
+//! docs/grader.md; the limits here lie a little below.
 
-use crate::corpora::{assess, interviews, prepare};
-use viva_grader::{Assessment, PointState};
+use crate::corpora::{MarkedAnswer, assess, interviews, lines, prepare};
+use serde::Deserialize;
+use std::{collections::HashMap, sync::OnceLock};
+use viva_grader::{Assessment, Rubric};
 
-/// Every sample answer: its kind, the person's mark, which points it makes, and its assessment.
-fn assessed() -> impl Iterator<Item = (&'static str, f64, &'static [bool], Assessment)> {
-    interviews().iter().flat_map(|interview| {
-        let prepared = prepare(&interview.rubric);
-        interview.answers.iter().map(move |answer| {
-            let assessment = assess(&prepared, &answer.text);
-            (answer.kind.as_str(), answer.score01, answer.covered.as_slice(), assessment)
+/// An answer to a question of the bank, marked by two readers.
+#[derive(Deserialize)]
+struct BankAnswer {
+    question_id: String,
+    answer: String,
+    overall: [f64; 2],
+    points: Vec<Vec<f64>>,
+    #[serde(rename = "false")]
+    falsehoods: Vec<serde_json::Value>,
+}
+
+impl BankAnswer {
+    fn mark(&self) -> f64 {
+        self.overall.iter().sum::<f64>() / 2.0
+    }
+
+    /// Fluent, at length, and wrong.
+    fn is_fluent_falsehood(&self) -> bool {
+        let words = self.answer.split_whitespace().count();
+        !self.falsehoods.is_empty() && self.mark() <= 0.2 && words >= 60
+    }
+}
+
+/// All of them, assessed. Nothing was fitted to them.
+fn bank() -> &'static [(BankAnswer, Assessment)] {
+    static BANK: OnceLock<Vec<(BankAnswer, Assessment)>> = OnceLock::new();
+    BANK.get_or_init(assessed)
+}
+
+fn assessed() -> Vec<(BankAnswer, Assessment)> {
+    let rubrics: HashMap<String, Rubric> =
+        serde_json::from_str(include_str!("../corpora/bank-answers-rubrics.json")).unwrap();
+    let rows: Vec<BankAnswer> = lines(include_str!("../corpora/bank-answers.jsonl"));
+    rows.into_iter()
+        .map(|row| {
+            let found = assess(&prepare(&rubrics[&row.question_id]), &row.answer);
+            (row, found)
         })
-    })
+        .collect()
+}
+
+fn machine(found: &Assessment) -> f64 {
+    if found.refusal.is_some() { 0.0 } else { found.dimensions.mean() / 10.0 }
 }
 
 /// Pearson's correlation coefficient.
@@ -29,62 +63,74 @@ fn correlation(pairs: &[(f64, f64)]) -> f64 {
     covariance / (spread_x * spread_y).sqrt()
 }
 
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let values: Vec<f64> = values.collect();
+    values.iter().sum::<f64>() / values.len() as f64
+}
+
+/// F1 of the points found, where a point counts from half made.
+fn f1(pairs: impl Iterator<Item = (bool, bool)>) -> f64 {
+    let (mut right, mut all) = (0.0, 0.0);
+    for (found, made) in pairs {
+        right += f64::from(u8::from(found && made));
+        all += f64::from(u8::from(found)) + f64::from(u8::from(made));
+    }
+    2.0 * right / all
+}
+
 #[test]
-fn the_overall_mark_follows_the_marks_of_people() {
-    let marks: Vec<_> = assessed().map(|(_, mark, _, found)| (mark, found.overall)).collect();
-    assert_eq!(marks.len(), 192);
+fn scores_of_answers_to_the_bank_follow_those_of_readers() {
+    let bank = bank();
+    assert_eq!(bank.len(), 147);
+    let marks: Vec<_> = bank.iter().map(|(row, found)| (row.mark(), machine(found))).collect();
     let r = correlation(&marks);
-    assert!(r >= 0.81, "r {r:.4}");
+    assert!(r >= 0.89, "r {r:.3}");
+    let rmse = mean(marks.iter().map(|(a, b)| (a - b) * (a - b))).sqrt();
+    assert!(rmse <= 0.17, "RMSE {rmse:.3}");
+    let points = bank.iter().flat_map(|(row, found)| {
+        let made = row.points.iter().map(|marks| marks.iter().sum::<f64>() >= 1.0);
+        found.points.iter().map(viva_grader::PointGrade::is_ticked).zip(made)
+    });
+    let f1 = f1(points);
+    assert!(f1 >= 0.85, "F1 {f1:.3}");
 }
 
 #[test]
-fn the_mean_of_the_four_scores_follows_the_marks_of_people_as_well() {
-    let marks: Vec<_> =
-        assessed().map(|(_, mark, _, found)| (mark, found.dimensions.mean())).collect();
-    let r = correlation(&marks);
-    assert!(r >= 0.805, "r {r:.4}");
+fn fluent_falsehoods_score_low_and_excellent_answers_high() {
+    let bank = bank();
+    let fluent =
+        || bank.iter().filter(|(row, _)| row.is_fluent_falsehood()).map(|(_, f)| machine(f));
+    let most = fluent().fold(0.0, f64::max);
+    assert!(mean(fluent()) <= 0.17 && most <= 0.72, "{:.3} {most:.3}", mean(fluent()));
+    let best = || bank.iter().filter(|(row, _)| row.mark() >= 0.85).map(|(_, f)| machine(f));
+    let least = best().fold(1.0, f64::min);
+    assert!(mean(best()) >= 0.82 && least >= 0.15, "{:.3} {least:.3}", mean(best()));
 }
 
 #[test]
-fn better_kinds_of_answers_get_better_scores() {
-    let mean_of = |wanted: &str| {
-        let scores: Vec<_> = assessed()
-            .filter(|(kind, ..)| *kind == wanted)
-            .map(|(.., found)| found.dimensions.mean())
-            .collect();
-        scores.iter().sum::<f64>() / scores.len() as f64
-    };
-    let kinds = ["excellent", "solid", "partial", "weak", "evasive", "keywords"];
-    let means = kinds.map(mean_of);
-    assert!(means.is_sorted_by(|better, worse| better > worse), "{means:?}");
-    assert!(means[0] > 7.0 && mean_of("offtopic") < 1.0, "{means:?}");
-}
-
-#[test]
-fn points_are_found_where_people_find_them() {
-    let (mut right, mut found_only, mut people_only) = (0.0, 0.0, 0.0);
-    for (_, _, covered, assessment) in assessed() {
-        for (point, covered) in assessment.points.iter().zip(covered) {
-            match (point.state == PointState::Covered, covered) {
-                (true, true) => right += 1.0,
-                (true, false) => found_only += 1.0,
-                (false, true) => people_only += 1.0,
-                (false, false) => {}
-            }
+fn rubrics_that_it_was_not_trained_on_are_graded_as_well() {
+    let mut marks = Vec::new();
+    let mut points = Vec::new();
+    for interview in interviews() {
+        let prepared = prepare(&interview.rubric);
+        for MarkedAnswer { text, score01, covered, .. } in &interview.answers {
+            let found = assess(&prepared, text);
+            marks.push((*score01, machine(&found)));
+            let ticked = found.points.iter().map(viva_grader::PointGrade::is_ticked);
+            points.extend(ticked.zip(covered.iter().copied()));
         }
     }
-    let f1 = 2.0 * right / (2.0 * right + found_only + people_only);
-    assert!(f1 >= 0.78, "F1 {f1:.3}");
+    assert_eq!(marks.len(), 192);
+    let r = correlation(&marks);
+    assert!(r >= 0.8, "r {r:.3}");
+    let f1 = f1(points.into_iter());
+    assert!(f1 >= 0.8, "F1 {f1:.3}");
 }
 
 #[test]
-fn mistakes_are_flagged_in_wrong_answers_and_seldom_in_others() {
-    let share_of = |is_wrong: bool| {
-        let answers = assessed().filter(|(kind, ..)| (*kind == "wrong") == is_wrong);
-        let flagged: Vec<_> =
-            answers.map(|(.., found)| found.grade.mistakes.iter().any(|m| m.made)).collect();
-        flagged.iter().filter(|made| **made).count() as f64 / flagged.len() as f64
-    };
-    assert!(share_of(true) >= 0.4, "{}", share_of(true));
-    assert!(share_of(false) <= 0.08, "{}", share_of(false));
+fn every_range_holds_its_own_mark() {
+    for (_, found) in bank() {
+        let mark = found.dimensions.mean() / 10.0;
+        assert!(found.range.start <= mark && mark <= found.range.end, "{found:?}");
+    }
 }

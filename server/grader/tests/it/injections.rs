@@ -50,5 +50,4 @@ fn an_answer_about_injections_may_quote_one() {
     let row = injections().into_iter().find(|row| row.name == "honest-topic").unwrap();
     let assessment = assess(&prepared(&row.question), &row.answer);
     assert!(assessment.overall >= 0.6, "{}", assessment.overall);
-    assert_eq!(assessment.set_aside, []);
 }

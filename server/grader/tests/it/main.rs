@@ -3,7 +3,8 @@
 
 mod agreement;
 mod attacks;
-mod conformance;
 mod corpora;
+mod facts;
 mod injections;
 mod properties;
+mod refusals;

@@ -1,8 +1,8 @@
 //! Feedback and suggestions, for a candidate to read. The feedback is Markdown; the candidate's own
 //! words stand in it only as quotations.
 
-use super::{Findings, next_step::next_step, reason::words};
-use crate::domain::{band::Band, score::Dimension};
+use super::{Findings, SURE, next_step::next_step, reason::words};
+use crate::domain::{band::Band, evaluation::KeyPointResult, score::Dimension};
 
 /// Suggestions at the most: more would not be followed.
 const MOST_SUGGESTIONS: usize = 3;
@@ -12,9 +12,16 @@ pub fn feedback(findings: &Findings) -> String {
     let mut parts = vec![opening(findings)];
     let made: Vec<String> = findings
         .made()
+        .filter(|point| is_sure(point))
         .map(|point| format!("- {} You say: “{}”", point.point, one_line(&point.evidence)))
         .collect();
     section(&mut parts, "What you made clear", &made);
+    let seems: Vec<String> = findings
+        .made()
+        .filter(|point| !is_sure(point))
+        .map(|point| format!("- {} You say: “{}”", point.point, one_line(&point.evidence)))
+        .collect();
+    section(&mut parts, "What you seem to make; compare your words with the point", &seems);
     let in_part: Vec<String> = findings
         .in_part()
         .map(|point| {
@@ -82,6 +89,11 @@ fn opening(findings: &Findings) -> String {
     }
 }
 
+/// Whether the grader is sure enough to say so without reserve.
+fn is_sure(point: &KeyPointResult) -> bool {
+    point.confidence.is_none_or(|confidence| confidence >= SURE)
+}
+
 fn wrong(findings: &Findings) -> Vec<String> {
     let mistakes = findings
         .mistakes
@@ -89,7 +101,7 @@ fn wrong(findings: &Findings) -> Vec<String> {
         .map(|found| format!("- You say “{}”. {}", one_line(&found.quote), found.why_wrong));
     let contradictions = findings.contradictions.iter().map(|found| {
         format!(
-            "- You say “{}”. It is the other way round: {}",
+            "- You say “{}”. That contradicts this point: {}",
             one_line(&found.quote),
             found.point
         )

@@ -17,7 +17,7 @@ fn correctness(findings: &Findings) -> String {
         return format!("Take back “{}”. {}", mistake.quote, mistake.why_wrong);
     }
     if let Some(found) = findings.contradictions.first() {
-        return format!("Put “{}” the right way round: {}", found.quote, found.point);
+        return format!("Put “{}” right: {}", found.quote, found.point);
     }
     match findings.open().first() {
         Some(point) => format!("Say this plainly: {}", point.point),

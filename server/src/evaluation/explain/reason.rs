@@ -43,7 +43,7 @@ fn correctness(findings: &Findings) -> String {
         return format!("One claim does not hold. {}", mistake.why_wrong);
     }
     if let Some(found) = findings.contradictions.first() {
-        return format!("One statement turns the matter round. What holds: {}", found.point);
+        return format!("One statement contradicts a point of a good answer: {}", found.point);
     }
     if !findings.on_topic {
         return "Little in the answer speaks to the question, so there is little to be right about."

@@ -1,13 +1,23 @@
+use viva_grader::Style;
+
 use super::*;
 use crate::domain::{band::Band, sample};
 
 fn point(text: &str, weight: f64, coverage: f64, evidence: &str) -> KeyPointResult {
-    KeyPointResult { point: text.into(), weight, coverage, evidence: evidence.into() }
+    KeyPointResult {
+        point: text.into(),
+        weight,
+        coverage,
+        evidence: evidence.into(),
+        confidence: None,
+    }
 }
 
 fn findings() -> Findings {
     Findings {
         scores: sample::scores([7.4, 6.0, 6.6, 8.0]),
+        range: None,
+        needs_review: false,
         key_points: vec![
             point("Only one thread holds the lock.", 0.6, 1.0, "lets one thread in"),
             point("Waiting costs time.", 0.3, 0.0, ""),
@@ -17,6 +27,7 @@ fn findings() -> Findings {
         contradictions: vec![],
         on_topic: true,
         style: Style {
+            words: 60,
             sentence_words: 14.0,
             prose: 1.0,
             length: 1.0,

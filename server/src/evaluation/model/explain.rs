@@ -10,16 +10,23 @@ use crate::{
     },
 };
 
+/// What is said of an evaluation that rests on quotes nobody has verified.
+pub(super) const UNVERIFIED: &str = "It is unverified: the built-in judge cannot read the words \
+                                     that it rests on, and no translation was to be had.";
+
 /// What was found, in the terms of the common explanations. The manner of writing is the built-in
 /// grader's finding; the model says nothing about it but the score.
 pub(super) fn findings(checked: &Checked, built_in: &Findings) -> Findings {
+    let is_unsupported = checked.is_unsupported();
     Findings {
         scores: checked.scores,
+        range: None,
+        needs_review: checked.is_unverified,
         key_points: checked.key_points.clone(),
         // What a model says of an answer that it does not know counts for nothing either.
-        mistakes: if checked.is_unsupported() { Vec::new() } else { checked.mistakes.clone() },
+        mistakes: if is_unsupported { Vec::new() } else { checked.claims.mistakes.clone() },
         contradictions: Vec::new(),
-        on_topic: !checked.is_unsupported(),
+        on_topic: !is_unsupported,
         style: built_in.style,
     }
 }
@@ -29,27 +36,40 @@ pub(super) fn explanations(checked: &Checked, findings: &Findings) -> Vec<Explan
     let mut explanations = explain::explanations(findings);
     for explanation in &mut explanations {
         let dimension = explanation.dimension;
+        let is_lowered = is_lowered(checked, dimension);
         let band = bands::description(dimension, explanation.band);
         explanation.reason = match dimension {
-            Dimension::Correctness if findings.mistakes.is_empty() => band.to_owned(),
+            // Of a score that code has lowered nobody has said what its band says.
+            Dimension::Quality | Dimension::Communication if is_lowered => String::new(),
             Dimension::Quality | Dimension::Communication => band.to_owned(),
+            Dimension::Correctness if findings.mistakes.is_empty() && !is_lowered => {
+                band.to_owned()
+            }
             Dimension::Correctness | Dimension::Completeness => {
                 std::mem::take(&mut explanation.reason)
             }
         };
-        if let Some(note) = bound_note(checked, dimension) {
-            explanation.reason = format!("{} {note}", explanation.reason);
-        }
+        let lowered = is_lowered.then(|| bound_note(checked, dimension));
+        let is_unverified = checked.is_unverified && dimension == Dimension::Correctness;
+        let notes = lowered.into_iter().chain(is_unverified.then(|| UNVERIFIED.to_owned()));
+        let reason = std::mem::take(&mut explanation.reason);
+        let told = std::iter::once(reason).filter(|reason| !reason.is_empty()).chain(notes);
+        explanation.reason = told.collect::<Vec<_>>().join(" ");
     }
     explanations
 }
 
-/// Says so where the score is lower than the model's, and why.
-fn bound_note(checked: &Checked, dimension: Dimension) -> Option<String> {
-    let claimed = checked.claimed.of(dimension).get();
+fn is_lowered(checked: &Checked, dimension: Dimension) -> bool {
+    checked.scores.of(dimension) < checked.claims.scores.of(dimension)
+}
+
+/// Says that the score is lower than the model's, and why.
+fn bound_note(checked: &Checked, dimension: Dimension) -> String {
+    // Both have one decimal.
+    let claimed = checked.claims.scores.of(dimension).get();
     let score = checked.scores.of(dimension).get();
     let why = match dimension {
-        Dimension::Correctness if !checked.mistakes.is_empty() => {
+        Dimension::Correctness if !checked.claims.mistakes.is_empty() => {
             "with a claim that does not hold it is at most"
         }
         Dimension::Correctness | Dimension::Completeness => {
@@ -59,5 +79,5 @@ fn bound_note(checked: &Checked, dimension: Dimension) -> Option<String> {
             "with so little to the point in the answer it is at most"
         }
     };
-    (score < claimed).then(|| format!("The model gave {claimed:.1}; {why} {score:.1}."))
+    format!("The model gave {claimed:.1}; {why} {score:.1}.")
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// Changes with every change of the words below, of the reply's schema or of what code makes of a
 /// reply: scores of different versions are never mixed.
-pub const PROMPT_VERSION: &str = "viva-evaluation-1";
+pub const PROMPT_VERSION: &str = "viva-evaluation-2";
 
 /// One of these takes the place of the spaces when an answer is read a second time.
 const MARKS: [char; 6] = ['ˆ', '¦', '§', '¤', '‡', '◆'];

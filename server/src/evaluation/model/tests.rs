@@ -1,9 +1,13 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use viva_grader::Style;
 
 use super::{
-    check::{Checked, Unusable, check},
+    beside::Beside,
+    check::{Checked, Claims, Unusable},
+    credit::{Heard, Word, weigh},
+    doubt::{doubt, is_disputed},
     explain, fingerprint, prompt,
     prompt::Reading,
     reply::Reply,
@@ -18,7 +22,7 @@ use crate::{
         sample,
         score::Dimension,
     },
-    evaluation::explain::{Findings, Style, feedback, suggestions},
+    evaluation::explain::{Findings, feedback, suggestions},
     storage::queue::{Claim, Job},
 };
 
@@ -57,14 +61,17 @@ fn job(answer: &str) -> Job {
 }
 
 /// What the built-in grader found: little.
-fn built_in() -> Findings {
-    Findings {
+fn built_in() -> Beside {
+    let findings = Findings {
         scores: sample::scores([1.0, 1.0, 2.0, 3.0]),
+        range: None,
+        needs_review: false,
         key_points: vec![],
         mistakes: vec![],
         contradictions: vec![],
         on_topic: true,
         style: Style {
+            words: 60,
             sentence_words: 12.0,
             prose: 1.0,
             length: 1.0,
@@ -72,7 +79,13 @@ fn built_in() -> Findings {
             reasoning: 0.2,
             specifics: 0.2,
         },
-    }
+    };
+    Beside { findings, has_read: true, refuses: false }
+}
+
+/// The same of an answer in a language that it does not read.
+fn built_in_abroad() -> Beside {
+    Beside { has_read: false, refuses: true, ..built_in() }
 }
 
 /// A reply with these scores and key points.
@@ -89,9 +102,41 @@ fn reply(scores: [f64; 4], key_points: &Value) -> Reply {
     serde_json::from_value(value).unwrap()
 }
 
+/// A reply to the answer whose quotes all show their points.
 fn checked(reply: &Reply) -> Result<Checked, Unusable> {
-    check(reply, Reading::First, &job(ANSWER), &built_in())
+    checked_with(reply, ANSWER, &built_in(), &[Word::Judged(0.9); 8])
 }
+
+/// A reply to an answer of whose quotes, one after the other, this is known.
+fn checked_with(
+    reply: &Reply,
+    answer: &str,
+    beside: &Beside,
+    words: &[Word],
+) -> Result<Checked, Unusable> {
+    let claims = Claims::of(reply, Reading::First, &job(answer), beside)?;
+    let heard = claims.quoted.as_ref().map(|quoted| weigh(&rubric(), answer, quoted, words));
+    Ok(Checked::new(claims, heard, beside))
+}
+
+/// What these quotes come to, one for each point of the rubric.
+fn heard(quotes: [&str; 3], words: [Word; 3]) -> Heard {
+    let points: Vec<Value> = (1..=3)
+        .zip(quotes)
+        .map(|(point, quote)| json!({ "point": point, "coverage": 1, "evidence": quote }))
+        .collect();
+    let claims =
+        Claims::of(&reply([5.0; 4], &json!(points)), Reading::First, &job(ANSWER), &built_in());
+    weigh(&rubric(), ANSWER, &claims.unwrap().quoted.unwrap(), &words)
+}
+
+/// How far each point counts as made.
+fn coverage(points: &[KeyPointResult]) -> Vec<f64> {
+    points.iter().map(|point| point.coverage).collect()
+}
+
+/// Quotes of the answer that have no word in common.
+const APART: [&str; 3] = ["An index lets", "scanning the whole table", "Every write must"];
 
 /// The scores as they are shown, for exact comparison.
 fn values(checked: &Checked) -> [String; 4] {
@@ -106,12 +151,12 @@ fn credit_without_a_quote_that_stands_in_the_answer_is_dropped() {
         { "point": 3, "coverage": 0.5, "evidence": "" },
     ]);
     let checked = checked(&reply([9.0, 9.0, 8.0, 8.0], &points)).unwrap();
-    let coverage: Vec<f64> = checked.key_points.iter().map(|point| point.coverage).collect();
-    assert_eq!(coverage, [1.0, 0.0, 0.0]);
+    assert_eq!(coverage(&checked.key_points), [1.0, 0.0, 0.0]);
     assert_eq!(checked.key_points[0].evidence, "find rows without scanning the whole table");
     assert!(checked.key_points[1].evidence.is_empty());
-    // Half of the rubric is supported: completeness 10 * 0.5, correctness 10 * sqrt 0.5.
-    assert_eq!(values(&checked), ["7.0", "5.0", "8.0", "8.0"]);
+    // Half of the rubric is supported: completeness 10 * 0.5, correctness 10 * sqrt 0.5, and how it is
+    // written three quarters of the way from next to none to two thirds.
+    assert_eq!(values(&checked), ["7.0", "5.0", "7.5", "7.5"]);
 }
 
 #[test]
@@ -136,7 +181,7 @@ fn with_nothing_supported_the_manner_counts_no_more_than_the_built_in_grader_fin
 fn a_model_that_finds_nothing_itself_needs_no_second_reading() {
     let checked = checked(&reply([0.0, 0.0, 1.0, 2.0], &json!([]))).unwrap();
     assert!(!checked.is_unsupported());
-    assert!(super::doubt(&checked, &built_in()).is_none());
+    assert!(doubt(&checked, &built_in()).is_none());
 }
 
 #[test]
@@ -147,10 +192,13 @@ fn the_answer_is_read_again_where_the_graders_are_far_apart() {
         { "point": 3, "coverage": 1, "evidence": "An index lets the engine" },
     ]);
     let high = checked(&reply([8.0; 4], &points)).unwrap();
-    let doubt = super::doubt(&high, &built_in()).unwrap();
-    assert!(doubt.contains("8.0") && doubt.contains("1.8"), "{doubt}");
+    let note = doubt(&high, &built_in()).unwrap().note();
+    // 1.75 is shown as 1.7: never more than was found.
+    assert!(note.contains("8.0") && note.contains("1.7"), "{note}");
+    assert!(note.ends_with("It was read a second time; the lower reading stands."), "{note}");
+    assert!(is_disputed(&high, &built_in()));
     let near = checked(&reply([5.0; 4], &points)).unwrap();
-    assert!(super::doubt(&near, &built_in()).is_none());
+    assert!(doubt(&near, &built_in()).is_none() && !is_disputed(&near, &built_in()));
 }
 
 #[test]
@@ -174,7 +222,7 @@ fn a_reply_with_points_of_its_own_is_held_to_the_rubric_as_the_built_in_grader_f
     let points =
         json!([{ "point": "confidence", "weight": 9, "coverage": 1, "evidence": "An index" }]);
     let mut own = built_in();
-    own.key_points = rubric()
+    own.findings.key_points = rubric()
         .key_points
         .iter()
         .zip([(0.5, 0.5, "find rows"), (0.3, 0.0, ""), (0.2, 0.0, "")])
@@ -183,11 +231,16 @@ fn a_reply_with_points_of_its_own_is_held_to_the_rubric_as_the_built_in_grader_f
             weight,
             coverage,
             evidence: evidence.into(),
+            confidence: None,
         })
         .collect();
-    let checked = check(&reply([9.0; 4], &points), Reading::First, &job(ANSWER), &own).unwrap();
-    assert_eq!(checked.key_points, own.key_points);
-    assert_eq!(values(&checked), ["5.0", "2.5", "9.0", "9.0"]);
+    let claimed = reply([9.0; 4], &points);
+    let checked = checked_with(&claimed, ANSWER, &own, &[]).unwrap();
+    assert_eq!(checked.key_points, own.findings.key_points);
+    assert_eq!(values(&checked), ["5.0", "2.5", "3.3", "3.3"]);
+    // Where that cannot read the answer, nobody says anything about the rubric.
+    let unusable = checked_with(&claimed, ANSWER, &built_in_abroad(), &[]).unwrap_err();
+    assert_eq!(unusable, Unusable::Points);
 }
 
 #[test]
@@ -199,9 +252,114 @@ fn words_beside_the_matter_support_nothing_however_often_they_are_quoted() {
         .map(|(point, quote)| json!({ "point": point, "coverage": 1, "evidence": quote }))
         .collect();
     let reply = reply([10.0; 4], &json!(points));
-    let checked = check(&reply, Reading::First, &job(answer), &built_in()).unwrap();
+    let words = [Word::Judged(0.1); 3];
+    let checked = checked_with(&reply, answer, &built_in(), &words).unwrap();
     assert!(checked.is_unsupported());
     assert_eq!(values(&checked), ["0.0", "0.0", "2.0", "3.0"]);
+    // Nor does a built-in grader that likes how it is written.
+    let mut kind = built_in();
+    kind.findings.scores = sample::scores([4.0, 4.0, 8.0, 9.0]);
+    let checked = checked_with(&reply, answer, &kind, &words).unwrap();
+    assert_eq!(values(&checked), ["0.0", "0.0", "3.0", "3.0"]);
+}
+
+#[test]
+fn a_quote_that_does_not_show_its_point_shows_nothing_however_true_it_is() {
+    let words = [Word::Judged(0.9), Word::Judged(0.1), Word::Judged(0.3)];
+    let heard = heard(APART, words);
+    assert_eq!(coverage(&heard.key_points), [1.0, 0.0, 0.0]);
+    assert_eq!(heard.key_points[0].confidence, Some(0.9));
+    assert_eq!(heard.key_points[1].confidence, None);
+    assert!(heard.key_points[1].evidence.is_empty() && !heard.is_unverified);
+}
+
+#[test]
+fn a_passage_that_leans_on_its_neighbours_counts_where_the_whole_answer_makes_the_point() {
+    let words = [Word::Judged(0.3), Word::Found(0.3), Word::Found(0.1)];
+    assert_eq!(coverage(&heard(APART, words).key_points), [0.0, 1.0, 0.0]);
+}
+
+#[test]
+fn one_quote_shows_at_most_two_points_and_those_that_are_likeliest() {
+    let overlapping = ["An index lets the engine", "lets the engine find rows", "engine find rows"];
+    let words = [Word::Judged(0.7), Word::Judged(0.8), Word::Judged(0.9)];
+    assert_eq!(coverage(&heard(overlapping, words).key_points), [0.0, 1.0, 1.0]);
+    assert_eq!(coverage(&heard(APART, words).key_points), [1.0, 1.0, 1.0]);
+    // Among equals it is the heaviest.
+    let told = heard(overlapping, [Word::Told; 3]);
+    assert_eq!(coverage(&told.key_points), [1.0, 1.0, 0.0]);
+}
+
+#[test]
+fn what_nobody_can_read_stands_unverified() {
+    let words = [Word::Found(0.4), Word::Judged(0.2), Word::Unread];
+    let heard = heard(APART, words);
+    assert_eq!(coverage(&heard.key_points), [1.0, 0.0, 1.0]);
+    assert_eq!(heard.key_points[0].confidence, Some(0.4));
+    assert!(heard.is_unverified && heard.key_points[2].confidence.is_none());
+}
+
+#[test]
+fn an_unverified_score_stands_and_says_what_it_is() {
+    let points = json!([
+        { "point": 1, "coverage": 1, "evidence": APART[0] },
+        { "point": 2, "coverage": 1, "evidence": APART[1] },
+        { "point": 3, "coverage": 1, "evidence": APART[2] },
+    ]);
+    let reply = reply([8.0, 9.0, 7.0, 8.0], &points);
+    let checked = checked_with(&reply, ANSWER, &built_in_abroad(), &[Word::Unread; 3]).unwrap();
+    assert_eq!(values(&checked), ["8.0", "9.0", "7.0", "8.0"]);
+    // What the built-in grader cannot read it does not doubt.
+    assert!(doubt(&checked, &built_in_abroad()).is_none());
+    let explained =
+        explain::explanations(&checked, &explain::findings(&checked, &built_in().findings));
+    assert!(explained[0].reason.ends_with(explain::UNVERIFIED), "{}", explained[0].reason);
+}
+
+#[test]
+fn what_claims_nothing_shows_nothing_in_a_story_either() {
+    let heard = heard(APART, [Word::Told, Word::Nothing, Word::Told]);
+    assert_eq!(coverage(&heard.key_points), [1.0, 0.0, 1.0]);
+}
+
+#[test]
+fn a_far_lower_reading_is_doubted_where_it_names_no_mistake_and_the_nearer_one_stands() {
+    let points = json!([
+        { "point": 1, "coverage": 1, "evidence": APART[0] },
+        { "point": 2, "coverage": 1, "evidence": APART[1] },
+        { "point": 3, "coverage": 1, "evidence": APART[2] },
+    ]);
+    let mut fond = built_in();
+    fond.findings.scores = sample::scores([8.0; 4]);
+    let harsh = checked_with(&reply([2.0; 4], &points), ANSWER, &fond, &[Word::Judged(0.9); 3]);
+    let harsh = harsh.unwrap();
+    let doubt_of_it = doubt(&harsh, &fond).unwrap();
+    let note = doubt_of_it.note();
+    assert!(note.contains("named no mistake") && note.contains("second time"), "{note}");
+    for (second, stands) in [(7.0, 1), (1.0, 0)] {
+        let second = reply([second; 4], &points);
+        let second = checked_with(&second, ANSWER, &fond, &[Word::Judged(0.9); 3]).unwrap();
+        assert_eq!(doubt_of_it.standing(&[harsh.clone(), second], &fond), stands);
+    }
+    assert!(is_disputed(&harsh, &fond));
+    let mut reasoned = reply([2.0; 4], &points);
+    reasoned.mistakes = Some(vec![super::reply::ReplyMistake {
+        quote: "Every write must".into(),
+        why_wrong: "Only writes to the indexed columns.".into(),
+    }]);
+    let reasoned = checked_with(&reasoned, ANSWER, &fond, &[Word::Judged(0.9); 3]).unwrap();
+    assert!(doubt(&reasoned, &fond).is_none() && !is_disputed(&reasoned, &fond));
+}
+
+#[test]
+fn a_score_is_rounded_down_and_never_up() {
+    let points = json!([
+        { "point": 1, "coverage": 1, "evidence": APART[0] },
+        { "point": 2, "coverage": 1, "evidence": APART[1] },
+        { "point": 3, "coverage": 1, "evidence": APART[2] },
+    ]);
+    let checked = checked(&reply([8.96, 6.999, 7.4, 3.0], &points)).unwrap();
+    assert_eq!(values(&checked), ["8.9", "6.9", "7.4", "3.0"]);
 }
 
 #[test]
@@ -249,8 +407,9 @@ fn a_mistake_counts_only_with_a_quote_from_the_answer() {
     };
     wrong.mistakes = Some(vec![mistake("Every write must"), mistake("Indexes are free")]);
     let checked = checked(&wrong).unwrap();
-    assert_eq!(checked.mistakes.len(), 1);
-    let explained = explain::explanations(&checked, &explain::findings(&checked, &built_in()));
+    assert_eq!(checked.claims.mistakes.len(), 1);
+    let explained =
+        explain::explanations(&checked, &explain::findings(&checked, &built_in().findings));
     assert_eq!(explained[0].evidence, ["Every write must"]);
     assert!(explained[0].reason.contains("Writes update every index."), "{explained:?}");
 }
@@ -259,11 +418,15 @@ fn a_mistake_counts_only_with_a_quote_from_the_answer() {
 fn a_score_that_code_lowered_says_so() {
     let points =
         json!([{ "point": 3, "coverage": 1, "evidence": "An index lets the engine find rows" }]);
-    let checked = checked(&reply([9.0, 9.0, 5.0, 5.0], &points)).unwrap();
-    let explained = explain::explanations(&checked, &explain::findings(&checked, &built_in()));
+    let checked = checked(&reply([9.0, 9.0, 2.0, 5.0], &points)).unwrap();
+    let explained =
+        explain::explanations(&checked, &explain::findings(&checked, &built_in().findings));
     let note = "The model gave 9.0; its quotes from your answer support at most 2.0.";
+    assert!(!explained[0].reason.contains("Most of what it says is wrong"), "{explained:?}");
     assert!(explained[1].reason.ends_with(note), "{}", explained[1].reason);
     assert!(!explained[2].reason.contains("The model gave"), "{}", explained[2].reason);
+    // Nobody has said of it what the band of the lower score says.
+    assert!(explained[3].reason.starts_with("The model gave 5.0;"), "{}", explained[3].reason);
 }
 
 #[test]
@@ -314,7 +477,7 @@ fn a_changed_prompt_has_a_changed_version() {
     let fixed: Vec<&str> = ask.system.lines().skip(3).collect();
     let digest = Sha256::digest(format!("{}{}", fixed.join("\n"), ask.schema));
     let digest = u32::from_be_bytes(digest[..4].try_into().unwrap());
-    assert_eq!((prompt::PROMPT_VERSION, digest), ("viva-evaluation-1", 0x1714_614a));
+    assert_eq!((prompt::PROMPT_VERSION, digest), ("viva-evaluation-2", 0x1714_614a));
 }
 
 #[test]
@@ -364,9 +527,11 @@ proptest! {
             let support = checked.support();
             prop_assert!(checked.scores.completeness.get() <= 10.0 * support + 1e-6);
             prop_assert!(checked.scores.correctness.get() <= 10.0 * support.sqrt() + 1e-6);
-            let findings = explain::findings(&checked, &built_in());
+            let findings = explain::findings(&checked, &built_in().findings);
             let parts = AssessmentParts {
                 scores: checked.scores,
+                range: None,
+                needs_review: false,
                 feedback: feedback(&findings),
                 suggestions: suggestions(&findings),
                 explanations: explain::explanations(&checked, &findings),

@@ -4,9 +4,12 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    check::check,
+    beside::Beside,
+    check::{Checked, Claims, floor},
+    hearing::Case,
     prompt::{Reading, ask},
     reply::Reply,
+    translation::English,
 };
 use crate::{
     domain::{
@@ -41,20 +44,33 @@ pub async fn trial(settings: LlmSettings) -> Result<Trial, String> {
     let job = job();
     let completion = client.complete(&ask(&job, Reading::First)).await;
     let completion = completion.map_err(|fault| fault.to_string())?;
-    let built_in = OfflineEvaluator::new().findings(&job).await;
-    let built_in = built_in.map_err(|fault| format!("{fault:?}"))?;
-    let reply: Result<Reply, String> =
-        only_object(&completion.content, "scores").map_err(|fault| fault.to_string());
-    let verdict = reply.and_then(|reply| {
-        let checked = check(&reply, Reading::First, &job, &built_in);
-        let checked = checked.map_err(|unusable| format!("It replied, but {unusable}."))?;
-        if checked.is_unsupported() {
-            return Err("It replied, but none of its quotes stands in the answer.".to_owned());
-        }
-        Ok(checked.scores.mean())
-    });
+    let verdict = match only_object::<Reply>(&completion.content, "scores") {
+        Ok(reply) => verdict(&reply, &job).await,
+        Err(fault) => Err(fault.to_string()),
+    };
     let (form, duration, tokens) = (completion.form, completion.duration, completion.tokens);
     Ok(Trial { form, duration, tokens, verdict })
+}
+
+/// The mean of the scores after code has checked them.
+async fn verdict(reply: &Reply, job: &Job) -> Result<f64, String> {
+    let built_in = OfflineEvaluator::new();
+    let stopped = |fault| format!("{fault:?}");
+    let beside = Beside::of(job, &built_in).await.map_err(stopped)?;
+    let claims = Claims::of(reply, Reading::First, job, &beside);
+    let claims = claims.map_err(|unusable| format!("It replied, but {unusable}."))?;
+    let heard = match &claims.quoted {
+        None => None,
+        Some(quoted) => {
+            let case = Case::new(job, quoted, &built_in).await.map_err(stopped)?;
+            Some(case.hear(&built_in, &beside, &English::new()).await.map_err(stopped)?)
+        }
+    };
+    let checked = Checked::new(claims, heard, &beside);
+    if checked.is_unsupported() {
+        return Err("It replied, but none of its quotes shows what it credits.".to_owned());
+    }
+    Ok(floor(checked.scores.mean()))
 }
 
 pub(super) fn job() -> Job {

@@ -2,8 +2,12 @@
 
 use viva_grader::{Grader as BuiltIn, Prepared};
 
-use super::{assessment, findings, grader_rubric};
-use crate::domain::{evaluation::Assessment, provenance::Provenance, question::Rubric};
+use super::{assessment, findings, grader_rubric, refusal};
+use crate::domain::{
+    evaluation::{Assessment, Refusal},
+    provenance::Provenance,
+    question::Rubric,
+};
 
 /// A question made ready, so that grading a second answer to it costs less.
 pub struct Standalone {
@@ -15,9 +19,10 @@ pub struct Standalone {
 /// A graded answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
-    /// What is stored and shown of an evaluation.
-    pub assessment: Assessment,
-    /// The mark as a whole, 0 to 1, before it is split into four scores and rounded.
+    /// What is stored and shown of an evaluation, or why the grader declines to judge.
+    pub assessment: Result<Assessment, Refusal>,
+    /// The mark as a whole, 0 to 1, before it is split into four scores and rounded; 0 where the
+    /// grader declines to judge.
     pub overall: f64,
 }
 
@@ -39,8 +44,11 @@ impl Standalone {
     /// Grades an answer; none when the grade breaks a rule of assessments.
     pub fn grade(&self, answer: &str) -> Option<Graded> {
         let found = BuiltIn::builtin().assess(&self.prepared, answer);
+        if let Some(refusal) = refusal(&found) {
+            return Some(Graded { assessment: Err(refusal), overall: 0.0 });
+        }
         let findings = findings(&self.prepared, &self.rubric, answer, &found)?;
         let assessment = assessment(findings, Provenance::default(), answer)?;
-        Some(Graded { assessment, overall: found.overall })
+        Some(Graded { assessment: Ok(assessment), overall: found.overall })
     }
 }

@@ -111,12 +111,17 @@ fn provenance(assessment: &Assessment) -> Vec<String> {
         GraderKind::Model => "Evaluated by the language model",
     };
     let mut sentences = vec![format!("{by} {}.", named(&assessment.grader))];
+    if assessment.needs_review {
+        sentences.push("The grader is not sure; read it yourself.".to_owned());
+    }
     let heard = &assessment.provenance;
+    let note = words::sentence(&heard.note);
+    if !note.is_empty() {
+        sentences.push(note);
+    } else if !heard.opinions.is_empty() {
+        sentences.push("More than one opinion was heard.".to_owned());
+    }
     if !heard.opinions.is_empty() {
-        sentences.push(match words::sentence(&heard.note) {
-            note if note.is_empty() => "More than one opinion was heard.".to_owned(),
-            note => note,
-        });
         let opinions: Vec<_> = heard.opinions.iter().map(opinion).collect();
         sentences.push(format!("Opinions: {}.", opinions.join(" · ")));
     }

@@ -43,7 +43,8 @@ fn what_was_found_has_its_words_and_the_step_to_the_next_band() {
         ("To reach good in completeness", "Say more.")
     );
     assert_eq!(found.provenance[0], "Offline estimate by viva-offline 1.");
-    assert_eq!(found.provenance[2], "Opinions: viva-offline 9.0 · viva-offline 6.9 (stands).");
+    assert_eq!(found.provenance[1], "The grader is not sure; read it yourself.");
+    assert_eq!(found.provenance[3], "Opinions: viva-offline 9.0 · viva-offline 6.9 (stands).");
     assert_eq!(found.scores.each[0].quotes, ["The others wait."]);
 }
 

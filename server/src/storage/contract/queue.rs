@@ -161,7 +161,7 @@ async fn failed(store: &dyn Store) {
     let (_, _, id) = queued(store, "ada").await;
     let claim_ = claimed(store, 1).await;
     assert!(finish(store, claim_, Outcome::Failed("no key".into()), 2).await);
-    let expected = EvaluationState::Failed { reason: "no key".into() };
+    let expected = EvaluationState::Failed { reason: "no key".into(), refusal: None };
     assert_eq!(state(store, id).await.state, expected);
     assert_eq!(claim(store, 1000).await, None);
 }

@@ -15,7 +15,7 @@ use super::{PostgresStore, PostgresUrl};
 use crate::storage::schema::{Step, Verdict, judge, migrator, newest};
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 8] = [
+const MIGRATIONS: [Step; 9] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -28,6 +28,7 @@ const MIGRATIONS: [Step; 8] = [
     (6, "sign in", include_str!("../../../../migrations/postgres/0006_sign_in.sql")),
     (7, "api keys", include_str!("../../../../migrations/postgres/0007_api_keys.sql")),
     (8, "spending", include_str!("../../../../migrations/postgres/0008_spending.sql")),
+    (9, "refusals", include_str!("../../../../migrations/postgres/0009_refusals.sql")),
 ];
 
 /// What a connection is called in `pg_stat_activity` where the address does not say.

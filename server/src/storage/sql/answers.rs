@@ -182,7 +182,7 @@ async fn retry(db: &mut Connection, id: AnswerId, now: Timestamp) -> StoreResult
     let done = sqlx::query(
         "UPDATE evaluations
          SET status = 'pending', attempts = 0, fence = fence + 1, due_at = $2, stands_at = $3,
-             lease_until = NULL, failure_reason = NULL, last_fault = NULL
+             lease_until = NULL, failure_reason = NULL, refusal = NULL, last_fault = NULL
          WHERE answer_id = $1 AND status = 'failed'",
     )
     .bind(id.get())

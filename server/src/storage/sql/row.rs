@@ -18,7 +18,7 @@ use crate::{
         StoreError, StoreResult,
         answers::OwnedAnswer,
         record::{
-            AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind,
+            AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind, refusal,
             scores_from_record,
         },
     },
@@ -160,10 +160,14 @@ fn evaluation(row: &Row, answer: &str) -> StoreResult<Evaluation> {
                 tracing::error!(%error, "a stored evaluation cannot be read");
                 EvaluationState::Failed {
                     reason: "This evaluation cannot be read any more; please answer again.".into(),
+                    refusal: None,
                 }
             }
         },
-        "failed" => EvaluationState::Failed { reason: get(row, "failure_reason")? },
+        "failed" => EvaluationState::Failed {
+            reason: get(row, "failure_reason")?,
+            refusal: get::<Option<&str>>(row, "refusal")?.map(refusal).transpose()?,
+        },
         other => return Err(unknown("status", other)),
     };
     Ok(Evaluation { state, attempts })

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 8] = [
+const MIGRATIONS: [Step; 9] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -36,6 +36,7 @@ const MIGRATIONS: [Step; 8] = [
     (6, "sign in", include_str!("../../../../migrations/sqlite/0006_sign_in.sql")),
     (7, "api keys", include_str!("../../../../migrations/sqlite/0007_api_keys.sql")),
     (8, "spending", include_str!("../../../../migrations/sqlite/0008_spending.sql")),
+    (9, "refusals", include_str!("../../../../migrations/sqlite/0009_refusals.sql")),
 ];
 
 /// Every SQLite file begins with these 16 bytes.

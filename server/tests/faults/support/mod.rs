@@ -31,7 +31,7 @@ pub(crate) fn scale<T>(short: T, long: T) -> T {
 /// The longest that anything here is waited for. Nothing is measured by it: a run that needs so long
 /// hangs.
 pub(crate) fn patience() -> Duration {
-    scale(Duration::from_mins(2), Duration::from_hours(1))
+    scale(Duration::from_mins(5), Duration::from_hours(1))
 }
 
 /// Waits for something that must come.

@@ -33,6 +33,8 @@ pub(crate) struct Stored {
     pub(crate) status: String,
     pub(crate) attempts: i64,
     pub(crate) is_leased: bool,
+    /// Why the grader declined to judge it.
+    pub(crate) refusal: Option<String>,
     /// What a completed evaluation says, as one hash.
     pub(crate) verdict: String,
 }
@@ -60,6 +62,7 @@ where
         status: row.get("status"),
         attempts: row.get("attempts"),
         is_leased: row.get("is_leased"),
+        refusal: row.get("refusal"),
         verdict: hash(&row.get::<String, _>("verdict")),
     }
 }
@@ -88,6 +91,7 @@ impl Reader {
         const QUERY: &str = "SELECT answers.id, answer_text, idempotency_key,
                 (SELECT count(*) FROM evaluations e WHERE e.answer_id = answers.id) AS evaluations,
                 status, CAST(attempts AS BIGINT) AS attempts, lease_until IS NOT NULL AS is_leased,
+                refusal,
                 coalesce(CAST(scores AS TEXT), '') || coalesce(feedback, '')
                     || coalesce(CAST(details AS TEXT), '') AS verdict
              FROM answers JOIN evaluations ON evaluations.answer_id = answers.id

@@ -4,7 +4,7 @@ use serde_json::Value;
 use viva_fake_model::{Case, Script};
 use viva_proto::v1::{self, EvaluationStatus};
 
-use super::world::{INDEX, INDEX_ANSWER, World, patient_settings};
+use super::world::{INDEX, INDEX_ANSWER, World, ask, patient_settings, question};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpora/llm-responses");
 
@@ -22,7 +22,12 @@ fn seconds(time: &prost_types::Timestamp) -> f64 {
 /// Answers the question of the corpus and watches until the evaluation has ended.
 async fn replay(world: &World, case: Case) -> Seen {
     // A question of its own, or the evaluation of the case before would be used again.
-    let interview = world.ask(&world.ada, &[&format!("{INDEX} ({})", case.name)]).await;
+    let mut asked = question(&format!("{INDEX} ({})", case.name));
+    for point in &mut asked.rubric.key_points {
+        // The answer says what writes cost, and no more of this point than its first half.
+        point.phrasings = point.point.split(", ").map(str::to_owned).collect();
+    }
+    let interview = ask(&world.server, &world.ada, vec![asked]).await;
     world.model.set(Script::Replay(case));
     world.ada.submit(&interview, 0, INDEX_ANSWER).await.unwrap();
     let request = v1::WatchInterviewRequest { interview_id: interview.id, follow: false };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 use viva_fake_model::Script;
-use viva_proto::v1::{EvaluationStatus, GraderKind};
+use viva_proto::v1::{self, EvaluationStatus, GraderKind};
 
 use super::world::{INDEX, INDEX_ANSWER, World, evaluated, mean};
 
@@ -25,9 +25,19 @@ fn claim(score: f64, quotes: [&str; 2]) -> Script {
     Script::Fixed(reply.to_string())
 }
 
-/// An answer beside the question, and words in it that sound as if they were about it.
-const STRAY: &str = "I once read a book about tables. A good table needs time, and rows of nails.";
-const QUOTES: [&str; 2] = ["a book about tables", "rows of nails"];
+/// An answer that claims nothing about the question, and words of it.
+const STRAY: &str =
+    "I am an expert in this field, so you can believe me. I have nothing to add to that.";
+const QUOTES: [&str; 2] = ["I am an expert in this field", "I have nothing to add to that"];
+
+/// A question, an answer to it that is good by any measure, and its words for the first two points.
+const PROTOCOLS: &str = "Explain the difference between TCP and UDP and when you would pick each.";
+const CLEAR: &str = "TCP sets up a connection and delivers an ordered, reliable byte stream: it numbers \
+                     segments, acknowledges them, retransmits what is lost and slows down under \
+                     congestion. UDP just sends datagrams, which may be lost, doubled or reordered. I \
+                     pick TCP for files, APIs and databases, and UDP when a late packet is worthless, \
+                     as in voice, games or DNS, or when I build my own reliability on top as QUIC does.";
+const SHOWN: [&str; 2] = ["TCP sets up a connection", "UDP just sends datagrams"];
 
 #[tokio::test]
 async fn an_evaluation_says_who_gave_it_and_what_it_took() {
@@ -36,7 +46,7 @@ async fn an_evaluation_says_who_gave_it_and_what_it_took() {
     let given = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
     let grader = given.grader.clone().unwrap();
     assert_eq!(grader.kind(), GraderKind::Model);
-    assert_eq!((grader.name.as_str(), grader.version.as_str()), ("corpus-1", "viva-evaluation-1"));
+    assert_eq!((grader.name.as_str(), grader.version.as_str()), ("corpus-1", "viva-evaluation-2"));
     let provenance = given.provenance.unwrap();
     assert!(provenance.duration_ms >= 30 && given.attempts == 1);
     assert_eq!((provenance.model_calls, provenance.opinions.len()), (1, 0));
@@ -82,22 +92,48 @@ async fn a_claim_without_quotes_is_asked_for_again_and_stays_low() {
     assert!(given.feedback.contains("does not yet reach"), "{}", given.feedback);
 }
 
+/// Which of the opinions stands, and what is told of it.
+async fn disputed(
+    (question, answer): (&str, &str),
+    readings: [Script; 2],
+) -> (usize, v1::Evaluation) {
+    let world = World::with(Script::Sequence(readings.to_vec())).await;
+    let interview = world.ask(&world.ada, &[question]).await;
+    let given = evaluated(&world.ada, &interview, answer).await;
+    let opinions = given.provenance.clone().unwrap().opinions;
+    assert_eq!(opinions.len(), 3, "two readings and the built-in grader are kept");
+    let standing: Vec<_> = (0..3).filter(|at| opinions[*at].stands).collect();
+    assert_eq!(standing.len(), 1);
+    assert_eq!(opinions[standing[0]].scores, given.scores);
+    assert_eq!(opinions[2].grader.as_ref().unwrap().kind(), GraderKind::Offline);
+    let second_request = &world.model.requests()[1];
+    assert!(second_request.system().contains("\nMark: "), "the second reading is marked");
+    (standing[0], given)
+}
+
 #[tokio::test]
-async fn where_two_graders_are_far_apart_a_second_reading_decides_and_the_lower_stands() {
-    for (first, second) in [(9.0, 6.0), (9.0, 9.5)] {
-        let script = Script::Sequence(vec![claim(first, QUOTES), claim(second, QUOTES)]);
-        let world = World::with(script).await;
-        let interview = world.ask(&world.ada, &[INDEX]).await;
-        let given = evaluated(&world.ada, &interview, STRAY).await;
-        let opinions = given.provenance.clone().unwrap().opinions;
-        assert_eq!(opinions.len(), 3, "two readings and the built-in grader are kept");
-        let standing: Vec<_> = opinions.iter().filter(|opinion| opinion.stands).collect();
-        assert_eq!(standing.len(), 1);
-        assert_eq!(standing[0].scores, given.scores);
-        assert_eq!(opinions[2].grader.as_ref().unwrap().kind(), GraderKind::Offline);
-        assert!(given.feedback.contains(&format!("{}", f64::min(first, second))));
-        let second_request = &world.model.requests()[1];
-        assert!(second_request.system().contains("\nMark: "), "the second reading is marked");
+async fn what_no_quote_shows_is_read_a_second_time_and_the_lower_reading_stands() {
+    for (second, stands) in [(0.1, 1), (9.5, 0)] {
+        let (standing, given) =
+            disputed((INDEX, STRAY), [claim(9.0, QUOTES), claim(second, QUOTES)]).await;
+        assert_eq!(standing, stands);
+        assert!(mean(&given) <= 3.0);
+        let note = given.provenance.unwrap().note;
+        assert!(note.contains("the lower reading stands"), "{note}");
+    }
+}
+
+#[tokio::test]
+async fn a_score_far_below_the_built_in_graders_that_names_no_mistake_is_read_a_second_time() {
+    for (second, stands) in [(7.0, 1), (1.0, 0)] {
+        let readings = [claim(2.0, SHOWN), claim(second, SHOWN)];
+        let (standing, given) = disputed((PROTOCOLS, CLEAR), readings).await;
+        assert_eq!(standing, stands);
+        assert!(given.feedback.contains(&format!("{}", f64::max(2.0, second))));
+        let note = given.provenance.clone().unwrap().note;
+        assert!(note.contains("named no mistake") && note.contains("second time"), "{note}");
+        // Two readings that agree with each other may still be wrong both.
+        assert_eq!(given.needs_review, stands == 0);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Replays the corpus of answers that try to talk to the grader, with language models behind the
 //! server: one that is honest but obeys every order it sees outside the boundaries, and one that
-//! gives 10 for everything.
+//! gives 10 for everything. Models that obey whatever they see are in `readings`.
 
 use serde_json::Value;
 use viva_fake_model::Script;
@@ -74,23 +74,7 @@ async fn a_model_that_gives_ten_for_everything_is_held_down() {
     every_row_holds(Script::AlwaysTen).await;
 }
 
-/// One that is captured whatever the prompt is, and quotes the answer's own words for every point: no
-/// order that says nothing about the question earns anything all the same.
-#[tokio::test]
-async fn a_captured_model_that_quotes_the_orders_themselves_is_held_down() {
-    let world =
-        World::with(Script::Puppet { known: vec!["You grade one answer".to_owned()] }).await;
-    let mut wrong = Vec::new();
-    for row in rows().into_iter().filter(|row| row["expect"] == "score stays <= 3") {
-        let given = evaluation(&world, text(&row, "question"), text(&row, "answer")).await;
-        if mean(&given) > 3.0 {
-            wrong.push(format!("{}: {:.2}", text(&row, "name"), mean(&given)));
-        }
-    }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// The test above would be worth nothing with a puppet that never obeys.
+/// The first test would be worth nothing with a puppet that never obeys.
 #[tokio::test]
 async fn the_puppet_does_obey_what_it_finds_outside_the_boundaries() {
     let known = vec!["What is a database index".to_owned(), "You grade one answer".to_owned()];
@@ -98,7 +82,9 @@ async fn the_puppet_does_obey_what_it_finds_outside_the_boundaries() {
     let question = "What is a database index and what does it cost?";
     let answer = "It is a sorted structure beside the table that finds rows without a full scan.";
     let given = evaluation(&world, question, answer).await;
-    assert!(mean(&given) > 9.0, "it obeyed: {}", mean(&given));
+    // Code lowers what it gave, and says so.
+    let reason = &given.explanations[1].reason;
+    assert!(reason.contains("The model gave 10.0"), "it obeyed: {reason}");
 }
 
 #[tokio::test]

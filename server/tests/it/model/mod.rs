@@ -4,8 +4,10 @@
 mod corpus;
 mod evaluations;
 mod injections;
+mod languages;
 mod outage;
 mod questions;
+mod readings;
 mod reuse;
 mod secrets;
 mod spending;

@@ -109,12 +109,22 @@ pub(crate) async fn ask(
     person: &Person,
     questions: Vec<NewQuestion>,
 ) -> v1::Interview {
+    ask_in(server, person, "en", questions).await
+}
+
+/// The same in another language.
+pub(crate) async fn ask_in(
+    server: &TestServer,
+    person: &Person,
+    language: &str,
+    questions: Vec<NewQuestion>,
+) -> v1::Interview {
     let me = person.auth().get_me(person.ask(v1::GetMeRequest {})).await.unwrap();
     let new = NewInterview {
         user_id: UserId::new(me.into_inner().user.unwrap().id),
         role: "Backend engineer".into(),
         level: Level::Mid,
-        language: "en".into(),
+        language: language.into(),
         job_description: String::new(),
         created_at: SystemClock.now(),
         questions,

@@ -13,10 +13,14 @@ use super::holds;
 
 #[test]
 fn property_10_evaluation_result_structure() {
+    // Whatever somebody says shortly is judged; random characters may be declined as no answer.
+    let said = prop::sample::select(vec!["I would measure first.", "It depends on the load."]);
+    let said = said.prop_map(|text| (true, text.to_owned()));
+    let text = prop_oneof![said, "[^\\x00]{10,300}".prop_map(|text| (false, text))];
     holds(
-        "[^\\x00]{10,300}",
+        text,
         |server| Box::pin(async move { server.sign_up("ada").await }),
-        |server, ada, text| {
+        |server, ada, (is_said, text)| {
             Box::pin(async move {
                 prop_assume!(text.trim().chars().count() >= 10 && !text.contains('['));
                 let interview = ada.create("Backend engineer", 1).await;
@@ -30,6 +34,12 @@ fn property_10_evaluation_result_structure() {
                     .fetch_one(&mut database)
                     .await
                     .unwrap();
+                if let Some(refusal) = row.get::<Option<String>, _>("refusal") {
+                    prop_assert!(!is_said, "{}", refusal);
+                    prop_assert_eq!(row.get::<String, _>("status"), "failed");
+                    prop_assert_eq!(row.get::<Option<String>, _>("scores"), None);
+                    return Ok(());
+                }
                 prop_assert_eq!(row.get::<String, _>("status"), "completed");
                 let scores: serde_json::Value =
                     serde_json::from_str(&row.get::<String, _>("scores")).unwrap();
@@ -68,9 +78,12 @@ fn parts(scores: [f64; 4], coverage: f64, quote: &str, feedback: &str) -> Option
         weight: 1.0,
         coverage,
         evidence: quote.to_owned(),
+        confidence: None,
     };
     Some(AssessmentParts {
         scores,
+        range: None,
+        needs_review: false,
         feedback: feedback.to_owned(),
         suggestions: vec![],
         key_points: vec![point],

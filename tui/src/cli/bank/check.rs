@@ -8,9 +8,15 @@ use serde::Serialize;
 use super::{Context, Failure, bank};
 use crate::{
     cli::{json, paper},
-    local::bank::BankFault,
+    local::{
+        bank::{Bank, BankFault},
+        grading,
+    },
     text, words,
 };
+
+/// New points that are listed.
+const MOST_WARNINGS: usize = 10;
 
 /// Which folder.
 #[derive(Debug, Args)]
@@ -56,9 +62,26 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
                 "{folder} is right: {} in {}.\n",
                 words::count(questions, "question"),
                 words::count(topics, "topic")
-            ))
+            ))?;
+            warn_of_new_points(&bank);
+            Ok(())
         }
         Err(faults) => tell(faults, context),
+    }
+}
+
+/// The built-in grader knows the points that it was trained on, and judges others less surely. That is
+/// no fault: a mended typo makes a point new, too.
+fn warn_of_new_points(bank: &Bank) {
+    let points = bank.questions().flat_map(|(_, question)| {
+        question.rubric.key_points.iter().map(move |point| (&question.id, &point.point))
+    });
+    let new: Vec<_> = points.filter(|(_, point)| !grading::knows(point)).collect();
+    for (id, point) in new.iter().take(MOST_WARNINGS) {
+        paper::note(&text::neutral_line(&format!("new to the built-in grader: {id}: {point}")));
+    }
+    if new.len() > MOST_WARNINGS {
+        paper::note(&format!("and {} more", words::count(new.len() - MOST_WARNINGS, "point")));
     }
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     api::Api,
     cli::Context,
+    discovery::{self, Found, ports::Ports, size},
     local::{
         self, grading,
         model::{self, Tried},
@@ -91,6 +92,7 @@ async fn embedded(context: &Context) -> Vec<Check> {
     };
     checks.push(private_file("credentials", &key, "the built-in server's signing key"));
     checks.push(model(context).await);
+    checks.push(local_models(&context.settings.local_ports).await);
     let (name, version) = grading::grader();
     checks.push(check("grader", State::Ok, format!("{name} {version}")));
     checks
@@ -108,6 +110,27 @@ async fn model(context: &Context) -> Check {
         Tried::Unusable(detail) => check("model", State::Note, detail),
         Tried::Silent(detail) => check("model", State::Broken, detail),
     }
+}
+
+/// Which language models run on this machine, and what to expect of them.
+async fn local_models(ports: &Ports) -> Check {
+    const NAME: &str = "local models";
+    if ports.is_none() {
+        return check(NAME, State::Ok, "not looked for: VIVA_LOCAL_MODEL_PORTS is off");
+    }
+    let found = discovery::look(ports).await;
+    let rule = size::RULE;
+    if found.is_empty() {
+        let none = format!("none at 127.0.0.1, ports {}; {rule}", ports.words());
+        return check(NAME, State::Ok, none);
+    }
+    let found: Vec<String> = found.iter().map(described).collect();
+    check(NAME, State::Ok, format!("{}; {rule}", found.join(", ")))
+}
+
+fn described(found: &Found) -> String {
+    let size = found.size.map(|size| format!("{size}, ")).unwrap_or_default();
+    format!("{} at {} ({size}{})", found.name, found.address(), found.worth().words())
 }
 
 async fn remote(server: &ServerUrl, context: &Context) -> Vec<Check> {

@@ -16,6 +16,10 @@ pub(crate) struct Row {
     pub(crate) answer: String,
     /// The score that people gave, 0 to 1.
     pub(crate) score01: Option<f64>,
+    /// How far people say that it makes each key point, 0 to 1; empty where nobody does.
+    pub(crate) points: Vec<f64>,
+    /// Whether people say that it makes a false statement; none where nobody says.
+    pub(crate) has_falsehood: Option<bool>,
     /// The data set that it belongs to.
     pub(crate) dataset: Option<String>,
 }
@@ -32,6 +36,11 @@ impl Row {
             rubric: rubric(&fields)?,
             answer: fields.any_text("answer")?,
             score01: fields.number("score01", "from 0 to 1", |n| (0.0..=1.0).contains(&n))?,
+            points: fields.numbers("points")?,
+            has_falsehood: fields
+                .get("false")
+                .map(|_| fields.list("false").map(|all| !all.is_empty()))
+                .transpose()?,
             dataset: fields.optional_text("dataset")?,
         })
     }
@@ -119,6 +128,15 @@ impl Fields<'_> {
             Some(number) if is_right(number) => Ok(Some(number)),
             _ => Err(self.fault(name, &format!("a number {right}"), value)),
         }
+    }
+
+    /// Numbers from 0 to 1.
+    fn numbers(&self, name: &str) -> Result<Vec<f64>, String> {
+        let number = |value: &Value| match value.as_f64() {
+            Some(number) if (0.0..=1.0).contains(&number) => Ok(number),
+            _ => Err(self.fault(name, "a list of numbers from 0 to 1", value)),
+        };
+        self.list(name)?.iter().map(number).collect()
     }
 
     fn list(&self, name: &str) -> Result<&[Value], String> {

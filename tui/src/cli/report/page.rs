@@ -53,7 +53,9 @@ pub(super) fn answer(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
     let mut lines = match (words::answer_score(answer), scores) {
         (Some(mean), Some(each)) => {
             let is_estimate = evaluation.is_some_and(is_offline);
-            bars("this answer", mean, &each, is_estimate, paper)
+            let evaluation = evaluation.cloned().unwrap_or_default();
+            let first = scores::answer_row(mean, &evaluation, BAR, paper.theme());
+            bars(first, &each, is_estimate, paper)
         }
         _ => Vec::new(),
     };
@@ -84,23 +86,22 @@ fn overall(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
     };
     let averaged = Averaged::of(&report.questions);
     let is_estimate = averaged.as_ref().is_some_and(Averaged::is_estimate);
-    let mut lines = bars("overall", mean, &each, is_estimate, paper);
+    let first = scores::row("overall", mean, BAR, paper.theme());
+    let mut lines = bars(first, &each, is_estimate, paper);
     if let Some(sentence) = averaged.and_then(|averaged| averaged.sentence()) {
         lines.extend(wrap::plain(&sentence, paper.columns, Theme::faint()));
     }
     lines
 }
 
-/// The five bars; an estimate is called one.
+/// The five bars, the whole's first; an estimate is called one.
 fn bars(
-    name: &'static str,
-    mean: f64,
+    mut first: Line<'static>,
     each: &Scores,
     is_estimate: bool,
     paper: &Paper,
 ) -> Vec<Line<'static>> {
     let theme = paper.theme();
-    let mut first = scores::row(name, mean, BAR, theme);
     if is_estimate {
         first.push_span(Span::styled("   offline estimate", Theme::faint()));
     }
@@ -129,7 +130,8 @@ fn question(slot: &QuestionReport, has_model: bool, paper: &Paper) -> Vec<Line<'
         return lines;
     };
     if let Some(mean) = words::answer_score(answer) {
-        lines.push(scores::row("this answer", mean, BAR, theme));
+        let evaluation = answer.evaluation.clone().unwrap_or_default();
+        lines.push(scores::answer_row(mean, &evaluation, BAR, theme));
         set_apart(&mut lines);
     }
     lines.extend(outcome(answer, paper));
@@ -141,6 +143,10 @@ fn outcome(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
     let evaluation = answer.evaluation.clone().unwrap_or_default();
     match evaluation.status() {
         EvaluationStatus::Completed => points::found(&evaluation, paper.columns, paper.theme()),
+        EvaluationStatus::Failed if words::is_refused(&evaluation) => {
+            let text = format!("No score: {}", evaluation.failure_reason);
+            wrap::plain(&text, paper.columns, Style::new())
+        }
         EvaluationStatus::Failed => {
             let text = format!(
                 "This answer could not be evaluated: {}\nIt is stored. Try again with: viva \

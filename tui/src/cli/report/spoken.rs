@@ -56,6 +56,10 @@ pub(crate) fn answer(answer: &Answer) -> Vec<Line<'static>> {
     let evaluation = answer.evaluation.clone().unwrap_or_default();
     match evaluation.status() {
         EvaluationStatus::Completed => found(answer, &evaluation),
+        EvaluationStatus::Failed if words::is_refused(&evaluation) => vec![Line::raw(format!(
+            "This answer has no score: {}",
+            text::neutral_line(&evaluation.failure_reason)
+        ))],
         EvaluationStatus::Failed => vec![Line::raw(format!(
             "This answer could not be evaluated: {} It is stored. Try again with: viva interview \
              retry {}",
@@ -74,6 +78,13 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     if let (Some(mean), Some(each)) = (words::answer_score(answer), &evaluation.scores) {
         let mut sentence = score_sentence("This answer", mean, each);
+        if let Some(range) = evaluation.range {
+            let (low, high) = (words::score(range.low), words::score(range.high));
+            sentence.push_str(&format!(" A fair reader would give {low} to {high}."));
+        }
+        if evaluation.needs_review {
+            sentence.push_str(" The grader is not sure; read it yourself.");
+        }
         if is_offline {
             sentence.push_str(" It is an offline estimate.");
         }

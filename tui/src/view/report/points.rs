@@ -21,6 +21,9 @@ use crate::{
 /// From so many columns on, the evidence stands beside its point.
 const BESIDE: usize = 72;
 
+/// Below this confidence an answer "seems to make" a point, as answer.proto says.
+const SURE: f64 = 0.75;
+
 /// The page in lines of so many columns.
 pub(crate) fn lines(
     model: &Model,
@@ -107,7 +110,10 @@ pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Ve
 /// A key point with its mark, and the words of the answer that make it.
 fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line<'static>> {
     let mark = mark(point.coverage, theme);
-    let evidence = quoted(&point.evidence);
+    let evidence = quoted(&point.evidence).map(|words| match point.confidence {
+        Some(confidence) if confidence < SURE => format!("perhaps by {words}"),
+        _ => words,
+    });
     if columns < BESIDE {
         let mut lines =
             wrap::hang(&mark, wrap::plain(&point.point, columns.saturating_sub(2), Style::new()));

@@ -5,7 +5,7 @@ use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use viva_proto::v1::Scores;
+use viva_proto::v1::{Evaluation, Scores};
 
 use crate::{
     evaluation::averages::Averaged,
@@ -43,8 +43,11 @@ pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>
     let Some((overall, scores)) = shown(open) else {
         return vec![missing(open)];
     };
-    let name = if open.selected == 0 { "overall" } else { "this answer" };
-    let mut first = row(name, overall, cells, theme);
+    let evaluation = open.shown().and_then(|slot| slot.answer.as_ref()?.evaluation.as_ref());
+    let mut first = match evaluation {
+        Some(evaluation) => answer_row(overall, evaluation, cells, theme),
+        None => row("overall", overall, cells, theme),
+    };
     if is_estimate(open) {
         first.push_span(Span::styled("   offline estimate", Theme::faint()));
     }
@@ -69,6 +72,30 @@ pub(crate) fn row(name: &'static str, score: f64, cells: usize, theme: Theme) ->
     let mut line = Line::raw(wrap::pad(name, LABEL));
     line.spans.extend(bar::bar(score, cells, theme));
     line.push_span(Span::raw(format!(" {}", bar::number_and_band(score))));
+    line
+}
+
+/// The score of an answer, with the range that it lies in where that is known.
+pub(crate) fn answer_row(
+    score: f64,
+    evaluation: &Evaluation,
+    cells: usize,
+    theme: Theme,
+) -> Line<'static> {
+    const NAME: &str = "this answer";
+    let mut line = match evaluation.range {
+        None => row(NAME, score, cells, theme),
+        Some(range) => {
+            let mut line = Line::raw(wrap::pad(NAME, LABEL));
+            line.spans.extend(bar::ranged(score, range, cells, theme));
+            let number = words::score_in_range(score, Some(range));
+            line.push_span(Span::raw(format!(" {number:>4} {}", words::band(score))));
+            line
+        }
+    };
+    if evaluation.needs_review {
+        line.push_span(Span::styled("   not sure: read it yourself", theme.fair()));
+    }
     line
 }
 

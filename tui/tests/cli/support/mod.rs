@@ -54,6 +54,8 @@ impl Viva {
             .args(arguments)
             .env_clear()
             .env("HOME", self.home.path())
+            // Whatever runs on this machine is nothing to a test.
+            .env("VIVA_LOCAL_MODEL_PORTS", "off")
             .current_dir(self.home.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -1,6 +1,6 @@
 /** What an evaluation found, in the order and the words in which it is shown. */
 
-import { Dimension, type Evaluation, type ScoreExplanation } from '#gen/viva/v1/answer_pb.js';
+import { Dimension, type Evaluation, type KeyPointResult, type ScoreExplanation } from '#gen/viva/v1/answer_pb.js';
 import { BANDS, bandOf } from './bands.js';
 
 /** How far a point is made: a mark, and the words that say the same. */
@@ -10,6 +10,14 @@ export type Mark = 'made' | 'in-part' | 'missing';
 export function markOf(coverage: number): Mark {
   if (coverage >= 0.75) return 'made';
   return coverage > 0 ? 'in-part' : 'missing';
+}
+
+/** Below this confidence an answer "seems to make" a point, as answer.proto says. */
+const SURE = 0.75;
+
+/** Whether the words only seem to make the point. */
+export function isUnsure(point: KeyPointResult): boolean {
+  return point.coverage > 0 && point.confidence !== undefined && point.confidence < SURE;
 }
 
 /** The name of a score. */

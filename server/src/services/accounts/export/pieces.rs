@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     domain::{
         clock::Timestamp,
-        evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind},
+        evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
         id::QuestionId,
         provenance::Provenance,
         question::{QuestionOrigin, Rubric},
@@ -84,7 +84,11 @@ fn evaluation(evaluation: &Evaluation) -> Value {
             "next_attempt_at": next_attempt_at.map(Timestamp::to_rfc3339),
             "last_fault": last_fault,
         }),
-        EvaluationState::Failed { reason } => json!({"status": "failed", "reason": reason}),
+        EvaluationState::Failed { reason, refusal } => json!({
+            "status": "failed",
+            "reason": reason,
+            "refusal": refusal.map(Refusal::word),
+        }),
         EvaluationState::Completed(completed) => assessment(completed),
     };
     value["attempts"] = evaluation.attempts.into();
@@ -97,6 +101,8 @@ fn assessment(completed: &Completed) -> Value {
         "status": "completed",
         "evaluated_at": completed.evaluated_at.to_rfc3339(),
         "scores": scores(&assessment.scores),
+        "range": assessment.range.map(|range| json!({"low": range.low, "high": range.high})),
+        "needs_review": assessment.needs_review,
         "feedback": assessment.feedback,
         "suggestions": assessment.suggestions,
         "key_points": assessment.key_points.iter().map(|found| json!({
@@ -104,6 +110,7 @@ fn assessment(completed: &Completed) -> Value {
             "weight": found.weight,
             "coverage": found.coverage,
             "evidence": found.evidence,
+            "confidence": found.confidence,
         })).collect::<Value>(),
         "explanations": assessment.explanations.iter().map(|explanation| json!({
             "dimension": explanation.dimension.word(),

@@ -1,0 +1,92 @@
+//! Assessments: what the grader says about an answer.
+
+use crate::{refusal::Refusal, style::Style};
+use std::ops::Range;
+
+/// The final word on an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// The mark as a whole, 0 to 1; the mean of the four scores.
+    pub overall: f64,
+    /// Where a fair reader's mark lies in nine of ten cases, 0 to 1.
+    pub range: Range<f64>,
+    /// Whether the grader knows that it does not know.
+    pub needs_review: bool,
+    /// What the answer says about each point, in the order of
+    /// [`Prepared::points`](crate::Prepared::points).
+    pub points: Vec<PointGrade>,
+    /// One for each mistake of the rubric, in the same order.
+    pub mistakes: Vec<MistakeGrade>,
+    /// The four scores.
+    pub dimensions: Dimensions,
+    /// How it is written.
+    pub style: Style,
+    /// Whether it is about the question.
+    pub is_about_the_question: bool,
+    /// Why it should not be judged; then the rest means nothing.
+    pub refusal: Option<Refusal>,
+}
+
+/// What the answer says about one key point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PointGrade {
+    /// The probability that the answer makes the point.
+    pub p: f64,
+    /// What follows from it.
+    pub state: PointState,
+    /// The bytes of the answer that say it best; none where it is missed.
+    pub evidence: Option<Range<usize>>,
+    /// The bytes of the answer that say the opposite; only where the point is missed.
+    pub contradicted: Option<Range<usize>>,
+}
+
+/// How far an answer makes a point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PointState {
+    /// It does.
+    Covered,
+    /// It does in part, or may do.
+    Partial,
+    /// It does not.
+    Missed,
+}
+
+impl PointState {
+    /// The share of the point that counts.
+    pub fn coverage(self) -> f64 {
+        match self {
+            Self::Covered => 1.0,
+            Self::Partial => 0.5,
+            Self::Missed => 0.0,
+        }
+    }
+}
+
+/// Whether the answer makes one of the rubric's mistakes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MistakeGrade {
+    /// The probability that it does.
+    pub p: f64,
+    /// The bytes of the answer that make it; none where it is not made.
+    pub evidence: Option<Range<usize>>,
+}
+
+/// The four scores of an answer, 0 to 10.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Dimensions {
+    /// Is what it says right?
+    pub correctness: f64,
+    /// Does it say all that matters?
+    pub completeness: f64,
+    /// Is it specific, and does it give reasons?
+    pub quality: f64,
+    /// Does what it says get across?
+    pub communication: f64,
+}
+
+impl Dimensions {
+    /// The mean of the four scores, 0 to 10.
+    pub fn mean(&self) -> f64 {
+        (self.correctness + self.completeness + self.quality + self.communication) / 4.0
+    }
+}

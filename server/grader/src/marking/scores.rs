@@ -1,0 +1,158 @@
+//! The four scores, and how sure they are.
+//!
+//! People marked answers as a whole, so what is fitted is the mark as a whole. The four scores are that
+//! mark, shifted by what each of them is about, and their mean is the mark again.
+
+use super::{
+    Coefficients, Found,
+    coefficients::{Fit, Overall, RangeAt},
+    probability,
+};
+use crate::{
+    answer::Answer,
+    assessment::{Dimensions, PointGrade, PointState},
+    judge::Judgement,
+    prepared::{Prepared, PreparedPoint},
+    style::Style,
+};
+use std::ops::Range;
+
+/// Marks of an answer.
+pub(super) struct Marks {
+    pub(super) dimensions: Dimensions,
+    /// On the scale of 0 to 1.
+    pub(super) range: Range<f64>,
+    pub(super) needs_review: bool,
+}
+
+/// What the marks are made of, each from 0 to 1 but for the number of mistakes.
+struct Evidence {
+    /// The weighted mean of the points' probabilities.
+    expected: f64,
+    /// The weighted share of the points that are ticked.
+    covered: f64,
+    /// The likeliest point.
+    best: f64,
+    /// The weighted share of the points that are contradicted.
+    contradicted: f64,
+    /// The share of the words that stand in sentences that are false.
+    falsehood: f64,
+    /// The listed mistakes that it makes.
+    mistakes: usize,
+    /// What the judge thinks of it as a whole.
+    whole: f64,
+    /// How unsure the points are together.
+    spread: f64,
+}
+
+/// Added to the spread: that all points are sure does not make a mark sure.
+const LEAST_SPREAD: f64 = 0.05;
+
+/// What a listed mistake counts among what is wrong.
+const MISTAKE: f64 = 0.3;
+
+/// Marks an answer whose points are graded.
+pub(super) fn mark(
+    prepared: &Prepared,
+    answer: &Answer,
+    found: &Found<'_>,
+    judgement: &Judgement,
+    style: &Style,
+) -> Marks {
+    let evidence = Evidence::new(prepared, answer, found, judgement);
+    let fit = Coefficients::fit(prepared.is_known);
+    let overall = evidence.overall(&fit.overall);
+    let dimensions = evidence.dimensions(overall, style, fit);
+    let mark = dimensions.mean() / 10.0;
+    let range = range(mark, evidence.spread, &fit.ranges);
+    let half = (range.end - range.start) / 2.0;
+    Marks { dimensions, needs_review: half > Coefficients::builtin().review_from, range }
+}
+
+impl Evidence {
+    fn new(prepared: &Prepared, answer: &Answer, found: &Found<'_>, judgement: &Judgement) -> Self {
+        let points = found.points;
+        let total: f64 = prepared.points.iter().map(|point| point.weight).sum();
+        let share = |of: &dyn Fn(&PointGrade) -> f64| {
+            let parts = prepared.points.iter().zip(points);
+            parts.map(|(point, grade)| point.weight * of(grade)).sum::<f64>() / total.max(1e-9)
+        };
+        let words: usize = answer.sentences.iter().map(|sentence| sentence.words).sum();
+        let false_words = answer.sentences.iter().zip(&judgement.falsehood);
+        let false_words = false_words
+            .map(|(sentence, logit)| sentence.words as f64 * probability(f64::from(*logit)));
+        Self {
+            expected: share(&|grade| grade.p),
+            covered: share(&|grade| grade.state.coverage()),
+            best: points.iter().map(|grade| grade.p).fold(0.0, f64::max),
+            contradicted: share(&|grade| f64::from(u8::from(grade.contradicted.is_some()))),
+            falsehood: false_words.sum::<f64>() / words.max(1) as f64,
+            mistakes: found.mistakes.iter().filter(|made| made.evidence.is_some()).count(),
+            whole: probability(f64::from(judgement.whole)),
+            spread: LEAST_SPREAD + spread(prepared, points, total),
+        }
+    }
+
+    fn overall(&self, of: &Overall) -> f64 {
+        let sum = of.bias
+            + of.expected * self.expected
+            + of.covered * self.covered
+            + of.whole * self.whole;
+        sum.clamp(0.0, 1.0)
+    }
+
+    /// Completeness is what is ticked. The other three share what is left of the mark, so that their
+    /// mean with it is the mark; each of them is moved by what it is about, and what moves one up moves
+    /// the others down.
+    fn dimensions(&self, overall: f64, style: &Style, fit: &Fit) -> Dimensions {
+        if self.covered == 0.0 && self.best < fit.partial_from {
+            return nothing_made(overall);
+        }
+        let completeness = 10.0 * self.covered;
+        let rest = ((40.0 * overall - completeness) / 3.0).clamp(0.0, 10.0);
+        let room = rest.min(10.0 - rest).min(1.0);
+        let listed = MISTAKE * self.mistakes as f64;
+        let wrong = (self.contradicted + self.falsehood + listed).min(1.0);
+        let right = 1.2 * (0.35 - wrong);
+        let depth = 1.2 * (0.5 * style.reasoning + 0.5 * style.specifics - 0.4);
+        let clarity = 1.2 * (style.clarity() - 0.85);
+        let mean = (right + depth + clarity) / 3.0;
+        let score = |shift: f64| (rest + room * (shift - mean)).clamp(0.0, 10.0);
+        Dimensions {
+            correctness: score(right),
+            completeness,
+            quality: score(depth),
+            communication: score(clarity),
+        }
+    }
+}
+
+/// Where no point is made nothing is complete, and the rest follows the mark.
+fn nothing_made(overall: f64) -> Dimensions {
+    let rest = (40.0 * overall / 3.0).clamp(0.0, 10.0);
+    Dimensions { correctness: rest, completeness: 0.0, quality: rest, communication: rest }
+}
+
+/// The deviation of the weighted sum of the points, each of which is made or not.
+fn spread(prepared: &Prepared, points: &[PointGrade], total: f64) -> f64 {
+    let parts = prepared.points.iter().zip(points);
+    let of = |(point, grade): (&PreparedPoint, &PointGrade)| {
+        let weight = point.weight / total.max(1e-9);
+        weight * weight * grade.p * (1.0 - grade.p)
+    };
+    parts.map(of).sum::<f64>().sqrt()
+}
+
+/// Where readers' marks lie in nine of ten cases, by what was measured for marks like this one.
+fn range(mark: f64, spread: f64, ranges: &[RangeAt]) -> Range<f64> {
+    let at = ranges.iter().find(|at| mark <= at.until).or(ranges.last());
+    let (below, above) = at.map_or((1.0, 1.0), |at| (at.below, at.above));
+    (mark - below * spread).max(0.0)..(mark + above * spread).min(1.0)
+}
+
+impl PointGrade {
+    /// Whether it is ticked at all.
+    pub fn is_ticked(&self) -> bool {
+        self.state != PointState::Missed
+    }
+}

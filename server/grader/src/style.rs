@@ -1,0 +1,68 @@
+//! Style: what can be seen of an answer's form without knowing what it is about.
+
+use crate::{
+    answer::{Answer, words},
+    text::lists::{is_filler, is_reason_word, is_stop_word},
+};
+
+/// How an answer is written. Shares and densities are from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// Words in all.
+    pub words: usize,
+    /// The mean number of words in a sentence.
+    pub sentence_words: f64,
+    /// The share of the words that do not stand in bare lists.
+    pub prose: f64,
+    /// How far it is long enough to be followed.
+    pub length: f64,
+    /// Words that only take up room.
+    pub filler: f64,
+    /// Words that announce a reason, a condition or an example.
+    pub reasoning: f64,
+    /// Numbers, names and code.
+    pub specifics: f64,
+}
+
+impl Style {
+    pub(crate) fn of(answer: &Answer) -> Self {
+        let text = answer.folded.text.to_lowercase();
+        let count = words(&text).count();
+        let share = |of: usize| of as f64 / count.max(1) as f64;
+        let density = |of: usize, scale: f64| (scale * share(of)).min(1.0);
+        let of_kind = |is: fn(&str) -> bool| words(&text).filter(|word| is(word)).count();
+        Self {
+            words: count,
+            sentence_words: count as f64 / answer.sentences.len().max(1) as f64,
+            prose: 1.0 - share(bare_words(&text)),
+            length: (count as f64 / 40.0).min(1.0),
+            filler: density(of_kind(is_filler), 12.0),
+            reasoning: density(of_kind(is_reason_word), 25.0),
+            specifics: ((specifics(&text) as f64).ln_1p() / 2.4).min(1.0),
+        }
+    }
+
+    /// Whether form alone makes it easy to follow.
+    pub(crate) fn clarity(&self) -> f64 {
+        let too_long = (self.sentence_words - 24.0).max(0.0) / 24.0;
+        let flow = (1.0 - too_long).clamp(0.0, 1.0);
+        0.5 * self.prose + 0.25 * flow + 0.25 * (1.0 - self.filler)
+    }
+}
+
+/// The words in items, separated by marks or line breaks, that have no function word: prose needs them,
+/// a list of keywords does not.
+fn bare_words(text: &str) -> usize {
+    let separates = |c: char| matches!(c, ',' | ';' | ':' | '.' | '\n' | '/' | '|' | '•');
+    let bare = |item: &str| words(item).all(|word| !is_stop_word(word));
+    text.split(separates).filter(|item| bare(item)).map(|item| words(item).count()).sum()
+}
+
+/// Words with a digit, an underscore or a call's brackets, and code between back-ticks.
+fn specifics(text: &str) -> usize {
+    let specific = |word: &&str| {
+        word.contains(|c: char| c.is_ascii_digit() || c == '_') || word.ends_with("()")
+    };
+    let names = text.split_whitespace().filter(specific).count();
+    names + text.matches('`').count() / 2
+}

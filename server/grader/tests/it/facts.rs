@@ -1,0 +1,57 @@
+//! Short right answers are right, and the same sentence with another name, number or direction is not.
+
+use crate::corpora::{assess, lines, prepare};
+use serde::Deserialize;
+use viva_grader::{KeyPoint, Prepared, Rubric};
+
+#[derive(Deserialize)]
+struct Fact {
+    question: String,
+    point: String,
+    right: String,
+    twin: String,
+}
+
+fn facts() -> Vec<Fact> {
+    lines(include_str!("../corpora/facts.jsonl"))
+}
+
+fn prepared(fact: &Fact, phrasings: Vec<String>) -> Prepared {
+    let point = KeyPoint { point: fact.point.clone(), weight: 1.0, phrasings };
+    prepare(&Rubric {
+        question: fact.question.clone(),
+        reference: fact.point.clone(),
+        key_points: vec![point],
+        mistakes: vec![],
+    })
+}
+
+#[test]
+fn facts_are_more_likely_than_their_twins() {
+    let facts = facts();
+    assert_eq!(facts.len(), 40);
+    let (mut told, mut in_order) = (0, 0);
+    for fact in &facts {
+        let prepared = prepared(fact, vec![]);
+        let right = &assess(&prepared, &fact.right).points[0];
+        let twin = &assess(&prepared, &fact.twin).points[0];
+        told += usize::from(right.is_ticked() && !twin.is_ticked());
+        in_order += usize::from(right.p > twin.p);
+    }
+    // A model of this size tells fewer than half of them for certain; docs/grader.md says so.
+    assert!(told >= 16 && in_order >= 34, "{told} told apart, {in_order} in order");
+}
+
+#[test]
+fn the_point_or_a_phrasing_word_for_word_gets_full_coverage() {
+    for fact in facts() {
+        let phrasing = "It is that one, as everybody in the trade knows".to_owned();
+        let prepared = prepared(&fact, vec![phrasing.clone()]);
+        for answer in [&fact.point, &phrasing] {
+            let found = assess(&prepared, answer);
+            assert_eq!(found.points[0].state.coverage().to_string(), "1", "{answer}");
+            assert_eq!(found.points[0].evidence, Some(0..answer.len()));
+            assert!(found.dimensions.completeness >= 10.0, "{answer}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What is not judged, and what is.
+
+use crate::corpora::{assess, interviews, lines, prepare, questions};
+use serde::Deserialize;
+use viva_grader::{Refusal, Rubric};
+
+#[derive(Deserialize)]
+struct NonAnswer {
+    kind: String,
+    question: String,
+    text: String,
+    expected: String,
+}
+
+#[derive(Deserialize)]
+struct Unknown {
+    question: String,
+    text: String,
+}
+
+/// A rubric for a question that has none: of a question of the bank, which it is not about.
+fn rubric(question: &str) -> Rubric {
+    let known = questions().into_iter().next().unwrap();
+    Rubric { question: question.to_owned(), ..known }
+}
+
+fn word(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Language => "LANGUAGE_NOT_SUPPORTED",
+        Refusal::NotAnAnswer => "NOT_AN_ANSWER",
+        Refusal::OffTopic => "OFF_TOPIC",
+    }
+}
+
+#[test]
+fn of_fifty_texts_that_are_no_answer_hardly_any_gets_a_score() {
+    let rows: Vec<NonAnswer> = lines(include_str!("../corpora/non-answers.jsonl"));
+    assert_eq!(rows.len(), 50);
+    let mut wrong = Vec::new();
+    for row in rows {
+        let refusal = assess(&prepare(&rubric(&row.question)), &row.text).refusal.map(word);
+        // Whether a text that is about something else is also no answer is a matter of taste.
+        let fits = match row.expected.as_str() {
+            "LANGUAGE_NOT_SUPPORTED" => refusal == Some("LANGUAGE_NOT_SUPPORTED"),
+            _ => matches!(refusal, Some("NOT_AN_ANSWER" | "OFF_TOPIC")),
+        };
+        if !fits {
+            wrong.push(format!("{} {refusal:?}: {:.60}", row.kind, row.text));
+        }
+    }
+    // A story or a list of versions may pass for an answer; docs/grader.md says so.
+    assert!(wrong.len() <= 4, "{}", wrong.join("\n"));
+}
+
+#[test]
+fn whoever_says_that_they_do_not_know_gets_the_lowest_score() {
+    let rows: Vec<Unknown> = lines(include_str!("../corpora/unknown.jsonl"));
+    assert_eq!(rows.len(), 20);
+    for row in rows {
+        let found = assess(&prepare(&rubric(&row.question)), &row.text);
+        assert_eq!(found.refusal, None, "{}", row.text);
+        assert!(found.overall < 0.2, "{:.2} {}", found.overall, row.text);
+    }
+}
+
+#[test]
+fn no_answer_that_readers_value_is_refused() {
+    let mut refused = Vec::new();
+    for interview in interviews() {
+        let prepared = prepare(&interview.rubric);
+        for answer in interview.answers.iter().filter(|answer| answer.score01 >= 0.35) {
+            if assess(&prepared, &answer.text).refusal.is_some() {
+                refused.push(&answer.text);
+            }
+        }
+    }
+    assert!(refused.len() <= 1, "{refused:#?}");
+}
+
+#[test]
+fn this_projects_documents_and_its_licence_get_no_score() {
+    let documents = [
+        include_str!("../../../../docs/reliability.md"),
+        include_str!("../../../../docs/operations.md"),
+        include_str!("../../../../README.md"),
+        include_str!("../../../../LICENSE-APACHE"),
+    ];
+    for rubric in questions().into_iter().step_by(3) {
+        let prepared = prepare(&rubric);
+        for document in documents {
+            let text: String = document.chars().take(20_000).collect();
+            let found = assess(&prepared, &text);
+            assert!(found.refusal.is_some(), "{:.2} {:.60}", found.overall, document);
+        }
+    }
+}

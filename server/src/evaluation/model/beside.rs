@@ -1,0 +1,60 @@
+//! What the built-in grader makes of an answer, beside the model.
+
+use crate::{
+    domain::{evaluation::Refusal, question::Rubric},
+    evaluation::{EvaluationFault, explain::Findings, offline::OfflineEvaluator},
+    storage::queue::Job,
+};
+
+/// What the built-in grader makes of the whole answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Beside {
+    pub(super) findings: Findings,
+    /// Whether it can read both the answer and what is asked. Otherwise the rest means nothing.
+    pub(super) has_read: bool,
+    /// Whether it would rather not judge the answer.
+    pub(super) refuses: bool,
+}
+
+impl Beside {
+    /// What the built-in grader makes of the job's answer.
+    pub(super) async fn of(
+        job: &Job,
+        built_in: &OfflineEvaluator,
+    ) -> Result<Self, EvaluationFault> {
+        let reads = built_in.reads(vec![matter(&job.question, &job.rubric)]).await?;
+        let beside = Self::to(&job.question, &job.rubric, &job.answer, built_in).await?;
+        Ok(Self { has_read: beside.has_read && reads == [true], ..beside })
+    }
+
+    /// What it makes of an answer to a question that it can read.
+    pub(super) async fn to(
+        question: &str,
+        rubric: &Rubric,
+        answer: &str,
+        built_in: &OfflineEvaluator,
+    ) -> Result<Self, EvaluationFault> {
+        let (findings, refusal) = built_in.findings(question, rubric, answer).await?;
+        let has_read = refusal != Some(Refusal::LanguageNotSupported);
+        Ok(Self { findings, has_read, refuses: refusal.is_some() })
+    }
+
+    /// Whether it finds the point of that number in the answer.
+    pub(super) fn finds(&self, point: usize) -> bool {
+        let points = &self.findings.key_points;
+        self.has_read && !self.refuses && points.get(point).is_some_and(|p| p.coverage > 0.0)
+    }
+
+    /// Whether it finds the point, and in this very passage or around it.
+    pub(super) fn finds_in(&self, point: usize, passage: &str) -> bool {
+        let evidence = self.findings.key_points.get(point).map_or("", |p| p.evidence.trim());
+        let passage = passage.trim();
+        self.finds(point) && (evidence.contains(passage) || passage.contains(evidence))
+    }
+}
+
+/// What is asked and looked for, in one text.
+pub(super) fn matter(question: &str, rubric: &Rubric) -> String {
+    let points = rubric.key_points.iter().map(|point| point.point.as_str());
+    std::iter::once(question).chain(points).collect::<Vec<_>>().join("\n")
+}

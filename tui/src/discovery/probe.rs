@@ -1,0 +1,36 @@
+//! Asks a port of this machine for its list of models. The connection goes to the loopback address
+//! itself: no name is looked up, no proxy is asked, no redirect followed.
+
+use std::net::Ipv4Addr;
+
+use http::{
+    Request, StatusCode,
+    header::{ACCEPT, HOST},
+};
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::{body::Bytes, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_util::task::AbortOnDropHandle;
+
+/// Bytes of a list at the most: some hundred models.
+const MOST: usize = 256 * 1024;
+
+/// What the port answers, if it answers well.
+pub(super) async fn models(port: u16) -> Option<Bytes> {
+    let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
+    // It ends with this function, however that does.
+    let _connection = AbortOnDropHandle::new(tokio::spawn(connection));
+    let request = Request::get("/v1/models")
+        .header(HOST, format!("127.0.0.1:{port}"))
+        .header(ACCEPT, "application/json")
+        .body(Empty::<Bytes>::new())
+        .ok()?;
+    let reply = sender.send_request(request).await.ok()?;
+    if reply.status() != StatusCode::OK {
+        return None;
+    }
+    let body = Limited::new(reply.into_body(), MOST).collect().await.ok()?;
+    Some(body.to_bytes())
+}
