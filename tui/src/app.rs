@@ -9,21 +9,19 @@ use std::{
 };
 
 use jiff::Timestamp;
-use signal_hook::{consts::SIGTSTP, low_level};
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::mpsc::UnboundedReceiver,
-};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::{
+    background::Background,
     cli::note,
     drafts::Draft,
-    effect::Effect,
+    effect::{Effect, StopFor},
     external_editor::{Edited, Handed},
-    input::Input,
+    input::{Input, Sent},
     model::{Model, link::LinkState},
     msg::{Event, Msg, Reply},
     runner::Runner,
+    signals::{self, HUNG_UP, INTERRUPTED, Signalled, Signals},
     term::{self, Screen},
     update,
 };
@@ -34,9 +32,6 @@ const CALM: Duration = Duration::from_secs(1);
 
 /// How long a frame may be put off while messages wait.
 const FRAME: Duration = Duration::from_millis(50);
-
-/// The exit code after Ctrl+C from outside.
-const INTERRUPTED: u8 = 130;
 
 /// The draft that is not on disk yet, where a panic can find it.
 pub(crate) type Unsaved = Arc<Mutex<Option<Draft>>>;
@@ -51,39 +46,20 @@ pub(crate) struct App {
     pub(crate) replies: UnboundedReceiver<Reply>,
     /// The terminal.
     pub(crate) screen: Screen,
+    /// What is known of its colours.
+    pub(crate) background: Background,
     /// The external editor, if one is set.
     pub(crate) editor: Option<String>,
     /// Kept up to date for a panic.
     pub(crate) unsaved: Unsaved,
 }
 
-/// The signals that end the app, with the exit code that says so.
-struct Signals([(Signal, u8); 3]);
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self([
-            (signal(SignalKind::terminate())?, 128 + 15),
-            (signal(SignalKind::hangup())?, 128 + 1),
-            (signal(SignalKind::interrupt())?, INTERRUPTED),
-        ]))
-    }
-
-    async fn next(&mut self) -> u8 {
-        let [(terminate, a), (hangup, b), (interrupt, c)] = &mut self.0;
-        tokio::select! {
-            _ = terminate.recv() => *a,
-            _ = hangup.recv() => *b,
-            _ = interrupt.recv() => *c,
-        }
-    }
-}
-
 impl App {
     /// Runs until the user or a signal ends it. Returns the exit code.
     pub(crate) async fn run(mut self) -> io::Result<u8> {
         let mut signals = Signals::listen()?;
-        let mut input = Input::start();
+        let mut input = Input::start()?;
+        self.background.ask()?;
         let mut code = 0;
         let size = self.screen.size()?;
         self.model.size = (size.width, size.height);
@@ -92,46 +68,111 @@ impl App {
             while let Some(effect) = effects.pop_front() {
                 match effect {
                     Effect::Quit => {
-                        input.stop().await;
+                        self.free(input).await;
                         let has_failed = matches!(self.model.link.state, LinkState::Failed(_));
                         return self.end(if has_failed { code.max(1) } else { code }).await;
                     }
-                    Effect::Suspend => input = self.suspend(input).await?,
+                    Effect::Suspend(asked) => input = self.suspend(input, asked).await?,
+                    Effect::Repaint => self.screen.repaint()?,
                     Effect::Edit(text) => {
-                        input.stop().await;
-                        effects.extend(self.write_outside(&text, &mut signals).await);
+                        self.free(input).await;
+                        match self.write_outside(&text, &mut signals).await {
+                            Ok(more) => effects.extend(more),
+                            Err(code) => {
+                                return Box::pin(self.end_at_once(effects, code)).await;
+                            }
+                        }
                         input = self.return_to_screen()?;
                     }
                     other => self.runner.start(other),
                 }
             }
             self.remember();
-            self.screen.draw(&self.model)?;
-            let step = if self.model.is_lively() { LIVELY } else { CALM };
+            let Some(step) = self.show() else {
+                // Nobody sees it any more, and what is written must not be lost.
+                code = HUNG_UP;
+                effects.extend(self.update(Event::Terminate));
+                continue;
+            };
             // Biased: a key must not hold up the order to end, nor time a reply.
             let event = tokio::select! {
                 biased;
-                signal = signals.next() => { code = signal; Event::Terminate }
-                Some(reply) = self.replies.recv() => Event::Reply(Box::new(reply)),
-                event = input.next() => event,
-                () = tokio::time::sleep(step) => Event::Tick,
+                signal = signals.next() => self.signalled(signal, &mut code)?,
+                Some(reply) = self.replies.recv() => Some(Event::Reply(Box::new(reply))),
+                sent = input.next() => match sent {
+                    Some(sent) => self.hear(sent),
+                    None => self.signalled(Signalled::End(HUNG_UP), &mut code)?,
+                },
+                () = tokio::time::sleep(step) => Some(Event::Tick),
             };
-            effects.extend(self.update(event));
+            effects.extend(event.into_iter().flat_map(|event| self.update(event)));
             // A paste of a thousand keys is a few frames. An effect ends the run: its place among
             // the keys matters.
             let begun = Instant::now();
             while effects.is_empty() && begun.elapsed() < FRAME {
                 let reply = self.replies.try_recv().ok().map(Box::new).map(Event::Reply);
-                let Some(event) = reply.or_else(|| input.waiting()) else {
-                    break;
+                let event = match reply {
+                    Some(reply) => Some(reply),
+                    None => match input.waiting() {
+                        Some(sent) => self.hear(sent),
+                        None => break,
+                    },
                 };
-                effects.extend(self.update(event));
+                effects.extend(event.into_iter().flat_map(|event| self.update(event)));
             }
         }
     }
 
     fn update(&mut self, event: Event) -> Vec<Effect> {
         update::update(&mut self.model, Msg { at: Timestamp::now(), event })
+    }
+
+    /// Draws a frame, unless it waits for the colours of the terminal. Returns how long to wait for
+    /// what happens next; none where there is no terminal any more.
+    fn show(&mut self) -> Option<Duration> {
+        let step = if self.model.is_lively() { LIVELY } else { CALM };
+        if let Some(wait) = self.background.holds_frame() {
+            return Some(wait.min(step));
+        }
+        if let Err(error) = self.screen.draw(&self.model) {
+            tracing::warn!(%error, "the terminal cannot be written to");
+            return None;
+        }
+        Some(step)
+    }
+
+    /// What comes from the terminal, as something that happens.
+    fn hear(&mut self, sent: Sent) -> Option<Event> {
+        match sent {
+            Sent::Key(key) => Some(Event::Key(key)),
+            Sent::Paste(text) => Some(Event::Paste(text)),
+            Sent::FocusLost => Some(Event::Blur),
+            Sent::Colour(colour) => self.background.hear(colour).map(Event::Background),
+            Sent::Attributes => {
+                self.background.is_answered();
+                None
+            }
+        }
+    }
+
+    /// What comes by a signal. One that ends the app says with which code.
+    fn signalled(&mut self, signal: Signalled, code: &mut u8) -> io::Result<Option<Event>> {
+        Ok(match signal {
+            Signalled::End(by) => {
+                *code = by;
+                Some(Event::Terminate)
+            }
+            Signalled::Stop => Some(Event::Stop),
+            Signalled::GoOn => {
+                // Whoever had the terminal meanwhile has left it as it likes.
+                self.take_screen_again()?;
+                None
+            }
+            Signalled::Resize => {
+                let size = self.screen.size()?;
+                Some(Event::Resize(size.width, size.height))
+            }
+        })
     }
 
     /// Ends once what is being written is written; the user has the shell back meanwhile.
@@ -141,54 +182,92 @@ impl App {
         Ok(code)
     }
 
-    /// Stops the process as the shell's job control does, and goes on when it is let go on.
-    async fn suspend(&mut self, input: Input) -> io::Result<Input> {
+    /// Ends without the terminal, which another program had last.
+    async fn end_at_once(mut self, due: VecDeque<Effect>, code: u8) -> io::Result<u8> {
+        let last = self.update(Event::Terminate);
+        for effect in due.into_iter().chain(last).filter(|effect| *effect != Effect::Quit) {
+            self.runner.start(effect);
+        }
+        self.end(code).await
+    }
+
+    /// Frees the keyboard for another program.
+    async fn free(&mut self, mut input: Input) {
+        self.background.settle(&mut input).await;
         input.stop().await;
+    }
+
+    /// Stops the process as the shell's job control does, and goes on when it is let go on.
+    async fn suspend(&mut self, input: Input, asked: StopFor) -> io::Result<Input> {
+        self.free(input).await;
         term::give_back();
-        low_level::raise(SIGTSTP)?;
+        signals::stop(asked)?;
         self.return_to_screen()
     }
 
-    /// Gives the terminal to the external editor and takes its text, or ends with it.
-    async fn write_outside(&mut self, text: &str, signals: &mut Signals) -> Vec<Effect> {
+    /// Gives the terminal to the external editor and takes its text; or says with which code a signal
+    /// ends both.
+    async fn write_outside(
+        &mut self,
+        text: &str,
+        signals: &mut Signals,
+    ) -> Result<Vec<Effect>, u8> {
         term::give_back();
         let handed = match Handed::new(text) {
             Ok(handed) => handed,
-            Err(fault) => return self.update(Event::Edited(fault)),
+            Err(fault) => return Ok(self.update(Event::Edited(fault))),
         };
-        let Some(edited) = self.edit(&handed, signals).await else {
-            if let Some(path) = handed.leave() {
-                let path = path.display();
-                note(&format!("What was saved in the editor is in {path}."));
+        let edited = match self.edit(&handed, signals).await {
+            Ok(edited) => edited,
+            Err(code) => {
+                if let Some(path) = handed.leave() {
+                    let path = path.display();
+                    note(&format!("What was saved in the editor is in {path}."));
+                }
+                return Err(code);
             }
-            return self.update(Event::Terminate);
         };
         let effects = self.update(Event::Edited(edited.clone()));
         // From here on a panic finds the text elsewhere.
         self.remember();
         handed.remove(&edited);
-        effects
+        Ok(effects)
     }
 
-    /// Waits for the external editor; none when a signal ends both.
-    async fn edit(&self, handed: &Handed, signals: &mut Signals) -> Option<Edited> {
+    /// Waits for the external editor, or for a signal that ends both.
+    async fn edit(&self, handed: &Handed, signals: &mut Signals) -> Result<Edited, u8> {
         let edit = handed.edit(self.editor.as_deref());
         tokio::pin!(edit);
         loop {
             tokio::select! {
-                edited = &mut edit => return Some(edited),
-                // Ctrl+C in the editor is for the editor; the other signals end both.
-                code = signals.next() => if code != INTERRUPTED { return None },
+                edited = &mut edit => return Ok(edited),
+                signal = signals.next() => match signal {
+                    // Ctrl+C in the editor is for the editor; the other signals end both.
+                    Signalled::End(code) if code != INTERRUPTED => return Err(code),
+                    // So is Ctrl+Z, but the shell waits for all that it has started.
+                    Signalled::Stop => {
+                        if let Err(error) = signals::stop(StopFor::Shell) {
+                            tracing::warn!(%error, "the process does not stop");
+                        }
+                    }
+                    Signalled::End(_) | Signalled::GoOn | Signalled::Resize => {}
+                },
             }
         }
     }
 
-    /// Takes the terminal again, whatever size it has now.
+    /// Takes the terminal again after another program had it.
     fn return_to_screen(&mut self) -> io::Result<Input> {
+        self.take_screen_again()?;
+        Input::start()
+    }
+
+    /// Takes the screen again, whatever size it has now.
+    fn take_screen_again(&mut self) -> io::Result<()> {
         self.screen.take_again()?;
         let size = self.screen.size()?;
         self.model.size = (size.width, size.height);
-        Ok(Input::start())
+        Ok(())
     }
 
     /// Puts the unsaved draft where a panic finds it.

@@ -83,10 +83,21 @@ pub(crate) enum Effect {
     UseModel(Found),
     /// Open this text in the external editor.
     Edit(String),
-    /// Hand the terminal back to the shell.
-    Suspend,
+    /// Hand the terminal back to the shell, and stop.
+    Suspend(StopFor),
+    /// Draw every cell anew.
+    Repaint,
     /// End, once what is being written is written.
     Quit,
+}
+
+/// Who wants the process stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StopFor {
+    /// The user, who goes on from the shell if there is one.
+    Shell,
+    /// Whoever has sent a signal, and will send the other one.
+    Other,
 }
 
 /// A password on its way to the server; it never shows in a log.

@@ -1,64 +1,78 @@
-//! What comes from the terminal, read in a task of its own so that the loop can also ask whether
-//! something waits. It can be stopped, so that another program has the keyboard to itself.
+//! What comes from the terminal: keys, pastes, and answers to what it was asked. Its bytes are read
+//! here and by nobody else while the app has the terminal, so that an answer that comes late, or in two
+//! halves, finds somebody who knows it. It can be stopped, so that another program has the keyboard to
+//! itself.
 
-use crossterm::event::{Event as TerminalEvent, EventStream};
-use futures::StreamExt as _;
-use tokio::{
-    sync::mpsc::{UnboundedReceiver, unbounded_channel},
-    task::JoinHandle,
-};
+mod chars;
+mod csi;
+mod decoder;
+mod paste;
+mod reader;
+mod string;
+#[cfg(test)]
+mod tests;
 
-use crate::msg::Event;
+use std::{io, os::unix::net::UnixStream, thread::JoinHandle};
 
-/// The keys, pastes and sizes that the terminal sends.
+use crossterm::event::KeyEvent;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// What a terminal sends that somebody waits for.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Sent {
+    /// A key was pressed, or let go of.
+    Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The terminal lost the focus.
+    FocusLost,
+    /// A colour that it was asked for.
+    Colour(Colour),
+    /// What kind of terminal it is; whatever was asked before that is answered by now, or never.
+    Attributes,
+}
+
+/// A colour of the terminal by how light it is, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Colour {
+    /// Of text.
+    Text(f32),
+    /// Of what is behind it.
+    Background(f32),
+}
+
+/// The terminal, read on a thread of its own.
 pub(crate) struct Input {
-    events: UnboundedReceiver<Event>,
+    sent: UnboundedReceiver<Sent>,
+    /// The thread ends when this is gone.
+    stop: UnixStream,
     reading: JoinHandle<()>,
 }
 
 impl Input {
     /// Begins to read.
-    pub(crate) fn start() -> Self {
-        let (sender, events) = unbounded_channel();
-        let reading = tokio::spawn(async move {
-            // Only ever polled here: the stream wakes whoever polled it first, and nobody else.
-            let mut stream = EventStream::new();
-            while let Some(Ok(event)) = stream.next().await {
-                if let Some(event) = translate(event)
-                    && sender.send(event).is_err()
-                {
-                    return;
-                }
-            }
-        });
-        Self { events, reading }
+    pub(crate) fn start() -> io::Result<Self> {
+        let (sender, sent) = unbounded_channel();
+        let (stop, stopped) = UnixStream::pair()?;
+        let reading = reader::start(stopped, sender)?;
+        Ok(Self { sent, stop, reading })
     }
 
-    /// The next event, when there is one. A terminal that is gone asks to end.
-    pub(crate) async fn next(&mut self) -> Event {
-        self.events.recv().await.unwrap_or(Event::Terminate)
+    /// What comes next, when there is something; none when the terminal is gone.
+    pub(crate) async fn next(&mut self) -> Option<Sent> {
+        self.sent.recv().await
     }
 
-    /// An event that waits already.
-    pub(crate) fn waiting(&mut self) -> Option<Event> {
-        self.events.try_recv().ok()
+    /// What has come already.
+    pub(crate) fn waiting(&mut self) -> Option<Sent> {
+        self.sent.try_recv().ok()
     }
 
     /// Stops reading; the keyboard is free once this returns.
     pub(crate) async fn stop(self) {
-        self.reading.abort();
-        // It ends as aborted, which is what was asked for.
-        let _ = self.reading.await;
-    }
-}
-
-/// An event of the terminal as one of the app.
-fn translate(event: TerminalEvent) -> Option<Event> {
-    match event {
-        TerminalEvent::Key(key) => Some(Event::Key(key)),
-        TerminalEvent::Paste(text) => Some(Event::Paste(text)),
-        TerminalEvent::Resize(columns, rows) => Some(Event::Resize(columns, rows)),
-        TerminalEvent::FocusLost => Some(Event::Blur),
-        TerminalEvent::FocusGained | TerminalEvent::Mouse(_) => None,
+        let Self { stop, reading, .. } = self;
+        drop(stop);
+        // It only ends; a panic of it is in the log.
+        let _ = tokio::task::spawn_blocking(move || reading.join()).await;
     }
 }

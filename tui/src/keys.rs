@@ -89,6 +89,8 @@ pub(crate) enum Action {
     Palette,
     /// Hands the terminal back to the shell for a while.
     Suspend,
+    /// Draws the whole screen anew.
+    Repaint,
     /// One layer up; never destroys text.
     Back,
     /// Quits.

@@ -5,6 +5,7 @@ mod access;
 mod api;
 mod app;
 mod args;
+mod background;
 mod cli;
 mod connect;
 mod discovery;
@@ -28,6 +29,7 @@ mod saved;
 mod server_url;
 mod session;
 mod settings;
+mod signals;
 mod term;
 #[cfg(test)]
 mod testing;
@@ -41,18 +43,17 @@ use std::{
     io::{IsTerminal as _, stdin, stdout},
     process::ExitCode,
     sync::PoisonError,
-    time::Duration,
 };
 
 use anyhow::Context as _;
 use clap::Parser as _;
 use etcetera::base_strategy::Xdg;
 use jiff::{Timestamp, tz::TimeZone};
-use terminal_colorsaurus::{QueryOptions, ThemeMode};
 
 use crate::{
     app::{App, Unsaved},
     args::{Arguments, ColourChoice},
+    background::Background,
     discovery::{answers::Answers, finder::Finder},
     drafts::DraftFolder,
     model::{Look, Model, Palette, local_models::Search},
@@ -115,7 +116,7 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
         // Whoever panics cannot do more about a disk that fails, too.
         let _ = draft.map(|draft| folder.save(&draft));
     });
-    let look = look(&settings);
+    let (look, background) = look(&settings);
     let server = settings.server.as_ref().map(|server| server.label().to_owned());
     let now = Timestamp::now();
     let mut model = Model::new(now, TimeZone::system(), look, server, rand::random());
@@ -126,7 +127,7 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let Settings { server, api_key, model: language_model, editor, .. } = settings;
     let runner = Runner::new(server, api_key, language_model, finder, paths, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
-    let app = App { model, runner, replies, screen, editor, unsaved };
+    let app = App { model, runner, replies, screen, background, editor, unsaved };
     // It holds the whole app: too much for the stack of whoever waits for it.
     Box::pin(app.run()).await.context("The terminal failed")
 }
@@ -141,26 +142,17 @@ fn finder(settings: &Settings, paths: &Paths) -> Option<Finder> {
     })
 }
 
-/// The colours that settings and terminal allow.
-fn look(settings: &Settings) -> Look {
+/// The colours that the settings allow, and whether the terminal is asked for them.
+fn look(settings: &Settings) -> (Look, Background) {
     // With NO_COLOR, crossterm 0.29 writes an empty SGR, which resets bold and reversed text. Its
     // gate is opened, and the colours are left out by the palette instead.
     crossterm::style::force_color_output(true);
-    let palette = match (settings.colour, settings.theme) {
-        (ColourChoice::Never, _) => Palette::Mono,
-        (_, Some(Theme::Dark)) => Palette::Dark,
-        (_, Some(Theme::Light)) => Palette::Light,
-        (_, None) => background(),
+    let (palette, is_wanted) = match (settings.colour, settings.theme) {
+        (ColourChoice::Never, _) => (Palette::Mono, false),
+        (_, Some(Theme::Dark)) => (Palette::Dark, false),
+        (_, Some(Theme::Light)) => (Palette::Light, false),
+        // Dark is what a terminal is taken for that does not say.
+        (_, None) => (Palette::Dark, true),
     };
-    Look { palette, ascii: settings.ascii }
-}
-
-/// Asks the terminal for its background; one that does not say is taken to be dark.
-fn background() -> Palette {
-    let mut options = QueryOptions::default();
-    options.timeout = Duration::from_millis(200);
-    match terminal_colorsaurus::theme_mode(options) {
-        Ok(ThemeMode::Light) => Palette::Light,
-        Ok(ThemeMode::Dark) | Err(_) => Palette::Dark,
-    }
+    (Look { palette, ascii: settings.ascii }, Background::new(is_wanted))
 }

@@ -12,6 +12,7 @@ use crate::{
     drafts::{Draft, DraftId},
     external_editor::Edited,
     local::model::Tried,
+    model::Palette,
     problem::Problem,
 };
 
@@ -35,10 +36,14 @@ pub(crate) enum Event {
     Resize(u16, u16),
     /// The terminal lost the focus.
     Blur,
+    /// The terminal says what background it has, and these colours suit it.
+    Background(Palette),
     /// Time went by.
     Tick,
     /// The process is asked to end.
     Terminate,
+    /// The process is asked to stop for a while.
+    Stop,
     /// The external editor was closed, with the text or with why there is none.
     Edited(Edited),
     /// A reply to an effect.

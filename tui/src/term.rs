@@ -12,6 +12,7 @@ use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
     execute,
+    style::{Attribute, SetAttribute},
     terminal::{
         Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
         enable_raw_mode,
@@ -46,11 +47,24 @@ impl Screen {
         self.terminal.size()
     }
 
-    /// Takes it over again after it was given back.
+    /// Takes it over again after it was given back, or after a shell had it unasked.
     pub(crate) fn take_again(&mut self) -> io::Result<()> {
+        // A shell changes the mode behind our back, and one that is thought to be set is not set.
+        disable_raw_mode()?;
+        take()?;
+        self.forget()
+    }
+
+    /// Clears it, so that the next frame writes every cell.
+    pub(crate) fn repaint(&mut self) -> io::Result<()> {
+        // Another program may have changed anything.
+        enter()?;
+        self.forget()
+    }
+
+    fn forget(&mut self) -> io::Result<()> {
         // A new one, which knows nothing of what is shown. To clear the old one would ask the
         // terminal for its cursor, and one that does not answer would end the app.
-        take()?;
         self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
         Ok(())
     }
@@ -83,17 +97,23 @@ pub(crate) fn guard_panics(rescue: impl Fn() + Send + Sync + 'static) {
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    let entered = execute!(
-        stdout(),
-        EnterAlternateScreen,
-        Clear(ClearType::All),
-        EnableBracketedPaste,
-        EnableFocusChange
-    );
+    let entered = enter();
     if entered.is_err() {
         give_back();
     }
     entered
+}
+
+fn enter() -> io::Result<()> {
+    execute!(
+        stdout(),
+        EnterAlternateScreen,
+        // Cells are cleared in the colours that are set.
+        SetAttribute(Attribute::Reset),
+        Clear(ClearType::All),
+        EnableBracketedPaste,
+        EnableFocusChange
+    )
 }
 
 /// Gives the terminal back, if it is taken.

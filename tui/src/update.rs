@@ -21,7 +21,7 @@ mod tests;
 pub(crate) use self::overlay::commands;
 
 use crate::{
-    effect::Effect,
+    effect::{Effect, StopFor},
     model::Model,
     msg::{Event, Msg},
 };
@@ -42,8 +42,13 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Event::Blur => drafts::flush(model),
+        Event::Background(palette) => {
+            model.look.palette = palette;
+            Vec::new()
+        }
         Event::Tick => Vec::new(),
         Event::Terminate => keyboard::quit(model),
+        Event::Stop => keyboard::suspend(model, StopFor::Other),
         Event::Edited(text) => interview::edited_outside(model, text),
         Event::Reply(reply) => replies::take(model, *reply),
     };

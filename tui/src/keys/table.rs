@@ -129,6 +129,7 @@ pub(crate) const TABLE: &[Binding] = &[
     quiet(Action::Quit, &[Chord::char('q')], &[Dashboard], "quit", "Quit"),
     shown(Action::Quit, &[Chord::char('q'), ESC], &[Fault], "quit", "Quit"),
     quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Filter, FormRole, FormChoice, FormAdvert, Reading, Report, SignIn, Help, Palette, Fault, Models, Trial, Verdict], "to the shell", "Back to the shell; fg returns"),
+    quiet(Action::Repaint, &[Chord::ctrl('l')], &Context::ALL, "draw again", "Draw every cell of the screen anew"),
     quiet(Action::Interrupt, &[Chord::ctrl('c')], &Context::ALL, "quit", "Quit when pressed twice; the draft is saved first"),
     shown(Action::Help, &[Chord::char('?'), F1], &[Dashboard, FormChoice, Reading, Report, Fault], "help", "Show the keys"),
     shown(Action::Help, &[F1], &[Filter, FormRole, FormAdvert, Writing, SignIn], "help", "Show the keys"),

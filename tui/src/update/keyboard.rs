@@ -4,7 +4,7 @@ use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::{dashboard, drafts, interview, local_models, new_interview, overlay, report, sign_in};
 use crate::{
-    effect::Effect,
+    effect::{Effect, StopFor},
     keys::{self, Action, Context},
     model::{Model, Overlay, link::LinkState},
     view,
@@ -31,11 +31,8 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
     match action {
         Action::Interrupt => return interrupt(model),
         Action::Quit => return quit(model),
-        Action::Suspend => {
-            let mut effects = drafts::flush(model);
-            effects.push(Effect::Suspend);
-            return effects;
-        }
+        Action::Suspend => return suspend(model, StopFor::Shell),
+        Action::Repaint => return vec![Effect::Repaint],
         Action::Help => {
             model.overlay = Some(Overlay::Help { scroll: 0 });
             return Vec::new();
@@ -73,6 +70,13 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Context::Palette => overlay::typed(model, |editor| editor.insert(text)),
         _ => Vec::new(),
     }
+}
+
+/// Stops the app for a while: what is unsaved is written before.
+pub(super) fn suspend(model: &mut Model, asked: StopFor) -> Vec<Effect> {
+    let mut effects = drafts::flush(model);
+    effects.push(Effect::Suspend(asked));
+    effects
 }
 
 /// Ends the app: what is unsaved is written, what is deleted goes.

@@ -25,7 +25,7 @@ fn a_draft_outlives_kill_9() {
 
 #[test]
 fn a_signal_saves_the_last_key_and_gives_the_terminal_back() {
-    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let home = tempfile::tempdir().unwrap();
         let mut terminal = Terminal::start(home.path(), &[]);
         begin_interview(&mut terminal, 1);

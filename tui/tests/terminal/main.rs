@@ -14,4 +14,8 @@ mod model;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]
+mod signals;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
+mod unasked;

@@ -44,6 +44,17 @@ impl Terminal {
     pub(crate) fn start_with(home: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_viva"));
         command.args(arguments);
+        Self::run_in(home, command, settings)
+    }
+
+    /// A shell with these commands in place of the program.
+    pub(crate) fn start_shell(home: &Path, commands: &str, settings: &[(&str, &str)]) -> Self {
+        let mut command = CommandBuilder::new("/bin/sh");
+        command.args(["-c", commands]);
+        Self::run_in(home, command, &[settings, &[("PATH", "/usr/bin:/bin")]].concat())
+    }
+
+    fn run_in(home: &Path, mut command: CommandBuilder, settings: &[(&str, &str)]) -> Self {
         command.env_clear();
         command.env("HOME", home);
         command.env("TERM", "xterm-256color");
@@ -128,6 +139,56 @@ impl Terminal {
         });
     }
 
+    /// Waits until something on the screen has this colour of the terminal's sixteen.
+    #[track_caller]
+    pub(crate) fn see_colour(&self, colour: u8) {
+        self.wait(&format!("the colour {colour}"), |screen| {
+            let (rows, columns) = screen.size();
+            let mut cells =
+                (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |at| (row, at)));
+            cells.any(|(row, column)| {
+                screen.cell(row, column).is_some_and(|cell| cell.fgcolor() == Color::Idx(colour))
+            })
+        });
+    }
+
+    /// Every cell with its style.
+    pub(crate) fn picture(&self) -> Vec<String> {
+        picture(self.screen.parser.lock().unwrap().screen())
+    }
+
+    /// Waits until the program has written these bytes.
+    #[track_caller]
+    pub(crate) fn see_sent(&self, bytes: &str) {
+        self.wait(&format!("{bytes:?} sent"), |_| {
+            String::from_utf8_lossy(&self.sent()).contains(bytes)
+        });
+    }
+
+    /// Another program writes over every cell.
+    pub(crate) fn scribble(&self) {
+        let mut parser = self.screen.parser.lock().unwrap();
+        let (rows, columns) = parser.screen().size();
+        let line = "#".repeat(columns.get().into());
+        parser.process(b"\x1b[0;31;42m");
+        for row in 1..=rows.get() {
+            parser.process(format!("\x1b[{row};1H{line}").as_bytes());
+        }
+    }
+
+    /// Waits until nothing is left of that.
+    #[track_caller]
+    pub(crate) fn see_no_scribble(&self) {
+        self.wait("no scribble", |screen| {
+            let (rows, columns) = screen.size();
+            let mut cells =
+                (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |at| (row, at)));
+            !cells.any(|(row, column)| {
+                screen.cell(row, column).is_some_and(|cell| cell.bgcolor() == Color::Idx(2))
+            })
+        });
+    }
+
     /// Waits until the terminal is as it was before.
     #[track_caller]
     pub(crate) fn see_it_given_back(&self) {
@@ -159,7 +220,12 @@ impl Terminal {
 
     /// Types a text or sends the bytes of a key.
     pub(crate) fn send(&mut self, text: &str) {
-        self.keys.write_all(text.as_bytes()).unwrap();
+        self.send_bytes(text.as_bytes());
+    }
+
+    /// Sends bytes that need not be a text.
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
+        self.keys.write_all(bytes).unwrap();
         self.keys.flush().unwrap();
     }
 
@@ -182,6 +248,20 @@ impl Terminal {
         assert!(status.success());
     }
 
+    /// Waits until the program is stopped.
+    pub(crate) fn see_it_stopped(&self) {
+        let id = self.child.process_id().unwrap().to_string();
+        let is_stopped = || {
+            let done = std::process::Command::new("ps").args(["-o", "stat=", "-p", &id]).output();
+            done.unwrap().stdout.starts_with(b"T")
+        };
+        let deadline = Instant::now() + PATIENCE;
+        while !is_stopped() {
+            assert!(Instant::now() < deadline, "it never stopped");
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Waits until the program has ended and gives its exit code.
     pub(crate) fn end(&mut self) -> u32 {
         self.child.wait().unwrap().exit_code()
@@ -194,6 +274,20 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn picture(screen: &vt100::Screen) -> Vec<String> {
+    let (rows, columns) = screen.size();
+    let cells = (0..rows.get()).flat_map(|row| (0..columns.get()).map(move |at| (row, at)));
+    let cells = cells.filter_map(|(row, column)| screen.cell(row, column));
+    cells
+        .map(|cell| {
+            // A cell that was never written looks like a space.
+            let text = if cell.has_contents() { cell.contents() } else { " " };
+            let (fg, bg) = (cell.fgcolor(), cell.bgcolor());
+            format!("{text}{fg:?}{bg:?}{}{}{}", cell.bold(), cell.inverse(), cell.underline())
+        })
+        .collect()
 }
 
 fn cells(count: u16) -> NonZeroU16 {

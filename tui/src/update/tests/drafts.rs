@@ -39,7 +39,7 @@ fn a_draft_counts_as_saved_only_once_it_is_on_disk() {
 
 #[test]
 fn a_draft_is_saved_at_once_whenever_one_turns_away() {
-    let ways: [fn(&mut Script) -> &mut Script; 8] = [
+    let ways: [fn(&mut Script) -> &mut Script; 9] = [
         |s| s.press("esc"),
         |s| s.press("ctrl-n"),
         |s| s.press("ctrl-s"),
@@ -47,6 +47,7 @@ fn a_draft_is_saved_at_once_whenever_one_turns_away() {
         |s| s.press("ctrl-e"),
         |s| s.types(" and more").press("ctrl-d"),
         |s| s.event(Event::Blur),
+        |s| s.event(Event::Stop),
         |s| s.event(Event::Terminate),
     ];
     for (at, way) in ways.iter().enumerate() {

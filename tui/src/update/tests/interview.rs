@@ -4,10 +4,10 @@ use viva_proto::v1::EvaluationStatus;
 
 use crate::{
     drafts::{Draft, DraftId, Stage},
-    effect::Effect,
+    effect::{Effect, StopFor},
     external_editor::Edited,
     keys::Context,
-    model::Screen,
+    model::{Palette, Screen},
     msg::{Event, Reply, WatchNews},
     problem::{Problem, ProblemKind},
     testing::{Script, data},
@@ -243,9 +243,9 @@ fn undo_and_redo_are_the_editors_own_and_ctrl_z_suspends_elsewhere() {
     assert_eq!(text(&script), "a");
     script.press("ctrl-y");
     assert_eq!(text(&script), "ab");
-    assert!(!script.effects().contains(&Effect::Suspend));
+    assert!(!script.effects().contains(&Effect::Suspend(StopFor::Shell)));
     script.press("esc").quietly().press("ctrl-z");
-    assert_eq!(script.effects(), [Effect::Suspend]);
+    assert_eq!(script.effects(), [Effect::Suspend(StopFor::Shell)]);
 }
 
 #[test]
@@ -256,4 +256,14 @@ fn the_stopwatch_runs_only_while_one_writes() {
     script.wait(3_600_000);
     let elapsed = script.model.open.as_ref().unwrap().elapsed_ms();
     assert_eq!(elapsed, 1_500, "a machine that slept did not write");
+}
+
+#[test]
+fn ctrl_l_draws_anew_and_types_nothing_and_a_late_answer_changes_the_colours_alone() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("ab").quietly().press("ctrl-l");
+    assert_eq!(script.effects(), [Effect::Repaint]);
+    script.quietly().event(Event::Background(Palette::Light));
+    assert_eq!((script.effects().len(), script.model.look.palette), (0, Palette::Light));
+    assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), "ab");
 }
