@@ -281,12 +281,14 @@ fn colour<G: Fn(&str) -> Option<String>>(
     Ok(source.choice("VIVA_COLOR")?.unwrap_or_default())
 }
 
-/// Whether the locale is UTF-8. One that is not set at all says nothing against it.
+/// Whether the locale is UTF-8. Where none is set at all it is C, which has ASCII alone.
 fn speaks_utf8(get: &impl Fn(&str) -> Option<String>) -> bool {
-    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| present(get, name)).is_none_or(|locale| {
-        let locale = locale.to_lowercase();
-        locale.contains("utf-8") || locale.contains("utf8")
-    })
+    ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| present(get, name)).is_some_and(
+        |locale| {
+            let locale = locale.to_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        },
+    )
 }
 
 fn read_file(
@@ -449,9 +451,10 @@ mod tests {
     }
 
     #[test]
-    fn a_locale_without_utf8_means_ascii() {
+    fn a_locale_without_utf8_or_none_at_all_means_ascii() {
         let ascii = |env: &[(&str, &str)]| load(&Flags::default(), env, "").unwrap().ascii;
-        assert!(!ascii(&[]));
+        assert!(ascii(&[]));
+        assert!(ascii(&[("LANG", "")]));
         assert!(!ascii(&[("LANG", "en_GB.UTF-8")]));
         assert!(ascii(&[("LANG", "C")]));
         assert!(ascii(&[("LC_ALL", "POSIX"), ("LANG", "en_GB.UTF-8")]));

@@ -138,6 +138,7 @@ fn escape(style: Style) -> Option<String> {
         Some(Color::Green) => Some("32"),
         Some(Color::Yellow) => Some("33"),
         Some(Color::Blue) => Some("34"),
+        Some(Color::Magenta) => Some("35"),
         Some(Color::Cyan) => Some("36"),
         _ => None,
     };

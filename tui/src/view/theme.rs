@@ -68,7 +68,8 @@ impl Theme {
 
     /// What is half there.
     pub(crate) fn fair(self) -> Style {
-        self.colour(Color::Yellow)
+        // Nobody can read yellow on white.
+        self.colour(if self.palette == Palette::Light { Color::Magenta } else { Color::Yellow })
     }
 
     /// The fill of a score's bar.
@@ -84,6 +85,23 @@ impl Theme {
         match self.palette {
             Palette::Mono => Style::new(),
             Palette::Dark | Palette::Light => Style::new().fg(colour),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_yellow_on_a_light_background() {
+        let theme = Theme::of(Look { palette: Palette::Light, ascii: false });
+        let scores = [0.0, 3.0, 5.0, 6.0, 8.0, 10.0].map(|score| theme.score(score));
+        let roles =
+            [theme.accent(), theme.frame(), theme.quote(), theme.bad(), theme.good(), theme.fair()];
+        for style in roles.into_iter().chain(scores) {
+            assert!(!matches!(style.fg, Some(Color::Yellow | Color::LightYellow)), "{style:?}");
+            assert!(style.fg.is_some());
         }
     }
 }

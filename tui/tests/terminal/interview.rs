@@ -93,3 +93,12 @@ fn no_size_breaks_the_screen() {
     terminal.resize(80, 24);
     terminal.see(&["still here", "Ctrl+D submit"]);
 }
+
+#[test]
+fn no_locale_means_ascii() {
+    let home = tempfile::tempdir().unwrap();
+    let terminal = Terminal::start_with(home.path(), &[], &[("LANG", "")]);
+    terminal.see(&["starts your first interview"]);
+    let contents = terminal.contents();
+    assert!(contents.is_ascii(), "{contents}");
+}

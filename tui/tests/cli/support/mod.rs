@@ -56,6 +56,7 @@ impl Viva {
             .env("HOME", self.home.path())
             // Whatever runs on this machine is nothing to a test.
             .env("VIVA_LOCAL_MODEL_PORTS", "off")
+            .env("LANG", "C.UTF-8")
             .current_dir(self.home.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
