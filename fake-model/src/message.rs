@@ -38,7 +38,7 @@ pub(crate) struct KeyPoint {
 impl Message {
     /// Reads a request; the error says what of the protocol it breaks.
     pub(crate) fn read(request: &Request) -> Result<Self, String> {
-        let system = request.system();
+        let system = orders(request);
         let mut lines = system.lines();
         let task = match lines.next() {
             Some("Task: evaluation") => Task::Evaluation,
@@ -106,10 +106,16 @@ impl Message {
     }
 }
 
+/// The orders: the system messages, or where there are none what the user's message begins with.
+fn orders(request: &Request) -> String {
+    let system = request.system();
+    if system.is_empty() { request.user() } else { system }
+}
+
 /// All that the messages of a request say outside the boundary blocks. Without a boundary that is
 /// everything.
 pub(crate) fn outside(request: &Request) -> String {
-    let system = request.system();
+    let system = orders(request);
     let boundary = system.lines().nth(1).and_then(boundary);
     let mut said = String::new();
     for (_, text) in request.messages() {

@@ -53,6 +53,16 @@ pub enum Script {
     },
     /// Refuses requests that set a temperature, as reasoning models do.
     NoTemperature(Box<Script>),
+    /// Refuses requests with a system message.
+    NoSystemRole {
+        /// How.
+        refusal: Refusal,
+        /// What it does otherwise.
+        then: Box<Script>,
+    },
+    /// Leaves a request without an answer while it serves another, as one does that works one at a
+    /// time and is asked by many.
+    OneAtATime(Box<Script>),
 }
 
 /// The forms in which a reply can be asked for, from the loosest to the strictest.
@@ -94,8 +104,9 @@ impl Script {
         Self::Honest { delay: Duration::ZERO }
     }
 
-    /// What to do for a request, and one step further in the script.
-    pub(crate) fn plan(&mut self, request: &Request, places: &Places) -> Plan {
+    /// What to do for a request, of which so many are served now, and one step further in the
+    /// script.
+    pub(crate) fn plan(&mut self, request: &Request, places: &Places, busy: usize) -> Plan {
         match self {
             Self::Honest { delay } => Plan::Think { mind: Mind::Honest, delay: *delay },
             Self::Replay(case) => {
@@ -107,9 +118,11 @@ impl Script {
             Self::Reads(reading) => at_once(Mind::Reads(reading.clone())),
             Self::Fixed(content) => normal(Reply::completion(request, content)),
             Self::Reply(reply) => normal(reply.clone()),
-            Self::Sequence(scripts) if scripts.len() > 1 => scripts.remove(0).plan(request, places),
+            Self::Sequence(scripts) if scripts.len() > 1 => {
+                scripts.remove(0).plan(request, places, busy)
+            }
             Self::Sequence(scripts) => match scripts.first_mut() {
-                Some(last) => last.plan(request, places),
+                Some(last) => last.plan(request, places, busy),
                 None => at_once(Mind::Honest),
             },
             Self::Rungs { highest, refusal, .. } if Form::of(request) > *highest => {
@@ -118,7 +131,16 @@ impl Script {
             Self::NoTemperature(_) if !request.json["temperature"].is_null() => {
                 normal(no_temperature())
             }
-            Self::Rungs { then, .. } | Self::NoTemperature(then) => then.plan(request, places),
+            Self::NoSystemRole { refusal, .. } if !request.system().is_empty() => {
+                normal(refusal.reply(request))
+            }
+            Self::OneAtATime(_) if busy > 1 => {
+                Plan::Send(Reply::new(200, "application/json", ""), Behaviour::Hang)
+            }
+            Self::Rungs { then, .. }
+            | Self::NoTemperature(then)
+            | Self::NoSystemRole { then, .. }
+            | Self::OneAtATime(then) => then.plan(request, places, busy),
         }
     }
 }

@@ -125,7 +125,7 @@ impl Shared {
             let models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
             Plan::Send(Reply::models(&models), Behaviour::Normal)
         } else {
-            script.plan(request, &self.places)
+            script.plan(request, &self.places, self.load.busy())
         };
         // Under the lock, so that records stand in the order of the script's steps.
         self.requests.send_modify(|requests| requests.push(request.clone()));

@@ -139,3 +139,39 @@ async fn a_reader_gives_the_scores_that_it_was_told_and_quotes_in_its_way() {
         assert!(!points.is_empty() && points.iter().all(|p| p["evidence"] == words), "{given}");
     }
 }
+
+#[tokio::test]
+async fn a_system_message_is_refused_where_there_is_no_such_role_and_the_orders_are_taken_from_the_user()
+ {
+    let refusal = Refusal::Reply(Reply::new(400, "text/plain", "System role not supported"));
+    let then = Box::new(Script::honest());
+    let model = start(Script::NoSystemRole { refusal, then }).await;
+    let mut body = evaluation("");
+    assert_eq!(ask(&model, &body).await.status(), 400);
+    let said = |at: usize| body["messages"][at]["content"].as_str().unwrap().to_owned();
+    let both = format!("{}\n{}", said(0), said(1));
+    body["messages"] = json!([{ "role": "user", "content": both }]);
+    let reply = ask(&model, &body).await.json();
+    let content = reply["choices"][0]["message"]["content"].as_str().unwrap();
+    assert!(content.contains("scores"), "{content}");
+}
+
+#[tokio::test]
+async fn one_that_works_one_at_a_time_leaves_the_next_without_an_answer() {
+    let model = start(Script::OneAtATime(Box::new(fixed("one")))).await;
+    model.hold();
+    let body = evaluation("");
+    let (first, second) = (ask(&model, &body), async {
+        model.wait_for_calls(1).await;
+        let second = ask(&model, &body);
+        tokio::select! {
+            _ = second => panic!("it was answered"),
+            () = async {
+                model.wait_for_calls(2).await;
+                model.release();
+            } => {}
+        }
+    });
+    let (first, ()) = tokio::join!(first, second);
+    assert_eq!(first.status(), 200);
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Response, header::RETRY_AFTER};
 
-use super::{body, complaint::plainer, form::Manner, retry_after::retry_after, told::Told};
+use super::{body, retry_after::retry_after, told::Told};
 use crate::domain::clock::Clock;
 
 /// The most of a reply that is read, in decoded bytes; a long evaluation has some ten thousand.
@@ -35,17 +35,13 @@ impl Answer {
         (200..300).contains(&self.status)
     }
 
-    fn text(&self) -> String {
+    /// The body as text.
+    pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body.bytes).into_owned()
     }
 
     /// What the endpoint says of its fault.
     pub(super) fn told(&self) -> Told {
         if self.is_success() { Told::in_success(&self.text()) } else { Told::of(&self.text()) }
-    }
-
-    /// The manner to ask in next, where this answer complains of the one it was asked in.
-    pub(super) fn complaint(&self, manner: Manner) -> Option<Manner> {
-        if self.is_success() { None } else { plainer(manner, self.status, &self.text()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -12,19 +12,22 @@ use reqwest::{
     Client, Url,
     header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout};
 
 use super::{
     Ask, Completion, LlmSettings, ReplyForm, SetupError,
     answer::Answer,
     body::{self, End},
-    complaint::Learnt,
+    complaint::Descent,
     completion,
     connection::{authorization, http_client},
+    crowd::Place,
     fault::Fault,
     form::{Manner, request_body},
+    learnt::Learnt,
     pace::Pace,
+    secrets::Secrets,
     settings::{host_and_port, parse_url},
     status,
     told::harmless,
@@ -44,7 +47,7 @@ struct Inner {
     url: Url,
     /// The endpoint as people are told of it.
     host: String,
-    key: Option<SecretString>,
+    secrets: Secrets,
     authorization: Option<HeaderValue>,
     model: String,
     timeout: Duration,
@@ -52,6 +55,8 @@ struct Inner {
     learnt: Learnt,
     /// Whether the last call brought a reply.
     well: AtomicBool,
+    /// What the endpoint said when it last gave none, harmless.
+    said: Mutex<String>,
     clock: Arc<dyn Clock>,
 }
 
@@ -67,14 +72,15 @@ impl LlmClient {
         let inner = Inner {
             http: http_client(&url, settings.timeout)?,
             host: host_and_port(&url),
+            secrets: Secrets::new(key, &url),
             url,
-            key,
             authorization,
             model: settings.model,
             timeout: settings.timeout,
-            pace: Pace::new(settings.concurrency, settings.requests_per_minute),
+            pace: Pace::new(settings.concurrency, settings.requests_per_minute, settings.timeout),
             learnt: Learnt::default(),
             well: AtomicBool::new(false),
+            said: Mutex::default(),
             clock,
         };
         Ok(Self(Arc::new(inner)))
@@ -87,7 +93,7 @@ impl LlmClient {
 
     /// The form of reply that the next call begins with.
     pub fn form(&self) -> ReplyForm {
-        self.0.learnt.manner().form
+        self.0.learnt.manner(self.0.clock.now()).form
     }
 
     /// The longest that a call takes once it has a place.
@@ -98,6 +104,12 @@ impl LlmClient {
     /// Whether the last call brought a reply; false before the first.
     pub fn is_well(&self) -> bool {
         self.0.well.load(Ordering::Relaxed)
+    }
+
+    /// The endpoint's own words where the last call brought no reply, for whoever sets it up; they
+    /// are no candidate's business. Empty where it said nothing.
+    pub fn said(&self) -> String {
+        self.0.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Waits as a call that takes so long would: for a place, for its turn, and for that time.
@@ -112,23 +124,36 @@ impl LlmClient {
     pub async fn complete(&self, ask: &Ask) -> Result<Completion, Fault> {
         // A place is taken before a turn, or turns that were waited for would gather at the door
         // and go out together. Dropping the call gives the place back.
-        let _place = self.0.pace.place().await;
-        let mut manner = self.0.learnt.manner();
-        let mut spent = Duration::ZERO;
+        let place = self.0.pace.place().await;
+        let mut descent = Descent::from(self.0.learnt.manner(self.0.clock.now()));
+        let (mut spent, mut refusal) = (Duration::ZERO, None);
         loop {
             self.0.pace.turn().await;
-            let began = Instant::now();
+            let (began, manner) = (Instant::now(), descent.manner());
             let asked = timeout(self.0.timeout.saturating_sub(spent), self.0.ask(ask, manner));
-            let answer = asked.await.unwrap_or_else(|_| Err(self.0.too_late()));
+            let in_time = asked.await;
             spent += began.elapsed();
-            if let Some(next) = answer.as_ref().ok().and_then(|answer| answer.complaint(manner)) {
-                self.0.tell_of_complaint(manner, next);
-                manner = next;
-                continue;
+            let Ok(answer) = in_time else {
+                // One that was refused because of a fault, and has no time left for another form, is
+                // tried again for that fault.
+                let refusal = refusal.filter(|answer: &Result<Answer, _>| is_fault(answer));
+                let late = || Err(self.0.too_late(&place));
+                return self.0.conclude(&refusal.unwrap_or_else(late), descent, spent);
+            };
+            let body = answer.as_ref().ok().filter(|answer| !answer.is_success());
+            let goes_on = body.is_some_and(|body| descent.goes_on(body.status, &body.text()));
+            if !goes_on {
+                return self.0.conclude(&answer, descent, spent);
             }
-            return self.0.conclude(&answer, manner, spent);
+            self.0.tell_of_refusal(manner, descent.manner());
+            refusal = Some(answer);
         }
     }
+}
+
+/// Whether the endpoint has told of a fault of its own.
+fn is_fault(answer: &Result<Answer, Fault>) -> bool {
+    answer.as_ref().is_ok_and(|answer| answer.status >= 500)
 }
 
 impl Inner {
@@ -155,13 +180,16 @@ impl Inner {
     fn conclude(
         &self,
         answer: &Result<Answer, Fault>,
-        manner: Manner,
+        descent: Descent,
         duration: Duration,
     ) -> Result<Completion, Fault> {
         let status = answer.as_ref().ok().map(|answer| answer.status);
-        let form = manner.form;
+        let form = descent.manner().form;
         if answer.as_ref().is_ok_and(Answer::is_success) {
-            self.learnt.worked(manner);
+            self.pace.has_replied();
+            if let Some(lesson) = descent.lesson() {
+                self.learnt.worked(lesson, self.clock.now());
+            }
         }
         let outcome = match answer {
             Ok(answer) => self.content(answer),
@@ -186,11 +214,13 @@ impl Inner {
                 };
                 metrics::model_called(call, duration, Tokens::default());
                 let told = answer.as_ref().map(Answer::told).unwrap_or_default();
+                let said = self.harmless(&told.message);
+                self.said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
                 tracing::warn!(
                     llm.status = status,
                     llm.duration_ms = duration.as_millis(),
                     llm.form = %form,
-                    llm.said = %self.harmless(&told.message),
+                    llm.said = %said,
                     reason = %fault,
                     "the language model gave no reply"
                 );
@@ -201,7 +231,7 @@ impl Inner {
 
     fn content(&self, answer: &Answer) -> Result<(String, Option<Tokens>), Fault> {
         if !answer.is_success() {
-            let has_key = self.key.is_some();
+            let has_key = self.secrets.has_key();
             return Err(status::fault(answer.status, &answer.told(), has_key, answer.after));
         }
         match &answer.body.end {
@@ -218,23 +248,26 @@ impl Inner {
             }
         }
         let text = body::text(&answer.body.bytes);
-        completion::read(text.ok_or_else(|| Fault::fail(completion::NO_COMPLETION))?)
+        let (content, tokens) =
+            completion::read(text.ok_or_else(|| Fault::fail(completion::NO_COMPLETION))?)?;
+        Ok((self.secrets.masked_in_reply(content), tokens))
     }
 
-    fn too_late(&self) -> Fault {
+    fn too_late(&self, place: &Place<'_>) -> Fault {
         let seconds = self.timeout.as_secs_f64();
+        if self.pace.is_crowded(place) {
+            return Fault::retry(format!(
+                "The language model did not answer within {seconds} s (LLM_TIMEOUT_SECONDS) while it had \
+                 other calls; it gets fewer at once now (LLM_CONCURRENCY)."
+            ));
+        }
         Fault::fail(format!(
             "The language model did not answer within {seconds} s (LLM_TIMEOUT_SECONDS)."
         ))
     }
 
     fn harmless(&self, text: &str) -> String {
-        let key = self.key.as_ref().map(ExposeSecret::expose_secret);
-        // The address's query may hold a key, too, and its path.
-        let query = self.url.query();
-        let parts = self.url.path_segments().into_iter().flatten().filter(|part| part.len() > 24);
-        let secrets: Vec<&str> = key.into_iter().chain(query).chain(parts).collect();
-        harmless(text, &secrets)
+        harmless(text, &self.secrets.all())
     }
 
     fn tell_of_cause(&self, error: &reqwest::Error) {
@@ -242,11 +275,12 @@ impl Inner {
         tracing::warn!(llm.host = %self.host, %cause, "the connection to the language model failed");
     }
 
-    fn tell_of_complaint(&self, manner: Manner, next: Manner) {
+    fn tell_of_refusal(&self, manner: Manner, next: Manner) {
         tracing::info!(
             llm.host = %self.host,
             llm.form = %manner.form,
             next_form = %next.form,
+            next_system_role = next.system_role,
             next_temperature = next.temperature,
             "the language model does not take such a request; it is asked in a plainer one"
         );

@@ -1,16 +1,17 @@
-//! What an endpoint does not take, learnt from its complaints: it is asked in a plainer way then,
-//! and from then on if that worked.
+//! What an endpoint does not take, found by its refusals: it is asked in a plainer way then, whatever
+//! words it refuses in. Words only decide what is left out first, and which refusals are about
+//! something that no plainer way mends.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use super::{form::Manner, told::Told};
 
-use super::{
-    form::{Manner, ReplyForm},
-    told::Told,
-};
+/// The statuses with which endpoints refuse what they do not know.
+const REFUSING: [u16; 5] = [400, 404, 415, 422, 501];
 
-/// The statuses with which endpoints have been seen to refuse a form of reply. 500 and 501 are
-/// among them: some servers hand on their own check's failure so.
-const REFUSING: [u16; 6] = [400, 404, 415, 422, 500, 501];
+/// Those of them that may be about anything in a request.
+const OF_ANYTHING: [u16; 2] = [400, 422];
+
+/// A fault of the endpoint's own, which some give for what they refuse.
+const FAULTY: u16 = 500;
 
 /// Words by which a complaint, in lower case, is known to be about the form of reply.
 const FORM_WORDS: [&str; 6] = [
@@ -22,120 +23,182 @@ const FORM_WORDS: [&str; 6] = [
     "structured output",
 ];
 
-/// The next manner to try after a reply that complains of this one; none: it is no such complaint,
-/// or nothing is left to do without.
-pub(super) fn plainer(manner: Manner, status: u16, body: &str) -> Option<Manner> {
-    if !REFUSING.contains(&status) || is_about_something_else(body) {
-        return None;
+/// Words by which one is known to be about the system role.
+const SYSTEM_WORDS: [&str; 8] = [
+    "system role",
+    "system message",
+    "system prompt",
+    "system instruction",
+    "developer instruction",
+    "'system'",
+    "roles must alternate",
+    "only user and assistant",
+];
+
+/// The way of one call down to what the endpoint takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Descent {
+    start: Manner,
+    manner: Manner,
+    /// Whether a fault has been answered with the same once more.
+    has_tried_again: bool,
+    /// Whether a form was left because of faults, which may have been about anything.
+    has_guessed: bool,
+}
+
+impl Descent {
+    /// Begins with this manner.
+    pub(super) fn from(start: Manner) -> Self {
+        Self { start, manner: start, has_tried_again: false, has_guessed: false }
     }
-    let body = body.to_lowercase();
-    if FORM_WORDS.iter().any(|word| body.contains(word))
-        && let Some(form) = manner.form.below()
-    {
-        return Some(Manner { form, ..manner });
+
+    /// The manner to ask in.
+    pub(super) fn manner(self) -> Manner {
+        self.manner
     }
-    let of_temperature = matches!(status, 400 | 422) && body.contains("temperature");
-    (manner.temperature && of_temperature).then_some(Manner { temperature: false, ..manner })
-}
 
-/// Complaints that no other manner can mend. Their text may quote the request, and with it any
-/// word that is looked for above.
-fn is_about_something_else(body: &str) -> bool {
-    let told = Told::of(body);
-    told.is_too_long() || told.code == "model_not_found"
-}
+    /// What the call has taught, if its last request has worked: a form that was left because of
+    /// faults is left for this call only.
+    pub(super) fn lesson(self) -> Option<Manner> {
+        let form = if self.has_guessed { self.start.form } else { self.manner.form };
+        let lesson = Manner { form, ..self.manner };
+        (lesson != self.start).then_some(lesson)
+    }
 
-/// What is known of the endpoint; it only ever becomes plainer.
-#[derive(Default)]
-pub(super) struct Learnt {
-    rung: AtomicU8,
-    without_temperature: AtomicBool,
-}
-
-impl Learnt {
-    /// The manner to begin with.
-    pub(super) fn manner(&self) -> Manner {
-        Manner {
-            form: ReplyForm::at(self.rung.load(Ordering::Relaxed)),
-            temperature: !self.without_temperature.load(Ordering::Relaxed),
+    /// Takes in a refusal; whether the endpoint is to be asked again.
+    pub(super) fn goes_on(&mut self, status: u16, body: &str) -> bool {
+        let told = Told::of(body);
+        let body = body.to_lowercase();
+        let names = |words: &[&str]| words.iter().any(|word| body.contains(word));
+        let names_form = names(&FORM_WORDS);
+        if !(REFUSING.contains(&status) || status == FAULTY) || told.matter(names_form).is_some() {
+            return false;
         }
-    }
-
-    /// Remembers a manner that the endpoint has taken. Only that is proof: a complaint alone may be
-    /// a passing fault, or quote the words it is known by. Two calls that learn the same at once
-    /// step down once, since each says where it stood.
-    pub(super) fn worked(&self, manner: Manner) {
-        self.rung.fetch_max(manner.form.rung(), Ordering::Relaxed);
-        self.without_temperature.fetch_or(!manner.temperature, Ordering::Relaxed);
+        let Manner { form, system_role, temperature } = self.manner;
+        let of_anything = OF_ANYTHING.contains(&status);
+        if names_form && let Some(form) = form.below() {
+            self.manner.form = form;
+        } else if system_role && status != 404 && names(&SYSTEM_WORDS) {
+            self.manner.system_role = false;
+        } else if temperature && of_anything && body.contains("temperature") {
+            self.manner.temperature = false;
+        } else if let Some(form) = form.below() {
+            if status == FAULTY && !self.has_tried_again {
+                self.has_tried_again = true;
+                return true;
+            }
+            self.has_guessed |= status == FAULTY;
+            self.manner.form = form;
+        } else if system_role && of_anything {
+            self.manner.system_role = false;
+        } else if temperature && of_anything {
+            self.manner.temperature = false;
+        } else {
+            return false;
+        }
+        true
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::llm::form::ReplyForm;
 
-    const FIRST: Manner = Manner { form: ReplyForm::Schema, temperature: true };
+    fn after(manner: Manner, status: u16, body: &str) -> Option<Manner> {
+        let mut descent = Descent::from(manner);
+        descent.goes_on(status, body).then(|| descent.manner())
+    }
+
+    /// The manners after as many refusals as there are answers to.
+    fn ways(status: u16, body: &str) -> Vec<Manner> {
+        let mut descent = Descent::from(Manner::FIRST);
+        std::iter::from_fn(|| descent.goes_on(status, body).then(|| descent.manner())).collect()
+    }
 
     #[test]
-    fn a_complaint_about_the_form_steps_down_once() {
+    fn a_refusal_in_whatever_words_steps_down_once() {
         for (status, body) in [
             (400, r#"{"error":{"message":"Invalid parameter: 'response_format' of type ..."}}"#),
+            (400, "The provided JSON schema contains features not supported by xgrammar."),
+            (400, r#"{"error":{"message":"failed to parse grammar"}}"#),
+            (400, r#"{"error":{"message":"extra_forbidden"}}"#),
+            (400, ""),
             (404, "No endpoints found that support Structured Outputs"),
             (415, "json_schema is not supported"),
             (422, r#"{"detail":[{"msg":"Input should be 'text' or 'json_object'"}]}"#),
             (500, r#"{"error":{"message":"Input should be 'text' or 'json_object'"}}"#),
-            (501, "JSON mode is not implemented"),
+            (501, "<html>Not implemented</html>"),
         ] {
-            let next = plainer(FIRST, status, body);
-            assert_eq!(next, Some(Manner { form: ReplyForm::SchemaBeside, ..FIRST }), "{body}");
+            let next = Manner { form: ReplyForm::SchemaBeside, ..Manner::FIRST };
+            assert_eq!(after(Manner::FIRST, status, body), Some(next), "{status} {body}");
         }
     }
 
     #[test]
-    fn other_faults_step_down_nowhere() {
+    fn faults_of_another_kind_step_down_nowhere() {
         for (status, body) in [
-            (
-                400,
-                r#"{"error":{"message":"maximum context length is 4096","code":"context_length_exceeded"}}"#,
-            ),
-            (
-                400,
-                r#"{"error":{"message":"too long: response_format","code":"context_length_exceeded"}}"#,
-            ),
+            (400, r#"{"error":{"message":"response_format","code":"context_length_exceeded"}}"#),
             (404, r#"{"error":{"message":"no such model json_schema","code":"model_not_found"}}"#),
-            (500, "The server had an error while processing your request."),
+            (404, r#"{"error":"model \"llama9\" not found, try pulling it first"}"#),
+            (400, r#"{"error":{"message":"API key not valid. Please pass a valid API key."}}"#),
+            (400, r#"{"error":{"message":"...","code":"content_filter"}}"#),
+            (400, r#"{"error":{"message":"Your credit balance is too low"}}"#),
             (401, "response_format"),
+            (403, "response_format"),
+            (413, "response_format"),
             (429, "response_format"),
+            (502, "response_format"),
             (503, "response_format"),
-            (500, "temperature"),
         ] {
-            assert_eq!(plainer(FIRST, status, body), None, "{status} {body}");
+            assert_eq!(after(Manner::FIRST, status, body), None, "{status} {body}");
         }
     }
 
     #[test]
-    fn a_complaint_about_the_temperature_leaves_it_out() {
+    fn what_a_refusal_names_is_left_out_at_once() {
         let body = r#"{"error":{"message":"Unsupported value: 'temperature' does not support 0"}}"#;
-        let next = plainer(FIRST, 400, body).unwrap();
-        assert_eq!(next, Manner { temperature: false, ..FIRST });
-        assert_eq!(plainer(next, 400, body), None, "it is left out already");
-    }
-
-    #[test]
-    fn complaints_of_everything_come_to_an_end() {
-        let (mut manner, mut steps) = (FIRST, 0);
-        while let Some(next) = plainer(manner, 400, "response_format, temperature") {
-            (manner, steps) = (next, steps + 1);
+        let next = Manner { temperature: false, ..Manner::FIRST };
+        assert_eq!(after(Manner::FIRST, 400, body), Some(next));
+        for body in ["System role not supported", "Conversation roles must alternate user/..."] {
+            let next = Manner { system_role: false, ..Manner::FIRST };
+            assert_eq!(after(Manner::FIRST, 400, body), Some(next), "{body}");
+            assert_eq!(after(Manner::FIRST, 500, body), Some(next), "{body}");
         }
-        assert_eq!((manner.form, manner.temperature, steps), (ReplyForm::Text, false, 4));
     }
 
     #[test]
-    fn what_was_learnt_is_never_forgotten_by_a_call_that_began_before() {
-        let learnt = Learnt::default();
-        assert_eq!(learnt.manner(), FIRST);
-        learnt.worked(Manner { form: ReplyForm::Json, temperature: false });
-        learnt.worked(FIRST);
-        assert_eq!(learnt.manner(), Manner { form: ReplyForm::Json, temperature: false });
+    fn refusals_of_everything_come_to_an_end() {
+        for (status, steps) in [(400, 5), (422, 5), (404, 3), (415, 3), (501, 3)] {
+            let ways = ways(status, "no");
+            assert_eq!(ways.len(), steps, "{status}");
+            assert_eq!(ways[2], Manner { form: ReplyForm::Text, ..Manner::FIRST });
+        }
+        let last = ways(400, "response_format, temperature").pop().unwrap();
+        assert_eq!((last.form, last.temperature), (ReplyForm::Text, false));
+    }
+
+    #[test]
+    fn a_fault_is_met_once_more_in_the_same_form_and_then_in_plainer_ones_without_a_lesson() {
+        let mut descent = Descent::from(Manner::FIRST);
+        let forms: Vec<_> = std::iter::from_fn(|| {
+            descent.goes_on(500, "JSON schema conversion failed").then(|| descent.manner().form)
+        })
+        .collect();
+        let expected =
+            [ReplyForm::Schema, ReplyForm::SchemaBeside, ReplyForm::Json, ReplyForm::Text];
+        assert_eq!(forms, expected);
+        assert_eq!(descent.lesson(), None);
+    }
+
+    #[test]
+    fn refusals_teach_and_a_first_success_teaches_nothing() {
+        let mut descent = Descent::from(Manner::FIRST);
+        assert_eq!(descent.lesson(), None);
+        assert!(descent.goes_on(400, "no"));
+        assert_eq!(descent.lesson().unwrap().form, ReplyForm::SchemaBeside);
+        assert!(descent.goes_on(400, "System role not supported"));
+        assert!(descent.goes_on(500, "oops") && descent.goes_on(500, "oops"));
+        assert_eq!(descent.lesson(), Some(Manner { system_role: false, ..Manner::FIRST }));
     }
 }

@@ -23,19 +23,9 @@ pub enum ReplyForm {
 impl ReplyForm {
     const ALL: [Self; 4] = [Self::Schema, Self::SchemaBeside, Self::Json, Self::Text];
 
-    /// Its place on the ladder, 0 for the strictest.
-    pub(super) fn rung(self) -> u8 {
-        self as u8
-    }
-
-    /// The form at a place; below the ladder's foot it is the last one.
-    pub(super) fn at(rung: u8) -> Self {
-        Self::ALL.get(usize::from(rung)).copied().unwrap_or(Self::Text)
-    }
-
     /// The next one down, if there is one.
     pub(super) fn below(self) -> Option<Self> {
-        Self::ALL.get(usize::from(self.rung()) + 1).copied()
+        Self::ALL.into_iter().find(|form| *form > self)
     }
 
     fn response_format(self, ask: &Ask) -> Option<Value> {
@@ -78,14 +68,32 @@ impl fmt::Display for ReplyForm {
 pub(super) struct Manner {
     /// The form of reply that is asked for.
     pub(super) form: ReplyForm,
+    /// Whether the orders have a message of their own. Some endpoints know users and assistants only;
+    /// there they stand before what the user says.
+    pub(super) system_role: bool,
     /// Whether the temperature is named. Some models take none but their own.
     pub(super) temperature: bool,
+}
+
+impl Manner {
+    /// The strictest.
+    pub(super) const FIRST: Self =
+        Self { form: ReplyForm::Schema, system_role: true, temperature: true };
+
+    /// Without whatever either of the two is without.
+    pub(super) fn plainest(self, other: Self) -> Self {
+        Self {
+            form: self.form.max(other.form),
+            system_role: self.system_role && other.system_role,
+            temperature: self.temperature && other.temperature,
+        }
+    }
 }
 
 #[derive(Serialize)]
 struct Request<'a> {
     model: &'a str,
-    messages: [Message<'a>; 2],
+    messages: &'a [Message<'a>],
     stream: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     temperature: Option<u8>,
@@ -101,12 +109,14 @@ struct Message<'a> {
 
 /// The body of a request, as JSON.
 pub(super) fn request_body(model: &str, ask: &Ask, manner: Manner) -> serde_json::Result<Vec<u8>> {
+    let system = manner.form.system(ask);
+    let user =
+        if manner.system_role { ask.user.clone() } else { format!("{system}\n{}", ask.user) };
+    let messages =
+        [Message { role: "system", content: &system }, Message { role: "user", content: &user }];
     serde_json::to_vec(&Request {
         model,
-        messages: [
-            Message { role: "system", content: &manner.form.system(ask) },
-            Message { role: "user", content: &ask.user },
-        ],
+        messages: if manner.system_role { &messages } else { &messages[1..] },
         stream: false,
         temperature: manner.temperature.then_some(0),
         response_format: manner.form.response_format(ask),
@@ -118,13 +128,17 @@ mod tests {
     use super::*;
 
     fn request(form: ReplyForm, temperature: bool) -> Value {
+        put(Manner { form, temperature, ..Manner::FIRST })
+    }
+
+    fn put(manner: Manner) -> Value {
         let ask = Ask {
             name: "evaluation",
             system: "Task: evaluation".to_owned(),
             user: "an answer".to_owned(),
             schema: json!({ "type": "object" }),
         };
-        let body = request_body("m", &ask, Manner { form, temperature }).unwrap();
+        let body = request_body("m", &ask, manner).unwrap();
         serde_json::from_slice(&body).unwrap()
     }
 
@@ -168,14 +182,19 @@ mod tests {
     }
 
     #[test]
+    fn without_a_system_role_the_orders_stand_before_what_the_user_says() {
+        let request = put(Manner { system_role: false, ..Manner::FIRST });
+        let content = "Task: evaluation\nan answer";
+        assert_eq!(request["messages"], json!([{ "role": "user", "content": content }]));
+    }
+
+    #[test]
     fn the_ladder_goes_down_one_rung_at_a_time_and_ends() {
-        let mut form = ReplyForm::at(0);
+        let mut form = ReplyForm::Schema;
         for next in &ReplyForm::ALL[1..] {
             form = form.below().unwrap();
             assert_eq!(form, *next);
-            assert_eq!(ReplyForm::at(form.rung()), form);
         }
         assert_eq!(form.below(), None);
-        assert_eq!(ReplyForm::at(200), ReplyForm::Text);
     }
 }

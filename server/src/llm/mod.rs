@@ -10,14 +10,17 @@ mod client;
 mod complaint;
 mod completion;
 mod connection;
+mod crowd;
 mod fault;
 mod form;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
+mod learnt;
 mod metered;
 mod object;
 mod pace;
 mod retry_after;
+mod secrets;
 mod settings;
 mod status;
 #[cfg(test)]

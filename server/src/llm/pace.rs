@@ -3,26 +3,41 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::Instant;
+
+use super::crowd::{Crowd, Place};
 
 pub(super) struct Pace {
-    places: Semaphore,
+    crowd: Crowd,
     limiter: Option<DefaultDirectRateLimiter>,
 }
 
 impl Pace {
-    pub(super) fn new(concurrency: usize, per_minute: Option<NonZeroU32>) -> Self {
+    /// `patience` is the longest that a call takes.
+    pub(super) fn new(
+        concurrency: usize,
+        per_minute: Option<NonZeroU32>,
+        patience: Duration,
+    ) -> Self {
         let limiter = per_minute
             .and_then(|calls| Quota::with_period(Duration::from_mins(1) / calls.get()))
             .map(RateLimiter::direct);
-        let places = Semaphore::new(concurrency.clamp(1, Semaphore::MAX_PERMITS));
-        Self { places, limiter }
+        Self { crowd: Crowd::new(concurrency, patience), limiter }
     }
 
-    /// Waits for a free place, which is held for the whole call. None only if places were closed,
-    /// which nobody does.
-    pub(super) async fn place(&self) -> Option<SemaphorePermit<'_>> {
-        self.places.acquire().await.ok()
+    /// Waits for a free place, which is held for the whole call.
+    pub(super) async fn place(&self) -> Place<'_> {
+        self.crowd.place().await
+    }
+
+    /// Notes that a call has brought a reply.
+    pub(super) fn has_replied(&self) {
+        self.crowd.has_replied();
+    }
+
+    /// Takes in that the call in this place has run out of time; whether the other calls may be why.
+    pub(super) fn is_crowded(&self, place: &Place<'_>) -> bool {
+        self.crowd.has_overrun(place, Instant::now())
     }
 
     /// Waits until a request may go out: one each minute's n-th part and none saved up, so that no
@@ -62,13 +77,14 @@ mod tests {
     #[tokio::test]
     async fn a_concurrency_of_nothing_still_lets_one_through() {
         for concurrency in [0, usize::MAX] {
-            assert!(Pace::new(concurrency, None).place().await.is_some());
+            let pace = Pace::new(concurrency, None, Duration::from_secs(1));
+            let _place = pace.place().await;
         }
     }
 
     #[tokio::test]
     async fn requests_wait_for_their_turn() {
-        let pace = Pace::new(8, NonZeroU32::new(600));
+        let pace = Pace::new(8, NonZeroU32::new(600), Duration::from_secs(1));
         let began = std::time::Instant::now();
         for _ in 0..4 {
             pace.turn().await;

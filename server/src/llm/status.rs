@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use super::{completion::NO_COMPLETION, fault::Fault, told::Told};
+use super::{
+    completion::NO_COMPLETION,
+    fault::Fault,
+    told::{Matter, Told},
+};
 
 /// The fault that a status stands for. `after` is what a Retry-After asks for.
 pub(super) fn fault(status: u16, told: &Told, has_key: bool, after: Option<Duration>) -> Fault {
@@ -22,17 +26,13 @@ pub(super) fn fault(status: u16, told: &Told, has_key: bool, after: Option<Durat
             "The language model may not be used with this key or from this region (HTTP 403); \
              check LLM_API_KEY and its account.",
         ),
-        404 if told.code == "model_not_found" => Fault::fail(
-            "The language model that LLM_MODEL names does not exist, or the account behind \
-             LLM_API_KEY may not use it.",
-        ),
+        400 | 404 | 422 if let Some(fault) = of_matter(told, has_key) => fault,
         404 | 405 => Fault::fail(format!(
             "There are no chat completions at LLM_API_URL (HTTP {status}); it must be the whole \
              address, such as http://localhost:11434/v1/chat/completions, and LLM_MODEL must name \
              a model there."
         )),
         413 => too_long(),
-        400 | 422 if told.is_too_long() => too_long(),
         429 if told.code == "insufficient_quota" || told.kind == "insufficient_quota" => no_quota(),
         429 => later("The language model asks for fewer calls (HTTP 429).".to_owned()),
         408 | 425 => later(format!("The language model was not ready (HTTP {status}).")),
@@ -42,6 +42,22 @@ pub(super) fn fault(status: u16, told: &Told, has_key: bool, after: Option<Durat
              words."
         )),
     }
+}
+
+/// The fault of a refusal that says what it is about.
+fn of_matter(told: &Told, has_key: bool) -> Option<Fault> {
+    Some(match told.matter(false)? {
+        Matter::Length => too_long(),
+        Matter::Model => Fault::fail(
+            "The language model that LLM_MODEL names does not exist, or the account behind \
+             LLM_API_KEY may not use it.",
+        ),
+        Matter::Key => fault(401, &Told::default(), has_key, None),
+        Matter::Content => {
+            Fault::fail("The language model's content filter held the question or the answer back.")
+        }
+        Matter::Rate => no_quota(),
+    })
 }
 
 fn too_long() -> Fault {
@@ -87,6 +103,10 @@ mod tests {
             (403, "", "LLM_API_KEY"),
             (404, "", "http://localhost:11434/v1/chat/completions"),
             (404, r#"{"error":{"code":"model_not_found"}}"#, "that LLM_MODEL names"),
+            (400, r#"{"error":{"message":"Unknown model: x"}}"#, "that LLM_MODEL names"),
+            (400, r#"{"error":{"message":"API key not valid."}}"#, "refused the key"),
+            (400, r#"{"error":{"code":"content_filter"}}"#, "content filter"),
+            (400, r#"{"error":{"message":"Your credit balance is too low"}}"#, "quota"),
             (405, "", "LLM_MODEL"),
             (413, "", "longer than the model LLM_MODEL can read"),
             (418, "", "HTTP 418"),

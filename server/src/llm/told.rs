@@ -7,6 +7,69 @@ use serde_json::Value;
 /// Characters of an endpoint's message that the log takes.
 const LONGEST_MESSAGE: usize = 300;
 
+/// What a refusal may be about that no other form of request mends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Matter {
+    /// More text than the model can read.
+    Length,
+    /// A model that is not there.
+    Model,
+    /// The key, or what it may be used for.
+    Key,
+    /// What the text says.
+    Content,
+    /// Too many calls, or none left.
+    Rate,
+}
+
+/// By which codes and by which words each is known, in lower case.
+const MATTERS: [(Matter, &[&str], &[&str]); 5] = [
+    (
+        Matter::Length,
+        &["context_length", "context_size", "too_long", "max_length", "request_too_large"],
+        &["context length", "context size", "context window", "too long", "too many tokens"],
+    ),
+    (
+        Matter::Model,
+        &["model_not_found", "invalid_model", "unknown_model", "model_decommissioned"],
+        &["no such model", "unknown model", "invalid model", "not a valid model"],
+    ),
+    (
+        Matter::Key,
+        &["api_key", "authentication", "permission", "unauthorized"],
+        &["api key", "api_key", "unauthorized", "authentication", "credentials"],
+    ),
+    (
+        Matter::Content,
+        &["content_filter", "content_policy", "moderation", "responsibleai"],
+        &["content filter", "content policy", "content management policy", "flagged", "moderation"],
+    ),
+    (
+        Matter::Rate,
+        &["rate_limit", "quota", "billing"],
+        &["rate limit", "too many requests", "quota", "billing", "credit balance"],
+    ),
+];
+
+/// Words that a message about the form of a reply has.
+const FORM: [&str; 4] = ["schema", "grammar", "json", "structured"];
+
+/// Words of a model that is not there.
+const ABSENT: [&str; 4] = ["not found", "does not exist", "not exist", "decommissioned"];
+
+/// Further places of a message.
+const OTHER_PLACES: [&str; 9] = [
+    "/detail/0/msg",
+    "/detail/message",
+    "/detail/error",
+    "/errors/0/message",
+    "/errors/0/detail",
+    "/errors/0",
+    "/error/error/message",
+    "/msg",
+    "/error_msg",
+];
+
 /// An endpoint's words. What it does not say is empty.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
@@ -32,7 +95,7 @@ impl Told {
             .or_else(|| text(error.get("message")))
             .or_else(|| text(root.get("message")))
             .or_else(|| text(root.get("detail")))
-            .or_else(|| text(root.pointer("/detail/0/msg")));
+            .or_else(|| OTHER_PLACES.iter().find_map(|place| text(root.pointer(place))));
         Self {
             code: text(error.get("code")).unwrap_or_default(),
             kind: text(error.get("type")).unwrap_or_default(),
@@ -40,12 +103,25 @@ impl Told {
         }
     }
 
-    /// Whether it complains of more text than the model can read. Servers of local models have codes
-    /// of their own for it, or only the words that the first endpoint used.
-    pub(super) fn is_too_long(&self) -> bool {
-        self.code == "context_length_exceeded"
-            || self.kind == "exceed_context_size_error"
-            || self.message.to_lowercase().contains("maximum context length")
+    /// What else than the form of the request it is known to complain of. Its words are no proof
+    /// where it names the form or its schema: they may be quoted from the request, or "too long" may
+    /// be the schema.
+    pub(super) fn matter(&self, names_form: bool) -> Option<Matter> {
+        let codes = format!("{} {}", self.code, self.kind).to_lowercase();
+        let message = self.message.to_lowercase();
+        let is_of_form = names_form || FORM.iter().any(|word| message.contains(word));
+        let known = |(matter, of_code, of_words): &(Matter, &[&str], &[&str])| {
+            let by_code = of_code.iter().any(|code| codes.contains(code));
+            let by_words = !is_of_form && of_words.iter().any(|words| message.contains(words));
+            (by_code || by_words).then_some(*matter)
+        };
+        let too_long = message.contains("maximum context length").then_some(Matter::Length);
+        let unknown_model = !is_of_form
+            && message.contains("model")
+            && ABSENT.iter().any(|words| message.contains(words));
+        too_long
+            .or_else(|| MATTERS.iter().find_map(known))
+            .or(unknown_model.then_some(Matter::Model))
     }
 
     /// Reads the body of what calls itself a success: its error, and nothing where there is none,
@@ -91,6 +167,9 @@ mod tests {
             r#"{"message":"no"}"#,
             r#"{"detail":"no"}"#,
             r#"{"detail":[{"loc":["body"],"msg":"no","input":"what we sent"}]}"#,
+            r#"{"detail":{"message":"no","request":"what we sent"}}"#,
+            r#"{"errors":[{"message":"no"}],"success":false}"#,
+            r#"{"error":{"error":{"message":"no"}}}"#,
             "no",
         ] {
             assert_eq!(Told::of(body).message, "no", "{body}");
@@ -100,15 +179,39 @@ mod tests {
     }
 
     #[test]
-    fn too_long_a_text_is_known_however_it_is_told() {
-        for body in [
-            r#"{"error":{"message":"...","code":"context_length_exceeded"}}"#,
-            r#"{"error":{"message":"...","code":400,"type":"exceed_context_size_error"}}"#,
-            r#"{"message":"This model's maximum context length is 4096 tokens.","code":400}"#,
+    fn what_a_refusal_is_about_is_known_by_its_codes_or_its_words() {
+        for (body, matter) in [
+            (r#"{"error":{"message":"...","code":"context_length_exceeded"}}"#, Matter::Length),
+            (r#"{"error":{"code":400,"type":"exceed_context_size_error"}}"#, Matter::Length),
+            (
+                r#"{"message":"This model's maximum context length is 4096 tokens."}"#,
+                Matter::Length,
+            ),
+            (r#"{"error":{"message":"prompt is too long: 9 tokens > 8"}}"#, Matter::Length),
+            (r#"{"error":"model 'x' not found"}"#, Matter::Model),
+            (r#"{"error":{"message":"The model `x` does not exist"}}"#, Matter::Model),
+            (r#"{"error":{"message":"API key not valid."}}"#, Matter::Key),
+            (r#"{"error":{"message":"...","type":"authentication_error"}}"#, Matter::Key),
+            (r#"{"error":{"message":"The input was flagged"}}"#, Matter::Content),
+            (r#"{"error":{"message":"...","code":"insufficient_quota"}}"#, Matter::Rate),
         ] {
-            assert!(Told::of(body).is_too_long(), "{body}");
+            assert_eq!(Told::of(body).matter(false), Some(matter), "{body}");
         }
-        assert!(!Told::of(r#"{"error":{"message":"no json_schema","code":400}}"#).is_too_long());
+    }
+
+    #[test]
+    fn a_refusal_of_the_form_is_about_nothing_else_whatever_words_it_has() {
+        for message in [
+            "no json_schema",
+            "The schema is too long",
+            "Structured output does not exist for this model",
+            "failed to parse grammar",
+            "Conversation roles must alternate",
+            "",
+        ] {
+            let told = Told { message: message.to_owned(), ..Told::default() };
+            assert_eq!(told.matter(false), None, "{message}");
+        }
     }
 
     #[test]

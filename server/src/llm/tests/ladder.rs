@@ -1,15 +1,24 @@
 //! How the client finds out what an endpoint takes.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use tokio::sync::Barrier;
 
 use super::{
-    ask, client,
+    ANSWER, ask, client, client_with,
     endpoint::{Endpoint, Reply, completion, fault},
-    failure, retry,
+    failure, retry, settings,
 };
-use crate::{domain::provenance::Tokens, llm::ReplyForm};
+use crate::{
+    domain::{
+        clock::{Clock, Timestamp},
+        provenance::Tokens,
+    },
+    llm::{LlmClient, ReplyForm},
+};
 
 fn forms(endpoint: &Endpoint) -> Vec<String> {
     endpoint.seen().iter().map(|seen| seen.form().to_owned()).collect()
@@ -70,25 +79,154 @@ async fn faults_of_another_kind_are_not_answered_with_a_plainer_request() {
     let asking = client(endpoint.url());
     assert!(failure(&asking).await.contains("longer than the model LLM_MODEL can read"));
     assert_eq!((endpoint.seen().len(), asking.form()), (1, ReplyForm::Schema));
-
-    let endpoint = Endpoint::always(fault(500, "The server had an error.")).await;
-    let asking = client(endpoint.url());
-    retry(&asking).await;
-    assert_eq!((endpoint.seen().len(), asking.form()), (1, ReplyForm::Schema));
 }
 
 #[tokio::test]
-async fn a_complaint_that_no_plainer_request_mends_is_not_remembered() {
+async fn a_refusal_in_words_that_nobody_knows_steps_down_to_text_and_is_remembered() {
+    for (status, words) in [
+        (400, "The provided JSON schema contains features not supported by xgrammar."),
+        (400, "failed to parse grammar"),
+        (400, "extra_forbidden"),
+        (404, "404 page not found"),
+        (415, "what?"),
+        (422, ""),
+        (501, "not today"),
+    ] {
+        let endpoint = Endpoint::start(move |_, seen| {
+            Reply::Bytes(if seen.form().is_empty() {
+                completion("{}")
+            } else {
+                fault(status, words)
+            })
+        })
+        .await;
+        let asking = client(endpoint.url());
+        assert_eq!(asking.complete(&ask()).await.unwrap().form, ReplyForm::Text, "{words}");
+        assert_eq!(forms(&endpoint), ["json_schema", "json_object", "json_object", ""]);
+        asking.complete(&ask()).await.unwrap();
+        assert_eq!(endpoint.seen().len(), 5, "{words}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_status_says_of_an_address_holds_though_all_forms_were_tried() {
+    let endpoint = Endpoint::always(fault(404, "404 page not found")).await;
+    let asking = client(endpoint.url());
+    assert!(failure(&asking).await.contains("LLM_API_URL"));
+    assert_eq!((endpoint.seen().len(), asking.form()), (4, ReplyForm::Schema));
+    let endpoint = Endpoint::always(fault(404, "model 'm' not found, try pulling it")).await;
+    assert!(failure(&client(endpoint.url())).await.contains("that LLM_MODEL names"));
+    assert_eq!(endpoint.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_fault_is_tried_once_more_and_then_in_plainer_forms_for_this_call_alone() {
+    let endpoint = Endpoint::start(|_, seen| {
+        Reply::Bytes(match seen.form() {
+            "json_schema" => fault(500, "JSON schema conversion failed"),
+            _ => completion("{}"),
+        })
+    })
+    .await;
+    let asking = client(endpoint.url());
+    for calls in 1..=2 {
+        assert_eq!(asking.complete(&ask()).await.unwrap().form, ReplyForm::SchemaBeside);
+        assert_eq!((endpoint.seen().len(), asking.form()), (3 * calls, ReplyForm::Schema));
+    }
+}
+
+#[tokio::test]
+async fn a_fault_that_passes_costs_no_form() {
+    let endpoint = Endpoint::start(|number, _| {
+        Reply::Bytes(if number == 0 { fault(500, "oops") } else { completion("{}") })
+    })
+    .await;
+    assert_eq!(client(endpoint.url()).complete(&ask()).await.unwrap().form, ReplyForm::Schema);
+    assert_eq!(forms(&endpoint), ["json_schema", "json_schema"]);
+}
+
+#[tokio::test]
+async fn a_fault_that_stays_is_for_later_and_so_is_one_that_leaves_no_time() {
+    let endpoint = Endpoint::always(fault(500, "The server had an error.")).await;
+    let asking = client(endpoint.url());
+    retry(&asking).await;
+    assert_eq!((endpoint.seen().len(), asking.form()), (5, ReplyForm::Schema));
+
+    let endpoint = Endpoint::start(|number, _| match number {
+        0 => Reply::Bytes(fault(500, "oops")),
+        _ => Reply::Hang(Vec::new()),
+    })
+    .await;
+    let short = std::time::Duration::from_millis(300);
+    let asking = client_with(endpoint.url(), |settings| settings.timeout = short);
+    assert!(retry(&asking).await.contains("HTTP 500"));
+}
+
+#[tokio::test]
+async fn without_a_system_role_the_orders_go_to_the_user_whatever_words_ask_for_it() {
+    for (status, words, requests) in [
+        (400, "System role not supported", 2),
+        (500, "Jinja Exception: System role not supported", 2),
+        (400, "Conversation roles must alternate user/assistant/user/assistant/...", 2),
+        (400, "invalid request", 5),
+    ] {
+        let endpoint = Endpoint::start(move |_, seen| {
+            let has_system = seen.body["messages"][0]["role"] == "system";
+            Reply::Bytes(if has_system { fault(status, words) } else { completion("{}") })
+        })
+        .await;
+        let asking = client(endpoint.url());
+        asking.complete(&ask()).await.unwrap();
+        assert_eq!(endpoint.seen().len(), requests, "{words}");
+        asking.complete(&ask()).await.unwrap();
+        let seen = endpoint.seen();
+        assert_eq!(seen.len(), requests + 1, "remembered: {words}");
+        let content = seen[requests].body["messages"][0]["content"].as_str().unwrap();
+        assert!(
+            content.starts_with("Task: evaluation\n") && content.ends_with(ANSWER),
+            "{content}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_was_learnt_is_forgotten_after_an_hour() {
+    let endpoint = Endpoint::start(|number, _| {
+        Reply::Bytes(if number == 0 { fault(400, "no") } else { completion("{}") })
+    })
+    .await;
+    let clock = Arc::new(Hands(AtomicI64::new(0)));
+    let asking = LlmClient::new(settings(endpoint.url()), clock.clone()).unwrap();
+    asking.complete(&ask()).await.unwrap();
+    assert_eq!(asking.form(), ReplyForm::SchemaBeside);
+    clock.0.store(3599, Ordering::SeqCst);
+    asking.complete(&ask()).await.unwrap();
+    clock.0.store(3600, Ordering::SeqCst);
+    assert_eq!(asking.complete(&ask()).await.unwrap().form, ReplyForm::Schema);
+    assert_eq!(forms(&endpoint), ["json_schema", "json_object", "json_object", "json_schema"]);
+}
+
+/// A clock that a test sets, in seconds.
+struct Hands(AtomicI64);
+
+impl Clock for Hands {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_micros(self.0.load(Ordering::SeqCst) * 1_000_000)
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_no_plainer_request_mends_is_not_remembered() {
     let endpoint = Endpoint::start(|number, _| {
         Reply::Bytes(match number {
-            0..5 => fault(400, "no response_format, no temperature, nothing"),
+            0..6 => fault(400, "no response_format, no temperature, nothing"),
             _ => completion("{}"),
         })
     })
     .await;
     let client = client(endpoint.url());
     assert!(failure(&client).await.contains("HTTP 400"));
-    assert_eq!(endpoint.seen().len(), 5, "four steps and no more");
+    assert_eq!(endpoint.seen().len(), 6, "five steps and no more");
     assert_eq!(client.complete(&ask()).await.unwrap().form, ReplyForm::Schema);
 }
 

@@ -10,7 +10,7 @@ use super::{
     endpoint::{Endpoint, Reply, completion, fault, response},
     failure,
 };
-use crate::llm::LlmClient;
+use crate::llm::{Fault, LlmClient};
 
 /// Makes so many calls at the same time; all of them must succeed.
 async fn together(client: &LlmClient, calls: usize) {
@@ -91,6 +91,26 @@ async fn whatever_is_slow_ends_at_the_deadline() {
         let expected = "The language model did not answer within 0.3 s (LLM_TIMEOUT_SECONDS).";
         assert_eq!(failure(&client).await, expected, "{reply:?}");
     }
+}
+
+#[tokio::test]
+async fn a_call_that_is_late_beside_others_is_for_later_and_lowers_their_number() {
+    let endpoint = Endpoint::start(|number, _| match number {
+        0..4 => Reply::Hang(Vec::new()),
+        _ => Reply::After(Duration::from_millis(50), completion("{}")),
+    })
+    .await;
+    let timeout = Duration::from_secs(1);
+    let client = client_with(endpoint.url(), |settings| settings.timeout = timeout);
+    let ask = ask();
+    let calls = (0..4).map(|_| client.complete(&ask));
+    for late in futures::future::join_all(calls).await {
+        let Err(Fault::Retry { reason, .. }) = late else { panic!("{late:?}") };
+        assert!(reason.contains("LLM_CONCURRENCY") && reason.contains("LLM_TIMEOUT_SECONDS"));
+    }
+    // None of the first four is there any more, as far as the endpoint sees; the others go alone.
+    together(&client, 4).await;
+    assert_eq!(endpoint.seen().len(), 8);
 }
 
 #[tokio::test]

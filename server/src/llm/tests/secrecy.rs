@@ -90,3 +90,24 @@ async fn a_key_is_in_no_log_and_no_reason_and_neither_is_an_answer() {
         assert!(!line.starts_with("fake line") && !line.contains('\u{1b}'), "{line}");
     }
 }
+
+#[tokio::test]
+async fn a_reply_that_holds_the_key_is_handed_on_without_it() {
+    for said in [KEY, r"\u0073k-hush-0001", "query-hush-0123456789"] {
+        let content = format!(r#"{{"feedback":"The key is {said}."}}"#);
+        let endpoint = Endpoint::always(completion(&content)).await;
+        let url = format!("{}&k=query-hush-0123456789", endpoint.url());
+        let reply = client(url).complete(&ask()).await.unwrap();
+        assert_eq!(reply.content, r#"{"feedback":"The key is ***."}"#);
+    }
+}
+
+#[tokio::test]
+async fn what_the_endpoint_said_is_kept_for_whoever_sets_it_up_and_without_the_key() {
+    let said = format!(r#"{{"error":{{"message":"no such thing for {KEY} and query-hush"}}}}"#);
+    let endpoint = Endpoint::always(response(418, &[], said.as_bytes())).await;
+    let client = client(endpoint.url());
+    assert_eq!(client.said(), "");
+    client.complete(&ask()).await.unwrap_err();
+    assert_eq!(client.said(), "no such thing for *** and ***");
+}

@@ -1,0 +1,173 @@
+//! What must leave the client with nothing: the key, and what of the address may be one.
+
+use reqwest::Url;
+use secrecy::{ExposeSecret, SecretString};
+
+/// A shorter text in a reply may be anybody's word, and is no secret: many local servers are given a
+/// key such as `none`.
+const SHORTEST_IN_REPLY: usize = 8;
+
+/// Shorter values of an address's query are more likely a version or a name.
+const SHORTEST_OF_ADDRESS: usize = 16;
+
+/// Longer parts of an address's path may be keys.
+const LONGEST_PLAIN_PART: usize = 24;
+
+/// The texts that are secrets.
+pub(super) struct Secrets {
+    key: Option<SecretString>,
+    /// Of the address, longest first, so that none is left over in part.
+    address: Vec<SecretString>,
+}
+
+impl Secrets {
+    /// The key, and what of the address may be one.
+    pub(super) fn new(key: Option<SecretString>, url: &Url) -> Self {
+        let raw = url.query().unwrap_or_default().split('&');
+        let raw = raw.filter_map(|pair| pair.split_once('=')).map(|(_, value)| value.to_owned());
+        let decoded = url.query_pairs().map(|(_, value)| value.into_owned());
+        let path = url.path_segments().into_iter().flatten();
+        let path = path.filter(|part| part.len() > LONGEST_PLAIN_PART).map(str::to_owned);
+        let whole = url.query().map(str::to_owned);
+        let all = raw.chain(decoded).chain(path).chain(whole);
+        let mut address: Vec<String> = all.filter(|text| !text.is_empty()).collect();
+        address.sort_by_key(|text| std::cmp::Reverse(text.len()));
+        address.dedup();
+        Self { key, address: address.into_iter().map(SecretString::from).collect() }
+    }
+
+    /// Whether there is a key.
+    pub(super) fn has_key(&self) -> bool {
+        self.key.is_some()
+    }
+
+    /// The texts to mask in the log.
+    pub(super) fn all(&self) -> Vec<&str> {
+        // A query of a letter or two would mask half of every line.
+        let address = self.address().filter(|text| text.len() > 3);
+        self.key().into_iter().chain(address).collect()
+    }
+
+    /// A reply without them. An escape of JSON for a character that needs none is undone before, or
+    /// the key would appear when the reply is read.
+    pub(super) fn masked_in_reply(&self, content: String) -> String {
+        let of_address = self.address().filter(|text| text.len() >= SHORTEST_OF_ADDRESS);
+        let key = self.key().filter(|key| key.len() >= SHORTEST_IN_REPLY);
+        // As itself and as it stands in JSON, where quotation marks and backslashes are escaped.
+        let both =
+            |secret: &str| [secret.to_owned(), secret.replace('\\', "\\\\").replace('"', "\\\"")];
+        let secrets: Vec<String> = key.into_iter().chain(of_address).flat_map(both).collect();
+        if secrets.is_empty() {
+            return content;
+        }
+        let plain = without_needless_escapes(&content);
+        if !secrets.iter().any(|secret| plain.contains(secret)) {
+            return content;
+        }
+        secrets.iter().fold(plain, |text, secret| text.replace(secret, "***"))
+    }
+
+    fn key(&self) -> Option<&str> {
+        self.key.as_ref().map(ExposeSecret::expose_secret)
+    }
+
+    fn address(&self) -> impl Iterator<Item = &str> {
+        self.address.iter().map(ExposeSecret::expose_secret)
+    }
+}
+
+/// The text with `\u0041` as `A` and `\/` as `/`, wherever that means the same in JSON.
+fn without_needless_escapes(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let (character, length) = match rest.as_bytes().get(1) {
+            Some(b'/') => (Some('/'), 2),
+            Some(b'u') => (needless(rest), 6),
+            _ => (None, 0),
+        };
+        if let Some(character) = character {
+            plain.push(character);
+            rest = &rest[length..];
+        } else {
+            // With what it escapes, which may be another of its kind.
+            let end = rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end);
+            plain.push_str(&rest[..end]);
+            rest = &rest[end..];
+        }
+    }
+    plain + rest
+}
+
+/// The character that an escape at the beginning of the text stands for, where it needs none.
+fn needless(text: &str) -> Option<char> {
+    let code = u8::from_str_radix(text.get(2..6)?, 16).ok()?;
+    (code.is_ascii_graphic() && !matches!(code, b'"' | b'\\')).then_some(char::from(code))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "sk-hush/0001";
+
+    fn secrets(url: &str) -> Secrets {
+        Secrets::new(Some(KEY.into()), &Url::parse(url).unwrap())
+    }
+
+    #[test]
+    fn a_key_in_a_reply_is_masked_however_it_is_escaped() {
+        let secrets = secrets("http://localhost/v1");
+        for said in [
+            "sk-hush/0001",
+            r"sk-hush\/0001",
+            r"\u0073k-hush/0001",
+            r"sk\u002dhush\u002F0001",
+            r"\\sk-hush/0001",
+        ] {
+            let masked = secrets.masked_in_reply(format!("{{\"feedback\":\"It is {said}.\"}}"));
+            assert!(masked.contains("***") && !masked.contains("0001"), "{said}: {masked}");
+            let read: serde_json::Value = serde_json::from_str(&masked).unwrap();
+            assert!(!read["feedback"].as_str().unwrap().contains(KEY), "{read}");
+        }
+    }
+
+    #[test]
+    fn a_key_that_json_escapes_is_masked_too() {
+        let key = r#"sk"hush\0001"#;
+        let secrets = Secrets::new(Some(key.into()), &Url::parse("http://localhost/v1").unwrap());
+        let said = serde_json::json!({ "feedback": key }).to_string();
+        assert_eq!(secrets.masked_in_reply(said), r#"{"feedback":"***"}"#);
+    }
+
+    #[test]
+    fn a_reply_without_a_secret_stays_as_it_is() {
+        let secrets = secrets("http://localhost/v1?api-version=1");
+        for said in [r"a\u0041\/", r"\\u0073k-hush/0001x".replace("sk", "").as_str(), "\\", "\\u00"]
+        {
+            assert_eq!(secrets.masked_in_reply(said.to_owned()), said);
+        }
+        let short = Secrets::new(Some("7".into()), &Url::parse("http://localhost/v1").unwrap());
+        assert_eq!(short.masked_in_reply("{\"score\":7}".to_owned()), "{\"score\":7}");
+    }
+
+    #[test]
+    fn an_escaped_backslash_escapes_nothing_after_it() {
+        assert_eq!(
+            without_needless_escapes(r"\\u0041 \u0041 \n \u00e9 \"),
+            r"\\u0041 A \n \u00e9 \"
+        );
+        assert_eq!(without_needless_escapes(r"\u0022 \u005c \é"), r"\u0022 \u005c \é");
+    }
+
+    #[test]
+    fn what_of_an_address_may_be_a_key_is_masked_too() {
+        let url = "http://localhost/v1/a-part-of-a-path-that-is-long?v=1&key=hush%2Dhush-hush-hush";
+        let all = secrets(url).all().join(" ");
+        assert!(all.contains("a-part-of-a-path") && all.contains("hush-hush-hush-hush"), "{all}");
+        let reply = secrets(url).masked_in_reply("Key: hush-hush-hush-hush, v 1".to_owned());
+        assert_eq!(reply, "Key: ***, v 1");
+    }
+}
