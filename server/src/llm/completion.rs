@@ -65,10 +65,29 @@ impl Choice {
         if is_there(message.tool_calls.as_ref()) {
             return Err(Fault::fail(CALLED_A_TOOL));
         }
-        match message.content {
-            Some(Value::String(content)) if !content.trim().is_empty() => Ok(content),
-            _ => Err(Fault::fail("The language model's reply is empty: it holds no text.")),
+        match message.content.map(text).filter(|content| !content.trim().is_empty()) {
+            Some(content) => Ok(content),
+            None => Err(Fault::fail("The language model's reply is empty: it holds no text.")),
         }
+    }
+}
+
+/// What a content says: itself, or its parts of text one after the other. Parts of another kind, as
+/// thinking is, say nothing.
+fn text(content: Value) -> String {
+    match content {
+        Value::String(text) => text,
+        Value::Array(parts) => parts.into_iter().map(text).collect(),
+        Value::Object(mut part) => {
+            let kind = part.get("type").and_then(Value::as_str).unwrap_or("text");
+            // `output_text` is one, too.
+            let is_text = kind == "text" || kind.ends_with("_text");
+            match part.remove("text") {
+                Some(Value::String(text)) if is_text => text,
+                _ => String::new(),
+            }
+        }
+        _ => String::new(),
     }
 }
 
@@ -132,6 +151,23 @@ mod tests {
         let (content, tokens) = read(&body.to_string()).unwrap();
         assert_eq!(content, "hello");
         assert_eq!(tokens, Some(Tokens { prompt: 3, completion: 4 }));
+    }
+
+    #[test]
+    fn content_in_parts_is_the_text_of_its_parts() {
+        for content in [
+            json!([{ "type": "text", "text": "{\"a\":" }, { "type": "text", "text": "1}" }]),
+            json!([{ "text": "{\"a\":1}" }]),
+            json!(["{\"a\":1}"]),
+            json!({ "type": "output_text", "text": "{\"a\":1}" }),
+            json!([
+                { "type": "thinking", "thinking": [{ "type": "text", "text": "{" }] },
+                { "type": "text", "text": "{\"a\":1}", "annotations": [] },
+            ]),
+        ] {
+            let body = of_choice(&json!({ "message": { "content": content } }));
+            assert_eq!(read(&body).unwrap().0, "{\"a\":1}", "{content}");
+        }
     }
 
     #[test]
@@ -211,7 +247,9 @@ mod tests {
             (json!({ "content": null }), empty),
             (json!({}), empty),
             (json!({ "content": " \n" }), empty),
-            (json!({ "content": [{ "type": "text", "text": "{}" }] }), empty),
+            (json!({ "content": [] }), empty),
+            (json!({ "content": [{ "type": "image_url", "image_url": { "url": "{}" } }] }), empty),
+            (json!({ "content": [{ "type": "thinking", "thinking": "{}", "text": "{}" }] }), empty),
             (json!({ "content": 7 }), empty),
         ] {
             let body = of_choice(&json!({ "finish_reason": "stop", "message": message }));

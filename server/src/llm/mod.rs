@@ -25,6 +25,7 @@ mod settings;
 mod status;
 #[cfg(test)]
 mod tests;
+mod thinking;
 mod told;
 mod transport;
 

@@ -1,56 +1,122 @@
 //! Finds the one object that a reply is about, among whatever a model writes around it: thinking,
 //! prose, fences, other braces. If there is not exactly one, nothing is guessed.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::fault::Fault;
+use super::{
+    fault::Fault,
+    thinking::{self, Found as Begins, Mark},
+};
 
 /// Openings without an end that are passed over. Each costs one look at the rest of the text, so
 /// this bounds the work on a text of nothing but openings; honest prose has hardly any.
 const MOST_OPEN: usize = 64;
 
-/// The tags of thinking, which nothing is read from.
-const THINKING: [(&[u8], &[u8]); 2] = [(b"<think>", b"</think>"), (b"<thinking>", b"</thinking>")];
+/// Wrappers within each other that are looked at; honest replies have one or two.
+const MOST_WRAPPERS: usize = 64;
 
-/// Reads the one object that has `marker` among its keys. Objects without it are passed over; one
-/// that is broken but has the marker in it counts, so that no second one is taken in its place.
+/// Reads the one object that has `marker` among its keys. Objects without it are passed over, and so
+/// is what stands in thinking before it. One that is broken but has the marker in it counts, so that no
+/// second one is taken in its place, unless the whole one comes after it: then it was a sketch.
 pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T, Fault> {
     let what = match marker {
         "scores" => "evaluation",
         "questions" => "set of questions",
         other => other,
     };
-    let found = search(content, marker);
+    let text = reply_of(content);
+    let found = search(text, marker);
     if found.gave_up {
         return Err(Fault::fail(
             "The language model's reply cannot be read: it is full of braces.",
         ));
     }
-    if found.is_unclear {
-        return Err(Fault::fail(format!(
+    let unclear = || {
+        Fault::fail(format!(
             "The {what} in the language model's reply cannot be told from its thinking."
-        )));
+        ))
+    };
+    if found.is_unclear {
+        return Err(unclear());
     }
-    match found.claims.as_slice() {
+    let claims = found.standing(text).ok_or_else(unclear)?;
+    match claims {
         [] => Err(Fault::fail(format!("There is no {what} in the language model's reply."))),
-        [one] => serde_json::from_str(one).map_err(|_| {
+        [one] => serde_json::from_str(one.text).map_err(|_| {
             Fault::fail(format!(
                 "The {what} in the language model's reply is not in the form that was asked for."
             ))
         }),
-        _ => Err(Fault::fail(format!(
-            "There is more than one {what} in the language model's reply."
-        ))),
+        [sketches @ .., last] => after_sketches(sketches, last).ok_or_else(|| {
+            Fault::fail(format!("There is more than one {what} in the language model's reply."))
+        }),
     }
+}
+
+/// The last one, where it is the only one that is whole. One that does not even end may hold the
+/// last inside it.
+fn after_sketches<T: DeserializeOwned>(sketches: &[Claim], last: &Claim) -> Option<T> {
+    let is_sketch = |claim: &Claim| !claim.is_cut && serde_json::from_str::<T>(claim.text).is_err();
+    let whole = serde_json::from_str(last.text).ok()?;
+    sketches.iter().all(is_sketch).then_some(whole)
+}
+
+/// The reply where a server has left out the tokens that set channels apart, but not their names.
+fn reply_of(content: &str) -> &str {
+    let reply = content.trim_start().strip_prefix("analysis");
+    let reply = reply.and_then(|rest| rest.split_once("assistantfinal"));
+    reply.map_or(content, |(_, reply)| reply)
+}
+
+/// A text that claims to be the object.
+#[derive(Debug)]
+struct Claim<'a> {
+    text: &'a str,
+    /// Where it begins.
+    at: usize,
+    /// Whether it does not end.
+    is_cut: bool,
+    /// The outermost wrapper around it, by its number, where it has been closed.
+    wrapper: Option<usize>,
+}
+
+/// A wrapper that has been opened.
+#[derive(Debug)]
+struct Open {
+    mark: Mark,
+    /// The claims before it.
+    before: usize,
+}
+
+/// What marks of thinking there were.
+#[derive(Debug, Default, PartialEq, Eq)]
+enum Thinking {
+    /// None that tell anything.
+    #[default]
+    Unmarked,
+    /// Some that opened it.
+    Opened,
+    /// One that ended what a template had opened, with claims before it.
+    Ended,
 }
 
 /// What a search brought.
 #[derive(Debug, Default)]
 struct Found<'a> {
     /// The texts that claim to be the object.
-    claims: Vec<&'a str>,
+    claims: Vec<Claim<'a>>,
+    /// Wrappers of any name that are open.
+    wrappers: Vec<Open>,
+    /// How many have been closed, and what comes after the last one.
+    closed: usize,
+    rest: &'a str,
+    /// What marks of thinking there were.
+    thinking: Thinking,
     /// Openings without an end, passed over.
     open: usize,
     /// Whether there were too many of them to go on.
@@ -60,30 +126,112 @@ struct Found<'a> {
     is_unclear: bool,
 }
 
+impl<'a> Found<'a> {
+    /// The claims that are left once the drafts are passed over: those in a wrapper before the first
+    /// that is in none. None where prose goes on after a wrapper that holds the only ones, because
+    /// then it is not clear what the wrapper is.
+    fn standing(&self, text: &str) -> Option<&[Claim<'a>]> {
+        if self.thinking == Thinking::Ended && self.goes_on(text) {
+            return None;
+        }
+        if let Some(first) = self.claims.iter().position(|claim| claim.wrapper.is_none()) {
+            return Some(&self.claims[first..]);
+        }
+        let goes_on = has_prose(self.rest) && !self.claims.is_empty();
+        (!goes_on).then_some(&self.claims)
+    }
+
+    /// Takes the end of thinking that was not opened. Many templates open it in the prompt, so that the
+    /// reply begins in the middle. Then it begins with prose, drafts may stand in it, and it ends once.
+    /// Anything else may be a quotation after the verdict.
+    fn take_end(&mut self, text: &str) {
+        let Some(first) = self.claims.first() else { return };
+        let begins_inside = self.thinking == Thinking::Unmarked && has_prose(&text[..first.at]);
+        self.is_unclear |= !begins_inside;
+        self.thinking = Thinking::Ended;
+        for claim in &mut self.claims {
+            claim.wrapper = Some(self.closed);
+        }
+        self.closed += 1;
+    }
+
+    /// Whether more than the one verdict comes after thinking that was not opened.
+    fn goes_on(&self, text: &str) -> bool {
+        let Some(last) = self.claims.last() else { return false };
+        last.wrapper.is_some() || has_prose(&text[last.at + last.text.len()..])
+    }
+
+    /// Takes a text, if it claims to be the object.
+    fn claim(&mut self, (at, text): (usize, &'a str), claims: bool, is_cut: bool) {
+        self.claims.extend(claims.then_some(Claim { text, at, is_cut, wrapper: None }));
+    }
+
+    /// Takes a mark of any name: it opens a wrapper, or closes one of that name.
+    fn take(&mut self, mark: Mark, rest: &'a str) {
+        let closes = |open: &Open| {
+            let is_next = mark.number > open.mark.number && open.mark.number.is_some();
+            open.mark.stem == mark.stem && (mark.closes || is_next)
+        };
+        if let Some(at) = self.wrappers.iter().rposition(closes) {
+            let before = self.wrappers[at].before;
+            self.wrappers.truncate(at);
+            for claim in &mut self.claims[before..] {
+                claim.wrapper = Some(self.closed);
+            }
+            self.closed += 1;
+            self.rest = rest;
+        } else if !mark.closes && self.wrappers.len() < MOST_WRAPPERS {
+            self.wrappers.push(Open { mark, before: self.claims.len() });
+        }
+    }
+}
+
+/// Whether anything but marks is said.
+fn has_prose(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        match Mark::at_start(rest) {
+            Some(mark) => rest = &rest[mark.length..],
+            None if first.is_alphanumeric() => return true,
+            None => rest = &rest[first.len_utf8()..],
+        }
+    }
+    false
+}
+
 /// Goes over the text once. Strings matter inside objects only: outside, a quotation mark is prose.
 fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
     let bytes = text.as_bytes();
     let mut found = Found::default();
     let mut at = 0;
-    while let Some(next) = bytes[at..].iter().position(|byte| matches!(byte, b'{' | b'<')) {
+    while let Some(next) = text[at..].find(['{', '<', '[', '◁']) {
         at += next;
         let rest = &bytes[at..];
-        if rest[0] == b'<' {
-            match thinking(rest) {
-                Thinking::None => at += 1,
-                Thinking::Until(end) => at += end,
-                Thinking::ToTheEnd => {
+        if rest[0] != b'{' {
+            match thinking::look(&text[at..]) {
+                Begins::Nothing(length) => at += length,
+                Begins::Until(length) => {
+                    // After the end of some that was not opened there is no telling what this is.
+                    found.is_unclear |= found.thinking == Thinking::Ended;
+                    found.thinking = Thinking::Opened;
+                    at += length;
+                }
+                Begins::ToTheEnd => {
                     found.is_unclear |= !found.claims.is_empty();
                     break;
                 }
-                Thinking::Was(end) => {
-                    found.is_unclear |= !found.claims.is_empty();
-                    at += end;
+                Begins::Was(length) => {
+                    found.take_end(text);
+                    at += length;
+                }
+                Begins::Wrapper(mark) => {
+                    at += mark.length;
+                    found.take(mark, &text[at..]);
                 }
             }
         } else if let Some(length) = object_length(rest) {
             let object = &text[at..at + length];
-            found.claims.extend(claims(object, marker).then_some(object));
+            found.claim((at, object), claims(object, marker), false);
             at += length;
         } else if found.open == MOST_OPEN {
             found.gave_up = true;
@@ -92,37 +240,11 @@ fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
             found.open += 1;
             // The one that was meant may have been cut off, with whole ones inside it or after it.
             let cut = &text[at..];
-            found.claims.extend(begins_with(cut, marker).then_some(cut));
+            found.claim((at, cut), begins_with(cut, marker), true);
             at += 1;
         }
     }
     found
-}
-
-/// What a `<` begins.
-enum Thinking {
-    /// Something else.
-    None,
-    /// Thinking that ends so many bytes on.
-    Until(usize),
-    /// Thinking that never ends.
-    ToTheEnd,
-    /// Only the end, after so many bytes: what came before it was thinking, too.
-    Was(usize),
-}
-
-fn thinking(rest: &[u8]) -> Thinking {
-    let begins = |tag: &[u8]| rest.get(..tag.len()).is_some_and(|r| r.eq_ignore_ascii_case(tag));
-    for (opening, closing) in THINKING {
-        if begins(closing) {
-            return Thinking::Was(closing.len());
-        }
-        if begins(opening) {
-            let end = rest.windows(closing.len()).position(|r| r.eq_ignore_ascii_case(closing));
-            return end.map_or(Thinking::ToTheEnd, |end| Thinking::Until(end + closing.len()));
-        }
-    }
-    Thinking::None
 }
 
 /// The length of the object that begins the text, by its braces; none if it does not end.
@@ -159,159 +281,4 @@ fn begins_with(cut: &str, marker: &str) -> bool {
         .strip_prefix('"')
         .and_then(|key| key.strip_prefix(marker))
         .is_some_and(|rest| rest.starts_with('"'))
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde::Deserialize;
-
-    use super::*;
-
-    #[derive(Debug, PartialEq, Deserialize)]
-    struct Reply {
-        scores: Vec<f64>,
-    }
-
-    fn read(content: &str) -> Result<Vec<f64>, String> {
-        only_object::<Reply>(content, "scores").map(|reply| reply.scores).map_err(|f| f.to_string())
-    }
-
-    #[test]
-    fn an_object_is_found_whatever_stands_around_it() {
-        for content in [
-            r#"{"scores":[7]}"#,
-            "```json\n{\"scores\": [7]}\n```",
-            "<think>{\"scores\":[1]} or {\"scores\":[2]}?</think>\n{\"scores\":[7]}",
-            "<THINKING>}{ \"</THINKING>{\"scores\":[7]}",
-            "One could say {a}. hmm </think> {\"scores\":[7]}",
-            "Of {a, b} I'd say: {\"scores\":[7],\"note\":\"`{` and \\\"}\\\" \\\\\"} \u{1f44d} {\"x\":1} {}",
-            "\u{feff}Here it is: {\"scores\":[7], \"nested\":{\"scores\":[1]}}. 5 < 6 {",
-            "{\"note\":\"<think>\",\"scores\":[7]}",
-            "{\"sc\\u006fres\":[7]}",
-        ] {
-            assert_eq!(read(content), Ok(vec![7.0]), "{content}");
-        }
-    }
-
-    #[test]
-    fn without_exactly_one_there_is_none() {
-        let no = "There is no evaluation in the language model's reply.";
-        let unclear =
-            "The evaluation in the language model's reply cannot be told from its thinking.";
-        let many = "There is more than one evaluation in the language model's reply.";
-        for (content, reason) in [
-            ("", no),
-            ("scores: 7", no),
-            ("[7]", no),
-            (r#"{"reply":{"scores":[7]}}"#, no),
-            (r#"{"note":"\"scores\""}"#, no),
-            ("<think>{\"scores\":[7]}", no),
-            ("{\"scores\":[7]}</think>", unclear),
-            ("{\"scores\":[1]} It says: </think>{\"scores\":[9]}", unclear),
-            ("<think>It says </think>{\"scores\":[9]}</think>{\"scores\":[1]}", unclear),
-            ("{\"scores\":[9]} <think> no: {\"scores\":[1]}", unclear),
-            ("{\"scores\":[7]}{\"scores\":[7]}", many),
-            ("{\"scores\":[7]} {\"scores\": oops}", many),
-            ("{\"scores\":[9], \"note\":\"cut {\"scores\":[7]}", many),
-        ] {
-            assert_eq!(read(content).unwrap_err(), reason, "{content}");
-        }
-        let questions = only_object::<Reply>("no", "questions").unwrap_err().to_string();
-        assert_eq!(questions, "There is no set of questions in the language model's reply.");
-    }
-
-    #[test]
-    fn what_is_not_in_form_is_refused_and_never_mended() {
-        for content in [
-            r#"{"scores":[7],"note":"cut"#,
-            r#"{"scores":["7"]}"#,
-            r#"{"scores":[NaN]}"#,
-            r#"{"scores":[1e400]}"#,
-            r#"{"scores":[7],"scores":[8]}"#,
-            r#"{"scores":[7],}"#,
-            r#"{"scores":null}"#,
-            r#"{note: {"scores":[7]}}"#,
-            "{\"scores\":[7],\"note\":\"a\nb\"}",
-        ] {
-            let reason = read(content).unwrap_err();
-            assert!(reason.contains("not in the form"), "{content}: {reason}");
-            assert!(!reason.contains("cut"), "{reason}");
-        }
-    }
-
-    #[test]
-    fn a_cut_reply_yields_nothing_of_what_is_inside_it() {
-        let content = r#"{"scores":[7],"inner":{"scores":[1]},"note":"and th"#;
-        assert!(read(content).is_err());
-    }
-
-    /// The work is the text's length for each opening without an end, and there are few of those.
-    #[test]
-    fn a_storm_of_braces_is_given_up_after_a_few() {
-        let mebibyte = 1024 * 1024;
-        for unit in ["{", "{\"a\":", "{\"", "<think{", "{\"scores\":", "{\\\""] {
-            let storm = unit.repeat(mebibyte / unit.len());
-            let found = search(&storm, "scores");
-            assert!(found.open <= MOST_OPEN, "{unit}");
-            assert!(found.gave_up || found.claims.is_empty(), "{unit}");
-        }
-        let storm = "{".repeat(MOST_OPEN + 1) + "\"scores\":[7]}";
-        assert!(search(&storm, "scores").open == MOST_OPEN);
-    }
-
-    #[test]
-    fn after_a_storm_it_is_not_known_that_there_is_only_one() {
-        let storm = "{\"scores\":[7]}".to_owned() + &"{".repeat(MOST_OPEN + 1);
-        assert!(search(&storm, "scores").gave_up);
-        assert!(read(&storm).is_err());
-        let few = "{\"scores\":[7]}".to_owned() + &"{".repeat(MOST_OPEN);
-        assert_eq!(read(&few), Ok(vec![7.0]));
-    }
-
-    #[test]
-    fn no_depth_overflows_the_stack() {
-        let depth = 200_000;
-        for (open, close) in [("{\"a\":", "}"), ("[", "]")] {
-            let deep = open.repeat(depth) + "1" + &close.repeat(depth);
-            assert!(read(&deep).unwrap_err().contains("no evaluation"));
-            let content = format!("{{\"scores\":[7],\"deep\":{deep}}}");
-            assert_eq!(read(&content), Ok(vec![7.0]), "what nobody asked for is passed over");
-            let content = format!("{{\"scores\":{deep}}}");
-            assert!(read(&content).unwrap_err().contains("not in the form"));
-        }
-    }
-
-    #[test]
-    fn many_small_objects_are_looked_at_once_each() {
-        let content = "{}".repeat(100_000) + "{\"scores\":[7]}";
-        assert_eq!(search(&content, "scores").open, 0);
-        assert_eq!(read(&content), Ok(vec![7.0]));
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_it_panic(content in "(?s).{0,200}", noise in "[{}\"\\\\<>/a-z]{0,200}") {
-            let _ = read(&content);
-            let _ = read(&noise);
-            let _ = read(&format!("{noise}{{\"scores\":{content}"));
-        }
-
-        #[test]
-        fn no_text_without_the_marker_yields_anything(
-            content in "([{}\\[\\]\":, \\\\<>/0-9a-z\u{e9}]|\\{\"[a-z]{0,6}\":|</?think>){0,80}",
-        ) {
-            prop_assume!(!content.contains("scores"));
-            prop_assert!(read(&content).is_err(), "{}", content);
-        }
-
-        #[test]
-        fn one_object_in_any_prose_without_braces_is_found(
-            before in "[^{}<]{0,100}", after in "[^{}<]{0,100}", score in 0_u32..=10, note in ".{0,40}",
-        ) {
-            let object = serde_json::json!({ "note": note, "scores": [score] });
-            let found = read(&format!("{before}{object}{after}"));
-            prop_assert_eq!(found, Ok(vec![f64::from(score)]));
-        }
-    }
 }
