@@ -14,6 +14,7 @@ mod grading_talk;
 mod hearing;
 mod prompt;
 mod quotes;
+mod recital;
 mod reply;
 mod story;
 mod terms;
@@ -283,7 +284,7 @@ impl ModelEvaluator {
         let at = doubt.as_ref().map_or(0, |doubt| doubt.standing(all, beside));
         let standing = &all[at];
         let findings = explain::findings(standing, &beside.findings);
-        let (feedback, suggestions) = texts(standing, &findings);
+        let (feedback, suggestions) = texts(standing, &findings, &job.answer);
         let unverified = standing.is_unverified.then_some(UNVERIFIED);
         let note = doubt.as_ref().map(Doubt::note).into_iter().chain(unverified.map(str::to_owned));
         let parts = AssessmentParts {
@@ -337,12 +338,13 @@ impl ModelEvaluator {
     }
 }
 
-/// Feedback and suggestions: the model's, unless it is not to be believed or recites its orders.
-fn texts(standing: &Checked, findings: &Findings) -> (String, Vec<String>) {
+/// Feedback and suggestions: the model's, unless it is not to be believed, recites its orders or says
+/// what the answer told it to say.
+fn texts(standing: &Checked, findings: &Findings, answer: &str) -> (String, Vec<String>) {
     let claims = &standing.claims;
     let mistakes = claims.mistakes.iter().map(|mistake| &mistake.why_wrong);
     let mut said = claims.suggestions.iter().chain(mistakes).chain([&claims.feedback]);
-    let recites = said.any(|text| prompt::recites(text));
+    let recites = said.any(|text| prompt::recites(text) || recital::repeats(text, answer));
     if recites || standing.is_unsupported() {
         return (feedback(findings), suggestions(findings));
     }

@@ -38,12 +38,16 @@ pub struct Trial {
     pub verdict: Result<f64, String>,
 }
 
-/// Has the model evaluate a known answer; the error says for a person why there is no reply.
+/// Has the model evaluate a known answer; the error says for a person why there is no reply, and in
+/// which words the endpoint said so: whoever tries it out set it up, and needs them.
 pub async fn trial(settings: LlmSettings) -> Result<Trial, String> {
     let client = LlmClient::new(settings, Arc::new(SystemClock)).map_err(|e| e.to_string())?;
     let job = job();
     let completion = client.complete(&ask(&job, Reading::First)).await;
-    let completion = completion.map_err(|fault| fault.to_string())?;
+    let completion = completion.map_err(|fault| match client.said().trim() {
+        "" => fault.to_string(),
+        said => format!("{fault} The endpoint said: “{said}”"),
+    })?;
     let verdict = match only_object::<Reply>(&completion.content, "scores") {
         Ok(reply) => verdict(&reply, &job).await,
         Err(fault) => Err(fault.to_string()),

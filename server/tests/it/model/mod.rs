@@ -2,9 +2,11 @@
 //! real port, well or badly.
 
 mod corpus;
+mod endpoints;
 mod evaluations;
 mod injections;
 mod languages;
+mod oddities;
 mod outage;
 mod questions;
 mod readings;
