@@ -12,7 +12,10 @@ use std::{
 use secrecy::SecretString;
 use tokio::sync::RwLock;
 use tonic::transport::Channel;
-pub(crate) use viva_server::config::nearest_setting;
+pub(crate) use viva_server::config::{
+    masked::{address, quoted},
+    nearest_setting,
+};
 use viva_server::{
     embedded::{Embedded, EmbeddedOptions, StartError},
     start::{DATABASE_FILE, KEY_FILE},

@@ -155,7 +155,7 @@ impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
         };
         T::from_str(&found.value, true).map(Some).map_err(|_| SettingError {
             setting: found.place,
-            fault: format!("\"{}\" is not one of the choices", found.value),
+            fault: format!("{} is not one of the choices", local::quoted(&found.value)),
             right: format!("Write {}", choices::<T>()),
         })
     }
@@ -201,7 +201,7 @@ fn local_ports<G: Fn(&str) -> Option<String>>(
     };
     Ports::parse(&found.value).ok_or_else(|| SettingError {
         setting: found.place,
-        fault: format!("\"{}\" names no ports", found.value),
+        fault: format!("{} names no ports", local::quoted(&found.value)),
         right: "Write off, or up to 8 ports with commas between them, for instance 11434,8080"
             .to_owned(),
     })
@@ -247,7 +247,7 @@ fn server(named: &Found, plaintext: bool) -> Result<ServerUrl, SettingError> {
         ),
         Ok(server) => Ok(server),
         Err(fault) => error(
-            format!("\"{text}\" cannot be used: {fault}"),
+            format!("{} cannot be used: {fault}", local::quoted(text)),
             "Write for instance https://viva.example.org or http://127.0.0.1:50051",
         ),
     }
@@ -261,7 +261,7 @@ fn allows_plaintext<G: Fn(&str) -> Option<String>>(
         Some(found) if found.value == "allow" => Ok(true),
         Some(found) => Err(SettingError {
             setting: found.place,
-            fault: format!("\"{}\" is not one of the choices", found.value),
+            fault: format!("{} is not one of the choices", local::quoted(&found.value)),
             right: "Write allow, or leave it out".to_owned(),
         }),
     }
@@ -291,6 +291,13 @@ fn speaks_utf8(get: &impl Fn(&str) -> Option<String>) -> bool {
     )
 }
 
+/// What is wrong with the file, and where. The line itself is not repeated: it may hold a key.
+fn not_toml(text: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    format!("line {line} is not TOML: {}", error.message().trim_end())
+}
+
 fn read_file(
     named: Option<&Path>,
     default: &Path,
@@ -310,7 +317,7 @@ fn read_file(
     };
     let table = text.parse::<toml::Table>().map_err(|error| SettingError {
         setting: path.display().to_string(),
-        fault: error.to_string().trim_end().to_owned(),
+        fault: not_toml(&text, &error),
         right: "Write one setting a line, for instance viva_server = \"https://...\"".to_owned(),
     })?;
     if let Some((key, nearest)) = table.keys().find_map(|key| Some((key, nearest_setting(key)?))) {
@@ -458,5 +465,19 @@ mod tests {
         assert!(!ascii(&[("LANG", "en_GB.UTF-8")]));
         assert!(ascii(&[("LANG", "C")]));
         assert!(ascii(&[("LC_ALL", "POSIX"), ("LANG", "en_GB.UTF-8")]));
+    }
+
+    #[test]
+    fn a_bad_value_is_told_without_what_may_be_a_secret() {
+        for (file, place) in [
+            ("viva_theme = \"dark\"\nllm_api_key = sk-hush\n", "line 2"),
+            ("llm_api_key = \"sk-hush", "line 1"),
+            ("viva_server = \"https://ada:hush@viva.example.org\"", "viva_server"),
+            ("viva_server = \"https://viva.example.org/?token=hush\"", "viva_server"),
+            ("llm_model = \"m\"\nllm_api_url = \"https://ada:1/hush@example.org\"", "LLM_API_URL"),
+        ] {
+            let error = load(&Flags::default(), &[], file).unwrap_err().to_string();
+            assert!(error.contains(place) && !error.contains("hush"), "{error}");
+        }
     }
 }

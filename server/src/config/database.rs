@@ -63,7 +63,12 @@ impl DatabasePlace {
         };
         let path = path.strip_prefix("//").unwrap_or(path);
         // Options are no part of a file's name, and there are none that Viva would obey.
-        let is_file = !path.is_empty() && !path.starts_with(':') && !path.contains('?');
+        let has_password = path.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
+        let is_file = !path.is_empty()
+            && !path.starts_with(':')
+            && !path.contains('?')
+            // An address of PostgreSQL under the wrong name; as a file's name it would be printed.
+            && !has_password;
         is_file.then(|| Self::Sqlite(PathBuf::from(path)))
     }
 }

@@ -4,7 +4,10 @@ use std::{num::NonZeroU32, time::Duration};
 
 use secrecy::SecretString;
 
-use super::reader::{ConfigErrors, Reader};
+use super::{
+    masked,
+    reader::{ConfigErrors, Reader},
+};
 use crate::{
     domain::spending::SpendingCaps,
     llm::{LlmSettings, check_url},
@@ -12,7 +15,8 @@ use crate::{
 
 /// What `LLM_API_URL` should be like.
 const URL: &str = "the whole address of a chat-completions endpoint, such as \
-                   http://localhost:11434/v1/chat/completions, without a user name or password";
+                   http://localhost:11434/v1/chat/completions, without a user name or password (a key \
+                   belongs in LLM_API_KEY), and with any @ written as %40";
 
 /// The language model and how it is used.
 #[derive(Debug, Clone)]
@@ -81,7 +85,7 @@ impl ModelConfig {
         let pace = endpoint.requests_per_minute.map_or(0, NonZeroU32::get);
         let seconds = Duration::as_secs(&endpoint.timeout);
         vec![
-            format!("LLM_API_URL = {}", without_secrets(&endpoint.url)),
+            format!("LLM_API_URL = {}", masked::address(&endpoint.url)),
             format!("LLM_API_KEY = {key}"),
             format!("LLM_MODEL = {}", endpoint.model),
             format!("LLM_TIMEOUT_SECONDS = {seconds}"),
@@ -99,18 +103,6 @@ impl ModelConfig {
             },
         ]
     }
-}
-
-/// An address as it may be shown: what follows a question mark may be a key, and so may a long part
-/// of the path.
-fn without_secrets(url: &str) -> String {
-    const LONGEST_SHOWN: usize = 24;
-    let path = url.split('?').next().unwrap_or_default();
-    let part = |(at, part): (usize, &str)| {
-        // Up to the third slash it is scheme and host.
-        if at > 2 && part.len() > LONGEST_SHOWN { "***".to_owned() } else { part.to_owned() }
-    };
-    path.split('/').enumerate().map(part).collect::<Vec<_>>().join("/")
 }
 
 /// Address and model belong together; one without the other, or a key alone, is half a setting.

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, time::Duration};
 
-use super::data_folder;
+use super::{data_folder, masked};
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
@@ -124,7 +124,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The setting, or its default; `right` says what it must be.
+    /// The setting, or its default; `right` says what it must be. A bad value is repeated, without
+    /// whatever of it may be a secret.
     pub fn parsed<T>(
         &mut self,
         name: &str,
@@ -136,7 +137,8 @@ impl<'a> Reader<'a> {
             return default;
         };
         parse(&text).unwrap_or_else(|| {
-            self.errors.push(ConfigError(format!("{name} is {text:?}; it must be {right}")));
+            let shown = masked::quoted(&text);
+            self.errors.push(ConfigError(format!("{name} is {shown}; it must be {right}")));
             default
         })
     }

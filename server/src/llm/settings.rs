@@ -65,6 +65,15 @@ pub fn check_url(url: &str) -> Result<(), String> {
 
 pub(super) fn parse_url(url: &str) -> Result<Url, String> {
     let right = "an address such as http://localhost:11434/v1/chat/completions";
+    // A password that was not escaped ends the host, and the rest of it would be called and printed.
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    if rest.find(['/', '?', '#', '\\']).is_some_and(|end| rest[end..].contains('@')) {
+        return Err(
+            "an address without a user name or password, and with any @ written as %40; a key \
+             belongs in LLM_API_KEY"
+                .to_owned(),
+        );
+    }
     let url = Url::parse(url).map_err(|_| right.to_owned())?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
         return Err(right.to_owned());
@@ -103,7 +112,13 @@ mod tests {
             let right = check_url(bad).unwrap_err();
             assert!(right.contains("http://localhost:11434/v1/chat/completions"), "{bad}: {right}");
         }
-        for bad in ["http://ada:secret@example.com/", "https://ada@example.com/v1"] {
+        for bad in [
+            "http://ada:secret@example.com/",
+            "https://ada@example.com/v1",
+            "https://ada:1/secret@example.com/v1",
+            "https://ada:1?secret@example.com/v1",
+            "https://ada:1#secret@example.com/v1",
+        ] {
             let right = check_url(bad).unwrap_err();
             assert!(right.contains("LLM_API_KEY") && !right.contains("ada"), "{right}");
         }

@@ -10,6 +10,7 @@ use tracing::Subscriber;
 use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 
 use super::TelemetryError;
+use crate::config::masked;
 
 /// How long one sending may take.
 const LONGEST: Duration = Duration::from_secs(3);
@@ -28,7 +29,11 @@ impl Spans {
             .with_endpoint(endpoint)
             .with_timeout(LONGEST)
             .build()
-            .map_err(|error| TelemetryError::Collector(error.to_string()))?;
+            .map_err(|error| {
+                // Its words may repeat the address, and that may hold a secret.
+                let words = error.to_string().replace(endpoint, &masked::address(endpoint));
+                TelemetryError::Collector(words)
+            })?;
         let resource = Resource::builder().with_service_name("viva-server").build();
         let provider = SdkTracerProvider::builder()
             .with_resource(resource)

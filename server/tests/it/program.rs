@@ -41,6 +41,31 @@ fn bad_settings_stop_the_start_and_are_all_named() {
 }
 
 #[test]
+fn no_setting_that_holds_a_secret_is_printed_with_it_however_bad_it_is() {
+    let home = tempfile::tempdir().unwrap();
+    // With PostgreSQL there must be one to serve with.
+    let key = ("SECRET_KEY", "0123456789abcdef0123456789abcdef");
+    for setting in [
+        ("DATABASE_URL", "postgres://viva:1/hush@127.0.0.1/viva"),
+        ("DATABASE_URL", "postgres://viva:1#hush@127.0.0.1/viva"),
+        ("DATABASE_URL", "postgres://viva:1?x=hush@127.0.0.1/viva"),
+        ("DATABASE_URL", "postgres://viva:hu@sh@127.0.0.1:1/viva"),
+        ("DATABASE_URL", "postgres://viva:hush@127.0.0.1:1/viva?passwrod=hush&hush"),
+        ("DATABASE_URL", "sqlite:viva:hush@127.0.0.1/viva"),
+        ("LLM_API_URL", "https://ada:1?hush@127.0.0.1/v1"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://ada:hush@127.0.0.1:4317"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "hush"),
+        ("SECRET_KEY_PREVIOUS", "hush"),
+        ("TRUSTED_PROXIES", "https://ada:hush@127.0.0.1"),
+    ] {
+        let done = run(home.path(), &["serve"], &[setting, ("RUST_LOG", "trace"), key]);
+        let said = text(&done.stdout) + &text(&done.stderr);
+        assert!(!done.status.success() && said.len() > 20, "{setting:?}: {said}");
+        assert!(!said.contains("hush") && !said.contains("sh@"), "{setting:?}: {said}");
+    }
+}
+
+#[test]
 fn a_database_that_is_none_is_refused_in_one_clear_line() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("notes.txt");

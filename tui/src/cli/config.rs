@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::{Context, Failure, json, paper};
-use crate::settings::Settings;
+use crate::{local, settings::Settings};
 
 /// What can be shown.
 #[derive(Debug, Subcommand)]
@@ -37,7 +37,7 @@ struct Shown {
 }
 
 /// The settings by the names that the file has; what is not set is left out, and so are the
-/// model's key and the API key, which are secrets.
+/// model's key and the API key, which are secrets. What of the model's address may be one is masked.
 #[derive(Serialize)]
 struct InForce {
     #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]
@@ -95,7 +95,7 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
             .and_then(|server| server.authorities().map(|path| path.display().to_string())),
         // Without it, the settings would not have been taken.
         plaintext: settings.server.as_ref().filter(|server| server.is_exposed()).map(|_| "allow"),
-        model_url: settings.model.as_ref().map(|model| model.endpoint.url.clone()),
+        model_url: settings.model.as_ref().map(|model| local::address(&model.endpoint.url)),
         model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
         local_ports: settings.local_ports.setting(),
         data_dir: context.paths.data.display().to_string(),

@@ -33,7 +33,7 @@ mod url;
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use futures::{
@@ -56,7 +56,6 @@ pub use open::{OpenError, PostgresOptions};
 pub use url::PostgresUrl;
 
 /// Everything that the server keeps, in one PostgreSQL database.
-#[derive(Debug)]
 pub struct PostgresStore {
     writers: PgPool,
     readers: PgPool,
@@ -65,6 +64,15 @@ pub struct PostgresStore {
     /// How the connection that listens is made.
     listening: PgConnectOptions,
     closing: CancellationToken,
+}
+
+impl fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // How to connect says with which password.
+        f.debug_struct("PostgresStore")
+            .field("query_timeout", &self.query_timeout)
+            .finish_non_exhaustive()
+    }
 }
 
 impl PostgresStore {

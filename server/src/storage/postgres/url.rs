@@ -10,10 +10,14 @@ use sqlx::postgres::PgConnectOptions;
 pub struct PostgresUrl(SecretString);
 
 impl PostgresUrl {
-    /// Reads `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`; none where it is none.
+    /// Reads `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`; none where it is none, or where
+    /// a password with a sign in it that has to be escaped has torn it apart.
     pub fn parse(url: &str) -> Option<Self> {
         let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
-        (known && PgConnectOptions::from_str(url).is_ok()).then(|| Self(url.into()))
+        // A setting that the driver does not know it logs, with its value.
+        let url = known_settings_only(url);
+        let reads = known && !is_torn(&url) && PgConnectOptions::from_str(&url).is_ok();
+        reads.then(|| Self(url.into()))
     }
 
     /// How to connect. What the address leaves out comes from PGHOST, PGPASSWORD and the others,
@@ -33,6 +37,53 @@ impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// Settings that the driver knows, but for `options[...]`.
+const KNOWN: [&str; 19] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+    "options[search_path]",
+];
+
+fn is_known(setting: &str) -> bool {
+    let name = setting.split_once('=').map(|(name, _)| name);
+    name.is_some_and(|name| KNOWN.contains(&name) || name.starts_with("options["))
+}
+
+/// Whether a sign that ends the user's part stands after it, in what the driver would take for a path or
+/// a setting: then a password was not escaped, and what is left of it would be printed as a place.
+fn is_torn(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let after = rest.find(['/', '?', '#', '\\']).map_or("", |end| &rest[end..]);
+    let (path, query) = after.split_once('?').unwrap_or((after, ""));
+    path.contains('@') || query.split('&').any(|one| one.contains('@') && !is_known(one))
+}
+
+/// The address without settings that nobody knows. They do nothing; one that is torn stays, to be
+/// refused.
+fn known_settings_only(url: &str) -> String {
+    let Some((start, query)) = url.split_once('?') else { return url.to_owned() };
+    let keeps = |setting: &&str| is_known(setting) || setting.contains('@');
+    let known: Vec<&str> = query.split('&').filter(keeps).collect();
+    let mark = if known.is_empty() { "" } else { "?" };
+    format!("{start}{mark}{}", known.join("&"))
 }
 
 /// The address with every place that a password can stand in masked.
@@ -83,6 +134,7 @@ mod tests {
             "postgresql://viva:p@hunter2@db.example/viva",
             "postgres://db.example/viva?user=viva&password=hunter2&sslmode=disable",
             "postgres:///viva?host=/run/postgresql&password=hunter2#hunter",
+            "postgres://viva:x@db.example/viva?passwrod=hunter2&hunter2",
         ] {
             let read = PostgresUrl::parse(url).unwrap();
             for shown in [read.to_string(), format!("{read:?}")] {
@@ -93,6 +145,21 @@ mod tests {
         let shown = masked("postgres://viva:x@db.example:5433/viva?sslmode=require");
         assert_eq!(shown, "postgres://viva:***@db.example:5433/viva?sslmode=require");
         assert_eq!(masked("postgres://viva@db.example/viva"), "postgres://viva@db.example/viva");
+    }
+
+    #[test]
+    fn a_password_that_tears_the_address_apart_is_refused() {
+        for url in [
+            "postgres://viva:12/hunter2@db.example/viva",
+            "postgres://viva:12?hunter2@db.example/viva",
+            "postgres://viva:12?x=hunter2@db.example/viva",
+            "postgres://viva:12#hunter2@db.example/viva",
+            "postgres://viva:p@12/hunter2@db.example/viva",
+        ] {
+            assert!(PostgresUrl::parse(url).is_none(), "{url}");
+        }
+        let right = "postgres://viva%40x:a%40b%2Fc@db.example/viva?user=viva@tenant&password=p@q";
+        assert!(PostgresUrl::parse(right).is_some());
     }
 
     #[test]
