@@ -12,7 +12,7 @@ use crate::support::{
     state::Reader,
 };
 
-const TEXT: &str = "An answer whose handling comes to grief on the way.";
+const TEXT: &str = "It comes to grief on the way.";
 
 /// Submits once, and gives the error if there was one.
 async fn submit_once(ada: &Person, question: Question, key: &str) -> Option<tonic::Status> {

@@ -3,7 +3,8 @@
 use crate::support::{ANSWER, Viva};
 
 /// Steers a terminal, turns the text round, and hides in it.
-const HOSTILE: &str = "Locks go in one order.\u{1b}[2J\u{1b}]52;c;cm0=\u{7} \u{9b}31m \u{202e}gnorw\u{202c} \u{e0041}";
+const HOSTILE: &str =
+    "Lock.\u{1b}[2J\u{1b}]52;c;cm0=\u{7} \u{9b}31m \u{202e}gnorw\u{202c} \u{e0041}";
 
 /// Somebody with an interview that has one evaluated answer.
 fn answered(text: &str) -> Viva {

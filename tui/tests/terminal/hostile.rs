@@ -26,8 +26,9 @@ const STEERING: [&str; 9] = [
 const HIDING: [char; 7] =
     ['\u{202e}', '\u{2066}', '\u{2069}', '\u{200b}', '\u{2060}', '\u{feff}', '\u{e0041}'];
 
-fn hostile(words: &str) -> String {
-    format!("{words} {} {}", STEERING.join(" x "), String::from_iter(HIDING))
+/// `between` stands between the sequences: feedback with a long run of the answer in it would be replaced.
+fn hostile(words: &str, between: &str) -> String {
+    format!("{words} {} {}", STEERING.join(between), String::from_iter(HIDING))
 }
 
 /// What the terminal must never be sent, as the bytes that would do it.
@@ -71,11 +72,12 @@ fn hostile_text_of_a_candidate_and_a_model_is_stored_as_sent_and_shown_harmless(
     let made: serde_json::Value = serde_json::from_str(&run(home, &new, &[])).unwrap();
     // A point of the question's rubric in its own words, so that the quotation counts.
     let quoted = first_point(home, made["interview"]["questions"][0]["text"].as_str().unwrap());
-    let answer = hostile(&format!("Candidate answer. {quoted} I would measure it first."));
+    let answer = hostile(&format!("Candidate answer. {quoted} I would measure it first."), " x ");
     let reply = serde_json::json!({
         "scores": {"correctness": 4, "completeness": 4, "quality": 4, "communication": 4},
         "key_points": [{"point": 1, "coverage": 1, "evidence": quoted}], "mistakes": [],
-        "feedback": hostile("Model feedback"), "suggestions": [hostile("Model suggestion")],
+        "feedback": hostile("Model feedback", " so well said "),
+        "suggestions": [hostile("Model suggestion", " so well done ")],
     });
     let runtime = Runtime::new().unwrap();
     let model = runtime.block_on(FakeModel::start(Script::Fixed(reply.to_string()))).unwrap();

@@ -147,7 +147,10 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
     answer(&mut terminal);
     terminal.see(&["5 of 5"]);
     answer(&mut terminal);
-    terminal.see(&["Report · Rust backend engineer", "The language model (LLM_API_URL)"]);
+    terminal.see(&["Report · Rust backend engineer"]);
+    // Below what the two evaluations say.
+    terminal.send("G");
+    terminal.see(&["The language model (LLM_API_URL)"]);
     world.start_model_at(address);
     see_all_evaluated(&mut terminal, "5 of 5 evaluated");
     terminal.see_no_more("The language model (LLM_API_URL)");

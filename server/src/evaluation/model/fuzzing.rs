@@ -35,7 +35,7 @@ pub fn evaluation(content: &str) -> Option<Result<Assessment, InvalidAssessment>
     });
     let checked = Checked::new(claims, heard, beside);
     let findings = explain::findings(&checked, &beside.findings);
-    let (feedback, suggestions) = texts(&checked, &findings);
+    let (feedback, suggestions) = texts(&checked, &findings, &job.answer);
     let explanations = explain::explanations(&checked, &findings);
     let parts = AssessmentParts {
         scores: checked.scores,
