@@ -1,21 +1,28 @@
 //! The files of the bank that is compiled in.
 
 /// Name and text of each file in `server/bank`.
-pub(super) const ALL: [(&str, &str); 29] = [
+pub(super) const ALL: [(&str, &str); 36] = [
     ("algorithms.toml", include_str!("../../bank/algorithms.toml")),
+    ("android.toml", include_str!("../../bank/android.toml")),
     ("api-design.toml", include_str!("../../bank/api-design.toml")),
+    ("architecture.toml", include_str!("../../bank/architecture.toml")),
+    ("code-review-debugging.toml", include_str!("../../bank/code-review-debugging.toml")),
     ("concurrency.toml", include_str!("../../bank/concurrency.toml")),
     ("cpp.toml", include_str!("../../bank/cpp.toml")),
+    ("csharp.toml", include_str!("../../bank/csharp.toml")),
     ("data-engineering.toml", include_str!("../../bank/data-engineering.toml")),
     ("databases.toml", include_str!("../../bank/databases.toml")),
     ("delivery.toml", include_str!("../../bank/delivery.toml")),
     ("distributed-systems.toml", include_str!("../../bank/distributed-systems.toml")),
+    ("embedded.toml", include_str!("../../bank/embedded.toml")),
     ("frontend.toml", include_str!("../../bank/frontend.toml")),
     ("go.toml", include_str!("../../bank/go.toml")),
     ("incident-response.toml", include_str!("../../bank/incident-response.toml")),
+    ("ios.toml", include_str!("../../bank/ios.toml")),
     ("java.toml", include_str!("../../bank/java.toml")),
     ("javascript.toml", include_str!("../../bank/javascript.toml")),
     ("kubernetes-cloud.toml", include_str!("../../bank/kubernetes-cloud.toml")),
+    ("leadership.toml", include_str!("../../bank/leadership.toml")),
     ("llm-applications.toml", include_str!("../../bank/llm-applications.toml")),
     ("machine-learning.toml", include_str!("../../bank/machine-learning.toml")),
     ("mobile.toml", include_str!("../../bank/mobile.toml")),

@@ -37,9 +37,9 @@ const GENERAL_ROLES: usize = 6;
 /// Topics with so many roles in common are related.
 const RELATED_ROLES: usize = 3;
 
-/// Topics that are programming languages. They come to nobody who has not named them.
-pub(super) const LANGUAGES: [&str; 7] =
-    ["cpp", "go", "java", "javascript", "python", "rust", "typescript"];
+/// Topics that are one language or one platform. They come to nobody who has not named them.
+pub(super) const LANGUAGES: [&str; 10] =
+    ["android", "cpp", "csharp", "go", "ios", "java", "javascript", "python", "rust", "typescript"];
 
 /// How well each topic of the bank fits.
 pub(super) fn fits(bank: &Bank, role: &str, topics: &[String], advert: &str) -> Fits {
@@ -200,7 +200,7 @@ mod tests {
 
     /// Roles that people have, with a topic that each must get; none where the bank has nothing for it, and
     /// "general" where it says no subject.
-    const ROLES: [(&str, &str); 66] = [
+    const ROLES: [(&str, &str); 70] = [
         ("Software engineer", "general"),
         ("software developer", "general"),
         ("Sofware Enginer", "general"),
@@ -250,13 +250,17 @@ mod tests {
         ("QA tester", "testing"),
         ("Software tester", "testing"),
         ("SDET", "testing"),
-        ("iOS dev", "mobile"),
-        ("Android Developer", "mobile"),
+        ("iOS dev", "ios"),
+        ("C# developer", "csharp"),
+        (".NET Entwickler", "csharp"),
+        ("Tech lead", "leadership"),
+        ("Software architect", "architecture"),
+        ("Android Developer", "android"),
         ("Security Engineer", "security"),
         ("AppSec lead", "security"),
-        ("Embedded firmware developer", "concurrency"),
+        ("Embedded firmware developer", "embedded"),
         ("Linux kernel hacker", "operating-systems"),
-        ("Engineering manager", "teamwork"),
+        ("Engineering manager", "leadership"),
         ("CTO", "system-design"),
         ("registered nurse", "none"),
         ("Llama groomer", "none"),

@@ -261,8 +261,8 @@ mod tests {
         let topics = ["rust".to_owned()];
         let set = bank.choose(&request("Frontend engineer", &topics, 3));
         assert!(set.questions.iter().all(|q| q.topic == "rust"));
-        let set = bank.choose(&request("Frontend engineer", &topics, 10));
-        assert_eq!(set.questions.len(), 10);
+        let set = bank.choose(&request("Frontend engineer", &topics, 16));
+        assert_eq!(set.questions.len(), 16);
         assert!(set.notice.contains("come from others"), "{}", set.notice);
     }
 

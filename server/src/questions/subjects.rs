@@ -2,7 +2,7 @@
 
 /// Words that stand for a subject. Left: what people write; right: words in the names of the bank's topics
 /// and roles. A topic is named where every word of its name is.
-pub(super) const MEANINGS: [(&str, &str); 145] = [
+pub(super) const MEANINGS: [(&str, &str); 147] = [
     ("sre", "site reliability"),
     ("devops", "platform delivery"),
     ("devsecops", "platform delivery security"),
@@ -95,7 +95,7 @@ pub(super) const MEANINGS: [(&str, &str); 145] = [
     ("j2ee", "java backend"),
     ("spring", "java backend"),
     ("jvm", "java backend"),
-    ("kotlin", "mobile backend"),
+    ("kotlin", "android mobile backend"),
     ("scala", "backend data engineering"),
     ("golang", "go backend"),
     ("go", "go backend"),
@@ -104,9 +104,9 @@ pub(super) const MEANINGS: [(&str, &str); 145] = [
     ("c++", "cpp systems"),
     ("cpp", "cpp systems"),
     ("c", "systems embedded"),
-    ("c#", "backend"),
-    ("csharp", "backend"),
-    ("dotnet", "backend"),
+    ("c#", "csharp backend"),
+    ("csharp", "csharp backend"),
+    ("dotnet", "csharp backend"),
     ("php", "backend"),
     ("laravel", "backend"),
     ("ruby", "backend"),
@@ -130,9 +130,9 @@ pub(super) const MEANINGS: [(&str, &str); 145] = [
     ("robotics", "embedded systems"),
     ("blockchain", "backend distributed systems"),
     ("crypto", "backend security"),
-    ("ios", "mobile"),
-    ("android", "mobile"),
-    ("swift", "mobile"),
+    ("ios", "ios mobile"),
+    ("android", "android mobile"),
+    ("swift", "ios mobile"),
     ("flutter", "mobile"),
     ("app", "mobile"),
     ("apps", "mobile"),
@@ -147,20 +147,22 @@ pub(super) const MEANINGS: [(&str, &str); 145] = [
     ("seguranca", "security"),
     ("network", "networking"),
     ("netzwerk", "networking"),
-    ("cto", "system design distributed systems teamwork"),
+    ("cto", "system design distributed systems architecture leadership teamwork"),
+    ("techlead", "leadership teamwork architecture"),
+    ("debugging", "code review debugging"),
 ];
 
 /// Words that stand for a subject only beside something that is about software.
-pub(super) const VAGUE: [(&str, &str); 21] = [
+pub(super) const VAGUE: [(&str, &str); 24] = [
     ("tester", "test testing"),
     ("test", "test testing"),
     ("quality", "test testing"),
     ("analyst", "data engineering sql"),
     ("server", "backend"),
-    ("architect", "system design distributed systems"),
-    ("architecture", "system design distributed systems"),
-    ("manager", "teamwork"),
-    ("management", "teamwork"),
+    ("architect", "architecture system design distributed systems"),
+    ("architecture", "architecture system design distributed systems"),
+    ("manager", "leadership teamwork"),
+    ("management", "leadership teamwork"),
     ("administrator", "platform operating systems"),
     ("admin", "platform operating systems"),
     ("support", "observability"),
@@ -173,6 +175,9 @@ pub(super) const VAGUE: [(&str, &str); 21] = [
     ("applications", "backend"),
     ("working", "teamwork"),
     ("others", "teamwork"),
+    ("code", "code review debugging"),
+    ("review", "code review debugging"),
+    ("leadership", "leadership teamwork"),
 ];
 
 /// Subjects whose words everybody writes in an advert for anything.

@@ -2,7 +2,7 @@
 //! parts of words in other scripts are in English.
 
 /// Professions that build software, or may.
-pub(super) const HEADS: [&str; 46] = [
+pub(super) const HEADS: [&str; 45] = [
     "eng",
     "engr",
     "engineer",
@@ -48,7 +48,6 @@ pub(super) const HEADS: [&str; 46] = [
     "utvecklare",
     "udvikler",
     "programista",
-    "techlead",
 ];
 
 /// Words for software as such.

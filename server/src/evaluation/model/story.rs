@@ -184,10 +184,14 @@ mod tests {
     }
 
     #[test]
-    fn the_questions_of_the_bank_that_ask_for_a_story_are_those_about_teamwork() {
+    fn the_questions_of_the_bank_that_ask_for_a_story_are_those_about_people() {
         let bank = crate::questions::bank::Bank::built_in().unwrap();
+        // One of them is a situation to think through.
+        let tells = |topic: &str, id: &str| {
+            ["leadership", "teamwork"].contains(&topic) && id != "leadership-rough-estimate"
+        };
         for (topic, asked) in bank.questions() {
-            assert_eq!(is_asked_for(&asked.text), topic.name == "teamwork", "{}", asked.text);
+            assert_eq!(is_asked_for(&asked.text), tells(&topic.name, &asked.id), "{}", asked.text);
         }
     }
 
