@@ -215,8 +215,10 @@ fn aligned(name: usize, titles: &[&str], rows: &[(&str, Vec<String>)]) -> Vec<Li
         })
         .collect();
     let line = |name_: &str, cells: &[&str]| {
-        let cells: String =
-            cells.iter().zip(&widths).map(|(cell, width)| format!("  {cell:>width$}")).collect();
+        let cells: String = cells
+            .iter()
+            .zip(&widths)
+            .fold(String::new(), |line, (cell, width)| line + &format!("  {cell:>width$}"));
         format!("{}{cells}", wrap::pad(name_, name))
     };
     let head = Line::styled(line("dataset", titles), Theme::strong());

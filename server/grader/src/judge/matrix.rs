@@ -153,7 +153,7 @@ mod tests {
                 let sum: f32 = (0..k)
                     .map(|i| left[row * k + i] * ((i * columns + column) as f32 % 5.0 - 2.0))
                     .sum();
-                assert_eq!(out[row * panels.width() + column], sum);
+                assert_eq!(out[row * panels.width() + column].to_bits(), sum.to_bits());
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::text::{fold::fold, sentences::sentences};
 use serde::Deserialize;
+use std::ops::Range;
 
 /// An answer as `training/export.py` had it judged.
 #[derive(Deserialize)]
@@ -97,7 +98,7 @@ fn many_points_are_read_in_groups() {
     let judge = Judge::builtin();
     let point = judge.pieces("A lock lets only one thread at a time into the section.");
     assert_eq!(groups(&vec![point.clone(); 40]).len(), 2);
-    assert_eq!(groups(&[]), [0..0]);
+    assert_eq!(groups(&[]), vec![Range { start: 0, end: 0 }]);
     let seen = judge.read(&[], &vec![point; 40], &[judge.pieces("One thread at a time.")]);
     assert_eq!(seen.points.len(), 40);
     assert!(seen.points.iter().all(|point| point.made > NOTHING));

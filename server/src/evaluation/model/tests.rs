@@ -265,7 +265,7 @@ fn words_beside_the_matter_support_nothing_however_often_they_are_quoted() {
 
 #[test]
 fn a_quote_that_does_not_show_its_point_shows_nothing_however_true_it_is() {
-    let words = [Word::Judged(0.9), Word::Judged(0.1), Word::Judged(0.3)];
+    let words = [Word::Judged(0.9), Word::Judged(0.1), Word::Judged(0.2)];
     let heard = heard(APART, words);
     assert_eq!(coverage(&heard.key_points), [1.0, 0.0, 0.0]);
     assert_eq!(heard.key_points[0].confidence, Some(0.9));
@@ -275,8 +275,10 @@ fn a_quote_that_does_not_show_its_point_shows_nothing_however_true_it_is() {
 
 #[test]
 fn a_passage_that_leans_on_its_neighbours_counts_where_the_whole_answer_makes_the_point() {
-    let words = [Word::Judged(0.3), Word::Found(0.3), Word::Found(0.1)];
+    let words = [Word::Judged(0.2), Word::Found(0.2), Word::Found(0.05)];
     assert_eq!(coverage(&heard(APART, words).key_points), [0.0, 1.0, 0.0]);
+    let words = [Word::Judged(0.05), Word::Found(0.05), Word::Seen(0.05)];
+    assert_eq!(coverage(&heard(APART, words).key_points), [0.0, 0.0, 1.0]);
 }
 
 #[test]

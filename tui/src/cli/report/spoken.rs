@@ -80,7 +80,7 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
         let mut sentence = score_sentence("This answer", mean, each);
         if let Some(range) = evaluation.range {
             let (low, high) = (words::score(range.low), words::score(range.high));
-            sentence.push_str(&format!(" A fair reader would give {low} to {high}."));
+            sentence = format!("{sentence} A fair reader would give {low} to {high}.");
         }
         if evaluation.needs_review {
             sentence.push_str(" The grader is not sure; read it yourself.");
