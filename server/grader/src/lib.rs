@@ -3,12 +3,12 @@
 //! It needs no network, no file and no clock, and grades the same answer the same way every time, on
 //! every processor. What it does, in order:
 //!
-//! 1. *fold and cut* ([`text`]): look-alikes become plain letters, the answer becomes sentences;
-//! 2. *judge* ([`judge`]): a small encoder reads question, points and answer at once and says for each
+//! 1. *fold and cut* (`text`): look-alikes become plain letters, the answer becomes sentences;
+//! 2. *judge* (`judge`): a small encoder reads question, points and answer at once and says for each
 //!    point and sentence whether the sentence makes the point or contradicts it;
-//! 3. *find points and mistakes* ([`marking`]): which points are made, by which words, which are
+//! 3. *find points and mistakes* (`marking`): which points are made, by which words, which are
 //!    contradicted, and which listed mistakes are made;
-//! 4. *score* ([`marking`]): the mark as a whole, the four scores, and how sure they are.
+//! 4. *score* (`marking`): the mark as a whole, the four scores, and how sure they are.
 //!
 //! It tells what is said, by what its judge was shown in training. It does not know what is true in the
 //! world, cannot follow an argument, run code or check a sum.

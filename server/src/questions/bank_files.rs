@@ -45,7 +45,7 @@ mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
     use super::ALL;
-    use crate::questions::bank::Bank;
+    use crate::questions::bank::{Bank, PointPrompts};
 
     #[test]
     fn every_file_of_the_folder_is_compiled_in() {
@@ -88,6 +88,8 @@ mod tests {
         for (_, question) in bank.questions() {
             let id = &question.id;
             assert!(question.rubric.key_points.iter().all(|k| k.phrasings.len() >= 2), "{id}");
+            let asked = |point: &PointPrompts| point.id.is_some() && point.prompts.len() >= 2;
+            assert!(question.prompts.iter().all(asked), "{id}");
             assert!(!question.rubric.mistakes.is_empty(), "{id}");
             assert!(!question.hints.is_empty() && question.follow_ups.is_some(), "{id}");
         }
