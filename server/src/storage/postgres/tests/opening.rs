@@ -175,6 +175,9 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
         // As it was before the fifth migration.
         let mut connection = connect(&url).await;
         for sql in [
+            "DROP VIEW evaluated_answers",
+            "ALTER TABLE evaluations DROP COLUMN refusal",
+            "CREATE VIEW evaluated_answers AS SELECT id FROM evaluations",
             "DROP INDEX evaluations_line, evaluations_by_user",
             "ALTER TABLE evaluations DROP COLUMN user_id, DROP COLUMN stands_at",
             "CREATE INDEX evaluations_queue ON evaluations (due_at, id)",
