@@ -1,4 +1,6 @@
 // Whatever a candidate or a model writes is shown as text, and does nothing.
+import { readFileSync, readdirSync } from 'node:fs';
+import type { Page } from '@playwright/test';
 import { begin, expect, register, submit, test as base } from './support/world.js';
 import { startModel, type ScriptedModel } from './support/model.js';
 
@@ -13,6 +15,19 @@ const SHOWN = 'user<202e>moc.live<2066>';
 /** Letters that need what is invisible between them. */
 const PERSIAN = '\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645';
 const FEEDBACK = `**Well done.** ${SCRIPT} ${IMAGE}\n\n- ${LINK}\n- ${PICTURE}\n\n> ${FRAME}\n\n\`\`\`\n${SCRIPT}\n\`\`\``;
+
+const BANK = new URL('../../../server/bank/', import.meta.url);
+
+/** The first point of the question on the page, in its own words, so that the model's quotation of it counts. */
+async function firstPoint(page: Page): Promise<string> {
+  const plain = (text: string) => text.replaceAll('`', '').replace(/\s+/g, ' ').trim();
+  const asked = plain(await page.locator('.question').innerText()).replace(/^Question 1: /, '');
+  const string = (entry: string, key: string) => JSON.parse(new RegExp(`^${key} = (".*")$`, 'm').exec(entry)?.[1] ?? '""') as string;
+  const entries = readdirSync(BANK).flatMap((file) => readFileSync(new URL(file, BANK), 'utf8').split(/^\[\[question\]\]$/m));
+  const entry = entries.find((text) => plain(string(text, 'question')) === asked);
+  expect(entry, asked).toBeDefined();
+  return string(entry ?? '', 'point');
+}
 
 const test = base.extend<{ model: ScriptedModel }>({
   model: async ({}, use) => {
@@ -29,9 +44,8 @@ test('hostile words of a candidate and of a model are words', async ({ page, wor
   await register(page, world.url);
   const role = `Engineer ${IMAGE}`;
   const interview = await begin(page, world.url, 1, role);
-  const question = (await page.locator('.question').innerText()).replace(/^Question 1: /, '');
-  model.quote = question.split(/\s+/).slice(0, 12).join(' ');
-  const answer = `${question} ${SCRIPT} ${IMAGE} ${BIDI} **not bold** & &lt;b&gt; \u0007 ${PERSIAN} 👩\u200d💻`;
+  model.quote = await firstPoint(page);
+  const answer = `${model.quote} ${SCRIPT} ${IMAGE} ${BIDI} **not bold** & &lt;b&gt; \u0007 ${PERSIAN} 👩\u200d💻`;
   await submit(page, answer);
   await expect(page.locator('.markdown strong')).toHaveText('Well done.', { timeout: 30_000 });
 
@@ -60,9 +74,8 @@ test('an evaluation that failed says why and what is safe, and is made again whe
   model.status = 401;
   await register(page, world.url);
   await begin(page, world.url, 1);
-  const question = (await page.locator('.question').innerText()).replace(/^Question 1: /, '');
-  model.quote = question.split(/\s+/).slice(0, 12).join(' ');
-  await submit(page, `${question} That is what I would ask myself first.`);
+  model.quote = await firstPoint(page);
+  await submit(page, `${model.quote} That is what I would say first.`);
   await expect(page.getByText(/^This answer could not be evaluated: /)).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText('The answer itself is safe.')).toBeVisible();
   await expect(page.locator('main .bar')).toHaveCount(0);

@@ -53,7 +53,7 @@ test('an interview from registering to signing out, by keyboard alone, and no to
 
   // The evaluation comes by itself.
   await expect(page.getByRole('heading', { name: 'What a good answer says' })).toBeVisible();
-  await expect(page.locator('main').getByText(/this answer/)).toBeVisible();
+  await expect(page.locator('main').getByText('this answer', { exact: true })).toBeVisible();
   await expect(page.getByText('2 questions, all answered.')).toBeVisible();
 
   await page.keyboard.press('r');

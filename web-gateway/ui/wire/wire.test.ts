@@ -8,7 +8,7 @@ import { ReportService } from '#gen/viva/v1/report_pb.js';
 import { freePort, newFolder, startGateway, startServer, type Program } from '../e2e/support/programs.js';
 import { clients, Failure, type WireClient } from './clients.js';
 
-const ANSWER = 'I would measure first, then change one thing at a time, and compare before and after. Übung macht den Meister. 😀';
+const ANSWER = 'I would measure first: Übung macht Meister. 😀';
 const folders = [newFolder(), newFolder()] as const;
 let server: Program;
 let gateway: Program;
