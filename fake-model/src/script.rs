@@ -104,7 +104,7 @@ impl Script {
         Self::Honest { delay: Duration::ZERO }
     }
 
-    /// What to do for a request, of which so many are served now, and one step further in the
+    /// What to do for a request, given how many are being served, moving one step further in the
     /// script.
     pub(crate) fn plan(&mut self, request: &Request, places: &Places, busy: usize) -> Plan {
         match self {

@@ -9,7 +9,7 @@ use super::evidence::is_unseen;
 /// have no full stop in a thousand words.
 const MOST_AROUND: usize = 400;
 
-/// Where the passage of the quote stands in the answer; both are bytes of it.
+/// The passage around a quote; both are byte ranges of the answer.
 pub(super) fn passage(answer: &str, quote: &Range<usize>) -> Range<usize> {
     let before = answer.get(..quote.start).unwrap_or_default();
     let after = answer.get(quote.end..).unwrap_or_default();

@@ -2,7 +2,7 @@
 //! them, so they are known by their shape: `<name>` and `</name>`, `[NAME]` and `[/NAME]`, tokens such as
 //! `<|begin_of_name|>`, channels. A name only decides what nothing else does.
 
-/// Bytes that a mark has at the most.
+/// The longest mark, in bytes.
 const LONGEST: usize = 64;
 
 /// What names of thinking have in them.

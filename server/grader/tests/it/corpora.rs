@@ -47,7 +47,7 @@ pub(crate) fn lines<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The mean of the four final scores, 0 to 10; 0 where there is none.
+/// The mean of the four final scores, 0 to 10.
 pub(crate) fn mean_score(prepared: &Prepared, answer: &str) -> f64 {
     let found = assess(prepared, answer);
     if found.refusal.is_some() { 0.0 } else { found.dimensions.mean() }

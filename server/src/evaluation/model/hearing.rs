@@ -1,7 +1,6 @@
-//! Whether a quote shows the point that it is quoted for. That it stands in the answer says nothing
-//! about that, so the built-in judge is asked, which reads the passage alone: the sentences that the
-//! quote reaches into. What it cannot read it reads in translation. Stories are looked through for
-//! what stories have.
+//! Whether a quote shows the point it is quoted for. A quote can be genuine and prove nothing, so the
+//! built-in judge reads its passage alone: the sentences that the quote touches. Passages in other
+//! languages are read in translation. Stories are checked for what stories have.
 
 use super::{
     beside::{Beside, matter},

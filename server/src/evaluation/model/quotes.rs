@@ -11,14 +11,14 @@ use crate::{
 /// Points of a reply that are looked at; no rubric has as many.
 const MOST_POINTS: usize = 32;
 
-/// A point of the rubric that the reply credits, with a quote that stands in the answer.
+/// A point of the rubric that the reply credits, with a quote from the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Quoted {
     /// Its number in the rubric, from 0.
     pub(super) point: usize,
     /// How far the answer makes it, as the reply says.
     pub(super) coverage: f64,
-    /// Where the quote stands in the answer.
+    /// The quote's place in the answer.
     pub(super) place: Range<usize>,
 }
 

@@ -32,7 +32,7 @@ pub(super) fn ask(texts: &[String]) -> Ask {
     Ask { name: "translations", system, user, schema: schema() }
 }
 
-/// What the reply gives for the texts, in whatever language; nothing where it is no reply to that.
+/// What the reply gives for the texts, in whatever language; `None` if it does not answer the request.
 pub(super) fn read(content: &str, texts: &[String]) -> English {
     let reply: Reply = only_object(content, "translations").unwrap_or_default();
     let mut known = English::new();

@@ -38,8 +38,8 @@ pub struct Trial {
     pub verdict: Result<f64, String>,
 }
 
-/// Has the model evaluate a known answer; the error says for a person why there is no reply, and in
-/// which words the endpoint said so: whoever tries it out set it up, and needs them.
+/// Has the model evaluate a known answer. The error is for the person who set the endpoint up: why
+/// there is no reply, in the endpoint's own words.
 pub async fn trial(settings: LlmSettings) -> Result<Trial, String> {
     let client = LlmClient::new(settings, Arc::new(SystemClock)).map_err(|e| e.to_string())?;
     let job = job();
