@@ -1,7 +1,7 @@
 //! The files of the bank that is compiled in.
 
 /// Name and text of each file in `server/bank`.
-pub(super) const ALL: [(&str, &str); 36] = [
+pub(super) const ALL: [(&str, &str); 37] = [
     ("algorithms.toml", include_str!("../../bank/algorithms.toml")),
     ("android.toml", include_str!("../../bank/android.toml")),
     ("api-design.toml", include_str!("../../bank/api-design.toml")),
@@ -30,6 +30,7 @@ pub(super) const ALL: [(&str, &str); 36] = [
     ("observability.toml", include_str!("../../bank/observability.toml")),
     ("operating-systems.toml", include_str!("../../bank/operating-systems.toml")),
     ("performance.toml", include_str!("../../bank/performance.toml")),
+    ("product-sense.toml", include_str!("../../bank/product-sense.toml")),
     ("python.toml", include_str!("../../bank/python.toml")),
     ("rust.toml", include_str!("../../bank/rust.toml")),
     ("security.toml", include_str!("../../bank/security.toml")),
