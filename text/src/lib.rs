@@ -58,6 +58,42 @@ pub fn is_harmless(c: char) -> bool {
     c == '\n' || !(c.is_control() || is_bidi(c) || is_invisible(c) || is_separator(c))
 }
 
+/// Whether there is anything to be seen: spaces, what is invisible, blanks that count as letters or signs,
+/// and marks without a letter to stand on are nothing.
+pub fn is_visible(text: &str) -> bool {
+    text.chars().any(|c| !is_blank(c) && !is_mark(c))
+}
+
+/// Whether a character leaves no trace of its own where a text is shown.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || is_bidi(c)
+        || is_invisible(c)
+        || is_joiner(c)
+        || is_selector(c)
+        || is_filler(c)
+}
+
+/// Selectors of a variant of the character before them.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}')
+}
+
+/// Letters and signs that are drawn as nothing: the fillers of Hangul, Braille without a dot, and vowels
+/// of Khmer that no font shows.
+fn is_filler(c: char) -> bool {
+    matches!(
+        c,
+        '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+    )
+}
+
+/// Whether a character joins the one before it, as accents do, whatever that is.
+fn is_mark(c: char) -> bool {
+    !c.is_ascii() && format!("a{c}").graphemes(true).nth(1).is_none()
+}
+
 fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
@@ -131,6 +167,33 @@ mod tests {
         assert_eq!(neutral("ze\u{200b}ro\u{e0041}\u{feff}"), "zero");
         assert_eq!(neutral("a\r\nb\rc\td\u{2028}e"), "a\nb\nc    d\ne");
         assert!(matches!(neutral("naïve — 漢字 🦀\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn what_shows_nothing_is_not_visible_and_one_sign_among_it_is_enough() {
+        for nothing in [
+            "",
+            " \t\n",
+            "\u{a0}\u{3000}",
+            "\u{200b}\u{200b}",
+            "\u{200e}\u{200f}\u{202e}",
+            "\u{ad}",
+            "\u{2060}\u{2063}\u{feff}",
+            "\u{fe0f}",
+            "\u{200c}\u{200d}",
+            "\u{2800}\u{2800}",
+            "\u{3164}\u{115f}\u{1160}\u{ffa0}",
+            "\u{e0020}\u{e0061}",
+            "\u{301}\u{301}",
+            "\u{7}\u{1b}",
+        ] {
+            assert!(!is_visible(nothing), "{nothing:?}");
+            assert!(is_visible(&format!("{nothing}a{nothing}")), "{nothing:?}");
+        }
+        for seen in ["?", "語", "🦀", "ㄱ", "⠁", "e\u{301}", "क्\u{200d}ष", "👩\u{200d}💻"]
+        {
+            assert!(is_visible(seen), "{seen:?}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::{
     answer::AnswerText,
     interview::Level,
     question::{KeyPoint, Mistake, Rubric},
+    text::is_visible,
     violation::Fault,
 };
 
@@ -46,6 +47,9 @@ const MOST_RUBRIC_CHARS: usize = 40_000;
 pub fn parse_text(raw: &str, what: &str, most: usize) -> Result<String, Fault> {
     if raw.trim().is_empty() {
         return Err(Fault(format!("{what} must not be empty")));
+    }
+    if !is_visible(raw) {
+        return Err(Fault(format!("{what} must have characters that can be seen")));
     }
     within(raw, what, most)
 }

@@ -4,7 +4,7 @@ use super::{
     clock::Timestamp,
     id::{InterviewId, UserId},
     question::Question,
-    text::{line, without_nul},
+    text::{is_visible, line, without_nul},
     violation::Fault,
 };
 
@@ -128,6 +128,9 @@ pub fn parse_job_description(raw: &str) -> Result<String, Fault> {
     }
     if without_nul(raw)?.chars().count() > 20_000 {
         return Err("Job description must be at most 20,000 characters".into());
+    }
+    if !raw.trim().is_empty() && !is_visible(raw) {
+        return Err("Job description must have characters that can be seen".into());
     }
     Ok(raw.to_owned())
 }

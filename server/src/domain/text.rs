@@ -1,5 +1,7 @@
 //! Rules that texts from people share.
 
+pub use viva_text::is_visible;
+
 use super::violation::Fault;
 
 /// Refuses U+0000, which one of the two databases cannot hold, so neither is asked to.
@@ -15,17 +17,15 @@ pub fn trimmed_chars(text: &str) -> usize {
     text.trim().chars().count()
 }
 
-/// Whether there is anything to be seen: zero-width characters and the like are nothing.
-pub fn is_visible(text: &str) -> bool {
-    !viva_text::neutral(text).trim().is_empty()
-}
-
 /// A line of text: trimmed, without control characters, within `min..=max` characters, and visible.
 pub fn line(text: &str, min: usize, max: usize, fault: &str) -> Result<String, Fault> {
     let text = without_nul(text)?.trim();
     let length = text.chars().count();
-    if length < min || length > max || (min > 0 && !is_visible(text)) {
+    if length < min || length > max {
         return Err(fault.into());
+    }
+    if min > 0 && !is_visible(text) {
+        return Err(Fault(format!("{fault}, and some of them must be visible")));
     }
     if text.chars().any(char::is_control) {
         return Err("must be one line without control characters".into());
