@@ -4,11 +4,14 @@
 //!
 //! A hash of an earlier version may be weaker than today's. Checking a wrong password against it
 //! costs the rest of today's work as well, or its time would tell that the name is known.
+//!
+//! Who comes with a password takes a turn first. There are so many of them and no more: whoever finds
+//! none is told to come back, at once and before anything is looked up or written for them.
 
 mod meter;
 mod threads;
 
-use std::{cell::RefCell, sync::Arc, thread::available_parallelism};
+use std::{cell::RefCell, sync::Arc, thread::available_parallelism, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
@@ -28,10 +31,18 @@ const LANES: u32 = 1;
 /// What hashing costs today: KiB of memory times passes, which is what its time grows with.
 const WORK: u32 = MEMORY_KIB * PASSES;
 
+/// How many may be at work with a password, those who wait for a place among them. A busy processor
+/// hashes forty in a second, so the last of these waits as long as anybody cares to.
+pub const MOST_TURNS: usize = 512;
+
+/// How soon whoever finds no turn may come back: about as long as all those before them take.
+pub const COME_BACK: Duration = Duration::from_secs(5);
+
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
+    turns: Arc<Semaphore>,
     slots: Arc<Semaphore>,
     threads: Threads,
     /// How many slots there are.
@@ -45,10 +56,22 @@ pub struct Passwords {
 /// Nothing is hashed while this is held.
 pub struct Pause(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
-/// Why a password could not be hashed or checked: a broken hash, or no thread to do it on.
+/// Somebody's turn to hash or check a password, and another one after it. Dropping it lets the next in.
+pub struct Turn {
+    passwords: Passwords,
+    _turn: OwnedSemaphorePermit,
+}
+
+/// Why a password could not be hashed or checked.
 #[derive(Debug, thiserror::Error)]
-#[error("password hashing failed: {0}")]
-pub struct PasswordError(String);
+pub enum PasswordError {
+    /// So many others have a turn that there is none left.
+    #[error("too many passwords at once")]
+    Busy,
+    /// A broken hash, or no thread to do it on.
+    #[error("password hashing failed: {0}")]
+    Failed(String),
+}
 
 impl Passwords {
     /// Sets up hashing, as many at once as there are processors.
@@ -59,7 +82,9 @@ impl Passwords {
         let places = places.unwrap_or(2);
         let slots = Arc::new(Semaphore::new(usize::try_from(places).map_err(failed)?));
         let threads = Threads::start(places).map_err(failed)?;
-        Ok(Self { argon2, slots, threads, places, nobody: nobody.into(), meter: Arc::default() })
+        let turns = Arc::new(Semaphore::new(MOST_TURNS));
+        let (nobody, meter) = (nobody.into(), Arc::default());
+        Ok(Self { argon2, turns, slots, threads, places, nobody, meter })
     }
 
     /// What argon2 has done so far: the one part of a sign-in whose time can be noticed from outside.
@@ -74,35 +99,21 @@ impl Passwords {
         Ok(Pause(all.await.map_err(failed)?))
     }
 
-    /// The PHC string of a password, with a salt of its own.
-    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
-        let (argon2, password) = (self.argon2.clone(), password.to_owned());
-        self.in_a_slot(move |meter| {
-            let hash = meter.run(WORK, || argon2.hash_password(password.as_bytes()));
-            Ok(hash.map_err(failed)?.to_string())
-        })
-        .await
+    /// A turn with a password, unless as many as may have one do.
+    pub fn turn(&self) -> Result<Turn, PasswordError> {
+        let turn = Arc::clone(&self.turns).try_acquire_owned();
+        let turn = turn.map_err(|_| PasswordError::Busy)?;
+        Ok(Turn { passwords: self.clone(), _turn: turn })
     }
 
-    /// Whether the password is the one that was hashed. Without a hash the answer is no, after as
-    /// much work.
-    pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
-        // An account without a password (the embedded owner's) has an empty hash.
-        let known = hash.filter(|hash| !hash.is_empty());
-        let hash = known.unwrap_or(&self.nobody).to_owned();
-        let password = password.to_owned();
-        let matches = self
-            .in_a_slot(move |meter| {
-                let hash = PasswordHash::new(&hash).map_err(failed)?;
-                let work = work_of(&hash);
-                let matches = meter.run(work, || is_of(password.as_bytes(), &hash))?;
-                if !matches {
-                    do_the_rest(work, password.as_bytes(), meter)?;
-                }
-                Ok(matches)
-            })
-            .await?;
-        Ok(matches && known.is_some())
+    /// How many turns are left.
+    pub fn turns_left(&self) -> usize {
+        self.turns.available_permits()
+    }
+
+    /// The PHC string of a password, in a turn of its own.
+    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
+        self.turn()?.hash(password).await
     }
 
     async fn in_a_slot<T: Send + 'static>(
@@ -118,6 +129,40 @@ impl Passwords {
         });
         // The text of a panic is left out: it may quote what was hashed.
         done.await.ok_or_else(|| failed("hashing panicked"))?
+    }
+}
+
+impl Turn {
+    /// The PHC string of a password, with a salt of its own.
+    pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
+        let (argon2, password) = (self.passwords.argon2.clone(), password.to_owned());
+        let hashed = self.passwords.in_a_slot(move |meter| {
+            let hash = meter.run(WORK, || argon2.hash_password(password.as_bytes()));
+            Ok(hash.map_err(failed)?.to_string())
+        });
+        hashed.await
+    }
+
+    /// Whether the password is the one that was hashed. Without a hash the answer is no, after as
+    /// much work.
+    pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
+        // An account without a password (the embedded owner's) has an empty hash.
+        let known = hash.filter(|hash| !hash.is_empty());
+        let hash = known.unwrap_or(&self.passwords.nobody).to_owned();
+        let password = password.to_owned();
+        let matches = self
+            .passwords
+            .in_a_slot(move |meter| {
+                let hash = PasswordHash::new(&hash).map_err(failed)?;
+                let work = work_of(&hash);
+                let matches = meter.run(work, || is_of(password.as_bytes(), &hash))?;
+                if !matches {
+                    do_the_rest(work, password.as_bytes(), meter)?;
+                }
+                Ok(matches)
+            })
+            .await?;
+        Ok(matches && known.is_some())
     }
 }
 
@@ -188,12 +233,20 @@ fn do_the_rest(done: u32, password: &[u8], meter: &Meter) -> Result<(), Password
 }
 
 fn failed(cause: impl std::fmt::Display) -> PasswordError {
-    PasswordError(cause.to_string())
+    PasswordError::Failed(cause.to_string())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    async fn verify(
+        passwords: &Passwords,
+        password: &str,
+        hash: Option<&str>,
+    ) -> Result<bool, PasswordError> {
+        passwords.turn()?.verify(password, hash).await
+    }
 
     #[tokio::test]
     async fn the_hash_says_argon2id_with_19_mib_and_two_passes() {
@@ -205,17 +258,17 @@ mod tests {
     async fn only_the_very_password_matches() {
         let passwords = Passwords::new().unwrap();
         let hash = passwords.hash("correct horse 42").await.unwrap();
-        assert!(passwords.verify("correct horse 42", Some(&hash)).await.unwrap());
+        assert!(verify(&passwords, "correct horse 42", Some(&hash)).await.unwrap());
         for near in ["correct horse 4", "correct horse 42 ", "Correct horse 42", ""] {
-            assert!(!passwords.verify(near, Some(&hash)).await.unwrap(), "{near:?}");
+            assert!(!verify(&passwords, near, Some(&hash)).await.unwrap(), "{near:?}");
         }
     }
 
     #[tokio::test]
     async fn nobody_and_an_account_without_password_cannot_sign_in() {
         let passwords = Passwords::new().unwrap();
-        assert!(!passwords.verify("nobody's password", None).await.unwrap());
-        assert!(!passwords.verify("nobody's password", Some("")).await.unwrap());
+        assert!(!verify(&passwords, "nobody's password", None).await.unwrap());
+        assert!(!verify(&passwords, "nobody's password", Some("")).await.unwrap());
     }
 
     /// The hash of a password as an earlier version may have made it.
@@ -240,7 +293,7 @@ mod tests {
         ] {
             let hash = old_hash(algorithm, memory, passes);
             assert_eq!(is_weak(&hash), weak, "{hash}");
-            assert!(passwords.verify("correct horse 42", Some(&hash)).await.unwrap(), "{hash}");
+            assert!(verify(&passwords, "correct horse 42", Some(&hash)).await.unwrap(), "{hash}");
         }
         assert!(!is_weak("") && !is_weak(&passwords.hash("correct horse 42").await.unwrap()));
     }
@@ -254,7 +307,7 @@ mod tests {
         let kept = old.iter().chain([&today]).map(String::as_str);
         for hash in kept.map(Some).chain([None, Some("")]) {
             let before = passwords.figures().work;
-            assert!(!passwords.verify("wrong", hash).await.unwrap());
+            assert!(!verify(&passwords, "wrong", hash).await.unwrap());
             let work = passwords.figures().work - before;
             assert!(work.abs_diff(u64::from(WORK)) <= 1, "{work} KiB for {hash:?}");
         }
@@ -264,7 +317,7 @@ mod tests {
     async fn no_more_is_hashed_at_once_than_there_are_places_and_nothing_in_a_pause() {
         let passwords = Passwords::new().unwrap();
         let pause = passwords.pause().await.unwrap();
-        let tries = (0..20).map(|_| passwords.verify("wrong", None));
+        let tries = (0..20).map(|_| verify(&passwords, "wrong", None));
         let mut tries = std::pin::pin!(futures::future::join_all(tries));
         assert!(futures::poll!(&mut tries).is_pending());
         assert_eq!(passwords.figures().runs, 0);
@@ -273,5 +326,24 @@ mod tests {
         let figures = passwords.figures();
         assert_eq!(figures.runs, 20);
         assert!((1..=figures.places).contains(&figures.most_at_once), "{figures:?}");
+    }
+
+    #[tokio::test]
+    async fn one_too_many_is_sent_away_at_once_and_whoever_leaves_makes_room() {
+        let passwords = Passwords::new().unwrap();
+        let _pause = passwords.pause().await.unwrap();
+        let tries = (0..MOST_TURNS).map(|_| Box::pin(verify(&passwords, "wrong", None)));
+        let mut tries: Vec<_> = tries.collect();
+        for waiting in &mut tries {
+            assert!(futures::poll!(waiting).is_pending());
+        }
+        let more = futures::poll!(std::pin::pin!(passwords.hash("one too many")));
+        assert!(matches!(more, std::task::Poll::Ready(Err(PasswordError::Busy))));
+        tries.pop();
+        let turn = passwords.turn().unwrap();
+        assert!(passwords.turn().is_err());
+        drop((turn, tries));
+        assert_eq!(passwords.turns_left(), MOST_TURNS);
+        assert_eq!(passwords.figures().runs, 0, "nothing is hashed for those who have left");
     }
 }

@@ -27,8 +27,8 @@ pub async fn add_user(config: &Config, name: &str, email: &str) -> Result<()> {
     let registration = Registration { username, email, password };
     let passwords = Passwords::new()?;
     let store = open(&config.database).await?;
-    let added =
-        accounts::add_user(store.as_ref(), &passwords, registration, SystemClock.now()).await;
+    let turn = passwords.turn()?;
+    let added = accounts::add_user(store.as_ref(), &turn, registration, SystemClock.now()).await;
     store.close().await;
     let user = added.map_err(|error| match error {
         ServiceError::UsernameTaken => anyhow!("the name {name} is already taken"),

@@ -7,7 +7,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::{HashingFigures, Passwords, Pause, is_weak},
+        password::{HashingFigures, Passwords, Pause, Turn, is_weak},
         refresh_token,
     },
     domain::{
@@ -93,12 +93,13 @@ impl Accounts {
         registration: Registration,
         origin: Option<Origin>,
     ) -> ServiceResult<User> {
+        let turn = self.passwords.turn()?;
         self.doors.registration(origin).await?;
         if !self.is_open {
             return Err(ServiceError::RegistrationClosed);
         }
         let now = self.clock.now();
-        let user = add_user(self.store.as_ref(), &self.passwords, registration, now).await?;
+        let user = add_user(self.store.as_ref(), &turn, registration, now).await?;
         telemetry::caller_is(user.id);
         Ok(user)
     }
@@ -111,10 +112,11 @@ impl Accounts {
         origin: Option<Origin>,
     ) -> ServiceResult<SessionTokens> {
         let username = username.trim();
+        let turn = self.passwords.turn()?;
         for _ in 0..PROOFS {
-            let proven = self.prove(username, password, origin).await?;
+            let proven = self.prove(&turn, username, password, origin).await?;
             if let Some(tokens) = self.open_session(proven.clone(), MOST_SESSIONS).await? {
-                self.hash_anew(proven, password).await;
+                self.hash_anew(&turn, proven, password).await;
                 return Ok(tokens);
             }
         }
@@ -123,12 +125,12 @@ impl Accounts {
 
     /// Keeps a better hash of a password that was just proven, where the one that is kept is weaker
     /// than today's. Nothing depends on it, so a fault is no fault of the sign-in.
-    async fn hash_anew(&self, proven: Credentials, password: &str) {
+    async fn hash_anew(&self, turn: &Turn, proven: Credentials, password: &str) {
         if !is_weak(&proven.hashed_password) {
             return;
         }
         let user_id = proven.user_id.get();
-        let kept = match self.passwords.hash(password).await {
+        let kept = match turn.hash(password).await {
             Ok(better) => self.store.replace_hash(proven, better).await.map_err(|e| e.to_string()),
             Err(error) => Err(error.to_string()),
         };
@@ -145,6 +147,7 @@ impl Accounts {
     /// an account without one take the same way, in the same time.
     async fn prove(
         &self,
+        turn: &Turn,
         username: &str,
         password: &str,
         origin: Option<Origin>,
@@ -152,8 +155,7 @@ impl Accounts {
         let knock = self.doors.password(username, origin).await?;
         let known = self.store.credentials(username).await?;
         let hash = known.as_ref().map(|known| known.hashed_password.as_str());
-        let matches =
-            self.passwords.verify(password, hash).await.map_err(ServiceError::internal)?;
+        let matches = turn.verify(password, hash).await?;
         match known {
             Some(known) if matches => {
                 knock.give_back().await;
@@ -217,9 +219,10 @@ impl Accounts {
         origin: Option<Origin>,
     ) -> ServiceResult<u32> {
         let username = self.me(caller.user_id).await?.username;
+        let turn = self.passwords.turn()?;
         for _ in 0..PROOFS {
-            let proven = self.prove(&username, current, origin).await?;
-            let hashed = self.passwords.hash(new.expose()).await.map_err(ServiceError::internal)?;
+            let proven = self.prove(&turn, &username, current, origin).await?;
+            let hashed = turn.hash(new.expose()).await?;
             let now = self.store.now().await?;
             let keep = caller.session_id;
             let changed = self.store.change_password(proven, hashed, keep, revoke_keys, now);
@@ -239,11 +242,12 @@ impl Accounts {
         password: &str,
         origin: Option<Origin>,
     ) -> ServiceResult<()> {
+        let turn = self.passwords.turn()?;
         let username = self.me(caller.user_id).await?.username;
         for _ in 0..PROOFS {
             let proven = match self.store.credentials(&username).await? {
                 Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
-                _ => self.prove(&username, password, origin).await?,
+                _ => self.prove(&turn, &username, password, origin).await?,
             };
             if self.store.delete_account(proven).await? {
                 return Ok(());
@@ -257,9 +261,14 @@ impl Accounts {
         self.passwords.figures()
     }
 
+    /// How many more may come with a password now.
+    pub fn turns_left(&self) -> usize {
+        self.passwords.turns_left()
+    }
+
     /// Holds up everybody who comes with a password until the pause is dropped.
     pub async fn pause_hashing(&self) -> ServiceResult<Pause> {
-        self.passwords.pause().await.map_err(ServiceError::internal)
+        Ok(self.passwords.pause().await?)
     }
 
     /// The account that a call is made for.
@@ -365,7 +374,7 @@ impl Accounts {
 /// Keeps a new account.
 pub async fn add_user(
     store: &dyn Store,
-    passwords: &Passwords,
+    turn: &Turn,
     registration: Registration,
     now: Timestamp,
 ) -> ServiceResult<User> {
@@ -373,7 +382,7 @@ pub async fn add_user(
     let user = NewUser {
         username: registration.username.as_str().to_owned(),
         email: registration.email.as_str().to_owned(),
-        hashed_password: passwords.hash(password).await.map_err(ServiceError::internal)?,
+        hashed_password: turn.hash(password).await?,
         created_at: now,
     };
     match store.create_user(user).await? {

@@ -4,6 +4,7 @@
 use std::{fmt::Display, time::Duration};
 
 use crate::{
+    auth::password::{self, PasswordError},
     domain::{api_key::Scope, violation::Violations},
     storage::StoreError,
 };
@@ -86,6 +87,15 @@ impl ServiceError {
     /// An error that nobody could have caused from outside.
     pub fn internal(cause: impl Display) -> Self {
         Self::Internal(cause.to_string())
+    }
+}
+
+impl From<PasswordError> for ServiceError {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::RateLimited(password::COME_BACK),
+            PasswordError::Failed(_) => Self::internal(error),
+        }
     }
 }
 

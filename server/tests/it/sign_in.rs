@@ -7,9 +7,11 @@ use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher};
 use nix::sys::signal::Signal;
 use serde_json::Value;
 use tonic::{Code, Request, transport::Channel};
+use tonic_types::StatusExt;
 use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
 use viva_server::{
     app::AppSettings,
+    auth::password::{COME_BACK, MOST_TURNS},
     domain::{
         clock::{Clock, SystemClock, Timestamp},
         origin::Network,
@@ -76,16 +78,18 @@ async fn whoever_is_refused_has_cost_one_run_of_argon2_with_todays_parameters() 
         ("owner", "wrong"),
         ("owner", ""),
         ("nobody\0", ""),
+        // As long as a request may be: it is refused like any other and not kept meanwhile.
+        (&"n".repeat(500_000), &"p".repeat(500_000)),
     ] {
         let before = server.accounts.hashing();
         let refused = server.auth().login(login(name, password, "192.0.2.1")).await.unwrap_err();
         let told = (refused.code(), refused.message().to_owned(), reason(&refused));
         let words = ("Invalid username or password".to_owned(), "INVALID_CREDENTIALS".to_owned());
-        assert_eq!(told, (Code::Unauthenticated, words.0, words.1), "{name:?}");
+        assert_eq!(told, (Code::Unauthenticated, words.0, words.1), "{name:.20?}");
         let after = server.accounts.hashing();
         costs.push((after.runs - before.runs, after.work - before.work));
     }
-    assert_eq!(costs, [(1, 2 * 19 * 1024); 6]);
+    assert_eq!(costs, [(1, 2 * 19 * 1024); 7]);
 }
 
 #[tokio::test]
@@ -197,6 +201,60 @@ async fn two_hundred_at_once_all_get_in_and_while_they_wait_everybody_else_is_se
     let figures = server.accounts.hashing();
     assert_eq!(figures.runs - before.0, MANY as u64);
     assert!(figures.most_at_once <= figures.places, "{figures:?}");
+}
+
+/// How many more come than may be at work with a password.
+const TOO_MANY: usize = 88;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_burst_of_registrations_and_sign_ins_keeps_so_many_waiting_and_sends_the_others_away() {
+    let request_timeout = Duration::from_mins(5);
+    // Nothing but the turns stands in their way.
+    let server = TestServer::start_with(AppSettings { request_timeout, ..settings() }).await;
+    let ada = server.sign_up("ada").await;
+    let before = server.accounts.hashing().runs;
+    let pause = server.accounts.pause_hashing().await.unwrap();
+    let (sender, mut refused) = tokio::sync::mpsc::unbounded_channel();
+    let mut waiting = tokio::task::JoinSet::new();
+    let mut connection = None;
+    for at in 0..MOST_TURNS + TOO_MANY {
+        if at % 100 == 0 {
+            let dial = Channel::from_shared(server.url.clone()).unwrap();
+            connection = Some(dial.connect().await.unwrap());
+        }
+        let mut auth = AuthServiceClient::new(connection.clone().unwrap());
+        let sender = sender.clone();
+        waiting.spawn(async move {
+            let (name, password) = (format!("person{at}"), PASSWORD.to_owned());
+            let status = if at % 2 == 0 {
+                let email = format!("{name}@corpus.example");
+                let request = v1::RegisterRequest { username: name, email, password };
+                auth.register(request).await.unwrap_err()
+            } else {
+                let request = v1::LoginRequest { username: name, password };
+                auth.login(request).await.unwrap_err()
+            };
+            sender.send(status).unwrap();
+        });
+    }
+    for _ in 0..TOO_MANY {
+        let status = refused.recv().await.unwrap();
+        assert_eq!(
+            (status.code(), reason(&status).as_str()),
+            (Code::ResourceExhausted, "RATE_LIMITED")
+        );
+        assert!(status.get_error_details().retry_info().unwrap().retry_delay >= Some(COME_BACK));
+    }
+    ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap();
+    assert_eq!(waiting.len() - TOO_MANY, MOST_TURNS, "they wait");
+    assert_eq!(server.accounts.hashing().runs, before);
+    // They hang up: their turns are free, and nothing is hashed for them any more.
+    waiting.shutdown().await;
+    drop(connection);
+    in_time(async || server.accounts.turns_left() == MOST_TURNS).await;
+    drop(pause);
+    server.sign_in("ada", PASSWORD).await.unwrap();
+    assert_eq!(server.accounts.hashing().runs, before + 1);
 }
 
 #[tokio::test]
