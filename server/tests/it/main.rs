@@ -35,6 +35,7 @@ mod reports;
 mod samples;
 mod sessions;
 mod sign_in;
+mod statements;
 mod support;
 mod tidy;
 mod tls;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// Whom an RPC serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Door {
+pub(crate) enum Door {
     /// Everybody; no credential is asked for.
     Open,
     /// Whoever has a credential that works.
@@ -16,28 +16,28 @@ pub(super) enum Door {
 }
 
 /// Ids of things that were made for one call, and names that nobody else has.
-pub(super) struct Things {
-    pub(super) interview: i64,
-    pub(super) question: i64,
+pub(crate) struct Things {
+    pub(crate) interview: i64,
+    pub(crate) question: i64,
     /// Its evaluation has failed.
-    pub(super) answer: i64,
-    pub(super) api_key: i64,
-    pub(super) refresh_token: String,
+    pub(crate) answer: i64,
+    pub(crate) api_key: i64,
+    pub(crate) refresh_token: String,
     /// A user name that is free.
-    pub(super) name: String,
+    pub(crate) name: String,
 }
 
 /// One RPC.
-pub(super) struct Row {
+pub(crate) struct Row {
     /// `Service/Method`.
-    pub(super) rpc: &'static str,
-    pub(super) door: Door,
+    pub(crate) rpc: &'static str,
+    pub(crate) door: Door,
     /// Whether its request names a thing of the owner's, which others are denied.
-    pub(super) is_of_an_account: bool,
+    pub(crate) is_of_an_account: bool,
     /// A sound request about these things.
-    pub(super) fill: fn(&Things) -> Value,
+    pub(crate) fill: fn(&Things) -> Value,
     /// A request that is wrong in every way it can be.
-    pub(super) rubbish: fn() -> Value,
+    pub(crate) rubbish: fn() -> Value,
 }
 
 const READ: Door = Door::Scope("SCOPE_READ");
@@ -46,7 +46,7 @@ const GRADE: Door = Door::Scope("SCOPE_GRADE");
 
 impl Row {
     /// Whether a call that is served leaves its caller with another password, or with no account.
-    pub(super) fn spends_its_caller(&self) -> bool {
+    pub(crate) fn spends_its_caller(&self) -> bool {
         ["AuthService/ChangePassword", "AuthService/DeleteAccount"].contains(&self.rpc)
     }
 }
@@ -84,7 +84,7 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(super) const TABLE: [Row; 26] = [
+pub(crate) const TABLE: [Row; 26] = [
     row(
         "AuthService/Register",
         Door::Open,
