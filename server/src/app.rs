@@ -28,8 +28,8 @@ use crate::{
     questions::{BankFault, bank::Bank, model::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
-        changes::Changes, grading::Grading, interviews::Interviews, reports::Reports, signals,
-        watch::Watching,
+        changes::Changes, grading::Grading, interviews::Interviews, marks::Marks, reports::Reports,
+        signals, watch::Watching,
     },
     storage::Store,
     worker::{Wake, Worker, WorkerSettings},
@@ -126,6 +126,7 @@ impl App {
                 examiner.writer,
                 changes.clone(),
             ),
+            marks: Marks::new(store.clone()),
             answers: Answers::new(store.clone(), wake.clone(), changes.clone()),
             watching: Watching::new(
                 store.clone(),

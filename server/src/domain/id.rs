@@ -61,6 +61,8 @@ pub type ApiKeyId = Id<super::api_key::ApiKey>;
 pub type SessionId = Id<super::account::Session>;
 /// An interview's id.
 pub type InterviewId = Id<super::interview::Interview>;
+/// The id of a mark on a question.
+pub type MarkId = Id<super::mark::Mark>;
 /// A question's id, unique over all interviews.
 pub type QuestionId = Id<super::question::Question>;
 /// An answer's id.

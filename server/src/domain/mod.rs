@@ -11,6 +11,7 @@ pub mod grading;
 pub mod history;
 pub mod id;
 pub mod interview;
+pub mod mark;
 pub mod origin;
 pub mod provenance;
 pub mod question;

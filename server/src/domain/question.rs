@@ -1,6 +1,9 @@
 //! Questions and the rubrics they are graded by.
 
-use super::id::{InterviewId, QuestionId};
+use super::{
+    id::{InterviewId, QuestionId},
+    mark::Mark,
+};
 
 /// Where a question came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +65,8 @@ pub struct Question {
     pub origin: QuestionOrigin,
     /// Set on a follow-up: the question that it follows.
     pub parent_id: Option<QuestionId>,
+    /// What its owner has noted of it; none when nothing.
+    pub mark: Option<Mark>,
 }
 
 /// A question that is about to be asked.

@@ -23,6 +23,7 @@ fn question(order: i32) -> Question {
         topic: "concurrency".into(),
         origin: QuestionOrigin::Bank,
         parent_id: None,
+        mark: None,
     }
 }
 

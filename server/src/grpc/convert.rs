@@ -3,6 +3,7 @@
 use prost_types::Timestamp as WireTime;
 use viva_proto::v1;
 
+use super::mark;
 use crate::{
     domain::{
         account::User,
@@ -49,7 +50,8 @@ pub fn session(tokens: SessionTokens) -> v1::Session {
     }
 }
 
-fn level(level: Level) -> v1::Level {
+/// A level.
+pub(super) fn level(level: Level) -> v1::Level {
     match level {
         Level::Junior => v1::Level::Junior,
         Level::Mid => v1::Level::Mid,
@@ -80,19 +82,24 @@ fn progress(progress: Progress) -> v1::InterviewProgress {
     }
 }
 
-fn question(question: Question) -> v1::Question {
-    let source = match question.origin {
+/// Where a question came from.
+pub(super) fn source(origin: QuestionOrigin) -> v1::QuestionSource {
+    match origin {
         QuestionOrigin::Bank => v1::QuestionSource::Bank,
         QuestionOrigin::Model => v1::QuestionSource::Model,
         QuestionOrigin::FollowUp => v1::QuestionSource::FollowUp,
-    };
+    }
+}
+
+fn question(question: Question) -> v1::Question {
     v1::Question {
         id: question.id.get(),
         text: question.text,
         order: question.order,
         topic: question.topic,
-        source: source.into(),
+        source: source(question.origin).into(),
         parent_question_id: question.parent_id.map(crate::domain::id::Id::get),
+        mark: question.mark.map(mark::mark),
     }
 }
 

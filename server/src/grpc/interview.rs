@@ -3,16 +3,17 @@
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, interview_service_server::InterviewService};
 
-use super::{caller, convert, request, status};
+use super::{caller, convert, mark, request, status};
 use crate::{
     domain::{api_key::Scope, id::InterviewId},
-    services::{callers::Callers, interviews::Interviews},
+    services::{callers::Callers, interviews::Interviews, marks::Marks},
 };
 
 /// The handlers.
 pub(super) struct Interviewing {
     pub(super) callers: Callers,
     pub(super) interviews: Interviews,
+    pub(super) marks: Marks,
 }
 
 #[tonic::async_trait]
@@ -81,5 +82,29 @@ impl InterviewService for Interviewing {
         caller::with(Scope::Read, &self.callers, &request).await?;
         let templates = self.interviews.templates().into_iter().map(convert::template).collect();
         Ok(Response::new(v1::ListTemplatesResponse { templates }))
+    }
+
+    async fn set_question_mark(
+        &self,
+        request: Request<v1::SetQuestionMarkRequest>,
+    ) -> Result<Response<v1::SetQuestionMarkResponse>, Status> {
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
+        let (target, change) = mark::change(request.get_ref()).map_err(status::of)?;
+        let set = self.marks.set(caller.user_id(), target, change).await.map_err(status::of)?;
+        Ok(Response::new(v1::SetQuestionMarkResponse { mark: Some(mark::mark(set)) }))
+    }
+
+    async fn list_question_marks(
+        &self,
+        request: Request<v1::ListQuestionMarksRequest>,
+    ) -> Result<Response<v1::ListQuestionMarksResponse>, Status> {
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let asked = mark::page(request.get_ref()).map_err(status::of)?;
+        let page = self.marks.list(caller.user_id(), asked.size, asked.older_than).await;
+        let page = page.map_err(status::of)?;
+        Ok(Response::new(v1::ListQuestionMarksResponse {
+            questions: page.questions.into_iter().map(mark::marked).collect(),
+            next_page_token: page.next.map(mark::to_page_token).unwrap_or_default(),
+        }))
     }
 }

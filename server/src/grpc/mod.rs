@@ -14,6 +14,7 @@ mod grade;
 mod grade_request;
 mod interview;
 mod limits;
+mod mark;
 mod origin;
 mod report;
 mod request;

@@ -68,7 +68,11 @@ impl ReportService for Reporting {
     }
 }
 
-fn json(report: Report) -> ServiceResult<Vec<u8>> {
+fn json(mut report: Report) -> ServiceResult<Vec<u8>> {
+    // A file is made to be passed on, and what somebody has noted is for themselves.
+    for asked in &mut report.questions {
+        asked.question.mark = None;
+    }
     let reply = v1::GetReportResponse { report: Some(convert::report(report)) };
     let file = export::json(&Json(&reply)).map_err(ServiceError::internal)?;
     Ok(file.into_bytes())

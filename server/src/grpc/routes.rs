@@ -18,7 +18,7 @@ use crate::{
     limits::{MAX_MESSAGE_BYTES, MAX_REPLY_BYTES},
     services::{
         accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
-        grading::Grading, interviews::Interviews, reports::Reports, watch::Watching,
+        grading::Grading, interviews::Interviews, marks::Marks, reports::Reports, watch::Watching,
     },
 };
 
@@ -43,6 +43,8 @@ pub struct Services {
     pub keys: ApiKeys,
     /// Interviews.
     pub interviews: Interviews,
+    /// Marks on questions.
+    pub marks: Marks,
     /// Answers.
     pub answers: Answers,
     /// Watching an interview.
@@ -59,10 +61,19 @@ pub fn routes(
     services: Services,
     reflects: bool,
 ) -> Result<(Routes, HealthReporter), tonic_reflection::server::Error> {
-    let Services { callers, accounts, keys, interviews, answers, watching, reports, grading } =
-        services;
+    let Services {
+        callers,
+        accounts,
+        keys,
+        interviews,
+        marks,
+        answers,
+        watching,
+        reports,
+        grading,
+    } = services;
     let auth = Auth { callers: callers.clone(), accounts, keys };
-    let interviewing = Interviewing { callers: callers.clone(), interviews };
+    let interviewing = Interviewing { callers: callers.clone(), interviews, marks };
     let answering = Answering { callers: callers.clone(), answers, watching };
     let reporting = Reporting { callers: callers.clone(), reports };
     let grading = GradingAnswers { callers, grading };

@@ -75,6 +75,11 @@ pub(super) fn of(error: ServiceError) -> Status {
             "Evaluation has not failed",
             info("EVALUATION_NOT_FAILED"),
         ),
+        ServiceError::NotOfBank => status(
+            Code::FailedPrecondition,
+            "Only a question of the question bank can be asked again",
+            info("NOT_OF_BANK"),
+        ),
         ServiceError::GraderBusy { after, reason } => {
             let mut details = info("GRADER_BUSY");
             details.set_retry_info(Some(after.unwrap_or(COME_BACK)));
@@ -171,6 +176,7 @@ fn not_found(thing: Thing) -> (&'static str, &'static str) {
         Thing::Answer => ("Answer not found", "ANSWER_NOT_FOUND"),
         Thing::Template => ("Template not found", "TEMPLATE_NOT_FOUND"),
         Thing::ApiKey => ("API key not found", "API_KEY_NOT_FOUND"),
+        Thing::Mark => ("Mark not found", "MARK_NOT_FOUND"),
     }
 }
 

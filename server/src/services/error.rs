@@ -47,6 +47,8 @@ pub enum ServiceError {
     IdempotencyKeyReused,
     /// The evaluation that was to be retried has not failed.
     EvaluationNotFailed,
+    /// Only a question of the bank can be asked again.
+    NotOfBank,
     /// The grader cannot grade now, but may later.
     GraderBusy {
         /// How long it asked to be left alone.
@@ -81,6 +83,8 @@ pub enum Thing {
     Template,
     /// An API key.
     ApiKey,
+    /// A mark on a question.
+    Mark,
 }
 
 impl ServiceError {

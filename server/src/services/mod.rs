@@ -10,6 +10,7 @@ mod doors;
 pub mod error;
 pub mod grading;
 pub mod interviews;
+pub mod marks;
 mod places;
 pub mod reports;
 pub mod signals;

@@ -12,6 +12,7 @@ pub mod api_keys;
 pub mod export;
 pub mod figures;
 pub mod interviews;
+pub mod marks;
 pub mod postgres;
 pub mod queue;
 mod record;
@@ -34,6 +35,7 @@ pub use api_keys::ApiKeyStore;
 pub use export::ExportStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
+pub use marks::MarkStore;
 pub use queue::EvaluationQueue;
 pub use signals::Signals;
 pub use spending::SpendingStore;
@@ -45,6 +47,7 @@ pub trait Store:
     + ApiKeyStore
     + InterviewStore
     + AnswerStore
+    + MarkStore
     + EvaluationQueue
     + SpendingStore
     + ThrottleStore
@@ -60,6 +63,7 @@ impl<S> Store for S where
         + ApiKeyStore
         + InterviewStore
         + AnswerStore
+        + MarkStore
         + EvaluationQueue
         + SpendingStore
         + ThrottleStore

@@ -23,6 +23,7 @@ mod injections;
 mod interviews;
 mod kill;
 mod log;
+mod marks;
 mod metrics;
 mod model;
 #[cfg(feature = "otel")]

@@ -16,7 +16,7 @@ use viva_server::{
 };
 
 use crate::{
-    api_keys,
+    api_keys, marks,
     support::{
         PASSWORD, Person, TestServer,
         database::{self, number},
@@ -167,6 +167,7 @@ async fn goes_with_everything(server: &TestServer, database: &str) {
     let interview = ada.create("Backend engineer", 2).await;
     ada.submit(&interview, 0, "I would measure first.").await.unwrap();
     ada.settled(interview.id).await;
+    marks::star(&ada, interview.questions[0].id).await;
     let key = api_keys::create(&ada, &[v1::Scope::Read]).await.unwrap();
     let key = api_keys::holder(&ada, &key.secret);
     assert!(is_in(&key).await);

@@ -245,6 +245,7 @@ fn slot(at: usize, answer: Option<Answer>) -> QuestionReport {
         topic: topic.into(),
         source: 1,
         parent_question_id: None,
+        mark: None,
     };
     QuestionReport { question: Some(question), answer }
 }

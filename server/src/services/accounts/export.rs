@@ -14,6 +14,7 @@ use super::Accounts;
 use crate::{
     domain::{account::Caller, api_key::Scope, clock::Timestamp},
     services::{ServiceError, ServiceResult},
+    storage::marks::Listed,
 };
 
 mod pieces;
@@ -23,6 +24,9 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 /// Chunks that wait for a slow reader.
 const BUFFER: usize = 4;
+
+/// Marks on questions that are read at once.
+const MARKS_AT_ONCE: u32 = 50;
 
 /// How long a reader may leave what is written unread. Its connection ends as soon where it takes no
 /// byte at all (`listen`); this is for one that keeps its connection going and the document waiting.
@@ -135,9 +139,11 @@ impl Accounts {
 
     async fn write(&self, caller: Caller, head: Value, reader: &Reader) -> Result<(), Stopped> {
         let mut text = head.to_string();
-        // The interviews become the last of its members.
+        // The marks and the interviews become the last of its members.
         text.pop();
-        text.push_str(",\"interviews\":[");
+        text.push_str(",\"question_marks\":[");
+        self.write_marks(caller, &mut text, reader).await?;
+        text.push_str("],\"interviews\":[");
         let mut last = None;
         while let Some(kept) = self.store.kept_interview_after(caller.user_id, last).await? {
             // A session that ends while its document is read gets no more of it.
@@ -153,6 +159,30 @@ impl Accounts {
         }
         text.push_str("]}\n");
         send(text, reader).await
+    }
+
+    /// Writes the marks, a page at a time; of the last page something may be left in `text`.
+    async fn write_marks(
+        &self,
+        caller: Caller,
+        text: &mut String,
+        reader: &Reader,
+    ) -> Result<(), Stopped> {
+        let (mut last, id) = (None, caller.user_id);
+        loop {
+            let page = self.store.marks(id, Listed::All, last, MARKS_AT_ONCE).await?;
+            if page.is_empty() {
+                return Ok(());
+            }
+            for kept in &page {
+                if last.is_some() {
+                    text.push(',');
+                }
+                text.push_str(&pieces::mark(kept).to_string());
+                last = Some(kept.mark.id);
+            }
+            send(std::mem::take(text), reader).await?;
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod api_keys;
 mod figures;
 mod interviews;
 mod line;
+mod marks;
 mod passwords;
 mod queue;
 mod spending;
@@ -30,6 +31,7 @@ pub(super) fn promises() -> Vec<Promise> {
         passwords::promises(),
         api_keys::promises(),
         interviews::promises(),
+        marks::promises(),
         answers::promises(),
         queue::promises(),
         line::promises(),

@@ -16,6 +16,8 @@ mod figures;
 #[path = "../sql/interviews.rs"]
 mod interviews;
 mod listen;
+#[path = "../sql/marks.rs"]
+mod marks;
 mod moment;
 mod open;
 #[path = "../sql/queue.rs"]

@@ -15,7 +15,7 @@ use super::{PostgresStore, PostgresUrl};
 use crate::storage::schema::{Step, Verdict, judge, migrator, newest};
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 9] = [
+const MIGRATIONS: [Step; 10] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -29,6 +29,7 @@ const MIGRATIONS: [Step; 9] = [
     (7, "api keys", include_str!("../../../../migrations/postgres/0007_api_keys.sql")),
     (8, "spending", include_str!("../../../../migrations/postgres/0008_spending.sql")),
     (9, "refusals", include_str!("../../../../migrations/postgres/0009_refusals.sql")),
+    (11, "question marks", include_str!("../../../../migrations/postgres/0011_question_marks.sql")),
 ];
 
 /// What a connection is called in `pg_stat_activity` where the address does not say.

@@ -10,6 +10,7 @@ use super::{
     dialect::{
         Connection, SqlStore, announce_interview, from_sqlx, lock_account, lock_interview, moment,
     },
+    marks,
     row::{self, get, origin_word, time},
 };
 use crate::{
@@ -179,6 +180,7 @@ async fn create(db: &mut Connection, new: NewInterview) -> StoreResult<Creation>
     for (question, order) in new.questions.into_iter().zip(1..) {
         insert_question(&mut *db, id, order, question).await?;
     }
+    marks::asked(&mut *db, new.user_id, id).await?;
     let made = read(db, id).await?.ok_or_else(|| from_sqlx(sqlx::Error::RowNotFound))?;
     Ok(Creation::Created(made))
 }
@@ -249,6 +251,7 @@ pub(super) async fn read(db: &mut Connection, id: InterviewId) -> StoreResult<Op
     .await
     .map_err(from_sqlx)?;
     interview.questions = rows.iter().map(row::question).collect::<StoreResult<_>>()?;
+    marks::add(&mut *db, interview.user_id, id, &mut interview.questions).await?;
     let mut progress = progress(db, interview.user_id, (id, id)).await?;
     interview.progress = progress.remove(&id).unwrap_or_default();
     Ok(Some(interview))

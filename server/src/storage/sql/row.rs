@@ -10,8 +10,9 @@ use crate::{
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState, Grader},
         history::GradedAnswer,
-        id::{AnswerId, InterviewId, QuestionId, UserId},
+        id::{AnswerId, InterviewId, MarkId, QuestionId, UserId},
         interview::{Interview, Level, Progress},
+        mark::{Mark, Wish},
         question::{Question, QuestionOrigin},
     },
     storage::{
@@ -85,19 +86,42 @@ pub(super) const fn origin_word(origin: QuestionOrigin) -> &'static str {
     }
 }
 
-/// A question.
-pub(super) fn question(row: &Row) -> StoreResult<Question> {
+/// A question's origin.
+pub(super) fn origin(row: &Row) -> StoreResult<QuestionOrigin> {
     let word: &str = get(row, "source")?;
     let origins = [QuestionOrigin::Bank, QuestionOrigin::Model, QuestionOrigin::FollowUp];
     let origin = origins.into_iter().find(|origin| origin_word(*origin) == word);
+    origin.ok_or_else(|| unknown("source", word))
+}
+
+/// The wish of a mark.
+pub(super) fn wish(row: &Row) -> StoreResult<Wish> {
+    let word: &str = get(row, "wish")?;
+    Wish::from_word(word).ok_or_else(|| unknown("wish", word))
+}
+
+/// What somebody has noted of a question.
+pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
+    Ok(Mark {
+        id: MarkId::new(get(row, "id")?),
+        note: get(row, "note")?,
+        starred: get(row, "starred")?,
+        wish: wish(row)?,
+        changed_at: time(row, "changed_at")?,
+    })
+}
+
+/// A question, without its mark.
+pub(super) fn question(row: &Row) -> StoreResult<Question> {
     Ok(Question {
         id: QuestionId::new(get(row, "id")?),
         interview_id: InterviewId::new(get(row, "interview_id")?),
         text: get(row, "question_text")?,
         order: get(row, "question_order")?,
         topic: get(row, "topic")?,
-        origin: origin.ok_or_else(|| unknown("source", word))?,
+        origin: origin(row)?,
         parent_id: get::<Option<i64>>(row, "parent_question_id")?.map(QuestionId::new),
+        mark: None,
     })
 }
 

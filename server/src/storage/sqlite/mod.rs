@@ -18,6 +18,8 @@ mod export;
 mod figures;
 #[path = "../sql/interviews.rs"]
 mod interviews;
+#[path = "../sql/marks.rs"]
+mod marks;
 mod open;
 #[path = "../sql/queue.rs"]
 mod queue;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 9] = [
+const MIGRATIONS: [Step; 10] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -37,6 +37,7 @@ const MIGRATIONS: [Step; 9] = [
     (7, "api keys", include_str!("../../../../migrations/sqlite/0007_api_keys.sql")),
     (8, "spending", include_str!("../../../../migrations/sqlite/0008_spending.sql")),
     (9, "refusals", include_str!("../../../../migrations/sqlite/0009_refusals.sql")),
+    (11, "question marks", include_str!("../../../../migrations/sqlite/0011_question_marks.sql")),
 ];
 
 /// Every SQLite file begins with these 16 bytes.

@@ -84,7 +84,7 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(crate) const TABLE: [Row; 26] = [
+pub(crate) const TABLE: [Row; 28] = [
     row(
         "AuthService/Register",
         Door::Open,
@@ -165,6 +165,18 @@ pub(crate) const TABLE: [Row; 26] = [
         || json!({ "question_id": -1 }),
     ),
     row("InterviewService/ListTemplates", READ, |_| json!({}), nothing),
+    owned(
+        "InterviewService/SetQuestionMark",
+        PRACTISE,
+        |things| json!({ "question_id": things.question, "starred": true }),
+        || json!({ "question_id": 1, "mark_id": 1, "note": "\0", "wish": 77 }),
+    ),
+    row(
+        "InterviewService/ListQuestionMarks",
+        READ,
+        |_| json!({}),
+        || json!({ "page_size": -1, "page_token": "rubbish" }),
+    ),
     owned(
         "AnswerService/SubmitAnswer",
         PRACTISE,

@@ -97,6 +97,7 @@ fn reasons(status: &Status) -> &'static [&'static str] {
         (Code::NotFound, "Question not found") => &["QUESTION_NOT_FOUND"],
         (Code::NotFound, "Answer not found") => &["ANSWER_NOT_FOUND"],
         (Code::NotFound, "API key not found") => &["API_KEY_NOT_FOUND"],
+        (Code::NotFound, "Mark not found") => &["MARK_NOT_FOUND"],
         (Code::AlreadyExists, "Username is already taken") => &["USERNAME_TAKEN"],
         (Code::AlreadyExists, "Email is already registered") => &["EMAIL_TAKEN"],
         (Code::FailedPrecondition, "Evaluation has not failed") => &["EVALUATION_NOT_FAILED"],

@@ -7,6 +7,7 @@ use crate::{
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
         id::QuestionId,
+        mark::MarkedQuestion,
         provenance::Provenance,
         question::{QuestionOrigin, Rubric},
         score::{Dimension, Scores},
@@ -30,19 +31,40 @@ pub(super) fn interview(kept: &KeptInterview) -> Value {
     })
 }
 
-fn question(kept: &KeptQuestion) -> Value {
-    let question = &kept.question;
-    let source = match question.origin {
+/// A question with what its owner has noted of it.
+pub(super) fn mark(kept: &MarkedQuestion) -> Value {
+    json!({
+        "id": kept.mark.id.get(),
+        "note": kept.mark.note,
+        "starred": kept.mark.starred,
+        "wish": kept.mark.wish.word(),
+        "changed_at": kept.mark.changed_at.to_rfc3339(),
+        "bank_id": kept.bank_id,
+        "interview_id": kept.asked_as.map(|(interview, _)| interview.get()),
+        "question_id": kept.asked_as.map(|(_, question)| question.get()),
+        "text": kept.text,
+        "topic": kept.topic,
+        "level": kept.level.word(),
+        "source": source(kept.origin),
+    })
+}
+
+fn source(origin: QuestionOrigin) -> &'static str {
+    match origin {
         QuestionOrigin::Bank => "bank",
         QuestionOrigin::Model => "model",
         QuestionOrigin::FollowUp => "follow_up",
-    };
+    }
+}
+
+fn question(kept: &KeptQuestion) -> Value {
+    let question = &kept.question;
     json!({
         "id": question.id.get(),
         "order": question.order,
         "text": question.text,
         "topic": question.topic,
-        "source": source,
+        "source": source(question.origin),
         "bank_id": kept.bank_id,
         "parent_id": question.parent_id.map(QuestionId::get),
         "rubric": rubric(&kept.rubric),

@@ -184,6 +184,7 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
             "DROP TABLE model_days",
             "DROP TABLE api_keys",
             "DROP TABLE throttles",
+            "DROP TABLE question_marks",
             "ALTER TABLE refresh_tokens DROP COLUMN successor_hash",
             "DELETE FROM _sqlx_migrations WHERE version >= 5",
         ] {

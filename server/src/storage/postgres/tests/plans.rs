@@ -11,7 +11,7 @@ use crate::storage::Lifecycle;
 
 /// Two thousand accounts, each with an interview of five answered questions, of which one of fifty waits,
 /// and with five sessions, refresh tokens, API keys and budgets.
-const MANY: [&str; 9] = [
+const MANY: [&str; 10] = [
     "INSERT INTO users (username, email, hashed_password, created_at)
      SELECT 'user' || n, 'user' || n || '@corpus.example', '', now()
      FROM generate_series(1, 2000) AS n",
@@ -38,6 +38,10 @@ const MANY: [&str; 9] = [
      SELECT id, user_id, CASE WHEN id % 50 = 0 THEN 'pending' ELSE 'failed' END, now(), now(),
             CASE WHEN id % 50 = 0 THEN NULL ELSE 'no key' END
      FROM answers",
+    "INSERT INTO question_marks (user_id, bank_id, asked_as, question_text, topic, level, source,
+                                 note, starred, wish, changed_at)
+     SELECT user_id, bank_id, questions.id, 'Why?', '', 'mid', 'bank', '', true, 'none', now()
+     FROM questions JOIN interviews ON interviews.id = interview_id",
 ];
 
 /// The steps of a query's plan.
@@ -95,6 +99,18 @@ async fn no_hot_query_reads_a_whole_table() {
             "SELECT bank_id, max(interviews.created_at) FROM questions
              JOIN interviews ON interviews.id = interview_id
              WHERE user_id = 7 AND bank_id IS NOT NULL GROUP BY bank_id",
+            // Each look at an interview, each making of one, and the list of marks.
+            "SELECT questions.id, starred FROM questions JOIN question_marks AS marks
+                 ON marks.bank_id = questions.bank_id OR marks.question_id = questions.id
+             WHERE interview_id = 7 AND user_id = 7",
+            "UPDATE question_marks SET asked_as = asked.id FROM questions AS asked
+             WHERE question_marks.user_id = 7 AND asked.interview_id = 7
+                 AND asked.bank_id = question_marks.bank_id",
+            "SELECT bank_id, wish FROM question_marks WHERE user_id = 7 AND wish <> 'none'
+             ORDER BY id DESC",
+            "SELECT marks.id, asked.interview_id FROM question_marks AS marks
+             LEFT JOIN questions AS asked ON asked.id = COALESCE(marks.asked_as, marks.question_id)
+             WHERE user_id = 7 AND marks.id < 99 ORDER BY marks.id DESC LIMIT 20",
             "SELECT stands_at FROM evaluations WHERE user_id = 7 AND status = 'pending'
              ORDER BY stands_at DESC LIMIT 1 OFFSET 15",
             "SELECT min(CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END)

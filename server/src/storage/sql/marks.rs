@@ -1,0 +1,262 @@
+//! Marks on questions.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use futures::FutureExt;
+
+use super::{
+    dialect::{Connection, Row, SqlStore, from_sqlx, lock_account, moment},
+    row::{self, get},
+};
+use crate::{
+    domain::{
+        clock::Timestamp,
+        id::{InterviewId, MarkId, QuestionId, UserId},
+        mark::{Mark, MarkChange, MarkTarget, Markable, MarkedQuestion, Wish, Wishes},
+        question::Question,
+    },
+    storage::{
+        StoreResult,
+        marks::{Listed, MarkStore},
+    },
+};
+
+#[async_trait]
+impl MarkStore for SqlStore {
+    async fn markable(&self, target: MarkTarget) -> StoreResult<Option<Markable>> {
+        let (sql, id) = match target {
+            MarkTarget::Question(id) => (
+                "SELECT user_id, bank_id FROM questions
+                 JOIN interviews ON interviews.id = interview_id WHERE questions.id = $1",
+                id.get(),
+            ),
+            MarkTarget::Mark(id) => {
+                ("SELECT user_id, bank_id FROM question_marks WHERE id = $1", id.get())
+            }
+        };
+        let query = sqlx::query(sql).bind(id).fetch_optional(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx)?.as_ref().map(markable).transpose() })
+            .await
+    }
+
+    async fn set_mark(
+        &self,
+        user_id: UserId,
+        target: MarkTarget,
+        change: MarkChange,
+        now: Timestamp,
+    ) -> StoreResult<Option<Mark>> {
+        self.write(move |db| set(db, user_id, target, change, now).boxed()).await
+    }
+
+    async fn marks(
+        &self,
+        user_id: UserId,
+        listed: Listed,
+        older_than: Option<MarkId>,
+        limit: u32,
+    ) -> StoreResult<Vec<MarkedQuestion>> {
+        let query = sqlx::query(
+            "SELECT marks.id, note, starred, wish, changed_at, marks.bank_id, marks.question_text,
+                    marks.topic, level, marks.source, asked.interview_id, asked.id AS asked_id
+             FROM question_marks AS marks LEFT JOIN questions AS asked
+                 ON asked.id = COALESCE(marks.asked_as, marks.question_id)
+             WHERE user_id = $1 AND marks.id < $2
+                 AND ($3 OR starred OR note <> '' OR wish <> 'none')
+             ORDER BY marks.id DESC LIMIT $4",
+        )
+        .bind(user_id.get())
+        .bind(older_than.map_or(i64::MAX, MarkId::get))
+        .bind(listed == Listed::All)
+        .bind(i64::from(limit))
+        .fetch_all(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(marked).collect() }).await
+    }
+
+    async fn wishes(&self, user_id: UserId) -> StoreResult<Wishes> {
+        let query = sqlx::query(
+            "SELECT bank_id, wish, question_text FROM question_marks
+             WHERE user_id = $1 AND wish <> 'none' ORDER BY id DESC",
+        )
+        .bind(user_id.get())
+        .fetch_all(&self.readers);
+        self.in_time(async {
+            let mut wishes = Wishes::default();
+            for row in &query.await.map_err(from_sqlx)? {
+                let bank_id: Option<String> = get(row, "bank_id")?;
+                if row::wish(row)? == Wish::NotAgain {
+                    wishes.not_again.extend(bank_id);
+                    wishes.not_again_texts.push(get(row, "question_text")?);
+                } else {
+                    wishes.again_soon.extend(bank_id);
+                }
+            }
+            Ok(wishes)
+        })
+        .await
+    }
+}
+
+async fn set(
+    db: &mut Connection,
+    user_id: UserId,
+    target: MarkTarget,
+    change: MarkChange,
+    now: Timestamp,
+) -> StoreResult<Option<Mark>> {
+    // One after the other: a mark is looked for before one is made.
+    lock_account(&mut *db, user_id).await?;
+    let found = match target {
+        MarkTarget::Mark(id) => find(&mut *db, user_id, id).await?,
+        MarkTarget::Question(id) => of_question(&mut *db, user_id, id, now).await?,
+    };
+    let Some(known) = found else { return Ok(None) };
+    let mark = Mark {
+        note: change.note.unwrap_or_else(|| known.note.clone()),
+        starred: change.starred.unwrap_or(known.starred),
+        wish: change.wish.unwrap_or(known.wish),
+        ..known.clone()
+    };
+    if mark == known {
+        return Ok(Some(known));
+    }
+    sqlx::query(
+        "UPDATE question_marks SET note = $2, starred = $3, wish = $4, changed_at = $5
+         WHERE id = $1",
+    )
+    .bind(mark.id.get())
+    .bind(&mark.note)
+    .bind(mark.starred)
+    .bind(mark.wish.word())
+    .bind(moment(now))
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(Some(Mark { changed_at: now, ..mark }))
+}
+
+async fn find(db: &mut Connection, user_id: UserId, id: MarkId) -> StoreResult<Option<Mark>> {
+    let row = sqlx::query(
+        "SELECT id, note, starred, wish, changed_at FROM question_marks
+         WHERE id = $1 AND user_id = $2",
+    )
+    .bind(id.get())
+    .bind(user_id.get())
+    .fetch_optional(db)
+    .await
+    .map_err(from_sqlx)?;
+    row.as_ref().map(row::mark).transpose()
+}
+
+/// The mark of a question, made if there is none; none where the account has no such question.
+async fn of_question(
+    db: &mut Connection,
+    user_id: UserId,
+    id: QuestionId,
+    now: Timestamp,
+) -> StoreResult<Option<Mark>> {
+    let known: Option<i64> = sqlx::query_scalar(
+        "SELECT marks.id FROM questions JOIN question_marks AS marks
+             ON marks.user_id = $2
+             AND (marks.bank_id = questions.bank_id OR marks.question_id = questions.id)
+         WHERE questions.id = $1",
+    )
+    .bind(id.get())
+    .bind(user_id.get())
+    .fetch_optional(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
+    if let Some(known) = known {
+        return find(db, user_id, MarkId::new(known)).await;
+    }
+    let made = sqlx::query(
+        "INSERT INTO question_marks (user_id, bank_id, question_id, asked_as, question_text, topic,
+                                     level, source, note, starred, wish, changed_at)
+         SELECT user_id, bank_id, CASE WHEN bank_id IS NULL THEN questions.id END,
+                CASE WHEN bank_id IS NULL THEN NULL ELSE questions.id END, question_text, topic,
+                level, source, '', FALSE, 'none', $3
+         FROM questions JOIN interviews ON interviews.id = interview_id
+         WHERE questions.id = $1 AND user_id = $2
+         RETURNING id, note, starred, wish, changed_at",
+    )
+    .bind(id.get())
+    .bind(user_id.get())
+    .bind(moment(now))
+    .fetch_optional(db)
+    .await
+    .map_err(from_sqlx)?;
+    made.as_ref().map(row::mark).transpose()
+}
+
+/// Notes in the marks on its questions that an interview has them now.
+pub(super) async fn asked(
+    db: &mut Connection,
+    user_id: UserId,
+    id: InterviewId,
+) -> StoreResult<()> {
+    sqlx::query(
+        "UPDATE question_marks
+         SET asked_as = asked.id, question_text = asked.question_text, topic = asked.topic,
+             level = (SELECT level FROM interviews WHERE id = $2),
+             wish = CASE wish WHEN 'again_soon' THEN 'none' ELSE wish END
+         FROM questions AS asked
+         WHERE question_marks.user_id = $1 AND asked.interview_id = $2
+             AND asked.bank_id = question_marks.bank_id",
+    )
+    .bind(user_id.get())
+    .bind(id.get())
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
+}
+
+/// Adds to an interview's questions what is noted of them.
+pub(super) async fn add(
+    db: &mut Connection,
+    user_id: UserId,
+    id: InterviewId,
+    questions: &mut [Question],
+) -> StoreResult<()> {
+    let rows = sqlx::query(
+        "SELECT questions.id AS marked_id, marks.id, note, starred, wish, changed_at
+         FROM questions JOIN question_marks AS marks
+             ON marks.bank_id = questions.bank_id OR marks.question_id = questions.id
+         WHERE interview_id = $1 AND user_id = $2",
+    )
+    .bind(id.get())
+    .bind(user_id.get())
+    .fetch_all(db)
+    .await
+    .map_err(from_sqlx)?;
+    let mut marks = HashMap::new();
+    for row in &rows {
+        marks.insert(QuestionId::new(get(row, "marked_id")?), row::mark(row)?);
+    }
+    for question in questions {
+        question.mark = marks.remove(&question.id).filter(Mark::is_telling);
+    }
+    Ok(())
+}
+
+fn markable(row: &Row) -> StoreResult<Markable> {
+    Ok(Markable {
+        owner: UserId::new(get(row, "user_id")?),
+        is_of_bank: get::<Option<&str>>(row, "bank_id")?.is_some(),
+    })
+}
+
+fn marked(row: &Row) -> StoreResult<MarkedQuestion> {
+    let interview: Option<i64> = get(row, "interview_id")?;
+    let question: Option<i64> = get(row, "asked_id")?;
+    Ok(MarkedQuestion {
+        mark: row::mark(row)?,
+        bank_id: get(row, "bank_id")?,
+        asked_as: interview.map(InterviewId::new).zip(question.map(QuestionId::new)),
+        text: get(row, "question_text")?,
+        topic: get(row, "topic")?,
+        level: row::level(row)?,
+        origin: row::origin(row)?,
+    })
+}
