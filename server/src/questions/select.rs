@@ -31,6 +31,10 @@ pub struct QuestionRequest<'a> {
     pub language: &'a str,
     /// The bank's questions that the candidate was asked before, and when last.
     pub asked: &'a [(String, Timestamp)],
+    /// The bank's questions that the candidate does not want again.
+    pub not_again: &'a [String],
+    /// The bank's questions that the candidate wants soon.
+    pub again_soon: &'a [String],
     /// Decides between questions that fit alike; the same seed gives the same questions.
     pub seed: u64,
 }
@@ -45,16 +49,19 @@ pub struct QuestionSet {
 }
 
 // What makes one question less welcome than another. Only the order of magnitude carries meaning: leaving
-// the chosen topics is worse than leaving the role, that is worse than any repetition, a repetition worse
-// than any other misfit, and the rest is weighed against each other.
+// the chosen topics is worse than leaving the role, that is worse than what is not wanted again, that is
+// worse than any repetition, a repetition worse than any other misfit, and the rest is weighed against each
+// other. What is wanted soon and fits comes before all.
 const OUTSIDE_CHOSEN: f64 = 1e6;
 const OUTSIDE_ROLE: f64 = 1e5;
+const NOT_AGAIN: f64 = 5e4;
 const ASKED_BEFORE: f64 = 1e3;
 const ROLE_NOT_NAMED: f64 = 1.0;
 const ONLY_RELATED: f64 = 6.0;
 const LEVEL_APART: f64 = 1.5;
 const SAME_TOPIC_AGAIN: f64 = 1.3;
 const CHANCE: f64 = 0.9;
+const AGAIN_SOON: f64 = -1e3;
 
 struct Candidate<'a> {
     topic: &'a Topic,
@@ -87,6 +94,23 @@ impl Bank {
         let questions = chosen.iter().map(|c| c.question.to_new_question(c.topic)).collect();
         QuestionSet { questions, notice }
     }
+
+    /// At most `count` of the questions that the candidate wants soon and that fit.
+    pub fn due(&self, request: &QuestionRequest) -> Vec<NewQuestion> {
+        let fits = fits(self, request.role, request.topics, request.job_description);
+        let mut due = candidates(self, request, &fits);
+        due.retain(Candidate::is_due);
+        due.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+        due.truncate(request.count);
+        due.iter().map(|c| c.question.to_new_question(c.topic)).collect()
+    }
+}
+
+impl Candidate<'_> {
+    /// Whether it is wanted soon and fits: nothing else has a cost below nothing.
+    fn is_due(&self) -> bool {
+        self.cost < 0.0
+    }
 }
 
 fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest, fits: &Fits) -> Vec<Candidate<'a>> {
@@ -106,7 +130,14 @@ fn candidates<'a>(bank: &'a Bank, request: &QuestionRequest, fits: &Fits) -> Vec
                 Fit::Other => outside,
             };
             cost += LEVEL_APART * levels_apart(question.level, request.level);
-            cost += asked.get(question.id.as_str()).copied().unwrap_or(0.0);
+            cost += if fit != Fit::Other && request.again_soon.contains(&question.id) {
+                AGAIN_SOON
+            } else {
+                asked.get(question.id.as_str()).copied().unwrap_or(0.0)
+            };
+            if request.not_again.contains(&question.id) {
+                cost += NOT_AGAIN;
+            }
             Candidate { topic, question, cost }
         })
         .collect()
@@ -156,8 +187,17 @@ fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate]) -> Strin
             "It has no more for this role, so {outside} of {all} come from other subjects."
         ));
     }
+    let is_unwanted = |one: &&Candidate| request.not_again.contains(&one.question.id);
+    let unwanted = chosen.iter().filter(is_unwanted).count();
+    if unwanted > 0 {
+        sentences.push(format!(
+            "Nothing else fits, so {unwanted} of {} are questions that you marked “not again”.",
+            chosen.len()
+        ));
+    }
     let repeats = chosen
         .iter()
+        .filter(|candidate| !candidate.is_due() && !is_unwanted(candidate))
         .filter(|candidate| request.asked.iter().any(|(id, _)| *id == candidate.question.id))
         .count();
     if repeats > 0 {
@@ -173,6 +213,9 @@ fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate]) -> Strin
     }
     sentences.join(" ")
 }
+
+#[cfg(test)]
+mod wishes;
 
 #[cfg(test)]
 mod tests {
@@ -195,6 +238,8 @@ mod tests {
             job_description: "",
             language: "en",
             asked: &[],
+            not_again: &[],
+            again_soon: &[],
             seed: 1,
         }
     }

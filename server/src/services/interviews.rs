@@ -93,6 +93,7 @@ impl Interviews {
         }
         let (role, level, topics) = self.resolve(&plan)?;
         let asked = self.store.asked_questions(caller).await?;
+        let wishes = self.store.wishes(caller).await?;
         let wanted = QuestionRequest {
             role: &role,
             level,
@@ -101,12 +102,14 @@ impl Interviews {
             job_description: &plan.job_description,
             language: &plan.language,
             asked: &asked,
+            not_again: &wishes.not_again,
+            again_soon: &wishes.again_soon,
             seed: rand::random(),
         };
         // A template is an interview of the bank, so the bank serves it.
         let writer = self.writer.as_ref().filter(|_| plan.template_id.is_none());
         let set = match writer {
-            Some(writer) => self.written(writer, caller, &wanted).await?,
+            Some(writer) => self.written(writer, caller, &wanted, wishes.not_again_texts).await?,
             None => self.chosen(&wanted),
         };
         let interview = NewInterview {
@@ -123,19 +126,34 @@ impl Interviews {
         created(self.store.create_interview(interview).await?, set.notice)
     }
 
-    /// Questions that a language model writes; where it does not, the bank's, and the notice says so.
+    /// Questions that a language model writes, after those of the bank that are wanted soon; where it
+    /// does not, the bank's, and the notice says so.
     async fn written(
         &self,
         writer: &QuestionWriter,
         caller: UserId,
         wanted: &QuestionRequest<'_>,
+        mut not_again: Vec<String>,
     ) -> ServiceResult<Asked> {
-        let asked = self.store.asked_texts(caller, LATELY).await?;
+        let is_english = is_english(wanted.language);
+        let mut due = if is_english { self.bank.due(wanted) } else { Vec::new() };
+        let count = wanted.count - due.len();
+        if count == 0 {
+            return Ok(self.chosen(wanted));
+        }
+        not_again.truncate(LATELY as usize);
+        let mut avoided = self.store.asked_texts(caller, LATELY).await?;
+        avoided.extend(not_again);
+        avoided.extend(due.iter().map(|question| question.text.clone()));
         let payer = Payer { user_id: caller, interview_id: None };
-        let writing = writer.write(payer, wanted, &asked).await;
+        let rest = QuestionRequest { count, ..wanted.clone() };
+        let writing = writer.write(payer, &rest, &avoided).await;
         Ok(match writing.questions {
             Ok(questions) => Asked {
-                questions,
+                questions: {
+                    due.extend(questions);
+                    due
+                },
                 notice: String::new(),
                 language: wanted.language.to_owned(),
                 model_calls: writing.calls,

@@ -1,6 +1,8 @@
 //! What people note of questions: the mark goes along with the question, is private, and new interviews go
 //! by it.
 
+use std::collections::HashSet;
+
 use tonic::{Code, Status};
 use viva_proto::v1::{
     self, CreateInterviewRequest, CreateInterviewResponse, ListQuestionMarksRequest,
@@ -50,6 +52,10 @@ async fn rust(person: &Person, count: i32) -> CreateInterviewResponse {
         ..Default::default()
     };
     person.interviews().create_interview(person.ask(request)).await.unwrap().into_inner()
+}
+
+fn texts(interview: &v1::Interview) -> HashSet<String> {
+    interview.questions.iter().map(|question| question.text.clone()).collect()
 }
 
 async fn remove(person: &Person, interview_id: i64) {
@@ -105,6 +111,47 @@ async fn an_exported_report_has_no_mark_and_the_account_has_all() {
     assert_eq!((&kept["note"], &kept["wish"]), (&"Canary of Ada".into(), &"none".into()));
     assert_eq!(kept["text"], made.questions[0].text.as_str());
     assert!(kept["bank_id"].is_string() && kept["interview_id"].is_null(), "{kept}");
+}
+
+#[tokio::test]
+async fn what_is_not_wanted_again_does_not_come_until_nothing_else_fits() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let first = rust(&ada, 10).await.interview.unwrap();
+    for question in &first.questions {
+        wish(&ada, question.id, QuestionWish::NotAgain).await.unwrap();
+    }
+    // Nothing of the interview is left that says it was asked.
+    remove(&ada, first.id).await;
+    for _ in 0..5 {
+        let again = rust(&ada, 4).await;
+        assert!(texts(again.interview.as_ref().unwrap()).is_disjoint(&texts(&first)));
+        assert!(!again.notice.contains("not again"), "{}", again.notice);
+    }
+    let all = rust(&ada, 10).await;
+    assert!(all.notice.contains("are questions that you marked “not again”"), "{}", all.notice);
+    // Another account is asked as ever.
+    let bob = server.sign_up("bob").await;
+    assert_eq!(rust(&bob, 10).await.notice, "");
+}
+
+#[tokio::test]
+async fn what_is_wanted_soon_comes_in_the_next_interview_that_it_fits_and_once() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let first = rust(&ada, 2).await.interview.unwrap();
+    let wanted = &first.questions[0];
+    star(&ada, wanted.id).await;
+    wish(&ada, wanted.id, QuestionWish::AgainSoon).await.unwrap();
+    let other = ada.create("Frontend engineer", 3).await;
+    assert!(!texts(&other).contains(&wanted.text));
+    let second = rust(&ada, 1).await;
+    let [again] = second.interview.unwrap().questions.try_into().unwrap();
+    assert_eq!((again.text.as_str(), second.notice.as_str()), (wanted.text.as_str(), ""));
+    let mark = again.mark.unwrap();
+    assert_eq!((mark.starred, mark.wish()), (true, QuestionWish::Unspecified));
+    let third = rust(&ada, 5).await.interview.unwrap();
+    assert!(!texts(&third).contains(&wanted.text));
 }
 
 #[tokio::test]

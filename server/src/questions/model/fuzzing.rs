@@ -17,6 +17,8 @@ pub fn questions(content: &str) -> Option<Vec<NewQuestion>> {
         job_description: "",
         language: "en",
         asked: &[],
+        not_again: &[],
+        again_soon: &[],
         seed: 0,
     };
     let reply: Reply = only_object(content, "questions").ok()?;

@@ -15,6 +15,8 @@ fn request(topics: &[String], count: usize) -> QuestionRequest<'_> {
         job_description: "",
         language: "en",
         asked: &[],
+        not_again: &[],
+        again_soon: &[],
         seed: 0,
     }
 }

@@ -4,10 +4,15 @@ use std::collections::HashSet;
 
 use serde_json::{Value, json};
 use viva_fake_model::{Case, Script};
-use viva_proto::v1::{CreateInterviewRequest, CreateInterviewResponse, Question, QuestionSource};
+use viva_proto::v1::{
+    CreateInterviewRequest, CreateInterviewResponse, Question, QuestionSource, QuestionWish,
+};
 
 use super::world::World;
-use crate::support::settings;
+use crate::{
+    marks,
+    support::{reason, settings},
+};
 
 fn request(count: i32) -> CreateInterviewRequest {
     CreateInterviewRequest {
@@ -157,4 +162,50 @@ async fn one_request_writes_one_set_however_often_it_is_sent() {
     let again = create(&world, keyed).await;
     assert_eq!(first.interview.unwrap().id, again.interview.unwrap().id);
     assert_eq!(world.model.calls(), 1);
+}
+
+#[tokio::test]
+async fn a_question_of_the_bank_that_is_wanted_soon_comes_before_those_that_are_written() {
+    let world = World::with(Script::honest()).await;
+    let templates = world.ada.ask(viva_proto::v1::ListTemplatesRequest {});
+    let templates = world.ada.interviews().list_templates(templates).await.unwrap().into_inner();
+    let backend = templates.templates.iter().find(|t| t.role == "Backend engineer").unwrap();
+    let banked = CreateInterviewRequest {
+        template_id: backend.id.clone(),
+        num_questions: 2,
+        ..Default::default()
+    };
+    let banked = create(&world, banked).await.interview.unwrap();
+    for question in &banked.questions {
+        marks::wish(&world.ada, question.id, QuestionWish::AgainSoon).await.unwrap();
+    }
+    let one = create(&world, request(1)).await;
+    assert_eq!(sources(&one), HashSet::from([QuestionSource::Bank]));
+    assert_eq!(world.model.calls(), 0, "there is nothing left to write");
+    let three = create(&world, request(3)).await;
+    let order: Vec<_> = three.interview.unwrap().questions.iter().map(Question::source).collect();
+    let [bank, model] = [QuestionSource::Bank, QuestionSource::Model];
+    assert_eq!((order, three.notice.as_str()), (vec![bank, model, model], ""));
+    let asked = world.model.requests()[0].user();
+    assert!(asked.contains("\"count\":2"), "{asked}");
+    let after = create(&world, request(2)).await;
+    assert_eq!(sources(&after), HashSet::from([model]), "each came once");
+}
+
+#[tokio::test]
+async fn the_model_is_told_what_is_not_wanted_again_and_its_questions_cannot_be_wanted_soon() {
+    let world = World::with(Script::honest()).await;
+    let made = create(&world, request(1)).await.interview.unwrap();
+    let question = &made.questions[0];
+    let refused = marks::wish(&world.ada, question.id, QuestionWish::AgainSoon).await.unwrap_err();
+    let told = (refused.code(), reason(&refused));
+    assert_eq!(told, (tonic::Code::FailedPrecondition, "NOT_OF_BANK".to_owned()));
+    marks::wish(&world.ada, question.id, QuestionWish::NotAgain).await.unwrap();
+    // So many later ones that it is not among those asked lately.
+    for _ in 0..6 {
+        create(&world, request(10)).await;
+    }
+    create(&world, request(1)).await;
+    let asked = world.model.requests().last().unwrap().user();
+    assert!(asked.contains(&json!(question.text).to_string()), "{asked}");
 }
