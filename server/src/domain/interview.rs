@@ -75,12 +75,26 @@ pub struct Progress {
     pub overall_score: Option<f64>,
 }
 
+/// The most questions of an interview, and so the most parts of one that has an order.
+pub const MOST_PARTS: usize = 10;
+
+/// One question of an interview that has an order of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// What it is about.
+    pub topic: String,
+    /// How hard it is; none: as the interview is.
+    pub level: Option<Level>,
+    /// Minutes that are meant for it; 0: none are.
+    pub minutes: u32,
+}
+
 /// What an interview is to be, each field checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InterviewPlan {
     /// The role, 1 to 100 characters; none when a template gives it.
     pub role: Option<String>,
-    /// How many questions, 1 to 10.
+    /// How many questions, 1 to 10; 0: as many as the template or the parts have.
     pub questions: usize,
     /// The level; none when the template's or the default is meant.
     pub level: Option<Level>,
@@ -92,6 +106,8 @@ pub struct InterviewPlan {
     pub language: String,
     /// A ready-made interview of the bank.
     pub template_id: Option<String>,
+    /// The questions in their order, where the request has one of its own.
+    pub parts: Vec<Part>,
 }
 
 /// The role of an interview: 1 to 100 characters on one line.

@@ -11,7 +11,7 @@ use crate::{
         clock::Timestamp,
         evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
         history::History,
-        interview::{Interview, Level, Progress},
+        interview::{Interview, Level, Part, Progress},
         provenance::Provenance,
         question::{Question, QuestionOrigin},
         report::Report,
@@ -112,7 +112,19 @@ pub(super) fn template(template: Template) -> v1::Template {
         level: level(template.level).into(),
         topics: template.topics,
         available_questions: i32::try_from(template.available_questions).unwrap_or(i32::MAX),
+        description: template.description,
+        minutes: minutes(template.minutes),
+        parts: template.parts.into_iter().map(part).collect(),
     }
+}
+
+fn part(part: Part) -> v1::TemplatePart {
+    let level = part.level.map_or(v1::Level::Unspecified, level);
+    v1::TemplatePart { topic: part.topic, level: level.into(), minutes: minutes(part.minutes) }
+}
+
+fn minutes(minutes: u32) -> i32 {
+    i32::try_from(minutes).unwrap_or(i32::MAX)
 }
 
 /// An answer with its evaluation. The reference answer goes along only once that is completed.

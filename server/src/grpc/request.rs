@@ -9,8 +9,8 @@ use crate::{
         answer::{AnswerDraft, AnswerText, parse_duration_ms},
         id::{InterviewId, QuestionId},
         interview::{
-            InterviewPlan, Level, parse_job_description, parse_language, parse_question_count,
-            parse_role, parse_topics,
+            InterviewPlan, Level, MOST_PARTS, Part, parse_job_description, parse_language,
+            parse_question_count, parse_role, parse_topics,
         },
         text::{IdempotencyKey, line},
         violation::{Fault, Violations},
@@ -60,20 +60,27 @@ pub(super) fn interview(
     } else {
         violations.check("role", parse_role(&request.role)).map(Some)
     };
-    let questions = violations.check("num_questions", parse_question_count(request.num_questions));
+    let has_order = from_template || !request.parts.is_empty();
+    let questions = match request.num_questions {
+        0 if has_order => Ok(0),
+        number => parse_question_count(number),
+    };
+    let questions = violations.check("num_questions", questions);
     let level = violations.check("level", level(request.level));
     let topics = violations.check("topics", parse_topics(&request.topics));
+    let parts = violations.check("parts", parts(request));
     let job_description =
         violations.check("job_description", parse_job_description(&request.job_description));
     let language = violations.check("language", parse_language(&request.language));
     let template_id = violations.check("template_id", template_id(&request.template_id));
     let key = violations.check("idempotency_key", IdempotencyKey::parse(&request.idempotency_key));
-    match (role, questions, level, topics, job_description, language, template_id, key) {
+    match (role, questions, level, topics, parts, job_description, language, template_id, key) {
         (
             Some(role),
             Some(questions),
             Some(level),
             Some(topics),
+            Some(parts),
             Some(job_description),
             Some(language),
             Some(template_id),
@@ -87,6 +94,7 @@ pub(super) fn interview(
                 job_description,
                 language,
                 template_id,
+                parts,
             };
             Ok((plan, key))
         }
@@ -104,6 +112,31 @@ pub(super) fn level(raw: i32) -> Result<Option<Level>, Fault> {
         Ok(v1::Level::Staff) => Ok(Some(Level::Staff)),
         Err(_) => Err("Level must be junior, mid, senior or staff".into()),
     }
+}
+
+/// The longest that a part of an interview can be meant to take.
+const MOST_MINUTES: i32 = 480;
+
+/// The questions of an interview in their order.
+fn parts(request: &v1::CreateInterviewRequest) -> Result<Vec<Part>, Fault> {
+    if request.parts.is_empty() {
+        return Ok(Vec::new());
+    }
+    if !request.template_id.is_empty() || !request.topics.is_empty() {
+        return Err("Parts stand for themselves: leave template_id and topics out".into());
+    }
+    if request.parts.len() > MOST_PARTS {
+        return Err(Fault(format!("At most {MOST_PARTS} parts can be given")));
+    }
+    request.parts.iter().map(part).collect()
+}
+
+fn part(raw: &v1::TemplatePart) -> Result<Part, Fault> {
+    let topic = line(&raw.topic, 1, 50, "The topic of each part must be 1 to 50 characters")?;
+    let minutes = u32::try_from(raw.minutes).ok().filter(|_| raw.minutes <= MOST_MINUTES);
+    let minutes = minutes
+        .ok_or_else(|| Fault(format!("The minutes of a part must be from 0 to {MOST_MINUTES}")))?;
+    Ok(Part { topic, level: level(raw.level)?, minutes })
 }
 
 fn template_id(raw: &str) -> Result<Option<String>, Fault> {
@@ -207,6 +240,7 @@ mod tests {
             language: "??".into(),
             template_id: String::new(),
             idempotency_key: "k".repeat(65),
+            parts: vec![v1::TemplatePart::default()],
         };
         let Err(ServiceError::Validation(violations)) = interview(&request) else { panic!() };
         let fields: Vec<_> = violations.list().iter().map(|violation| violation.field).collect();
@@ -217,6 +251,7 @@ mod tests {
                 "num_questions",
                 "level",
                 "topics",
+                "parts",
                 "job_description",
                 "language",
                 "idempotency_key"

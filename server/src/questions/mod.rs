@@ -9,6 +9,7 @@ mod role;
 mod select;
 mod subjects;
 pub mod template;
+pub mod template_file;
 mod titles;
 
 pub use bank_check::{BankFault, check_folder};

@@ -1,5 +1,7 @@
 //! Choosing an interview's questions from the bank.
 
+mod parts;
+
 use std::collections::HashMap;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -206,12 +208,13 @@ fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate]) -> Strin
             chosen.len()
         ));
     }
-    if !is_english(request.language) {
-        sentences.push(
-            "The question bank is in English; other languages need a language model.".to_owned(),
-        );
-    }
+    sentences.extend(of_language(request));
     sentences.join(" ")
+}
+
+fn of_language(request: &QuestionRequest) -> Option<String> {
+    let told = "The question bank is in English; other languages need a language model.";
+    (!is_english(request.language)).then(|| told.to_owned())
 }
 
 #[cfg(test)]

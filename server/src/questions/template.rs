@@ -1,10 +1,21 @@
-//! Ready-made interviews: one for each role of the bank, and one for each topic.
+//! Ready-made interviews: one for each role of the bank, those of `server/templates.toml` with an order of
+//! their own, and one for each topic.
+
+use std::sync::OnceLock;
 
 use super::{
     bank::{Bank, Topic},
+    bank_check::BankFault,
     fit::LANGUAGES,
+    template_file,
 };
-use crate::domain::interview::Level;
+use crate::domain::interview::{Level, Part};
+
+/// The file that is compiled in, and its name.
+const READY_MADE: (&str, &str) = ("templates.toml", include_str!("../../templates.toml"));
+
+/// What stands before a topic's name in the id of its template.
+const OF_TOPIC: &str = "topic-";
 
 /// A ready-made interview.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,21 +32,51 @@ pub struct Template {
     pub topics: Vec<String>,
     /// Questions that the bank holds for it.
     pub available_questions: usize,
+    /// A word on what is tested; empty where the title says it.
+    pub description: String,
+    /// Minutes for the whole; 0 where no time is meant.
+    pub minutes: u32,
+    /// Its questions in their order; empty: any of its topics.
+    pub parts: Vec<Part>,
+}
+
+/// The ready-made interviews that are compiled in, or what is wrong with them; a test holds that nothing
+/// is.
+fn compiled_in() -> &'static Result<Vec<Template>, Vec<BankFault>> {
+    static READ: OnceLock<Result<Vec<Template>, Vec<BankFault>>> = OnceLock::new();
+    READ.get_or_init(|| template_file::read(READY_MADE.0, READY_MADE.1))
+}
+
+/// The id of a role's template.
+pub(super) fn id_of_role(role: &str) -> String {
+    role.to_lowercase().replace(' ', "-")
+}
+
+/// Whether an id is one that no role's template may have.
+pub(super) fn is_taken(id: &str) -> bool {
+    let mut ready_made = compiled_in().iter().flatten();
+    id.starts_with(OF_TOPIC) || ready_made.any(|template| template.id == id)
 }
 
 impl Bank {
-    /// All templates: roles first, then topics, each in the order of the alphabet.
+    /// All templates: roles in the order of the alphabet, then those with an order of their own, then
+    /// topics.
     pub fn templates(&self) -> Vec<Template> {
         let roles = self.roles().into_iter().map(|role| self.role_template(role));
+        let ready_made = compiled_in().iter().flatten();
+        let ready_made = ready_made.filter_map(|template| self.with_questions(template));
         let topics = self.topics.iter().map(|topic| Template {
-            id: format!("topic-{}", topic.name),
+            id: format!("{OF_TOPIC}{}", topic.name),
             title: format!("{} in depth", topic.title),
             role: "Software engineer".to_owned(),
             level: Level::Mid,
             topics: vec![topic.name.clone()],
             available_questions: topic.questions.len(),
+            description: String::new(),
+            minutes: 0,
+            parts: Vec::new(),
         });
-        roles.chain(topics).collect()
+        roles.chain(ready_made).chain(topics).collect()
     }
 
     /// The template of that id.
@@ -48,31 +89,33 @@ impl Bank {
         let fits = |topic: &&Topic| topic.roles.iter().any(|r| r == role) && !is_language(topic);
         let topics = || self.topics.iter().filter(fits);
         Template {
-            id: role.to_lowercase().replace(' ', "-"),
+            id: id_of_role(role),
             title: role.to_owned(),
             role: role.to_owned(),
             level: Level::Mid,
             topics: topics().map(|topic| topic.name.clone()).collect(),
             available_questions: topics().map(|topic| topic.questions.len()).sum(),
+            description: String::new(),
+            minutes: 0,
+            parts: Vec::new(),
         }
+    }
+
+    /// A template with the number of questions that the bank has for its parts; none where it lacks
+    /// one of the topics.
+    fn with_questions(&self, template: &Template) -> Option<Template> {
+        let topic = |name: &String| self.topics.iter().find(|topic| topic.name == *name);
+        let topics: Vec<&Topic> = template.topics.iter().map(topic).collect::<Option<_>>()?;
+        let is_asked = |topic: &Topic, level: Level| {
+            let level_of = |part: &Part| part.level.unwrap_or(template.level);
+            template.parts.iter().any(|part| part.topic == topic.name && level_of(part) == level)
+        };
+        let count =
+            |topic: &&Topic| topic.questions.iter().filter(|q| is_asked(topic, q.level)).count();
+        let available_questions = topics.iter().map(count).sum();
+        Some(Template { available_questions, ..template.clone() })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-
-    #[test]
-    fn every_template_has_an_id_of_its_own_and_enough_questions() {
-        let templates = Bank::built_in().unwrap().templates();
-        let ids: HashSet<_> = templates.iter().map(|template| template.id.as_str()).collect();
-        assert_eq!(ids.len(), templates.len());
-        for template in &templates {
-            assert!(template.available_questions >= 5, "{}", template.id);
-            assert!(!template.topics.is_empty(), "{}", template.id);
-        }
-        assert!(ids.contains("backend-engineer") && ids.contains("topic-rust"));
-    }
-}
+mod tests;

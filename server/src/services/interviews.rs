@@ -8,7 +8,7 @@ use crate::{
     domain::{
         clock::Clock,
         id::{InterviewId, UserId},
-        interview::{Interview, InterviewPlan, Level, is_english},
+        interview::{Interview, InterviewPlan, Level, Part, is_english},
         question::NewQuestion,
         spending::Payer,
         text::IdempotencyKey,
@@ -37,8 +37,20 @@ pub struct Interviews {
     changes: Changes,
 }
 
+/// Questions of an interview where neither the request nor a template says how many.
+const DEFAULT_QUESTIONS: usize = 5;
+
 /// How many of the latest questions a language model is told not to ask again.
 const LATELY: u32 = 60;
+
+/// What is asked for once a template has been looked up.
+struct Wanted {
+    role: String,
+    level: Level,
+    topics: Vec<String>,
+    parts: Vec<Part>,
+    count: usize,
+}
 
 /// An interview's questions, wherever they come from.
 struct Asked {
@@ -91,13 +103,13 @@ impl Interviews {
         {
             return created(known, String::new());
         }
-        let (role, level, topics) = self.resolve(&plan)?;
+        let Wanted { role, level, topics, parts, count } = self.resolve(&plan)?;
         let asked = self.store.asked_questions(caller).await?;
         let wishes = self.store.wishes(caller).await?;
         let wanted = QuestionRequest {
             role: &role,
             level,
-            count: plan.questions,
+            count,
             topics: &topics,
             job_description: &plan.job_description,
             language: &plan.language,
@@ -107,10 +119,10 @@ impl Interviews {
             seed: rand::random(),
         };
         // A template is an interview of the bank, so the bank serves it.
-        let writer = self.writer.as_ref().filter(|_| plan.template_id.is_none());
-        let set = match writer {
+        let is_of_bank = plan.template_id.is_some() || !parts.is_empty();
+        let set = match self.writer.as_ref().filter(|_| !is_of_bank) {
             Some(writer) => self.written(writer, caller, &wanted, wishes.not_again_texts).await?,
-            None => self.chosen(&wanted),
+            None => self.chosen(&wanted, &parts),
         };
         let interview = NewInterview {
             user_id: caller,
@@ -159,7 +171,7 @@ impl Interviews {
                 model_calls: writing.calls,
             },
             Err(reason) => {
-                let chosen = self.chosen(wanted);
+                let chosen = self.chosen(wanted, &[]);
                 let notice = format!(
                     "{reason} The questions come from the question bank instead. {}",
                     chosen.notice
@@ -170,9 +182,12 @@ impl Interviews {
         })
     }
 
-    /// Questions of the bank.
-    fn chosen(&self, wanted: &QuestionRequest<'_>) -> Asked {
-        let set = self.bank.choose(wanted);
+    /// Questions of the bank, in the order of the parts where there are any.
+    fn chosen(&self, wanted: &QuestionRequest<'_>, parts: &[Part]) -> Asked {
+        let set = match parts {
+            [] => self.bank.choose(wanted),
+            parts => self.bank.choose_parts(wanted, parts),
+        };
         // The language that the questions are in, which is the bank's.
         let language = if is_english(wanted.language) { wanted.language } else { "en" };
         Asked {
@@ -220,8 +235,8 @@ impl Interviews {
         self.bank.templates()
     }
 
-    /// Role, level and topics as the plan gives them, and where it does not, its template.
-    fn resolve(&self, plan: &InterviewPlan) -> ServiceResult<(String, Level, Vec<String>)> {
+    /// What the plan asks for, and where it does not say, its template.
+    fn resolve(&self, plan: &InterviewPlan) -> ServiceResult<Wanted> {
         let template = match &plan.template_id {
             Some(id) => {
                 Some(self.bank.template(id).ok_or(ServiceError::NotFound(Thing::Template))?)
@@ -235,12 +250,31 @@ impl Interviews {
             ServiceError::Validation(violations)
         })?;
         let level = plan.level.or_else(|| template.as_ref().map(|t| t.level));
-        let topics = match template {
-            Some(template) if plan.topics.is_empty() => template.topics,
-            _ => plan.topics.clone(),
+        let level = level.unwrap_or(Level::Mid);
+        let (topics, parts) = match template {
+            // Topics of the request's own are another interview than the template's.
+            Some(template) if plan.topics.is_empty() => {
+                let by = level as i8 - template.level as i8;
+                (template.topics, moved(template.parts, by))
+            }
+            _ => (plan.topics.clone(), plan.parts.clone()),
         };
-        Ok((role, level.unwrap_or(Level::Mid), topics))
+        let count = match (plan.questions, parts.len()) {
+            (0, 0) => DEFAULT_QUESTIONS,
+            (0, parts) => parts,
+            (count, _) => count,
+        };
+        Ok(Wanted { role, level, topics, parts, count })
     }
+}
+
+/// Parts that are so many levels harder, as far as there are any.
+fn moved(parts: Vec<Part>, by: i8) -> Vec<Part> {
+    let to = |level: Level| {
+        let last = Level::ALL.len() as i8 - 1;
+        Level::ALL[(level as i8 + by).clamp(0, last).unsigned_abs() as usize]
+    };
+    parts.into_iter().map(|part| Part { level: part.level.map(to), ..part }).collect()
 }
 
 /// Whether the interview exists and is the caller's, in this order.

@@ -3,9 +3,9 @@
 use std::collections::HashSet;
 
 use tonic::{Code, Status};
-use viva_proto::v1;
+use viva_proto::v1::{self, Level};
 
-use crate::support::{Person, TestServer, reason};
+use crate::support::{Person, TestServer, fields, reason};
 
 async fn create(
     person: &Person,
@@ -109,6 +109,88 @@ async fn a_template_gives_role_level_and_topics() {
     assert!(made.questions.iter().all(|question| question.topic == "databases"));
     let error = create(&ada, |r| r.template_id = "no-such".into()).await.unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::NotFound, "Template not found"));
+}
+
+/// The topics of an interview's questions in their order.
+fn topics(interview: &v1::Interview) -> Vec<&str> {
+    interview.questions.iter().map(|question| question.topic.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_ready_made_interview_asks_in_its_order_and_says_what_it_is_like() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let request = ada.ask(v1::ListTemplatesRequest {});
+    let templates = ada.interviews().list_templates(request).await.unwrap().into_inner().templates;
+    let ready_made: Vec<_> = templates.iter().filter(|one| !one.parts.is_empty()).collect();
+    assert!(ready_made.len() >= 24);
+    for template in &ready_made {
+        let minutes: i32 = template.parts.iter().map(|part| part.minutes).sum();
+        assert!(template.minutes >= minutes && minutes > 0, "{}", template.id);
+        assert!(!template.description.is_empty(), "{}", template.id);
+    }
+    let template = ready_made.iter().find(|one| one.id == "onsite-backend-senior").unwrap();
+    let wanted: Vec<_> = template.parts.iter().map(|part| part.topic.as_str()).collect();
+    let from_template = |count: i32| {
+        move |r: &mut v1::CreateInterviewRequest| {
+            r.role = String::new();
+            r.num_questions = count;
+            r.template_id = "onsite-backend-senior".into();
+        }
+    };
+    let made = create(&ada, from_template(0)).await.unwrap();
+    let interview = made.interview.unwrap();
+    assert_eq!((topics(&interview), made.notice.as_str()), (wanted.clone(), ""));
+    assert_eq!((interview.role.as_str(), interview.level()), ("Backend engineer", Level::Senior));
+    let short = create(&ada, from_template(2)).await.unwrap().interview.unwrap();
+    assert_eq!(topics(&short), wanted[..2]);
+    let long = create(&ada, from_template(7)).await.unwrap().interview.unwrap();
+    assert_eq!(topics(&long)[6], wanted[0], "then it begins again");
+    let other = create(&ada, |r| {
+        from_template(0)(r);
+        r.topics = vec!["sql".into()];
+    });
+    let other = other.await.unwrap().interview.unwrap();
+    assert_eq!(topics(&other), ["sql"; 5], "topics of its own are another interview");
+    let error = create(&ada, |r| r.num_questions = 0).await.unwrap_err();
+    assert_eq!(fields(&error), ["num_questions"], "nothing else says how many");
+}
+
+#[tokio::test]
+async fn an_order_of_ones_own_is_kept_to_and_checked() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let part = |topic: &str, level: Level| v1::TemplatePart {
+        topic: topic.into(),
+        level: level.into(),
+        minutes: 10,
+    };
+    let parts = vec![
+        part("sql", Level::Staff),
+        part("Operating systems", Level::Unspecified),
+        part("sql", Level::Junior),
+    ];
+    let made = create(&ada, |r| {
+        r.num_questions = 0;
+        r.parts = parts.clone();
+    });
+    let made = made.await.unwrap();
+    assert_eq!(topics(&made.interview.unwrap()), ["sql", "operating-systems", "sql"]);
+    assert_eq!(made.notice, "");
+    let wrong: [&dyn Fn(&mut v1::CreateInterviewRequest); 5] = [
+        &|r| r.parts[0].topic = " ".into(),
+        &|r| r.parts[1].minutes = 481,
+        &|r| r.parts[1].level = 77,
+        &|r| r.parts = vec![part("sql", Level::Mid); 11],
+        &|r| r.topics = vec!["rust".into()],
+    ];
+    for spoil in wrong {
+        let error = create(&ada, |r| {
+            r.parts = parts.clone();
+            spoil(r);
+        });
+        assert_eq!(fields(&error.await.unwrap_err()), ["parts"]);
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,176 @@
+//! An interview with an order of its own: a question for each part, of its topic and level.
+
+use std::collections::HashSet;
+
+use super::{
+    ASKED_BEFORE, Bank, Candidate, Fits, OUTSIDE_ROLE, QuestionRequest, QuestionSet, candidates,
+    fits, of_language,
+};
+use crate::domain::interview::Part;
+
+/// The question of a part, and how its topic was understood.
+struct Chosen<'a> {
+    candidate: Candidate<'a>,
+    fits: Fits,
+    is_of_level: bool,
+}
+
+impl Bank {
+    /// Chooses a question for each part, in their order. More questions than parts begin with the first
+    /// part again, fewer leave the last ones out.
+    pub fn choose_parts(&self, request: &QuestionRequest, parts: &[Part]) -> QuestionSet {
+        let mut taken: HashSet<&str> = HashSet::new();
+        let mut chosen: Vec<Chosen> = Vec::new();
+        for (part, at) in parts.iter().cycle().take(request.count).zip(0_u64..) {
+            let next = self.choose_part(request, part, at, &taken);
+            taken.extend(next.as_ref().map(|next| next.candidate.question.id.as_str()));
+            chosen.extend(next);
+        }
+        let notice = notice(request, &chosen);
+        let asked = |one: &Chosen| one.candidate.question.to_new_question(one.candidate.topic);
+        QuestionSet { questions: chosen.iter().map(asked).collect(), notice }
+    }
+
+    /// The best question for a part that is not taken; none once the bank has no more.
+    fn choose_part<'a>(
+        &'a self,
+        request: &QuestionRequest,
+        part: &Part,
+        at: u64,
+        taken: &HashSet<&str>,
+    ) -> Option<Chosen<'a>> {
+        let topics = std::slice::from_ref(&part.topic);
+        let level = part.level.unwrap_or(request.level);
+        // Parts that are alike are decided by other dice.
+        let seed = request.seed.wrapping_add(at);
+        let request = QuestionRequest { topics, level, seed, ..request.clone() };
+        let fits = fits(self, request.role, topics, request.job_description);
+        let candidate = candidates(self, &request, &fits)
+            .into_iter()
+            .filter(|candidate| !taken.contains(candidate.question.id.as_str()))
+            .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
+        let is_of_level = candidate.question.level == level;
+        Some(Chosen { candidate, fits, is_of_level })
+    }
+}
+
+/// What could not be just as the parts have it.
+fn notice(request: &QuestionRequest, chosen: &[Chosen]) -> String {
+    let all = chosen.len();
+    let mut sentences = Vec::new();
+    let mut missing: Vec<&str> = Vec::new();
+    for topic in chosen.iter().flat_map(|one| &one.fits.missing) {
+        if !missing.contains(&topic.as_str()) {
+            missing.push(topic);
+        }
+    }
+    if !missing.is_empty() {
+        let missing = missing.join(", ");
+        sentences.push(format!("The question bank has nothing on {missing}."));
+    }
+    let is_stray =
+        |one: &&Chosen| one.candidate.cost >= OUTSIDE_ROLE && one.fits.missing.is_empty();
+    let strays = chosen.iter().filter(is_stray).count();
+    if strays > 0 {
+        sentences.push(format!(
+            "It has too few questions on the chosen topics, so {strays} of {all} come from others."
+        ));
+    }
+    let is_repeat = |one: &&Chosen| (ASKED_BEFORE..OUTSIDE_ROLE).contains(&one.candidate.cost);
+    let repeats = chosen.iter().filter(is_repeat).count();
+    if repeats > 0 {
+        sentences
+            .push(format!("You have had all others that fit, so {repeats} of {all} come again."));
+    }
+    let off_level = chosen.iter().filter(|one| !one.is_of_level).count();
+    if off_level > 0 {
+        sentences.push(format!(
+            "You have had all others of the level, so {off_level} of {all} are harder or easier."
+        ));
+    }
+    sentences.extend(of_language(request));
+    sentences.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{clock::Timestamp, interview::Level};
+
+    fn part(topic: &str, level: Level) -> Part {
+        Part { topic: topic.into(), level: Some(level), minutes: 5 }
+    }
+
+    fn request(count: usize, asked: &[(String, Timestamp)]) -> QuestionRequest<'_> {
+        QuestionRequest {
+            role: "Backend engineer",
+            level: Level::Mid,
+            count,
+            topics: &[],
+            job_description: "",
+            language: "en",
+            asked,
+            seed: 7,
+        }
+    }
+
+    fn topics(set: &QuestionSet) -> Vec<&str> {
+        set.questions.iter().map(|question| question.topic.as_str()).collect()
+    }
+
+    #[test]
+    fn questions_come_in_the_order_of_the_parts_and_of_their_levels() {
+        let bank = Bank::built_in().unwrap();
+        let parts =
+            [part("sql", Level::Staff), part("rust", Level::Junior), part("sql", Level::Mid)];
+        let set = bank.choose_parts(&request(3, &[]), &parts);
+        assert_eq!(topics(&set), ["sql", "rust", "sql"]);
+        let level = |id: &Option<String>| {
+            bank.questions().find(|(_, q)| Some(&q.id) == id.as_ref()).unwrap().1.level
+        };
+        let levels: Vec<_> = set.questions.iter().map(|q| level(&q.bank_id)).collect();
+        assert_eq!(levels, [Level::Staff, Level::Junior, Level::Mid]);
+        assert_eq!(set.notice, "");
+    }
+
+    #[test]
+    fn fewer_questions_leave_the_last_parts_out_and_more_begin_again() {
+        let bank = Bank::built_in().unwrap();
+        let parts = [part("sql", Level::Mid), part("rust", Level::Mid)];
+        assert_eq!(topics(&bank.choose_parts(&request(1, &[]), &parts)), ["sql"]);
+        let set = bank.choose_parts(&request(5, &[]), &parts);
+        assert_eq!(topics(&set), ["sql", "rust", "sql", "rust", "sql"]);
+        let distinct: HashSet<_> = set.questions.iter().map(|q| q.bank_id.clone()).collect();
+        assert_eq!(distinct.len(), 5);
+    }
+
+    #[test]
+    fn what_a_part_cannot_have_is_told() {
+        let bank = Bank::built_in().unwrap();
+        let set = bank.choose_parts(&request(1, &[]), &[part("basket weaving", Level::Mid)]);
+        assert_eq!(set.questions.len(), 1);
+        assert_eq!(set.notice, "The question bank has nothing on basket weaving.");
+        let sql = bank.topics.iter().find(|topic| topic.name == "sql").unwrap();
+        let asked = |of: &dyn Fn(Level) -> bool| -> Vec<(String, Timestamp)> {
+            let ids = sql.questions.iter().filter(|q| of(q.level)).map(|q| q.id.clone());
+            ids.zip(0..).map(|(id, at)| (id, Timestamp::from_micros(at))).collect()
+        };
+        let staff = asked(&|level| level == Level::Staff);
+        let set = bank.choose_parts(&request(1, &staff), &[part("sql", Level::Staff)]);
+        assert_eq!(topics(&set), ["sql"]);
+        assert!(set.notice.contains("1 of 1 are harder or easier"), "{}", set.notice);
+        let all = asked(&|_| true);
+        let set = bank.choose_parts(&request(1, &all), &[part("sql", Level::Staff)]);
+        assert!(set.notice.contains("1 of 1 come again"), "{}", set.notice);
+    }
+
+    #[test]
+    fn the_same_question_never_comes_twice_in_an_interview() {
+        let bank = Bank::built_in().unwrap();
+        let parts = vec![part("sql", Level::Staff); 10];
+        let set = bank.choose_parts(&request(10, &[]), &parts);
+        let distinct: HashSet<_> = set.questions.iter().map(|q| q.bank_id.clone()).collect();
+        assert_eq!(distinct.len(), 10);
+        assert!(set.notice.contains("7 of 10 are harder or easier"), "{}", set.notice);
+    }
+}
