@@ -1,7 +1,8 @@
 //! Questions and the rubrics they are graded by.
 
 use super::{
-    id::{InterviewId, QuestionId},
+    id::{InterviewId, QuestionId, UserId},
+    interview::Level,
     mark::Mark,
 };
 
@@ -67,6 +68,23 @@ pub struct Question {
     pub parent_id: Option<QuestionId>,
     /// What its owner has noted of it; none when nothing.
     pub mark: Option<Mark>,
+}
+
+/// A question with what its answers are graded by, for whoever was asked it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AskedQuestion {
+    /// Who was asked.
+    pub owner: UserId,
+    /// The interview's role.
+    pub role: String,
+    /// The interview's level.
+    pub level: Level,
+    /// The question.
+    pub question: Question,
+    /// What its answers are graded by.
+    pub rubric: Rubric,
+    /// Whether an answer to it has a completed evaluation.
+    pub is_evaluated: bool,
 }
 
 /// A question that is about to be asked.

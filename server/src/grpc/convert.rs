@@ -13,7 +13,7 @@ use crate::{
         history::History,
         interview::{Interview, Level, Part, Progress},
         provenance::Provenance,
-        question::{Question, QuestionOrigin},
+        question::{AskedQuestion, Question, QuestionOrigin, Rubric},
         report::Report,
         score::{Dimension, Scores},
     },
@@ -125,6 +125,28 @@ fn part(part: Part) -> v1::TemplatePart {
 
 fn minutes(minutes: u32) -> i32 {
     i32::try_from(minutes).unwrap_or(i32::MAX)
+}
+
+/// A question with what its answers are graded by.
+pub(super) fn rubric(asked: AskedQuestion) -> v1::GetRubricResponse {
+    let Rubric { reference, key_points, mistakes } = asked.rubric;
+    let key_points = key_points.into_iter().map(|point| v1::RubricPoint {
+        point: point.point,
+        weight: Some(point.weight),
+        phrasings: point.phrasings,
+    });
+    let mistakes = mistakes
+        .into_iter()
+        .map(|mistake| v1::RubricMistake { claim: mistake.claim, why_wrong: mistake.why_wrong });
+    v1::GetRubricResponse {
+        interview_id: asked.question.interview_id.get(),
+        question: Some(question(asked.question)),
+        role: asked.role,
+        level: level(asked.level).into(),
+        reference,
+        key_points: key_points.collect(),
+        mistakes: mistakes.collect(),
+    }
 }
 
 /// An answer with its evaluation. The reference answer goes along only once that is completed.

@@ -8,7 +8,11 @@ use viva_proto::{
 
 use super::{caller, convert, request, status};
 use crate::{
-    domain::{api_key::Scope, id::InterviewId, report::Report},
+    domain::{
+        api_key::Scope,
+        id::{InterviewId, QuestionId},
+        report::Report,
+    },
     export::{self, Format},
     limits::MAX_REPLY_BYTES,
     services::{ServiceError, ServiceResult, callers::Callers, reports::Reports},
@@ -65,6 +69,16 @@ impl ReportService for Reporting {
         let most = request::most_interviews(*request.get_ref()).map_err(status::of)?;
         let history = self.reports.history(caller.user_id(), most).await.map_err(status::of)?;
         Ok(Response::new(convert::history(history)))
+    }
+
+    async fn get_rubric(
+        &self,
+        request: Request<v1::GetRubricRequest>,
+    ) -> Result<Response<v1::GetRubricResponse>, Status> {
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let id = QuestionId::new(request.get_ref().question_id);
+        let asked = self.reports.rubric(caller.user_id(), id).await.map_err(status::of)?;
+        Ok(Response::new(convert::rubric(asked)))
     }
 }
 

@@ -80,6 +80,11 @@ pub(super) fn of(error: ServiceError) -> Status {
             "Only a question of the question bank can be asked again",
             info("NOT_OF_BANK"),
         ),
+        ServiceError::NoEvaluation => status(
+            Code::FailedPrecondition,
+            "No answer to the question has been evaluated",
+            info("NO_EVALUATION"),
+        ),
         ServiceError::GraderBusy { after, reason } => {
             let mut details = info("GRADER_BUSY");
             details.set_retry_info(Some(after.unwrap_or(COME_BACK)));

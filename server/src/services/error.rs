@@ -49,6 +49,8 @@ pub enum ServiceError {
     EvaluationNotFailed,
     /// Only a question of the bank can be asked again.
     NotOfBank,
+    /// No answer to the question has a completed evaluation.
+    NoEvaluation,
     /// The grader cannot grade now, but may later.
     GraderBusy {
         /// How long it asked to be left alone.

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use crate::{
     domain::{
         history::History,
-        id::{InterviewId, UserId},
+        id::{InterviewId, QuestionId, UserId},
+        question::AskedQuestion,
         report::Report,
     },
-    services::{ServiceResult, interviews::owned_interview},
+    services::{ServiceError, ServiceResult, Thing, interviews::owned_interview},
     storage::Store,
 };
 
@@ -40,6 +41,18 @@ impl Reports {
     /// How the caller's scores develop; `most`: over the newest so many interviews with a score.
     pub async fn history(&self, caller: UserId, most: Option<usize>) -> ServiceResult<History> {
         Ok(History::of(self.store.graded_answers(caller).await?, most))
+    }
+
+    /// What the answers to the question are graded by, if it is the caller's. Before an answer to it is
+    /// evaluated, that would give the answer away.
+    pub async fn rubric(&self, caller: UserId, id: QuestionId) -> ServiceResult<AskedQuestion> {
+        let asked = self.store.asked_question(id).await?;
+        let asked = asked.ok_or(ServiceError::NotFound(Thing::Question))?;
+        match asked {
+            AskedQuestion { owner, .. } if owner != caller => Err(ServiceError::AccessDenied),
+            AskedQuestion { is_evaluated: false, .. } => Err(ServiceError::NoEvaluation),
+            asked => Ok(asked),
+        }
     }
 
     /// A report as a PDF file.

@@ -7,7 +7,7 @@ use crate::domain::{
     clock::Timestamp,
     id::{InterviewId, QuestionId, UserId},
     interview::{Interview, Level},
-    question::NewQuestion,
+    question::{AskedQuestion, NewQuestion},
 };
 
 /// An interview that is about to be kept, with all its questions.
@@ -74,6 +74,9 @@ pub trait InterviewStore: Send + Sync {
 
     /// Whether the question belongs to the interview.
     async fn has_question(&self, id: InterviewId, question: QuestionId) -> StoreResult<bool>;
+
+    /// A question with what its answers are graded by.
+    async fn asked_question(&self, id: QuestionId) -> StoreResult<Option<AskedQuestion>>;
 
     /// At most `limit` interviews of the account without their questions, newest first, beginning
     /// after (that is: older than) `older_than`.

@@ -3,7 +3,7 @@
 use tonic::Code;
 use viva_proto::v1::{self, EvaluationStatus};
 
-use crate::support::{Person, TestServer, fields};
+use crate::support::{Person, TestServer, fields, reason};
 
 fn mean(scores: &viva_proto::v1::Scores) -> f64 {
     (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
@@ -85,4 +85,39 @@ async fn progress(
 ) -> Result<v1::GetProgressResponse, tonic::Status> {
     let request = who.ask(v1::GetProgressRequest { max_interviews });
     Ok(who.reports().get_progress(request).await?.into_inner())
+}
+
+#[tokio::test]
+async fn a_rubric_is_its_owners_once_an_answer_is_evaluated_and_never_before() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let bob = server.sign_up("bob").await;
+    let interview = ada.create("Backend engineer", 1).await;
+    let question_id = interview.questions[0].id;
+    let rubric = async |person: &Person| {
+        let request = person.ask(v1::GetRubricRequest { question_id });
+        person.reports().get_rubric(request).await.map(tonic::Response::into_inner)
+    };
+    let early = rubric(&ada).await.unwrap_err();
+    assert_eq!(
+        (early.code(), reason(&early).as_str()),
+        (Code::FailedPrecondition, "NO_EVALUATION")
+    );
+    ada.submit(&interview, 0, "[fail] and never a score").await.unwrap();
+    ada.settled(interview.id).await;
+    assert_eq!(rubric(&ada).await.unwrap_err().code(), Code::FailedPrecondition);
+    ada.submit(&interview, 0, "I would measure first and then change one thing.").await.unwrap();
+    ada.settled(interview.id).await;
+    let kept = rubric(&ada).await.unwrap();
+    assert_eq!(kept.question.as_ref(), Some(&interview.questions[0]));
+    assert_eq!((kept.interview_id, kept.role.as_str()), (interview.id, "Backend engineer"));
+    assert_eq!(kept.level(), v1::Level::Mid);
+    assert!(kept.reference.len() > 100 && kept.key_points.len() >= 2 && !kept.mistakes.is_empty());
+    assert!(
+        kept.key_points.iter().all(|point| point.weight() > 0.0 && !point.phrasings.is_empty())
+    );
+    assert_eq!(rubric(&bob).await.unwrap_err().code(), Code::PermissionDenied);
+    let request = ada.ask(v1::GetRubricRequest { question_id: 4711 });
+    let missing = ada.reports().get_rubric(request).await.unwrap_err();
+    assert_eq!((missing.code(), missing.message()), (Code::NotFound, "Question not found"));
 }

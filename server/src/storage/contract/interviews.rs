@@ -4,11 +4,19 @@ use futures::{FutureExt, future::join_all};
 
 use super::{
     Promise, promise,
-    world::{START, answer, interview, new_answer, new_interview, request, user},
+    world::{
+        START, answer, claimed, finish, interview, new_answer, new_interview, queued, request,
+        rubric, user,
+    },
 };
 use crate::{
-    domain::{id::InterviewId, interview::Level, question::QuestionOrigin},
-    storage::{Store, interviews::Creation},
+    domain::{
+        id::{InterviewId, QuestionId},
+        interview::Level,
+        question::QuestionOrigin,
+        sample,
+    },
+    storage::{Store, interviews::Creation, queue::Outcome},
 };
 
 pub(super) fn promises() -> Vec<Promise> {
@@ -27,6 +35,9 @@ pub(super) fn promises() -> Vec<Promise> {
             deleted(s).boxed()
         }),
         promise("progress counts latest answers", |s| progress(s).boxed()),
+        promise("a question comes with its rubric, and whether an answer is evaluated", |s| {
+            asked_question(s).boxed()
+        }),
     ]
 }
 
@@ -138,4 +149,19 @@ async fn progress(store: &dyn Store) {
     assert_eq!(progress.overall_score, None);
     let listed = store.interviews(ada, None, 1).await.unwrap();
     assert_eq!(listed[0].progress, progress);
+}
+
+async fn asked_question(store: &dyn Store) {
+    let (ada, made, _) = queued(store, "ada").await;
+    let id = made.questions[0].id;
+    let asked = store.asked_question(id).await.unwrap().unwrap();
+    assert_eq!((asked.owner, asked.level), (ada, Level::Senior));
+    assert_eq!((&asked.role, &asked.question), (&made.role, &made.questions[0]));
+    assert_eq!((asked.rubric, asked.is_evaluated), (rubric(), false));
+    let outcome = Outcome::Completed(Box::new(sample::assessment()));
+    assert!(finish(store, claimed(store, 1).await, outcome, 2).await);
+    // A later answer that waits takes nothing back.
+    answer(store, new_answer(ada, id, "another answer")).await;
+    assert!(store.asked_question(id).await.unwrap().unwrap().is_evaluated);
+    assert_eq!(store.asked_question(QuestionId::new(4711)).await.unwrap(), None);
 }

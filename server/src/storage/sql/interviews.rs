@@ -8,7 +8,8 @@ use sqlx::types::Json;
 
 use super::{
     dialect::{
-        Connection, SqlStore, announce_interview, from_sqlx, lock_account, lock_interview, moment,
+        Connection, Row, SqlStore, announce_interview, from_sqlx, lock_account, lock_interview,
+        moment,
     },
     marks,
     row::{self, get, origin_word, time},
@@ -19,14 +20,16 @@ use crate::{
         evaluation::Grader,
         id::{InterviewId, QuestionId, UserId},
         interview::{Interview, Progress},
-        question::NewQuestion,
+        question::{AskedQuestion, NewQuestion},
         report::{comparable, overall_score},
         score::Scores,
     },
     storage::{
         StoreResult,
         interviews::{Creation, InterviewStore, NewInterview, RequestKey},
-        record::{ScoresRecord, rubric_to_record, scores_from_record},
+        record::{
+            RubricRecord, ScoresRecord, rubric_from_record, rubric_to_record, scores_from_record,
+        },
     },
 };
 
@@ -69,6 +72,22 @@ impl InterviewStore for SqlStore {
             .bind(id.get())
             .fetch_optional(&self.readers);
         self.in_time(async { Ok(query.await.map_err(from_sqlx)?.is_some()) }).await
+    }
+
+    async fn asked_question(&self, id: QuestionId) -> StoreResult<Option<AskedQuestion>> {
+        let query = sqlx::query(
+            "SELECT questions.id, interview_id, question_text, question_order, topic, source,
+                    parent_question_id, reference_answer, rubric, user_id, role, level,
+                    (SELECT count(*) FROM answers
+                     JOIN evaluations ON evaluations.answer_id = answers.id
+                     WHERE answers.question_id = questions.id AND status = 'completed') AS evaluated
+             FROM questions JOIN interviews ON interviews.id = interview_id
+             WHERE questions.id = $1",
+        )
+        .bind(id.get())
+        .fetch_optional(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx)?.as_ref().map(asked).transpose() })
+            .await
     }
 
     async fn interviews(
@@ -148,6 +167,18 @@ impl InterviewStore for SqlStore {
         .fetch_all(&self.readers);
         self.in_time(async { query.await.map_err(from_sqlx) }).await
     }
+}
+
+fn asked(row: &Row) -> StoreResult<AskedQuestion> {
+    let record: Json<RubricRecord> = get(row, "rubric")?;
+    Ok(AskedQuestion {
+        owner: UserId::new(get(row, "user_id")?),
+        role: get(row, "role")?,
+        level: row::level(row)?,
+        question: row::question(row)?,
+        rubric: rubric_from_record(get(row, "reference_answer")?, record.0),
+        is_evaluated: get::<i64>(row, "evaluated")? > 0,
+    })
 }
 
 async fn create(db: &mut Connection, new: NewInterview) -> StoreResult<Creation> {

@@ -84,7 +84,7 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(crate) const TABLE: [Row; 28] = [
+pub(crate) const TABLE: [Row; 29] = [
     row(
         "AuthService/Register",
         Door::Open,
@@ -220,6 +220,12 @@ pub(crate) const TABLE: [Row; 28] = [
         no_interview,
     ),
     row("ReportService/GetProgress", READ, |_| json!({}), || json!({ "max_interviews": -1 })),
+    owned(
+        "ReportService/GetRubric",
+        READ,
+        |things| json!({ "question_id": things.question }),
+        || json!({ "question_id": -1 }),
+    ),
     row("GradeService/GradeAnswer", GRADE, |_| graded(), nothing),
     row(
         "GradeService/GradeAnswers",
