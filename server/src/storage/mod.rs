@@ -23,6 +23,8 @@ pub mod sqlite;
 pub mod throttles;
 
 #[cfg(test)]
+mod checkout;
+#[cfg(test)]
 mod contract;
 
 use async_trait::async_trait;

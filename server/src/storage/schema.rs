@@ -1,6 +1,13 @@
 //! Whether the migrations that a database says it has had are ours. The same for both databases.
+//!
+//! A migration is known by its text, whatever line ends the checkout has that this program was built from:
+//! programs built on different systems open the same databases.
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sha2::{Digest as _, Sha384};
+use sqlx::{
+    AssertSqlSafe, SqlSafeStr as _,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
 
 /// A migration: its number, its name and its SQL.
 pub(super) type Step = (i64, &'static str, &'static str);
@@ -40,13 +47,38 @@ pub(super) fn newest(steps: &[Step]) -> i64 {
     steps.last().map_or(0, |(number, _, _)| *number)
 }
 
-/// Brings a database up to date.
-pub(super) fn migrator(steps: &[Step]) -> Migrator {
+/// A migration's number, and the checksum of its text that a database has.
+pub(super) type Sum = (i64, Vec<u8>);
+
+/// Brings a database up to date that has these checksums.
+pub(super) fn migrator(steps: &[Step], kept: &[Sum]) -> Migrator {
     let migration = |(number, name, sql): &Step| {
-        let sql = sqlx::SqlStr::from_static(sql);
-        Migration::new(*number, (*name).into(), MigrationType::Simple, sql, false)
+        let text = with_line_feeds(sql);
+        let sql = AssertSqlSafe(text.clone()).into_sql_str();
+        let own = Migration::new(*number, (*name).into(), MigrationType::Simple, sql, false);
+        // Programs of before, where they were built from such a checkout, kept this one.
+        let other = Sha384::digest(text.replace('\n', "\r\n")).to_vec();
+        let has_other = kept.contains(&(*number, other.clone()));
+        if has_other { Migration { checksum: other.into(), ..own } } else { own }
     };
     Migrator::with_migrations(steps.iter().map(migration).collect())
+}
+
+/// The text with a line feed at the end of each line, the last one too, and without a byte order mark.
+fn with_line_feeds(sql: &str) -> String {
+    let sql = sql.strip_prefix('\u{feff}').unwrap_or(sql).trim_end();
+    sql.lines().flat_map(|line| [line, "\n"]).collect()
+}
+
+/// Why a database could not be brought up to date, in words.
+pub(super) fn told(error: &MigrateError) -> String {
+    match error {
+        MigrateError::VersionMismatch(number) => format!(
+            "migration {number} of the database is not the one that this program has: one of the \
+             two comes from a changed source"
+        ),
+        other => other.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -54,6 +86,17 @@ mod tests {
     use super::*;
 
     const STEPS: [Step; 2] = [(1, "accounts", ""), (2, "interviews", "")];
+
+    #[test]
+    fn a_text_is_the_same_whatever_its_line_ends_are() {
+        let kept = "-- A table.\nCREATE TABLE t (\n    id BIGINT\n);\n";
+        let crlf = kept.replace('\n', "\r\n");
+        let bare = kept.trim_end();
+        let marked = format!("\u{feff}{crlf}");
+        for other in [kept, crlf.as_str(), bare, marked.as_str()] {
+            assert_eq!(with_line_feeds(other), kept, "{other:?}");
+        }
+    }
 
     #[test]
     fn a_database_is_judged_by_the_numbers_and_names_of_its_migrations() {

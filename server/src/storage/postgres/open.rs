@@ -12,10 +12,10 @@ use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{PostgresStore, PostgresUrl};
-use crate::storage::schema::{Step, Verdict, judge, migrator, newest};
+use crate::storage::schema::{Step, Sum, Verdict, judge, migrator, newest, told};
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 10] = [
+pub(super) const MIGRATIONS: [Step; 10] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -89,6 +89,14 @@ pub enum OpenError {
 impl PostgresStore {
     /// Connects and brings the schema up to date. Several processes may do so at once.
     pub async fn open(options: PostgresOptions) -> Result<Self, OpenError> {
+        Self::open_by(options, &MIGRATIONS).await
+    }
+
+    /// The same by these migrations.
+    pub(super) async fn open_by(
+        options: PostgresOptions,
+        steps: &[Step],
+    ) -> Result<Self, OpenError> {
         let connect = options.url.options().map_err(|cause| OpenError::Unusable {
             place: options.url.to_string(),
             cause: cause.to_string(),
@@ -98,7 +106,7 @@ impl PostgresStore {
             Some(_) => connect,
             None => connect.application_name(NAME),
         };
-        prepare(&connect).await.map_err(|fault| fault.at(place))?;
+        prepare(&connect, steps).await.map_err(|fault| fault.at(place))?;
         Ok(assemble(&options, connect))
     }
 }
@@ -143,20 +151,20 @@ impl Fault {
 /// Refuses what is not ours before anything is written, then migrates. The connection is without
 /// the time limits of the others: a migration may take its time, and so may waiting for another
 /// process's, which holds an advisory lock meanwhile.
-async fn prepare(options: &PgConnectOptions) -> Result<(), Fault> {
+async fn prepare(options: &PgConnectOptions, steps: &[Step]) -> Result<(), Fault> {
     // That a table is there already is no news.
     let options = options.clone().options([("client_min_messages", "warning")]);
     let connecting = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
     let nobody = |_| Fault::Unusable(format!("nothing answered within {PATIENCE:?}"));
     let mut connection = connecting.map_err(nobody)??;
     check_encoding(&mut connection).await?;
-    check_schema(&mut connection).await?;
+    let kept = check_schema(&mut connection).await?;
     // Not `run`, whose future cannot move between threads when it is given a connection.
-    match migrator(&MIGRATIONS).run_direct(None, &mut connection, false).await {
+    match migrator(steps, &kept).run_direct(None, &mut connection, false).await {
         Ok(()) => {}
         // Another process has brought it further since it was checked.
         Err(MigrateError::VersionMissing(found)) => return Err(Fault::Newer(found)),
-        Err(error) => return Err(Fault::Unusable(error.to_string())),
+        Err(error) => return Err(Fault::Unusable(told(&error))),
     }
     connection.close().await?;
     Ok(())
@@ -173,8 +181,8 @@ async fn check_encoding(connection: &mut PgConnection) -> Result<(), Fault> {
     )))
 }
 
-/// Refuses another program's tables and a newer schema than ours.
-async fn check_schema(connection: &mut PgConnection) -> Result<(), Fault> {
+/// Refuses another program's tables and a newer schema than ours. Gives the checksums of its migrations.
+async fn check_schema(connection: &mut PgConnection) -> Result<Vec<Sum>, Fault> {
     // Tables that an extension has brought along are nobody's.
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class
@@ -186,7 +194,7 @@ async fn check_schema(connection: &mut PgConnection) -> Result<(), Fault> {
     .fetch_all(&mut *connection)
     .await?;
     if tables.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let foreign = || Fault::NotOurs("it holds another program's tables".into());
     if !tables.iter().any(|name| name == "_sqlx_migrations") {
@@ -194,10 +202,13 @@ async fn check_schema(connection: &mut PgConnection) -> Result<(), Fault> {
     }
     let applied: Vec<(i64, String)> =
         sqlx::query_as("SELECT version, description FROM _sqlx_migrations ORDER BY version")
-            .fetch_all(connection)
+            .fetch_all(&mut *connection)
             .await?;
     match judge(&MIGRATIONS, &applied) {
-        Verdict::Ours => Ok(()),
+        Verdict::Ours => {
+            let sums = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations");
+            Ok(sums.fetch_all(connection).await?)
+        }
         Verdict::Foreign => Err(foreign()),
         Verdict::Newer { found, .. } => Err(Fault::Newer(found)),
     }

@@ -1,6 +1,7 @@
 //! What is PostgreSQL's own; the promises of every store are in `contract`.
 
 mod connections;
+mod line_ends;
 mod opening;
 mod plans;
 pub(crate) mod scratch;

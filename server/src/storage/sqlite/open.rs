@@ -19,11 +19,11 @@ use super::SqliteStore;
 use crate::{
     domain::clock::SystemClock,
     private::make_private_folder,
-    storage::schema::{Step, Verdict, judge, migrator},
+    storage::schema::{Step, Sum, Verdict, judge, migrator, told},
 };
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-const MIGRATIONS: [Step; 10] = [
+pub(super) const MIGRATIONS: [Step; 10] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -98,6 +98,11 @@ impl SqliteStore {
     /// Opens the file, makes it if it is not there, and brings its schema up to date. Several
     /// processes may do so at once.
     pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
+        Self::open_by(options, &MIGRATIONS).await
+    }
+
+    /// The same by these migrations.
+    pub(super) async fn open_by(options: SqliteOptions, steps: &[Step]) -> Result<Self, OpenError> {
         let path = options.path.as_path();
         let unusable = |cause: String| OpenError::Unusable { path: path.to_owned(), cause };
         // Held until the schema is up to date: SQLite itself has no lock that spans a migration.
@@ -108,13 +113,11 @@ impl SqliteStore {
         });
         let lock = lock.await.unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
         let _lock = lock.map_err(|cause| unusable(cause.to_string()))?;
-        check_file(path).await?;
+        let kept = check_file(path).await?;
         create(path).map_err(|cause| unusable(cause.to_string()))?;
         let store = connect(&options).await.map_err(|cause| unusable(cause.to_string()))?;
-        migrator(&MIGRATIONS)
-            .run(&store.writer)
-            .await
-            .map_err(|cause| unusable(cause.to_string()))?;
+        let migrated = migrator(steps, &kept).run(&store.writer).await;
+        migrated.map_err(|cause| unusable(told(&cause)))?;
         Ok(store)
     }
 }
@@ -138,16 +141,17 @@ fn create(path: &Path) -> std::io::Result<()> {
     OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
 }
 
-/// Refuses a file that is not ours before anything is written to it.
-pub(super) async fn check_file(path: &Path) -> Result<(), OpenError> {
+/// Refuses a file that is not ours before anything is written to it. Gives the checksums of its
+/// migrations.
+pub(super) async fn check_file(path: &Path) -> Result<Vec<Sum>, OpenError> {
     let unusable = |cause: std::io::Error| OpenError::Unusable {
         path: path.to_owned(),
         cause: cause.to_string(),
     };
     match fs::metadata(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(unusable(error)),
-        Ok(metadata) if metadata.len() == 0 => return Ok(()),
+        Ok(metadata) if metadata.len() == 0 => return Ok(Vec::new()),
         Ok(_) => {}
     }
     let mut head = Vec::with_capacity(HEAD);
@@ -186,8 +190,8 @@ fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
     OpenError::NotOurs { path: path.to_owned(), reason: reason.into() }
 }
 
-/// Refuses another program's tables and a newer schema than ours.
-async fn check_schema(path: &Path) -> Result<(), OpenError> {
+/// Refuses another program's tables and a newer schema than ours. Gives the checksums of its migrations.
+async fn check_schema(path: &Path) -> Result<Vec<Sum>, OpenError> {
     // Even a reader leaves files beside a database in WAL mode, unless it takes it for immutable;
     // which it is when there is no log beside it, for we hold the lock that others open it under.
     let at_rest = !log_of(path).exists();
@@ -217,14 +221,17 @@ async fn check_schema(path: &Path) -> Result<(), OpenError> {
                 .await
                 .map_err(broken)?;
         match judge(&MIGRATIONS, &applied) {
-            Verdict::Ours => Ok(()),
+            Verdict::Ours => sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations")
+                .fetch_all(&mut connection)
+                .await
+                .map_err(broken),
             Verdict::Foreign => Err(not_ours(path, FOREIGN)),
             Verdict::Newer { found, known } => {
                 Err(OpenError::Newer { path: path.to_owned(), found, known })
             }
         }
     } else if tables.is_empty() {
-        Ok(())
+        Ok(Vec::new())
     } else {
         Err(not_ours(path, FOREIGN))
     };

@@ -1,5 +1,7 @@
 //! What is SQLite's own; the promises of every store are in `contract`.
 
+mod line_ends;
+
 use std::{fs, path::Path, time::Duration};
 
 use futures::FutureExt;
