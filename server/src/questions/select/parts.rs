@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{
-    ASKED_BEFORE, Bank, Candidate, Fits, OUTSIDE_ROLE, QuestionRequest, QuestionSet, candidates,
-    fits, of_language,
+    ASKED_BEFORE, Bank, Candidate, Fit, Fits, OUTSIDE_ROLE, QuestionRequest, QuestionSet, Topic,
+    candidates, fits, of_language,
 };
 use crate::domain::interview::Part;
 
@@ -44,13 +44,23 @@ impl Bank {
         // Parts that are alike are decided by other dice.
         let seed = request.seed.wrapping_add(at);
         let request = QuestionRequest { topics, level, seed, ..request.clone() };
-        let fits = fits(self, request.role, topics, request.job_description);
+        let fits = self.fits_of_part(&request, &part.topic);
         let candidate = candidates(self, &request, &fits)
             .into_iter()
             .filter(|candidate| !taken.contains(candidate.question.id.as_str()))
             .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
         let is_of_level = candidate.question.level == level;
         Some(Chosen { candidate, fits, is_of_level })
+    }
+
+    /// A topic by its name is found at once; anything else is understood as topics of a request are.
+    fn fits_of_part(&self, request: &QuestionRequest, topic: &str) -> Fits {
+        if !self.topics.iter().any(|known| known.name == topic) {
+            return fits(self, request.role, request.topics, request.job_description);
+        }
+        let fit = |known: &Topic| if known.name == topic { Fit::Named } else { Fit::Other };
+        let topics = self.topics.iter().map(fit).collect();
+        Fits { topics, is_unknown: false, missing: Vec::new() }
     }
 }
 
