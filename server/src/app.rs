@@ -174,6 +174,13 @@ impl App {
         self
     }
 
+    /// The same, asking from another bank than the one that is built in.
+    #[must_use]
+    pub fn asking_from(mut self, bank: Arc<Bank>) -> Self {
+        self.services.interviews = self.services.interviews.asking_from(bank);
+        self
+    }
+
     /// The accounts, for whoever runs the server inside its own process.
     pub fn accounts(&self) -> Accounts {
         self.services.accounts.clone()

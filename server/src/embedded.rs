@@ -23,6 +23,7 @@ use crate::{
     grpc,
     llm::SetupError,
     private::make_private_folder,
+    questions::{self, BankError},
     services::{
         accounts::{Accounts, SessionTokens},
         error::ServiceError,
@@ -44,6 +45,8 @@ pub struct EmbeddedOptions {
     pub data_dir: PathBuf,
     /// The language model to use; none: the built-in bank and grader.
     pub model: Option<ModelConfig>,
+    /// A folder of bank files beside the built-in bank.
+    pub bank_dir: Option<PathBuf>,
 }
 
 /// Why an embedded server could not start, or its owner not be let in. The text says what to do.
@@ -66,6 +69,9 @@ pub enum StartError {
     /// The language model cannot be set up.
     #[error(transparent)]
     Model(#[from] SetupError),
+    /// There are faults in the question bank.
+    #[error(transparent)]
+    Bank(#[from] BankError),
     /// The server cannot be put together.
     #[error(transparent)]
     App(#[from] AppError),
@@ -101,6 +107,7 @@ pub struct Embedded {
 impl Embedded {
     /// Starts the server. Several processes may do so on one folder.
     pub async fn start(options: EmbeddedOptions) -> Result<Self, StartError> {
+        let bank = questions::bank(options.bank_dir.as_deref())?;
         let folder = &options.data_dir;
         make_private_folder(folder)
             .map_err(|cause| StartError::Folder { path: folder.clone(), cause })?;
@@ -117,7 +124,7 @@ impl Embedded {
         };
         let store = Arc::new(store);
         let examiner = Examiner::of(options.model.as_ref(), store.clone())?;
-        let app = App::new(store, examiner, &key, settings)?;
+        let app = App::new(store, examiner, &key, settings)?.asking_from(bank);
         let accounts = app.accounts();
         let (channel, connections) = private_channel();
         let stop = CancellationToken::new();

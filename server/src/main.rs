@@ -147,6 +147,7 @@ async fn run(arguments: Arguments) -> Result<()> {
             commands::add_user::add_user(&config, &name, &email).await
         }
         Command::CheckConfig => {
+            viva_server::questions::bank(config.bank_dir.as_deref())?;
             print!("{config}");
             Ok(())
         }

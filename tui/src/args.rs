@@ -34,6 +34,10 @@ pub(crate) struct Flags {
     #[arg(long, global = true)]
     pub(crate) plaintext: bool,
 
+    /// Ask from this folder of bank files, too, beside the built-in question bank
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) bank: Option<PathBuf>,
+
     /// Read settings from this file
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -103,6 +103,12 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether a broken bank of one's own keeps it from being done.
+    pub(crate) fn needs_bank(&self) -> bool {
+        // The doctor says what is broken.
+        self.uses_server() && !matches!(self, Self::Doctor(_))
+    }
+
     /// Whether it may start or dial a server, of which the log is kept.
     pub(crate) fn uses_server(&self) -> bool {
         match self {

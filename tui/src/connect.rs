@@ -39,7 +39,7 @@ async fn local(paths: &Paths, model: Option<&ModelConfig>) -> Result<Api, Proble
         );
         Problem::new(ProblemKind::Local, message)
     })?;
-    let local = Local::start(paths.data.clone(), model.cloned()).await?;
+    let local = Local::start(paths.data.clone(), paths.bank.clone(), model.cloned()).await?;
     Ok(Api::new(local.channel(), Access::Local(local)))
 }
 

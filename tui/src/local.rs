@@ -33,13 +33,15 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// Starts the server on the files in `data_dir`, with the model if there is one.
+    /// Starts the server on the files in `data_dir`, with the bank files of a folder and the model, if
+    /// there are any.
     pub(crate) async fn start(
         data_dir: PathBuf,
+        bank_dir: Option<PathBuf>,
         model: Option<ModelConfig>,
     ) -> Result<Self, Problem> {
-        let server =
-            Embedded::start(EmbeddedOptions { data_dir, model }).await.map_err(|e| problem(&e))?;
+        let options = EmbeddedOptions { data_dir, model, bank_dir };
+        let server = Embedded::start(options).await.map_err(|e| problem(&e))?;
         Ok(Self { channel: server.channel(), server: Arc::new(RwLock::new(Some(server))) })
     }
 

@@ -54,6 +54,7 @@ use crate::{
     app::{App, Unsaved},
     args::{Arguments, ColourChoice},
     background::Background,
+    cli::Command,
     discovery::{answers::Answers, finder::Finder},
     drafts::DraftFolder,
     model::{Look, Model, Palette, local_models::Search},
@@ -86,6 +87,12 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let default_file = Paths::new(&base, None).config_file();
     let settings = Settings::load(&arguments.flags, get, &default_file)?;
     let paths = Paths::new(&base, settings.data_dir.as_deref());
+    let paths = paths.asking_from(settings.bank_dir.clone());
+    if settings.server.is_none() && arguments.command.as_ref().is_none_or(Command::needs_bank) {
+        // Before there is a screen, so that all of its faults can be read.
+        local::bank::in_force(settings.bank_dir.as_deref())
+            .map_err(|problem| anyhow::Error::msg(text::neutral(&problem.message).into_owned()))?;
+    }
     let mut flags = arguments.flags;
     flags.plain |= is_set("ACCESSIBLE") || get("TERM").is_some_and(|term| term == "dumb");
     if let Some(command) = arguments.command {

@@ -16,6 +16,8 @@ pub(crate) struct Paths {
     pub(crate) state: PathBuf,
     /// Where the settings file is looked for.
     pub(crate) config: PathBuf,
+    /// The folder of bank files that the embedded server asks from, too, where one is set.
+    pub(crate) bank: Option<PathBuf>,
 }
 
 impl Paths {
@@ -23,7 +25,22 @@ impl Paths {
     pub(crate) fn new(base: &impl BaseStrategy, data_dir: Option<&Path>) -> Self {
         let data = data_dir.map_or_else(|| base.data_dir().join("viva"), Path::to_path_buf);
         let state = base.state_dir().unwrap_or_else(|| base.data_dir()).join("viva");
-        Self { data, state, config: base.config_dir().join("viva") }
+        Self { data, state, config: base.config_dir().join("viva"), bank: None }
+    }
+
+    /// The same with a folder of bank files.
+    pub(crate) fn asking_from(self, bank: Option<PathBuf>) -> Self {
+        Self { bank, ..self }
+    }
+
+    /// Where bank files are written: the folder that is set, or one beside the settings.
+    pub(crate) fn own_bank(&self) -> PathBuf {
+        self.bank.clone().unwrap_or_else(|| self.config.join("bank"))
+    }
+
+    /// The folder of one's own ready-made interviews.
+    pub(crate) fn templates(&self) -> PathBuf {
+        self.config.join("templates")
     }
 
     /// The settings file that is read when none is named.
@@ -58,7 +75,12 @@ pub(crate) mod tests {
 
     /// Folders below `root`, with nothing taken from the environment.
     pub(crate) fn below(root: &Path) -> Paths {
-        Paths { data: root.join("data"), state: root.join("state"), config: root.join("config") }
+        Paths {
+            data: root.join("data"),
+            state: root.join("state"),
+            config: root.join("config"),
+            bank: None,
+        }
     }
 
     #[test]

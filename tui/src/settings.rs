@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     pub(crate) prospect: Option<Prospect>,
     /// Replaces the data folder.
     pub(crate) data_dir: Option<PathBuf>,
+    /// A folder of bank files beside the built-in bank; a remote server has a bank of its own.
+    pub(crate) bank_dir: Option<PathBuf>,
     /// Whether there are colours, once `NO_COLOR` has had its say.
     pub(crate) colour: ColourChoice,
     /// Whether the background is dark or light; unset: the terminal is asked.
@@ -98,6 +100,7 @@ impl Settings {
             api_key: api_key(&get, server.is_some())?,
             server,
             data_dir: source.find("VIVA_DATA_DIR")?.map(|s| s.value.into()),
+            bank_dir: bank_dir(flags, &source)?,
             colour: colour(flags, &get, &source)?,
             theme: source.choice("VIVA_THEME")?,
             ascii: flags.ascii || !speaks_utf8(&get),
@@ -250,6 +253,24 @@ fn server(named: &Found, plaintext: bool) -> Result<ServerUrl, SettingError> {
             format!("{} cannot be used: {fault}", local::quoted(text)),
             "Write for instance https://viva.example.org or http://127.0.0.1:50051",
         ),
+    }
+}
+
+/// A flag that changes nothing would be a surprise, so it is refused where the bank is a server's.
+fn bank_dir<G: Fn(&str) -> Option<String>>(
+    flags: &Flags,
+    source: &Source<'_, G>,
+) -> Result<Option<PathBuf>, SettingError> {
+    if flags.bank.is_some() && flags.server.is_some() {
+        return Err(SettingError {
+            setting: "--bank".to_owned(),
+            fault: "the server that --server names asks from a bank of its own".to_owned(),
+            right: "Leave one of the two out".to_owned(),
+        });
+    }
+    match &flags.bank {
+        Some(folder) => Ok(Some(folder.clone())),
+        None => Ok(source.find("VIVA_BANK_DIR")?.map(|found| found.value.into())),
     }
 }
 

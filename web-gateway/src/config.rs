@@ -30,6 +30,8 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// The folder of the embedded server.
     pub data_folder: PathBuf,
+    /// A folder of bank files beside the embedded server's bank.
+    pub bank_dir: Option<PathBuf>,
     /// The language model of the embedded server.
     pub model: Option<ModelConfig>,
     /// The log.
@@ -82,6 +84,7 @@ impl Config {
             origins,
             hosts,
             data_folder: reader.data_folder(),
+            bank_dir: reader.bank_dir(),
             model: ModelConfig::load(&mut reader),
             log: LogConfig::load(&mut reader),
         };

@@ -33,8 +33,12 @@ pub struct Local {
 
 impl Local {
     /// Starts the server on the files in the folder, which the terminal app may have open, too.
-    pub async fn start(data_dir: PathBuf, model: Option<ModelConfig>) -> Result<Self, StartError> {
-        let server = Embedded::start(EmbeddedOptions { data_dir, model }).await?;
+    pub async fn start(
+        data_dir: PathBuf,
+        bank_dir: Option<PathBuf>,
+        model: Option<ModelConfig>,
+    ) -> Result<Self, StartError> {
+        let server = Embedded::start(EmbeddedOptions { data_dir, model, bank_dir }).await?;
         Ok(Self { channel: server.channel(), server: Arc::new(RwLock::new(Some(server))) })
     }
 

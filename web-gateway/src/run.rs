@@ -33,7 +33,12 @@ pub async fn run(config: Config) -> Result<()> {
              only; name a server with --upstream, or leave out --listen"
         ),
         None => {
-            let local = Local::start(config.data_folder.clone(), config.model.clone()).await?;
+            let local = Local::start(
+                config.data_folder.clone(),
+                config.bank_dir.clone(),
+                config.model.clone(),
+            )
+            .await?;
             let (sessions, code) = Sessions::with_owner(local.clone());
             let scheme = if tls.is_some() { "https" } else { "http" };
             println!("Open {scheme}://{address}/#code={}", code.expose_secret());

@@ -19,6 +19,7 @@ use crate::{
     examiner::Examiner,
     listen::{ListenLimits, connections},
     private::make_private_folder,
+    questions,
     start::{self, KEY_FILE},
 };
 
@@ -36,6 +37,7 @@ pub struct ServeOptions {
 /// Serves until a signal says stop, then finishes what is under way.
 pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     config.transport.check(options.listen).map_err(anyhow::Error::msg)?;
+    let bank = questions::bank(config.bank_dir.as_deref())?;
     let previous = config.auth.previous_key.iter().cloned().collect();
     let keys = Keyring { current: signing_key(&config)?, previous };
     let tls = tls(config.transport.tls.as_ref())?;
@@ -59,6 +61,7 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     };
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
     let app = App::new(store, examiner, &keys, settings)?
+        .asking_from(bank)
         .limited(config.limits.requests.clone())
         .reflecting(config.transport.reflects(options.listen));
     tracing::info!(

@@ -40,6 +40,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, where these are not set otherwise.
     pub data_folder: PathBuf,
+    /// A folder of bank files beside the built-in bank.
+    pub bank_dir: Option<PathBuf>,
     /// Where the data is kept.
     pub database: DatabaseConfig,
     /// Tokens.
@@ -117,6 +119,7 @@ impl Config {
                 "an address such as 127.0.0.1:9090",
                 |text| text.parse().ok().map(Some),
             ),
+            bank_dir: reader.bank_dir(),
             database: DatabaseConfig::load(&mut reader, data_folder.join(DATABASE_FILE)),
             auth: AuthConfig::load(&mut reader),
             limits: LimitsConfig::load(&mut reader),
@@ -214,6 +217,10 @@ impl fmt::Display for Config {
             None => writeln!(f, "VIVA_METRICS_LISTEN = not set: nothing is counted")?,
         }
         writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
+        match &self.bank_dir {
+            Some(folder) => writeln!(f, "VIVA_BANK_DIR = {}", folder.display())?,
+            None => writeln!(f, "VIVA_BANK_DIR = not set: the built-in bank alone")?,
+        }
         for line in self.database.lines() {
             writeln!(f, "{line}")?;
         }

@@ -6,10 +6,11 @@ use super::{data_folder, masked};
 
 /// The names that a settings file may hold, in lower case: those of every program, so that one file
 /// can serve all of them.
-const NAMES: [&str; 46] = [
+const NAMES: [&str; 47] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
+    "VIVA_BANK_DIR",
     "VIVA_SERVER",
     "VIVA_THEME",
     "VIVA_COLOR",
@@ -122,6 +123,11 @@ impl<'a> Reader<'a> {
             "VIVA_DATA_DIR" => self.text(name),
             _ => (self.get)(name),
         })
+    }
+
+    /// The folder of bank files beside the built-in bank, if one is named.
+    pub fn bank_dir(&self) -> Option<PathBuf> {
+        self.text("VIVA_BANK_DIR").map(PathBuf::from)
     }
 
     /// The setting, or its default; `right` says what it must be. A bad value is repeated, without

@@ -34,6 +34,16 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
 }
 
 #[test]
+fn the_folder_of_a_bank_of_ones_own_is_one_setting_for_every_program() {
+    assert_eq!(load(&[], None).unwrap().bank_dir, None);
+    let config = load(&[], Some("viva_bank_dir = \"/srv/bank\"")).unwrap();
+    assert_eq!(config.bank_dir, Some(PathBuf::from("/srv/bank")));
+    let config = load(&[("VIVA_BANK_DIR", "here")], Some("viva_bank_dir = \"/srv/bank\"")).unwrap();
+    assert_eq!(config.bank_dir, Some(PathBuf::from("here")));
+    assert!(config.to_string().contains("VIVA_BANK_DIR = here\n"));
+}
+
+#[test]
 fn options_are_no_part_of_a_database_files_name() {
     let text = load(&[("DATABASE_URL", "sqlite:viva.db?mode=rwc")], None).unwrap_err().to_string();
     assert!(text.contains("sqlite:PATH without any ?options"), "{text}");

@@ -106,12 +106,17 @@ impl BankQuestion {
     }
 }
 
-/// A bank file as it is written; the format stands in ARCHITECTURE.md.
+/// A bank file as it is written; the format stands in docs/bank.md.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TopicFile {
     pub(super) topic: String,
+    /// Whether its questions are added to the built-in topic of that name.
+    #[serde(default)]
+    pub(super) extends: bool,
+    #[serde(default)]
     pub(super) title: String,
+    #[serde(default)]
     pub(super) roles: Vec<String>,
     #[serde(default)]
     pub(super) question: Vec<toml::Value>,
@@ -137,8 +142,8 @@ pub(super) struct QuestionEntry {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MistakeEntry {
-    claim: String,
-    why_wrong: String,
+    pub(super) claim: String,
+    pub(super) why_wrong: String,
 }
 
 /// A key point of a bank file.

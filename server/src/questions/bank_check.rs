@@ -1,17 +1,24 @@
 //! Reading bank files strictly: whatever is wrong is told with its file, entry and field, all of it
 //! at once.
 
-use std::{collections::HashMap, fmt, fs, io, ops::RangeInclusive, path::Path};
+use std::{collections::HashMap, fmt, ops::RangeInclusive};
 
-use super::bank::{Bank, BankQuestion, QuestionEntry, Topic, TopicFile};
-use crate::domain::interview::Level;
+use super::{
+    bank::{Bank, BankQuestion, QuestionEntry, Topic, TopicFile},
+    texts,
+};
+use crate::domain::interview::{Level, parse_role};
 
 /// Words of a reference answer: enough to be one, short enough to be said.
-const REFERENCE_WORDS: RangeInclusive<usize> = 60..=180;
+pub(super) const REFERENCE_WORDS: RangeInclusive<usize> = 60..=180;
 /// Words of a key point: a whole sentence that says one thing.
-const POINT_WORDS: RangeInclusive<usize> = 8..=20;
+pub(super) const POINT_WORDS: RangeInclusive<usize> = 8..=20;
 /// Key points of a question.
-const POINTS: RangeInclusive<usize> = 2..=8;
+pub(super) const POINTS: RangeInclusive<usize> = 2..=8;
+/// The most characters of a question.
+const MOST_QUESTION_CHARS: usize = 4000;
+/// The most characters of a topic's name, which is what an interview may ask for.
+const MOST_NAME_CHARS: usize = 50;
 
 /// Something wrong in a bank file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,37 +37,66 @@ impl fmt::Display for BankFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = [&self.file, &self.entry, &self.field];
         let place: Vec<_> = place.into_iter().filter(|part| !part.is_empty()).cloned().collect();
+        if place.is_empty() {
+            return f.write_str(&self.problem);
+        }
         write!(f, "{}: {}", place.join(": "), self.problem)
     }
 }
 
-/// Reads every `*.toml` of a folder as a bank.
-pub fn check_folder(folder: &Path) -> io::Result<Result<Bank, Vec<BankFault>>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, fs::read_to_string(&path)?));
-        }
-    }
-    files.sort();
-    let files: Vec<(&str, &str)> =
-        files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
-    Ok(parse(&files))
+/// What bank files hold, right or wrong.
+#[derive(Debug, Default)]
+pub(super) struct Reading {
+    /// Topics with the questions that are right.
+    pub(super) topics: Vec<Topic>,
+    /// The same of files that add to a built-in topic.
+    pub(super) extensions: Vec<Topic>,
+    /// Everything that is wrong.
+    pub(super) faults: Vec<BankFault>,
+    /// Everything that somebody has still to write; what holds it is left out.
+    pub(super) unfinished: Vec<BankFault>,
 }
 
-/// Reads files, each a name and its text, as one bank.
+/// Reads files, each a name and its text, as one bank by itself.
 pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
+    let Reading { mut topics, extensions, mut faults, unfinished } = read(files);
+    for topic in &extensions {
+        faults.push(BankFault::of_file(topic, "extends", "there is no other bank to add to"));
+    }
+    faults.extend(unfinished);
+    topics.sort_by(|a, b| a.name.cmp(&b.name));
+    if faults.is_empty() { Ok(Bank { topics }) } else { Err(faults) }
+}
+
+/// Reads files, each a name and its text.
+pub(super) fn read(files: &[(&str, &str)]) -> Reading {
     let mut faults = Faults::default();
-    let mut topics: Vec<Topic> =
-        files.iter().filter_map(|(name, text)| parse_file(name, text, &mut faults)).collect();
-    check_unique_ids(&topics, &mut faults);
-    if topics.is_empty() && faults.found.is_empty() {
+    let mut reading = Reading::default();
+    for (name, text) in files {
+        match parse_file(name, text, &mut faults) {
+            Some((topic, true)) => reading.extensions.push(topic),
+            Some((topic, false)) => reading.topics.push(topic),
+            None => {}
+        }
+    }
+    check_unique_ids(reading.topics.iter().chain(&reading.extensions), &mut faults);
+    if files.is_empty() {
+        faults.file.clear();
         faults.add("", "", "there is no bank file (TOPIC.toml) here");
     }
-    topics.sort_by(|a, b| a.name.cmp(&b.name));
-    if faults.found.is_empty() { Ok(Bank { topics }) } else { Err(faults.found) }
+    Reading { faults: faults.found, unfinished: faults.unfinished, ..reading }
+}
+
+impl BankFault {
+    /// Something wrong in the file of a topic as a whole.
+    pub(super) fn of_file(topic: &Topic, field: &str, problem: impl Into<String>) -> Self {
+        Self {
+            file: format!("{}.toml", topic.name),
+            entry: String::new(),
+            field: field.to_owned(),
+            problem: problem.into(),
+        }
+    }
 }
 
 /// The faults found so far, and the file they are found in.
@@ -68,16 +104,36 @@ pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
 struct Faults {
     file: String,
     found: Vec<BankFault>,
+    unfinished: Vec<BankFault>,
 }
 
 impl Faults {
     fn add(&mut self, entry: &str, field: &str, problem: impl Into<String>) {
-        self.found.push(BankFault {
+        let fault = self.fault(entry, field, problem);
+        self.found.push(fault);
+    }
+
+    fn fault(&self, entry: &str, field: &str, problem: impl Into<String>) -> BankFault {
+        BankFault {
             file: self.file.clone(),
             entry: entry.to_owned(),
             field: field.to_owned(),
             problem: problem.into(),
-        });
+        }
+    }
+
+    /// Tells of the placeholders in a value, and whether there are any. Text that cannot be stored
+    /// is a fault.
+    fn has_placeholder(&mut self, entry: &str, value: &toml::Value) -> bool {
+        let found = texts::look_through(value);
+        for field in found.not_storable {
+            self.add(entry, &field, "must not have the character U+0000");
+        }
+        for field in &found.placeholders {
+            let fault = self.fault(entry, field, texts::PLACEHOLDER_PROBLEM);
+            self.unfinished.push(fault);
+        }
+        !found.placeholders.is_empty()
     }
 
     fn check(&mut self, right: bool, entry: &str, field: &str, problem: impl Into<String>) {
@@ -87,7 +143,9 @@ impl Faults {
     }
 }
 
-fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<Topic> {
+/// A file's topic, and whether its questions belong to the built-in topic of that name; none where
+/// it cannot be read or is unfinished as a whole.
+fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<(Topic, bool)> {
     name.clone_into(&mut faults.file);
     let file: TopicFile = match toml::from_str(text) {
         Ok(file) => file,
@@ -96,20 +154,52 @@ fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<Topic> {
             return None;
         }
     };
+    let is_unfinished = faults.has_placeholder("", &head(&file));
+    if !is_unfinished {
+        check_head(name, &file, faults);
+    }
+    let entries = file.question.into_iter().zip(1..);
+    let questions = entries.filter_map(|(value, at)| parse_question(value, at, faults)).collect();
+    let topic = Topic { name: file.topic, title: file.title, roles: file.roles, questions };
+    (!is_unfinished).then_some((topic, file.extends))
+}
+
+/// What stands above a file's questions.
+fn head(file: &TopicFile) -> toml::Value {
+    let mut head = toml::Table::new();
+    head.insert("topic".to_owned(), file.topic.clone().into());
+    head.insert("title".to_owned(), file.title.clone().into());
+    head.insert("roles".to_owned(), file.roles.clone().into());
+    head.into()
+}
+
+fn check_head(name: &str, file: &TopicFile, faults: &mut Faults) {
     let right_name = name.strip_suffix(".toml") == Some(&file.topic);
     faults.check(right_name, "", "topic", format!("must be the file's name, not {:?}", file.topic));
     faults.check(is_kebab(&file.topic), "", "topic", "must be kebab-case");
-    faults.check(!file.title.trim().is_empty(), "", "title", "must not be empty");
-    faults.check(!file.roles.is_empty(), "", "roles", "must name at least one role");
+    let (chars, most) = (file.topic.chars().count(), MOST_NAME_CHARS);
+    faults.check(chars <= most, "", "topic", format!("must have at most {most} characters"));
+    let (has_title, has_roles) = (!file.title.trim().is_empty(), !file.roles.is_empty());
+    if file.extends {
+        let problem = "must not stand beside extends = true: the topic has a title already";
+        faults.check(!has_title, "", "title", problem);
+    } else {
+        faults.check(has_title, "", "title", "must not be empty");
+        faults.check(has_roles, "", "roles", "must name at least one role");
+    }
+    let is_role = |role: &String| parse_role(role).is_ok_and(|parsed| parsed == *role);
+    let problem = "each must be 1 to 100 characters on one line";
+    faults.check(file.roles.iter().all(is_role), "", "roles", problem);
     faults.check(!file.question.is_empty(), "", "question", "must have at least one entry");
-    let entries = file.question.into_iter().zip(1..);
-    let questions = entries.filter_map(|(value, at)| parse_question(value, at, faults)).collect();
-    Some(Topic { name: file.topic, title: file.title, roles: file.roles, questions })
 }
 
+/// A question; none where it cannot be read or is unfinished.
 fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<BankQuestion> {
     let id = value.get("id").and_then(toml::Value::as_str).map(ToOwned::to_owned);
-    let name = id.unwrap_or_else(|| format!("question {at}"));
+    let is_id = |id: &String| !texts::is_placeholder(id);
+    let name = id.filter(is_id).unwrap_or_else(|| format!("question {at}"));
+    // What is still to be written is told as that, and not for being too short as well.
+    let is_unfinished = faults.has_placeholder(&name, &value);
     let entry: QuestionEntry = match value.try_into() {
         Ok(entry) => entry,
         Err(error) => {
@@ -117,6 +207,9 @@ fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<
             return None;
         }
     };
+    if is_unfinished {
+        return None;
+    }
     check_entry(&name, &entry, faults);
     let Some(level) = Level::from_word(&entry.level) else {
         faults.add(&name, "level", "must be junior, mid, senior or staff");
@@ -128,10 +221,17 @@ fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<
 fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
     faults.check(is_kebab(&entry.id), name, "id", "must be kebab-case");
     faults.check(!entry.question.trim().is_empty(), name, "question", "must not be empty");
+    let (chars, most) = (entry.question.chars().count(), MOST_QUESTION_CHARS);
+    faults.check(chars <= most, name, "question", format!("must have at most {most} characters"));
     let (words, limits) = (count_words(&entry.reference), REFERENCE_WORDS);
     faults.check(limits.contains(&words), name, "reference", wants(&limits, "words", words));
     let (points, limits) = (entry.key_points.len(), POINTS);
     faults.check(limits.contains(&points), name, "key_points", wants(&limits, "entries", points));
+    for (mistake, at) in entry.mistakes.iter().zip(1..) {
+        let is_said = !mistake.claim.trim().is_empty() && !mistake.why_wrong.trim().is_empty();
+        let field = format!("mistakes {at}");
+        faults.check(is_said, name, &field, "claim and why_wrong must not be empty");
+    }
     for (point, at) in entry.key_points.iter().zip(1..) {
         let field = format!("key_points {at}");
         let (words, limits) = (count_words(&point.point), POINT_WORDS);
@@ -150,11 +250,11 @@ fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
     }
 }
 
-fn wants(limits: &RangeInclusive<usize>, unit: &str, found: usize) -> String {
+pub(super) fn wants(limits: &RangeInclusive<usize>, unit: &str, found: usize) -> String {
     format!("must have {} to {} {unit}, not {found}", limits.start(), limits.end())
 }
 
-fn check_unique_ids(topics: &[Topic], faults: &mut Faults) {
+fn check_unique_ids<'a>(topics: impl Iterator<Item = &'a Topic>, faults: &mut Faults) {
     let mut first: HashMap<&str, &str> = HashMap::new();
     for topic in topics {
         faults.file = format!("{}.toml", topic.name);
@@ -166,7 +266,7 @@ fn check_unique_ids(topics: &[Topic], faults: &mut Faults) {
     }
 }
 
-fn count_words(text: &str) -> usize {
+pub(super) fn count_words(text: &str) -> usize {
     text.split_whitespace().count()
 }
 

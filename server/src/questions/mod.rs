@@ -1,18 +1,23 @@
-//! Where questions come from: the bank that is compiled in, and how it is chosen from.
+//! Where questions come from: the bank that is compiled in, a folder of one's own beside it, and how
+//! they are chosen from.
 
 pub mod bank;
 mod bank_check;
 mod bank_files;
 mod fit;
 pub mod model;
+mod own;
 mod role;
 mod select;
 mod subjects;
 pub mod template;
 pub mod template_file;
+mod texts;
 mod titles;
+pub mod writing;
 
-pub use bank_check::{BankFault, check_folder};
+pub use bank_check::BankFault;
+pub use own::{BankError, bank, check_folder};
 pub use select::{QuestionRequest, QuestionSet};
 
 #[cfg(feature = "fuzzing")]

@@ -90,6 +90,12 @@ impl Interviews {
         Self { store, clock, bank, writer, changes }
     }
 
+    /// The same with another bank.
+    #[must_use]
+    pub fn asking_from(self, bank: Arc<Bank>) -> Self {
+        Self { bank, ..self }
+    }
+
     /// Makes an interview. Under an idempotency key, the same request again gives the first one.
     pub async fn create(
         &self,

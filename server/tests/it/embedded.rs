@@ -8,7 +8,9 @@ use viva_server::embedded::{Embedded, EmbeddedOptions};
 use crate::support::Person;
 
 async fn start(folder: &std::path::Path) -> Embedded {
-    Embedded::start(EmbeddedOptions { data_dir: folder.join("viva"), model: None }).await.unwrap()
+    Embedded::start(EmbeddedOptions { data_dir: folder.join("viva"), model: None, bank_dir: None })
+        .await
+        .unwrap()
 }
 
 async fn owner(embedded: &Embedded) -> Person {
@@ -78,7 +80,8 @@ async fn two_on_one_folder_work_side_by_side_and_see_each_others_work() {
 async fn a_folder_that_cannot_be_is_named() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("viva"), "a file").unwrap();
-    let options = EmbeddedOptions { data_dir: folder.path().join("viva"), model: None };
+    let options =
+        EmbeddedOptions { data_dir: folder.path().join("viva"), model: None, bank_dir: None };
     let error = Embedded::start(options).await.err().unwrap().to_string();
     assert!(error.contains(&folder.path().join("viva").display().to_string()), "{error}");
 }
@@ -101,4 +104,47 @@ async fn the_owner_may_delete_everything_without_a_password_and_begin_afresh() {
     assert_eq!(list.interviews, []);
     assert_eq!(me.report(interview.id).await.unwrap_err().message(), "Interview not found");
     embedded.shutdown().await;
+}
+
+/// A file of a topic that the built-in bank does not have.
+fn own_topic(level: &str) -> String {
+    let reference = "word ".repeat(60);
+    let point = "[[question.key_points]]\npoint = \"A qubit is in both states until it is read.\"\nweight = 1\n";
+    format!(
+        "topic = \"quantum\"\ntitle = \"Quantum computing\"\nroles = [\"Quantum engineer\"]\n[[question]]\n\
+         id = \"quantum-qubit\"\nlevel = \"{level}\"\nquestion = \"What is a qubit?\"\n\
+         reference = \"{reference}\"\n{point}{point}"
+    )
+}
+
+#[tokio::test]
+async fn a_folder_of_ones_own_is_asked_from_and_what_was_asked_outlives_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let bank = folder.path().join("bank");
+    fs::create_dir(&bank).unwrap();
+    fs::write(bank.join("quantum.toml"), own_topic("mid")).unwrap();
+    let options =
+        |bank_dir| EmbeddedOptions { data_dir: folder.path().join("viva"), model: None, bank_dir };
+    let embedded = Embedded::start(options(Some(bank.clone()))).await.unwrap();
+    let me = owner(&embedded).await;
+    let interview = me.create("Quantum engineer", 1).await;
+    assert_eq!(interview.questions[0].text, "What is a qubit?");
+    let request = me.ask(v1::ListTemplatesRequest {});
+    let templates = me.interviews().list_templates(request).await.unwrap().into_inner().templates;
+    assert!(templates.iter().any(|template| template.id == "topic-quantum"));
+    embedded.shutdown().await;
+
+    let embedded = Embedded::start(options(None)).await.unwrap();
+    let me = owner(&embedded).await;
+    let answer = "A qubit is in both states until it is read.";
+    me.submit(&interview, 0, answer).await.unwrap();
+    let evaluation = me.settled(interview.id).await.remove(0).evaluation.unwrap();
+    let points: Vec<_> = evaluation.key_points.iter().map(|point| point.point.as_str()).collect();
+    assert_eq!(points, [answer; 2], "graded by the rubric that it was asked with");
+    embedded.shutdown().await;
+
+    fs::write(bank.join("quantum.toml"), own_topic("boss")).unwrap();
+    let error = Embedded::start(options(Some(bank))).await.err().unwrap().to_string();
+    let fault = "quantum.toml: quantum-qubit: level: must be junior, mid, senior or staff";
+    assert!(error.contains(fault), "{error}");
 }

@@ -54,6 +54,8 @@ struct InForce {
     local_ports: Option<String>,
     #[serde(rename = "viva_data_dir")]
     data_dir: String,
+    #[serde(rename = "viva_bank_dir", skip_serializing_if = "Option::is_none")]
+    bank_dir: Option<String>,
     #[serde(rename = "viva_color")]
     color: String,
     #[serde(rename = "viva_theme", skip_serializing_if = "Option::is_none")]
@@ -99,6 +101,7 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
         model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
         local_ports: settings.local_ports.setting(),
         data_dir: context.paths.data.display().to_string(),
+        bank_dir: context.settings.bank_dir.as_ref().map(|folder| folder.display().to_string()),
         color: name(&settings.colour),
         theme: settings.theme.as_ref().map(name),
     }

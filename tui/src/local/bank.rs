@@ -11,11 +11,14 @@ use viva_server::{domain::interview::Level, questions};
 
 use crate::problem::{Problem, ProblemKind};
 
-/// The built-in bank.
-pub(crate) fn built_in() -> Result<Arc<Bank>, Problem> {
-    Bank::built_in().map_err(|faults| {
-        let first = faults.first().map(ToString::to_string).unwrap_or_default();
-        Problem::new(ProblemKind::Local, format!("The built-in question bank is broken: {first}"))
+/// The built-in bank, with the questions of a folder where one is named.
+pub(crate) fn in_force(folder: Option<&Path>) -> Result<Arc<Bank>, Problem> {
+    questions::bank(folder).map_err(|error| {
+        let mut message = error.to_string();
+        if let Some(first) = message.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        Problem::new(ProblemKind::Local, message)
     })
 }
 

@@ -146,3 +146,17 @@ fn a_bad_value_is_told_without_what_may_be_a_secret() {
         assert!(error.contains(place) && !error.contains("hush"), "{error}");
     }
 }
+
+#[test]
+fn the_folder_of_a_bank_of_ones_own_is_a_flag_a_variable_or_a_line() {
+    let folder = |flags: &Flags, env: &[(&str, &str)], file: &str| {
+        load(flags, env, file).unwrap().bank_dir.map(|folder| folder.display().to_string())
+    };
+    let (none, file) = (Flags::default(), "viva_bank_dir = \"file\"");
+    let flags = Flags { bank: Some("flag".into()), ..Flags::default() };
+    let env = [("VIVA_BANK_DIR", "env")];
+    assert_eq!(folder(&none, &[], ""), None);
+    assert_eq!(folder(&none, &[], file).as_deref(), Some("file"));
+    assert_eq!(folder(&none, &env, file).as_deref(), Some("env"));
+    assert_eq!(folder(&flags, &env, file).as_deref(), Some("flag"));
+}

@@ -163,7 +163,8 @@ async fn the_owner_opens_the_link_and_finds_what_was_begun_in_the_terminal() {
     let home = home();
     let data_dir = home.path().join(".local/share/viva");
     // As `viva` in a terminal does; it may have the folder open at the same time.
-    let terminal = Embedded::start(EmbeddedOptions { data_dir, model: None }).await.unwrap();
+    let terminal =
+        Embedded::start(EmbeddedOptions { data_dir, model: None, bank_dir: None }).await.unwrap();
     let access_token = terminal.access_token().await.unwrap();
     let session = v1::Session { access_token, ..Default::default() };
     let me = Person { channel: terminal.channel(), session };

@@ -32,7 +32,7 @@ struct Listing<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let bank = bank::built_in()?;
+    let bank = bank::in_force(context.settings.bank_dir.as_deref())?;
     let wanted = |topic: &&Topic| arguments.topic.as_ref().is_none_or(|name| topic.name == *name);
     let topics: Vec<_> = bank.topics.iter().filter(wanted).collect();
     if topics.is_empty() {

@@ -66,7 +66,7 @@ struct FollowUps<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let bank = bank::built_in()?;
+    let bank = bank::in_force(context.settings.bank_dir.as_deref())?;
     let Some((topic, question)) = bank.questions().find(|(_, q)| q.id == arguments.id) else {
         let message =
             format!("The bank has no question {}. `viva bank list` has them all.", arguments.id);

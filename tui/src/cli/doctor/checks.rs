@@ -10,11 +10,12 @@ use crate::{
     cli::Context,
     discovery::{self, Found, ports::Ports, size},
     local::{
-        self, grading,
+        self, bank, grading,
         model::{self, Tried},
     },
     problem::ProblemKind,
     server_url::ServerUrl,
+    words,
 };
 
 /// Whether something works.
@@ -91,11 +92,30 @@ async fn embedded(context: &Context) -> Vec<Check> {
         }
     };
     checks.push(private_file("credentials", &key, "the built-in server's signing key"));
+    checks.extend(own_bank(context));
     checks.push(model(context).await);
     checks.push(local_models(&context.settings.local_ports).await);
     let (name, version) = grading::grader();
     checks.push(check("grader", State::Ok, format!("{name} {version}")));
     checks
+}
+
+/// The bank files that are asked from beside the built-in ones.
+fn own_bank(context: &Context) -> Option<Check> {
+    let folder = context.settings.bank_dir.as_ref()?;
+    let (all, built_in) = (bank::in_force(Some(folder)), bank::in_force(None));
+    Some(match (all, built_in) {
+        (Ok(all), Ok(built_in)) => {
+            let own = all.questions().count().saturating_sub(built_in.questions().count());
+            let detail = format!(
+                "{}, {} beside the built-in ones",
+                shown(folder),
+                words::count(own, "question")
+            );
+            check("bank", State::Ok, detail)
+        }
+        (Err(problem), _) | (_, Err(problem)) => check("bank", State::Broken, problem.message),
+    })
 }
 
 /// Whether the configured language model can do the work, by a trial evaluation.
