@@ -71,6 +71,7 @@ export async function start(port = 0, options = { list: interviews(), delayMs: 1
       },
       listTemplates: () => ({
         templates: [
+          { id: 'phone-screen', title: 'Phone screen, backend', role: 'Backend engineer', level: 2, topics: ['databases', 'concurrency'], availableQuestions: 7, minutes: 30, description: 'Half an hour of basics: whether you can name what happens below your own code and say it briefly.', parts: [{ topic: 'databases', level: 1, minutes: 10 }, { topic: 'concurrency', level: 2, minutes: 15 }] },
           ...['Backend engineer', 'Data engineer', 'Front-end engineer', 'Site reliability engineer', 'Systems engineer'].map((role) => ({ id: role.toLowerCase().replaceAll(' ', '-'), title: role, role, level: 2, topics: ['concurrency', 'databases', 'networking', 'distributed-systems', 'system-design'], availableQuestions: 48 })),
           ...['concurrency', 'rust', 'security', 'observability', 'api-design', 'operating-systems', 'machine-learning'].map((t) => ({ id: `topic-${t}`, title: `${t} in depth`, role: 'Software engineer', level: 2, topics: [t], availableQuestions: 14 })),
         ],
