@@ -41,6 +41,29 @@ fn bad_settings_stop_the_start_and_are_all_named() {
 }
 
 #[test]
+fn faults_of_a_bank_of_ones_own_stop_the_start_and_are_all_named() {
+    let home = tempfile::tempdir().unwrap();
+    let bank = home.path().join("bank");
+    fs::create_dir(&bank).unwrap();
+    let file = "topic = \"other\"\ntitle = \"Locks\"\nroles = []\n";
+    fs::write(bank.join("locks.toml"), file).unwrap();
+    let set = [("VIVA_BANK_DIR", bank.to_str().unwrap())];
+    for command in ["serve", "check-config"] {
+        let done = run(home.path(), &[command], &set);
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(1), "{command}: {said}");
+        for fault in [
+            "locks.toml: topic: must be the file's name",
+            "locks.toml: roles: must name at least one role",
+            "locks.toml: question: must have at least one entry",
+        ] {
+            assert!(said.contains(fault), "{command}: {said}");
+        }
+    }
+    assert!(!home.path().join(".local").exists(), "nothing is made before the bank is right");
+}
+
+#[test]
 fn no_setting_that_holds_a_secret_is_printed_with_it_however_bad_it_is() {
     let home = tempfile::tempdir().unwrap();
     // With PostgreSQL there must be one to serve with.

@@ -352,6 +352,8 @@ async fn what_would_be_unsafe_is_refused_at_the_start_with_the_way_out() {
     assert!(told.contains("--upstream"), "the owner's page is for this machine: {told}");
     let told = refused(&["--upstream", "viva.example"], &[("CORS_ORIGINS", "*")]).await;
     assert!(told.contains("VIVA_SERVER") && told.contains("CORS_ORIGINS"), "{told}");
+    let told = refused(&["--listen", "127.0.0.1:0"], &[("VIVA_BANK_DIR", "/nowhere/bank")]).await;
+    assert!(told.contains("the question bank in /nowhere/bank cannot be read"), "{told}");
     assert!(!home.path().join(".local").exists(), "nothing was begun");
 }
 
