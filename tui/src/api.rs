@@ -93,6 +93,14 @@ impl Api {
         .map(drop)
     }
 
+    /// What the answers to a question are graded by, once one of them is evaluated.
+    pub(crate) async fn rubric(&self, question_id: i64) -> Result<v1::GetRubricResponse, Problem> {
+        self.unary(v1::GetRubricRequest { question_id }, |channel, request| async move {
+            ReportServiceClient::new(channel).get_rubric(request).await
+        })
+        .await
+    }
+
     /// An interview with its questions, their latest answers and what they amount to.
     pub(crate) async fn report(&self, interview_id: i64) -> Result<v1::Report, Problem> {
         let reply = self

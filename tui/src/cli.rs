@@ -72,7 +72,7 @@ pub(crate) enum Command {
     Grade(grade::Arguments),
     /// Measure the built-in grader against scores that people gave
     Eval(eval::Arguments),
-    /// Look into the question bank, or check a folder of your own
+    /// Look into the question bank, or write one of your own
     #[command(subcommand)]
     Bank(bank::Command),
     /// Say what is configured, where things are kept and whether all of it works
@@ -122,9 +122,9 @@ impl Command {
             | Self::Account(_)
             | Self::Whoami(_)
             | Self::ApiKey(_) => true,
+            Self::Bank(command) => command.uses_server(),
             Self::Grade(_)
             | Self::Eval(_)
-            | Self::Bank(_)
             | Self::Config(_)
             | Self::Completions(_)
             | Self::Man(_)
@@ -174,7 +174,7 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
         Command::Progress(arguments) => progress::run(arguments, context).await,
         Command::Grade(_) => grade::run().await,
         Command::Eval(arguments) => eval::run(arguments, context).await,
-        Command::Bank(command) => bank::run(command, context),
+        Command::Bank(command) => bank::run(command, context).await,
         Command::Doctor(_) => doctor::run(context).await,
         Command::Login(arguments) => account::login(arguments, context).await,
         Command::Register(arguments) => account::register(arguments, context).await,

@@ -20,6 +20,7 @@ mod local;
 mod log;
 mod model;
 mod msg;
+mod own_file;
 mod paths;
 mod plain;
 mod private;

@@ -1,4 +1,4 @@
-//! The question bank that is compiled in, and folders that are checked as one.
+//! The question bank that is compiled in, folders of bank files beside it, and what is written into them.
 
 use std::{io, path::Path, sync::Arc};
 
@@ -6,8 +6,15 @@ use viva_proto::v1;
 pub(crate) use viva_server::questions::{
     BankFault,
     bank::{Bank, BankQuestion, Topic},
+    writing::{self, Head},
 };
-use viva_server::{domain::interview::Level, questions};
+use viva_server::{
+    domain::{
+        interview::Level,
+        question::{KeyPoint, Mistake, Rubric},
+    },
+    questions,
+};
 
 use crate::problem::{Problem, ProblemKind};
 
@@ -34,5 +41,35 @@ pub(crate) fn level(question: &BankQuestion) -> v1::Level {
         Level::Mid => v1::Level::Mid,
         Level::Senior => v1::Level::Senior,
         Level::Staff => v1::Level::Staff,
+    }
+}
+
+/// A question of an interview as an entry of a bank file.
+pub(crate) fn entry(id: &str, kept: &v1::GetRubricResponse) -> String {
+    let key_points = kept.key_points.iter().map(|point| KeyPoint {
+        point: point.point.clone(),
+        weight: point.weight.unwrap_or(1.0),
+        phrasings: point.phrasings.clone(),
+    });
+    let mistakes = kept.mistakes.iter().map(|mistake| Mistake {
+        claim: mistake.claim.clone(),
+        why_wrong: mistake.why_wrong.clone(),
+    });
+    let rubric = Rubric {
+        reference: kept.reference.clone(),
+        key_points: key_points.collect(),
+        mistakes: mistakes.collect(),
+    };
+    let text = kept.question.as_ref().map(|question| question.text.as_str()).unwrap_or_default();
+    writing::entry(id, of_wire(kept.level()), text, &rubric)
+}
+
+/// A level of the wire contract.
+fn of_wire(level: v1::Level) -> Level {
+    match level {
+        v1::Level::Junior => Level::Junior,
+        v1::Level::Unspecified | v1::Level::Mid => Level::Mid,
+        v1::Level::Senior => Level::Senior,
+        v1::Level::Staff => Level::Staff,
     }
 }

@@ -1,15 +1,11 @@
 //! Puts a language model of this machine into the settings file. What else is in the file, comments
 //! included, stays as it is.
 
-use std::{
-    fs::{self, DirBuilder, Permissions},
-    io::{self, ErrorKind, Write as _},
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
-    path::Path,
-};
+use std::path::Path;
 
 use crate::{
     discovery::Found,
+    own_file,
     problem::{Problem, ProblemKind},
 };
 
@@ -30,10 +26,10 @@ pub(crate) fn set_model(file: &Path, found: &Found, with_pace: bool) -> Result<(
         );
         Problem::new(ProblemKind::Local, message)
     };
-    let old = read(file).map_err(|error| problem(error.to_string()))?;
+    let old = own_file::read(file).map_err(|error| problem(error.to_string()))?;
     let new = put(old.as_deref().unwrap_or_default(), &settings, &lines)
         .ok_or_else(|| problem("it has such settings already".to_owned()))?;
-    write(file, &new).map_err(|error| problem(error.to_string()))
+    own_file::replace(file, &new).map_err(|error| problem(error.to_string()))
 }
 
 /// The settings by their names in the file.
@@ -67,33 +63,12 @@ fn put(old: &str, settings: &toml::Table, lines: &str) -> Option<String> {
     candidates.into_iter().find(|text| text.parse::<toml::Table>().is_ok_and(|is| is == wanted))
 }
 
-fn read(file: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
-}
-
-/// Replaces the file in one step. One that is there keeps its permissions, and its place where the
-/// name is only a link to it; a new one is for its owner alone. The folder is not ours to narrow.
-fn write(file: &Path, text: &str) -> io::Result<()> {
-    let place = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
-    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mode = fs::metadata(&place).map_or(0o600, |found| found.permissions().mode());
-    let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(text.as_bytes())?;
-    temporary.as_file().set_permissions(Permissions::from_mode(mode))?;
-    temporary.as_file().sync_data()?;
-    temporary.persist(&place).map_err(|error| error.error)?;
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::{
+        fs::{self, Permissions},
+        os::unix::fs::{PermissionsExt as _, symlink},
+    };
 
     use super::*;
     use crate::discovery::tests::found;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::Viva;
+use crate::support::{ANSWER, Viva};
 
 fn topic_file(topic: &str, id: &str, level: &str) -> String {
     let reference = "word ".repeat(60);
@@ -76,4 +76,110 @@ fn what_is_shown_of_a_question_can_be_graded_by() {
     for part in ["Reference", "Key points", "weight 3", "or: ", "Mistakes", "Hints", "Follow-ups"] {
         assert!(text.contains(part), "{part}");
     }
+}
+
+/// A file of a topic that the built-in bank does not have.
+fn quantum(level: &str) -> String {
+    topic_file("quantum", "quantum-qubit", level)
+        .replace("Backend", "Quantum")
+        .replace("Locks", "Quantum")
+}
+
+#[test]
+fn a_folder_of_ones_own_is_listed_shown_and_asked_from() {
+    let viva = Viva::new();
+    viva.file("bank/quantum.toml", &quantum("mid"));
+    let listed = viva.json(&["bank", "list", "--bank", "bank", "--topic", "quantum"]);
+    assert_eq!(listed["questions"][0]["id"], "quantum-qubit");
+    let all = viva.json(&["bank", "list", "--bank", "bank"])["questions"].clone();
+    let built_in = viva.json(&["bank", "list"])["questions"].clone();
+    assert_eq!(all.as_array().unwrap().len(), built_in.as_array().unwrap().len() + 1);
+    viva.file(".config/viva/config.toml", "viva_bank_dir = \"bank\"\n");
+    assert_eq!(viva.run(&["bank", "show", "quantum-qubit"]).code, 0);
+    assert!(viva.run(&["config", "show"]).out.contains("viva_bank_dir = \"bank\""));
+    let made = viva.json(&["interview", "new", "--role", "Quantum engineer", "--count", "1"]);
+    assert_eq!(made["interview"]["questions"][0]["text"], "What is a lock?");
+}
+
+#[test]
+fn faults_of_a_folder_of_ones_own_are_told_before_anything_begins() {
+    let viva = Viva::new();
+    viva.file("bank/quantum.toml", &quantum("boss"));
+    viva.file("bank/sql.toml", &topic_file("sql", "sql-mine", "mid"));
+    for command in [
+        &["--bank", "bank", "interview", "list"][..],
+        &["--bank", "bank", "bank", "list"],
+        &["--bank", "bank", "--plain"],
+    ] {
+        let ran = viva.run(command);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{command:?} {ran:?}");
+        for fault in [
+            "quantum.toml: quantum-qubit: level: must be junior, mid, senior or staff",
+            "sql.toml: topic: sql is a topic of the built-in bank",
+        ] {
+            assert!(ran.err.contains(fault), "{command:?} {ran:?}");
+        }
+    }
+    assert!(!viva.data().exists(), "no server was started");
+    let doctor = viva.run(&["--bank", "bank", "doctor"]);
+    assert!(doctor.out.contains("bank"), "{doctor:?}");
+    assert!(doctor.out.contains("level: must be junior"), "{doctor:?}");
+    let ran = viva.run(&["--bank", "bank", "--server", "http://127.0.0.1:9", "interview", "list"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.err.contains("--bank: the server that --server names"), "{ran:?}");
+}
+
+#[test]
+fn a_new_file_is_to_be_filled_in_and_is_never_written_over() {
+    let viva = Viva::new();
+    let ran = viva.run(&["bank", "new", "quantum", "--role", "Quantum engineer", "--bank", "bank"]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "bank/quantum.toml\n"), "{ran:?}");
+    let checked = viva.run(&["bank", "check", "bank"]);
+    assert_eq!(checked.code, 1);
+    let fault =
+        "quantum.toml: question 1: question: is still a placeholder (TODO): write your own text";
+    assert!(checked.out.contains(fault), "{checked:?}");
+    assert!(checked.out.lines().all(|line| line.contains("placeholder")), "{checked:?}");
+    // What is unfinished keeps nobody from practising.
+    assert_eq!(viva.run(&["interview", "list", "--bank", "bank"]).code, 0);
+    let again = viva.run(&["bank", "new", "quantum", "--bank", "bank"]);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("is there already and was left as it is"), "{again:?}");
+    let sql = viva.run(&["bank", "new", "sql", "--bank", "bank"]);
+    assert_eq!(sql.code, 0);
+    let text = std::fs::read_to_string(viva.home.path().join("bank/sql.toml")).unwrap();
+    assert!(text.contains("extends = true") && !text.contains("title ="), "{text}");
+    let wrong = viva.run(&["bank", "new", "My Topic"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("for instance my-topic"), "{wrong:?}");
+    let ran = viva.run(&["bank", "new"]);
+    assert!(ran.out.ends_with(".config/viva/bank/my-questions.toml\n"), "{ran:?}");
+    assert!(ran.err.contains("Ask from it with --bank "), "{ran:?}");
+}
+
+#[test]
+fn points_that_the_grader_has_not_learnt_are_warned_of_in_the_json_too() {
+    let viva = Viva::new();
+    viva.file("bank/quantum.toml", &quantum("mid"));
+    let checked = viva.json(&["bank", "check", "bank"]);
+    let warnings = checked["warnings"].as_array().unwrap();
+    assert_eq!(warnings.len(), 2, "{checked}");
+    assert_eq!(warnings[0]["entry"], "quantum-qubit");
+    assert_eq!(warnings[0]["field"], "key_points 1");
+}
+
+#[test]
+fn a_question_of_the_bank_is_not_kept_twice_and_none_before_it_is_answered() {
+    let viva = Viva::new();
+    let made = viva.interview(1);
+    let id = made["interview"]["questions"][0]["id"].to_string();
+    let early = viva.run(&["bank", "keep", &id]);
+    assert_eq!((early.code, early.out.as_str()), (1, ""));
+    assert!(early.err.contains("would give the answer away"), "{early:?}");
+    let answer = ["interview", "answer", "latest", "--question", "1", "--text", ANSWER, "--wait"];
+    assert_eq!(viva.run(&answer).code, 0);
+    let ran = viva.run(&["bank", "keep", &id]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("The question is in the bank already, as "), "{ran:?}");
+    assert!(!viva.home.path().join(".config/viva/bank").exists());
 }

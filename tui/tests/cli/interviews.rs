@@ -110,6 +110,7 @@ fn what_is_not_there_ends_with_3() {
         &["interview", "new", "--template", "nope"],
         &["bank", "list", "--topic", "nope"],
         &["bank", "show", "nope"],
+        &["bank", "keep", "99"],
     ] {
         let ran = viva.run(arguments);
         assert_eq!(ran.code, 3, "{arguments:?} {ran:?}");

@@ -100,3 +100,46 @@ fn the_models_key_is_in_no_log_of_the_program_that_serves_itself() {
     assert!(log.contains("TRACE"), "everything is logged: {log}");
     assert!(!log.contains(KEY), "the key is in the log");
 }
+
+#[test]
+fn a_models_question_is_kept_as_an_entry_to_edit() {
+    let world = World::new();
+    world.interview();
+    assert_eq!(world.run(&[&ANSWERED[..], &["--wait"]].concat()).code, 0);
+    let shown = world.run(&["interview", "show", "latest", "--json"]).json();
+    let question = &shown["interview"]["questions"][0];
+    let id = question["id"].to_string();
+    let keep = ["bank", "keep", &id, "--bank", "bank"];
+    let kept = world.run(&[&keep[..], &["--json"]].concat());
+    assert_eq!(kept.code, 0, "{kept:?}");
+    let file = world.viva.home.path().join(kept.json()["file"].as_str().unwrap());
+    let text = std::fs::read_to_string(&file).unwrap();
+    let table: toml::Table = text.parse().unwrap();
+    let entry = &table["question"][0];
+    assert_eq!(entry["question"].as_str(), question["text"].as_str());
+    assert_eq!(entry["id"].as_str(), kept.json()["id"].as_str());
+    assert!(entry["key_points"].as_array().unwrap().len() >= 3);
+    // Whatever it lacks is said by the check, and by nothing else.
+    let checked = world.run(&["bank", "check", "bank"]);
+    let unfinished = kept.json()["unfinished"].as_array().unwrap().len();
+    assert_eq!(checked.code, i32::from(unfinished > 0), "{checked:?}");
+    assert!(
+        checked.code == 0 || checked.out.lines().all(|l| l.contains("placeholder")),
+        "{checked:?}"
+    );
+    let again = world.run(&keep);
+    assert_eq!(again.code, 1);
+    assert!(again.err.contains("is in the bank already"), "{again:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+    // A second question goes to the end of its file.
+    let answer: Vec<_> =
+        ANSWERED.iter().map(|word| if *word == "1" { "2" } else { word }).collect();
+    assert_eq!(world.run(&[&answer[..], &["--wait"]].concat()).code, 0);
+    let id = shown["interview"]["questions"][1]["id"].to_string();
+    let kept = world.run(&["bank", "keep", &id, "--bank", "bank", "--json"]);
+    assert_eq!(kept.code, 0, "{kept:?}");
+    let other = world.viva.home.path().join(kept.json()["file"].as_str().unwrap());
+    let other = std::fs::read_to_string(other).unwrap();
+    assert!(other.parse::<toml::Table>().is_ok(), "{other}");
+    assert_eq!(world.run(&["bank", "list", "--bank", "bank"]).code, 0, "and the bank still starts");
+}

@@ -111,6 +111,8 @@ fn every_command_is_explained_with_an_example() {
         "bank list",
         "bank check",
         "bank show",
+        "bank new",
+        "bank keep",
         "doctor",
         "login",
         "register",
