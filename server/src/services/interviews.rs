@@ -322,3 +322,19 @@ fn request_key(key: &IdempotencyKey, plan: &InterviewPlan) -> RequestKey {
     let request_hash = Sha256::digest(format!("{plan:?}").as_bytes()).into();
     RequestKey { key: key.as_str().to_owned(), request_hash }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_level_moves_every_part_as_far_as_there_are_levels() {
+        let part = |level| Part { topic: "sql".into(), level, minutes: 5 };
+        let parts = || vec![part(Some(Level::Junior)), part(Some(Level::Senior)), part(None)];
+        let levels = |by| moved(parts(), by).into_iter().map(|p| p.level).collect::<Vec<_>>();
+        assert_eq!(levels(0), [Some(Level::Junior), Some(Level::Senior), None]);
+        assert_eq!(levels(1), [Some(Level::Mid), Some(Level::Staff), None]);
+        assert_eq!(levels(3), [Some(Level::Staff), Some(Level::Staff), None]);
+        assert_eq!(levels(-2), [Some(Level::Junior), Some(Level::Junior), None]);
+    }
+}
