@@ -103,10 +103,16 @@ pub(crate) enum Command {
 }
 
 impl Command {
+    /// Whether its server asks from a bank of one's own, if there is one. Those that look into that bank or
+    /// write it do so while it is broken, or not there yet.
+    pub(crate) fn asks_from_bank(&self) -> bool {
+        self.uses_server() && !matches!(self, Self::Bank(_))
+    }
+
     /// Whether a broken bank of one's own keeps it from being done.
     pub(crate) fn needs_bank(&self) -> bool {
         // The doctor says what is broken.
-        self.uses_server() && !matches!(self, Self::Doctor(_))
+        self.asks_from_bank() && !matches!(self, Self::Doctor(_))
     }
 
     /// Whether it may start or dial a server, of which the log is kept.

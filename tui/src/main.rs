@@ -88,7 +88,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let default_file = Paths::new(&base, None).config_file();
     let settings = Settings::load(&arguments.flags, get, &default_file)?;
     let paths = Paths::new(&base, settings.data_dir.as_deref());
-    let paths = paths.asking_from(settings.bank_dir.clone());
+    let asks = arguments.command.as_ref().is_none_or(Command::asks_from_bank);
+    let paths = paths.asking_from(settings.bank_dir.clone().filter(|_| asks));
     if settings.server.is_none() && arguments.command.as_ref().is_none_or(Command::needs_bank) {
         // Before there is a screen, so that all of its faults can be read.
         local::bank::in_force(settings.bank_dir.as_deref())

@@ -34,8 +34,8 @@ impl Paths {
     }
 
     /// Where bank files are written: the folder that is set, or one beside the settings.
-    pub(crate) fn own_bank(&self) -> PathBuf {
-        self.bank.clone().unwrap_or_else(|| self.config.join("bank"))
+    pub(crate) fn own_bank(&self, set: Option<&Path>) -> PathBuf {
+        set.map_or_else(|| self.config.join("bank"), Path::to_path_buf)
     }
 
     /// The folder of one's own ready-made interviews.

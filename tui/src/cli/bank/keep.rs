@@ -48,7 +48,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     let api = context.api().await?;
     let question = api.rubric(arguments.question).await;
     let question = question.map_err(|problem| failure(problem, arguments.question))?;
-    let folder = context.paths.own_bank();
+    let folder = context.paths.own_bank(context.settings.bank_dir.as_deref());
     let kept = keep(&question, &folder)?;
     if context.json {
         return json::print(&kept);

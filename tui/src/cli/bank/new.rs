@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     } else {
         Head::Own(arguments.role.as_deref())
     };
-    let folder = context.paths.own_bank();
+    let folder = context.paths.own_bank(context.settings.bank_dir.as_deref());
     let file = folder.join(format!("{topic}.toml"));
     own_file::create(&file, &writing::new_file(topic, &head)).map_err(|error| {
         let file = file.display();
