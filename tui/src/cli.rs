@@ -21,6 +21,7 @@ mod paper;
 mod progress;
 mod report;
 mod shell;
+mod template;
 mod values;
 mod wait;
 mod which;
@@ -51,6 +52,7 @@ Examples:
   viva --plain                                      practise line by line
   viva interview new --role \"Backend engineer\"
   viva interview answer latest --question 1 --file answer.md --wait
+  viva template list
   viva report latest
   viva help interview answer                        all about one command
 
@@ -75,6 +77,9 @@ pub(crate) enum Command {
     /// Look into the question bank, or write one of your own
     #[command(subcommand)]
     Bank(bank::Command),
+    /// List ready-made interviews, make one, or keep your own
+    #[command(subcommand)]
+    Template(template::Command),
     /// Say what is configured, where things are kept and whether all of it works
     Doctor(doctor::Arguments),
     /// Sign in to a remote server
@@ -127,6 +132,7 @@ impl Command {
             | Self::Logout(_)
             | Self::Account(_)
             | Self::Whoami(_)
+            | Self::Template(_)
             | Self::ApiKey(_) => true,
             Self::Bank(command) => command.uses_server(),
             Self::Grade(_)
@@ -181,6 +187,7 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
         Command::Grade(_) => grade::run().await,
         Command::Eval(arguments) => eval::run(arguments, context).await,
         Command::Bank(command) => bank::run(command, context).await,
+        Command::Template(command) => template::run(command, context).await,
         Command::Doctor(_) => doctor::run(context).await,
         Command::Login(arguments) => account::login(arguments, context).await,
         Command::Register(arguments) => account::register(arguments, context).await,

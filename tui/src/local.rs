@@ -3,6 +3,7 @@
 pub(crate) mod bank;
 pub(crate) mod grading;
 pub(crate) mod model;
+pub(crate) mod templates;
 
 use std::{
     path::{Path, PathBuf},

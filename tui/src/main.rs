@@ -31,6 +31,7 @@ mod server_url;
 mod session;
 mod settings;
 mod signals;
+mod templates;
 mod term;
 #[cfg(test)]
 mod testing;

@@ -71,8 +71,10 @@ pub(crate) enum Reply {
     },
     /// The report of the interview on the dashboard's card.
     Card(Result<v1::Report, Problem>),
-    /// The ready-made interviews.
+    /// The ready-made interviews, those of one's own first.
     Templates(Result<Vec<v1::Template>, Problem>),
+    /// What is wrong with files of one's own ready-made interviews.
+    TemplateFaults(Vec<String>),
     /// A new interview.
     Created(Result<v1::CreateInterviewResponse, Problem>),
     /// The open interview. Replies to all but the latest request are stale.

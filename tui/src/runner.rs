@@ -26,6 +26,7 @@ use crate::{
     problem::{Problem, ProblemKind},
     saved,
     server_url::ServerUrl,
+    templates,
     watch::follow,
 };
 
@@ -147,9 +148,19 @@ impl Runner {
                 let report = async { client.await?.report(interview).await }.await;
                 Reply::Report { turn, report }
             }),
-            Effect::LoadTemplates => self.load(async move {
-                Reply::Templates(async { client.await?.list_templates().await }.await)
-            }),
+            Effect::LoadTemplates => {
+                let (folder, replies) = (self.paths.templates(), self.replies.clone());
+                self.load(async move {
+                    let all = async { client.await?.list_templates().await }.await;
+                    let own = templates::read_folder(&folder);
+                    if !own.faults.is_empty() {
+                        // The loop has ended when nobody hears of it.
+                        let _ = replies.send(Reply::TemplateFaults(own.faults));
+                    }
+                    let own = own.templates.into_iter();
+                    Reply::Templates(all.map(|all| own.chain(all).collect()))
+                });
+            }
             Effect::Retry(answer) => self.load(async move {
                 let answer = async { client.await?.retry_evaluation(answer).await }.await;
                 Reply::Retried(answer.map(Box::new))

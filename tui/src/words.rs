@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use viva_proto::v1::{
     Answer, Evaluation, EvaluationStatus, FailureCode, Level, Question, QuestionSource, ScoreRange,
-    Scores,
+    Scores, Template,
 };
 
 /// The levels that can be chosen, easiest first.
@@ -171,6 +171,21 @@ pub(crate) fn writing_questions(count: i32, has_language_model: bool) -> String 
     } else {
         "Choosing questions…".to_owned()
     }
+}
+
+/// How long an interview from a template is: "5 questions, 45 min".
+pub(crate) fn length(template: &Template) -> String {
+    let questions = count(template.parts.len(), "question");
+    if template.minutes > 0 { format!("{questions}, {} min", template.minutes) } else { questions }
+}
+
+/// What a template with an order of its own is like: its length, and what is tested.
+pub(crate) fn template(template: &Template) -> String {
+    let length = length(template);
+    if template.description.is_empty() {
+        return length;
+    }
+    format!("{length}: {}", template.description)
 }
 
 /// Who wrote a question, where that is worth a word; empty where it is not.

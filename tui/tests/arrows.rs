@@ -80,7 +80,8 @@ fn view_changes_nothing_and_touches_nothing() {
 
 #[test]
 fn only_local_knows_the_server() {
-    let local = ["local.rs", "local/bank.rs", "local/grading.rs", "local/model.rs"];
+    let local =
+        ["local.rs", "local/bank.rs", "local/grading.rs", "local/model.rs", "local/templates.rs"];
     forbid("", &["viva_server::"], &local);
 }
 

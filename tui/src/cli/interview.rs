@@ -3,7 +3,7 @@
 mod answer;
 mod delete;
 mod list;
-mod new;
+pub(super) mod new;
 mod retry;
 mod show;
 

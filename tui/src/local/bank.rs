@@ -65,7 +65,7 @@ pub(crate) fn entry(id: &str, kept: &v1::GetRubricResponse) -> String {
 }
 
 /// A level of the wire contract.
-fn of_wire(level: v1::Level) -> Level {
+pub(super) fn of_wire(level: v1::Level) -> Level {
     match level {
         v1::Level::Junior => Level::Junior,
         v1::Level::Unspecified | v1::Level::Mid => Level::Mid,

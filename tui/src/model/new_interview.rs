@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use viva_proto::v1::{CreateInterviewRequest, Level, Template};
 
 use super::editor::Editor;
-use crate::{keys::Context, words};
+use crate::{keys::Context, templates, words};
 
 /// The fields, in the order that Tab goes through them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,16 +110,25 @@ impl NewInterview {
     }
 
     /// The request that the form amounts to, without its key.
-    pub(crate) fn request(&self) -> CreateInterviewRequest {
-        CreateInterviewRequest {
+    pub(crate) fn request(&self, templates: &[Template]) -> CreateInterviewRequest {
+        let mut request = CreateInterviewRequest {
             role: self.role.text().trim().to_owned(),
             num_questions: self.questions,
             level: self.level.into(),
             topics: self.topics.iter().cloned().collect(),
             job_description: self.advert.text().trim().to_owned(),
-            template_id: self.template.clone().unwrap_or_default(),
             ..CreateInterviewRequest::default()
+        };
+        if let Some(template) = self.taken(templates) {
+            templates::ask(&mut request, template);
         }
+        request
+    }
+
+    /// The ready-made interview that the form stands for.
+    pub(crate) fn taken<'t>(&self, templates: &'t [Template]) -> Option<&'t Template> {
+        let id = self.template.as_ref()?;
+        templates.iter().find(|template| template.id == *id)
     }
 
     /// Ready-made interviews that what is typed may mean, the likeliest first.

@@ -1,20 +1,35 @@
 //! A new interview, question by question.
 
-use viva_proto::v1::{CreateInterviewRequest, Level};
+use viva_proto::v1::{CreateInterviewRequest, Level, Template};
 
 use super::{Talk, console::say};
 use crate::{
     cli::{Failure, Meanwhile, fresh_key, note},
-    text, words,
+    templates, text, words,
 };
 
 /// How many questions the numbers go up to.
 const MOST_QUESTIONS: i32 = 10;
 
+/// What a new interview begins from.
+enum Chosen {
+    /// A role.
+    Role(String),
+    /// One of those that are ready made.
+    ReadyMade,
+}
+
 impl Talk<'_> {
     /// Asks what it is to be and creates it.
     pub(super) async fn new_interview(&mut self) -> Result<i64, Failure> {
-        let role = self.role().await?;
+        let all = self.templates().await?;
+        let role = match self.role(&all).await? {
+            Chosen::Role(role) => role,
+            Chosen::ReadyMade => {
+                let template = self.ready_made(&all).await?;
+                return self.create_from(template).await;
+            }
+        };
         let levels = words::LEVELS.map(|level| (words::level(level), level));
         // The first choice is the default, and most who practise are in the middle.
         let [junior, mid, senior, staff] = levels;
@@ -28,8 +43,29 @@ impl Talk<'_> {
             idempotency_key: fresh_key(),
             ..CreateInterviewRequest::default()
         };
+        let is_written = self.context.settings.model.is_some();
+        self.create(request, is_written).await
+    }
+
+    /// Creates an interview just as the template has it.
+    async fn create_from(&mut self, template: &Template) -> Result<i64, Failure> {
+        let mut request = CreateInterviewRequest {
+            num_questions: templates::questions(template).unwrap_or_default(),
+            idempotency_key: fresh_key(),
+            ..CreateInterviewRequest::default()
+        };
+        templates::ask(&mut request, template);
+        // The questions of a template are the bank's.
+        self.create(request, false).await
+    }
+
+    async fn create(
+        &mut self,
+        request: CreateInterviewRequest,
+        is_written: bool,
+    ) -> Result<i64, Failure> {
         let mut meanwhile = Meanwhile::new(self.context);
-        let what = words::writing_questions(num_questions, self.context.settings.model.is_some());
+        let what = words::writing_questions(request.num_questions, is_written);
         let reply = meanwhile.during(&what, self.api.create_interview(request)).await?;
         if !reply.notice.is_empty() {
             note(&text::neutral(&reply.notice));
@@ -37,22 +73,37 @@ impl Talk<'_> {
         Ok(reply.interview.unwrap_or_default().id)
     }
 
-    /// A role of the bank by its number, or any other in words.
-    async fn role(&mut self) -> Result<String, Failure> {
+    /// The ready-made interviews, those of one's own first.
+    async fn templates(&mut self) -> Result<Vec<Template>, Failure> {
+        let own = templates::read_folder(&self.context.paths.templates());
+        for fault in &own.faults {
+            note(&text::neutral(&format!("Left out of your templates: {fault}")));
+        }
+        let all = self.api.list_templates().await?;
+        Ok(own.templates.into_iter().chain(all).collect())
+    }
+
+    /// A role of the bank by its number, or any other in words, or what is ready made.
+    async fn role(&mut self, templates: &[Template]) -> Result<Chosen, Failure> {
         let mut roles: Vec<String> = Vec::new();
-        for template in self.api.list_templates().await? {
+        for template in templates.iter().filter(|template| template.parts.is_empty()) {
             if !roles.contains(&template.role) {
-                roles.push(template.role);
+                roles.push(template.role.clone());
             }
         }
+        let has_ready_made = templates.iter().any(|template| !template.parts.is_empty());
         say("\nFor which role?")?;
         for (role, number) in roles.iter().zip(1..) {
             say(&format!("{number}. {role}"))?;
         }
         loop {
             say("A number, or any other role in your own words [1]:")?;
+            if has_ready_made {
+                say("T lists ready-made interviews.")?;
+            }
             let line = self.console.line().await?;
             let chosen = match line.trim() {
+                "t" | "T" if has_ready_made => return Ok(Chosen::ReadyMade),
                 "" => roles.first().cloned(),
                 text => match text.parse::<usize>() {
                     Ok(number) => roles.get(number.wrapping_sub(1)).cloned(),
@@ -61,13 +112,25 @@ impl Talk<'_> {
                 },
             };
             match chosen {
-                Some(role) => return Ok(role),
+                Some(role) => return Ok(Chosen::Role(role)),
                 None => say(&format!(
                     "Please type a number from 1 to {}, or at most 100 characters.",
                     roles.len()
                 ))?,
             }
         }
+    }
+
+    /// One of the ready-made interviews, by its number.
+    async fn ready_made<'t>(&mut self, templates: &'t [Template]) -> Result<&'t Template, Failure> {
+        let ready_made = templates.iter().filter(|template| !template.parts.is_empty());
+        let choices = ready_made.map(|template| {
+            let text = format!("{}. {}", template.title, words::template(template));
+            (text::neutral_line(&text), template)
+        });
+        let choices: Vec<_> = choices.collect();
+        let choices = choices.iter().map(|(text, template)| (text.as_str(), *template)).collect();
+        self.console.choose("Which ready-made interview?", choices).await
     }
 
     async fn count(&mut self) -> Result<i32, Failure> {

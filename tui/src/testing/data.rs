@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use viva_proto::v1::{
     Answer, Dimension, Evaluation, EvaluationStatus, Grader, GraderKind, Interview,
     InterviewProgress, KeyPointResult, Level, Question, QuestionReport, Report, ScoreExplanation,
-    Scores, Template,
+    Scores, Template, TemplatePart,
 };
 
 /// The moment that every test begins at.
@@ -128,12 +128,36 @@ pub(crate) fn templates() -> Vec<Template> {
         level: level.into(),
         topics: topics.iter().map(|topic| (*topic).into()).collect(),
         available_questions,
+        ..Template::default()
     };
     vec![
         template("Backend engineer", Level::Mid, &["api-design", "concurrency", "databases"], 37),
         template("Systems engineer", Level::Senior, &["concurrency", "operating-systems"], 21),
         template("Data engineer", Level::Mid, &["data-engineering", "databases", "python"], 18),
     ]
+}
+
+/// A ready-made interview with an order of its own.
+pub(crate) fn screen() -> Template {
+    let part = |topic: &str, level: Level, minutes| TemplatePart {
+        topic: topic.into(),
+        level: level.into(),
+        minutes,
+    };
+    Template {
+        id: "phone-screen".into(),
+        title: "Phone screen".into(),
+        role: "Platform engineer".into(),
+        level: Level::Senior.into(),
+        topics: vec!["databases".into(), "concurrency".into()],
+        available_questions: 7,
+        description:
+            "Whether you can name what happens below your own code, and say it briefly to \
+                      somebody who has half an hour."
+                .into(),
+        minutes: 30,
+        parts: vec![part("databases", Level::Junior, 10), part("concurrency", Level::Senior, 15)],
+    }
 }
 
 /// An answer that is being evaluated since twelve seconds.

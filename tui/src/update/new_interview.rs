@@ -12,7 +12,7 @@ use crate::{
         new_interview::{Field, NewInterview},
     },
     problem::{Problem, ProblemKind},
-    words,
+    templates, words,
 };
 
 /// What is said when waiting for a new interview is stopped.
@@ -132,6 +132,7 @@ fn refused(model: &mut Model, problem: Problem) {
 }
 
 fn create(model: &mut Model) -> Vec<Effect> {
+    let templates = model.templates.as_deref().unwrap_or_default();
     let Some(form) = &mut model.form else {
         return Vec::new();
     };
@@ -139,7 +140,7 @@ fn create(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     form.faults.clear();
-    let mut request = form.request();
+    let mut request = form.request(templates);
     if request.role.is_empty() && request.template_id.is_empty() {
         form.faults.insert(Field::Role, "Please say which role, or choose one with ↓".to_owned());
         form.field = Field::Role;
@@ -172,6 +173,7 @@ fn take_suggestion(model: &mut Model) {
     form.role.replace(&template.role);
     form.level = template.level();
     form.topics.clear();
+    form.questions = templates::questions(&template).unwrap_or(form.questions);
     form.template = Some(template.id);
     form.faults.remove(&Field::Role);
 }

@@ -43,6 +43,10 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
             model.templates = templates.ok().or(model.templates.take());
             effects
         }
+        Reply::TemplateFaults(faults) => {
+            model.remark(format!("Left out of your templates: {}", faults.join("; ")));
+            Vec::new()
+        }
         Reply::Created(reply) => new_interview::created(model, reply),
         Reply::Report { turn, report } => opening::loaded(model, turn, report),
         Reply::Submitted(id, reply) => interview::submitted(model, id, reply),

@@ -15,13 +15,15 @@ use crate::{
         editor::Room,
         new_interview::{Field, NewInterview},
     },
-    words,
+    templates, words,
 };
 
 /// Columns of the labels.
 const LABEL: u16 = 12;
 /// Rows of the job advert while it is edited.
 const ADVERT_ROWS: u16 = 5;
+/// The most rows of what a ready-made interview tests.
+const DESCRIPTION_ROWS: usize = 3;
 
 /// Draws the screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
@@ -127,30 +129,45 @@ fn draw_role(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'
     }
     let templates = model.templates.as_deref().unwrap_or_default();
     let columns = usize::from(below.width).saturating_sub(1);
-    let spans = match taken(form, templates) {
-        Some(template) => bank(template),
-        None if has_focus => suggestions(form, templates, columns),
-        None => Vec::new(),
+    let all = form.suggestions(templates);
+    let (spans, shown) = match form.taken(templates) {
+        Some(template) => (bank(template), Some(template)),
+        None if has_focus => {
+            let chosen = form.suggestion.and_then(|at| all.get(at).copied());
+            (suggestions(form, &all, columns), chosen)
+        }
+        None => (Vec::new(), None),
     };
     if spans.is_empty() {
         return 1;
     }
     let line = std::iter::once(Span::raw(" ")).chain(spans).collect::<Line<'_>>();
     frame.render_widget(line, below);
-    2
+    let (_, below) = layout::split_top(below, 1);
+    2 + shown.filter(|_| has_focus).map_or(0, |template| draw_description(template, below, frame))
 }
 
-/// The ready-made interview that the form stands for.
-fn taken<'t>(form: &NewInterview, templates: &'t [Template]) -> Option<&'t Template> {
-    let id = form.template.as_ref()?;
-    templates.iter().find(|template| template.id == *id)
+/// What a ready-made interview tests, and how long it is.
+fn draw_description(template: &Template, area: Rect, frame: &mut Frame<'_>) -> u16 {
+    if template.parts.is_empty() {
+        return 0;
+    }
+    let (_, area) = layout::split_left(area, 1, 0);
+    let text = words::template(template);
+    let mut lines = wrap::plain(&text, usize::from(area.width), Theme::faint());
+    lines.truncate(DESCRIPTION_ROWS);
+    let rows = u16::try_from(lines.len()).unwrap_or(0);
+    frame.render_widget(Text::from(lines), area);
+    rows
 }
 
 fn bank(template: &Template) -> Vec<Span<'static>> {
     let count = usize::try_from(template.available_questions).unwrap_or(0);
     let questions = words::count(count, "question");
     // Most are called what their role is called, which stands above.
-    let text = if template.title == template.role {
+    let text = if templates::is_own(template) {
+        format!("{}: your own", wrap::fit(&template.title, 40))
+    } else if template.title == template.role {
         format!("the bank holds {questions} for it")
     } else {
         format!("{}: the bank holds {questions}", wrap::fit(&template.title, 40))
@@ -159,8 +176,7 @@ fn bank(template: &Template) -> Vec<Span<'static>> {
 }
 
 /// The suggestions around the chosen one, as many as fit on the line.
-fn suggestions(form: &NewInterview, templates: &[Template], columns: usize) -> Vec<Span<'static>> {
-    let all = form.suggestions(templates);
+fn suggestions(form: &NewInterview, all: &[&Template], columns: usize) -> Vec<Span<'static>> {
     let mut spans = Vec::new();
     let mut room = columns;
     // The line shows the chosen one and what follows it.

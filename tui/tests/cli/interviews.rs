@@ -111,6 +111,9 @@ fn what_is_not_there_ends_with_3() {
         &["bank", "list", "--topic", "nope"],
         &["bank", "show", "nope"],
         &["bank", "keep", "99"],
+        &["template", "show", "nope"],
+        &["template", "use", "nope"],
+        &["template", "save", "99", "mine"],
     ] {
         let ran = viva.run(arguments);
         assert_eq!(ran.code, 3, "{arguments:?} {ran:?}");

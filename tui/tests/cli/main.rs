@@ -24,6 +24,8 @@ mod setup;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod templates;
+#[cfg(test)]
 mod tls;
 #[cfg(test)]
 mod waiting;

@@ -102,3 +102,21 @@ fn without_a_terminal_the_app_points_to_what_works_without_one() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("viva --plain"), "{ran:?}");
 }
+
+#[test]
+fn a_ready_made_interview_is_chosen_by_its_number() {
+    let viva = Viva::new();
+    let template = "[[template]]\nid = \"friday\"\ntitle = \"Friday practice\"\ndescription = \"Short.\"\n\
+        role = \"Backend engineer\"\nlevel = \"mid\"\nminutes = 12\nparts = [{ topic = \"sql\", minutes = 9 }]\n";
+    viva.file(".config/viva/templates/friday.toml", template);
+    let ran = talk(&viva, &["", "t", "1", "An index makes reads faster.", ".", "1"]);
+    for part in [
+        "T lists ready-made interviews.",
+        "Which ready-made interview?\n1. Friday practice. 1 question, 12 min: Short.\n2. ",
+        "Report 1: ",
+    ] {
+        assert!(ran.out.contains(part), "{part} in {}", ran.out);
+    }
+    let made = viva.json(&["interview", "show", "latest"]);
+    assert_eq!(made["interview"]["questions"][0]["topic"], "sql");
+}

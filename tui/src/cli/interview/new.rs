@@ -8,16 +8,16 @@ use viva_proto::v1;
 use super::{Context, Failure, Meanwhile, fresh_key, show};
 use crate::{
     api::Api,
-    cli::{Exit, input, json, paper},
-    problem::{Problem, ProblemKind},
-    words,
+    cli::{input, json, paper, template::find::find},
+    problem::Problem,
+    templates, words,
 };
 
 const EXAMPLES: &str = "\
 Examples:
   viva interview new --role \"Backend engineer\"
   viva interview new --role \"Rust engineer\" --level senior --count 3 --topic concurrency --topic rust
-  viva interview new --template data-engineer
+  viva interview new --template onsite-backend-senior
   viva interview new --role \"SRE\" --job-file advert.txt --json";
 
 /// The interview to create.
@@ -28,9 +28,9 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "ROLE", required_unless_present = "template")]
     role: Option<String>,
 
-    /// How many questions, 1 to 10
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(i32).range(1..=10))]
-    count: i32,
+    /// How many questions, 1 to 10 [default: 5, or as many as the template has]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=10))]
+    count: Option<i32>,
 
     /// How experienced you are meant to be [default: mid, or as the template has it]
     #[arg(long, value_enum, value_name = "LEVEL")]
@@ -48,8 +48,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
 
-    /// A ready-made interview of the question bank, for instance backend-engineer or topic-rust
-    #[arg(long, value_name = "ID")]
+    /// A ready-made interview, for instance backend-engineer or first-job, or a file with one
+    #[arg(long, value_name = "ID|FILE")]
     template: Option<String>,
 
     /// Creating again with the same key gives the first interview instead of a second one
@@ -81,21 +81,48 @@ impl From<LevelName> for v1::Level {
     }
 }
 
+/// Questions where nothing says how many.
+const QUESTIONS: i32 = 5;
+
 pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
-    let request = request(arguments).await?;
-    let (key, count) = (request.idempotency_key.clone(), request.num_questions);
     let api = context.api().await?;
-    let template = request.template_id.clone();
+    let template = match &arguments.template {
+        Some(named) => Some(find(named, api, context).await?),
+        None => None,
+    };
+    let request = request(arguments, template.as_ref()).await?;
+    create(request, api, context).await
+}
+
+/// Creates an interview just as a template has it.
+pub(in crate::cli) async fn from_template(
+    named: &str,
+    key: String,
+    context: &Context,
+) -> Result<(), Failure> {
+    let api = context.api().await?;
+    let template = find(named, api, context).await?;
+    let mut request = v1::CreateInterviewRequest {
+        num_questions: templates::questions(&template).unwrap_or(QUESTIONS),
+        idempotency_key: key,
+        ..v1::CreateInterviewRequest::default()
+    };
+    templates::ask(&mut request, &template);
+    create(request, api, context).await
+}
+
+async fn create(
+    request: v1::CreateInterviewRequest,
+    api: &Api,
+    context: &Context,
+) -> Result<(), Failure> {
+    let (key, count) = (request.idempotency_key.clone(), request.num_questions);
     let mut meanwhile = Meanwhile::new(context);
-    let what = words::writing_questions(count, context.settings.model.is_some());
+    let is_written = context.settings.model.is_some() && is_open(&request);
+    let what = words::writing_questions(count, is_written);
     let created = meanwhile.during(&what, api.create_interview(request)).await;
     drop(meanwhile);
-    let reply = match created {
-        Err(problem) if problem.kind == ProblemKind::NotFound => {
-            return Err(no_template(api, &template).await);
-        }
-        reply => reply.map_err(|problem| create_failure(problem, &key))?,
-    };
+    let reply = created.map_err(|problem| create_failure(problem, &key))?;
     if !reply.notice.is_empty() {
         paper::note(&crate::text::neutral(&reply.notice));
     }
@@ -111,6 +138,11 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     Ok(())
 }
 
+/// Whether a language model, where there is one, writes the questions: the bank has those of a template.
+fn is_open(request: &v1::CreateInterviewRequest) -> bool {
+    request.template_id.is_empty() && request.parts.is_empty()
+}
+
 fn create_failure(problem: Problem, key: &str) -> Failure {
     let is_unknown = problem.is_offline();
     let failure = Failure::from(problem);
@@ -124,27 +156,28 @@ fn create_failure(problem: Problem, key: &str) -> Failure {
     }
 }
 
-async fn no_template(api: &Api, id: &str) -> Failure {
-    let templates = api.list_templates().await.unwrap_or_default();
-    let ids: Vec<_> = templates.iter().map(|template| template.id.as_str()).collect();
-    let message = format!("There is no template {id}. There are: {}.", ids.join(", "));
-    Failure::new(Exit::NotFound, message)
-}
-
-async fn request(arguments: Arguments) -> Result<v1::CreateInterviewRequest, Failure> {
+async fn request(
+    arguments: Arguments,
+    template: Option<&v1::Template>,
+) -> Result<v1::CreateInterviewRequest, Failure> {
     let job_description = match &arguments.job_file {
         Some(file) => input::text_of(file).await?,
         None => String::new(),
     };
     let level = arguments.level.map_or(v1::Level::Unspecified, v1::Level::from);
-    Ok(v1::CreateInterviewRequest {
+    let of_template = template.and_then(templates::questions);
+    let mut request = v1::CreateInterviewRequest {
         role: arguments.role.unwrap_or_default(),
-        num_questions: arguments.count,
+        num_questions: arguments.count.or(of_template).unwrap_or(QUESTIONS),
         level: level.into(),
         topics: arguments.topics,
         job_description,
         language: arguments.language.unwrap_or_default(),
-        template_id: arguments.template.unwrap_or_default(),
         idempotency_key: arguments.idempotency_key.unwrap_or_else(fresh_key),
-    })
+        ..v1::CreateInterviewRequest::default()
+    };
+    if let Some(template) = template {
+        templates::ask(&mut request, template);
+    }
+    Ok(request)
 }

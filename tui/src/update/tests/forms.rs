@@ -1,6 +1,6 @@
 //! The forms: a new interview, signing in, registering.
 
-use viva_proto::v1::{CreateInterviewResponse, Interview, Level};
+use viva_proto::v1::{CreateInterviewResponse, Interview, Level, Template};
 
 use crate::{
     effect::{Effect, Password},
@@ -65,6 +65,31 @@ fn the_same_request_again_has_the_same_key_and_another_one_has_another() {
     script.reply(Reply::Created(Err(Problem::timeout()))).types("!").press("enter");
     let [other] = created(&mut script).try_into().unwrap();
     assert_ne!(other.idempotency_key, first.idempotency_key);
+}
+
+#[test]
+fn a_ready_made_interview_brings_its_questions_and_ones_own_its_order() {
+    let mine = Template { id: "own:mine".into(), title: "Mine".into(), ..data::screen() };
+    let with = || vec![data::screen(), mine.clone()];
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").reply(Reply::Templates(Ok(with())));
+    script.types("phone").press("down").press("enter").press("enter");
+    let [request] = created(&mut script).try_into().unwrap();
+    assert_eq!((request.role.as_str(), request.num_questions), ("Platform engineer", 2));
+    assert_eq!((request.template_id.as_str(), request.parts.len()), ("phone-screen", 0));
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").reply(Reply::Templates(Ok(with())));
+    script.types("mine").press("down").press("enter").press("enter");
+    let [request] = created(&mut script).try_into().unwrap();
+    assert_eq!((request.template_id.as_str(), &request.parts), ("", &mine.parts));
+    assert_eq!(request.level(), Level::Senior);
+}
+
+#[test]
+fn what_is_wrong_with_ones_own_templates_is_told() {
+    let mut script = form();
+    script.reply(Reply::TemplateFaults(vec!["a.toml: x: id: must be kebab-case".into()]));
+    assert!(script.screen(80, 24).contains("Left out of your templates: a.toml: x: id"));
 }
 
 #[test]

@@ -132,6 +132,15 @@ fn new_interview_with_a_suggestion_chosen() {
 }
 
 #[test]
+fn new_interview_with_a_ready_made_one() {
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").reply(Reply::Templates(Ok(vec![data::screen()])));
+    let chosen = script.types("phone").press("down").screen(80, 24);
+    let taken = script.press("enter").screen(80, 24);
+    assert_snapshot!(format!("{chosen}\n{taken}"));
+}
+
+#[test]
 fn new_interview_choosing_topics() {
     let mut script = Script::at_dashboard(Vec::new());
     script.press("n").reply(Reply::Templates(Ok(data::templates())));

@@ -1,0 +1,77 @@
+//! `viva template list`.
+
+use clap::Args;
+use ratatui::text::Line;
+use serde::Serialize;
+use viva_proto::{json::Json, v1::Template};
+
+use super::{Context, Failure, find};
+use crate::{
+    cli::{Paper, json, paper},
+    templates,
+    view::{report::set_apart, theme::Theme, wrap},
+    words,
+};
+
+/// Nothing but the flags that hold everywhere.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  viva template list --json | jq -r \'.templates[] | select(.minutes > 0) | .id\'"
+)]
+pub(crate) struct Arguments {}
+
+#[derive(Serialize)]
+struct Listing<'a> {
+    templates: Vec<Json<'a, Template>>,
+    /// Where files of one's own are looked for.
+    folder: String,
+}
+
+pub(super) async fn run(context: &Context) -> Result<(), Failure> {
+    let own = find::own(context);
+    let all = context.api().await?.list_templates().await?;
+    let folder = context.paths.templates().display().to_string();
+    if context.json {
+        let templates = own.iter().chain(&all).map(Json).collect();
+        return json::print(&Listing { templates, folder });
+    }
+    context.paper.print(&lines(&own, &all, &context.paper))?;
+    paper::note(&format!("\nYour own are files in {folder}."));
+    Ok(())
+}
+
+fn lines(own: &[Template], all: &[Template], paper: &Paper) -> Vec<Line<'static>> {
+    let (ordered, open): (Vec<_>, Vec<_>) = all.iter().partition(|one| !one.parts.is_empty());
+    let (topics, roles): (Vec<_>, Vec<_>) = open.into_iter().partition(|one| one.topics.len() == 1);
+    let groups: [(&str, Vec<&Template>); 4] = [
+        ("Your own", own.iter().collect()),
+        ("Ready-made interviews", ordered),
+        ("Roles", roles),
+        ("Topics", topics),
+    ];
+    let id = own.iter().chain(all).map(|one| wrap::width(&one.id)).max().unwrap_or(0);
+    let mut lines = Vec::new();
+    for (title, templates) in groups {
+        if templates.is_empty() {
+            continue;
+        }
+        set_apart(&mut lines);
+        lines.push(Line::styled(title, Theme::strong()));
+        for template in templates {
+            let lead = format!("  {}  ", wrap::pad(&template.id, id));
+            let text = paper.rest(&words_of(template), wrap::width(&lead));
+            lines.push(Line::raw(format!("{lead}{text}")));
+        }
+    }
+    lines
+}
+
+fn words_of(template: &Template) -> String {
+    match templates::questions(template) {
+        Some(_) => format!("{}; {}", template.title, words::template(template)),
+        None => {
+            let count = usize::try_from(template.available_questions).unwrap_or(0);
+            format!("{} ({})", template.title, words::count(count, "question"))
+        }
+    }
+}
