@@ -36,8 +36,10 @@ pub enum BankError {
     },
 }
 
+/// A fault quotes the file, which may be somebody else's.
 fn lines(faults: &[BankFault]) -> String {
-    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    let lines: Vec<_> = faults.iter().map(ToString::to_string).collect();
+    viva_text::neutral(&lines.join("\n")).into_owned()
 }
 
 /// The bank to ask from: the built-in one, and beside it the questions of a folder where one is named.

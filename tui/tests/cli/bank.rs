@@ -183,3 +183,22 @@ fn a_question_of_the_bank_is_not_kept_twice_and_none_before_it_is_answered() {
     assert!(ran.err.contains("The question is in the bank already, as "), "{ran:?}");
     assert!(!viva.home.path().join(".config/viva/bank").exists());
 }
+
+#[test]
+fn nothing_of_a_bank_file_steers_the_terminal() {
+    let viva = Viva::new();
+    let text = quantum("mid").replace("\"Quantum\"", "\"Q \\u001b[2J \\u202etnauq\"");
+    viva.file("bank/quantum.toml", &text);
+    for command in [&["bank", "list", "--topic", "quantum"][..], &["bank", "show", "quantum-qubit"]]
+    {
+        let ran = viva.run(&[command, &["--bank", "bank"]].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(!ran.out.contains(['\u{202e}', '\u{1b}']), "{ran:?}");
+    }
+    viva.file("bank/quantum.toml", &text.replace("mid", "\\u001b[2J"));
+    viva.file("bank/other.toml", "topic = \"\u{1b}[2J\"");
+    for command in [&["bank", "check", "bank"][..], &["interview", "list", "--bank", "bank"]] {
+        let ran = viva.run(command);
+        assert!(ran.code == 1 && !(ran.out + &ran.err).contains('\u{1b}'), "{command:?}");
+    }
+}

@@ -123,3 +123,18 @@ fn everything_wrong_with_a_file_is_told() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("friday, monday"), "{ran:?}");
 }
+
+#[test]
+fn nothing_of_a_file_steers_the_terminal() {
+    let viva = Viva::new();
+    let file = FRIDAY.replace("Friday practice", "A \\u202egnissor").replace("sql", "s\\u200eql");
+    viva.file(&format!("{FOLDER}/friday.toml"), &file);
+    for command in [&["template", "list"][..], &["template", "show", "friday"]] {
+        let ran = viva.run(command);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(!ran.out.contains(['\u{202e}', '\u{200e}', '\u{1b}']), "{ran:?}");
+    }
+    viva.file("wrong.toml", "[[template]]\nid = \"\\u001b[2J\"\n");
+    let ran = viva.run(&["template", "use", "wrong.toml"]);
+    assert!(ran.code == 1 && !ran.err.contains('\u{1b}'), "{ran:?}");
+}

@@ -8,6 +8,7 @@ use super::{Context, Entry, Failure, bank};
 use crate::{
     cli::{Exit, Paper, json},
     local::bank::{Bank, Topic},
+    text,
     view::{report::set_apart, theme::Theme, wrap},
     words,
 };
@@ -60,7 +61,7 @@ fn lines(topics: &[&Topic], paper: &Paper) -> Vec<Line<'static>> {
         set_apart(&mut lines);
         let count = words::count(topic.questions.len(), "question");
         let title = format!("{} ({}), {count}", topic.title, topic.name);
-        lines.push(Line::styled(title, Theme::strong()));
+        lines.push(Line::styled(text::neutral_line(&title), Theme::strong()));
         for question in &topic.questions {
             let level = words::level(bank::level(question));
             let lead = format!("  {}  {}  ", wrap::pad(&question.id, id), wrap::pad(level, LEVEL));

@@ -12,6 +12,7 @@ use super::{Context, Entry, Failure, bank};
 use crate::{
     cli::{Exit, Paper, json},
     local::bank::{BankQuestion, Topic},
+    text,
     view::{report::set_apart, theme::Theme, wrap},
     words,
 };
@@ -109,7 +110,7 @@ fn full<'a>(topic: &'a Topic, question: &'a BankQuestion) -> Full<'a> {
 fn lines(topic: &Topic, question: &BankQuestion, paper: &Paper) -> Vec<Line<'static>> {
     let level = words::level(bank::level(question));
     let head = format!("{}, {}, {level}", question.id, topic.title);
-    let mut lines = vec![Line::styled(head, Theme::faint())];
+    let mut lines = vec![Line::styled(text::neutral_line(&head), Theme::faint())];
     lines.extend(wrap::plain(&question.text, paper.columns, Theme::strong()));
     let mut section = |title: &'static str, items: Vec<(String, &str)>| {
         if items.is_empty() {

@@ -8,7 +8,7 @@ use viva_proto::{json::Json, v1::Template};
 use super::{Context, Failure, find};
 use crate::{
     cli::{Paper, json, paper},
-    templates,
+    templates, text,
     view::{report::set_apart, theme::Theme, wrap},
     words,
 };
@@ -49,7 +49,9 @@ fn lines(own: &[Template], all: &[Template], paper: &Paper) -> Vec<Line<'static>
         ("Roles", roles),
         ("Topics", topics),
     ];
-    let id = own.iter().chain(all).map(|one| wrap::width(&one.id)).max().unwrap_or(0);
+    // A server is free to send anything.
+    let id_of = |one: &Template| text::neutral_line(&one.id);
+    let id = own.iter().chain(all).map(|one| wrap::width(&id_of(one))).max().unwrap_or(0);
     let mut lines = Vec::new();
     for (title, templates) in groups {
         if templates.is_empty() {
@@ -58,9 +60,9 @@ fn lines(own: &[Template], all: &[Template], paper: &Paper) -> Vec<Line<'static>
         set_apart(&mut lines);
         lines.push(Line::styled(title, Theme::strong()));
         for template in templates {
-            let lead = format!("  {}  ", wrap::pad(&template.id, id));
-            let text = paper.rest(&words_of(template), wrap::width(&lead));
-            lines.push(Line::raw(format!("{lead}{text}")));
+            let lead = format!("  {}  ", wrap::pad(&id_of(template), id));
+            let about = paper.rest(&words_of(template), wrap::width(&lead));
+            lines.push(Line::raw(format!("{lead}{about}")));
         }
     }
     lines

@@ -8,7 +8,7 @@ use super::{Context, Failure, find::find};
 use crate::{
     cli::{Paper, json, paper},
     local::templates::write,
-    templates,
+    templates, text,
     view::{report::set_apart, theme::Theme, wrap},
     words,
 };
@@ -52,9 +52,9 @@ pub(super) fn without_order(template: &Template) -> Failure {
 
 fn lines(template: &Template, paper: &Paper) -> Vec<Line<'static>> {
     let level = words::level(template.level());
-    let mut lines = vec![Line::styled(template.title.clone(), Theme::strong())];
+    let mut lines = wrap::plain(&template.title, paper.columns, Theme::strong());
     let head = format!("{}, {}, {level}", template.id, template.role);
-    lines.push(Line::styled(head, Theme::faint()));
+    lines.extend(wrap::plain(&head, paper.columns, Theme::faint()));
     if !template.description.is_empty() {
         lines.extend(wrap::plain(&template.description, paper.columns, Style::new()));
     }
@@ -72,7 +72,8 @@ fn lines(template: &Template, paper: &Paper) -> Vec<Line<'static>> {
         };
         let minutes =
             if part.minutes > 0 { format!(", {} min", part.minutes) } else { String::new() };
-        lines.push(Line::raw(format!("{at:>2}. {}, {level}{minutes}", part.topic)));
+        let line = format!("{at:>2}. {}, {level}{minutes}", part.topic);
+        lines.push(Line::raw(text::neutral_line(&line)));
     }
     lines
 }
