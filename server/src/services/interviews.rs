@@ -277,8 +277,8 @@ impl Interviews {
 /// Parts that are so many levels harder, as far as there are any.
 fn moved(parts: Vec<Part>, by: i8) -> Vec<Part> {
     let to = |level: Level| {
-        let last = Level::ALL.len() as i8 - 1;
-        Level::ALL[(level as i8 + by).clamp(0, last).unsigned_abs() as usize]
+        let at = (level as i8 + by).clamp(Level::Junior as i8, Level::Staff as i8);
+        Level::ALL[usize::from(at.unsigned_abs())]
     };
     parts.into_iter().map(|part| Part { level: part.level.map(to), ..part }).collect()
 }

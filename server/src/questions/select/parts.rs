@@ -43,7 +43,7 @@ impl Bank {
         let level = part.level.unwrap_or(request.level);
         // Parts that are alike are decided by other dice.
         let seed = request.seed.wrapping_add(at);
-        let request = QuestionRequest { topics, level, seed, ..request.clone() };
+        let request = QuestionRequest { level, topics, seed, ..request.clone() };
         let fits = self.fits_of_part(&request, &part.topic);
         let candidate = candidates(self, &request, &fits)
             .into_iter()
