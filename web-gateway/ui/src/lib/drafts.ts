@@ -74,8 +74,12 @@ export class Drafts {
 
   /** Keeps a draft under a name, and gives it as it is kept; an empty one is no draft, and goes. */
   write(name: string, draft: Draft): string | undefined {
+    return this.put(name, draft.text.trim() === '' ? undefined : JSON.stringify(draft));
+  }
+
+  /** Keeps a text under a name, letter for letter, and gives it as it is kept; none: forgets what is there. */
+  put(name: string, raw: string | undefined): string | undefined {
     if (this.#isClosed) return undefined;
-    const raw = draft.text.trim() === '' ? undefined : JSON.stringify(draft);
     if (raw === undefined) this.#store.remove(name);
     else this.#store.put(name, raw);
     return raw;
