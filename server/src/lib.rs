@@ -6,6 +6,7 @@ pub mod auth;
 pub mod commands;
 pub mod config;
 mod database_health;
+pub mod dial;
 pub mod domain;
 pub mod embedded;
 pub mod evaluation;

@@ -14,7 +14,7 @@ use std::{
 
 use futures::{Stream, stream};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
     task::JoinSet,
@@ -124,8 +124,20 @@ impl Accepting {
         let Some(tls) = &self.tls else {
             return Some(Connection::new(Either::Left(stream), place, limits, until));
         };
-        let agreeing = tls.acceptor().accept(stream);
+        let acceptor = tls.acceptor();
         self.handshakes.spawn(async move {
+            let agreeing = async {
+                let mut stream = stream;
+                if is_plain_http(&stream).await {
+                    // Read first: what is not would have the system hang up before the answer is there.
+                    let _ = stream.read(&mut [0; 4096]).await;
+                    // Whoever has gone away need not be told.
+                    let _ = stream.write_all(WITHOUT_TLS).await;
+                    let _ = stream.shutdown().await;
+                    return Err(io::Error::other("it spoke HTTP without TLS"));
+                }
+                acceptor.accept(stream).await
+            };
             match timeout_at(until, agreeing).await {
                 Ok(Ok(stream)) => {
                     Some(Connection::new(Either::Right(stream), place, limits, until))
@@ -139,6 +151,20 @@ impl Accepting {
         });
         None
     }
+}
+
+/// What a browser is answered that comes without TLS.
+const WITHOUT_TLS: &[u8] = b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n\
+    connection: close\r\n\r\nThis port speaks TLS: write https:// in place of http:// in the address.\n";
+
+/// Whether a connection begins as a request by HTTP/1 does: with a method, which TLS never does. HTTP/2 is
+/// left to TLS, whose alert its clients understand.
+async fn is_plain_http(stream: &TcpStream) -> bool {
+    let mut first = [0; 4];
+    let Ok(count) = stream.peek(&mut first).await else { return false };
+    count > 0
+        && first[..count].iter().all(|byte| byte.is_ascii_uppercase() || *byte == b' ')
+        && first[..count] != b"PRI "[..count]
 }
 
 /// A connection that must begin to speak in time and go on to listen, and gives its place back when
@@ -250,7 +276,6 @@ impl Connected for Connection {
 #[cfg(test)]
 mod tests {
     use futures::StreamExt;
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio_rustls::TlsConnector;
 
     use super::*;
@@ -318,6 +343,21 @@ mod tests {
             }
         };
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_browser_that_comes_without_tls_is_told_to_come_with_it() {
+        let files = ServerFiles::new();
+        let own = TlsFiles { certificate: files.certificate(), key: files.key(), clients: None };
+        let tls = Arc::new(Tls::load(own, crate::tls::WEB).unwrap());
+        let (listener, address) = listener().await;
+        let mut incoming = Box::pin(connections(listener, ListenLimits::default(), Some(tls)));
+        let _waiting = tokio::spawn(async move { incoming.next().await });
+        let mut browser = TcpStream::connect(address).await.unwrap();
+        browser.write_all(b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+        let mut told = String::new();
+        browser.read_to_string(&mut told).await.unwrap();
+        assert!(told.starts_with("HTTP/1.1 400 ") && told.contains("https://"), "{told}");
     }
 
     #[tokio::test]

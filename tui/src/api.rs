@@ -3,6 +3,7 @@
 
 #[cfg(test)]
 mod tests;
+mod within;
 
 use std::{future::Future, time::Duration};
 
@@ -17,8 +18,11 @@ use viva_proto::v1::{
     interview_service_client::InterviewServiceClient, report_service_client::ReportServiceClient,
 };
 
+pub(crate) use self::within::deadline;
+use self::within::within;
 use crate::{
     access::Access,
+    local::Dial,
     problem::{Problem, ProblemKind},
 };
 
@@ -38,12 +42,18 @@ const RENEWALS: usize = 2;
 pub(crate) struct Api {
     channel: Channel,
     access: Access,
+    dial: Option<Dial>,
 }
 
 impl Api {
     /// A client on `channel` with the credentials of `access`.
     pub(crate) fn new(channel: Channel, access: Access) -> Self {
-        Self { channel, access }
+        Self { channel, access, dial: None }
+    }
+
+    /// The same over a channel that was dialled so.
+    pub(crate) fn dialled(self, dial: Dial) -> Self {
+        Self { dial: Some(dial), ..self }
     }
 
     /// The credentials it calls with.
@@ -191,7 +201,7 @@ impl Api {
     /// Whether the server answers: it is asked without a credential, which it may well refuse.
     pub(crate) async fn reach(&self) -> Result<(), Problem> {
         let mut client = AuthServiceClient::new(self.channel.clone());
-        match within(DEADLINE, client.get_me(v1::GetMeRequest {})).await {
+        match deadline(client.get_me(v1::GetMeRequest {}), self.dial.as_ref()).await {
             Err(problem) if problem.is_offline() => Err(problem),
             _ => Ok(()),
         }
@@ -354,29 +364,12 @@ impl Api {
         if let Ok(id) = MetadataValue::try_from(&request_id) {
             metadata.insert("x-request-id", id);
         }
-        let outcome = within(limit, call(self.channel.clone(), request)).await;
+        let call = call(self.channel.clone(), request);
+        let outcome = within(limit, call, self.dial.as_ref()).await;
         outcome.map_err(|problem| Problem {
             request_id: problem.request_id.or(Some(request_id)),
             ..problem
         })
-    }
-}
-
-/// Waits for a reply no longer than the client's usual deadline, whatever the server does.
-pub(crate) async fn deadline<R>(
-    call: impl Future<Output = Result<Response<R>, Status>>,
-) -> Result<R, Problem> {
-    within(DEADLINE, call).await
-}
-
-async fn within<R>(
-    limit: Duration,
-    call: impl Future<Output = Result<Response<R>, Status>>,
-) -> Result<R, Problem> {
-    match tokio::time::timeout(limit, call).await {
-        Ok(Ok(response)) => Ok(response.into_inner()),
-        Ok(Err(status)) => Err(status.into()),
-        Err(_) => Err(Problem::timeout()),
     }
 }
 

@@ -9,7 +9,7 @@ use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 use crate::{
     access::Access,
     api::Api,
-    local::{Local, model::ModelConfig},
+    local::{Dial, Local, model::ModelConfig},
     paths::Paths,
     private,
     problem::{Problem, ProblemKind},
@@ -57,12 +57,13 @@ fn remote(url: &ServerUrl, key: Option<&SecretString>, paths: &Paths) -> Result<
     if url.uri().scheme_str() == Some("https") {
         endpoint = endpoint.tls_config(tls(url)?).map_err(unusable)?;
     }
-    let channel = endpoint.connect_lazy();
+    let dial = Dial::new(url.uri().clone());
+    let channel = endpoint.connect_with_connector_lazy(dial.connector());
     let access = match key {
         Some(key) => Access::Key(key.clone()),
-        None => Access::Remote(Session::open(paths, url, channel.clone())),
+        None => Access::Remote(Session::open(paths, url, channel.clone()).dialled(dial.clone())),
     };
-    Ok(Api::new(channel, access))
+    Ok(Api::new(channel, access).dialled(dial))
 }
 
 /// Whose certificates count: those of the file that the settings name, or else the public ones.

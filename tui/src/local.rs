@@ -1,4 +1,5 @@
-//! The embedded server of this process. Nothing else in the crate knows `viva_server`.
+//! The embedded server of this process, and what else is the server's own code. Nothing else in the crate
+//! knows `viva_server`.
 
 pub(crate) mod bank;
 pub(crate) mod grading;
@@ -17,6 +18,7 @@ pub(crate) use viva_server::config::{
     masked::{address, quoted},
     nearest_setting,
 };
+pub(crate) use viva_server::dial::Dial;
 use viva_server::{
     embedded::{Embedded, EmbeddedOptions, StartError},
     start::{DATABASE_FILE, KEY_FILE},

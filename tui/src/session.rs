@@ -14,6 +14,7 @@ use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
 
 use crate::{
     api::deadline,
+    local::Dial,
     paths::Paths,
     private,
     problem::{Problem, ProblemKind},
@@ -25,6 +26,7 @@ use crate::{
 pub(crate) struct Session {
     file: PathBuf,
     channel: Channel,
+    dial: Option<Dial>,
     current: Arc<RwLock<Option<Credentials>>>,
     // One refresh at a time in this process; the lock file sees to the others.
     refreshing: Arc<Mutex<()>>,
@@ -53,7 +55,12 @@ impl Session {
     pub(crate) fn open(paths: &Paths, server: &ServerUrl, channel: Channel) -> Self {
         let file = paths.session(server);
         let current = Arc::new(RwLock::new(read(&file)));
-        Self { file, channel, current, refreshing: Arc::default() }
+        Self { file, channel, dial: None, current, refreshing: Arc::default() }
+    }
+
+    /// The same over a channel that was dialled so.
+    pub(crate) fn dialled(self, dial: Dial) -> Self {
+        Self { dial: Some(dial), ..self }
     }
 
     /// Who is signed in.
@@ -78,7 +85,7 @@ impl Session {
             password: password.expose_secret().to_owned(),
         };
         let mut client = AuthServiceClient::new(self.channel.clone());
-        let reply = deadline(client.login(request)).await?;
+        let reply = deadline(client.login(request), self.dial.as_ref()).await?;
         self.keep(username, reply.session).await.map(drop)
     }
 
@@ -95,7 +102,7 @@ impl Session {
             password: password.expose_secret().to_owned(),
         };
         let mut client = AuthServiceClient::new(self.channel.clone());
-        deadline(client.register(request)).await.map(drop)
+        deadline(client.register(request), self.dial.as_ref()).await.map(drop)
     }
 
     /// A token to use in place of `stale`: another process's, or one refreshed here.
@@ -135,7 +142,7 @@ impl Session {
         let request =
             v1::RefreshRequest { refresh_token: stored.refresh_token.expose_secret().to_owned() };
         let mut client = AuthServiceClient::new(self.channel.clone());
-        match deadline(client.refresh(request)).await {
+        match deadline(client.refresh(request), self.dial.as_ref()).await {
             Ok(reply) => self.keep(&stored.username, reply.session).await,
             Err(problem) => {
                 if problem.needs_sign_in() {

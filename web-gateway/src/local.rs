@@ -9,6 +9,7 @@ use viva_proto::v1;
 pub use viva_server::{
     commands::stop::stop_signal,
     config::{ConfigErrors, LogConfig, ModelConfig, Reader, TransportConfig},
+    dial::Dial,
     grpc::request_id,
     limits,
     listen::{Connection, ListenLimits, connections},

@@ -17,6 +17,12 @@ pub(crate) fn unavailable() -> Status {
     passing(Code::Unavailable, "Server unavailable", "SERVER_UNAVAILABLE")
 }
 
+/// The server is dialled by TLS and speaks none, or the reverse.
+pub(crate) fn misdialled() -> Status {
+    let message = "The gateway's address of its server is not right: whoever runs it finds the cure in its log";
+    passing(Code::Unavailable, message, "SERVER_UNAVAILABLE")
+}
+
 /// The gateway is stopping.
 pub(crate) fn shutting_down() -> Status {
     passing(Code::Unavailable, "Server is shutting down", "SHUTTING_DOWN")

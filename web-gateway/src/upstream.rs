@@ -26,7 +26,7 @@ use tonic::{
 };
 use tower::{Service, ServiceExt};
 
-use crate::{reply, status};
+use crate::{local::Dial, reply, status};
 
 /// Calls on one connection. The server lets a client have 200 streams on each and lets further ones
 /// wait, behind watches that may last an hour; here they go to the next connection.
@@ -40,7 +40,11 @@ const LINES: usize = 8;
 
 /// The server; clones share its connections.
 #[derive(Clone)]
-pub struct Upstream(Arc<ArcSwap<Vec<Line>>>);
+pub struct Upstream {
+    lines: Arc<ArcSwap<Vec<Line>>>,
+    /// How it was dialled; none inside this process.
+    dial: Option<Dial>,
+}
 
 /// A connection, and the calls that are on it now.
 struct Line {
@@ -61,8 +65,8 @@ impl Drop for Place {
 #[derive(Clone)]
 pub(crate) struct Stop(pub(crate) CancellationToken);
 
-fn dial(endpoint: &Endpoint) -> impl Iterator<Item = Channel> {
-    (0..LINES).map(|_| endpoint.connect_lazy())
+fn channels(endpoint: &Endpoint, dial: &Dial) -> impl Iterator<Item = Channel> {
+    (0..LINES).map(|_| endpoint.connect_with_connector_lazy(dial.connector()))
 }
 
 fn lines(channels: impl IntoIterator<Item = Channel>) -> Vec<Line> {
@@ -74,12 +78,15 @@ impl Upstream {
     /// A server on the network. Each connection is dialled with its first call, so the server need
     /// not be there yet.
     pub fn remote(endpoint: &Endpoint) -> Self {
-        Self::of(dial(endpoint))
+        let dial = Dial::new(endpoint.uri().clone());
+        Self { dial: Some(dial.clone()), ..Self::of(channels(endpoint, &dial)) }
     }
 
     /// The same server in another way. Calls that are under way stay on the old connections.
     pub(crate) fn redial(&self, endpoint: &Endpoint) {
-        self.0.store(Arc::new(lines(dial(endpoint))));
+        if let Some(dial) = &self.dial {
+            self.lines.store(Arc::new(lines(channels(endpoint, dial))));
+        }
     }
 
     /// A server that has one connection.
@@ -88,13 +95,13 @@ impl Upstream {
     }
 
     fn of(channels: impl IntoIterator<Item = Channel>) -> Self {
-        Self(Arc::new(ArcSwap::from_pointee(lines(channels))))
+        Self { lines: Arc::new(ArcSwap::from_pointee(lines(channels))), dial: None }
     }
 
     /// The connection with the fewest calls, and a place on it; none when all have that many.
     fn place(&self, most: usize) -> Option<(Channel, Place)> {
         let calls = |line: &&Line| line.calls.load(Ordering::Relaxed);
-        let lines = self.0.load();
+        let lines = self.lines.load();
         let line = lines.iter().min_by_key(calls)?;
         let place = Place(Arc::clone(&line.calls));
         // Taken first and looked at then: two that come at once do not both take the last one.
@@ -106,7 +113,10 @@ impl Upstream {
         let stop = request.extensions().get().map(|Stop(stop)| stop.clone());
         let most = if stop.is_some() { STREAMS } else { CALLS };
         let (channel, place) = self.place(most).ok_or_else(status::too_many)?;
-        let reply = channel.oneshot(request).await.map_err(|error| fault(&error))?;
+        let reply = match channel.oneshot(request).await {
+            Ok(reply) => reply,
+            Err(error) => return Err(self.fault(&error).await),
+        };
         let kind = reply.headers().get(header::CONTENT_TYPE);
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
             return Ok(reply::of_server(reply, place, stop));
@@ -114,6 +124,17 @@ impl Upstream {
         // A proxy on the way has answered in the server's place.
         tracing::warn!(status = %reply.status(), "the reply from upstream is not gRPC");
         Err(status::unavailable())
+    }
+
+    /// What a transport's error is to the caller.
+    async fn fault(&self, error: &(dyn Error + Send + Sync + 'static)) -> Status {
+        if let Some(dial) = &self.dial
+            && let Some(fault) = dial.fault().await
+        {
+            tracing::error!(fault, "VIVA_SERVER is not right");
+            return status::misdialled();
+        }
+        fault(error)
     }
 }
 
@@ -136,7 +157,6 @@ impl Service<Request<Body>> for Upstream {
     }
 }
 
-/// What a transport's error is to the caller.
 fn fault(error: &(dyn Error + 'static)) -> Status {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -169,7 +189,7 @@ mod tests {
         let lazy = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
         let upstream = Upstream::of([lazy(), lazy()]);
         let each = |count| {
-            upstream.0.load().iter().all(|line| line.calls.load(Ordering::Relaxed) == count)
+            upstream.lines.load().iter().all(|line| line.calls.load(Ordering::Relaxed) == count)
         };
         let take = |count: usize, most| -> Vec<_> {
             (0..count).map(|_| upstream.place(most).unwrap().1).collect()

@@ -60,3 +60,47 @@ fn a_certificate_whose_time_has_passed_is_refused_and_said_to_be_the_reason() {
     assert_eq!(refused.code, 5);
     assert!(refused.err.contains("certificate has expired"), "{}", refused.err);
 }
+
+/// The server's address with the other scheme.
+fn turned(url: &str) -> String {
+    match url.strip_prefix("https://") {
+        Some(at) => format!("http://{at}"),
+        None => url.replacen("http://", "https://", 1),
+    }
+}
+
+#[test]
+fn an_address_with_or_without_tls_that_should_be_the_other_is_named_with_what_to_write() {
+    let files = ServerFiles::new();
+    let (with, without) = (server(&files), Server::start());
+    for (server, speaks) in [(&with, "speaks TLS"), (&without, "does not speak TLS")] {
+        let viva = Viva::on(&turned(&server.url));
+        trust(&viva, &files.authorities());
+        let login = viva.run_with(&["login", "--username", "ana"], "correct horse 42\n");
+        for refused in [login, viva.run(&["interview", "list"])] {
+            assert_eq!(refused.code, 5, "{}", refused.err);
+            let told = format!("write {} instead of {}", server.url, turned(&server.url));
+            assert!(refused.err.contains(speaks) && refused.err.contains(&told), "{}", refused.err);
+        }
+    }
+}
+
+#[test]
+fn what_answers_and_is_no_viva_server_is_named() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            use std::io::{Read as _, Write as _};
+            let mut stream = stream.unwrap();
+            stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap();
+            // Until the other end has had enough.
+            let _ = stream.read_to_end(&mut Vec::new());
+        }
+    });
+    for scheme in ["http", "https"] {
+        let refused = Viva::on(&format!("{scheme}://{address}")).run(&["interview", "list"]);
+        assert_eq!(refused.code, 5, "{}", refused.err);
+        assert!(refused.err.contains(&format!("{address} is no Viva server")), "{}", refused.err);
+    }
+}

@@ -135,6 +135,28 @@ async fn a_server_by_https_is_reached_when_its_authority_is_known() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_dialled_by_tls_and_speaks_none_or_the_reverse_is_named_in_the_log() {
+    let files = ServerFiles::new();
+    let (tls_home, plain_home) = (home(), home());
+    let by_tls = Program::start(tls_home.path(), &[], &borrowed(&files.environment()));
+    let plain = Program::start(plain_home.path(), &[], &[]);
+    let (by_tls, plain) =
+        (format!("127.0.0.1:{}", by_tls.port()), format!("127.0.0.1:{}", plain.port()));
+    let authorities = files.authorities();
+    let known = [("VIVA_CA_FILE", authorities.to_str().unwrap())];
+    for (upstream, speaks, right) in [
+        (format!("http://{by_tls}"), "speaks TLS", format!("write https://{by_tls}")),
+        (format!("https://{plain}"), "does not speak TLS", format!("write http://{plain}")),
+    ] {
+        let home = home();
+        let gateway = Program::start(home.path(), &["--upstream", &upstream], &known);
+        let said = gateway.log_of_a_call().await;
+        assert!(said.contains(speaks) && said.contains(&right), "{upstream}: {said}");
+        assert!(said.contains("VIVA_SERVER"), "{said}");
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_wants_certificates_is_shown_the_gateways_own_and_a_renewed_one() {
     let (files, clients, strangers) = (ServerFiles::new(), Authority::new(), Authority::new());
     let at = |name: &str| files.folder.path().join(name);

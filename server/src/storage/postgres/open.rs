@@ -134,9 +134,24 @@ enum Fault {
 
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
-        Self::Unusable(error.to_string())
+        let wants_tls = error.as_database_error().is_some_and(|fault| {
+            fault.code().as_deref() == Some(NOT_LET_IN) && fault.message().contains("no encryption")
+        });
+        Self::Unusable(match &error {
+            sqlx::Error::Tls(cause) => format!(
+                "{cause}. DATABASE_URL asks for TLS by its sslmode: write sslmode=disable where the \
+                 server speaks none, or name the authority of its certificate with sslrootcert"
+            ),
+            _ if wants_tls => format!(
+                "{error}. The server may let in by TLS alone: write sslmode=require in DATABASE_URL"
+            ),
+            _ => error.to_string(),
+        })
     }
 }
+
+/// The code of PostgreSQL for somebody whom its rules do not let in.
+const NOT_LET_IN: &str = "28000";
 
 impl Fault {
     fn at(self, place: String) -> OpenError {

@@ -204,3 +204,35 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
     })
     .await;
 }
+
+/// A server that answers whatever it is told first with these bytes, and hangs up.
+async fn answering(bytes: &'static [u8]) -> u16 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _told = stream.read(&mut [0; 1024]).await.unwrap();
+            stream.write_all(bytes).await.unwrap();
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn tls_that_the_server_lacks_or_wants_is_named_with_what_to_write() {
+    // What PostgreSQL answers to the request for TLS where it speaks none.
+    let plain = answering(b"N").await;
+    let told = b"E\0\0\0\x5bSFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry for host \"::1\", \
+                 user \"viva\", no encryption\0\0";
+    let strict = answering(told).await;
+    for (port, mode, says) in
+        [(plain, "require", "write sslmode=disable"), (strict, "disable", "write sslmode=require")]
+    {
+        let url = format!("postgres://viva:secret@127.0.0.1:{port}/viva?sslmode={mode}");
+        let error = open(&url).await.unwrap_err().to_string();
+        assert!(error.contains(says) && error.contains("DATABASE_URL"), "{error}");
+        assert!(!error.contains("secret"), "{error}");
+    }
+}
