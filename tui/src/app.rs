@@ -4,6 +4,7 @@
 use std::{
     collections::VecDeque,
     io,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -16,7 +17,7 @@ use crate::{
     cli::note,
     drafts::Draft,
     effect::{Effect, StopFor},
-    external_editor::{Edited, Handed},
+    external_editor::{self, Edited, Handed},
     input::{Input, Sent},
     model::{Model, link::LinkState},
     msg::{Event, Msg, Reply},
@@ -50,6 +51,8 @@ pub(crate) struct App {
     pub(crate) background: Background,
     /// The external editor, if one is set.
     pub(crate) editor: Option<String>,
+    /// Where its files are.
+    pub(crate) editing: PathBuf,
     /// Kept up to date for a panic.
     pub(crate) unsaved: Unsaved,
 }
@@ -61,6 +64,12 @@ impl App {
         let mut input = Input::start()?;
         self.background.ask()?;
         let mut code = 0;
+        if let [file, ..] = external_editor::left_behind(&self.editing).as_slice() {
+            self.model.remark(format!(
+                "Viva was killed while an editor was open. What was saved there is in {}.",
+                file.display()
+            ));
+        }
         let size = self.screen.size()?;
         self.model.size = (size.width, size.height);
         let mut effects = VecDeque::from(update::start());
@@ -147,6 +156,7 @@ impl App {
             Sent::Key(key) => Some(Event::Key(key)),
             Sent::Paste(text) => Some(Event::Paste(text)),
             Sent::FocusLost => Some(Event::Blur),
+            Sent::FocusGained => Some(Event::Focus),
             Sent::Colour(colour) => self.background.hear(colour).map(Event::Background),
             Sent::Attributes => {
                 self.background.is_answered();
@@ -178,8 +188,11 @@ impl App {
     /// Ends once what is being written is written; the user has the shell back meanwhile.
     async fn end(self, code: u8) -> io::Result<u8> {
         term::give_back();
-        self.runner.finish().await;
-        Ok(code)
+        let rescued = self.runner.finish().await;
+        for text in &rescued {
+            note(&text.to_string());
+        }
+        Ok(if rescued.is_empty() { code } else { code.max(1) })
     }
 
     /// Ends without the terminal, which another program had last.
@@ -213,7 +226,7 @@ impl App {
         signals: &mut Signals,
     ) -> Result<Vec<Effect>, u8> {
         term::give_back();
-        let handed = match Handed::new(text) {
+        let handed = match Handed::new(text, &self.editing) {
             Ok(handed) => handed,
             Err(fault) => return Ok(self.update(Event::Edited(fault))),
         };

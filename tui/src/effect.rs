@@ -6,7 +6,7 @@ use viva_proto::v1;
 
 use crate::{
     discovery::Found,
-    drafts::{Draft, DraftId},
+    drafts::{Draft, DraftId, Kept},
 };
 
 /// Something to be done outside.
@@ -18,8 +18,12 @@ pub(crate) enum Effect {
     LoadDrafts,
     /// Write a draft.
     SaveDraft(Draft),
+    /// Go on with a draft that was read.
+    HoldDraft(Kept),
     /// Remove a draft.
     RemoveDraft(DraftId),
+    /// Save the text of a draft that nothing belongs to any more as a file of its own, and remove it.
+    SetAside(Draft),
     /// Load interviews from this page on; empty: the first.
     LoadInterviews(String),
     /// Load the interview for the dashboard's card.

@@ -2,15 +2,15 @@
 //! which the text is handed over is removed only once its text is somewhere else.
 
 use std::{
-    fs,
-    io::{self, Write as _},
+    fs::{self, File},
+    io,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
 use tokio::process::Command;
 
-use crate::cli::decode;
+use crate::{cli::decode, private, saved};
 
 /// Nobody opens an editor, looks and closes it in less.
 const AT_ONCE: Duration = Duration::from_millis(500);
@@ -30,20 +30,48 @@ pub(crate) struct Edited {
 pub(crate) struct Handed {
     path: PathBuf,
     text: String,
+    /// Held for as long as this process waits for the editor.
+    _lock: File,
+}
+
+/// What a file for an editor, and the lock beside it, are called in a folder of their own.
+const NAME: &str = "viva-answer.md";
+const LOCK: &str = "lock";
+
+/// Texts that an editor saved for a process which was killed meanwhile; each is in a file of its own by
+/// now, in the folder above `folder`.
+pub(crate) fn left_behind(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let above = [folder.parent().unwrap_or(folder).to_path_buf()];
+    let moved = folders.filter_map(|left| {
+        let lock = File::open(left.join(LOCK)).ok()?;
+        // Another window that runs still waits for this one.
+        lock.try_lock().ok()?;
+        let text = fs::read(left.join(NAME)).ok().filter(|text| !text.trim_ascii().is_empty());
+        let file = text.map(|text| saved::save(&above, NAME, &text)).transpose().ok()?;
+        let _ = fs::remove_dir_all(&left);
+        file
+    });
+    moved.collect()
 }
 
 impl Handed {
-    /// Puts the text into a file; or says why not.
-    pub(crate) fn new(text: &str) -> Result<Self, Edited> {
-        let kept = || -> io::Result<PathBuf> {
-            let mut file =
-                tempfile::Builder::new().prefix("viva-answer-").suffix(".md").tempfile()?;
-            writeln!(file, "{text}")?;
-            file.flush()?;
-            Ok(file.keep()?.1)
+    /// Puts the text into a file below `folder`; or says why not.
+    pub(crate) fn new(text: &str, folder: &Path) -> Result<Self, Edited> {
+        let handed = || -> io::Result<Self> {
+            private::make_folder(folder)?;
+            let own = tempfile::Builder::new().prefix("answer-").tempdir_in(folder)?;
+            let lock = File::create(own.path().join(LOCK))?;
+            lock.lock()?;
+            let path = own.path().join(NAME);
+            let text = format!("{text}\n");
+            private::replace_file(&path, text.as_bytes())?;
+            let _kept = own.keep();
+            Ok(Self { path, text, _lock: lock })
         };
-        match kept() {
-            Ok(path) => Ok(Self { path, text: format!("{text}\n") }),
+        match handed() {
+            Ok(handed) => Ok(handed),
             Err(error) => Err(failed(format!("The text cannot be handed to an editor: {error}."))),
         }
     }
@@ -67,10 +95,19 @@ impl Handed {
             }
         };
         let path = self.path.display();
+        if fs::symlink_metadata(&self.path).is_err() {
+            return failed("The editor removed its file, so your text stays as it was before.");
+        }
         let text = match self.saved() {
             Ok(text) => text,
             Err(why) => return failed(format!("What the editor saved {why}. It is kept: {path}")),
         };
+        if text.trim().is_empty() && !self.text.trim().is_empty() {
+            return failed(
+                "The editor left nothing in its file, so your text stays as it was before. To empty \
+                 it, do so here.",
+            );
+        }
         let fault = if !status.success() && self.has_changed() {
             Some(format!("The editor ended with {status}; what it had saved is taken."))
         } else if !status.success() {
@@ -88,25 +125,41 @@ impl Handed {
 
     /// Removes the file, whose text is somewhere else by now. It stays where its text could not be taken,
     /// and where an editor may still have it open.
-    pub(crate) fn remove(self, edited: &Edited) {
+    pub(crate) fn remove(&self, edited: &Edited) {
         let is_taken = edited.text.is_some() && (edited.fault.is_none() || self.has_changed());
-        if is_taken || !self.has_changed() && edited.text.is_none() {
-            let _ = fs::remove_file(&self.path);
+        if is_taken || edited.text.is_none() && !self.has_text_to_lose() {
+            self.clear();
         }
     }
 
     /// Where the file stays, if anything was saved to it; removes it otherwise.
-    pub(crate) fn leave(self) -> Option<PathBuf> {
-        if self.has_changed() {
-            return Some(self.path);
+    pub(crate) fn leave(&self) -> Option<PathBuf> {
+        if self.has_text_to_lose() {
+            return Some(self.path.clone());
         }
-        let _ = fs::remove_file(&self.path);
+        self.clear();
         None
     }
 
+    /// Removes the file with its folder.
+    fn clear(&self) {
+        if let Some(folder) = self.path.parent() {
+            let _ = fs::remove_dir_all(folder);
+        }
+    }
+
     fn saved(&self) -> Result<String, String> {
+        // What is behind a link is somebody else's.
+        if !fs::symlink_metadata(&self.path).is_ok_and(|file| file.is_file()) {
+            return Err("is no file any more".to_owned());
+        }
         let bytes = fs::read(&self.path).map_err(|error| format!("cannot be read ({error})"))?;
         decode::text(&bytes)
+    }
+
+    /// Whether the file has anything that was not handed out. An empty one has not.
+    fn has_text_to_lose(&self) -> bool {
+        self.has_changed() && self.saved().map_or(true, |text| !text.trim().is_empty())
     }
 
     /// Whether the file has another text than was handed out. One that is gone has nothing to lose.
@@ -123,10 +176,29 @@ fn failed(fault: impl Into<String>) -> Edited {
 mod tests {
     use super::*;
 
-    async fn edit(command: Option<&str>) -> (Handed, Edited) {
-        let handed = Handed::new("some").unwrap();
-        let edited = handed.edit(command).await;
-        (handed, edited)
+    /// A text that is handed out in a folder of its own.
+    struct World {
+        handed: Handed,
+        _folder: tempfile::TempDir,
+    }
+
+    impl std::ops::Deref for World {
+        type Target = Handed;
+
+        fn deref(&self) -> &Handed {
+            &self.handed
+        }
+    }
+
+    fn world() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        World { handed: Handed::new("some", folder.path()).unwrap(), _folder: folder }
+    }
+
+    async fn edit(command: Option<&str>) -> (World, Edited) {
+        let world = world();
+        let edited = world.edit(command).await;
+        (world, edited)
     }
 
     #[tokio::test]
@@ -162,6 +234,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_file_that_is_gone_empty_or_another_ones_leaves_the_text_as_it_was() {
+        for (command, part) in [
+            ("sh -c 'rm \"$0\"'", "removed its file"),
+            ("sh -c ': > \"$0\"'", "left nothing in its file"),
+            ("sh -c 'ln -sf /etc/hostname \"$0\"'", "is no file any more"),
+            ("sh -c 'rm \"$0\"; mkdir \"$0\"'", "is no file any more"),
+        ] {
+            let (handed, edited) = edit(Some(command)).await;
+            assert_eq!(edited.text, None, "{command}");
+            assert!(edited.fault.as_ref().unwrap().contains(part), "{edited:?}");
+            let path = handed.path.clone();
+            handed.remove(&edited);
+            let _ = fs::remove_file(&path);
+            let _ = fs::remove_dir(&path);
+        }
+    }
+
+    #[tokio::test]
     async fn an_editor_that_does_not_wait_is_recognised_and_keeps_its_file() {
         let (handed, edited) = edit(Some("true")).await;
         let path = handed.path.clone();
@@ -190,14 +280,31 @@ mod tests {
 
     #[test]
     fn whoever_is_ended_from_outside_keeps_what_the_editor_saved() {
-        let handed = Handed::new("some").unwrap();
+        let handed = world();
         fs::write(&handed.path, "some\nmore\n").unwrap();
         let path = handed.leave().unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "some\nmore\n");
         fs::remove_file(path).unwrap();
-        let handed = Handed::new("some").unwrap();
+        let handed = world();
         let path = handed.path.clone();
         assert_eq!(handed.leave(), None);
         assert!(!path.exists());
+    }
+
+    #[test]
+    fn what_an_editor_saved_for_a_process_that_was_killed_is_found_once() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("editor");
+        assert!(left_behind(&folder).is_empty());
+        let waiting = Handed::new("still open elsewhere", &folder).unwrap();
+        let killed = Handed::new("some", &folder).unwrap();
+        fs::write(&killed.path, "saved before it was killed\n").unwrap();
+        // With the process its lock goes, and nothing else.
+        drop(killed);
+        let found = left_behind(&folder);
+        assert_eq!(found, [home.path().join("viva-answer.md")]);
+        assert_eq!(fs::read_to_string(&found[0]).unwrap(), "saved before it was killed\n");
+        assert!(left_behind(&folder).is_empty());
+        assert!(waiting.path.exists());
     }
 }

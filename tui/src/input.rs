@@ -26,6 +26,8 @@ pub(crate) enum Sent {
     Paste(String),
     /// The terminal lost the focus.
     FocusLost,
+    /// It has the focus again.
+    FocusGained,
     /// A colour that it was asked for.
     Colour(Colour),
     /// What kind of terminal it is; whatever was asked before that is answered by now, or never.

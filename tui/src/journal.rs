@@ -1,12 +1,17 @@
 //! Writes drafts to disk, one order after the other, off the loop that draws: what was typed last
-//! is always what is on disk last.
+//! is always what is on disk last. Texts that could not be written are remembered, for the end.
 
-use std::{io, sync::mpsc, thread};
+use std::{
+    collections::BTreeMap,
+    io,
+    sync::{Arc, Mutex, PoisonError, mpsc},
+    thread,
+};
 
 use tokio::sync::oneshot;
 
 use crate::{
-    drafts::DraftFolder,
+    drafts::{Draft, DraftFolder, DraftId, Saved},
     problem::{Problem, ProblemKind},
 };
 
@@ -16,6 +21,7 @@ type Order = Box<dyn FnOnce(&DraftFolder) + Send>;
 #[derive(Clone)]
 pub(crate) struct JournalWriter {
     orders: mpsc::Sender<Order>,
+    unsaved: Arc<Mutex<BTreeMap<DraftId, Draft>>>,
 }
 
 impl JournalWriter {
@@ -27,7 +33,24 @@ impl JournalWriter {
                 order(&folder);
             }
         });
-        Self { orders }
+        Self { orders, unsaved: Arc::default() }
+    }
+
+    /// Orders a draft to be written.
+    pub(crate) fn save(
+        &self,
+        draft: Draft,
+    ) -> impl Future<Output = Result<Saved, Problem>> + Send + use<> {
+        let unsaved = self.unsaved.clone();
+        self.order(move |folder| {
+            let saved = folder.save(&draft);
+            let mut unsaved = unsaved.lock().unwrap_or_else(PoisonError::into_inner);
+            unsaved.remove(&draft.id);
+            if saved.is_err() {
+                unsaved.insert(draft.id, draft);
+            }
+            saved
+        })
     }
 
     /// Gives an order at once, whenever the outcome is awaited.
@@ -54,9 +77,16 @@ impl JournalWriter {
         }
     }
 
-    /// Waits until everything ordered so far is on disk.
-    pub(crate) async fn finish(&self) {
+    /// Notes that the server has a text, which need not be saved any more.
+    pub(crate) fn is_elsewhere(&self, id: DraftId) {
+        self.unsaved.lock().unwrap_or_else(PoisonError::into_inner).remove(&id);
+    }
+
+    /// Waits until everything ordered so far is on disk, and gives what could not be written.
+    pub(crate) async fn finish(&self) -> Vec<Draft> {
         let _ = self.order(|_| Ok(())).await;
+        let mut unsaved = self.unsaved.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *unsaved).into_values().collect()
     }
 }
 

@@ -69,6 +69,8 @@ pub(crate) enum Action {
     AnswerAgain,
     /// Saves the draft at once.
     Save,
+    /// Goes on with another text that is kept for the same.
+    OtherText,
     /// Takes back the last change to the text.
     UndoEdit,
     /// Makes it again.

@@ -119,7 +119,8 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
 
 async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let unsaved = Unsaved::default();
-    let folder = DraftFolder::new(paths.drafts(settings.server.as_ref()));
+    let drafts = DraftFolder::new(paths.drafts(settings.server.as_ref()));
+    let folder = drafts.clone();
     let last_words = unsaved.clone();
     term::guard_panics(move || {
         let draft = last_words.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -132,12 +133,13 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let mut model = Model::new(now, TimeZone::system(), look, server, rand::random());
     model.questions_are_written = settings.model.is_some();
     let finder = finder(&settings, &paths);
+    let editing = paths.editing();
     model.local_models.search = if finder.is_some() { Search::Due } else { Search::Never };
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
     let Settings { server, api_key, model: language_model, editor, .. } = settings;
-    let runner = Runner::new(server, api_key, language_model, finder, paths, sender);
+    let runner = Runner::new(server, api_key, language_model, finder, paths, drafts, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
-    let app = App { model, runner, replies, screen, background, editor, unsaved };
+    let app = App { model, runner, replies, screen, background, editor, editing, unsaved };
     // It holds the whole app: too much for the stack of whoever waits for it.
     Box::pin(app.run()).await.context("The terminal failed")
 }

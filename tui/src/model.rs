@@ -58,6 +58,8 @@ pub(crate) struct Model {
     pub(crate) dashboard: Dashboard,
     /// The form for a new interview, while it is in front.
     pub(crate) form: Option<NewInterview>,
+    /// The form as it was left, until an interview is started from it.
+    pub(crate) left_form: Option<Box<NewInterview>>,
     /// The interview that is gone through or reported.
     pub(crate) open: Option<Open>,
     /// Signing in, in front of whatever screen needs it.
@@ -167,6 +169,7 @@ impl Model {
             screen: Screen::Dashboard,
             dashboard: Dashboard::default(),
             form: None,
+            left_form: None,
             open: None,
             sign_in: None,
             overlay: None,

@@ -9,7 +9,7 @@ use viva_proto::v1;
 
 use crate::{
     discovery::Found,
-    drafts::{Draft, DraftId},
+    drafts::{DraftId, Kept, Saved},
     external_editor::Edited,
     local::model::Tried,
     model::Palette,
@@ -36,6 +36,8 @@ pub(crate) enum Event {
     Resize(u16, u16),
     /// The terminal lost the focus.
     Blur,
+    /// The terminal has the focus again.
+    Focus,
     /// The terminal says what background it has, and these colours suit it.
     Background(Palette),
     /// Time went by.
@@ -55,13 +57,14 @@ pub(crate) enum Event {
 pub(crate) enum Reply {
     /// The server is there, and who is signed in on it; always somebody on the embedded one.
     Connected(Result<Account, Problem>),
-    /// The drafts of earlier runs.
-    Drafts(Result<Vec<Draft>, Problem>),
-    /// A draft is on disk as it was at this time, in milliseconds since 1970; or could not be
-    /// written.
-    DraftSaved(DraftId, Result<i64, Problem>),
+    /// The drafts of earlier runs and of other processes.
+    Drafts(Result<Vec<Kept>, Problem>),
+    /// A draft is on disk, or could not be written.
+    DraftSaved(DraftId, Result<Saved, Problem>),
     /// A draft was removed, or could not be.
     DraftRemoved(Result<(), Problem>),
+    /// The text of a draft is in a file of its own.
+    SetAside(DraftId, Result<PathBuf, Problem>),
     /// A page of interviews; `first` replaces what is shown.
     Interviews {
         /// Whether it is the first page.

@@ -53,6 +53,11 @@ impl Paths {
         self.data.join("drafts").join(server.map_or("local".to_owned(), ServerUrl::file_stem))
     }
 
+    /// Texts that are handed to an editor.
+    pub(crate) fn editing(&self) -> PathBuf {
+        self.data.join("editor")
+    }
+
     /// The file with the credentials for one server.
     pub(crate) fn session(&self, server: &ServerUrl) -> PathBuf {
         self.data.join("sessions").join(format!("{}.json", server.file_stem()))

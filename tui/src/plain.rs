@@ -5,6 +5,8 @@ mod answer;
 mod console;
 mod start;
 
+use std::collections::BTreeSet;
+
 use viva_proto::v1::{Interview, QuestionReport};
 
 use self::console::{Console, say};
@@ -35,6 +37,7 @@ pub(crate) async fn converse(context: &Context) -> Result<(), Failure> {
         api,
         console: Console::open(),
         drafts: DraftFolder::new(context.paths.drafts(context.settings.server.as_ref())),
+        told_of: BTreeSet::new(),
         context,
     };
     say(WELCOME)?;
@@ -59,6 +62,8 @@ struct Talk<'a> {
     api: &'a Api,
     console: Console,
     drafts: DraftFolder,
+    /// The texts of other windows that were told of.
+    told_of: BTreeSet<String>,
     context: &'a Context,
 }
 

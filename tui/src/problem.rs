@@ -140,6 +140,8 @@ impl From<Status> for Problem {
         let scope = details.error_info().and_then(|info| info.metadata.get("scope"));
         let words = scope.map_or_else(|| words(kind, status.message()), |scope| lacks(scope));
         let words = certificate::refused(&status).map_or(words, str::to_owned);
+        let is_reused = reason == Some("IDEMPOTENCY_KEY_REUSED");
+        let words = if is_reused { SENT_BEFORE.to_owned() } else { words };
         let mut problem = Self::new(kind, words);
         if let Some(request) = details.bad_request() {
             problem.violations.extend(
@@ -156,6 +158,10 @@ impl From<Status> for Problem {
         problem
     }
 }
+
+/// The server's own words speak of keys, which nobody has seen.
+const SENT_BEFORE: &str =
+    "Something else was sent in its place already, probably from another window.";
 
 /// What is said of an API key without this scope.
 fn lacks(scope: &str) -> String {
@@ -278,6 +284,12 @@ mod tests {
     fn that_registration_is_closed_is_told_in_the_servers_words() {
         let problem = Problem::from(status(Code::PermissionDenied, "REGISTRATION_CLOSED"));
         assert_eq!(problem.message, "as the server puts it");
+    }
+
+    #[test]
+    fn a_key_that_another_request_has_had_is_told_without_a_word_of_keys() {
+        let problem = Problem::from(status(Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED"));
+        assert_eq!((problem.kind, problem.message.as_str()), (ProblemKind::Conflict, SENT_BEFORE));
     }
 
     #[test]

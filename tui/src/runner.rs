@@ -24,7 +24,7 @@ use crate::{
     msg::{Account, Reply},
     paths::Paths,
     problem::{Problem, ProblemKind},
-    saved,
+    saved::{self, Rescued},
     server_url::ServerUrl,
     templates,
     watch::follow,
@@ -55,16 +55,16 @@ pub(crate) struct Runner {
 
 impl Runner {
     /// A runner for one server and an API key there, or an embedded one with that model or with what
-    /// finds one, that sends its replies there.
+    /// finds one, with the drafts for it, that sends its replies there.
     pub(crate) fn new(
         server: Option<ServerUrl>,
         key: Option<SecretString>,
         model: Option<ModelConfig>,
         finder: Option<Finder>,
         paths: Paths,
+        drafts: DraftFolder,
         replies: UnboundedSender<Reply>,
     ) -> Self {
-        let folder = DraftFolder::new(paths.drafts(server.as_ref()));
         Self {
             server,
             key,
@@ -72,7 +72,7 @@ impl Runner {
             finder: finder.map(Arc::new),
             paths: Arc::new(paths),
             client: watch::Sender::new(None),
-            journal: JournalWriter::start(folder),
+            journal: JournalWriter::start(drafts),
             replies,
             writes: JoinSet::new(),
             watching: None,
@@ -91,10 +91,18 @@ impl Runner {
                 self.load(async move { Reply::Drafts(drafts.await) });
             }
             Effect::SaveDraft(draft) => {
-                let (id, at_ms) = (draft.id, draft.saved_at_ms);
-                let saved = self.journal.order(move |folder| folder.save(&draft).map(|()| at_ms));
+                let id = draft.id;
+                let saved = self.journal.save(draft);
                 self.write(async move { Reply::DraftSaved(id, saved.await) });
             }
+            Effect::HoldDraft(kept) => {
+                // Nobody waits for the outcome: nothing can fail.
+                drop(self.journal.order(move |folder| {
+                    folder.hold(kept);
+                    Ok(())
+                }));
+            }
+            Effect::SetAside(draft) => self.set_aside(draft),
             Effect::RemoveDraft(id) => {
                 let removed = self.journal.order(move |folder| folder.remove(id));
                 self.write(async move { Reply::DraftRemoved(removed.await) });
@@ -119,18 +127,22 @@ impl Runner {
         }
     }
 
-    /// Waits for what is being written, then stops the server.
-    pub(crate) async fn finish(mut self) {
+    /// Waits for what is being written, then stops the server. Gives the files that texts were saved in
+    /// which could not be kept as drafts, or these texts themselves.
+    pub(crate) async fn finish(mut self) -> Vec<Rescued> {
         self.unwatch();
         let writes = async { while self.writes.join_next().await.is_some() {} };
         if tokio::time::timeout(PATIENCE, writes).await.is_err() {
             tracing::warn!("ended before everything was sent; it is kept and sent next time");
         }
-        self.journal.finish().await;
+        let unsaved = self.journal.finish().await;
+        let [here, data] = self.folders();
+        let rescued = saved::rescue(&[data, here, std::env::temp_dir()], unsaved);
         let client = self.client.borrow().clone();
         if let Some(Ok(api)) = client {
             api.access().shutdown().await;
         }
+        rescued
     }
 
     /// What only asks the server.
@@ -212,7 +224,7 @@ impl Runner {
             idempotency_key: draft.key.clone(),
             duration_ms: draft.elapsed_ms,
         };
-        let journalled = journal.order(move |folder| folder.save(&draft));
+        let journalled = journal.save(draft);
         self.write(async move {
             // A full disk must not keep an answer from the server.
             if let Err(problem) = journalled.await {
@@ -220,10 +232,22 @@ impl Runner {
             }
             let sent = async { client.await?.submit_answer(request).await }.await;
             if sent.is_ok() {
+                journal.is_elsewhere(id);
                 let _ = journal.order(move |folder| folder.remove(id)).await;
             }
             Reply::Submitted(id, sent.map(|reply| reply.answer_id))
         });
+    }
+
+    /// Saves the text of a draft as a file of its own, and only then removes the draft.
+    fn set_aside(&mut self, draft: Draft) {
+        let (folders, id) = (self.folders(), draft.id);
+        let saved = self.journal.order(move |folder| {
+            let file = saved::save_text(&folders, &draft)?;
+            folder.remove(id)?;
+            Ok(file)
+        });
+        self.write(async move { Reply::SetAside(id, saved.await) });
     }
 
     fn create(&mut self, request: v1::CreateInterviewRequest) {

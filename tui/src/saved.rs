@@ -2,9 +2,15 @@
 //! is ever written over, and by names that no server can choose freely.
 
 use std::{
+    fmt,
     fs::{self, OpenOptions},
     io::{self, ErrorKind, Write as _},
     path::{Path, PathBuf},
+};
+
+use crate::{
+    drafts::{Draft, DraftId},
+    text,
 };
 
 /// How many files of one name, told apart by a number, there may be.
@@ -24,6 +30,48 @@ pub(crate) fn save(folders: &[PathBuf], name: &str, content: &[u8]) -> io::Resul
         }
     }
     outcome
+}
+
+/// Saves the text of a draft as a file of its own.
+pub(crate) fn save_text(folders: &[PathBuf], draft: &Draft) -> io::Result<PathBuf> {
+    let name = match draft.id {
+        DraftId::ADVERT => "viva-job-advert.md".to_owned(),
+        id => format!("viva-answer-{}-{}.md", id.interview, id.question),
+    };
+    save(folders, &name, draft.text.as_bytes())
+}
+
+/// A text that could not be kept as a draft.
+pub(crate) enum Rescued {
+    /// It is in this file.
+    InFile(PathBuf),
+    /// It cannot be written anywhere; here it is.
+    Nowhere(String),
+}
+
+impl fmt::Display for Rescued {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InFile(path) => {
+                write!(f, "A draft could not be kept; its text is in {}.", path.display())
+            }
+            Self::Nowhere(text) => write!(
+                f,
+                "A draft could not be kept, nor saved anywhere else. Copy it from here:\n\n{}\n",
+                text::neutral(text)
+            ),
+        }
+    }
+}
+
+/// Saves texts that could not be kept as drafts in the first of these folders that takes them.
+pub(crate) fn rescue(folders: &[PathBuf], drafts: Vec<Draft>) -> Vec<Rescued> {
+    let written = drafts.into_iter().filter(|draft| !draft.text.trim().is_empty());
+    let rescue = |draft: Draft| match save_text(folders, &draft) {
+        Ok(path) => Rescued::InFile(path),
+        Err(_) => Rescued::Nowhere(draft.text),
+    };
+    written.map(rescue).collect()
 }
 
 /// The name that a server gives to a file if it is one of letters, digits and dashes with an
@@ -51,7 +99,11 @@ fn save_in(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
         };
         match OpenOptions::new().write(true).create_new(true).open(&file) {
             Ok(mut open) => {
-                open.write_all(content)?;
+                if let Err(error) = open.write_all(content).and_then(|()| open.sync_data()) {
+                    // Half of it under that name would pass for the whole.
+                    let _ = fs::remove_file(&file);
+                    return Err(error);
+                }
                 return Ok(file);
             }
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {

@@ -42,6 +42,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Event::Blur => drafts::flush(model),
+        Event::Focus => drafts::look(model),
         Event::Background(palette) => {
             model.look.palette = palette;
             Vec::new()

@@ -9,7 +9,7 @@ use viva_proto::v1::{GetMeResponse, LogoutResponse};
 
 pub(super) use self::own::{Command, run};
 use super::{Context, Failure, json, paper};
-use crate::{session::Session, text::neutral_line};
+use crate::{drafts::DraftFolder, session::Session, text::neutral_line, words};
 
 const LOGIN_EXAMPLES: &str = "\
 Examples:
@@ -45,12 +45,16 @@ pub(crate) struct RegisterArguments {
 /// How far.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  viva logout --server https://viva.example.org\n  viva logout --everywhere"
+    after_help = "Examples:\n  viva logout --server https://viva.example.org\n  viva logout --everywhere\n  viva logout --forget-drafts"
 )]
 pub(crate) struct LogoutArguments {
     /// End all sessions of your account, on every machine
     #[arg(long)]
     everywhere: bool,
+
+    /// Remove the drafts for this server from this machine, whoever wrote them
+    #[arg(long)]
+    forget_drafts: bool,
 }
 
 /// Nothing but the flags that hold everywhere.
@@ -84,6 +88,7 @@ pub(super) async fn logout(arguments: &LogoutArguments, context: &Context) -> Re
     let told = context.client().await?.logout(arguments.everywhere).await;
     // Whatever the server says, this machine does not keep the tokens.
     session.forget().await?;
+    settle_drafts(arguments.forget_drafts, context)?;
     match told {
         Err(problem) if !problem.needs_sign_in() => Err(Failure::from(problem).and(
             "You are signed out here, but the server could not be told: there the session ends by \
@@ -95,6 +100,26 @@ pub(super) async fn logout(arguments: &LogoutArguments, context: &Context) -> Re
         }
         _ => paper::out(&format!("Signed out of {}.\n", context.server_name())),
     }
+}
+
+/// Removes the drafts for the server where that is asked for, and else says that they stay.
+fn settle_drafts(forget: bool, context: &Context) -> Result<(), Failure> {
+    let drafts = DraftFolder::new(context.paths.drafts(context.settings.server.as_ref()));
+    let unread = |error| Failure::file("The drafts cannot be read", &error);
+    let count = drafts.load().map_err(unread)?.len();
+    if forget {
+        let gone = drafts.remove_all();
+        return gone.map_err(|error| Failure::file("Some drafts could not be removed", &error));
+    }
+    if count > 0 {
+        let counted = words::count(count, "draft");
+        let stay = if count == 1 { "stays" } else { "stay" };
+        paper::note(&format!(
+            "{counted} {stay} on this machine, in {}; `viva logout --forget-drafts` removes what is there.",
+            drafts.path().display()
+        ));
+    }
+    Ok(())
 }
 
 pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {

@@ -24,6 +24,17 @@ pub(crate) async fn on_a_thread<T: Send + 'static>(
     outcome.await.unwrap_or_else(|_| Err(Failure::failed("Viva stopped unexpectedly at this.")))
 }
 
+/// All that comes on standard input.
+pub(super) async fn piped() -> Result<Vec<u8>, Failure> {
+    on_a_thread(|| {
+        let mut bytes = Vec::new();
+        let read = stdin().lock().read_to_end(&mut bytes);
+        read.map_err(|error| Failure::file("Standard input cannot be read", &error))?;
+        Ok(bytes)
+    })
+    .await
+}
+
 /// The text of a file; `-` is standard input.
 pub(super) async fn text_of(file: &Path) -> Result<String, Failure> {
     let file = file.to_path_buf();

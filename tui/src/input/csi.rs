@@ -9,6 +9,7 @@ pub(super) enum Meaning {
     Key(KeyEvent),
     PasteBegins,
     FocusLost,
+    FocusGained,
     /// The terminal says what it is, which every terminal does.
     Attributes,
     /// A report, or a sequence that nobody knows.
@@ -28,6 +29,7 @@ pub(super) fn meaning(between: &[u8], last: u8) -> Meaning {
         [b'?', ..] if last == b'c' => return Meaning::Attributes,
         b"200" if last == b'~' => return Meaning::PasteBegins,
         b"" if last == b'O' => return Meaning::FocusLost,
+        b"" if last == b'I' => return Meaning::FocusGained,
         _ => {}
     }
     let key = Parameters::parse(between).and_then(|given| match last {

@@ -290,6 +290,7 @@ impl Decoder {
             Meaning::Key(key) => out.push(Sent::Key(key)),
             Meaning::PasteBegins => self.inside = Inside::Paste(Paste::default()),
             Meaning::FocusLost => out.push(Sent::FocusLost),
+            Meaning::FocusGained => out.push(Sent::FocusGained),
             Meaning::Attributes => out.push(Sent::Attributes),
             Meaning::Nothing => {}
         }

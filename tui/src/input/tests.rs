@@ -188,6 +188,7 @@ fn an_answer_that_is_waited_for_is_heard() {
     assert_eq!(text, [Sent::Colour(Colour::Text(0.0))]);
     assert_eq!(Keyboard::new().read(b"\x1b[?62c").sent, [Sent::Attributes]);
     assert_eq!(Keyboard::new().read(b"\x1b[O").sent, [Sent::FocusLost]);
+    assert_eq!(Keyboard::new().read(b"\x1b[I").sent, [Sent::FocusGained]);
 }
 
 #[test]

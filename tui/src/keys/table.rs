@@ -76,6 +76,7 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::NextQuestion, &[Chord::ctrl('n')], &[Writing], "next", "Go to the next question"),
     quiet(Action::PreviousQuestion, &[Chord::ctrl('p')], &[Writing], "question before", "Go to the question before"),
     quiet(Action::Save, &[Chord::ctrl('s')], &[Writing], "save now", "Save the draft at once; it is saved while you type"),
+    quiet(Action::OtherText, &[Chord::ctrl('o')], &[Writing, FormAdvert], "other text", "Go on with the other text that is kept here"),
     quiet(Action::UndoEdit, &[Chord::ctrl('z')], &[Writing], "undo", "Take back the last change to the text"),
     quiet(Action::RedoEdit, &[Chord::ctrl('y')], &[Writing], "redo", "Make the change again"),
     quiet(Action::Retry, &[Chord::ctrl('r')], &[Writing], "try again", "Ask again for the failed evaluation, or for all"),

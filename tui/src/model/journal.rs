@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use crate::drafts::{Draft, DraftId, Stage};
+use crate::drafts::{Draft, DraftId, Kept, Stage};
 
 /// A draft reaches the disk at most this many milliseconds after a key.
 const SAVE_AFTER_MS: i64 = 500;
@@ -21,6 +21,10 @@ pub(crate) struct Journal {
     pub(crate) in_flight: BTreeSet<DraftId>,
     /// Submitted drafts that found no server at least once.
     pub(crate) waited: BTreeSet<DraftId>,
+    /// Drafts that somebody has typed in here since they were read.
+    pub(crate) typed: BTreeSet<DraftId>,
+    /// Other texts that are kept for the same, the newest first: other processes have written them.
+    pub(crate) others: BTreeMap<DraftId, Vec<Kept>>,
 }
 
 impl Journal {
@@ -32,6 +36,34 @@ impl Journal {
     /// Whether this one was submitted and not acknowledged.
     pub(crate) fn is_submitting(&self, id: DraftId) -> bool {
         self.drafts.get(&id).is_some_and(|draft| draft.stage == Stage::Submitting)
+    }
+
+    /// Other texts that are kept for the same.
+    pub(crate) fn others(&self, id: DraftId) -> &[Kept] {
+        self.others.get(&id).map_or(&[], Vec::as_slice)
+    }
+
+    /// Notes which other texts are kept; whether there are some where there were none.
+    pub(crate) fn put_others(&mut self, id: DraftId, others: Vec<Kept>) -> bool {
+        if others.is_empty() {
+            self.others.remove(&id);
+            return false;
+        }
+        self.others.insert(id, others).is_none()
+    }
+
+    /// How many texts are kept for an interview.
+    pub(crate) fn count_of(&self, interview: i64) -> usize {
+        let own = self.drafts.keys().filter(|id| id.interview == interview).count();
+        let others = self.others.iter().filter(|(id, _)| id.interview == interview);
+        own + others.map(|(_, others)| others.len()).sum::<usize>()
+    }
+
+    /// Forgets a draft that is none any more.
+    pub(crate) fn forget(&mut self, id: DraftId) -> Option<Draft> {
+        self.typed.remove(&id);
+        self.unsaved.take_if(|(unsaved, _)| *unsaved == id);
+        self.drafts.remove(&id)
     }
 
     /// Submitted drafts that wait for the server to be back.

@@ -72,6 +72,8 @@ pub(crate) struct NewInterview {
     pub(crate) template: Option<String>,
     /// What is wrong, by field.
     pub(crate) faults: BTreeMap<Field, String>,
+    /// Whether anything was typed or chosen in it.
+    pub(crate) is_touched: bool,
     /// Since when the request is on its way; none while it is not.
     pub(crate) sending_since: Option<Timestamp>,
     /// The request that was sent last, with its key: the same again must not create a second one.
@@ -95,6 +97,7 @@ impl NewInterview {
             suggestion: None,
             template: None,
             faults: BTreeMap::new(),
+            is_touched: false,
             sending_since: None,
             sent: None,
         }

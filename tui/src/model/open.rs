@@ -2,7 +2,7 @@
 //! and where the reader is in its report. Both screens, going through it and reading what it
 //! amounts to, show this one state.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use viva_proto::v1::{Answer, Evaluation, EvaluationStatus, Question, QuestionReport, Report};
@@ -39,6 +39,10 @@ pub(crate) struct Open {
     pub(crate) fault: Option<String>,
     /// The texts being written, by question.
     pub(crate) editors: BTreeMap<i64, Editor>,
+    /// How often each question had been answered when its text was begun.
+    pub(crate) begun: BTreeMap<i64, i32>,
+    /// Questions that were answered in another window, of which that was told.
+    pub(crate) told_of: BTreeSet<i64>,
     /// How many milliseconds each question was worked on.
     pub(crate) elapsed: BTreeMap<i64, i64>,
     /// When failed evaluations were asked for again, by answer.
@@ -105,6 +109,8 @@ impl Open {
             confirming: false,
             fault: None,
             editors: BTreeMap::new(),
+            begun: BTreeMap::new(),
+            told_of: BTreeSet::new(),
             elapsed: BTreeMap::new(),
             asked_again: BTreeMap::new(),
             scroll: 0,
@@ -132,6 +138,38 @@ impl Open {
     /// The latest answer to the question in front.
     pub(crate) fn answer(&self) -> Option<&Answer> {
         self.questions().get(self.current)?.answer.as_ref()
+    }
+
+    /// The latest answer to a question.
+    pub(crate) fn answer_to(&self, question: i64) -> Option<&Answer> {
+        self.slot(question)?.answer.as_ref()
+    }
+
+    /// The number of a question, from 1 on.
+    pub(crate) fn number_of(&self, question: i64) -> usize {
+        let is_it =
+            |slot: &QuestionReport| slot.question.as_ref().is_some_and(|q| q.id == question);
+        self.questions().iter().position(is_it).map_or(0, |at| at + 1)
+    }
+
+    /// Whether a question has been answered elsewhere since a text for it was begun here.
+    pub(crate) fn is_overtaken(&self, question: i64) -> bool {
+        let attempts = self.answer_to(question).map_or(0, |answer| answer.attempt);
+        self.editors.contains_key(&question)
+            && self.begun.get(&question).is_some_and(|begun| *begun < attempts)
+    }
+
+    fn slot(&self, question: i64) -> Option<&QuestionReport> {
+        self.questions()
+            .iter()
+            .find(|slot| slot.question.as_ref().is_some_and(|known| known.id == question))
+    }
+
+    /// Notes how often a question had been answered when a text for it is begun.
+    pub(crate) fn begin(&mut self, question: i64) {
+        let attempts = self.answer_to(question).map_or(0, |answer| answer.attempt);
+        self.begun.insert(question, attempts);
+        self.told_of.remove(&question);
     }
 
     /// The question that the report's lower half shows; `None` is the summary.
@@ -318,7 +356,10 @@ impl Open {
             }
         }
         for (question, text, elapsed) in wanted {
-            self.editors.entry(question).or_insert_with(|| Editor::lines(&text));
+            if !self.editors.contains_key(&question) {
+                self.editors.insert(question, Editor::lines(&text));
+                self.begin(question);
+            }
             self.elapsed.entry(question).or_insert(elapsed);
         }
     }

@@ -7,10 +7,14 @@ use viva_proto::v1::SubmitAnswerRequest;
 use super::{Talk, console::say};
 use crate::{
     cli::{Failure, fresh_key},
-    drafts::{Draft, DraftId, Stage},
+    drafts::{Draft, DraftId, Kept, Stage},
     problem::{Problem, ProblemKind},
     words,
 };
+
+/// What is said of an answer whose key another one was sent under.
+const SENT_BEFORE: &str = "Another answer to this question was sent in place of this one, probably from \
+                           another window. Yours is kept; submitting it makes it the next answer.";
 
 /// The line that ends an answer.
 const END: &str = ".";
@@ -30,7 +34,7 @@ impl Talk<'_> {
         interview: i64,
         question: i64,
     ) -> Result<Option<i64>, Failure> {
-        let mut draft = self.draft(DraftId { interview, question })?;
+        let mut draft = self.draft(DraftId { interview, question }).await?;
         if draft.text.is_empty() {
             say("Type your answer, in as many lines as you like. A line with a single full stop \
                  ends it.")?;
@@ -57,13 +61,28 @@ impl Talk<'_> {
         }
     }
 
-    /// The draft of an earlier time, or an empty one.
-    fn draft(&self, id: DraftId) -> Result<Draft, Failure> {
-        let drafts = self.drafts.load().map_err(|error| unsaved(&error))?;
-        let known = drafts.into_iter().find(|draft| draft.id == id);
-        if let Some(draft) = known {
-            say(&format!("There is a draft:\n{}", draft.text))?;
-            return Ok(draft);
+    /// The draft of an earlier time, or an empty one. Of several the one that is chosen; the others stay.
+    async fn draft(&mut self, id: DraftId) -> Result<Draft, Failure> {
+        let mut drafts = self.drafts.load().map_err(|error| unsaved(&error))?;
+        drafts.retain(|kept| kept.draft.id == id);
+        let known = match drafts.len() {
+            0 | 1 => drafts.pop(),
+            count => {
+                for (number, kept) in (1..).zip(&drafts) {
+                    self.told_of.insert(kept.name.clone());
+                    say(&format!("\nText {number}, of {count}:\n{}", kept.draft.text))?;
+                }
+                let label = |number| format!("Text {number}");
+                let choices =
+                    drafts.into_iter().enumerate().map(|(at, kept)| (label(at + 1), kept));
+                let question = "Several texts are kept for this question. Which one to go on with?";
+                Some(self.console.choose(question, choices.collect()).await?)
+            }
+        };
+        if let Some(kept) = known {
+            self.drafts.hold(kept.clone());
+            say(&format!("There is a draft:\n{}", kept.draft.text))?;
+            return Ok(kept.draft);
         }
         Ok(Draft {
             id,
@@ -127,16 +146,35 @@ impl Talk<'_> {
                 Ok(Some(reply.answer_id))
             }
             Err(problem) if problem.kind == ProblemKind::Validation => {
+                draft.stage = Stage::Writing;
+                self.save(draft)?;
                 say(&fault(&problem))?;
+                Ok(None)
+            }
+            Err(problem) if problem.kind == ProblemKind::Conflict => {
+                draft.stage = Stage::Writing;
+                draft.key = fresh_key();
+                self.save(draft)?;
+                say(SENT_BEFORE)?;
                 Ok(None)
             }
             Err(problem) => Err(problem.with_safe("Your answer is kept as a draft.").into()),
         }
     }
 
-    fn save(&self, draft: &mut Draft) -> Result<(), Failure> {
+    fn save(&mut self, draft: &mut Draft) -> Result<(), Failure> {
         draft.saved_at_ms = Timestamp::now().as_millisecond();
-        self.drafts.save(draft).map_err(|error| unsaved(&error))
+        let saved = self.drafts.save(draft).map_err(|error| unsaved(&error))?;
+        self.tell_of(&saved.others)
+    }
+
+    /// Says once that another window has written for the same question.
+    fn tell_of(&mut self, others: &[Kept]) -> Result<(), Failure> {
+        let new = others.iter().filter(|kept| self.told_of.insert(kept.name.clone())).count();
+        if new == 0 {
+            return Ok(());
+        }
+        say("Another window has written something else for this question. Both texts are kept.")
     }
 }
 

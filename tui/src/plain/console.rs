@@ -11,7 +11,7 @@ use std::{
 use tokio::sync::mpsc;
 
 use crate::{
-    cli::{Failure, decode, out},
+    cli::{Failure, decode, note, out},
     text,
 };
 
@@ -30,12 +30,23 @@ pub(super) struct Console {
     pub(super) may_end: bool,
 }
 
+/// A terminal that edits lines takes so many bytes of one, its end among them, and drops the rest.
+const LONGEST_TYPED: usize = 4096;
+
+const CUT: &str = "The terminal takes no longer lines than this one, so its end may be missing. Look at it \
+                   before you submit, and type shorter lines.";
+
 /// A line without its end; none at the end of the input.
 fn read_line(number: usize) -> Option<Result<String, Failure>> {
     let mut bytes = Vec::new();
     match stdin().lock().read_until(b'\n', &mut bytes) {
         Ok(0) => None,
-        Ok(_) => Some(decoded(&bytes, number)),
+        Ok(_) => {
+            if bytes.len() >= LONGEST_TYPED && stdin().is_terminal() {
+                note(CUT);
+            }
+            Some(decoded(&bytes, number))
+        }
         Err(error) => Some(Err(Failure::file("Standard input cannot be read", &error))),
     }
 }

@@ -13,7 +13,8 @@ async fn a_new_interview_that_is_waited_for_no_more_is_dropped_without_a_word() 
     let (sender, mut replies) = tokio::sync::mpsc::unbounded_channel();
     // Nothing is ever dialled, so what is asked for is never answered.
     let paths = paths::tests::below(Path::new("/nonexistent"));
-    let mut runner = Runner::new(None, None, None, None, paths, sender);
+    let drafts = DraftFolder::new(paths.drafts(None));
+    let mut runner = Runner::new(None, None, None, None, paths, drafts, sender);
     runner.start(Effect::Create(Box::default()));
     runner.start(Effect::StopCreating);
     let ended = tokio::time::timeout(PATIENCE, runner.writes.join_next()).await;

@@ -112,7 +112,7 @@ fn clear_filter(model: &mut Model) {
     }
 }
 
-/// Marks the chosen interview as deleted. One with answers asks once. A key that is held down, or that
+/// Marks the chosen interview as deleted. One with answers or drafts asks once. A key that is held down, or that
 /// bounces, does nothing more.
 fn delete(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
@@ -127,11 +127,18 @@ fn delete(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let is_sure = before.is_some_and(|(id, at)| id == interview && since(at) < SURE_MS);
-    if answered > 0 && !is_sure {
-        let answers = words::count(answered as usize, "answer");
-        model.tell(format!("{role} has {answers}. Press x again to delete it."));
+    let drafts = model.journal.count_of(interview);
+    if (answered > 0 || drafts > 0) && !is_sure {
+        let counted = [(answered as usize, "answer"), (drafts, "draft")];
+        let has: Vec<_> = counted
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| words::count(count, noun))
+            .collect();
+        model.tell(format!("{role} has {}. Press x again to delete it.", has.join(" and ")));
         return Vec::new();
     }
+    let dashboard = &mut model.dashboard;
     dashboard.deleted.push(Deleted { interview, role, since: now });
     model.notice = None;
     let last = model.dashboard.visible().len().saturating_sub(1);

@@ -1,5 +1,7 @@
 //! Going through an interview: writing, submitting, moving between questions.
 
+use std::path::PathBuf;
+
 use super::{drafts, keyboard, link, opening};
 use crate::{
     drafts::{Draft, DraftId, Stage},
@@ -14,6 +16,14 @@ use crate::{
     problem::{Problem, ProblemKind},
     view,
 };
+
+/// What is told of an answer whose key another one was sent under.
+const SENT_BEFORE: &str = "Another answer to this question was sent in place of this one, probably from \
+                           another window. Yours is kept here, and submitting it again makes it the \
+                           next answer.";
+
+/// What is told of an answer that nothing is there for any more.
+const DELETED: &str = "The interview of this answer was deleted, so it cannot be sent.";
 
 /// Does what a key means here.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
@@ -30,6 +40,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::Retry => retry(model),
         Action::AnswerAgain => answer_again(model),
         Action::Save => drafts::flush(model),
+        Action::OtherText => drafts::exchange(model),
         Action::UndoEdit => change(model, Editor::undo),
         Action::RedoEdit => change(model, Editor::redo),
         Action::Report => {
@@ -109,7 +120,7 @@ fn acknowledged(model: &mut Model, id: DraftId, answer: i64) -> Vec<Effect> {
     if model.journal.waited.remove(&id) {
         model.tell("The server is back; your answer was sent.");
     }
-    let text = model.journal.drafts.remove(&id).map(|draft| draft.text).unwrap_or_default();
+    let text = model.journal.forget(id).map(|draft| draft.text).unwrap_or_default();
     if let Some(open) = model.open.as_mut().filter(|open| open.id == id.interview) {
         // The stream will say more; until then it is known to be pending.
         open.put_submitted(id.question, answer, text, model.now);
@@ -123,15 +134,72 @@ fn give_back(model: &mut Model, id: DraftId, problem: Problem) -> Vec<Effect> {
         return Vec::new();
     };
     draft.stage = Stage::Writing;
-    if problem.kind == ProblemKind::Conflict {
-        draft.key = model.keys.make();
-    }
+    let words = match problem.kind {
+        ProblemKind::Conflict => {
+            draft.key = model.keys.make();
+            Some(SENT_BEFORE)
+        }
+        ProblemKind::NotFound => Some(DELETED),
+        _ => None,
+    };
     let draft = draft.clone();
     if let Some(open) = &mut model.open {
         open.open_editors(&model.journal);
     }
-    model.complain(&problem.with_safe("Your text is kept."));
-    vec![Effect::SaveDraft(draft)]
+    let is_conflict = problem.kind == ProblemKind::Conflict;
+    match words {
+        Some(words) => model.complain(&Problem { message: words.to_owned(), ..problem }),
+        None => model.complain(&problem.with_safe("Your text is kept.")),
+    }
+    if words == Some(DELETED) {
+        return vec![Effect::SetAside(draft)];
+    }
+    let mut effects = vec![Effect::SaveDraft(draft)];
+    // What was sent in its place is to be seen.
+    effects.extend(opening::load(model).filter(|_| is_conflict));
+    effects
+}
+
+/// The text of an answer whose interview was deleted is in a file, and no draft any more.
+pub(super) fn set_aside(model: &mut Model, id: DraftId, file: Result<PathBuf, Problem>) {
+    match file {
+        Ok(file) => {
+            model.journal.forget(id);
+            if let Some(open) = model.open.as_mut().filter(|open| open.id == id.interview) {
+                open.editors.remove(&id.question);
+            }
+            let problem = Problem::new(
+                ProblemKind::NotFound,
+                format!("{DELETED} Your text is in {}", file.display()),
+            );
+            model.complain(&problem);
+        }
+        Err(problem) => model.complain(&problem.with_safe("Your text is still among the drafts.")),
+    }
+}
+
+/// A question may have got an answer while another one was being written for it here. A text that says
+/// the same is no draft any more; another one stays, and its writer is told.
+pub(super) fn overtaken(model: &mut Model, question: i64) -> Vec<Effect> {
+    let Some(open) = &mut model.open else { return Vec::new() };
+    let id = DraftId { interview: open.id, question };
+    if !open.is_overtaken(question) || model.journal.is_submitting(id) {
+        return Vec::new();
+    }
+    let text = open.editors.get(&question).map(Editor::text).unwrap_or_default();
+    let answer = open.answer_to(question).map_or("", |answer| answer.answer_text.trim());
+    if text.trim().is_empty() || text.trim() == answer {
+        open.editors.remove(&question);
+        return model.journal.forget(id).map(|_| Effect::RemoveDraft(id)).into_iter().collect();
+    }
+    let number = open.number_of(question);
+    if open.told_of.insert(question) {
+        model.remark(format!(
+            "Question {number} was answered in another window. What you have written for it here is \
+             kept; submitting it makes it the next answer."
+        ));
+    }
+    Vec::new()
 }
 
 fn ask(model: &mut Model) -> Vec<Effect> {
@@ -164,7 +232,7 @@ fn submit(model: &mut Model) -> Vec<Effect> {
     let Some(draft) = draft_to_submit(model) else {
         return Vec::new();
     };
-    model.journal.unsaved = None;
+    model.journal.forget(draft.id);
     model.journal.in_flight.insert(draft.id);
     model.journal.drafts.insert(draft.id, draft.clone());
     if let Some(open) = &mut model.open {
@@ -181,7 +249,9 @@ fn submit(model: &mut Model) -> Vec<Effect> {
 fn draft_to_submit(model: &mut Model) -> Option<Draft> {
     let open = model.open.as_ref()?;
     let (id, text) = (open.draft_id()?, open.editor()?.text());
-    let known = model.journal.drafts.get(&id).map(|draft| draft.key.clone());
+    // Whoever answers a question once more means to: another window may have used the draft's key.
+    let is_next = open.is_overtaken(id.question);
+    let known = model.journal.drafts.get(&id).filter(|_| !is_next).map(|draft| draft.key.clone());
     Some(Draft {
         id,
         key: known.unwrap_or_else(|| model.keys.make()),
@@ -212,7 +282,7 @@ pub(super) fn drop_unchanged(model: &mut Model) -> Option<Effect> {
         return None;
     }
     open.editors.remove(&id.question);
-    model.journal.drafts.remove(&id).map(|_| Effect::RemoveDraft(id))
+    model.journal.forget(id).map(|_| Effect::RemoveDraft(id))
 }
 
 /// Opens the answered question in front for another answer, which begins with the last one.
@@ -228,7 +298,10 @@ pub(super) fn answer_again(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let text = open.answer().map(|answer| answer.answer_text.clone()).unwrap_or_default();
-    open.editors.entry(id.question).or_insert_with(|| Editor::lines(&text));
+    if !open.editors.contains_key(&id.question) {
+        open.editors.insert(id.question, Editor::lines(&text));
+        open.begin(id.question);
+    }
     open.scroll = 0;
     model.screen = Screen::Interview;
     Vec::new()

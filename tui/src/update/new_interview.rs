@@ -2,8 +2,9 @@
 
 use viva_proto::v1::{CreateInterviewRequest, CreateInterviewResponse};
 
-use super::{link, opening};
+use super::{drafts, link, opening};
 use crate::{
+    drafts::DraftId,
     effect::Effect,
     keys::Action,
     model::{
@@ -19,12 +20,27 @@ use crate::{
 const STOPPED: &str = "Stopped waiting. What you chose is kept: Enter asks again, and if the \
                        interview was made meanwhile, it gives you that one.";
 
-/// Opens the form, with the last interview's role and level to begin from.
+/// What is said when another interview was made under the form's key.
+const BEGUN_BEFORE: &str = "An interview was begun from this form already, probably in another window; it is in \
+                            your list. What you chose is kept: Enter makes one more.";
+
+/// Opens the form as it was left; at first with the last interview's role and level to begin from, and
+/// with a job advert that is kept from before.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     let last = model.dashboard.interviews.first().map(|i| (i.role.as_str(), i.level()));
-    model.form = Some(NewInterview::new(last));
+    let mut form = model.left_form.take().map_or_else(|| NewInterview::new(last), |left| *left);
+    if let Some(kept) = model.journal.writing(DraftId::ADVERT)
+        && form.advert.text() != kept.text
+    {
+        form.advert = Editor::lines(&kept.text);
+    }
+    model.form = Some(form);
     model.screen = Screen::NewInterview;
-    if model.templates.is_none() { vec![Effect::LoadTemplates] } else { Vec::new() }
+    let mut effects = drafts::look(model);
+    if model.templates.is_none() {
+        effects.push(Effect::LoadTemplates);
+    }
+    effects
 }
 
 /// Does what a key means here.
@@ -33,7 +49,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(form) = &mut model.form else {
         return Vec::new();
     };
+    form.is_touched |= matches!(action, Action::Left | Action::Right | Action::Toggle);
     match action {
+        Action::OtherText => return drafts::exchange(model),
         Action::Back if form.sending_since.take().is_some() => {
             model.remark(STOPPED);
             return vec![Effect::StopCreating];
@@ -59,11 +77,18 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Back to the list. What was asked for may have been made all the same, and then stands there.
+/// Back to the list. What was typed is kept until an interview is started from it. What was asked for may
+/// have been made all the same, and then stands there.
 fn leave(model: &mut Model) -> Vec<Effect> {
-    let asked = model.form.take().is_some_and(|form| form.sent.is_some());
+    let mut effects = drafts::flush(model);
+    let form = model.form.take();
+    let asked = form.as_ref().is_some_and(|form| form.sent.is_some());
+    model.left_form = form.filter(|form| form.is_touched).map(Box::new);
     model.screen = Screen::Dashboard;
-    if asked { link::refresh(model) } else { Vec::new() }
+    if asked {
+        effects.extend(link::refresh(model));
+    }
+    effects
 }
 
 /// Changes the text of the field.
@@ -77,10 +102,13 @@ pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -
         Field::Level | Field::Questions | Field::Topics => false,
     };
     if changed {
+        form.is_touched = true;
         form.faults.remove(&form.field);
         if form.field == Field::Role {
             form.suggestion = None;
             form.template = None;
+        } else {
+            drafts::advert_changed(model);
         }
     }
     Vec::new()
@@ -99,6 +127,9 @@ pub(super) fn created(
     match reply {
         Ok(CreateInterviewResponse { interview: Some(interview), notice }) => {
             model.form = None;
+            effects.extend(
+                model.journal.forget(DraftId::ADVERT).map(|_| Effect::RemoveDraft(DraftId::ADVERT)),
+            );
             effects.extend(opening::open_new(model, interview));
             if !notice.is_empty() {
                 model.remark(notice);
@@ -113,6 +144,12 @@ pub(super) fn created(
 
 fn refused(model: &mut Model, problem: Problem) {
     let Some(form) = &mut model.form else { return };
+    if problem.kind == ProblemKind::Conflict {
+        // Under its key another interview was begun; the next try is to make this one.
+        form.sent = None;
+        model.complain(&Problem { message: BEGUN_BEFORE.to_owned(), ..problem });
+        return;
+    }
     let mut others = Vec::new();
     for violation in &problem.violations {
         match Field::of_violation(&violation.field) {
@@ -139,6 +176,7 @@ fn create(model: &mut Model) -> Vec<Effect> {
     if form.sending_since.is_some() {
         return Vec::new();
     }
+    form.is_touched = true;
     form.faults.clear();
     let mut request = form.request(templates);
     if request.role.is_empty() && request.template_id.is_empty() {
@@ -153,7 +191,9 @@ fn create(model: &mut Model) -> Vec<Effect> {
     form.sent = Some(request.clone());
     form.sending_since = Some(model.now);
     model.notice = None;
-    vec![Effect::Create(Box::new(request))]
+    let mut effects = drafts::flush(model);
+    effects.push(Effect::Create(Box::new(request)));
+    effects
 }
 
 fn without_key(request: &CreateInterviewRequest) -> CreateInterviewRequest {
@@ -170,6 +210,7 @@ fn take_suggestion(model: &mut Model) {
     let Some(template) = form.suggestions(templates).get(at).map(|t| (*t).clone()) else {
         return;
     };
+    form.is_touched = true;
     form.role.replace(&template.role);
     form.level = template.level();
     form.topics.clear();

@@ -24,6 +24,8 @@ pub(super) fn open(model: &mut Model, id: i64, screen: Screen) -> Vec<Effect> {
         begin(model, report);
         effects.push(Effect::Watch(id));
     }
+    // Another window may have written for it meanwhile.
+    effects.push(Effect::LoadDrafts);
     effects.extend(load(model));
     effects
 }
@@ -74,6 +76,10 @@ pub(super) fn loaded(model: &mut Model, turn: u64, reply: Result<Report, Problem
             open.problem = None;
             open.report = Some(report);
             open.open_editors(&model.journal);
+            let questions: Vec<i64> = open.editors.keys().copied().collect();
+            effects.extend(
+                questions.into_iter().flat_map(|question| interview::overtaken(model, question)),
+            );
         }
         Err(problem) if open.report.is_none() => open.problem = Some(problem),
         Err(problem) if problem.is_offline() || problem.needs_sign_in() => {}

@@ -2,9 +2,9 @@
 
 use viva_proto::v1::{Answer, ListInterviewsResponse};
 
-use super::{dashboard, interview, link, local_models, new_interview, opening, sign_in};
+use super::{dashboard, drafts, interview, link, local_models, new_interview, opening, sign_in};
 use crate::{
-    drafts::Draft,
+    drafts::Kept,
     effect::Effect,
     model::{
         Model, Screen,
@@ -20,15 +20,17 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
         Reply::Connected(account) => connected(model, account),
         Reply::Drafts(drafts) => take_drafts(model, drafts),
-        Reply::DraftSaved(id, Ok(at_ms)) => {
-            if let Some(draft) = model.journal.drafts.get_mut(&id) {
-                draft.saved_at_ms = at_ms;
-            }
+        Reply::DraftSaved(id, saved) => {
+            drafts::saved(model, id, saved);
             Vec::new()
         }
         Reply::DraftRemoved(Ok(())) | Reply::ModelsDeclined(Ok(())) => Vec::new(),
-        Reply::DraftSaved(_, Err(problem)) | Reply::DraftRemoved(Err(problem)) => {
-            model.complain(&problem.with_safe("The text is still here; it is not on disk."));
+        Reply::DraftRemoved(Err(problem)) => {
+            model.complain(&problem.with_safe("A draft that is none any more is still on disk."));
+            Vec::new()
+        }
+        Reply::SetAside(id, file) => {
+            interview::set_aside(model, id, file);
             Vec::new()
         }
         Reply::Interviews { first, page } => take_interviews(model, first, page),
@@ -105,18 +107,12 @@ fn connected(model: &mut Model, account: Result<Account, Problem>) -> Vec<Effect
     }
 }
 
-fn take_drafts(model: &mut Model, drafts: Result<Vec<Draft>, Problem>) -> Vec<Effect> {
-    match drafts {
-        Ok(drafts) => {
-            for draft in drafts {
-                // What is in memory is newer than what is on disk.
-                model.journal.drafts.entry(draft.id).or_insert(draft);
-            }
-            if let Some(open) = &mut model.open {
-                open.editors.retain(|_, editor| !editor.is_blank());
-                open.open_editors(&model.journal);
-            }
-            link::send_queued(model)
+fn take_drafts(model: &mut Model, kept: Result<Vec<Kept>, Problem>) -> Vec<Effect> {
+    match kept {
+        Ok(kept) => {
+            let mut effects = drafts::take(model, kept);
+            effects.extend(link::send_queued(model));
+            effects
         }
         Err(problem) => {
             model.complain(&problem.with_safe("Earlier drafts are still on disk."));
@@ -227,12 +223,14 @@ fn retried(model: &mut Model, reply: Result<Box<Answer>, Problem>) -> Vec<Effect
 }
 
 fn take_answer(model: &mut Model, answer: Answer) -> Vec<Effect> {
+    let question = answer.question_id;
     let change = model.open.as_mut().map_or(Change::None, |open| open.put_answer(answer));
+    let mut effects = interview::overtaken(model, question);
     if change != Change::Completed {
-        return Vec::new();
+        return effects;
     }
     // The overall score is the server's to compute.
-    let mut effects: Vec<Effect> = opening::load(model).into_iter().collect();
+    effects.extend(opening::load(model));
     effects.extend(list_again(model));
     if model.screen == Screen::Dashboard && model.open.as_ref().map(Open::pending) == Some(0) {
         model.open = None;

@@ -50,7 +50,15 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
 fn question(model: &Model) -> String {
     let text = model.open.as_ref().and_then(Open::editor).map(Editor::text);
     let words = crate::words::word_count(&text.unwrap_or_default());
-    format!("Submit {}?", crate::words::count(words, "word"))
+    let words = crate::words::count(words, "word");
+    let is_overtaken = model
+        .open
+        .as_ref()
+        .is_some_and(|open| open.question().is_some_and(|question| open.is_overtaken(question.id)));
+    if is_overtaken {
+        return format!("Answered in another window. Submit {words} as the next answer?");
+    }
+    format!("Submit {words}?")
 }
 
 fn entries(model: &Model, context: Context) -> Vec<Entry> {

@@ -10,7 +10,8 @@ use ratatui::{
 
 use super::{editor, footer, header, layout, news, notice, report::points, strip, wrap};
 use crate::{
-    drafts::Draft,
+    drafts::{Draft, DraftId},
+    keys::{self, Action, Context},
     model::{
         Model,
         editor::Room,
@@ -174,11 +175,23 @@ fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     editor::text(text, !open.confirming, inside, frame);
 }
 
-/// When the draft was last written to disk.
+/// When the draft was last written to disk, and whether another text is kept beside it.
 fn saved(model: &Model, open: &Open) -> String {
     let draft = open.draft_id().and_then(|id| model.journal.writing(id));
     let at = draft.filter(|draft| draft.saved_at_ms > 0).and_then(Draft::saved_at);
-    at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone))).unwrap_or_default()
+    let at = at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone)));
+    let others = open.draft_id().and_then(|id| other_texts(model, id, Context::Writing));
+    [at, others].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// That other texts are kept for the same, and the key that goes on with one.
+pub(crate) fn other_texts(model: &Model, id: DraftId, context: Context) -> Option<String> {
+    let key = keys::label(context, Action::OtherText);
+    match model.journal.others(id).len() {
+        0 => None,
+        1 => Some(format!("another text is kept: {key}")),
+        count => Some(format!("{count} other texts are kept: {key}")),
+    }
 }
 
 /// The room that the answer is written in.

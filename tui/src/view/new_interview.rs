@@ -8,8 +8,10 @@ use ratatui::{
 };
 use viva_proto::v1::Template;
 
-use super::{editor, footer, header, layout, notice, theme::Theme, wrap};
+use super::{editor, footer, header, interview, layout, notice, theme::Theme, wrap};
 use crate::{
+    drafts::DraftId,
+    keys::Context,
     model::{
         Model,
         editor::Room,
@@ -237,7 +239,8 @@ fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
             title: "paste the advert; the questions follow it".to_owned(),
             amount: words::count(words, "word"),
             fault: String::new(),
-            saved: String::new(),
+            saved: interview::other_texts(model, DraftId::ADVERT, Context::FormAdvert)
+                .unwrap_or_default(),
         };
         let (area, _) = layout::split_top(area, rows);
         let inside = editor::frame(&labels, model.look, area, frame);

@@ -53,6 +53,26 @@ fn an_account_is_made_used_and_left() {
 }
 
 #[test]
+fn whoever_signs_out_is_told_of_the_drafts_that_stay_and_can_have_them_removed() {
+    let server = Server::start();
+    let viva = Viva::on(&server.url);
+    viva.sign_up("ana");
+    viva.interview(1);
+    let begun = viva.run_with(&["--plain"], "1\nHalf an answer,");
+    assert_eq!(begun.code, 1, "{begun:?}");
+    let out = viva.run(&["logout"]);
+    assert!(out.err.contains("1 draft stays on this machine, in "), "{out:?}");
+    assert!(out.err.contains("--forget-drafts"), "{out:?}");
+    let again = viva.run_with(&["login", "--username", "ana"], "correct horse 42\n");
+    assert_eq!(again.code, 0, "{again:?}");
+    let out = viva.run(&["logout", "--forget-drafts"]);
+    assert_eq!((out.code, out.err.as_str()), (0, ""));
+    let folders = std::fs::read_dir(viva.data().join("drafts")).unwrap();
+    let folder = folders.map(|entry| entry.unwrap().path()).find(|path| path.is_dir()).unwrap();
+    assert_eq!(std::fs::read_dir(folder).unwrap().count(), 0);
+}
+
+#[test]
 fn every_rule_that_an_account_breaks_is_told_at_once() {
     let server = Server::start();
     let viva = Viva::on(&server.url);

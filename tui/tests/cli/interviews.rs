@@ -84,6 +84,36 @@ fn an_answer_comes_from_an_argument_a_file_or_standard_input() {
 }
 
 #[test]
+fn what_came_on_standard_input_is_saved_wherever_the_answer_was_not_stored() {
+    let viva = Viva::new();
+    let wrong = ["interview", "answer", "latest", "-", "--question"];
+    let saved = |name: &str| std::fs::read(viva.home.path().join(name)).unwrap();
+    let ran = viva.run_with(&[&wrong[..], &["1"]].concat(), "No interview to answer in.");
+    assert_ne!(ran.code, 0);
+    assert!(ran.err.contains("viva-answer.md"), "{ran:?}");
+    assert_eq!(saved("viva-answer.md"), b"No interview to answer in.");
+    viva.interview(1);
+    let ran = viva.run_with(&[&wrong[..], &["9"]].concat(), "Five hundred words.");
+    assert_eq!(ran.code, 3);
+    assert_eq!(saved("viva-answer-2.md"), b"Five hundred words.");
+    let long = "x".repeat(20_001);
+    let ran = viva.run_with(&[&wrong[..], &["1"]].concat(), &long);
+    assert_eq!(ran.code, 2);
+    assert_eq!(saved("viva-answer-3.md").len(), 20_001);
+    let ran = viva.run_with(&[&wrong[..], &["1"]].concat(), b"caf\xe9 and more words");
+    assert!(ran.code != 0 && ran.err.contains("Standard input"), "{ran:?}");
+    assert_eq!(saved("viva-answer-4.md"), b"caf\xe9 and more words");
+    // Without the server as well; what was stored leaves no file.
+    let away = Viva::on("http://127.0.0.1:1");
+    let ran = away.run_with(&[&wrong[..], &["1"]].concat(), "The server is away.");
+    assert_eq!(ran.code, 5, "{ran:?}");
+    let kept = std::fs::read(away.home.path().join("viva-answer.md")).unwrap();
+    assert_eq!(kept, b"The server is away.");
+    assert_eq!(viva.run_with(&[&wrong[..], &["1"]].concat(), ANSWER).code, 0);
+    assert!(!viva.home.path().join("viva-answer-5.md").exists());
+}
+
+#[test]
 fn a_repeated_command_with_the_same_key_does_nothing_twice() {
     let viva = Viva::new();
     let new = ["interview", "new", "--role", "SRE", "--count", "1", "--idempotency-key", "k1"];

@@ -19,3 +19,5 @@ mod signals;
 mod support;
 #[cfg(test)]
 mod unasked;
+#[cfg(test)]
+mod windows;

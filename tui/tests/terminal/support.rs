@@ -306,6 +306,7 @@ pub(crate) mod key {
     pub(crate) const CTRL_E: &str = "\x05";
     pub(crate) const CTRL_J: &str = "\n";
     pub(crate) const CTRL_N: &str = "\x0e";
+    pub(crate) const CTRL_O: &str = "\x0f";
     pub(crate) const CTRL_U: &str = "\x15";
 }
 

@@ -1,6 +1,6 @@
 //! `viva interview answer`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 use viva_proto::v1::{Answer, GetAnswerStatusResponse, Interview, SubmitAnswerRequest};
@@ -11,9 +11,42 @@ use super::{
 };
 use crate::{
     api::Api,
-    cli::{Exit, input, json, paper, report},
+    cli::{Exit, decode, input, json, note, paper, report},
     problem::{Problem, ProblemKind},
+    saved,
 };
+
+/// What came on standard input may be the only copy. It is saved as a file unless it has come to the
+/// server, however the command ends.
+struct Piped {
+    bytes: Vec<u8>,
+    folders: [PathBuf; 2],
+}
+
+impl Piped {
+    async fn read(context: &Context) -> Result<Self, Failure> {
+        let here = std::path::absolute(".").unwrap_or_else(|_| PathBuf::from("."));
+        let folders = [here, context.paths.data.clone()];
+        Ok(Self { bytes: input::piped().await?, folders })
+    }
+
+    /// The server has it.
+    fn is_stored(mut self) {
+        self.bytes.clear();
+    }
+}
+
+impl Drop for Piped {
+    fn drop(&mut self) {
+        if self.bytes.trim_ascii().is_empty() {
+            return;
+        }
+        match saved::save(&self.folders, "viva-answer.md", &self.bytes) {
+            Ok(path) => note(&format!("What came on standard input is in {}.", path.display())),
+            Err(error) => note(&format!("What came on standard input cannot be saved: {error}.")),
+        }
+    }
+}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -58,10 +91,15 @@ pub(crate) struct Arguments {
 }
 
 pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
-    let answer_text = match (arguments.text, arguments.file) {
-        (Some(text), _) => text,
-        (None, Some(file)) => input::text_of(&file).await?,
-        (None, None) => input::text_of(Path::new("-")).await?,
+    let (answer_text, piped) = match (arguments.text, arguments.file) {
+        (Some(text), _) => (text, None),
+        (None, Some(file)) if file.as_os_str() != "-" => (input::text_of(&file).await?, None),
+        _ => {
+            let piped = Piped::read(context).await?;
+            let text = decode::text(&piped.bytes);
+            let named = |fault| Failure::failed(format!("Standard input {fault}."));
+            (text.map_err(named)?, Some(piped))
+        }
     };
     let api = context.api().await?;
     let interview_id = arguments.which.id(api).await?;
@@ -79,6 +117,9 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     let key = request.idempotency_key.clone();
     let stored =
         api.submit_answer(request).await.map_err(|problem| submit_failure(problem, &key))?;
+    if let Some(piped) = piped {
+        piped.is_stored();
+    }
     if arguments.waiting.wait {
         return wait_for(api, stored.answer_id, arguments.waiting, context).await;
     }
@@ -138,7 +179,10 @@ fn submit_failure(problem: Problem, key: &str) -> Failure {
              stores it twice."
         ))
     } else if is_key {
-        failure.and("Leave --idempotency-key out to submit another answer.")
+        failure.and(
+            "That was another answer with the same --idempotency-key; this one is not stored. Leave it \
+             out to submit this one as well.",
+        )
     } else {
         failure
     }

@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    io::{IsTerminal as _, stdout},
+    io::{self, IsTerminal as _, Write as _, stdout},
+    os::unix::fs::PermissionsExt as _,
     path::Path,
 };
 
@@ -44,7 +45,7 @@ pub(super) async fn run(
         api.export_report(request).await.map_err(|problem| export_failure(problem, id, format))?;
     match output {
         Some(file) => {
-            fs::write(file, &reply.content).map_err(|error| {
+            write(file, &reply.content).map_err(|error| {
                 Failure::file(format!("{} cannot be written", file.display()), &error)
             })?;
             paper::note(&format!("Saved in {}.", file.display()));
@@ -53,6 +54,27 @@ pub(super) async fn run(
         None if is_shown => paper::out(&text::neutral(&String::from_utf8_lossy(&reply.content))),
         None => Ok(paper::write_all(&reply.content)?),
     }
+}
+
+/// Writes a file whole or not at all. What is no file, such as a pipe, is written to as it is.
+fn write(file: &Path, content: &[u8]) -> io::Result<()> {
+    if fs::metadata(file).is_ok_and(|there| !there.is_file()) {
+        return fs::write(file, content);
+    }
+    // Where a link leads is what was named.
+    let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut draft = tempfile::Builder::new()
+        .permissions(mode_of(&file))
+        .tempfile_in(folder.unwrap_or(Path::new(".")))?;
+    draft.write_all(content)?;
+    draft.as_file().sync_data()?;
+    draft.persist(file).map(drop).map_err(|error| error.error)
+}
+
+/// What the file is now, or what new ones are as a rule; the system takes its mask from that.
+fn mode_of(file: &Path) -> fs::Permissions {
+    fs::metadata(file).map_or(fs::Permissions::from_mode(0o666), |there| there.permissions())
 }
 
 fn export_failure(problem: Problem, id: i64, format: Format) -> Failure {

@@ -1,7 +1,7 @@
 //! What is typed reaches the disk.
 
 use crate::{
-    drafts::{Draft, DraftId, Stage},
+    drafts::{Draft, DraftId, Kept, Place, Saved, Stage},
     effect::Effect,
     msg::{Event, Reply},
     testing::{Script, data},
@@ -13,6 +13,12 @@ fn saved(script: &mut Script) -> Vec<String> {
         _ => None,
     };
     script.effects().into_iter().filter_map(text).collect()
+}
+
+/// A draft on disk that this process has not taken.
+fn beside(draft: Draft) -> Kept {
+    let name = format!("{}-{}.json", draft.id.interview, draft.text.len());
+    Kept { draft, name, place: Place::Beside }
 }
 
 #[test]
@@ -32,8 +38,8 @@ fn a_draft_counts_as_saved_only_once_it_is_on_disk() {
     script.types("text").wait(600);
     assert!(!script.screen(80, 24).contains("saved"));
     let id = DraftId { interview: 7, question: 72 };
-    let at = script.model.now.as_millisecond();
-    script.reply(Reply::DraftSaved(id, Ok(at)));
+    let at_ms = script.model.now.as_millisecond();
+    script.reply(Reply::DraftSaved(id, Ok(Saved { at_ms, others: Vec::new() })));
     assert!(script.screen(80, 24).contains("saved 14:02:31"));
 }
 
@@ -69,7 +75,7 @@ fn a_draft_of_an_earlier_run_is_there_again() {
         saved_at_ms: 0,
     };
     let mut script = Script::at_dashboard(data::history());
-    script.reply(Reply::Drafts(Ok(vec![draft]))).press("enter");
+    script.reply(Reply::Drafts(Ok(vec![beside(draft)]))).press("enter");
     script.reply(Reply::Report { turn: 1, report: Ok(data::begun()) });
     let open = script.model.open.as_ref().unwrap();
     assert_eq!(open.editor().unwrap().text(), "what was typed before");
@@ -93,8 +99,9 @@ fn a_submission_that_an_earlier_run_did_not_finish_is_repeated_with_its_key() {
         saved_at_ms: 0,
     };
     let mut script = Script::at_dashboard(data::history());
-    script.reply(Reply::Drafts(Ok(vec![draft.clone()])));
-    assert_eq!(script.effects(), [Effect::Submit(draft.clone())]);
+    script.reply(Reply::Drafts(Ok(vec![beside(draft.clone())])));
+    let held = Effect::HoldDraft(beside(draft.clone()));
+    assert_eq!(script.effects(), [held, Effect::Submit(draft.clone())]);
     script.reply(Reply::Submitted(draft.id, Ok(1)));
     assert!(script.model.journal.drafts.is_empty());
 }
@@ -106,4 +113,82 @@ fn ctrl_c_quits_only_when_pressed_twice_in_two_seconds() {
     assert_eq!(script.effects(), []);
     script.press("ctrl-c");
     assert_eq!(script.effects(), [Effect::Quit]);
+}
+
+const ID: DraftId = DraftId { interview: 7, question: 72 };
+
+/// What another window has kept for the question in front.
+fn theirs(text: &str, place: Place) -> Kept {
+    let draft = Draft {
+        id: ID,
+        key: "theirs".into(),
+        stage: Stage::Writing,
+        text: text.into(),
+        elapsed_ms: 0,
+        saved_at_ms: 5,
+    };
+    Kept { draft, name: format!("{text}.json"), place }
+}
+
+fn text(script: &Script) -> String {
+    script.model.open.as_ref().unwrap().editor().unwrap().text()
+}
+
+#[test]
+fn a_text_that_another_window_has_written_is_told_and_gone_on_with_by_a_key_and_back() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("mine").wait(600);
+    let others = vec![theirs("theirs", Place::InPlace)];
+    script.reply(Reply::DraftSaved(ID, Ok(Saved { at_ms: 9, others })));
+    let told = script.model.notice.as_ref().unwrap().text.clone();
+    assert!(told.contains("Both texts are kept: Ctrl+O"), "{told}");
+    assert!(script.press("esc").screen(80, 24).contains("another text is kept: Ctrl+O"));
+    script.quietly().press("ctrl-o");
+    assert_eq!(text(&script), "theirs");
+    let effects: [Effect; 3] = script.effects().try_into().unwrap();
+    let [Effect::SaveDraft(mine), Effect::HoldDraft(held), Effect::LoadDrafts] = effects else {
+        panic!("mine is saved, theirs is held, and both are looked for");
+    };
+    assert_eq!((mine.text.as_str(), held.draft.text.as_str()), ("mine", "theirs"));
+    // As they are on disk then.
+    let mine = Kept { draft: mine, name: "mine.json".into(), place: Place::Beside };
+    let theirs = Kept { place: Place::Own, ..held };
+    script.reply(Reply::Drafts(Ok(vec![mine, theirs])));
+    assert!(script.model.notice.is_none(), "it is no news any more");
+    script.press("ctrl-o");
+    assert_eq!(text(&script), "mine");
+}
+
+#[test]
+fn what_nobody_has_typed_on_gives_way_to_what_another_window_has_put_in_its_place() {
+    let mut script = Script::at_dashboard(data::history());
+    script.reply(Reply::Drafts(Ok(vec![theirs("as it was read", Place::Beside)])));
+    script.press("enter").reply(Reply::Report { turn: 1, report: Ok(data::begun()) });
+    script.quietly().event(Event::Focus);
+    assert_eq!(script.effects(), [Effect::LoadDrafts]);
+    let newer = theirs("as it was read, and more", Place::InPlace);
+    script.reply(Reply::Drafts(Ok(vec![newer.clone()])));
+    assert_eq!(text(&script), "as it was read, and more");
+    assert_eq!(script.effects(), [Effect::HoldDraft(newer)]);
+    assert!(script.model.notice.is_none(), "nothing is kept beside it");
+}
+
+#[test]
+fn what_was_typed_here_stays_and_is_saved_again_beside_what_replaced_it() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("mine").wait(600).quietly();
+    script.reply(Reply::Drafts(Ok(vec![theirs("theirs", Place::InPlace)])));
+    assert_eq!(text(&script), "mine");
+    assert_eq!(saved(&mut script), ["mine"]);
+    assert!(script.model.notice.is_some());
+}
+
+#[test]
+fn what_is_typed_while_the_drafts_are_read_is_kept() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("typed at once").quietly();
+    script.reply(Reply::Drafts(Ok(vec![theirs("from before", Place::Beside)])));
+    assert_eq!(text(&script), "typed at once");
+    assert!(script.model.notice.is_some());
+    assert_eq!(script.model.journal.others(ID).len(), 1);
 }

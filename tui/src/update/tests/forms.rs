@@ -3,6 +3,7 @@
 use viva_proto::v1::{CreateInterviewResponse, Interview, Level, Template};
 
 use crate::{
+    drafts::{Draft, DraftId, Kept, Place, Stage},
     effect::{Effect, Password},
     keys::Context,
     model::{Screen, new_interview::Field, sign_in::Field as SignInField},
@@ -242,4 +243,56 @@ fn a_session_that_ends_leads_to_sign_in_and_back_with_the_text_kept() {
     let open = script.model.open.as_ref().unwrap();
     assert_eq!(open.editor().unwrap().text(), "half a sentence");
     assert!(script.effects().contains(&Effect::Watch(7)), "the stream is opened again");
+}
+
+#[test]
+fn the_form_keeps_what_was_typed_over_esc_until_an_interview_is_started_from_it() {
+    let mut script = form();
+    script.types("Rust engineer").press("tab").press("right").press("tab").press("left");
+    script.press("tab").press("tab").paste("We look for someone").quietly().press("esc");
+    assert_eq!(script.model.screen, Screen::Dashboard);
+    let kept = script.effects();
+    assert!(matches!(&kept[..], [Effect::SaveDraft(draft)] if draft.text == "We look for someone"));
+    script.press("n");
+    let form = script.model.form.as_ref().unwrap();
+    assert_eq!(
+        (form.role.text(), form.advert.text()),
+        ("Rust engineer".into(), "We look for someone".into())
+    );
+    assert_eq!((form.level, form.questions), (Level::Senior, 4));
+    script.press("ctrl-d");
+    let response = CreateInterviewResponse { interview: Some(made()), notice: String::new() };
+    script.quietly().reply(Reply::Created(Ok(response)));
+    assert!(script.effects().contains(&Effect::RemoveDraft(DraftId::ADVERT)));
+    script.press("esc").press("n");
+    assert!(script.model.form.as_ref().unwrap().advert.is_blank());
+}
+
+#[test]
+fn an_advert_of_an_earlier_run_is_in_the_form_again() {
+    let mut script = Script::at_dashboard(Vec::new());
+    let draft = Draft {
+        id: DraftId::ADVERT,
+        key: "k".into(),
+        stage: Stage::Writing,
+        text: "We look for someone".into(),
+        elapsed_ms: 0,
+        saved_at_ms: 0,
+    };
+    let kept = Kept { draft, name: "0-0.json".into(), place: Place::Beside };
+    script.reply(Reply::Drafts(Ok(vec![kept]))).press("n");
+    assert_eq!(script.model.form.as_ref().unwrap().advert.text(), "We look for someone");
+}
+
+#[test]
+fn a_form_that_another_window_has_used_says_so_and_makes_one_more() {
+    let mut script = form();
+    script.types("Backend").press("enter");
+    let [first] = created(&mut script).try_into().unwrap();
+    let problem = Problem::new(ProblemKind::Conflict, "Something else was sent");
+    script.reply(Reply::Created(Err(problem)));
+    assert!(script.model.notice.as_ref().unwrap().text.contains("it is in your list"));
+    script.press("esc").press("enter");
+    let [second] = created(&mut script).try_into().unwrap();
+    assert_ne!(first.idempotency_key, second.idempotency_key);
 }

@@ -1,6 +1,6 @@
 //! Writing and submitting.
 
-use viva_proto::v1::EvaluationStatus;
+use viva_proto::v1::{Answer, EvaluationStatus};
 
 use crate::{
     drafts::{Draft, DraftId, Stage},
@@ -211,13 +211,70 @@ fn a_refused_answer_goes_back_to_its_writer() {
     script.paste(data::ANSWER).press("ctrl-d").press("enter");
     let [sent] = submitted(&mut script).try_into().unwrap();
     let problem = Problem::new(ProblemKind::Conflict, "Idempotency key was used");
-    script.reply(Reply::Submitted(ID, Err(problem)));
-    assert!(script.model.notice.as_ref().unwrap().text.ends_with("Your text is kept."));
+    script.quietly().reply(Reply::Submitted(ID, Err(problem)));
+    let told = &script.model.notice.as_ref().unwrap().text;
+    assert!(told.contains("from another window. Yours is kept here"), "{told}");
+    let loads = |effect: &Effect| matches!(effect, Effect::LoadReport { interview: 7, .. });
+    assert!(script.effects().iter().any(loads), "the answer that was sent is to be seen");
     script.press("esc").press("ctrl-p");
     assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), data::ANSWER);
     script.press("ctrl-d").press("enter");
     let [again] = submitted(&mut script).try_into().unwrap();
     assert_ne!(again.key, sent.key, "another request has another key");
+}
+
+/// The question in front has got another answer, as the stream tells.
+fn answered_elsewhere(script: &mut Script, text: &str) {
+    let answer = Answer { question_id: 72, answer_text: text.into(), ..data::pending(2) };
+    let news = WatchNews::Answer(Box::new(answer));
+    script.reply(Reply::Watch { interview: 7, news });
+}
+
+#[test]
+fn an_answer_from_another_window_leaves_what_is_written_here_and_is_told() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("mine, another one").wait(600).quietly();
+    answered_elsewhere(&mut script, "theirs");
+    let told = script.model.notice.as_ref().unwrap().text.clone();
+    assert!(told.starts_with("Question 3 was answered in another window."), "{told}");
+    assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), "mine, another one");
+    let before = script.model.journal.drafts[&ID].key.clone();
+    script.press("esc").press("ctrl-d");
+    let asked = script.screen(80, 24);
+    assert!(
+        asked.contains("Answered in another window. Submit 3 words as the next answer?"),
+        "{asked}"
+    );
+    script.press("enter");
+    let [draft] = submitted(&mut script).try_into().unwrap();
+    assert_ne!(draft.key, before, "the other window may have sent its own under the draft's key");
+}
+
+#[test]
+fn the_same_answer_from_another_window_ends_the_draft() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("the same answer").wait(600).quietly();
+    answered_elsewhere(&mut script, "the same answer");
+    assert!(script.effects().contains(&Effect::RemoveDraft(ID)));
+    assert_eq!(script.model.context(), Context::Reading);
+    assert!(script.model.notice.is_none());
+}
+
+#[test]
+fn an_answer_whose_interview_is_gone_is_set_aside_in_a_file() {
+    let mut script = Script::in_interview(data::begun());
+    script.paste(data::ANSWER).press("ctrl-d").press("enter").quietly();
+    let problem = Problem::new(ProblemKind::NotFound, "Resource not found.");
+    script.reply(Reply::Submitted(ID, Err(problem)));
+    let aside = script.effects().into_iter().find_map(|effect| match effect {
+        Effect::SetAside(draft) => Some(draft.text),
+        _ => None,
+    });
+    assert_eq!(aside.as_deref(), Some(data::ANSWER));
+    script.reply(Reply::SetAside(ID, Ok("/home/ana/viva-answer-7-72.md".into())));
+    let told = script.model.notice.as_ref().unwrap().text.clone();
+    assert!(told.contains("deleted") && told.ends_with("/home/ana/viva-answer-7-72.md"), "{told}");
+    assert!(script.model.journal.drafts.is_empty());
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use viva_proto::v1::ListInterviewsResponse;
 
 use crate::{
+    drafts::{Draft, DraftId, Kept, Place, Stage},
     effect::Effect,
     model::Screen,
     msg::Reply,
@@ -23,10 +24,11 @@ fn enter_goes_on_or_reads_the_report_when_all_is_answered() {
     let mut script = Script::at_dashboard(data::history());
     script.press("enter");
     assert_eq!(script.model.screen, Screen::Interview);
-    assert_eq!(script.effects(), [Effect::LoadReport { interview: 7, turn: 1 }]);
+    let opens = |interview| [Effect::LoadDrafts, Effect::LoadReport { interview, turn: 1 }];
+    assert_eq!(script.effects(), opens(7));
     script.press("esc").quietly().press("j").press("enter");
     assert_eq!(script.model.screen, Screen::Report);
-    assert_eq!(script.effects(), [Effect::LoadReport { interview: 6, turn: 1 }]);
+    assert_eq!(script.effects(), opens(6));
 }
 
 /// Interviews of which nobody has answered a question.
@@ -77,6 +79,25 @@ fn an_answered_interview_asks_once() {
 }
 
 #[test]
+fn an_interview_with_a_draft_asks_once_as_well() {
+    let mut script = Script::at_dashboard(unanswered());
+    let draft = Draft {
+        id: DraftId { interview: 7, question: 70 },
+        key: "k".into(),
+        stage: Stage::Writing,
+        text: "half an answer".into(),
+        elapsed_ms: 0,
+        saved_at_ms: 0,
+    };
+    let kept = Kept { draft, name: "7-70.json".into(), place: Place::Beside };
+    script.reply(Reply::Drafts(Ok(vec![kept]))).press("x").wait(400);
+    assert_eq!(script.model.dashboard.visible().len(), 5);
+    assert!(script.model.notice.as_ref().unwrap().text.contains("has 1 draft."));
+    script.press("x");
+    assert_eq!(script.model.dashboard.visible().len(), 4);
+}
+
+#[test]
 fn scrolling_near_the_end_loads_the_next_page_once() {
     let mut script = Script::at_dashboard(Vec::new());
     let page = |ids: std::ops::Range<i64>, next: &str| {
@@ -104,7 +125,10 @@ fn a_filter_narrows_the_list_and_esc_clears_it() {
         |script: &Script| script.model.dashboard.visible().iter().map(|i| i.id).collect::<Vec<_>>();
     assert_eq!(ids(&script), [6, 4]);
     script.press("enter").press("j").quietly().press("r");
-    assert_eq!(script.effects(), [Effect::LoadReport { interview: 4, turn: 1 }]);
+    assert_eq!(
+        script.effects(),
+        [Effect::LoadDrafts, Effect::LoadReport { interview: 4, turn: 1 }]
+    );
     script.press("esc").press("esc");
     assert_eq!(ids(&script).len(), 5);
 }

@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 
 use crate::{
-    drafts::{Draft, DraftId, Stage},
+    drafts::{Draft, DraftId, Kept, Place, Saved, Stage},
     external_editor::Edited,
     model::Palette,
     msg::{Account, Event, Reply, WatchNews},
@@ -37,7 +37,8 @@ fn writing() -> Script {
     script.model.open.as_mut().unwrap().elapsed.insert(72, 251_000);
     script.paste(data::ANSWER).wait(1_000);
     let id = DraftId { interview: 7, question: 72 };
-    script.reply(Reply::DraftSaved(id, Ok(script.model.now.as_millisecond())));
+    let at_ms = script.model.now.as_millisecond();
+    script.reply(Reply::DraftSaved(id, Ok(Saved { at_ms, others: Vec::new() })));
     script
 }
 
@@ -59,7 +60,11 @@ fn dashboard_with_interviews() {
 #[test]
 fn dashboard_with_a_draft() {
     let mut script = dashboard();
-    script.reply(Reply::Drafts(Ok(vec![draft(72, Stage::Writing)])));
+    script.reply(Reply::Drafts(Ok(vec![Kept {
+        draft: draft(72, Stage::Writing),
+        name: "7-72.json".into(),
+        place: Place::Beside,
+    }])));
     assert_snapshot!(script.press("j").screen(80, 24));
 }
 
