@@ -1,11 +1,17 @@
 //! Which topics fit a role, chosen topics and a job advert.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use super::{
+    advert::Advert,
     bank::{Bank, Topic},
-    role::{self, Kind, Role},
+    role::{Kind, Role},
+    words::words,
 };
+use crate::domain::interview::Level;
 
 /// How well a topic fits what was asked for, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,10 +31,16 @@ pub(super) enum Fit {
 pub(super) struct Fits {
     /// One for each topic, in the bank's order.
     pub(super) topics: Vec<Fit>,
+    /// Roles of the bank that the role stands for.
+    roles: Vec<String>,
     /// Whether the bank has nothing for the role, nor for the advert.
     pub(super) is_unknown: bool,
-    /// The chosen topics that the bank does not have.
+    /// Whether there is an advert and it names no topic of the bank.
+    pub(super) is_advert_unknown: bool,
+    /// What the bank has nothing on: chosen topics, and languages of role and advert.
     pub(super) missing: Vec<String>,
+    /// Whether topics were chosen that the bank has: then it keeps to them.
+    pub(super) is_chosen: bool,
 }
 
 /// A topic that fits at least so many roles is general enough for a role that says no subject.
@@ -43,40 +55,104 @@ pub(super) const LANGUAGES: [&str; 10] =
 
 /// How well each topic of the bank fits.
 pub(super) fn fits(bank: &Bank, role: &str, topics: &[String], advert: &str) -> Fits {
-    let (chosen, missing): (Vec<_>, Vec<_>) = topics
-        .iter()
-        .cloned()
-        .partition(|topic| bank.topics.iter().any(|t| is_chosen(bank, t, topic)));
-    if !chosen.is_empty() {
-        let is_chosen = |topic: &Topic| chosen.iter().any(|name| is_chosen(bank, topic, name));
-        let fit = |topic: &Topic| if is_chosen(topic) { Fit::Named } else { Fit::Other };
-        let topics = bank.topics.iter().map(fit).collect();
-        return Fits { topics, is_unknown: false, missing };
-    }
     let names = names(bank);
+    let (mut is_chosen, mut missing) = (vec![false; bank.topics.len()], Vec::new());
+    for topic in topics {
+        let found = chosen(bank, topic, &names);
+        if !found.contains(&true) {
+            missing.push(topic.clone());
+        }
+        is_chosen = is_chosen.iter().zip(found).map(|(one, other)| *one || other).collect();
+    }
+    if is_chosen.contains(&true) {
+        let fit = |is_chosen: &bool| if *is_chosen { Fit::Named } else { Fit::Other };
+        return Fits {
+            topics: is_chosen.iter().map(fit).collect(),
+            roles: Vec::new(),
+            is_unknown: false,
+            is_advert_unknown: false,
+            missing: distinct(missing),
+            is_chosen: true,
+        };
+    }
     let role = Role::of(role, &names);
+    let advert_names = Advert::of(advert, &names);
     let mut named = role.words.clone();
-    named.extend(role::of_advert(advert, &names));
-    let topics = of_words(bank, &role, &named);
-    let is_unknown = role.kind == Kind::Unknown && !topics.contains(&Fit::Named);
-    Fits { topics, is_unknown, missing }
+    named.extend(advert_names.words.iter().cloned());
+    let (topics, roles) = of_words(bank, &role, &named);
+    let has_named = topics.contains(&Fit::Named);
+    let lacking = role.lacking.iter().chain(&advert_names.lacking).map(|name| (*name).to_owned());
+    Fits {
+        is_unknown: role.kind == Kind::Unknown && !has_named,
+        is_advert_unknown: !advert.trim().is_empty() && !names_topic(bank, &advert_names),
+        missing: distinct(missing.into_iter().chain(lacking).collect()),
+        is_chosen: false,
+        topics,
+        roles,
+    }
 }
 
-fn of_words(bank: &Bank, role: &Role, named: &HashSet<String>) -> Vec<Fit> {
-    let roles: Vec<&str> = bank
+/// The level that a role in free text names, if it is about software.
+pub(super) fn level(bank: &Bank, role: &str) -> Option<Level> {
+    Role::of(role, &names(bank)).level
+}
+
+impl Fits {
+    /// The topic of that name and no other.
+    pub(super) fn of_topic(bank: &Bank, name: &str) -> Self {
+        let fit = |topic: &Topic| if topic.name == name { Fit::Named } else { Fit::Other };
+        Self {
+            topics: bank.topics.iter().map(fit).collect(),
+            roles: Vec::new(),
+            is_unknown: false,
+            is_advert_unknown: false,
+            missing: Vec::new(),
+            is_chosen: true,
+        }
+    }
+
+    /// The topics that fit, with how well they do: named ones first, then those that belong to the role the
+    /// closest, which are those whose list of roles begins with it, and have few others.
+    pub(super) fn in_order<'a>(&self, bank: &'a Bank) -> Vec<(&'a Topic, Fit)> {
+        let topics = bank.topics.iter().zip(self.topics.iter().copied());
+        let mut fitting: Vec<_> = topics.filter(|(_, fit)| *fit != Fit::Other).collect();
+        fitting.sort_by_key(|(topic, fit)| {
+            let at = topic.roles.iter().position(|role| self.roles.contains(role));
+            (*fit, at.unwrap_or(usize::MAX), topic.roles.len())
+        });
+        fitting
+    }
+}
+
+/// Each once, as they come.
+fn distinct(names: Vec<String>) -> Vec<String> {
+    let mut seen = HashSet::new();
+    names.into_iter().filter(|name| seen.insert(name.to_lowercase())).collect()
+}
+
+fn names_topic(bank: &Bank, advert: &Advert) -> bool {
+    bank.topics.iter().any(|topic| is_named(topic, &advert.words))
+}
+
+fn of_words(bank: &Bank, role: &Role, named: &HashSet<String>) -> (Vec<Fit>, Vec<String>) {
+    let roles: Vec<String> = bank
         .roles()
         .into_iter()
         .filter(|known| role_words(known).iter().any(|word| role.words.contains(word)))
+        .map(ToOwned::to_owned)
         .collect();
+    // A role may be known and nothing in this bank be called so.
+    let names_nothing = !bank.topics.iter().any(|topic| is_named(topic, named));
+    let says_nothing = roles.is_empty() && (role.kind != Kind::Known || names_nothing);
     let first = |topic: &Topic| {
         let is_named = is_named(topic, named);
         // Who speaks Rust has not asked for Python, and who names no language has asked for none.
         let is_foreign = LANGUAGES.contains(&topic.name.as_str()) && !is_named;
-        let of_role = topic.roles.iter().any(|role| roles.contains(&role.as_str()));
-        let is_general = roles.is_empty() && topic.roles.len() >= GENERAL_ROLES;
+        let of_role = topic.roles.iter().any(|role| roles.contains(role));
+        let is_general = says_nothing && topic.roles.len() >= GENERAL_ROLES;
         match () {
             () if is_named => Fit::Named,
-            () if !is_foreign && (of_role || (is_general && role.kind != Kind::Known)) => Fit::Role,
+            () if !is_foreign && (of_role || is_general) => Fit::Role,
             () => Fit::Other,
         }
     };
@@ -97,235 +173,45 @@ fn of_words(bank: &Bank, role: &Role, named: &HashSet<String>) -> Vec<Fit> {
     let second = |(topic, fit): (&Topic, Fit)| {
         if fit == Fit::Other && related(topic) { Fit::Related } else { fit }
     };
-    bank.topics.iter().zip(fits).map(second).collect()
+    (bank.topics.iter().zip(fits).map(second).collect(), roles)
 }
 
-/// Whether a topic is the chosen one: by its name or its title; where that is none of the bank's, by what
-/// the word stands for.
-fn is_chosen(bank: &Bank, topic: &Topic, chosen: &str) -> bool {
-    let words = role::words(chosen);
-    let has_name =
-        |topic: &Topic| words == role::words(&topic.name) || words == role::words(&topic.title);
-    if bank.topics.iter().any(has_name) {
-        return has_name(topic);
+/// Which topics of the bank a chosen one means: by its name or its title; where that is none of the bank's,
+/// by what the word stands for.
+fn chosen(bank: &Bank, chosen: &str, names: &HashSet<String>) -> Vec<bool> {
+    let said = words(chosen);
+    let has_name = |topic: &Topic| said == words(&topic.name) || said == words(&topic.title);
+    let by_name: Vec<bool> = bank.topics.iter().map(has_name).collect();
+    if by_name.contains(&true) {
+        return by_name;
     }
-    let understood = Role::of(chosen, &names(bank));
-    understood.kind == Kind::Known && is_named(topic, &understood.words)
+    let understood = Role::of(chosen, names);
+    let is_meant =
+        |topic: &Topic| understood.kind == Kind::Known && is_named(topic, &understood.words);
+    bank.topics.iter().map(is_meant).collect()
 }
 
 /// Whether every word of the topic's name stands among the words: "distributed" alone does not name
 /// distributed systems to somebody who builds control systems.
 fn is_named(topic: &Topic, said: &HashSet<String>) -> bool {
-    role::words(&topic.name).iter().all(|word| said.contains(word))
+    name_words(&topic.name).iter().all(|word| said.contains(*word))
 }
 
 /// The words in the names of topics and roles.
 fn names(bank: &Bank) -> HashSet<String> {
-    let topics = bank.topics.iter().flat_map(|topic| role::words(&topic.name));
+    let topics = bank.topics.iter().flat_map(|topic| name_words(&topic.name));
+    let topics = topics.map(ToOwned::to_owned);
     topics.chain(bank.roles().into_iter().flat_map(role_words)).collect()
+}
+
+/// The words of a topic's name, one by one.
+fn name_words(name: &str) -> Vec<&str> {
+    name.split('-').collect()
 }
 
 /// The words of a role's name, without the profession.
 fn role_words(role: &str) -> Vec<String> {
-    role::words(role).into_iter().filter(|word| word != "engineer").collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn best(role: &str, fit: Fit) -> Vec<String> {
-        let bank = Bank::built_in().unwrap();
-        let fits = fits(&bank, role, &[], "").topics;
-        bank.topics
-            .iter()
-            .zip(fits)
-            .filter(|(_, f)| *f == fit)
-            .map(|(t, _)| t.name.clone())
-            .collect()
-    }
-
-    #[test]
-    fn a_role_in_free_text_finds_its_topics() {
-        assert_eq!(best("Rust backend engineer", Fit::Named), ["rust"]);
-        assert!(best("Rust backend engineer", Fit::Role).contains(&"databases".to_owned()));
-        assert_eq!(best("Senior React developer", Fit::Named), ["frontend", "javascript"]);
-        assert!(best("SRE", Fit::Role).contains(&"observability".to_owned()));
-        assert!(best("ios dev", Fit::Named).contains(&"mobile".to_owned()));
-        for other in ["javascript", "python"] {
-            assert!(best("Rust backend engineer", Fit::Other).contains(&other.to_owned()));
-        }
-        assert!(best("Backend engineer", Fit::Other).contains(&"rust".to_owned()));
-        assert!(best("ML engineer", Fit::Named).contains(&"machine-learning".to_owned()));
-    }
-
-    #[test]
-    fn a_role_without_a_subject_gets_general_topics() {
-        let general = best("Software engineer", Fit::Role);
-        assert!(general.len() >= 3, "{general:?}");
-        assert!(best("Software engineer", Fit::Named).is_empty());
-    }
-
-    #[test]
-    fn chosen_topics_are_known_by_name_title_or_common_word() {
-        let bank = Bank::built_in().unwrap();
-        for (chosen, name) in [
-            ("api-design", "api-design"),
-            ("Operating Systems", "operating-systems"),
-            ("SQL", "sql"),
-            ("ML", "machine-learning"),
-            ("postgres", "databases"),
-        ] {
-            let fits = fits(&bank, "x", &[chosen.to_owned()], "").topics;
-            let at = fits.iter().position(|fit| *fit == Fit::Named).expect(chosen);
-            assert_eq!(bank.topics[at].name, name);
-        }
-    }
-
-    #[test]
-    fn a_job_advert_names_topics_too() {
-        let bank = Bank::built_in().unwrap();
-        let fits =
-            fits(&bank, "Engineer", &[], "You will go deep into networking and observability.")
-                .topics;
-        let named: Vec<_> = bank
-            .topics
-            .iter()
-            .zip(fits)
-            .filter(|(_, fit)| *fit == Fit::Named)
-            .map(|(topic, _)| topic.name.as_str())
-            .collect();
-        assert_eq!(named, ["networking", "observability"]);
-    }
-
-    /// Roles that people have, with a topic that each must get; none where the bank has nothing for it, and
-    /// "general" where it says no subject.
-    const ROLES: [(&str, &str); 70] = [
-        ("Software engineer", "general"),
-        ("software developer", "general"),
-        ("Sofware Enginer", "general"),
-        ("Developer", "general"),
-        ("Programmer", "general"),
-        ("SWE II", "general"),
-        ("Softwareentwickler", "general"),
-        ("Softwareentwicklerin (m/w/d)", "general"),
-        ("développeur logiciel", "general"),
-        ("Ingénieure logiciel senior", "general"),
-        ("desarrolladora de software", "general"),
-        ("разработчик", "general"),
-        ("软件工程师", "general"),
-        ("ソフトウェアエンジニア", "general"),
-        ("Werkstudent Softwareentwicklung", "general"),
-        ("Software Engineer, Payments", "general"),
-        ("Senior Rust engineer", "rust"),
-        ("Rust backend engineer", "rust"),
-        ("Backend developer intern", "databases"),
-        ("back-end engineer", "databases"),
-        ("Backendentwickler", "databases"),
-        ("бэкенд разработчик", "databases"),
-        ("后端开发", "databases"),
-        ("백엔드 개발자", "databases"),
-        ("Frontendentwickler", "frontend"),
-        ("Front End Developer", "frontend"),
-        ("Webentwickler", "frontend"),
-        ("développeur frontend", "frontend"),
-        ("React Native developer", "javascript"),
-        ("fullstack", "api-design"),
-        ("Full Stack Web Developer", "frontend"),
-        ("Network engineer", "networking"),
-        ("Netzwerktechniker", "networking"),
-        ("Site Reliability Engineer III", "observability"),
-        ("DevOps Engineer (AWS)", "delivery"),
-        ("Kubernetes administrator", "delivery"),
-        ("Cloud architect", "delivery"),
-        ("Platform enginer", "delivery"),
-        ("Data Engineer", "data-engineering"),
-        ("データエンジニア", "data-engineering"),
-        ("ingeniero de datos", "data-engineering"),
-        ("Data analyst", "data-engineering"),
-        ("Data Scientist", "machine-learning"),
-        ("ML engineer", "machine-learning"),
-        ("machne learning engineer", "machine-learning"),
-        ("тестировщик", "testing"),
-        ("QA tester", "testing"),
-        ("Software tester", "testing"),
-        ("SDET", "testing"),
-        ("iOS dev", "ios"),
-        ("C# developer", "csharp"),
-        (".NET Entwickler", "csharp"),
-        ("Tech lead", "leadership"),
-        ("Software architect", "architecture"),
-        ("Android Developer", "android"),
-        ("Security Engineer", "security"),
-        ("AppSec lead", "security"),
-        ("Embedded firmware developer", "embedded"),
-        ("Linux kernel hacker", "operating-systems"),
-        ("Engineering manager", "leadership"),
-        ("CTO", "system-design"),
-        ("registered nurse", "none"),
-        ("Llama groomer", "none"),
-        ("Security guard", "none"),
-        ("Wine tester", "none"),
-        ("Server in a restaurant", "none"),
-        ("Analyst", "none"),
-        ("Civil engineer", "none"),
-        ("Primary school teacher", "none"),
-        ("Salesforce consultant", "none"),
-    ];
-
-    /// The roles that do not get what they must get.
-    fn misunderstood(roles: &[(&str, &str)]) -> Vec<String> {
-        let bank = Bank::built_in().unwrap();
-        let mut wrong = Vec::new();
-        for (role, topic) in roles {
-            let fits = fits(&bank, role, &[], "");
-            let fit = bank.topics.iter().position(|t| t.name == *topic).map(|at| fits.topics[at]);
-            let is_right = match *topic {
-                "none" => fits.is_unknown,
-                "general" => !fits.is_unknown && !fits.topics.contains(&Fit::Named),
-                _ => fit.is_some_and(|fit| fit <= Fit::Role) && !fits.is_unknown,
-            };
-            if !is_right {
-                wrong.push(format!("{role}: {topic}, {fit:?}, unknown {}", fits.is_unknown));
-            }
-        }
-        wrong
-    }
-
-    #[test]
-    fn roles_are_understood_as_people_write_them_or_told_to_be_unknown() {
-        let wrong = misunderstood(&ROLES);
-        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    }
-
-    /// The same, by somebody who had not seen the rule: a role, a tab, and a topic, "general" or "none".
-    #[test]
-    fn roles_that_somebody_else_wrote_are_understood() {
-        let lines: Vec<(&str, &str)> = include_str!("../../tests/corpora/roles.tsv")
-            .lines()
-            .filter_map(|line| line.split_once('\t'))
-            .collect();
-        assert!(lines.len() >= 100);
-        let wrong = misunderstood(&lines);
-        assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), lines.len(), wrong.join("\n"));
-    }
-
-    #[test]
-    fn everyday_words_of_an_advert_choose_no_topic_and_markup_says_nothing() {
-        let bank = Bank::built_in().unwrap();
-        let named = |advert: &str| -> Vec<String> {
-            let fits = fits(&bank, "Software engineer", &[], advert).topics;
-            let all = bank.topics.iter().zip(fits);
-            all.filter(|(_, fit)| *fit == Fit::Named).map(|(t, _)| t.name.clone()).collect()
-        };
-        let everyday =
-            "We offer a performance bonus, a mobile phone, job security and a delivery of fruit.";
-        assert_eq!(named(everyday), Vec::<String>::new());
-        assert_eq!(
-            named("<div class=\"kubernetes python\">We bake bread.</div>"),
-            Vec::<String>::new()
-        );
-        assert_eq!(named("Security is our trade: security reviews all day."), ["security"]);
-        assert_eq!(named("You know PostgreSQL well."), ["databases", "sql"]);
-    }
+    let words = role.to_lowercase();
+    let words = words.split([' ', '-']).filter(|word| !["engineer", "engineering"].contains(word));
+    words.map(ToOwned::to_owned).collect()
 }

@@ -2,15 +2,20 @@
 //! that the bank cannot serve is told from one that it can, so that nobody gets questions on databases who
 //! wrote "registered nurse".
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use strsim::osa_distance;
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::{
-    subjects::{AMBIGUOUS, EVERYDAY, MEANINGS, VAGUE},
+    levels,
+    subjects::{ALONE, AMBIGUOUS, EVERYDAY, LACKING, MEANINGS, VAGUE},
     titles::{FIELDS, FOREIGN, HEADS, LINKS, NEUTRAL, SOFTWARE},
+    words::words,
 };
+use crate::domain::interview::Level;
 
 /// A word of fewer letters may be anything with another letter in it.
 const LEAST_TO_CORRECT: usize = 5;
@@ -31,6 +36,10 @@ pub(super) struct Role {
     pub(super) words: HashSet<String>,
     /// How far it was understood.
     pub(super) kind: Kind,
+    /// The level that it names.
+    pub(super) level: Option<Level>,
+    /// Languages that it names and the bank has nothing on.
+    pub(super) lacking: Vec<&'static str>,
 }
 
 /// How far a role was understood.
@@ -46,58 +55,95 @@ pub(super) enum Kind {
 
 /// What one word says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Word {
+pub(super) enum Word {
     /// A subject, as words of the bank, and whether nothing else is called so.
     Subject(Vec<String>, bool),
     /// A profession that builds software, or may.
     Head,
     /// Software as such.
     Software,
-    /// A subject only where something else is about software: "tester", "server".
+    /// A subject only where something else is about software: "tester".
     Vague(Vec<String>),
+    /// The same, where no other word is a subject: "analyst".
+    Alone(Vec<String>),
     /// A field of engineering without software: "civil".
     Field,
-    /// Nothing: a level, a preposition.
+    /// Nothing of the subject: a level, a preposition.
     Neutral,
     /// Something that nobody knows here.
-    Unknown(String),
+    Unknown,
 }
 
 impl Role {
     /// Understands a role. `names` are the words in the names of the bank's topics and roles.
     pub(super) fn of(text: &str, names: &HashSet<String>) -> Self {
-        let said: Vec<Word> = words(text).iter().flat_map(|word| understood(word, names)).collect();
-        let has = |kind: fn(&Word) -> bool| said.iter().any(kind);
-        let has_head = has(|word| matches!(word, Word::Head | Word::Software));
-        let has_subject = has(|word| matches!(word, Word::Subject(..)));
-        let is_certain = has(|word| matches!(word, Word::Subject(_, true)));
-        let has_field = has(|word| matches!(word, Word::Field));
-        let all_known = !has(|word| matches!(word, Word::Unknown(_)));
-        let is_software = has(|word| matches!(word, Word::Software));
-        let kind = match () {
-            () if has_field && !is_software => Kind::Unknown,
-            () if is_certain || (has_subject && (has_head || all_known)) => Kind::Known,
-            () if has_head && has(|word| matches!(word, Word::Vague(_))) => Kind::Known,
-            () if has_head && all_known => Kind::Software,
-            // "Software engineer, payments": its subject is none of the bank's.
-            () if is_software => Kind::Software,
-            () => Kind::Unknown,
+        let text = words(text);
+        let said: Vec<Word> = text.iter().flat_map(|word| understood(word, names)).collect();
+        let kind = kind(&said);
+        if kind == Kind::Unknown {
+            return Self { words: HashSet::new(), kind, level: None, lacking: Vec::new() };
+        }
+        let has_subject = said.iter().any(|word| matches!(word, Word::Subject(..)));
+        let counts = |word: &Word| !has_subject || !matches!(word, Word::Alone(_));
+        let meant = match kind {
+            Kind::Known => said.into_iter().filter(counts).flat_map(Word::meaning).collect(),
+            _ => HashSet::new(),
         };
-        let words = match kind {
-            Kind::Unknown | Kind::Software => HashSet::new(),
-            Kind::Known => said.into_iter().flat_map(Word::meaning).collect(),
-        };
-        Self { words, kind }
+        let mut lacking: Vec<_> = text.iter().filter_map(|word| lacking(word, names)).collect();
+        lacking.sort_unstable();
+        lacking.dedup();
+        Self { words: meant, kind, level: level(&text), lacking }
     }
 }
 
 impl Word {
-    fn meaning(self) -> Vec<String> {
+    /// The words of the bank that it stands for.
+    pub(super) fn meaning(self) -> Vec<String> {
         match self {
-            Self::Subject(words, _) | Self::Vague(words) => words,
+            Self::Subject(words, _) | Self::Vague(words) | Self::Alone(words) => words,
             _ => Vec::new(),
         }
     }
+}
+
+/// How far a role was understood whose words say this.
+fn kind(said: &[Word]) -> Kind {
+    let has = |kind: fn(&Word) -> bool| said.iter().any(kind);
+    let is_software = has(|word| matches!(word, Word::Software));
+    let has_head = has(|word| matches!(word, Word::Head));
+    let has_subject = has(|word| matches!(word, Word::Subject(..)));
+    let is_certain = has(|word| matches!(word, Word::Subject(_, true)));
+    let is_vague = has(|word| matches!(word, Word::Vague(_) | Word::Alone(_)));
+    let has_field = has(|word| matches!(word, Word::Field));
+    let all_known = !has(|word| matches!(word, Word::Unknown));
+    let is_about_software = is_software || has_head;
+    match () {
+        () if has_field && !(has_head && (is_software || is_certain)) => Kind::Unknown,
+        () if is_certain || (has_subject && (is_about_software || all_known)) => Kind::Known,
+        () if is_about_software && is_vague => Kind::Known,
+        () if is_about_software && all_known => Kind::Software,
+        // "Software engineer, insurance": its subject is none of the bank's. "Software journalist" is neither.
+        () if is_software && has_head => Kind::Software,
+        () => Kind::Unknown,
+    }
+}
+
+/// The level that the words of a role name. A number is one after a profession only: "SDE 2".
+fn level(text: &[String]) -> Option<Level> {
+    let words =
+        text.iter().filter_map(|word| levels::of_word(word).or_else(|| levels::of_parts(word)));
+    let numbers = text.windows(2).filter_map(|pair| {
+        let is_counted = [HEADS, SOFTWARE, "sdet sre"].iter().any(|list| has(list, &pair[0]));
+        let at = pair[1].parse::<usize>().ok().filter(|_| is_counted)?;
+        Level::ALL.get(at.checked_sub(1)?).map(|level| levels::Said::Level(*level))
+    });
+    levels::of_all(words.chain(numbers))
+}
+
+/// The language that a word names and the bank has nothing on.
+pub(super) fn lacking(word: &str, names: &HashSet<String>) -> Option<&'static str> {
+    let named = LACKING.iter().find(|(said, _)| *said == word).map(|(_, name)| *name)?;
+    (!names.contains(word)).then_some(named)
 }
 
 /// What a word of a role says; a compound says several things.
@@ -105,44 +151,86 @@ fn understood(word: &str, names: &HashSet<String>) -> Vec<Word> {
     if let Some(known) = known(word, names) {
         return vec![known];
     }
-    let foreign: Vec<Word> = FOREIGN
-        .iter()
-        .filter(|(part, _)| word.contains(part))
-        .filter_map(|(_, english)| known(english, names))
-        .collect();
+    let foreign = foreign(word, names);
     if !foreign.is_empty() {
         return foreign;
+    }
+    // A level in a script without spaces, or inflected.
+    if !word.is_ascii() && levels::of_parts(word).is_some() {
+        return vec![Word::Neutral];
     }
     compound(word, names)
         .or_else(|| beginning(word, names).map(|word| vec![word]))
         .or_else(|| corrected(word, names).map(|word| vec![word]))
-        .unwrap_or_else(|| vec![Word::Unknown(word.to_owned())])
+        .unwrap_or_else(|| vec![Word::Unknown])
 }
 
-fn known(word: &str, names: &HashSet<String>) -> Option<Word> {
+/// What the parts of a word in another script say; of a part that is within a longer one, the longer.
+pub(super) fn foreign(word: &str, names: &HashSet<String>) -> Vec<Word> {
+    let found: Vec<_> = FOREIGN.iter().filter(|(part, _)| word.contains(part)).collect();
+    let is_within =
+        |part: &str| found.iter().any(|(other, _)| *other != part && other.contains(part));
+    let longest = found.iter().filter(|(part, _)| !is_within(part));
+    longest.filter_map(|(_, english)| known(english, names)).collect()
+}
+
+/// What a word says as it stands.
+pub(super) fn known(word: &str, names: &HashSet<String>) -> Option<Word> {
+    if let Some(known) = DICTIONARY.get(word) {
+        return Some(known.clone());
+    }
+    match () {
+        () if says_nothing(word) => Some(Word::Neutral),
+        () if names.contains(word) => Some(Word::Subject(vec![word.to_owned()], false)),
+        () if lacking(word, names).is_some() => {
+            Some(if has(AMBIGUOUS, word) { Word::Neutral } else { Word::Software })
+        }
+        () => None,
+    }
+}
+
+/// The words of all tables with what they say. Where a word stands in several, the first counts.
+static DICTIONARY: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
     let owned = |text: &str| text.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
-    if let Some((_, meant)) = MEANINGS.iter().find(|(said, _)| *said == word) {
+    let mut all: HashMap<&'static str, Word> = HashMap::new();
+    for (word, meant) in MEANINGS {
         let mut words = owned(meant);
-        words.push(word.to_owned());
-        let is_certain = !EVERYDAY.contains(&word) && !AMBIGUOUS.contains(&word);
-        return Some(Word::Subject(words, is_certain));
+        if !words.iter().any(|one| one == word) {
+            words.push((*word).to_owned());
+        }
+        let is_certain = !has(EVERYDAY, word) && !has(AMBIGUOUS, word);
+        all.entry(word).or_insert(Word::Subject(words, is_certain));
     }
-    if let Some((_, meant)) = VAGUE.iter().find(|(said, _)| *said == word) {
-        return Some(Word::Vague(owned(meant)));
+    for (word, meant) in VAGUE {
+        all.entry(word).or_insert_with(|| Word::Vague(owned(meant)));
     }
-    if HEADS.contains(&word) {
-        return Some(Word::Head);
+    for (word, meant) in ALONE {
+        all.entry(word).or_insert_with(|| Word::Alone(owned(meant)));
     }
-    if SOFTWARE.contains(&word) {
-        return Some(Word::Software);
+    let lists = [
+        (HEADS, Word::Head),
+        (SOFTWARE, Word::Software),
+        (FIELDS, Word::Field),
+        (NEUTRAL, Word::Neutral),
+    ];
+    for (list, says) in lists {
+        for word in list.split_whitespace() {
+            all.entry(word).or_insert_with(|| says.clone());
+        }
     }
-    if FIELDS.contains(&word) {
-        return Some(Word::Field);
-    }
-    if NEUTRAL.contains(&word) {
-        return Some(Word::Neutral);
-    }
-    names.contains(word).then(|| Word::Subject(vec![word.to_owned()], false))
+    all
+});
+
+/// Whether a word says nothing of the subject: a level, a preposition, a number, a letter.
+fn says_nothing(word: &str) -> bool {
+    let is_short = word.len() <= 4 && word.contains(|c: char| c.is_ascii_digit());
+    let is_letter = word.len() == 1 && !["c", "r"].contains(&word);
+    levels::of_word(word).is_some() || is_short || is_letter
+}
+
+/// Whether a list of words has this one.
+pub(super) fn has(list: &str, word: &str) -> bool {
+    list.split_whitespace().any(|one| one == word)
 }
 
 /// Two or three known words written as one, as in German, Dutch or Swedish.
@@ -150,7 +238,8 @@ fn compound(word: &str, names: &HashSet<String>) -> Option<Vec<Word>> {
     let ends = word.char_indices().map(|(at, _)| at).skip(LEAST_PART);
     for at in ends.filter(|at| word.len() - at >= LEAST_PART) {
         let (first, rest) = word.split_at(at);
-        let Some(first) = known(first, names).filter(|word| *word != Word::Neutral) else {
+        let says = |known: &Word| *known != Word::Neutral || levels::of_word(first).is_some();
+        let Some(first) = known(first, names).filter(says) else {
             continue;
         };
         for link in LINKS {
@@ -173,16 +262,27 @@ fn beginning(word: &str, names: &HashSet<String>) -> Option<Word> {
     known(MEANINGS.iter().find(begins)?.0, names)
 }
 
-/// The known word that is nearest, with the same first letter and a letter or two wrong.
+/// The known word that is nearest: a letter typed twice, or the same first letter and a letter or two wrong.
+/// What is corrected is never certain.
 fn corrected(word: &str, names: &HashSet<String>) -> Option<Word> {
+    let mut once: Vec<char> = word.chars().collect();
+    once.dedup();
+    let once: String = once.into_iter().collect();
+    let known = |word: &str| known(word, names).map(Word::doubted);
+    if once != word
+        && let Some(known) = known(&once)
+    {
+        return Some(known);
+    }
     let letters = word.chars().count();
     let most = match letters {
         0..LEAST_TO_CORRECT => return None,
         LEAST_TO_CORRECT..LEAST_FOR_TWO => 1,
         _ => 2,
     };
-    let all = MEANINGS.iter().chain(VAGUE.iter()).map(|(said, _)| *said);
-    let all = all.chain(HEADS).chain(SOFTWARE).chain(names.iter().map(String::as_str));
+    let all = MEANINGS.iter().chain(VAGUE).chain(ALONE).map(|(said, _)| *said);
+    let all = all.chain(HEADS.split_whitespace()).chain(SOFTWARE.split_whitespace());
+    let all = all.chain(names.iter().map(String::as_str));
     let near = all
         .filter(|known| {
             known.chars().count() >= LEAST_TO_CORRECT && known.chars().next() == word.chars().next()
@@ -190,70 +290,15 @@ fn corrected(word: &str, names: &HashSet<String>) -> Option<Word> {
         .map(|known| (osa_distance(known, word), known))
         .filter(|(distance, _)| *distance <= most)
         .min()?;
-    known(near.1, names)
+    known(near.1)
 }
 
-/// Words in lower case without accents; `front-end` as `frontend` and so on.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let plain: String = text
-        .nfkd()
-        // The accents of Latin letters; in other scripts marks make other letters.
-        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
-        .nfc()
-        .collect::<String>()
-        .to_lowercase();
-    let joined = [
-        "front end",
-        "back end",
-        "full stack",
-        "dev ops",
-        "on call",
-        "on-call",
-        "front-end",
-        "back-end",
-        "full-stack",
-        "dev-ops",
-    ]
-    .iter()
-    .fold(plain.replace(".net", " dotnet"), |text, apart| {
-        text.replace(apart, &apart.replace([' ', '-'], ""))
-    });
-    joined
-        .split(|c: char| !c.is_alphanumeric() && c != '+' && c != '#')
-        .filter(|word| !word.is_empty())
-        .map(ToOwned::to_owned)
-        .collect()
-}
-
-/// Words of the bank that a job advert stands for. It is long and names much in passing: what everybody
-/// writes ("performance bonus", "job security") counts only if it is said again, or beside another word for
-/// the same; a word of three letters or fewer not at all, for "go" and "c" are found in any text.
-pub(super) fn of_advert(advert: &str, names: &HashSet<String>) -> HashSet<String> {
-    let (mut once, mut certain) = (HashSet::new(), HashSet::new());
-    for word in words(&without_markup(advert)).into_iter().filter(|word| word.chars().count() > 3) {
-        let Some(Word::Subject(meant, _)) = known(&word, names) else { continue };
-        for meaning in meant {
-            if !EVERYDAY.contains(&word.as_str()) || !once.insert(meaning.clone()) {
-                certain.insert(meaning);
-            }
+impl Word {
+    /// The same, but as a subject it may be another.
+    fn doubted(self) -> Self {
+        match self {
+            Self::Subject(words, _) => Self::Subject(words, false),
+            word => word,
         }
     }
-    certain
-}
-
-/// A text without what stands between angle brackets.
-fn without_markup(text: &str) -> String {
-    let mut inside = false;
-    let kept = text.chars().filter_map(|c| match c {
-        '<' => {
-            inside = true;
-            Some(' ')
-        }
-        '>' => {
-            inside = false;
-            Some(' ')
-        }
-        c => (!inside).then_some(c),
-    });
-    kept.collect()
 }

@@ -2,11 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::{
-    ASKED_BEFORE, Bank, Candidate, Fit, Fits, OUTSIDE_ROLE, QuestionRequest, QuestionSet, Topic,
-    candidates, fits, of_language,
+use super::{Bank, Candidate, Fits, QuestionRequest, QuestionSet, candidates, fits};
+use crate::{
+    domain::interview::Part,
+    questions::notice::{come_again, nothing_on, of_language, some, unwanted},
 };
-use crate::domain::interview::Part;
 
 /// The question of a part, and how its topic was understood.
 struct Chosen<'a> {
@@ -48,7 +48,7 @@ impl Bank {
         let candidate = candidates(self, &request, &fits)
             .into_iter()
             .filter(|candidate| !taken.contains(candidate.question.id.as_str()))
-            .min_by(|a, b| a.cost.total_cmp(&b.cost))?;
+            .min_by(|a, b| a.order(a.cost, b, b.cost))?;
         let is_of_level = candidate.question.level == level;
         Some(Chosen { candidate, fits, is_of_level })
     }
@@ -58,9 +58,7 @@ impl Bank {
         if !self.topics.iter().any(|known| known.name == topic) {
             return fits(self, request.role, request.topics, request.job_description);
         }
-        let fit = |known: &Topic| if known.name == topic { Fit::Named } else { Fit::Other };
-        let topics = self.topics.iter().map(fit).collect();
-        Fits { topics, is_unknown: false, missing: Vec::new() }
+        Fits::of_topic(self, topic)
     }
 }
 
@@ -75,28 +73,22 @@ fn notice(request: &QuestionRequest, chosen: &[Chosen]) -> String {
         }
     }
     if !missing.is_empty() {
-        let missing = missing.join(", ");
-        sentences.push(format!("The question bank has nothing on {missing}."));
+        sentences.push(nothing_on(&missing.join(", ")));
     }
-    let is_stray =
-        |one: &&Chosen| one.candidate.cost >= OUTSIDE_ROLE && one.fits.missing.is_empty();
+    let is_stray = |one: &&Chosen| one.candidate.place.is_outside && one.fits.missing.is_empty();
     let strays = chosen.iter().filter(is_stray).count();
     if strays > 0 {
-        sentences.push(format!(
-            "It has too few questions on the chosen topics, so {strays} of {all} come from others."
-        ));
-    }
-    let is_repeat = |one: &&Chosen| (ASKED_BEFORE..OUTSIDE_ROLE).contains(&one.candidate.cost);
-    let repeats = chosen.iter().filter(is_repeat).count();
-    if repeats > 0 {
+        let come = some(strays, all, "comes", "come");
         sentences
-            .push(format!("You have had all others that fit, so {repeats} of {all} come again."));
+            .push(format!("It has too few questions on the chosen topics, so {come} from others."));
     }
+    let inside = || chosen.iter().map(|one| &one.candidate).filter(|one| !one.place.is_outside);
+    sentences.extend(unwanted(inside().filter(|one| one.is_unwanted()).count(), all));
+    sentences.extend(come_again(inside().filter(|one| one.is_repeat()).count(), all));
     let off_level = chosen.iter().filter(|one| !one.is_of_level).count();
     if off_level > 0 {
-        sentences.push(format!(
-            "You have had all others of the level, so {off_level} of {all} are harder or easier."
-        ));
+        let are = some(off_level, all, "is", "are");
+        sentences.push(format!("You have had all others of the level, so {are} harder or easier."));
     }
     sentences.extend(of_language(request));
     sentences.join(" ")
@@ -120,6 +112,8 @@ mod tests {
             job_description: "",
             language: "en",
             asked,
+            not_again: &[],
+            again_soon: &[],
             seed: 7,
         }
     }
@@ -168,10 +162,10 @@ mod tests {
         let staff = asked(&|level| level == Level::Staff);
         let set = bank.choose_parts(&request(1, &staff), &[part("sql", Level::Staff)]);
         assert_eq!(topics(&set), ["sql"]);
-        assert!(set.notice.contains("1 of 1 are harder or easier"), "{}", set.notice);
+        assert!(set.notice.contains("1 of 1 is harder or easier"), "{}", set.notice);
         let all = asked(&|_| true);
         let set = bank.choose_parts(&request(1, &all), &[part("sql", Level::Staff)]);
-        assert!(set.notice.contains("1 of 1 come again"), "{}", set.notice);
+        assert!(set.notice.contains("1 of 1 comes again"), "{}", set.notice);
     }
 
     #[test]
