@@ -132,12 +132,17 @@ pub fn parse_topics(raw: &[String]) -> Result<Vec<String>, Fault> {
 }
 
 /// How files begin that hold no plain text, as they look when somebody takes them for it.
-const NO_PLAIN_TEXT: [(&str, &str); 3] =
-    [("%PDF-", "a PDF"), ("{\\rtf", "an RTF document"), ("PK\u{3}\u{4}", "a Word document")];
+const NO_PLAIN_TEXT: [(&str, &str); 4] = [
+    ("%PDF-", "a PDF"),
+    ("{\\rtf", "an RTF document"),
+    ("PK\u{3}\u{4}", "a Word document"),
+    ("%!PS", "a PostScript document"),
+];
 
 /// A job advert: plain text of at most 20,000 characters.
 pub fn parse_job_description(raw: &str) -> Result<String, Fault> {
-    if let Some((_, what)) = NO_PLAIN_TEXT.iter().find(|(begin, _)| raw.starts_with(begin)) {
+    let begins = raw.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    if let Some((_, what)) = NO_PLAIN_TEXT.iter().find(|(begin, _)| begins.starts_with(begin)) {
         return Err(Fault(format!(
             "Job description must be plain text, not {what}: copy the text out of it"
         )));
@@ -202,6 +207,7 @@ mod tests {
         let Fault(pdf) = parse_job_description("%PDF-1.7\n1 0 obj").unwrap_err();
         assert!(pdf.contains("not a PDF: copy the text"), "{pdf}");
         assert!(parse_job_description("{\\rtf1\\ansi Engineer}").is_err());
+        assert!(parse_job_description("\u{feff}\n{\\rtf1\\ansi Engineer}").is_err());
         assert!(parse_role("\u{200b}\u{2060}").is_err());
         assert_eq!(parse_role(" SRE ").unwrap(), "SRE");
     }

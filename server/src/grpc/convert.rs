@@ -18,7 +18,7 @@ use crate::{
         score::{Dimension, Scores},
     },
     questions::template::Template,
-    services::accounts::SessionTokens,
+    services::{accounts::SessionTokens, interviews::Previewed},
 };
 
 /// A moment.
@@ -111,7 +111,7 @@ pub(super) fn template(template: Template) -> v1::Template {
         role: template.role,
         level: level(template.level).into(),
         topics: template.topics,
-        available_questions: i32::try_from(template.available_questions).unwrap_or(i32::MAX),
+        available_questions: count(template.available_questions),
         description: template.description,
         minutes: minutes(template.minutes),
         parts: template.parts.into_iter().map(part).collect(),
@@ -147,6 +147,32 @@ pub(super) fn rubric(asked: AskedQuestion) -> v1::GetRubricResponse {
         key_points: key_points.collect(),
         mistakes: mistakes.collect(),
     }
+}
+
+/// What an interview would be.
+pub(super) fn preview(previewed: Previewed) -> v1::PreviewInterviewResponse {
+    let source =
+        if previewed.is_written { v1::QuestionSource::Model } else { v1::QuestionSource::Bank };
+    let topics = previewed.bank.topics.into_iter().map(|topic| v1::TopicPreview {
+        topic: topic.name,
+        title: topic.title,
+        level_questions: count(topic.at_level),
+        fitting_questions: count(topic.fitting),
+    });
+    v1::PreviewInterviewResponse {
+        source: source.into(),
+        level: level(previewed.level).into(),
+        topics: topics.collect(),
+        fitting_questions: count(previewed.bank.fitting),
+        new_questions: count(previewed.bank.unasked),
+        summary: previewed.summary,
+        notice: previewed.notice,
+        role_level: previewed.role_level.map_or(v1::Level::Unspecified, level).into(),
+    }
+}
+
+fn count(of: usize) -> i32 {
+    i32::try_from(of).unwrap_or(i32::MAX)
 }
 
 /// An answer with its evaluation. The reference answer goes along only once that is completed.

@@ -107,4 +107,16 @@ impl InterviewService for Interviewing {
             next_page_token: page.next.map(mark::to_page_token).unwrap_or_default(),
         }))
     }
+
+    async fn preview_interview(
+        &self,
+        request: Request<v1::PreviewInterviewRequest>,
+    ) -> Result<Response<v1::PreviewInterviewResponse>, Status> {
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let wanted = request.into_inner().interview.unwrap_or_default();
+        let (plan, _) = request::interview(&wanted).map_err(status::of)?;
+        let previewed =
+            self.interviews.preview(caller.user_id(), plan).await.map_err(status::of)?;
+        Ok(Response::new(convert::preview(previewed)))
+    }
 }

@@ -7,6 +7,7 @@ use super::{
     fit::fits,
     select::{QuestionRequest, levels_apart},
 };
+use crate::domain::interview::Part;
 
 /// Topics that a summary names.
 const NAMED: usize = 5;
@@ -40,8 +41,13 @@ pub struct TopicPreview {
 }
 
 impl Bank {
-    /// What a request would get. It costs no more than choosing the questions does.
-    pub fn preview(&self, request: &QuestionRequest) -> Preview {
+    /// What a request would get, in an order of its own where it has parts. It costs no more than choosing the
+    /// questions does.
+    pub fn preview(&self, request: &QuestionRequest, parts: &[Part]) -> Preview {
+        let mut of_parts: Vec<String> = parts.iter().map(|part| part.topic.clone()).collect();
+        of_parts.dedup();
+        let topics = if parts.is_empty() { request.topics } else { &of_parts };
+        let request = &QuestionRequest { topics, ..request.clone() };
         let fits = fits(self, request.role, request.topics, request.job_description);
         let asked: HashSet<&str> = request.asked.iter().map(|(id, _)| id.as_str()).collect();
         let (mut topics, mut unasked) = (Vec::new(), 0);
@@ -63,7 +69,10 @@ impl Bank {
             unasked,
             is_known: !fits.is_unknown,
             topics,
-            notice: self.choose(request).notice,
+            notice: match parts {
+                [] => self.choose(request).notice,
+                parts => self.choose_parts(request, parts).notice,
+            },
         }
     }
 }
@@ -105,18 +114,21 @@ mod tests {
     use crate::domain::{clock::Timestamp, interview::Level};
 
     fn preview(role: &str, asked: &[(String, Timestamp)]) -> Preview {
-        Bank::built_in().unwrap().preview(&QuestionRequest {
-            role,
-            level: Level::Mid,
-            count: 5,
-            topics: &[],
-            job_description: "",
-            language: "en",
-            asked,
-            not_again: &[],
-            again_soon: &[],
-            seed: 0,
-        })
+        Bank::built_in().unwrap().preview(
+            &QuestionRequest {
+                role,
+                level: Level::Mid,
+                count: 5,
+                topics: &[],
+                job_description: "",
+                language: "en",
+                asked,
+                not_again: &[],
+                again_soon: &[],
+                seed: 0,
+            },
+            &[],
+        )
     }
 
     #[test]

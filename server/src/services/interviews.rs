@@ -1,5 +1,7 @@
 //! Making, showing and deleting interviews.
 
+mod wanted;
+
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
@@ -12,10 +14,11 @@ use crate::{
         question::NewQuestion,
         spending::Payer,
         text::IdempotencyKey,
-        violation::Violations,
     },
-    questions::{QuestionRequest, bank::Bank, model::QuestionWriter, template::Template},
-    services::{ServiceError, ServiceResult, Thing, changes::Changes},
+    questions::{
+        QuestionRequest, bank::Bank, model::QuestionWriter, preview::Preview, template::Template,
+    },
+    services::{ServiceError, ServiceResult, Thing, changes::Changes, interviews::wanted::Wanted},
     storage::{
         Store,
         interviews::{Creation, NewInterview, RequestKey},
@@ -37,20 +40,8 @@ pub struct Interviews {
     changes: Changes,
 }
 
-/// Questions of an interview where neither the request nor a template says how many.
-const DEFAULT_QUESTIONS: usize = 5;
-
 /// How many of the latest questions a language model is told not to ask again.
 const LATELY: u32 = 60;
-
-/// What is asked for once a template has been looked up.
-struct Wanted {
-    role: String,
-    level: Level,
-    topics: Vec<String>,
-    parts: Vec<Part>,
-    count: usize,
-}
 
 /// An interview's questions, wherever they come from.
 struct Asked {
@@ -66,6 +57,23 @@ pub struct Created {
     /// The interview with its questions.
     pub interview: Interview,
     /// For a person, where it could not be made just as asked; else empty.
+    pub notice: String,
+}
+
+/// What an interview would be.
+#[derive(Debug, Clone)]
+pub struct Previewed {
+    /// Whether a language model would write the questions.
+    pub is_written: bool,
+    /// The level that it would have.
+    pub level: Level,
+    /// The level that the role names.
+    pub role_level: Option<Level>,
+    /// What the bank has for it.
+    pub bank: Preview,
+    /// What fits, in a sentence or two for a person.
+    pub summary: String,
+    /// What its notice would say; empty: nothing.
     pub notice: String,
 }
 
@@ -109,31 +117,20 @@ impl Interviews {
         {
             return created(known, String::new());
         }
-        let Wanted { role, level, topics, parts, count } = self.resolve(&plan)?;
+        let wanted = self.resolve(&plan)?;
         let asked = self.store.asked_questions(caller).await?;
         let wishes = self.store.wishes(caller).await?;
-        let wanted = QuestionRequest {
-            role: &role,
-            level,
-            count,
-            topics: &topics,
-            job_description: &plan.job_description,
-            language: &plan.language,
-            asked: &asked,
-            not_again: &wishes.not_again,
-            again_soon: &wishes.again_soon,
-            seed: rand::random(),
-        };
-        // A template is an interview of the bank, so the bank serves it.
-        let is_of_bank = plan.template_id.is_some() || !parts.is_empty();
-        let set = match self.writer.as_ref().filter(|_| !is_of_bank) {
-            Some(writer) => self.written(writer, caller, &wanted, wishes.not_again_texts).await?,
-            None => self.chosen(&wanted, &parts),
+        let asked_for = wanted.request(&plan, &asked, &wishes);
+        let set = match self.writer_of(&plan, &wanted) {
+            Some(writer) => {
+                self.written(writer, caller, &asked_for, wishes.not_again_texts.clone()).await?
+            }
+            None => self.chosen(&asked_for, &wanted.parts),
         };
         let interview = NewInterview {
             user_id: caller,
-            role,
-            level,
+            role: wanted.role.clone(),
+            level: wanted.level,
             language: set.language,
             job_description: plan.job_description,
             created_at: self.clock.now(),
@@ -141,7 +138,38 @@ impl Interviews {
             model_calls: set.model_calls,
             request,
         };
-        created(self.store.create_interview(interview).await?, set.notice)
+        created(self.store.create_interview(interview).await?, both(&wanted.notice, &set.notice))
+    }
+
+    /// What `create` would give. Nothing is stored, and no language model is asked.
+    pub async fn preview(&self, caller: UserId, plan: InterviewPlan) -> ServiceResult<Previewed> {
+        let wanted = self.resolve(&plan)?;
+        let asked = self.store.asked_questions(caller).await?;
+        let wishes = self.store.wishes(caller).await?;
+        let bank = self.bank.preview(&wanted.request(&plan, &asked, &wishes), &wanted.parts);
+        let is_written = self.writer_of(&plan, &wanted).is_some();
+        let summary = bank.summary();
+        Ok(Previewed {
+            is_written,
+            level: wanted.level,
+            role_level: wanted.role_level,
+            summary: if is_written {
+                format!(
+                    "A language model writes the questions. Should it fail, the question bank serves: {summary}"
+                )
+            } else {
+                summary
+            },
+            notice: both(&wanted.notice, if is_written { "" } else { &bank.notice }),
+            bank,
+        })
+    }
+
+    /// The language model that writes the questions of a plan. A template is an interview of the bank, so the
+    /// bank serves it, and so it does an order of somebody's own.
+    fn writer_of(&self, plan: &InterviewPlan, wanted: &Wanted) -> Option<&QuestionWriter> {
+        let is_of_bank = plan.template_id.is_some() || !wanted.parts.is_empty();
+        self.writer.as_ref().filter(|_| !is_of_bank)
     }
 
     /// Questions that a language model writes, after those of the bank that are wanted soon; where it
@@ -157,7 +185,7 @@ impl Interviews {
         let mut due = if is_english { self.bank.due(wanted) } else { Vec::new() };
         let count = wanted.count - due.len();
         if count == 0 {
-            return Ok(self.chosen(wanted));
+            return Ok(self.chosen(wanted, &[]));
         }
         not_again.truncate(LATELY as usize);
         let mut avoided = self.store.asked_texts(caller, LATELY).await?;
@@ -241,46 +269,9 @@ impl Interviews {
         self.bank.templates()
     }
 
-    /// What the plan asks for, and where it does not say, its template.
     fn resolve(&self, plan: &InterviewPlan) -> ServiceResult<Wanted> {
-        let template = match &plan.template_id {
-            Some(id) => {
-                Some(self.bank.template(id).ok_or(ServiceError::NotFound(Thing::Template))?)
-            }
-            None => None,
-        };
-        let role = plan.role.clone().or_else(|| template.as_ref().map(|t| t.role.clone()));
-        let role = role.ok_or_else(|| {
-            let mut violations = Violations::new();
-            violations.check::<()>("role", Err("Role must be 1 to 100 characters".into()));
-            ServiceError::Validation(violations)
-        })?;
-        let level = plan.level.or_else(|| template.as_ref().map(|t| t.level));
-        let level = level.unwrap_or(Level::Mid);
-        let (topics, parts) = match template {
-            // Topics of the request's own are another interview than the template's.
-            Some(template) if plan.topics.is_empty() => {
-                let by = level as i8 - template.level as i8;
-                (template.topics, moved(template.parts, by))
-            }
-            _ => (plan.topics.clone(), plan.parts.clone()),
-        };
-        let count = match (plan.questions, parts.len()) {
-            (0, 0) => DEFAULT_QUESTIONS,
-            (0, parts) => parts,
-            (count, _) => count,
-        };
-        Ok(Wanted { role, level, topics, parts, count })
+        Wanted::of(&self.bank, plan)
     }
-}
-
-/// Parts that are so many levels harder, as far as there are any.
-fn moved(parts: Vec<Part>, by: i8) -> Vec<Part> {
-    let to = |level: Level| {
-        let at = (level as i8 + by).clamp(Level::Junior as i8, Level::Staff as i8);
-        Level::ALL[usize::from(at.unsigned_abs())]
-    };
-    parts.into_iter().map(|part| Part { level: part.level.map(to), ..part }).collect()
 }
 
 /// Whether the interview exists and is the caller's, in this order.
@@ -309,6 +300,11 @@ pub(super) async fn owned_interview(
     Ok(interview)
 }
 
+/// Two notices as one; either may be empty.
+fn both(one: &str, other: &str) -> String {
+    format!("{one} {other}").trim().to_owned()
+}
+
 fn created(creation: Creation, notice: String) -> ServiceResult<Created> {
     match creation {
         Creation::Created(interview) => Ok(Created { interview, notice }),
@@ -321,20 +317,4 @@ fn created(creation: Creation, notice: String) -> ServiceResult<Created> {
 fn request_key(key: &IdempotencyKey, plan: &InterviewPlan) -> RequestKey {
     let request_hash = Sha256::digest(format!("{plan:?}").as_bytes()).into();
     RequestKey { key: key.as_str().to_owned(), request_hash }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn another_level_moves_every_part_as_far_as_there_are_levels() {
-        let part = |level| Part { topic: "sql".into(), level, minutes: 5 };
-        let parts = || vec![part(Some(Level::Junior)), part(Some(Level::Senior)), part(None)];
-        let levels = |by| moved(parts(), by).into_iter().map(|p| p.level).collect::<Vec<_>>();
-        assert_eq!(levels(0), [Some(Level::Junior), Some(Level::Senior), None]);
-        assert_eq!(levels(1), [Some(Level::Mid), Some(Level::Staff), None]);
-        assert_eq!(levels(3), [Some(Level::Staff), Some(Level::Staff), None]);
-        assert_eq!(levels(-2), [Some(Level::Junior), Some(Level::Junior), None]);
-    }
 }

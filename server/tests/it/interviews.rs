@@ -232,3 +232,126 @@ async fn a_deleted_interview_is_gone_with_its_answers() {
     assert_eq!(ada.status(answer).await.unwrap_err().message(), "Answer not found");
     assert_eq!(ada.report(interview.id).await.unwrap_err().message(), "Interview not found");
 }
+
+async fn preview(
+    person: &Person,
+    change: impl FnOnce(&mut v1::CreateInterviewRequest),
+) -> Result<v1::PreviewInterviewResponse, Status> {
+    let mut interview = v1::CreateInterviewRequest {
+        role: "Rust engineer".into(),
+        num_questions: 5,
+        ..Default::default()
+    };
+    change(&mut interview);
+    let request = v1::PreviewInterviewRequest { interview: Some(interview) };
+    Ok(person.interviews().preview_interview(person.ask(request)).await?.into_inner())
+}
+
+#[tokio::test]
+async fn a_preview_says_what_an_interview_gets_and_stores_nothing() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let first = preview(&ada, |_| {}).await.unwrap();
+    assert_eq!((first.source(), first.level()), (v1::QuestionSource::Bank, v1::Level::Mid));
+    assert_eq!(first.topics[0].topic, "rust");
+    assert!(first.topics.iter().all(|topic| topic.level_questions <= topic.fitting_questions));
+    let sum: i32 = first.topics.iter().map(|topic| topic.fitting_questions).sum();
+    assert_eq!((first.fitting_questions, first.new_questions), (sum, sum));
+    assert!(
+        first.summary.starts_with(&format!("{sum} questions fit: Rust, ")),
+        "{}",
+        first.summary
+    );
+    assert_eq!(first.notice, "");
+    assert!(list(&ada, 0, "").await.interviews.is_empty());
+    ada.create("Rust engineer", 5).await;
+    let second = preview(&ada, |_| {}).await.unwrap();
+    assert_eq!((second.fitting_questions, second.new_questions), (sum, sum - 5));
+    let bob = server.sign_up("bob").await;
+    assert_eq!(preview(&bob, |_| {}).await.unwrap().new_questions, sum);
+}
+
+#[tokio::test]
+async fn the_notice_of_a_preview_is_the_one_that_the_interview_has() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    type Change = fn(&mut v1::CreateInterviewRequest);
+    let cases: [(Change, &str); 7] = [
+        (|r| r.role = "registered nurse".into(), "nothing for the role registered nurse"),
+        (|r| r.role = "Haskell developer".into(), "nothing on Haskell"),
+        (|r| r.topics = vec!["basket weaving".into()], "nothing on basket weaving"),
+        (|r| r.job_description = "We bake bread.".into(), "job advert names no topic"),
+        (|r| r.language = "de".into(), "is in English"),
+        (
+            |r| {
+                r.role = "Senior Rust engineer".into();
+                r.level = v1::Level::Junior.into();
+            },
+            "The role says senior; the questions are for the level you chose, junior.",
+        ),
+        (
+            |r| {
+                r.topics = vec!["rust".into()];
+                r.level = v1::Level::Staff.into();
+                r.num_questions = 10;
+            },
+            "no more near the level staff",
+        ),
+    ];
+    for (change, expected) in cases {
+        // An account of its own: what was had changes what comes.
+        let previewed = preview(&ada, change).await.unwrap();
+        assert!(previewed.notice.contains(expected), "{}", previewed.notice);
+    }
+    for (at, (change, _)) in cases.into_iter().enumerate() {
+        let person = server.sign_up(&format!("person{at}")).await;
+        let previewed = preview(&person, change).await.unwrap();
+        let made = create(&person, |request| {
+            request.role = "Rust engineer".into();
+            request.num_questions = 5;
+            change(request);
+        })
+        .await
+        .unwrap();
+        assert_eq!(previewed.notice, made.notice);
+        assert_eq!(previewed.level(), made.interview.unwrap().level());
+    }
+}
+
+#[tokio::test]
+async fn the_level_is_the_one_that_the_role_names_unless_another_is_chosen() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    for (role, expected) in [
+        ("Senior Rust engineer", v1::Level::Senior),
+        ("Werkstudent Softwareentwicklung", v1::Level::Junior),
+        ("Staff nurse", v1::Level::Mid),
+    ] {
+        let made = create(&ada, |request| request.role = role.into()).await.unwrap();
+        assert_eq!(made.interview.unwrap().level(), expected, "{role}");
+        let previewed = preview(&ada, |request| request.role = role.into()).await.unwrap();
+        assert_eq!(previewed.level(), expected, "{role}");
+        let is_named = previewed.role_level() != v1::Level::Unspecified;
+        assert_eq!(is_named, role != "Staff nurse", "{role}");
+    }
+    let made = create(&ada, |request| {
+        request.role = "Senior Rust engineer".into();
+        request.level = v1::Level::Mid.into();
+    });
+    let made = made.await.unwrap();
+    assert!(made.notice.contains("The role says senior"), "{}", made.notice);
+    assert_eq!(made.interview.unwrap().level(), v1::Level::Mid);
+}
+
+#[tokio::test]
+async fn a_preview_tells_what_is_wrong_as_creating_does() {
+    let server = TestServer::start().await;
+    let ada = server.sign_up("ada").await;
+    let error = preview(&ada, |request| request.role = " \u{200b}".into()).await.unwrap_err();
+    assert_eq!(error.code(), Code::InvalidArgument);
+    let error = preview(&ada, |request| request.template_id = "no-such".into()).await.unwrap_err();
+    assert_eq!(reason(&error), "TEMPLATE_NOT_FOUND");
+    let empty = v1::PreviewInterviewRequest { interview: None };
+    let error = ada.interviews().preview_interview(ada.ask(empty)).await.unwrap_err();
+    assert_eq!(error.code(), Code::InvalidArgument);
+}

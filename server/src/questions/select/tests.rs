@@ -234,12 +234,12 @@ fn a_preview_says_what_interviews_get_before_any_notice() {
         for level in Level::ALL {
             let bank = bank();
             let mut asked: Vec<(String, Timestamp)> = Vec::new();
-            let all = bank.preview(&QuestionRequest { level, ..request(role, &topics, 1) }).fitting;
+            let all = bank.preview(&QuestionRequest { level, ..request(role, &topics, 1) }, &[]).fitting;
             while asked.len() < all {
                 let count = (all - asked.len()).min(10);
                 let request =
                     QuestionRequest { asked: &asked, level, ..request(role, &topics, count) };
-                let preview = bank.preview(&request);
+                let preview = bank.preview(&request, &[]);
                 assert_eq!((preview.fitting, preview.unasked), (all, all - asked.len()), "{role}");
                 assert_eq!(preview.notice, "");
                 let set = bank.choose(&request);
@@ -248,7 +248,7 @@ fn a_preview_says_what_interviews_get_before_any_notice() {
                 asked.extend(ids(&set).into_iter().map(|id| (id, at)));
             }
             let request = QuestionRequest { asked: &asked, level, ..request(role, &topics, 1) };
-            let notice = bank.preview(&request).notice;
+            let notice = bank.preview(&request, &[]).notice;
             assert!(!notice.is_empty(), "{role}");
             assert_eq!(bank.choose(&QuestionRequest { seed: 7, ..request }).notice, notice);
         }

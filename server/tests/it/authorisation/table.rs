@@ -84,7 +84,7 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(crate) const TABLE: [Row; 29] = [
+pub(crate) const TABLE: [Row; 30] = [
     row(
         "AuthService/Register",
         Door::Open,
@@ -165,6 +165,12 @@ pub(crate) const TABLE: [Row; 29] = [
         || json!({ "question_id": -1 }),
     ),
     row("InterviewService/ListTemplates", READ, |_| json!({}), nothing),
+    row(
+        "InterviewService/PreviewInterview",
+        READ,
+        |_| json!({ "interview": { "role": "Backend engineer", "num_questions": 1 } }),
+        || json!({ "interview": { "num_questions": 99, "level": 77, "language": "?" } }),
+    ),
     owned(
         "InterviewService/SetQuestionMark",
         PRACTISE,

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 use viva_fake_model::{Case, Script};
 use viva_proto::v1::{
-    CreateInterviewRequest, CreateInterviewResponse, Question, QuestionSource, QuestionWish,
+    CreateInterviewRequest, CreateInterviewResponse, PreviewInterviewRequest, Question,
+    QuestionSource, QuestionWish,
 };
 
 use super::world::World;
@@ -208,4 +209,21 @@ async fn the_model_is_told_what_is_not_wanted_again_and_its_questions_cannot_be_
     create(&world, request(1)).await;
     let asked = world.model.requests().last().unwrap().user();
     assert!(asked.contains(&json!(question.text).to_string()), "{asked}");
+}
+
+#[tokio::test]
+async fn a_preview_says_that_the_model_writes_and_does_not_call_it() {
+    let world = World::with(Script::honest()).await;
+    let preview = async |interview: CreateInterviewRequest| {
+        let request = PreviewInterviewRequest { interview: Some(interview) };
+        world.ada.interviews().preview_interview(world.ada.ask(request)).await.unwrap().into_inner()
+    };
+    let role = "registered nurse".to_owned();
+    let previewed = preview(CreateInterviewRequest { role, ..request(5) }).await;
+    assert_eq!((previewed.source(), previewed.notice.as_str()), (QuestionSource::Model, ""));
+    assert!(previewed.summary.starts_with("A language model writes"), "{}", previewed.summary);
+    let template_id = "backend-engineer".to_owned();
+    let previewed = preview(CreateInterviewRequest { template_id, ..request(5) }).await;
+    assert_eq!(previewed.source(), QuestionSource::Bank);
+    assert_eq!(world.model.calls(), 0);
 }
