@@ -10,6 +10,7 @@ import {
   type CreateInterviewResponse,
   type Level,
   type ListInterviewsResponse,
+  type PreviewInterviewResponse,
   type Template,
 } from '#gen/viva/v1/interview_pb.js';
 import type { GetProgressResponse, Report } from '#gen/viva/v1/report_pb.js';
@@ -92,6 +93,11 @@ export class Api {
   /** A page of the account's interviews, newest first. */
   interviews(pageToken: string): Promise<ListInterviewsResponse> {
     return this.#call(InterviewService.method.listInterviews, { pageSize: PAGE, pageToken });
+  }
+
+  /** What an interview would get, before it is made. */
+  preview(plan: Omit<Plan, 'idempotencyKey'>): Promise<PreviewInterviewResponse> {
+    return this.#call(InterviewService.method.previewInterview, { interview: plan });
   }
 
   /** Makes an interview. */

@@ -69,6 +69,7 @@ export async function start(port = 0, options = { list: interviews(), delayMs: 1
         options.list.push(made);
         return { interview: { ...made, answers: undefined } };
       },
+      previewInterview: (q, c) => (guard(c), { source: 1, level: q.interview.level || 2, fittingQuestions: 47, newQuestions: 42, summary: '47 questions fit: Databases, Concurrency, Networking, API design, System design and 9 more topics. You have had 5 of them.' }),
       listTemplates: () => ({
         templates: [
           { id: 'phone-screen', title: 'Phone screen, backend', role: 'Backend engineer', level: 2, topics: ['databases', 'concurrency'], availableQuestions: 7, minutes: 30, description: 'Half an hour of basics: whether you can name what happens below your own code and say it briefly.', parts: [{ topic: 'databases', level: 1, minutes: 10 }, { topic: 'concurrency', level: 2, minutes: 15 }] },

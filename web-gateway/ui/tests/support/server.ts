@@ -4,7 +4,7 @@ import { create, fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { AnswerSchema, EvaluationStatus, SubmitAnswerRequestSchema, SubmitAnswerResponseSchema, WatchInterviewResponseSchema, type Answer } from '#gen/viva/v1/answer_pb.js';
 import { GetMeResponseSchema } from '#gen/viva/v1/auth_pb.js';
-import { DeleteInterviewResponseSchema, InterviewSchema, ListInterviewsResponseSchema, ListTemplatesResponseSchema } from '#gen/viva/v1/interview_pb.js';
+import { DeleteInterviewResponseSchema, InterviewSchema, ListInterviewsResponseSchema, ListTemplatesResponseSchema, PreviewInterviewResponseSchema } from '#gen/viva/v1/interview_pb.js';
 import { GetReportResponseSchema } from '#gen/viva/v1/report_pb.js';
 import App from '../../src/App.svelte';
 import type { Viva } from '../../src/state/viva.svelte.js';
@@ -54,6 +54,8 @@ export class FakeServer {
     switch (name) {
       case 'GetMe':
         return replyWith(GetMeResponseSchema, { user: { id: this.user, username: this.username } });
+      case 'PreviewInterview':
+        return replyWith(PreviewInterviewResponseSchema, {});
       case 'ListTemplates':
         return replyWith(ListTemplatesResponseSchema, {});
       case 'ListInterviews': {
