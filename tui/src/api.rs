@@ -209,12 +209,15 @@ impl Api {
 
     /// The account that the calls are made as.
     pub(crate) async fn me(&self) -> Result<v1::User, Problem> {
-        let reply = self
-            .unary(v1::GetMeRequest {}, |channel, request| async move {
-                AuthServiceClient::new(channel).get_me(request).await
-            })
-            .await?;
-        reply.user.ok_or_else(|| incomplete("account"))
+        self.who().await?.user.ok_or_else(|| incomplete("account"))
+    }
+
+    /// The account, and what its owner should know about signing in.
+    pub(crate) async fn who(&self) -> Result<v1::GetMeResponse, Problem> {
+        self.unary(v1::GetMeRequest {}, |channel, request| async move {
+            AuthServiceClient::new(channel).get_me(request).await
+        })
+        .await
     }
 
     /// Gives the account another password; its other sessions end, and its API keys where that is

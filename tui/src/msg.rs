@@ -57,6 +57,8 @@ pub(crate) enum Event {
 pub(crate) enum Reply {
     /// The server is there, and who is signed in on it; always somebody on the embedded one.
     Connected(Result<Account, Problem>),
+    /// What the server has to say to whoever has just signed in.
+    Told(String),
     /// The drafts of earlier runs and of other processes.
     Drafts(Result<Vec<Kept>, Problem>),
     /// A draft is on disk, or could not be written.

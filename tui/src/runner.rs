@@ -300,6 +300,7 @@ impl Runner {
 
     fn sign_in(&mut self, username: String, email: Option<String>, password: Password) {
         let client = self.client();
+        let replies = self.replies.clone();
         let password = SecretString::from(password.0);
         self.load(async move {
             let sign_in = async {
@@ -308,7 +309,10 @@ impl Runner {
                 if let Some(email) = email {
                     session.register(&username, &email, &password).await?;
                 }
-                session.sign_in(&username, &password).await?;
+                if let Some(notice) = session.sign_in(&username, &password).await? {
+                    // The loop that would hear it may have ended.
+                    let _ = replies.send(Reply::Told(notice));
+                }
                 Ok(account(&api).await)
             };
             Reply::SignedIn(sign_in.await)

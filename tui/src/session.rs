@@ -74,19 +74,26 @@ impl Session {
         current.as_ref().map(|c| c.access_token.clone()).ok_or_else(Problem::sign_in)
     }
 
-    /// Signs in and keeps the session.
+    /// Signs in and keeps the session, with the name as the account has it and not as it was typed. Gives
+    /// what the server has to say to the account's owner.
     pub(crate) async fn sign_in(
         &self,
         username: &str,
         password: &SecretString,
-    ) -> Result<(), Problem> {
+    ) -> Result<Option<String>, Problem> {
         let request = v1::LoginRequest {
             username: username.to_owned(),
             password: password.expose_secret().to_owned(),
         };
         let mut client = AuthServiceClient::new(self.channel.clone());
         let reply = deadline(client.login(request), self.dial.as_ref()).await?;
-        self.keep(username, reply.session).await.map(drop)
+        let account = match &reply.session {
+            Some(session) => whose(&mut client, session, self.dial.as_ref()).await,
+            None => v1::GetMeResponse::default(),
+        };
+        let name = account.user.map(|user| user.username);
+        self.keep(name.as_deref().unwrap_or(username), reply.session).await?;
+        Ok(Some(account.notice).filter(|notice| !notice.is_empty()))
     }
 
     /// Creates an account; signing in is a step of its own.
@@ -197,6 +204,19 @@ impl Session {
         let message = format!("The session cannot be kept in {}: {error}", self.file.display());
         Problem::new(ProblemKind::Local, message)
     }
+}
+
+/// Whose session it is. Where nobody says so, signing in goes on without.
+async fn whose(
+    client: &mut AuthServiceClient<Channel>,
+    session: &v1::Session,
+    dial: Option<&Dial>,
+) -> v1::GetMeResponse {
+    let mut request = tonic::Request::new(v1::GetMeRequest {});
+    if let Ok(bearer) = format!("Bearer {}", session.access_token).parse() {
+        request.metadata_mut().insert("authorization", bearer);
+    }
+    deadline(client.get_me(request), dial).await.unwrap_or_default()
 }
 
 impl From<Stored> for Credentials {

@@ -1,9 +1,12 @@
 //! Accounts and sessions.
 
+use viva_text::is_blank;
+
 use super::{
     clock::Timestamp,
     id::{SessionId, UserId},
-    text::{line, without_nul},
+    identity::{self, Unfit},
+    text::without_nul,
     violation::Fault,
 };
 
@@ -12,9 +15,9 @@ use super::{
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// Unique.
+    /// As it was typed; unique by the form in which names are compared.
     pub username: String,
-    /// Unique without regard to case.
+    /// As it was typed; unique without regard to case.
     pub email: String,
     /// When it was registered.
     pub created_at: Timestamp,
@@ -38,20 +41,53 @@ pub struct Caller {
     pub session_id: SessionId,
 }
 
-/// A name to sign in with: 3 to 50 characters on one line.
+/// A name to sign in with: 3 to 50 letters, digits and signs of ASCII, as RFC 8265 has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(String);
 
 impl Username {
-    /// Checks the rules; surrounding white space is not part of a name.
+    /// Checks the rules; surrounding white space is not part of a name. Characters are counted in the
+    /// composed form, which is also the one that is kept and shown.
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        line(raw, 3, 50, "Username must be 3 to 50 characters").map(Self)
+        const LENGTH: &str = "Username must be 3 to 50 characters";
+        let text = raw.trim();
+        match identity::username(text) {
+            Ok(_) => {}
+            Err(Unfit::Empty | Unfit::TooLong) => return Err(LENGTH.into()),
+            Err(Unfit::Character(c)) => return Err(in_no_name(c)),
+            Err(Unfit::Direction) => {
+                return Err("Username must not mix letters that are read from left to right with \
+                            ones that are read from right to left, and must not begin with a digit \
+                            where these are"
+                    .into());
+            }
+        }
+        let name = identity::composed(text);
+        if !(3..=50).contains(&name.chars().count()) {
+            return Err(LENGTH.into());
+        }
+        Ok(Self(name))
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// What is said of a character that no name has.
+fn in_no_name(c: char) -> Fault {
+    let code = format!("U+{:04X}", u32::from(c));
+    Fault(match c {
+        c if c.is_whitespace() && !c.is_control() => "Username must not contain spaces".to_owned(),
+        c if is_blank(c) => {
+            format!("Username must not contain {code}, a character that cannot be seen")
+        }
+        c => format!(
+            "Username must not contain \u{201c}{c}\u{201d} ({code}): letters, digits and signs such \
+             as . _ - are allowed"
+        ),
+    })
 }
 
 /// An e-mail address of at most 100 characters.
@@ -62,7 +98,7 @@ impl Email {
     /// Checks the shape: something, one `@`, a domain name with a dot. Whether the address exists,
     /// only a message sent there could tell.
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        let text = raw.trim();
+        let text = identity::composed(raw.trim());
         if text.chars().count() > 100 {
             return Err("Email must be at most 100 characters".into());
         }
@@ -72,7 +108,7 @@ impl Email {
         if !shaped {
             return Err("Please enter a valid email address".into());
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text))
     }
 
     /// The address.
@@ -87,9 +123,7 @@ fn is_local_part(local: &str) -> bool {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && local
-            .chars()
-            .all(|c| !c.is_control() && !c.is_whitespace() && !"@<>()[],;:\\\"".contains(c))
+        && local.chars().all(|c| !is_blank(c) && !"@<>()[],;:\\\"".contains(c))
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -102,17 +136,31 @@ fn is_domain(domain: &str) -> bool {
         })
 }
 
-/// A password that is to be set: 8 to 128 characters, taken exactly as typed.
+/// A password that is to be set: 8 to 128 characters of the form in which RFC 8265 has it hashed.
 pub struct Password(String);
 
 impl Password {
-    /// Checks the rules. Nothing is trimmed or cut.
+    /// Checks the rules. Nothing is trimmed or cut; case counts.
     pub fn parse(raw: &str) -> Result<Self, Fault> {
-        let length = without_nul(raw)?.chars().count();
-        match length {
-            0..8 => Err("Password must be at least 8 characters".into()),
-            8..=128 => Ok(Self(raw.to_owned())),
-            _ => Err("Password must be at most 128 characters".into()),
+        const SHORT: &str = "Password must be at least 8 characters";
+        const LONG: &str = "Password must be at most 128 characters";
+        let form = match identity::password(without_nul(raw)?) {
+            Ok(form) => form,
+            Err(Unfit::Empty) => return Err(SHORT.into()),
+            Err(Unfit::TooLong) => return Err(LONG.into()),
+            // Which one it is stays between the person and their keyboard.
+            Err(Unfit::Character(_) | Unfit::Direction) => {
+                return Err(
+                    "Password must not contain control characters or invisible ones, such \
+                            as join the parts of some emoji"
+                        .into(),
+                );
+            }
+        };
+        match form.chars().count() {
+            0..8 => Err(SHORT.into()),
+            8..=128 => Ok(Self(form)),
+            _ => Err(LONG.into()),
         }
     }
 
@@ -153,6 +201,48 @@ mod tests {
             ["", "x", "ada.corpus.example", "a@b", "a@@b.c", "a b@c.d", "@c.d", "a@.d", "a@-b.c"]
         {
             assert!(Email::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_address_has_nothing_in_it_that_cannot_be_seen() {
+        for bad in
+            ["ad\u{200b}a@x.org", "\u{202e}ada@x.org", "ada\u{3164}@x.org", "a\u{200d}@x.org"]
+        {
+            assert!(Email::parse(bad).is_err(), "{bad:?}");
+        }
+        assert_eq!(Email::parse("jose\u{301}@x.org"), Email::parse("jos\u{e9}@x.org"));
+    }
+
+    #[test]
+    fn a_name_is_kept_as_typed_and_counted_in_its_composed_form() {
+        assert_eq!(Username::parse(" ÉLODIE ").unwrap().as_str(), "ÉLODIE");
+        assert_eq!(Username::parse("Jose\u{301}"), Username::parse("Jos\u{e9}"));
+        assert!(Username::parse("e\u{301}e\u{301}").is_err(), "two characters");
+        assert!(Username::parse(&"e\u{301}".repeat(50)).is_ok());
+        assert!(Username::parse(&"e\u{301}".repeat(51)).is_err());
+        assert!(Username::parse(&format!("a{}", "\u{323}\u{301}".repeat(30))).is_err());
+        for (name, words) in [
+            ("ada lovelace", "must not contain spaces"),
+            ("ada\u{a0}b", "must not contain spaces"),
+            ("ad\u{200b}a", "U+200B, a character that cannot be seen"),
+            ("ada\u{7}", "U+0007"),
+            ("ada²", "“²” (U+00B2)"),
+            ("אבגada", "from left to right"),
+            ("", "3 to 50"),
+        ] {
+            let Fault(told) = Username::parse(name).unwrap_err();
+            assert!(told.starts_with("Username must") && told.contains(words), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_counted_in_the_form_that_is_hashed() {
+        assert!(Password::parse(&"e\u{301}".repeat(4)).is_err(), "four characters");
+        assert!(Password::parse(&"e\u{301}".repeat(100)).is_ok());
+        for bad in ["pass\tword", "👨\u{200d}👩\u{200d}👧 family", "pass\u{200b}word"] {
+            let Fault(told) = Password::parse(bad).unwrap_err();
+            assert!(told.contains("invisible"), "{told}");
         }
     }
 

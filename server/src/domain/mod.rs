@@ -10,6 +10,7 @@ pub mod evaluation;
 pub mod grading;
 pub mod history;
 pub mod id;
+pub mod identity;
 pub mod interview;
 pub mod mark;
 pub mod origin;

@@ -128,7 +128,8 @@ impl AuthService for Auth {
     ) -> Result<Response<v1::GetMeResponse>, Status> {
         let caller = caller::any(&self.callers, &request).await?;
         let user = self.accounts.me(caller.user_id()).await.map_err(status::of)?;
-        Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)) }))
+        let notice = self.accounts.notice(&user).await.map_err(status::of)?.unwrap_or_default();
+        Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)), notice }))
     }
 
     async fn create_api_key(

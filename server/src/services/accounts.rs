@@ -1,13 +1,14 @@
 //! Registering, signing in and out, knowing who calls, and leaving for good.
 
 mod export;
+mod proof;
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::{HashingFigures, Passwords, Pause, Turn, is_weak},
+        password::{HashingFigures, Passwords, Pause},
         refresh_token,
     },
     domain::{
@@ -114,55 +115,13 @@ impl Accounts {
         let username = username.trim();
         let turn = self.passwords.turn()?;
         for _ in 0..PROOFS {
-            let proven = self.prove(&turn, username, password, origin).await?;
+            let (proven, form) = self.prove(&turn, username, password, origin).await?;
             if let Some(tokens) = self.open_session(proven.clone(), MOST_SESSIONS).await? {
-                self.hash_anew(&turn, proven, password).await;
+                self.hash_anew(&turn, proven, password, form).await;
                 return Ok(tokens);
             }
         }
         Err(ServiceError::InvalidCredentials)
-    }
-
-    /// Keeps a better hash of a password that was just proven, where the one that is kept is weaker
-    /// than today's. Nothing depends on it, so a fault is no fault of the sign-in.
-    async fn hash_anew(&self, turn: &Turn, proven: Credentials, password: &str) {
-        if !is_weak(&proven.hashed_password) {
-            return;
-        }
-        let user_id = proven.user_id.get();
-        let kept = match turn.hash(password).await {
-            Ok(better) => self.store.replace_hash(proven, better).await.map_err(|e| e.to_string()),
-            Err(error) => Err(error.to_string()),
-        };
-        match kept {
-            Ok(true) => tracing::info!(user_id, "a password's hash is made as it is made today"),
-            // Changed meanwhile, by its owner or by another sign-in.
-            Ok(false) => {}
-            Err(error) => tracing::warn!(error, user_id, "a weak password hash stays"),
-        }
-    }
-
-    /// What the password of that name is checked against, if this is it. Each try is counted before
-    /// anything is looked up, and a right one is given back: an unknown name, a wrong password and
-    /// an account without one take the same way, in the same time.
-    async fn prove(
-        &self,
-        turn: &Turn,
-        username: &str,
-        password: &str,
-        origin: Option<Origin>,
-    ) -> ServiceResult<Credentials> {
-        let knock = self.doors.password(username, origin).await?;
-        let known = self.store.credentials(username).await?;
-        let hash = known.as_ref().map(|known| known.hashed_password.as_str());
-        let matches = turn.verify(password, hash).await?;
-        match known {
-            Some(known) if matches => {
-                knock.give_back().await;
-                Ok(known)
-            }
-            _ => Err(ServiceError::InvalidCredentials),
-        }
     }
 
     /// Exchanges a refresh token for new tokens. It works once: showing it again ends the session,
@@ -221,7 +180,7 @@ impl Accounts {
         let username = self.me(caller.user_id).await?.username;
         let turn = self.passwords.turn()?;
         for _ in 0..PROOFS {
-            let proven = self.prove(&turn, &username, current, origin).await?;
+            let (proven, _) = self.prove(&turn, &username, current, origin).await?;
             let hashed = turn.hash(new.expose()).await?;
             let now = self.store.now().await?;
             let keep = caller.session_id;
@@ -247,7 +206,7 @@ impl Accounts {
         for _ in 0..PROOFS {
             let proven = match self.store.credentials(&username).await? {
                 Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
-                _ => self.prove(&turn, &username, password, origin).await?,
+                _ => self.prove(&turn, &username, password, origin).await?.0,
             };
             if self.store.delete_account(proven).await? {
                 return Ok(());
@@ -275,6 +234,18 @@ impl Accounts {
     pub async fn me(&self, user_id: UserId) -> ServiceResult<User> {
         // The account can only be gone if it was deleted after the credential was checked.
         self.store.user(user_id).await?.ok_or(ServiceError::TokenInvalid)
+    }
+
+    /// What the owner of an account should know about signing in; mostly nothing.
+    pub async fn notice(&self, user: &User) -> ServiceResult<Option<String>> {
+        if !self.store.shares_name(user.id).await? {
+            return Ok(None);
+        }
+        Ok(Some(format!(
+            "Another account has your name in another spelling. Sign in with exactly \u{201c}{}\u{201d}; \
+             any other spelling is refused.",
+            user.username
+        )))
     }
 
     /// Who holds the access token, if its session lives.

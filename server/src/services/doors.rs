@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::{
     auth::throttle,
     domain::{
+        identity::username_key,
         origin::Origin,
         throttle::{DoorLimits, Rate},
     },
@@ -45,6 +46,8 @@ impl Doors {
     ) -> ServiceResult<Knock> {
         let Some(origin) = origin else { return self.take(Vec::new(), Vec::new()).await };
         let limits = &self.limits;
+        // However it is spelt: each spelling is a guess at the same account.
+        let username = &username_key(username);
         let counted = |key, rate: Option<Rate>| rate.map(|rate| Try { key, rate });
         let guesses = [
             counted(throttle::account(username, origin), limits.account),

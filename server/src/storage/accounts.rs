@@ -17,9 +17,9 @@ pub type TokenHash = [u8; 32];
 /// An account that is about to be kept. It has no Debug, so that no log can show the hash.
 #[derive(Clone)]
 pub struct NewUser {
-    /// Unique.
+    /// Unique by the form in which names are compared ([`crate::domain::identity`]).
     pub username: String,
-    /// Unique without regard to the case of ASCII letters.
+    /// Unique likewise.
     pub email: String,
     /// A PHC string; empty: nobody can sign in with a password.
     pub hashed_password: String,
@@ -76,8 +76,12 @@ pub trait AccountStore: Send + Sync {
     /// The account of that id.
     async fn user(&self, id: UserId) -> StoreResult<Option<User>>;
 
-    /// What the password of that name is checked against.
+    /// What the password of that name is checked against. Where accounts of an earlier version have one
+    /// name in different spellings, each is found by its own alone.
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>>;
+
+    /// Whether another account has the same name in another spelling.
+    async fn shares_name(&self, id: UserId) -> StoreResult<bool>;
 
     /// Opens a session with its first refresh token; none when the account is gone, or has another
     /// password by now. An account keeps `most` sessions, this one among them: those that were used

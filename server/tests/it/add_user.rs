@@ -38,6 +38,10 @@ async fn beside_a_closed_server(environment: &[(&str, &str)]) {
     assert!(said.contains("ada may sign in now") && !said.contains(PASSWORD), "{said}");
     for (who, password, rule) in [
         (["ada", "other@corpus.example"], PASSWORD, "the name ada is already taken"),
+        (["Ada", "other@corpus.example"], PASSWORD, "the name Ada is already taken"),
+        (["ad\u{200b}a", "other@corpus.example"], PASSWORD, "must not contain U+200B"),
+        (["ada b", "other@corpus.example"], PASSWORD, "must not contain spaces"),
+        (["bob", "bob@corpus.example"], "pass\tword 42", "control characters or invisible ones"),
         (["bob", "ADA@corpus.example"], PASSWORD, "the address belongs to another account"),
         (["bo", "bob@corpus.example"], PASSWORD, "Username must be 3 to 50 characters"),
         (["bob", "bob"], PASSWORD, "Please enter a valid email address"),

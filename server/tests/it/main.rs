@@ -19,6 +19,7 @@ mod embedded;
 mod exports;
 mod frame;
 mod grading;
+mod identity;
 mod injections;
 mod interviews;
 mod kill;

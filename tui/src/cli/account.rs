@@ -5,7 +5,7 @@ mod own;
 mod prompt;
 
 use clap::Args;
-use viva_proto::v1::{GetMeResponse, LogoutResponse};
+use viva_proto::v1::LogoutResponse;
 
 pub(super) use self::own::{Command, run};
 use super::{Context, Failure, json, paper};
@@ -123,10 +123,11 @@ fn settle_drafts(forget: bool, context: &Context) -> Result<(), Failure> {
 }
 
 pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {
-    let user = context.api().await?.me().await?;
+    let reply = context.api().await?.who().await?;
     if context.json {
-        return json::print_reply(&GetMeResponse { user: Some(user) });
+        return json::print_reply(&reply);
     }
+    let user = reply.user.unwrap_or_default();
     let line = match &context.settings.server {
         None => "You use the built-in server, which needs no account.".to_owned(),
         Some(server) => format!(
@@ -136,19 +137,26 @@ pub(super) async fn whoami(context: &Context) -> Result<(), Failure> {
             server.label()
         ),
     };
-    paper::out(&format!("{line}\n"))
+    paper::out(&format!("{line}\n{}", told(&reply.notice)))
 }
 
 async fn welcome(context: &Context) -> Result<(), Failure> {
-    let user = context.api().await?.me().await?;
+    let reply = context.api().await?.who().await?;
     if context.json {
-        return json::print_reply(&GetMeResponse { user: Some(user) });
+        return json::print_reply(&reply);
     }
+    let user = reply.user.unwrap_or_default();
     paper::out(&format!(
-        "Signed in to {} as {}.\n",
+        "Signed in to {} as {}.\n{}",
         context.server_name(),
-        neutral_line(&user.username)
+        neutral_line(&user.username),
+        told(&reply.notice)
     ))
+}
+
+/// A line for what the server has to say, if it has.
+fn told(notice: &str) -> String {
+    if notice.is_empty() { String::new() } else { format!("{}\n", neutral_line(notice)) }
 }
 
 /// The session with the remote server that is named.

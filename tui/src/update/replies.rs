@@ -19,6 +19,10 @@ use crate::{
 pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
         Reply::Connected(account) => connected(model, account),
+        Reply::Told(notice) => {
+            model.remark(notice);
+            Vec::new()
+        }
         Reply::Drafts(drafts) => take_drafts(model, drafts),
         Reply::DraftSaved(id, saved) => {
             drafts::saved(model, id, saved);

@@ -47,8 +47,11 @@ fn an_account_is_made_used_and_left() {
 
     let wrong = viva.run_with(&["login", "--username", "ana"], "wrong\n");
     assert_eq!((wrong.code, wrong.err.trim()), (4, "viva: Invalid username or password"));
-    let right = viva.run_with(&["login", "--username", "ana"], "correct horse 42\r\n");
-    assert_eq!(right.code, 0, "{right:?}");
+    let right = viva.run_with(&["login", "--username", "ANA"], "correct horse 42\r\n");
+    assert!(
+        right.code == 0 && right.out.ends_with(" as ana.\n"),
+        "as it was registered: {right:?}"
+    );
     assert_eq!(viva.json(&["interview", "show", "latest"])["interview"]["id"], 1);
 }
 

@@ -234,7 +234,8 @@ fn a_preview_says_what_interviews_get_before_any_notice() {
         for level in Level::ALL {
             let bank = bank();
             let mut asked: Vec<(String, Timestamp)> = Vec::new();
-            let all = bank.preview(&QuestionRequest { level, ..request(role, &topics, 1) }, &[]).fitting;
+            let all =
+                bank.preview(&QuestionRequest { level, ..request(role, &topics, 1) }, &[]).fitting;
             while asked.len() < all {
                 let count = (all - asked.len()).min(10);
                 let request =

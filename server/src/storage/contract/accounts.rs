@@ -65,7 +65,11 @@ async fn comes_back(store: &dyn Store) {
         (credentials.user_id, credentials.hashed_password.as_str()),
         (made.id, "$argon2id$")
     );
-    assert!(store.credentials("Ada").await.unwrap().is_none());
+    assert!(
+        store.credentials("ＡＤＡ").await.unwrap().is_some_and(|known| known.user_id == made.id)
+    );
+    assert!(store.credentials("ada\u{200b}").await.unwrap().is_none());
+    assert!(!store.shares_name(made.id).await.unwrap());
     assert_eq!(store.user(UserId::new(4711)).await.unwrap(), None);
 }
 
@@ -76,6 +80,11 @@ async fn unique(store: &dyn Store) {
     let mut other = new_user("other");
     other.email = "ADA@Corpus.example".into();
     assert_eq!(store.create_user(other).await.unwrap(), Registered::EmailTaken);
+    assert_eq!(store.create_user(new_user("ADA")).await.unwrap(), Registered::UsernameTaken);
+    user(store, "José").await;
+    let mut other = new_user("other");
+    other.email = "JOSE\u{301}@corpus.example".into();
+    assert_eq!(store.create_user(other).await.unwrap(), Registered::EmailTaken);
 }
 
 async fn race(store: &dyn Store) {
@@ -84,6 +93,7 @@ async fn race(store: &dyn Store) {
         // Half of them want the name, the others the address.
         if at % 2 == 0 {
             new.email = format!("ada{at}@corpus.example");
+            new.username = ["ada", "Ada", "ADA", "ａｄａ", "aDa"][at / 2 % 5].to_owned();
         } else {
             new.username = format!("ada{at}");
         }

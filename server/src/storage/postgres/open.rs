@@ -11,11 +11,11 @@ use sqlx::{
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{PostgresStore, PostgresUrl};
+use super::{PostgresStore, PostgresUrl, identity};
 use crate::storage::schema::{Step, Sum, Verdict, judge, migrator, newest, told};
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-pub(super) const MIGRATIONS: [Step; 10] = [
+pub(super) const MIGRATIONS: [Step; 11] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -29,6 +29,7 @@ pub(super) const MIGRATIONS: [Step; 10] = [
     (7, "api keys", include_str!("../../../../migrations/postgres/0007_api_keys.sql")),
     (8, "spending", include_str!("../../../../migrations/postgres/0008_spending.sql")),
     (9, "refusals", include_str!("../../../../migrations/postgres/0009_refusals.sql")),
+    (10, "identity", include_str!("../../../../migrations/postgres/0010_identity.sql")),
     (11, "question marks", include_str!("../../../../migrations/postgres/0011_question_marks.sql")),
 ];
 
@@ -181,8 +182,22 @@ async fn prepare(options: &PgConnectOptions, steps: &[Step]) -> Result<(), Fault
         Err(MigrateError::VersionMissing(found)) => return Err(Fault::Newer(found)),
         Err(error) => return Err(Fault::Unusable(told(&error))),
     }
+    complete(&mut connection).await?;
     connection.close().await?;
     Ok(())
+}
+
+/// Gives accounts the forms by which they are compared, where an older version has made them, and tells
+/// of those that turn out to be called the same. Nobody is registered meanwhile.
+async fn complete(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    if identity::is_incomplete(&mut *connection).await? {
+        let mut transaction = connection.begin().await?;
+        let lock = sqlx::query("LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE");
+        lock.execute(&mut *transaction).await?;
+        identity::complete(&mut transaction).await?;
+        transaction.commit().await?;
+    }
+    identity::tell_clashes(connection).await
 }
 
 /// Answers come in every language there is.

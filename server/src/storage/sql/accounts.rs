@@ -16,6 +16,7 @@ use crate::{
         account::User,
         clock::Timestamp,
         id::{SessionId, UserId},
+        identity::{email_key, username_key},
     },
     storage::{
         StoreResult,
@@ -24,6 +25,10 @@ use crate::{
         },
     },
 };
+
+/// The account of that name, and all whose name has that form.
+const CREDENTIALS: &str = "SELECT id, username, hashed_password FROM users
+     WHERE username = $1 OR username_key = $2";
 
 #[async_trait]
 impl AccountStore for SqlStore {
@@ -44,19 +49,39 @@ impl AccountStore for SqlStore {
             // Nobody is called so, and PostgreSQL would take the question itself for a fault.
             return Ok(None);
         }
-        let query = sqlx::query("SELECT id, hashed_password FROM users WHERE username = $1")
+        let query = sqlx::query(CREDENTIALS)
             .bind(username)
-            .fetch_optional(&self.readers);
+            .bind(username_key(username))
+            .fetch_all(&self.readers);
         self.in_time(async {
-            let Some(row) = query.await.map_err(from_sqlx)? else {
-                return Ok(None);
-            };
+            let rows = query.await.map_err(from_sqlx)?;
+            let mut exact = None;
+            for row in &rows {
+                if get::<&str>(row, "username")? == username {
+                    exact = Some(row);
+                }
+            }
+            // Of several that have one name, a third spelling means none.
+            let only = rows.first().filter(|_| rows.len() == 1);
+            let Some(row) = exact.or(only) else { return Ok(None) };
             Ok(Some(Credentials {
-                user_id: UserId::new(get(&row, "id")?),
-                hashed_password: get(&row, "hashed_password")?,
+                user_id: UserId::new(get(row, "id")?),
+                hashed_password: get(row, "hashed_password")?,
             }))
         })
         .await
+    }
+
+    async fn shares_name(&self, id: UserId) -> StoreResult<bool> {
+        let query = sqlx::query_scalar(
+            "SELECT EXISTS (
+                 SELECT 1 FROM users AS mine JOIN users AS others
+                 ON others.username_key = mine.username_key AND others.id <> mine.id
+                 WHERE mine.id = $1
+             )",
+        );
+        let query = query.bind(id.get()).fetch_one(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx) }).await
     }
 
     async fn open_session(
@@ -174,22 +199,29 @@ impl AccountStore for SqlStore {
 }
 
 async fn insert_user(db: &mut Connection, new: NewUser) -> StoreResult<Registered> {
+    let (name, address) = (username_key(&new.username), email_key(&new.email));
     // Inserted first and looked up only when that fails, so that of two who want the same name at
-    // once one gets it and the other is told.
+    // once one gets it and the other is told. What clashes has an index that does not see it, but no
+    // account of that kind is made any more.
     let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO users (username, email, hashed_password, created_at)
-         VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING id",
+        "INSERT INTO users (username, email, hashed_password, created_at, username_key, email_key)
+         SELECT $1, $2, $3, $4, $5, $6
+         WHERE NOT EXISTS (SELECT 1 FROM users WHERE username_key = $5 OR email_key = $6)
+         ON CONFLICT DO NOTHING RETURNING id",
     )
     .bind(&new.username)
     .bind(&new.email)
     .bind(&new.hashed_password)
     .bind(moment(new.created_at))
+    .bind(&name)
+    .bind(&address)
     .fetch_optional(&mut *db)
     .await
     .map_err(from_sqlx)?;
     let Some(id) = id else {
-        let taken = sqlx::query("SELECT 1 FROM users WHERE username = $1")
+        let taken = sqlx::query("SELECT 1 FROM users WHERE username = $1 OR username_key = $2")
             .bind(&new.username)
+            .bind(&name)
             .fetch_optional(db)
             .await
             .map_err(from_sqlx)?;

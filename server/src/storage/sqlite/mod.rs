@@ -16,6 +16,8 @@ mod error;
 mod export;
 #[path = "../sql/figures.rs"]
 mod figures;
+#[path = "../sql/identity.rs"]
+mod identity;
 #[path = "../sql/interviews.rs"]
 mod interviews;
 #[path = "../sql/marks.rs"]

@@ -15,7 +15,7 @@ use sqlx::{
 };
 use tokio_util::task::TaskTracker;
 
-use super::SqliteStore;
+use super::{SqliteStore, identity};
 use crate::{
     domain::clock::SystemClock,
     private::make_private_folder,
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-pub(super) const MIGRATIONS: [Step; 10] = [
+pub(super) const MIGRATIONS: [Step; 11] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -37,6 +37,7 @@ pub(super) const MIGRATIONS: [Step; 10] = [
     (7, "api keys", include_str!("../../../../migrations/sqlite/0007_api_keys.sql")),
     (8, "spending", include_str!("../../../../migrations/sqlite/0008_spending.sql")),
     (9, "refusals", include_str!("../../../../migrations/sqlite/0009_refusals.sql")),
+    (10, "identity", include_str!("../../../../migrations/sqlite/0010_identity.sql")),
     (11, "question marks", include_str!("../../../../migrations/sqlite/0011_question_marks.sql")),
 ];
 
@@ -118,7 +119,20 @@ impl SqliteStore {
         let store = connect(&options).await.map_err(|cause| unusable(cause.to_string()))?;
         let migrated = migrator(steps, &kept).run(&store.writer).await;
         migrated.map_err(|cause| unusable(told(&cause)))?;
+        store.complete().await.map_err(|cause| unusable(cause.to_string()))?;
         Ok(store)
+    }
+
+    /// Gives accounts the forms by which they are compared, where an older version has made them, and
+    /// tells of those that turn out to be called the same.
+    async fn complete(&self) -> Result<(), sqlx::Error> {
+        let mut connection = self.writer.acquire().await?;
+        if identity::is_incomplete(&mut connection).await? {
+            let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+            identity::complete(&mut transaction).await?;
+            transaction.commit().await?;
+        }
+        identity::tell_clashes(&mut connection).await
     }
 }
 

@@ -240,6 +240,12 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
         "DROP TABLE throttles",
         "DROP TABLE question_marks",
         "ALTER TABLE refresh_tokens DROP COLUMN successor_hash",
+        "DROP INDEX users_by_username_key",
+        "DROP INDEX users_by_email_key",
+        "ALTER TABLE users DROP COLUMN username_key",
+        "ALTER TABLE users DROP COLUMN username_clash",
+        "ALTER TABLE users DROP COLUMN email_key",
+        "ALTER TABLE users DROP COLUMN email_clash",
         "DELETE FROM _sqlx_migrations WHERE version >= 5",
     ] {
         sqlx::query(sql).execute(&store.writer).await.unwrap();

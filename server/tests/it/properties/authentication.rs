@@ -8,18 +8,23 @@ use tonic::{Code, Request};
 use viva_proto::v1;
 use viva_server::{
     auth::{access_token::AccessTokens, signing_key::SigningKey},
-    domain::clock::{Clock, SystemClock},
+    domain::{
+        account::{Password, Username},
+        clock::{Clock, SystemClock},
+    },
 };
 
 use super::holds;
 use crate::support::{PASSWORD, Person, SECRET, TestServer, with_token};
 
 fn username() -> impl Strategy<Value = String> {
-    "[^\\s\\pC]{3}[^\\pC]{0,40}[^\\s\\pC]{1}"
+    let letters = "[a-zA-Z0-9à-öø-ÿа-яА-Яα-ωぁ-ゖ一-龥._-]{4,40}";
+    letters.prop_filter("no name", |name| Username::parse(name).is_ok())
 }
 
 fn password() -> impl Strategy<Value = String> {
-    "[^\\x00]{8,64}"
+    let signs = "[\\pL\\pM\\pN\\pP\\pS ]{8,64}";
+    signs.prop_filter("no password", |password| Password::parse(password).is_ok())
 }
 
 async fn register(server: &TestServer, username: &str, password: &str) -> i64 {

@@ -103,6 +103,13 @@ impl TestServer {
         Self::serve(folder, store, settings, None, limits).await
     }
 
+    /// One of any number of servers on that file.
+    pub(crate) async fn start_at(file: &Path, settings: AppSettings) -> Self {
+        let store = open(file).await;
+        let folder = tempfile::tempdir().unwrap();
+        Self::serve(folder, store, settings, None, RequestLimits::default()).await
+    }
+
     /// Another server on the same file.
     pub(crate) async fn start_beside(&self, settings: AppSettings, limits: RequestLimits) -> Self {
         let store = open(&self.folder.path().join("viva.db")).await;

@@ -186,6 +186,8 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
             "DROP TABLE throttles",
             "DROP TABLE question_marks",
             "ALTER TABLE refresh_tokens DROP COLUMN successor_hash",
+            "ALTER TABLE users DROP COLUMN username_key, DROP COLUMN username_clash,
+                 DROP COLUMN email_key, DROP COLUMN email_clash",
             "DELETE FROM _sqlx_migrations WHERE version >= 5",
         ] {
             connection.execute(sql).await.unwrap();

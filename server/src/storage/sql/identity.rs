@@ -1,0 +1,67 @@
+//! The forms by which names and addresses are compared, of accounts that have none yet: SQL cannot work them
+//! out. Every account of a version before lacks them, and so does one that an older process makes while it
+//! still runs. Where the rules for them change, a migration that empties the columns has them made anew.
+
+use sqlx::Row as _;
+
+use super::dialect::Connection;
+use crate::domain::identity::{email_key, username_key};
+
+const LACKS: &str = "username_key IS NULL OR email_key IS NULL";
+
+/// An account whose form another one has already is kept apart by its own id.
+const COMPLETE: &str = "UPDATE users SET username_key = $2, email_key = $3,
+     username_clash = CASE WHEN EXISTS (
+         SELECT 1 FROM users AS others WHERE others.username_key = $2 AND others.id <> $1
+     ) THEN $1 ELSE 0 END,
+     email_clash = CASE WHEN EXISTS (
+         SELECT 1 FROM users AS others WHERE others.email_key = $3 AND others.id <> $1
+     ) THEN $1 ELSE 0 END
+     WHERE id = $1";
+
+/// Whether any account lacks its forms.
+pub(super) async fn is_incomplete(db: &mut Connection) -> Result<bool, sqlx::Error> {
+    let query = format!("SELECT EXISTS (SELECT 1 FROM users WHERE {LACKS})");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(db).await
+}
+
+/// Gives each account that lacks them its forms, the oldest first. Whoever calls this keeps others from
+/// doing the same at once.
+pub(super) async fn complete(db: &mut Connection) -> Result<(), sqlx::Error> {
+    let query = format!("SELECT id, username, email FROM users WHERE {LACKS} ORDER BY id");
+    for row in sqlx::query(sqlx::AssertSqlSafe(query)).fetch_all(&mut *db).await? {
+        sqlx::query(COMPLETE)
+            .bind(row.try_get::<i64, _>("id")?)
+            .bind(username_key(row.try_get("username")?))
+            .bind(email_key(row.try_get("email")?))
+            .execute(&mut *db)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Says in the log which accounts differ in the spelling of their name or address alone, by their ids.
+pub(super) async fn tell_clashes(db: &mut Connection) -> Result<(), sqlx::Error> {
+    for accounts in clashes(db, "username").await? {
+        tracing::warn!(
+            ?accounts,
+            "these accounts have one name in different spellings; each signs in with exactly its own"
+        );
+    }
+    for accounts in clashes(db, "email").await? {
+        tracing::warn!(?accounts, "these accounts have one e-mail address in different spellings");
+    }
+    Ok(())
+}
+
+/// The ids of accounts that have one form, for each form that several have.
+async fn clashes(db: &mut Connection, field: &str) -> Result<Vec<Vec<i64>>, sqlx::Error> {
+    let query = format!(
+        "SELECT {field}_key, id FROM users WHERE {field}_key IN (
+             SELECT {field}_key FROM users WHERE {field}_clash <> 0
+         ) ORDER BY {field}_key, id"
+    );
+    let rows: Vec<(String, i64)> = sqlx::query_as(sqlx::AssertSqlSafe(query)).fetch_all(db).await?;
+    let groups = rows.chunk_by(|one, next| one.0 == next.0).filter(|group| group.len() > 1);
+    Ok(groups.map(|group| group.iter().map(|(_, id)| *id).collect()).collect())
+}
