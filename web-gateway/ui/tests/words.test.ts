@@ -84,6 +84,12 @@ describe('words', () => {
       password: 'Password must be at least 8 characters',
     });
     expect(registrationFaults('ada', 'ada@example.org', '12345678')).toEqual({});
+    // An accent that is typed apart from its letter is no character of its own, as on the server.
+    expect(registrationFaults('e\u0301e\u0301', 'ada@example.org', 'e\u0301'.repeat(7))).toEqual({
+      username: 'Username must be 3 to 50 characters',
+      password: 'Password must be at least 8 characters',
+    });
+    expect(registrationFaults('e\u0301'.repeat(50), 'ada@example.org', 'e\u0301'.repeat(128))).toEqual({});
     expect(planFaults({ role: ' ', templateId: '', jobDescription: '' })).toHaveProperty('role');
     expect(planFaults({ role: '', templateId: 'rust', jobDescription: '' })).toEqual({});
     expect(answerFault('  too short  ')).toBe('Answer must be at least 10 characters');

@@ -4,7 +4,7 @@
 import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 import type { Answer } from '#gen/viva/v1/answer_pb.js';
-import { AuthService, type User } from '#gen/viva/v1/auth_pb.js';
+import { AuthService, type GetMeResponse, type User } from '#gen/viva/v1/auth_pb.js';
 import {
   InterviewService,
   type CreateInterviewResponse,
@@ -64,7 +64,12 @@ export class Api {
 
   /** The account that is signed in. */
   async me(): Promise<User | undefined> {
-    return (await this.#call(AuthService.method.getMe, {})).user;
+    return (await this.whoami()).user;
+  }
+
+  /** The same, with what its owner should know about signing in. */
+  async whoami(): Promise<GetMeResponse> {
+    return await this.#call(AuthService.method.getMe, {});
   }
 
   /** Gives the account another password, and ends its sessions on other devices. */

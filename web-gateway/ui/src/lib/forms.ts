@@ -15,7 +15,7 @@ export function signInFaults(username: string, password: string): Faults {
 
 /** An account's rules. */
 export function registrationFaults(username: string, email: string, password: string): Faults {
-  const name = characterCount(username);
+  const name = characterCount(username.normalize('NFC'));
   return {
     ...(name < 3 || name > 50 ? { username: 'Username must be 3 to 50 characters' } : {}),
     ...(isEmail(email) ? {} : { email: 'Please enter a valid email address' }),
@@ -25,7 +25,8 @@ export function registrationFaults(username: string, email: string, password: st
 
 /** A new password's rules. */
 export function passwordFault(field: string, password: string): Faults {
-  const length = Array.from(password).length;
+  // As the server counts: an accent that is typed apart from its letter is no character of its own.
+  const length = Array.from(password.normalize('NFC')).length;
   if (length < 8) return { [field]: 'Password must be at least 8 characters' };
   return length > 128 ? { [field]: 'Password must be at most 128 characters' } : {};
 }

@@ -87,7 +87,8 @@ export class Viva {
   /** Signs in and goes on where one was. */
   async signIn(username: string, password: string): Promise<void> {
     await this.session.signIn(username, password);
-    await this.#enter();
+    const notice = await this.#enter();
+    if (notice) this.notices.complain(notice);
     this.#tabs?.postMessage(`in ${this.account?.user.id}`);
   }
 
@@ -160,12 +161,13 @@ export class Viva {
     this.#tabs?.postMessage(`in ${this.account?.user.id}`);
   }
 
-  async #enter(): Promise<void> {
+  /** Takes up the account that is signed in. Gives what its owner should know about signing in. */
+  async #enter(): Promise<string> {
     const { era } = this.session;
-    const user = await this.api.me();
+    const { user, notice } = await this.api.whoami();
     if (!user) throw problemOf(undefined);
     // Another one has begun meanwhile, and enters by itself.
-    if (era !== this.session.era) return;
+    if (era !== this.session.era) return '';
     this.#code = undefined;
     const drafts = new Drafts(this.store, user.id);
     const outbox = new Outbox(new Queue(this.store, user.id), this.api);
@@ -175,6 +177,7 @@ export class Viva {
     this.#stopOutbox = outbox.start();
     const route = this.navigation.route;
     if (isOpen(route) && 'next' in route) this.navigation.go(route.next, { replace: true });
+    return notice;
   }
 
   /** Forgets what this browser keeps for an account, also where other windows show it. */
