@@ -22,6 +22,7 @@ mod grading;
 mod identity;
 mod injections;
 mod interviews;
+mod kept;
 mod kill;
 mod log;
 mod marks;

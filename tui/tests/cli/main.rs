@@ -12,6 +12,7 @@ mod grading;
 #[cfg(test)]
 mod interviews;
 #[cfg(test)]
+mod kept;
 mod local_models;
 #[cfg(test)]
 mod model;

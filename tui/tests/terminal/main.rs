@@ -8,6 +8,8 @@ mod hostile;
 #[cfg(test)]
 mod interview;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod local_models;
 #[cfg(test)]
 mod model;

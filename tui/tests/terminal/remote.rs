@@ -140,3 +140,45 @@ fn a_server_that_is_not_there_is_said_in_the_words_of_the_original_design() {
     terminal.send(key::ENTER);
     terminal.see(&["Unable to reach server. Please try again later."]);
 }
+
+#[test]
+fn a_name_that_is_none_is_told_beside_its_field_and_any_spelling_of_a_good_one_signs_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(folder.path(), "127.0.0.1:0");
+    let home = tempfile::tempdir().unwrap();
+    let url = format!("http://{}", server.address);
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    terminal.see(&["Sign in", "Username"]);
+    terminal.send(key::CTRL_N);
+    terminal.see(&["New account", "Email"]);
+    terminal.send("ana maria\tana@example.org\tcorrect horse 42");
+    terminal.send(key::ENTER);
+    terminal.see(&["Username must not contain spaces"]);
+    terminal.send(key::CTRL_U);
+    terminal.send("ÉLODIE\t\tcorrect horse 42");
+    terminal.send(key::ENTER);
+    terminal.see(&["ÉLODIE @ "]);
+
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    terminal.see(&["Sign in", "Username"]);
+    terminal.send("e\u{301}lodie\tcorrect horse 42");
+    terminal.send(key::ENTER);
+    terminal.see(&["ÉLODIE @ "]);
+}
+
+#[test]
+fn whoever_shares_a_name_since_before_is_told_when_signed_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept =
+        std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/tests/kept/viva.db");
+    std::fs::copy(kept, folder.path().join("viva.db")).unwrap();
+    let server = Server::start(folder.path(), "127.0.0.1:0");
+    let home = tempfile::tempdir().unwrap();
+    let url = format!("http://{}", server.address);
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    terminal.see(&["Sign in", "Username"]);
+    terminal.send("Ada\tcorrect horse 42");
+    terminal.send(key::ENTER);
+    terminal.see(&["Ada @ ", "Another account has your name in another spelling"]);
+}

@@ -35,8 +35,12 @@ impl Server {
 
     /// With TLS, if there are files for it.
     pub(crate) fn start_with(files: Option<TlsFiles>) -> Self {
+        Self::start_in(tempfile::tempdir().unwrap(), files)
+    }
+
+    /// On the database in that folder.
+    pub(crate) fn start_in(folder: TempDir, files: Option<TlsFiles>) -> Self {
         let runtime = Runtime::new().unwrap();
-        let folder = tempfile::tempdir().unwrap();
         let (begin, begun) = watch::channel(0);
         let stop = CancellationToken::new();
         let path = folder.path().join("viva.db");
