@@ -176,21 +176,17 @@ mod tests {
     /// A new file with every placeholder replaced, as a person would.
     fn filled_in(file: &str) -> String {
         let long = "word ".repeat(60);
-        let mut ids = 0;
-        file.lines()
-            .map(|line| {
-                if line.starts_with("id = \"TODO") {
-                    ids += 1;
-                    return format!("id = \"name-{ids}\"\n");
-                }
-                let text = if line.starts_with("TODO: the answer") {
-                    line.replace("TODO: the answer", &long)
-                } else {
-                    line.replace("TODO: ", "One two three four five six seven eight, ")
-                };
-                format!("{text}\n")
-            })
-            .collect()
+        let mut lines = Vec::new();
+        for (line, at) in file.lines().zip(1..) {
+            lines.push(if line.starts_with("id = \"TODO") {
+                format!("id = \"name-{at}\"")
+            } else if line.starts_with("TODO: the answer") {
+                line.replace("TODO: the answer", &long)
+            } else {
+                line.replace("TODO: ", "One two three four five six seven eight, ")
+            });
+        }
+        lines.join("\n")
     }
 
     #[test]
