@@ -166,6 +166,31 @@ impl Api {
         reply.interview.ok_or_else(|| incomplete("interview"))
     }
 
+    /// Changes what is noted of a question.
+    pub(crate) async fn set_question_mark(
+        &self,
+        request: v1::SetQuestionMarkRequest,
+    ) -> Result<v1::QuestionMark, Problem> {
+        let reply = self
+            .unary(request, |channel, request| async move {
+                InterviewServiceClient::new(channel).set_question_mark(request).await
+            })
+            .await?;
+        reply.mark.ok_or_else(|| incomplete("mark"))
+    }
+
+    /// A page of the account's marked questions, the newest mark first.
+    pub(crate) async fn list_question_marks(
+        &self,
+        page_token: String,
+    ) -> Result<v1::ListQuestionMarksResponse, Problem> {
+        let request = v1::ListQuestionMarksRequest { page_size: 50, page_token };
+        self.unary(request, |channel, request| async move {
+            InterviewServiceClient::new(channel).list_question_marks(request).await
+        })
+        .await
+    }
+
     /// An answer with its evaluation as it stands.
     pub(crate) async fn answer(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
         let reply = self

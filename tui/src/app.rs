@@ -21,6 +21,7 @@ use crate::{
     input::{Input, Sent},
     model::{Model, link::LinkState},
     msg::{Event, Msg, Reply},
+    notes::NoteDraft,
     runner::Runner,
     signals::{self, HUNG_UP, INTERRUPTED, Signalled, Signals},
     term::{self, Screen},
@@ -34,8 +35,8 @@ const CALM: Duration = Duration::from_secs(1);
 /// How long a frame may be put off while messages wait.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// The draft that is not on disk yet, where a panic can find it.
-pub(crate) type Unsaved = Arc<Mutex<Option<Draft>>>;
+/// The draft and the note that are not on disk yet, where a panic can find it.
+pub(crate) type Unsaved = Arc<Mutex<(Option<Draft>, Option<NoteDraft>)>>;
 
 /// The app with everything it runs on.
 pub(crate) struct App {
@@ -283,9 +284,10 @@ impl App {
         Ok(())
     }
 
-    /// Puts the unsaved draft where a panic finds it.
+    /// Puts the unsaved draft and note where a panic finds them.
     fn remember(&self) {
         let draft = self.model.journal.unsaved_draft().cloned();
-        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = draft;
+        let note = self.model.marks.notes.unsaved_note().cloned();
+        *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = (draft, note);
     }
 }

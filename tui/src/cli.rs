@@ -19,6 +19,7 @@ mod keys;
 mod meanwhile;
 mod paper;
 mod progress;
+mod question;
 mod report;
 mod shell;
 mod template;
@@ -68,6 +69,9 @@ pub(crate) enum Command {
     Interview(interview::Command),
     /// Read or export the report of an interview
     Report(report::Arguments),
+    /// Star and note questions, and say which you want again or not
+    #[command(subcommand)]
+    Question(question::Command),
     /// Show how your scores develop over interviews and by topic
     Progress(progress::Arguments),
     /// Grade answers from standard input, one JSON object a line
@@ -125,6 +129,7 @@ impl Command {
         match self {
             Self::Interview(_)
             | Self::Report(_)
+            | Self::Question(_)
             | Self::Progress(_)
             | Self::Doctor(_)
             | Self::Login(_)
@@ -183,6 +188,7 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
     match command {
         Command::Interview(command) => interview::run(command, context).await,
         Command::Report(arguments) => report::run(arguments, context).await,
+        Command::Question(command) => question::run(command, context).await,
         Command::Progress(arguments) => progress::run(arguments, context).await,
         Command::Grade(_) => grade::run().await,
         Command::Eval(arguments) => eval::run(arguments, context).await,

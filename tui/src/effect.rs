@@ -7,6 +7,7 @@ use viva_proto::v1;
 use crate::{
     discovery::Found,
     drafts::{Draft, DraftId, Kept},
+    notes::{NoteDraft, NoteId},
 };
 
 /// Something to be done outside.
@@ -14,7 +15,7 @@ use crate::{
 pub(crate) enum Effect {
     /// Start or dial the server.
     Connect,
-    /// Read the drafts of earlier runs.
+    /// Read the drafts and the notes of earlier runs.
     LoadDrafts,
     /// Write a draft.
     SaveDraft(Draft),
@@ -24,6 +25,14 @@ pub(crate) enum Effect {
     RemoveDraft(DraftId),
     /// Save the text of a draft that nothing belongs to any more as a file of its own, and remove it.
     SetAside(Draft),
+    /// Write a note to disk.
+    SaveNote(NoteDraft),
+    /// Remove a note from disk.
+    RemoveNote(NoteId),
+    /// Change a mark on the server.
+    SetMark(NoteId, Box<v1::SetQuestionMarkRequest>),
+    /// Load marked questions from this page on; empty: the first.
+    LoadMarks(String),
     /// Load interviews from this page on; empty: the first.
     LoadInterviews(String),
     /// Load the interview for the dashboard's card.

@@ -81,6 +81,16 @@ pub(crate) enum Action {
     TurnBack,
     /// Saves the report as a file.
     Export,
+    /// Gives the question a star, or takes it away.
+    Star,
+    /// Writes a note on the question.
+    Note,
+    /// Never to be asked the question again, or that after all.
+    NotAgain,
+    /// To be asked the question again soon, or not after all.
+    AgainSoon,
+    /// Opens the list of marked questions.
+    Marks,
     /// Looks at the language models on this machine.
     LocalModels,
     /// Changes between signing in and registering.
@@ -122,6 +132,10 @@ pub(crate) enum Context {
     Reading,
     /// The report.
     Report,
+    /// The list of marked questions.
+    Marks,
+    /// Writing a note on a question.
+    Note,
     /// Signing in to a remote server, or registering there.
     SignIn,
     /// The server could not be started.
@@ -140,7 +154,7 @@ pub(crate) enum Context {
 
 impl Context {
     /// All of them, in the order they are explained in.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::Dashboard,
         Self::Filter,
         Self::FormRole,
@@ -150,6 +164,8 @@ impl Context {
         Self::Confirm,
         Self::Reading,
         Self::Report,
+        Self::Marks,
+        Self::Note,
         Self::SignIn,
         Self::Fault,
         Self::Help,
@@ -171,6 +187,8 @@ impl Context {
             Self::Confirm => "Submitting an answer",
             Self::Reading => "Looking at an answer",
             Self::Report => "Report",
+            Self::Marks => "Starred and noted questions",
+            Self::Note => "Writing a note",
             Self::SignIn => "Signing in",
             Self::Fault => "When Viva cannot start",
             Self::Help => "Help",
@@ -255,8 +273,8 @@ mod tests {
 
     #[test]
     fn letters_type_where_there_is_text() {
-        use Context::{Filter, FormAdvert, FormRole, Palette, SignIn, Writing};
-        for context in [Filter, FormRole, FormAdvert, Writing, SignIn, Palette] {
+        use Context::{Filter, FormAdvert, FormRole, Note, Palette, SignIn, Writing};
+        for context in [Filter, FormRole, FormAdvert, Writing, SignIn, Palette, Note] {
             for binding in bindings(context) {
                 assert!(binding.chords.iter().all(|c| !c.types_text()), "{context:?} {binding:?}");
             }

@@ -20,6 +20,7 @@ mod local;
 mod log;
 mod model;
 mod msg;
+mod notes;
 mod own_file;
 mod paths;
 mod plain;
@@ -123,9 +124,11 @@ async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
     let folder = drafts.clone();
     let last_words = unsaved.clone();
     term::guard_panics(move || {
-        let draft = last_words.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (draft, note) =
+            std::mem::take(&mut *last_words.lock().unwrap_or_else(PoisonError::into_inner));
         // Whoever panics cannot do more about a disk that fails, too.
         let _ = draft.map(|draft| folder.save(&draft));
+        let _ = note.map(|note| folder.notes().save(&note));
     });
     let (look, background) = look(&settings);
     let server = settings.server.as_ref().map(|server| server.label().to_owned());

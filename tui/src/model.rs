@@ -6,6 +6,7 @@ pub(crate) mod editor;
 pub(crate) mod journal;
 pub(crate) mod link;
 pub(crate) mod local_models;
+pub(crate) mod marks;
 pub(crate) mod new_interview;
 pub(crate) mod notice;
 pub(crate) mod open;
@@ -21,6 +22,7 @@ use self::{
     journal::Journal,
     link::{Link, LinkState},
     local_models::LocalModels,
+    marks::{Marks, NoteEditor},
     new_interview::NewInterview,
     notice::Notice,
     open::Open,
@@ -52,6 +54,8 @@ pub(crate) struct Model {
     pub(crate) keys: KeyMaker,
     /// What is drafted and not acknowledged.
     pub(crate) journal: Journal,
+    /// Marks on questions, and notes that the server does not have yet.
+    pub(crate) marks: Marks,
     /// The screen in front.
     pub(crate) screen: Screen,
     /// The list of interviews, behind every screen.
@@ -105,6 +109,8 @@ pub(crate) enum Screen {
     Interview,
     /// What one amounts to.
     Report,
+    /// The questions that are marked.
+    Marks,
 }
 
 /// What lies on top of a screen.
@@ -124,6 +130,8 @@ pub(crate) enum Overlay {
     },
     /// The language models that were found on this machine.
     LocalModels,
+    /// A note that is being written.
+    Note(Box<NoteEditor>),
 }
 
 /// Makes idempotency keys: a number that no other run has, and a counter.
@@ -166,6 +174,7 @@ impl Model {
             local_models: LocalModels::default(),
             keys: KeyMaker::new(run),
             journal: Journal::default(),
+            marks: Marks::default(),
             screen: Screen::Dashboard,
             dashboard: Dashboard::default(),
             form: None,
@@ -185,6 +194,7 @@ impl Model {
             Some(Overlay::Help { .. }) => Context::Help,
             Some(Overlay::Palette { .. }) => Context::Palette,
             Some(Overlay::LocalModels) => self.local_models.context(),
+            Some(Overlay::Note(_)) => Context::Note,
             None => self.context_below(),
         }
     }
@@ -205,6 +215,7 @@ impl Model {
             }
             Screen::Interview => self.interview_context(),
             Screen::Report => Context::Report,
+            Screen::Marks => Context::Marks,
         }
     }
 
@@ -222,6 +233,7 @@ impl Model {
             || self.form.as_ref().is_some_and(|form| form.sending_since.is_some())
             || self.sign_in.as_ref().is_some_and(|sign_in| sign_in.sending)
             || self.dashboard.loading
+            || self.marks.list.loading
             || self.open.as_ref().is_some_and(|open| open.report.is_none());
         waits
             || self.local_models.is_lively()

@@ -13,6 +13,7 @@ use crate::{
     external_editor::Edited,
     local::model::Tried,
     model::Palette,
+    notes::{NoteDraft, NoteId},
     problem::Problem,
 };
 
@@ -67,6 +68,21 @@ pub(crate) enum Reply {
     DraftRemoved(Result<(), Problem>),
     /// The text of a draft is in a file of its own.
     SetAside(DraftId, Result<PathBuf, Problem>),
+    /// The notes of earlier runs.
+    Notes(Result<Vec<NoteDraft>, Problem>),
+    /// A note was written to disk, or could not be.
+    NoteSaved(NoteId, Result<(), Problem>),
+    /// A note was removed from disk, or could not be.
+    NoteRemoved(Result<(), Problem>),
+    /// A mark was changed, or could not be.
+    Marked(NoteId, Box<v1::SetQuestionMarkRequest>, Result<v1::QuestionMark, Problem>),
+    /// A page of marked questions; `first` replaces what is shown.
+    Marks {
+        /// Whether it is the first page.
+        first: bool,
+        /// The page.
+        page: Result<v1::ListQuestionMarksResponse, Problem>,
+    },
     /// A page of interviews; `first` replaces what is shown.
     Interviews {
         /// Whether it is the first page.

@@ -194,11 +194,14 @@ fn kind_of_reason(reason: &str) -> Option<ProblemKind> {
         | "QUESTION_NOT_FOUND"
         | "ANSWER_NOT_FOUND"
         | "TEMPLATE_NOT_FOUND"
-        | "API_KEY_NOT_FOUND" => ProblemKind::NotFound,
+        | "API_KEY_NOT_FOUND"
+        | "MARK_NOT_FOUND" => ProblemKind::NotFound,
         "USERNAME_TAKEN" | "EMAIL_TAKEN" | "IDEMPOTENCY_KEY_REUSED" => ProblemKind::Conflict,
-        "EVALUATION_NOT_FAILED" | "NO_EVALUATION" | "API_KEY_LIMIT" | "REGISTRATION_CLOSED" => {
-            ProblemKind::Precondition
-        }
+        "EVALUATION_NOT_FAILED"
+        | "NO_EVALUATION"
+        | "API_KEY_LIMIT"
+        | "NOT_OF_BANK"
+        | "REGISTRATION_CLOSED" => ProblemKind::Precondition,
         "RATE_LIMITED" => ProblemKind::Busy,
         "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" => ProblemKind::Unavailable,
         "TIMEOUT" => ProblemKind::Timeout,

@@ -89,6 +89,24 @@ impl Runner {
             Effect::LoadDrafts => {
                 let drafts = self.journal.order(DraftFolder::load);
                 self.load(async move { Reply::Drafts(drafts.await) });
+                let notes = self.journal.order(|folder| folder.notes().load());
+                self.load(async move { Reply::Notes(notes.await) });
+            }
+            Effect::SaveNote(note) => {
+                let id = note.id;
+                let saved = self.journal.order(move |folder| folder.notes().save(&note));
+                self.write(async move { Reply::NoteSaved(id, saved.await) });
+            }
+            Effect::RemoveNote(id) => {
+                let removed = self.journal.order(move |folder| folder.notes().remove(id));
+                self.write(async move { Reply::NoteRemoved(removed.await) });
+            }
+            Effect::SetMark(id, request) => {
+                let (client, sent) = (self.client(), (*request).clone());
+                self.write(async move {
+                    let mark = async { client.await?.set_question_mark(sent).await };
+                    Reply::Marked(id, request, mark.await)
+                });
             }
             Effect::SaveDraft(draft) => {
                 let id = draft.id;
@@ -153,6 +171,11 @@ impl Runner {
                 let first = token.is_empty();
                 let page = async { client.await?.list_interviews(token).await };
                 Reply::Interviews { first, page: page.await }
+            }),
+            Effect::LoadMarks(token) => self.load(async move {
+                let first = token.is_empty();
+                let page = async { client.await?.list_question_marks(token).await };
+                Reply::Marks { first, page: page.await }
             }),
             Effect::LoadCard(id) => self
                 .load(async move { Reply::Card(async { client.await?.report(id).await }.await) }),

@@ -14,8 +14,10 @@ pub(crate) mod interview;
 mod layout;
 mod local_models;
 pub(crate) mod markdown;
+pub(crate) mod marks;
 pub(crate) mod new_interview;
 mod news;
+pub(crate) mod note;
 mod notice;
 mod palette;
 pub(crate) mod report;
@@ -56,6 +58,7 @@ fn draw_screen(model: &Model, frame: &mut Frame<'_>) {
             palette::draw(model, query, *selected, frame);
         }
         (Some(Overlay::LocalModels), _) => local_models::draw(model, frame),
+        (Some(Overlay::Note(note)), _) => note::draw(model, note, frame),
         (None, Context::Fault) => fault::draw(model, frame),
         (None, Context::SignIn) => sign_in::draw(model, frame),
         (None, _) => match model.screen {
@@ -63,6 +66,7 @@ fn draw_screen(model: &Model, frame: &mut Frame<'_>) {
             Screen::NewInterview => new_interview::draw(model, frame),
             Screen::Interview => interview::draw(model, frame),
             Screen::Report => report::draw(model, frame),
+            Screen::Marks => marks::draw(model, frame),
         },
     }
 }

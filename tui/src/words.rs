@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use viva_proto::v1::{
-    Answer, Evaluation, EvaluationStatus, FailureCode, Level, Question, QuestionSource, ScoreRange,
-    Scores, Template,
+    Answer, Evaluation, EvaluationStatus, FailureCode, Level, Question, QuestionMark,
+    QuestionSource, QuestionWish, ScoreRange, Scores, Template,
 };
 
 /// The levels that can be chosen, easiest first.
@@ -18,6 +18,18 @@ pub(crate) fn level(level: Level) -> &'static str {
         Level::Senior => "senior",
         Level::Staff => "staff",
     }
+}
+
+/// What a mark says beside its note: `★ starred · not again`.
+pub(crate) fn mark(mark: &QuestionMark) -> String {
+    let wish = match mark.wish() {
+        QuestionWish::Unspecified => "",
+        QuestionWish::NotAgain => "not again",
+        QuestionWish::AgainSoon => "again soon",
+    };
+    let star = if mark.starred { "★ starred" } else { "" };
+    let parts: Vec<_> = [star, wish].into_iter().filter(|part| !part.is_empty()).collect();
+    parts.join(" · ")
 }
 
 /// A role with its level, as titles have it.

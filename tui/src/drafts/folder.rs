@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{Draft, DraftId, Kept, Place, Saved, Stage};
-use crate::private;
+use crate::{notes::NoteFolder, private};
 
 /// The folder with the drafts for one server; clones remember together.
 #[derive(Debug, Clone)]
@@ -76,8 +76,14 @@ impl DraftFolder {
         }
     }
 
-    /// Removes the drafts of a whole interview, whoever wrote them.
+    /// The notes on questions of the same server.
+    pub(crate) fn notes(&self) -> NoteFolder {
+        NoteFolder::new(self.path.join("notes"))
+    }
+
+    /// Removes the drafts of a whole interview, whoever wrote them, and the notes on its questions.
     pub(crate) fn remove_interview(&self, interview: i64) -> io::Result<()> {
+        self.notes().remove_interview(interview)?;
         let of_it = self.load()?.into_iter().filter(|kept| kept.draft.id.interview == interview);
         of_it.into_iter().try_for_each(|kept| self.forget(&kept))
     }

@@ -5,8 +5,8 @@ use crossterm::event::KeyCode;
 use super::{Action, Binding, Chord, Context};
 
 use Context::{
-    Confirm, Dashboard, Fault, Filter, FormAdvert, FormChoice, FormRole, Help, Models, Palette,
-    Reading, Report, SignIn, Trial, Verdict, Writing,
+    Confirm, Dashboard, Fault, Filter, FormAdvert, FormChoice, FormRole, Help, Marks, Models, Note,
+    Palette, Reading, Report, SignIn, Trial, Verdict, Writing,
 };
 
 const ENTER: Chord = Chord::key(KeyCode::Enter);
@@ -20,6 +20,10 @@ const RIGHT: Chord = Chord::key(KeyCode::Right);
 const PAGE_UP: Chord = Chord::key(KeyCode::PageUp);
 const PAGE_DOWN: Chord = Chord::key(KeyCode::PageDown);
 const F1: Chord = Chord::key(KeyCode::F(1));
+const F6: Chord = Chord::key(KeyCode::F(6));
+const F7: Chord = Chord::key(KeyCode::F(7));
+const F8: Chord = Chord::key(KeyCode::F(8));
+const F9: Chord = Chord::key(KeyCode::F(9));
 
 /// A line that the footer shows.
 const fn shown(
@@ -94,6 +98,18 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::Export, &[Chord::char('e')], &[Report], "export", "Save the report as a Markdown file"),
     shown(Action::Retry, &[Chord::char('R'), Chord::ctrl('r')], &[Reading, Report], "try again", "Ask again for the failed evaluation, or for all"),
 
+    shown(Action::Open, &[ENTER], &[Marks], "read", "Read the report at this question"),
+    quiet(Action::Star, &[F6], &[Writing], "star", "Give the question a star, or take it away"),
+    quiet(Action::Note, &[F7], &[Writing], "note", "Write a note on the question for yourself"),
+    quiet(Action::NotAgain, &[Chord::char('x'), F8], &[Reading, Report, Marks], "not again", "Never be asked the question again, or take that back"),
+    quiet(Action::NotAgain, &[F8], &[Writing], "not again", "Never be asked the question again, or take that back"),
+    quiet(Action::AgainSoon, &[Chord::char('a'), F9], &[Reading, Report, Marks], "again soon", "Be asked the question in the next interview that it fits, or take that back"),
+    quiet(Action::AgainSoon, &[F9], &[Writing], "again soon", "Be asked the question in the next interview that it fits, or take that back"),
+    quiet(Action::Marks, &[Chord::char('s')], &[Dashboard], "starred", "Look at the questions that you starred or noted"),
+    shown(Action::Back, &[ESC, Chord::ctrl('s'), Chord::ctrl('d')], &[Note], "done, text is kept", "Keep the note and close it"),
+    quiet(Action::UndoEdit, &[Chord::ctrl('z')], &[Note], "undo", "Take back the last change to the text"),
+    quiet(Action::RedoEdit, &[Chord::ctrl('y')], &[Note], "redo", "Make the change again"),
+
     quiet(Action::LocalModels, &[Chord::char('m')], &[Dashboard], "model", "Look for a language model that runs on this machine"),
     shown(Action::Confirm, &[ENTER], &[Models], "try it", "Have the chosen model evaluate an example answer"),
     shown(Action::Up, &[UP, Chord::char('k')], &[Models], "choose", "Choose the model before"),
@@ -108,30 +124,33 @@ pub(crate) const TABLE: &[Binding] = &[
 
     shown(Action::Retry, &[Chord::char('r'), ENTER], &[Fault], "try again", "Try to start again"),
 
-    quiet(Action::Up, &[UP, Chord::char('k')], &[Dashboard, Reading, Report, Help], "up", "One line up"),
-    quiet(Action::Down, &[DOWN, Chord::char('j')], &[Dashboard, Reading, Report, Help], "down", "One line down"),
-    quiet(Action::PageUp, &[PAGE_UP, Chord::ctrl('u')], &[Dashboard, Reading, Report, Help], "page up", "A page up"),
-    quiet(Action::PageDown, &[PAGE_DOWN, Chord::ctrl('d')], &[Dashboard, Reading, Report, Help], "page down", "A page down"),
-    quiet(Action::Top, &[Chord::key(KeyCode::Home), Chord::char('g')], &[Dashboard, Reading, Report, Help], "top", "To the top"),
-    quiet(Action::Bottom, &[Chord::key(KeyCode::End), Chord::char('G')], &[Dashboard, Reading, Report, Help], "bottom", "To the bottom"),
-    quiet(Action::Refresh, &[Chord::key(KeyCode::F(5))], &[Dashboard, Writing, Reading, Report], "refresh", "Load again"),
+    quiet(Action::Up, &[UP, Chord::char('k')], &[Dashboard, Reading, Report, Marks, Help], "up", "One line up"),
+    quiet(Action::Down, &[DOWN, Chord::char('j')], &[Dashboard, Reading, Report, Marks, Help], "down", "One line down"),
+    quiet(Action::PageUp, &[PAGE_UP, Chord::ctrl('u')], &[Dashboard, Reading, Report, Marks, Help], "page up", "A page up"),
+    quiet(Action::PageDown, &[PAGE_DOWN, Chord::ctrl('d')], &[Dashboard, Reading, Report, Marks, Help], "page down", "A page down"),
+    quiet(Action::Top, &[Chord::key(KeyCode::Home), Chord::char('g')], &[Dashboard, Reading, Report, Marks, Help], "top", "To the top"),
+    quiet(Action::Bottom, &[Chord::key(KeyCode::End), Chord::char('G')], &[Dashboard, Reading, Report, Marks, Help], "bottom", "To the bottom"),
+    quiet(Action::Refresh, &[Chord::key(KeyCode::F(5))], &[Dashboard, Writing, Reading, Report, Marks], "refresh", "Load again"),
 
     shown(Action::Up, &[UP, Chord::ctrl('p')], &[Palette], "choose", "Choose the command before"),
     shown(Action::Down, &[DOWN, Chord::ctrl('n')], &[Palette], "choose", "Choose the next command"),
     shown(Action::Confirm, &[ENTER], &[Palette], "run", "Run the command"),
     quiet(Action::Palette, &[Chord::char(':'), Chord::ctrl('p')], &[Dashboard, FormChoice], "all commands", "Find a command by its name"),
-    quiet(Action::Palette, &[Chord::char(':')], &[Reading, Report], "all commands", "Find a command by its name"),
+    quiet(Action::Palette, &[Chord::char(':')], &[Reading, Report, Marks], "all commands", "Find a command by its name"),
 
     shown(Action::Back, &[ESC], &[FormRole, FormAdvert, SignIn, Palette], "back", "Go back"),
     shown(Action::Back, &[ESC], &[Writing], "leave, text is kept", "Leave the interview; the text is kept"),
-    shown(Action::Back, &[ESC, Chord::char('q')], &[FormChoice, Reading, Report], "back", "Go back"),
+    shown(Action::Back, &[ESC, Chord::char('q')], &[FormChoice, Reading, Report, Marks], "back", "Go back"),
     shown(Action::Back, &[ESC, Chord::char('q'), Chord::char('?'), F1], &[Help], "close", "Close the help"),
     quiet(Action::Back, &[ESC], &[Dashboard], "close", "Close the message, then the filter"),
     quiet(Action::Quit, &[Chord::char('q')], &[Dashboard], "quit", "Quit"),
     shown(Action::Quit, &[Chord::char('q'), ESC], &[Fault], "quit", "Quit"),
-    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Filter, FormRole, FormChoice, FormAdvert, Reading, Report, SignIn, Help, Palette, Fault, Models, Trial, Verdict], "to the shell", "Back to the shell; fg returns"),
+    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Filter, FormRole, FormChoice, FormAdvert, Reading, Report, Marks, SignIn, Help, Palette, Fault, Models, Trial, Verdict], "to the shell", "Back to the shell; fg returns"),
     quiet(Action::Repaint, &[Chord::ctrl('l')], &Context::ALL, "draw again", "Draw every cell of the screen anew"),
     quiet(Action::Interrupt, &[Chord::ctrl('c')], &Context::ALL, "quit", "Quit when pressed twice; the draft is saved first"),
-    shown(Action::Help, &[Chord::char('?'), F1], &[Dashboard, FormChoice, Reading, Report, Fault], "help", "Show the keys"),
+    // After the way back, which matters more where there is no room for all.
+    shown(Action::Star, &[Chord::char('s'), F6], &[Reading, Report, Marks], "star", "Give the question a star, or take it away"),
+    shown(Action::Note, &[Chord::char('w'), F7], &[Reading, Report, Marks], "note", "Write a note on the question for yourself"),
+    shown(Action::Help, &[Chord::char('?'), F1], &[Dashboard, FormChoice, Reading, Report, Marks, Fault], "help", "Show the keys"),
     shown(Action::Help, &[F1], &[Filter, FormRole, FormAdvert, Writing, SignIn], "help", "Show the keys"),
 ];

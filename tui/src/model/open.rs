@@ -55,6 +55,8 @@ pub(crate) struct Open {
     pub(crate) page: Page,
     /// The first line shown of it.
     pub(crate) page_scroll: usize,
+    /// The question that the report is to show once it is there.
+    pub(crate) wanted: Option<i64>,
 }
 
 /// The pages of a question in the report.
@@ -117,6 +119,7 @@ impl Open {
             selected: 0,
             page: Page::Points,
             page_scroll: 0,
+            wanted: None,
         }
     }
 
@@ -175,6 +178,17 @@ impl Open {
     /// The question that the report's lower half shows; `None` is the summary.
     pub(crate) fn shown(&self) -> Option<&QuestionReport> {
         self.questions().get(self.selected.checked_sub(1)?)
+    }
+
+    /// Shows the question in the report that is wanted, if it is there.
+    pub(crate) fn select_wanted(&mut self) {
+        let is_it = |slot: &QuestionReport| slot.question.as_ref().map(|q| q.id) == self.wanted;
+        if self.wanted.is_some()
+            && let Some(at) = self.questions().iter().position(is_it)
+        {
+            self.selected = at + 1;
+            self.wanted = None;
+        }
     }
 
     /// What a draft of the question in front is filed under.

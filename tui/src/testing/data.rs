@@ -1,7 +1,9 @@
 //! An invented but likely history.
 
+mod marks;
 mod model;
 
+pub(crate) use self::marks::marked;
 pub(crate) use self::model::{by_model, disputed, failing, mixed, said, unreachable, waiting};
 
 use jiff::Timestamp;

@@ -166,6 +166,10 @@ fn parse(text: &str) -> KeyEvent {
         "f1" => KeyCode::F(1),
         "f4" => KeyCode::F(4),
         "f5" => KeyCode::F(5),
+        "f6" => KeyCode::F(6),
+        "f7" => KeyCode::F(7),
+        "f8" => KeyCode::F(8),
+        "f9" => KeyCode::F(9),
         one => KeyCode::Char(one.chars().next().unwrap()),
     };
     KeyEvent::new(code, modifiers)

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use viva_proto::v1::Interview;
 
-use super::{keyboard, link, local_models, new_interview, opening};
+use super::{keyboard, link, local_models, marks, new_interview, opening};
 use crate::{
     effect::Effect,
     keys::Action,
@@ -42,6 +42,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Refresh => link::refresh(model),
         Action::LocalModels => local_models::open(model),
+        Action::Marks => marks::open_list(model),
         Action::Back => {
             if !local_models::put_off(model) {
                 clear_filter(model);

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::notes;
 use crate::{
     drafts::{Draft, DraftId, Kept, Place, Saved, Stage, foremost},
     effect::Effect,
@@ -48,13 +49,17 @@ fn write(model: &mut Model, id: DraftId, text: String, elapsed_ms: i64) {
 /// Writes what has waited long enough.
 pub(super) fn save_due(model: &mut Model) -> Vec<Effect> {
     let due = model.journal.due(Some(model.now));
-    save(model, due)
+    let mut effects = save(model, due);
+    effects.extend(notes::save(model, false));
+    effects
 }
 
 /// Writes what is not on disk yet, at once.
 pub(super) fn flush(model: &mut Model) -> Vec<Effect> {
     let due = model.journal.due(None);
-    save(model, due)
+    let mut effects = save(model, due);
+    effects.extend(notes::save(model, true));
+    effects
 }
 
 fn save(model: &mut Model, due: Option<Draft>) -> Vec<Effect> {

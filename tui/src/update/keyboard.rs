@@ -2,7 +2,10 @@
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
-use super::{dashboard, drafts, interview, local_models, new_interview, overlay, report, sign_in};
+use super::{
+    dashboard, drafts, interview, local_models, marks, new_interview, notes, overlay, report,
+    sign_in,
+};
 use crate::{
     effect::{Effect, StopFor},
     keys::{self, Action, Context},
@@ -44,6 +47,9 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
         }
         _ => {}
     }
+    if let Some(effects) = marks::act(model, action) {
+        return effects;
+    }
     match context {
         Context::Dashboard | Context::Filter => dashboard::act(model, action),
         Context::FormRole | Context::FormChoice | Context::FormAdvert => {
@@ -51,6 +57,8 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
         }
         Context::Writing | Context::Confirm | Context::Reading => interview::act(model, action),
         Context::Report => report::act(model, action),
+        Context::Marks => marks::act_in_list(model, action),
+        Context::Note => notes::act(model, action),
         Context::SignIn => sign_in::act(model, action),
         Context::Fault => restart(model),
         Context::Help | Context::Palette => overlay::act(model, action),
@@ -68,6 +76,7 @@ pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
         Context::Writing => interview::change(model, |editor| editor.insert(text)),
         Context::SignIn => sign_in::typed(model, |editor| editor.insert(text)),
         Context::Palette => overlay::typed(model, |editor| editor.insert(text)),
+        Context::Note => notes::change(model, |editor| editor.insert(text)),
         _ => Vec::new(),
     }
 }
@@ -115,6 +124,10 @@ fn type_key(model: &mut Model, context: Context, key: KeyEvent) -> Vec<Effect> {
         }
         Context::SignIn => sign_in::typed(model, |editor| editor.key(key)),
         Context::Palette => overlay::typed(model, |editor| editor.key(key)),
+        Context::Note => {
+            let room = view::note::room(model);
+            notes::change(model, |editor| editor.key_in(key, room))
+        }
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Follows whether the server answers, from every reply there is, and catches up when it does
 //! again: what was queued is sent, what is shown is loaded anew.
 
-use super::{opening, sign_in};
+use super::{marks, opening, sign_in};
 use crate::{
     drafts::Draft,
     effect::Effect,
@@ -51,6 +51,7 @@ pub(super) fn refresh(model: &mut Model) -> Vec<Effect> {
         }
         Screen::NewInterview if model.templates.is_none() => vec![Effect::LoadTemplates],
         Screen::NewInterview => Vec::new(),
+        Screen::Marks => marks::load(model),
         Screen::Interview | Screen::Report => opening::load(model).into_iter().collect(),
     }
 }

@@ -2,7 +2,7 @@
 
 use viva_proto::v1::{Interview, QuestionReport, Report};
 
-use super::{drafts, interview, link};
+use super::{drafts, interview, link, notes};
 use crate::{
     effect::Effect,
     model::{
@@ -71,6 +71,7 @@ pub(super) fn loaded(model: &mut Model, turn: u64, reply: Result<Report, Problem
             let id = open.id;
             begin(model, report);
             effects.push(Effect::Watch(id));
+            effects.extend(notes::settle_open(model));
         }
         Ok(report) => {
             open.problem = None;
@@ -80,6 +81,7 @@ pub(super) fn loaded(model: &mut Model, turn: u64, reply: Result<Report, Problem
             effects.extend(
                 questions.into_iter().flat_map(|question| interview::overtaken(model, question)),
             );
+            effects.extend(notes::settle_open(model));
         }
         Err(problem) if open.report.is_none() => open.problem = Some(problem),
         Err(problem) if problem.is_offline() || problem.needs_sign_in() => {}
@@ -92,7 +94,8 @@ pub(super) fn loaded(model: &mut Model, turn: u64, reply: Result<Report, Problem
 pub(super) fn leave(model: &mut Model) -> Vec<Effect> {
     let mut effects = drafts::flush(model);
     effects.extend(interview::drop_unchanged(model));
-    model.screen = Screen::Dashboard;
+    let is_list_behind = std::mem::take(&mut model.marks.is_behind);
+    model.screen = if is_list_behind { Screen::Marks } else { Screen::Dashboard };
     if let Some(open) = &mut model.open {
         open.confirming = false;
         open.fault = None;
@@ -118,6 +121,8 @@ fn begin(model: &mut Model, report: Report) {
             Some(first) => open.current = first,
             None => show_report(model),
         }
+    } else {
+        open.select_wanted();
     }
 }
 

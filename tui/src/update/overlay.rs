@@ -65,6 +65,6 @@ fn scroll(model: &mut Model, action: Action) {
             let last = commands(context, &query.text()).len().saturating_sub(1);
             *selected = keyboard::scrolled(*selected, last, 10, action);
         }
-        Some(Overlay::LocalModels) | None => {}
+        Some(Overlay::LocalModels | Overlay::Note(_)) | None => {}
     }
 }

@@ -2,7 +2,9 @@
 
 use viva_proto::v1::{Answer, ListInterviewsResponse};
 
-use super::{dashboard, drafts, interview, link, local_models, new_interview, opening, sign_in};
+use super::{
+    dashboard, drafts, interview, link, local_models, marks, new_interview, notes, opening, sign_in,
+};
 use crate::{
     drafts::Kept,
     effect::Effect,
@@ -28,7 +30,9 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
             drafts::saved(model, id, saved);
             Vec::new()
         }
-        Reply::DraftRemoved(Ok(())) | Reply::ModelsDeclined(Ok(())) => Vec::new(),
+        Reply::DraftRemoved(Ok(()))
+        | Reply::ModelsDeclined(Ok(()))
+        | Reply::NoteRemoved(Ok(())) => Vec::new(),
         Reply::DraftRemoved(Err(problem)) => {
             model.complain(&problem.with_safe("A draft that is none any more is still on disk."));
             Vec::new()
@@ -37,6 +41,17 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
             interview::set_aside(model, id, file);
             Vec::new()
         }
+        Reply::NoteSaved(id, Ok(())) => {
+            model.marks.notes.saved.insert(id);
+            Vec::new()
+        }
+        Reply::Notes(notes) => notes::loaded(model, notes),
+        Reply::NoteSaved(_, Err(problem)) | Reply::NoteRemoved(Err(problem)) => {
+            model.complain(&problem.with_safe("The note is still here; it is not on disk."));
+            Vec::new()
+        }
+        Reply::Marked(id, request, reply) => marks::marked(model, id, &request, reply),
+        Reply::Marks { first, page } => marks::listed(model, first, page),
         Reply::Interviews { first, page } => take_interviews(model, first, page),
         Reply::Card(report) => {
             // The card is an extra: without it the list says the same.

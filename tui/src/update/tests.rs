@@ -6,4 +6,5 @@ mod forms;
 mod interview;
 mod list;
 mod local_models;
+mod marks;
 mod reading;

@@ -82,7 +82,9 @@ fn entries(model: &Model, context: Context) -> Vec<Entry> {
 fn is_of_use(model: &Model, action: Action) -> bool {
     let list = &model.dashboard;
     match action {
-        Action::Open | Action::Delete | Action::Filter if !list.filtering => {
+        Action::Open | Action::Delete | Action::Filter
+            if !list.filtering && model.context() != Context::Marks =>
+        {
             model.context() != Context::Dashboard || !list.visible().is_empty()
         }
         Action::Report if model.context() == Context::Dashboard => !list.visible().is_empty(),
@@ -94,6 +96,12 @@ fn is_of_use(model: &Model, action: Action) -> bool {
         Action::TurnPage => model.open.as_ref().is_some_and(|open| open.selected > 0),
         Action::AnswerAgain if model.context() == Context::Report => {
             model.open.as_ref().is_some_and(|open| open.selected > 0)
+        }
+        Action::Star | Action::Note if model.context() == Context::Report => {
+            model.open.as_ref().is_some_and(|open| open.selected > 0)
+        }
+        Action::Open | Action::Star | Action::Note if model.context() == Context::Marks => {
+            model.marks.list.chosen().is_some()
         }
         // While a new interview is waited for, the message above says what Esc does.
         Action::Back => model.form.as_ref().is_none_or(|form| form.sending_since.is_none()),

@@ -23,6 +23,9 @@ use crate::{
 /// The fewest rows of the answer's box, its frame included.
 const LEAST_BOX: u16 = 5;
 
+/// The most lines of a note beside an answer: the report has all of it.
+const NOTE_LINES: usize = 2;
+
 /// Where the parts of the body are.
 struct Places {
     question: Rect,
@@ -69,8 +72,15 @@ fn standing(model: &Model) -> Vec<String> {
         return Vec::new();
     };
     let topic = open.question().map(|question| wrap::fit(&question.topic, 20)).unwrap_or_default();
+    let mark = open.question().and_then(|question| question.mark.as_ref());
+    let star = if mark.is_some_and(|mark| mark.starred) { "★" } else { "" };
     let time = if open.is_writing() { words::stopwatch(open.elapsed_ms()) } else { String::new() };
-    vec![format!("{} of {}", open.current + 1, open.questions().len()), topic, time]
+    vec![
+        format!("{} of {}", open.current + 1, open.questions().len()),
+        topic,
+        star.to_owned(),
+        time,
+    ]
 }
 
 /// Draws what there is before the interview is loaded, or when it could not be.
@@ -160,7 +170,8 @@ fn question_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
     // Long lines are hard to read, so a wide screen stays white at the right.
     let columns = usize::from(area.width).min(88);
     let slot = open.questions().get(open.current);
-    slot.map(|slot| points::question_lines(slot, open.has_model(), columns)).unwrap_or_default()
+    slot.map(|slot| points::question_lines(slot, open.has_model(), columns, NOTE_LINES))
+        .unwrap_or_default()
 }
 
 fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {

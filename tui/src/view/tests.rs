@@ -2,5 +2,6 @@
 
 mod any;
 mod local_models;
+mod marks;
 mod screens;
 mod waiting;

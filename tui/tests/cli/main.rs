@@ -21,6 +21,8 @@ mod plain;
 #[cfg(test)]
 mod printing;
 #[cfg(test)]
+mod questions;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod support;

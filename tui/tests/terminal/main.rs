@@ -12,6 +12,8 @@ mod kept;
 #[cfg(test)]
 mod local_models;
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod remote;

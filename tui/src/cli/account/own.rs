@@ -143,7 +143,8 @@ async fn delete(arguments: &DeleteArguments, context: &Context) -> Result<(), Fa
     };
     api.delete_account(&password).await.map_err(not_the_password)?;
     let drafts = DraftFolder::new(context.paths.drafts(context.settings.server.as_ref()));
-    let removed = interviews.into_iter().try_for_each(|id| drafts.remove_interview(id));
+    // Notes on questions of deleted interviews are filed under 0.
+    let removed = interviews.into_iter().chain([0]).try_for_each(|id| drafts.remove_interview(id));
     if let Err(error) = removed {
         paper::note(&format!("Some drafts could not be removed: {error}"));
     }

@@ -64,6 +64,9 @@ pub(super) fn lines(
         let standing = slot.map(|slot| standing(slot.answer.as_ref()));
         let mut parts = vec![topic, words::source(question, has_model).to_owned()];
         parts.extend(standing);
+        parts.extend(question.mark.as_ref().map(words::mark));
+        // By which `viva question` marks it.
+        parts.push(format!("question {}", question.id));
         parts.retain(|part| !part.is_empty());
         lines.push(Line::raw(""));
         lines.push(Line::from(vec![
@@ -72,6 +75,10 @@ pub(super) fn lines(
         ]));
         let wrapped = wrap::plain(&question.text, paper.columns - 4, Style::new());
         lines.extend(wrap::hang(&Span::raw("    "), wrapped));
+        if let Some(mark) = question.mark.as_ref().filter(|mark| !mark.note.is_empty()) {
+            let note = wrap::plain(&mark.note, paper.columns - 10, Style::new());
+            lines.extend(wrap::hang(&Span::styled("    note  ", Theme::strong()), note));
+        }
     }
     lines
 }

@@ -123,7 +123,7 @@ fn question(slot: &QuestionReport, has_model: bool, paper: &Paper) -> Vec<Line<'
         topic => format!("Question {}, {topic}", question.order),
     };
     let mut lines = vec![rule, Line::styled(title, theme.accent())];
-    lines.extend(points::question_lines(slot, has_model, paper.columns));
+    lines.extend(points::question_lines(slot, has_model, paper.columns, usize::MAX));
     set_apart(&mut lines);
     let Some(answer) = &slot.answer else {
         lines.push(Line::raw("Not answered yet."));

@@ -14,7 +14,7 @@ use crate::{
         Model,
         open::{Open, Standing},
     },
-    view::{interview, markdown, news, theme::Theme, wrap},
+    view::{interview, markdown, marks, news, theme::Theme, wrap},
     words,
 };
 
@@ -32,7 +32,7 @@ pub(crate) fn lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
-    let mut lines = question_lines(slot, open.has_model(), columns);
+    let mut lines = question_lines(slot, open.has_model(), columns, usize::MAX);
     set_apart(&mut lines);
     match open.standing(slot, &model.journal) {
         Standing::Done(evaluation, _) => lines.extend(found(evaluation, columns, theme)),
@@ -55,11 +55,13 @@ pub(crate) fn lines(
     lines
 }
 
-/// A question, and who wrote it where that is worth a word.
+/// A question, who wrote it where that is worth a word, and what its owner has noted of it: of the note
+/// at most so many lines.
 pub(crate) fn question_lines(
     slot: &QuestionReport,
     has_model: bool,
     columns: usize,
+    most_note: usize,
 ) -> Vec<Line<'static>> {
     let Some(question) = &slot.question else {
         return Vec::new();
@@ -68,6 +70,9 @@ pub(crate) fn question_lines(
     let source = words::source(question, has_model);
     if !source.is_empty() {
         lines.extend(wrap::plain(source, columns, Theme::faint()));
+    }
+    if let Some(mark) = &question.mark {
+        lines.extend(marks::lines(mark, columns, most_note));
     }
     lines
 }
