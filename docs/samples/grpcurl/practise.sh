@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Practises an interview at a Viva server with grpcurl and jq, and has an answer graded with an API key.
-# The server's reflection tells grpcurl the contract.
+# grpcurl reads the contract through the server's reflection.
 #
 #   VIVA_URL=http://127.0.0.1:50051 VIVA_USERNAME=ada VIVA_PASSWORD=... ./practise.sh
 set -euo pipefail
@@ -13,7 +13,7 @@ errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
 
 # rpc SERVICE/METHOD REQUEST [CREDENTIAL]: one call with a deadline; its error, if any, is in $errors.
-# What is secret goes by the environment and standard input, which no list of processes shows.
+# Secrets go through the environment and standard input, which process lists do not show.
 rpc() {
   local header=()
   if [ -n "${3:-}" ]; then header=(-expand-headers -H 'authorization: Bearer ${credential}'); fi
@@ -21,15 +21,15 @@ rpc() {
     "${header[@]}" -d @ "$target" "viva.v1.$1" <<<"$2" 2>"$errors"
 }
 
-# What the error says to programs, by the type of the detail.
+# A field of the error's detail of that type.
 detail() { jq -r ".details[]? | select(.[\"@type\"] | endswith(\"$1\")) | $2" "$errors" 2>/dev/null; }
 
-# UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED may pass: grpcurl ends with 64 and the code,
-# and with 1 when nobody listens.
+# UNAVAILABLE, DEADLINE_EXCEEDED and RESOURCE_EXHAUSTED may be temporary: grpcurl exits with 64 plus the
+# code, and with 1 if nothing is listening.
 may_pass() { [[ $1 =~ ^(78|68|72|1)$ ]]; }
 
-# call SERVICE/METHOD REQUEST [CREDENTIAL]: calls until the outcome is known. For what may be done
-# twice: reading, and writing under a key.
+# call SERVICE/METHOD REQUEST [CREDENTIAL]: retries until the outcome is known. Only for calls that
+# are safe to repeat: reads, and writes with an idempotency key.
 call() {
   local attempt code wait
   for attempt in 1 2 3 4 5; do
@@ -58,7 +58,7 @@ show() {
 account=$(jq -n '{username: env.VIVA_USERNAME, email: "\(env.VIVA_USERNAME)@example.com", password: env.VIVA_PASSWORD}')
 if call AuthService/Register "$account" >/dev/null; then
   echo "registered $VIVA_USERNAME"
-elif [ "$(detail ErrorInfo .reason)" != USERNAME_TAKEN ]; then # by somebody, or by an earlier try
+elif [ "$(detail ErrorInfo .reason)" != USERNAME_TAKEN ]; then # by somebody else, or by an earlier attempt
   give_up
 fi
 session=$(call AuthService/Login "$(jq 'del(.email)' <<<"$account")") || give_up
@@ -68,7 +68,7 @@ wanted="{\"role\": \"Backend engineer\", \"numQuestions\": 1, \"idempotencyKey\"
 interview=$(call InterviewService/CreateInterview "$wanted" "$token" | jq .interview) || give_up
 echo "asked: $(jq -r .questions[0].text <<<"$interview")"
 
-# submit TEXT: stores one answer, however often it has to be sent.
+# submit TEXT: stores one answer once, however often it has to be sent.
 submit() {
   local request
   request=$(jq --arg text "$1" --arg key "$(new_key)" \
@@ -82,7 +82,7 @@ fi
 stored=$(submit "$spoken") || give_up
 echo "stored answer $(jq -r .answerId <<<"$stored")"
 
-# A new stream begins with the present state, so nothing is missed.
+# A new stream starts with the current state, so nothing is missed.
 watched=$(jq '{interviewId: .id}' <<<"$interview")
 until states=$(deadline=600 rpc AnswerService/WatchInterview "$watched" "$token"); do
   may_pass $? || give_up

@@ -16,8 +16,8 @@ import grpc
 from google.rpc.error_details_pb2 import BadRequest, ErrorInfo, RetryInfo
 from grpc_status import rpc_status
 
-# The contract is compiled as it is imported; keep what `python -m grpc_tools.protoc` makes of it in a
-# program of your own.
+# This compiles the contract on import; in your own program keep the output of `python -m grpc_tools.protoc`
+# instead.
 sys.path.append(str(Path(__file__).resolve().parents[3] / "proto"))
 auth_pb, auth_rpc = grpc.protos_and_services("viva/v1/auth.proto")
 interview_pb, interview_rpc = grpc.protos_and_services("viva/v1/interview.proto")
@@ -36,7 +36,7 @@ def connect():
 
 
 def detail(error, kind):
-    """That part of what an error says to programs; an empty one where it says nothing of the kind."""
+    """The error's detail of that type, or an empty one if there is none."""
     status = rpc_status.from_call(error)
     found = kind()
     for packed in status.details if status else []:
@@ -46,7 +46,7 @@ def detail(error, kind):
 
 
 def call(method, request, credential=None, tries=5):
-    """Calls until the outcome is known. For what may be done twice: reading, and writing under a key."""
+    """Retries until the outcome is known. Only for reads, and for writes with an idempotency key."""
     metadata = [("authorization", f"Bearer {credential}")] if credential else []
     for attempt in range(1, tries + 1):
         try:
@@ -64,7 +64,7 @@ def sign_in(auth, username, password):
         call(auth.Register, account)
         print(f"registered {username}")
     except grpc.RpcError as error:
-        # The account may also be one that an earlier try has made.
+        # An earlier attempt may have created the account.
         if detail(error, ErrorInfo).reason != "USERNAME_TAKEN":
             raise
     login = auth_pb.LoginRequest(username=username, password=password)
@@ -72,7 +72,7 @@ def sign_in(auth, username, password):
 
 
 def submit(answers, token, interview, text):
-    """Stores one answer, however often it has to be sent."""
+    """Stores one answer once, however often it has to be sent."""
     request = answer_pb.SubmitAnswerRequest(
         interview_id=interview.id,
         question_id=interview.questions[0].id,
@@ -83,7 +83,7 @@ def submit(answers, token, interview, text):
 
 
 def watch(answers, token, interview_id):
-    """Gives each state of the answers until all are evaluated, over as many streams as that takes."""
+    """Yields each state of the answers until all are evaluated, over as many streams as it takes."""
     request = answer_pb.WatchInterviewRequest(interview_id=interview_id)
     while True:
         try:
@@ -93,7 +93,7 @@ def watch(answers, token, interview_id):
         except grpc.RpcError as error:
             if error.code() not in AGAIN:
                 raise
-            # A new stream begins with the present state, so nothing is missed.
+            # A new stream starts with the current state, so nothing is missed.
             time.sleep(random.uniform(0.5, 1.5))
 
 

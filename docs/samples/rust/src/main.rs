@@ -60,7 +60,7 @@ fn setting(name: &str) -> Result<String, String> {
     env::var(name).map_err(|_| format!("please set {name}"))
 }
 
-/// Connects with the first call, and again whenever the connection is lost.
+/// Connects on the first call, and again whenever the connection is lost.
 fn connect(url: String) -> Result<Channel, Box<dyn Error>> {
     let is_tls = url.starts_with("https:");
     let mut endpoint = Channel::from_shared(url)?;
@@ -80,7 +80,7 @@ fn ask<T: Clone>(credential: &str, message: &T) -> Request<T> {
     request
 }
 
-/// Calls until the outcome is known. For what may be done twice: reading, and writing under a key.
+/// Retries until the outcome is known. Only for reads, and for writes with an idempotency key.
 async fn call<T>(rpc: impl AsyncFn() -> Result<Response<T>, Status>) -> Result<T, Status> {
     let mut attempt = 1;
     loop {
@@ -98,8 +98,8 @@ async fn call<T>(rpc: impl AsyncFn() -> Result<Response<T>, Status>) -> Result<T
     }
 }
 
-/// Whether trying again may help. The last two are what tonic itself makes of a deadline that has
-/// passed and of a connection that is lost.
+/// Whether a retry may help. The last two are what tonic itself returns for a missed deadline and a
+/// lost connection.
 fn may_pass(error: &Status) -> bool {
     matches!(
         error.code(),
@@ -128,7 +128,7 @@ async fn sign_in(
     let account = RegisterRequest { username: username.clone(), email, password: password.clone() };
     match call(async || auth.clone().register(ask("", &account)).await).await {
         Ok(_) => println!("registered {username}"),
-        // The account may also be one that an earlier try has made.
+        // An earlier attempt may have created the account.
         Err(error) if reason(&error) == "USERNAME_TAKEN" => {}
         Err(error) => return Err(error),
     }
@@ -137,7 +137,7 @@ async fn sign_in(
     Ok(reply.session.unwrap_or_default().access_token)
 }
 
-/// Stores one answer, however often it has to be sent.
+/// Stores one answer once, however often it has to be sent.
 async fn submit(
     answers: &AnswerServiceClient<Channel>,
     token: &str,
@@ -155,7 +155,7 @@ async fn submit(
     Ok(stored.answer_id)
 }
 
-/// Watches until all answers are evaluated, over as many streams as that takes, and gives the last.
+/// Watches until all answers are evaluated, over as many streams as it takes; returns the last.
 async fn evaluated(
     answers: &AnswerServiceClient<Channel>,
     token: &str,
@@ -174,7 +174,7 @@ async fn evaluated(
                     println!("answer {} is {}", last.id, name(evaluation.status()));
                 }
                 Ok(None) => return Ok(last.evaluation.unwrap_or_default()),
-                // A new stream begins with the present state, so nothing is missed.
+                // A new stream starts with the current state, so nothing is missed.
                 Err(error) if may_pass(&error) => break,
                 Err(error) => return Err(error),
             }
@@ -206,7 +206,7 @@ async fn page_through(
     Ok(())
 }
 
-/// Makes a key that may do nothing but grade, uses it, and takes it back.
+/// Creates a key that may only grade, uses it, and revokes it.
 async fn grade(
     auth: &AuthServiceClient<Channel>,
     grader: GradeServiceClient<Channel>,

@@ -1,4 +1,4 @@
-//! The sample without its settings. With them it is run by `server/tests/it/samples.rs`.
+//! The sample without its settings; `server/tests/it/samples.rs` runs it with them.
 
 use std::process::Command;
 

@@ -22,12 +22,12 @@ const interviews = createClient(InterviewService, transport);
 const answers = createClient(AnswerService, transport);
 const grader = createClient(GradeService, transport);
 
-// The last two are what Connect itself makes of a connection that is lost.
+// The last two are what Connect itself returns for a lost connection.
 const PASSING = [Code.Unavailable, Code.DeadlineExceeded, Code.ResourceExhausted, Code.Canceled, Code.Aborted];
 const mayPass = (error: ConnectError) => PASSING.includes(error.code);
 const reason = (error: ConnectError) => error.findDetails(ErrorInfoSchema)[0]?.reason;
 
-/** Calls until the outcome is known. For what may be done twice: reading, and writing under a key. */
+/** Retries until the outcome is known. Only for reads, and for writes with an idempotency key. */
 async function call<T>(rpc: (options: CallOptions) => Promise<T>, credential?: string, tries = 5): Promise<T> {
   const headers: Record<string, string> = credential ? { authorization: `Bearer ${credential}` } : {};
   for (let attempt = 1; ; attempt++) {
@@ -48,14 +48,14 @@ async function signIn(username: string, password: string): Promise<string> {
     await call((options) => auth.register(account, options));
     console.log(`registered ${username}`);
   } catch (error) {
-    // The account may also be one that an earlier try has made.
+    // An earlier attempt may have created the account.
     if (reason(ConnectError.from(error)) !== 'USERNAME_TAKEN') throw error;
   }
   const { session } = await call((options) => auth.login({ username, password }, options));
   return session!.accessToken;
 }
 
-/** Stores one answer, however often it has to be sent. */
+/** Stores one answer once, however often it has to be sent. */
 async function submit(token: string, interview: Interview, answerText: string): Promise<bigint> {
   const request = {
     interviewId: interview.id,
@@ -66,7 +66,7 @@ async function submit(token: string, interview: Interview, answerText: string): 
   return (await call((options) => answers.submitAnswer(request, options), token)).answerId;
 }
 
-/** Gives each state of the answers until all are evaluated, over as many streams as that takes. */
+/** Yields each state of the answers until all are evaluated, over as many streams as it takes. */
 async function* watch(token: string, interviewId: bigint): AsyncGenerator<Answer> {
   const options = { headers: { authorization: `Bearer ${token}` }, timeoutMs: 600_000 };
   for (;;) {
@@ -76,7 +76,7 @@ async function* watch(token: string, interviewId: bigint): AsyncGenerator<Answer
     } catch (cause) {
       const error = ConnectError.from(cause);
       if (!mayPass(error)) throw error;
-      // A new stream begins with the present state, so nothing is missed.
+      // A new stream starts with the current state, so nothing is missed.
       await sleep(500 + Math.random() * 1000);
     }
   }
