@@ -1,11 +1,11 @@
 //! A scripted language model for tests: an HTTP server that speaks the chat-completions protocol
 //! and does what a [`Script`] says, well or badly.
 //!
-//! It is in: an honest model that grades with the built-in grader and asks questions from a small
-//! stock of its own, a puppet that obeys orders it should never have seen, a reader who scores and
-//! quotes as it is told, replays of recorded replies, and the faults of networks: resets, hangs, cut
-//! and endless bodies. Asked for its list of models it names those of [`FakeModel::list`], whatever
-//! the script. It is not in: TLS, HTTP/2, connections that are used twice, streaming.
+//! It offers an honest model that grades with the built-in grader and asks questions from a small
+//! stock of its own, a puppet that obeys orders it should never have seen, a reader that scores and
+//! quotes as it is told, replays of recorded replies, and network faults: resets, hangs, truncated
+//! and endless bodies. Its list of models is that of [`FakeModel::list`], whatever the script. It
+//! does not offer TLS, HTTP/2, connection reuse or streaming.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -18,14 +18,14 @@
 //! # });
 //! ```
 //!
-//! For a developer who wants to try the app without a model there is a program:
+//! To try the app without a model, run the program:
 //!
 //! ```text
 //! cargo run -p viva-fake-model -- [--listen 127.0.0.1:8089] [--delay-ms 200] [--case FILE]
 //! ```
 //!
 //! It prints the two settings to export, `LLM_API_URL` and `LLM_MODEL`, and serves until Ctrl+C.
-//! With `--case` it replays a file of `server/tests/corpora/llm-responses` and is not honest.
+//! With `--case` it replays a file of `server/tests/corpora/llm-responses` instead of being honest.
 
 mod gate;
 mod honest;
