@@ -1,4 +1,4 @@
-//! An answer cut into sentences, which still know where they stood.
+//! An answer split into sentences that still know where they came from.
 
 use crate::{
     judge::{Judge, PieceId},
@@ -12,7 +12,7 @@ pub(crate) struct Answer {
     pub(crate) folded: Folded,
     /// In order, as ranges of the folded text.
     pub(crate) sentences: Vec<Sentence>,
-    /// Its telling words.
+    /// Its informative words.
     pub(crate) telling: Words,
 }
 
@@ -23,7 +23,7 @@ pub(crate) struct Sentence {
     pub(crate) pieces: Vec<PieceId>,
     pub(crate) words: usize,
     pub(crate) telling: Words,
-    /// Whether it has a word that says something.
+    /// Whether it has a word that carries meaning.
     pub(crate) has_content: bool,
 }
 
@@ -47,7 +47,7 @@ impl Answer {
         Self { sentences, telling: judge.words(&folded.text), folded }
     }
 
-    /// Neighbouring sentences as a part of the answer as it was given.
+    /// Where neighbouring sentences are in the answer as it was given.
     pub(crate) fn original(&self, sentences: &Range<usize>) -> Option<Range<usize>> {
         let first = self.sentences.get(sentences.start)?;
         let last = self.sentences.get(sentences.end.checked_sub(1)?)?;
@@ -55,13 +55,13 @@ impl Answer {
     }
 }
 
-/// A sentence of so many words has function words, or is a list of terms.
+/// A sentence with this many words has function words, or is a list of terms.
 const LIST_WORDS: usize = 9;
 
-/// So many items of one or two words are a list of terms.
+/// This many items of one or two words are a list of terms.
 const LIST_ITEMS: usize = 4;
 
-/// Whether a sentence has a word that says something, and is not a bare list of terms.
+/// Whether a sentence has a word that carries meaning and is not a bare list of terms.
 fn claims_something(text: &str) -> bool {
     let words: Vec<String> = words(text).map(str::to_lowercase).collect();
     let grammar: HashSet<&String> = words.iter().filter(|word| is_stop_word(word)).collect();
@@ -69,7 +69,7 @@ fn claims_something(text: &str) -> bool {
     has_content && (words.len() < LIST_WORDS || grammar.len() > 1)
 }
 
-/// Terms one below the other claim nothing; a short answer to a short question does.
+/// A list of terms, one per line, claims nothing; a short answer to a short question does.
 fn forget_lists(sentences: &mut [Sentence]) {
     let is_item = |sentence: &&mut Sentence| sentence.words <= 2;
     let items = sentences.iter().filter(|sentence| sentence.words <= 2).count();

@@ -3,14 +3,14 @@
 use crate::{refusal::Refusal, style::Style};
 use std::ops::Range;
 
-/// The final word on an answer.
+/// The grader's result for one answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assessment {
-    /// The mark as a whole, 0 to 1; the mean of the four scores.
+    /// The overall mark, 0 to 1; the mean of the four scores.
     pub overall: f64,
     /// Where a fair reader's mark lies in nine of ten cases, 0 to 1.
     pub range: Range<f64>,
-    /// Whether the grader knows that it does not know.
+    /// Whether the grader knows that it is unsure.
     pub needs_review: bool,
     /// What the answer says about each point, in the order of
     /// [`Prepared::points`](crate::Prepared::points).
@@ -23,7 +23,7 @@ pub struct Assessment {
     pub style: Style,
     /// Whether it is about the question.
     pub is_about_the_question: bool,
-    /// Why it should not be judged; then the rest means nothing.
+    /// Why it should not be judged; if set, the other fields are meaningless.
     pub refusal: Option<Refusal>,
 }
 
@@ -34,20 +34,20 @@ pub struct PointGrade {
     pub p: f64,
     /// What follows from it.
     pub state: PointState,
-    /// The bytes of the answer that say it best; none where it is missed.
+    /// The bytes of the answer that say it best; none if the point is missed.
     pub evidence: Option<Range<usize>>,
-    /// The bytes of the answer that say the opposite; only where the point is missed.
+    /// The bytes of the answer that say the opposite; only set if the point is missed.
     pub contradicted: Option<Range<usize>>,
 }
 
 /// How far an answer makes a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PointState {
-    /// It does.
+    /// It makes it.
     Covered,
-    /// It does in part, or may do.
+    /// It makes it in part, or may make it.
     Partial,
-    /// It does not.
+    /// It does not make it.
     Missed,
 }
 
@@ -67,7 +67,7 @@ impl PointState {
 pub struct MistakeGrade {
     /// The probability that it does.
     pub p: f64,
-    /// The bytes of the answer that make it; none where it is not made.
+    /// The bytes of the answer that make it; none if it is not made.
     pub evidence: Option<Range<usize>>,
 }
 
@@ -76,11 +76,11 @@ pub struct MistakeGrade {
 pub struct Dimensions {
     /// Is what it says right?
     pub correctness: f64,
-    /// Does it say all that matters?
+    /// Does it say everything that matters?
     pub completeness: f64,
     /// Is it specific, and does it give reasons?
     pub quality: f64,
-    /// Does what it says get across?
+    /// Is it easy to understand?
     pub communication: f64,
 }
 

@@ -1,17 +1,17 @@
 //! The built-in grader of Viva: text in, scores and evidence out.
 //!
-//! It needs no network, no file and no clock, and grades the same answer the same way every time, on
-//! every processor. What it does, in order:
+//! It needs no network, no files and no clock, and grades the same answer the same way every time,
+//! on every processor. Its steps, in order:
 //!
-//! 1. *fold and cut* (`text`): look-alikes become plain letters, the answer becomes sentences;
-//! 2. *judge* (`judge`): a small encoder reads question, points and answer at once and says for each
-//!    point and sentence whether the sentence makes the point or contradicts it;
-//! 3. *find points and mistakes* (`marking`): which points are made, by which words, which are
-//!    contradicted, and which listed mistakes are made;
-//! 4. *score* (`marking`): the mark as a whole, the four scores, and how sure they are.
+//! 1. *fold and split* (`text`): look-alikes become plain letters, the answer becomes sentences;
+//! 2. *judge* (`judge`): a small encoder reads the question, points and answer at once and says,
+//!    for each point and sentence, whether the sentence makes the point or contradicts it;
+//! 3. *find points and mistakes* (`marking`): which points are made and by which words, which
+//!    points are contradicted, and which listed mistakes are made;
+//! 4. *score* (`marking`): the overall mark, the four scores, and how certain they are.
 //!
-//! It tells what is said, by what its judge was shown in training. It does not know what is true in the
-//! world, cannot follow an argument, run code or check a sum.
+//! It recognises what an answer says, from what its judge saw in training. It does not know what is
+//! true in the world, and cannot follow an argument, run code or check arithmetic.
 //!
 //! ```
 //! use viva_grader::{Grader, KeyPoint, Rubric};
@@ -53,18 +53,18 @@ use answer::Answer;
 use judge::Judge;
 use marking::Coefficients;
 
-/// What this grader is called wherever grades of several graders meet.
+/// This grader's name, wherever grades from several graders are shown together.
 pub const NAME: &str = "viva-offline";
 
-/// The version of the grading; it changes whenever any answer could score differently.
+/// The version of the grading. It changes whenever any answer could score differently.
 pub const VERSION: &str = "3.0";
 
-/// The grader. There is one, and it is the same for everybody.
+/// The grader. There is only one.
 #[derive(Debug)]
 pub struct Grader(());
 
 impl Grader {
-    /// The grader with the weights that are compiled into this crate, which the first call reads.
+    /// The grader with the weights compiled into this crate; the first call loads them.
     pub fn builtin() -> &'static Self {
         static GRADER: Grader = Grader(());
         Judge::builtin();
@@ -72,18 +72,18 @@ impl Grader {
         &GRADER
     }
 
-    /// Does the part of the work that depends on the question only.
+    /// Does the part of the work that depends only on the question.
     pub fn prepare(&self, rubric: &Rubric) -> Prepared {
         Prepared::new(rubric)
     }
 
-    /// Assesses an answer by a rubric.
+    /// Assesses an answer against a rubric.
     pub fn assess(&self, prepared: &Prepared, answer: &str) -> Assessment {
         marking::assess(prepared, &Answer::new(answer))
     }
 
-    /// How likely each passage, read alone, makes the point of that number from 0, from 0 to 1; 0 for
-    /// a point that the rubric does not have.
+    /// The probability, 0 to 1, that each passage, read on its own, makes the point with that
+    /// zero-based index; 0 if the rubric has no such point.
     pub fn shows(&self, prepared: &Prepared, passages: &[(usize, &str)]) -> Vec<f64> {
         passages
             .iter()
@@ -91,13 +91,13 @@ impl Grader {
             .collect()
     }
 
-    /// Whether the grader has learnt this point from examples, in these words but for marks and case. It
-    /// judges others as well, less surely.
+    /// Whether the grader was trained on this point in these words, ignoring punctuation and case.
+    /// It judges other points too, with less certainty.
     pub fn knows(&self, point: &str) -> bool {
         Judge::builtin().knows(point)
     }
 
-    /// Whether the grader can read this text: whether it is mostly English.
+    /// Whether the grader can read this text, that is, whether it is mostly English.
     pub fn reads(&self, text: &str) -> bool {
         !refusal::is_foreign(&Answer::new(text))
     }

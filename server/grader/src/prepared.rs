@@ -1,4 +1,4 @@
-//! Prepared rubrics: everything that depends on the question only.
+//! Prepared rubrics: everything that depends only on the question.
 
 use crate::{
     judge::{Judge, PieceId},
@@ -7,19 +7,19 @@ use crate::{
 };
 use std::collections::HashSet;
 
-/// Sentences of a reference that stand in where a rubric has no points.
+/// The most sentences of a reference used in place of points when a rubric has none.
 const MOST_SENTENCES: usize = 8;
 
-/// A rubric made ready for grading; keep it for as long as the question is asked.
+/// A rubric prepared for grading; keep it for as long as the question is in use.
 #[derive(Debug)]
 pub struct Prepared {
     pub(crate) question: Vec<PieceId>,
-    /// The words of the question, by which a copy of it is known.
+    /// The words of the question, used to recognise a copy of it.
     pub(crate) question_words: HashSet<String>,
     pub(crate) points: Vec<PreparedPoint>,
-    /// Whether the judge has learnt all of the points.
+    /// Whether the judge was trained on all of the points.
     pub(crate) is_known: bool,
-    /// The false claims that people are known to make.
+    /// The false claims that people commonly make.
     pub(crate) claims: Vec<Vec<PieceId>>,
 }
 
@@ -28,22 +28,23 @@ pub struct Prepared {
 pub struct PreparedPoint {
     /// The point as it is in the rubric, or a sentence of the reference.
     pub text: String,
-    /// How much it counts; never negative, and not 0 for all points of a rubric.
+    /// How much it counts; never negative, and never 0 for all points of a rubric.
     pub weight: f64,
     pub(crate) pieces: Vec<PieceId>,
     pub(crate) words: PointWords,
-    /// The point and its phrasings: whoever says one of them word for word makes the point.
+    /// The point and its phrasings: an answer that states one of them word for word makes the
+    /// point.
     pub(crate) phrasings: HashSet<Vec<PieceId>>,
 }
 
-/// The telling words of a point.
+/// The informative words of a point.
 #[derive(Debug)]
 pub(crate) struct PointWords {
     /// Of the point, and of each of its phrasings.
     pub(crate) ways: Vec<Words>,
     /// Of all of them together.
     pub(crate) union: Words,
-    /// Of all of them together, without the question's.
+    /// Of all of them together, without the question's words.
     pub(crate) news: Words,
 }
 
@@ -62,7 +63,7 @@ impl PointWords {
 }
 
 impl Prepared {
-    /// The points that answers are graded by.
+    /// The points that answers are graded against.
     pub fn points(&self) -> &[PreparedPoint] {
         &self.points
     }
@@ -95,7 +96,7 @@ impl Prepared {
     }
 }
 
-/// The pieces without the marks at the end.
+/// The pieces without trailing punctuation.
 pub(crate) fn plain(mut pieces: Vec<PieceId>, judge: &Judge) -> Vec<PieceId> {
     while pieces.last().is_some_and(|piece| judge.is_mark(*piece)) {
         pieces.pop();
@@ -116,7 +117,7 @@ fn key_points(rubric: &Rubric) -> Vec<KeyPoint> {
     sentences(&reference).into_iter().take(MOST_SENTENCES).map(from_sentence).collect()
 }
 
-/// The points' weights; all equal where none is positive.
+/// The points' weights; all equal if none is positive.
 fn weights(key_points: &[KeyPoint]) -> Vec<f64> {
     let weights: Vec<_> = key_points.iter().map(|point| point.weight.max(0.0)).collect();
     if weights.iter().sum::<f64>() > 0.0 { weights } else { vec![1.0; key_points.len()] }

@@ -1,4 +1,4 @@
-//! What the grader does not judge: a score would be an invention.
+//! What the grader declines to judge, because a score would be made up.
 
 use crate::{
     answer::{Answer, words},
@@ -13,21 +13,22 @@ use std::collections::HashMap;
 /// Why an answer is not judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// It is mostly in another language than English.
+    /// It is mostly in a language other than English.
     Language,
-    /// It does not read as an answer: the question again, a dump, random characters, nothing visible.
+    /// It does not read as an answer: the question repeated, a dump, random characters, nothing
+    /// visible.
     NotAnAnswer,
     /// It is about something else.
     OffTopic,
 }
 
-/// A text of fewer words is too short to tell its language or its subject by.
+/// A text with fewer words is too short to determine its language or its subject.
 const TELLING_WORDS: usize = 8;
 
-/// A text of more words is a document: it is not judged by the few sentences that happen to fit.
+/// A text with more words is a document: it is not judged by the few sentences that happen to fit.
 const DOCUMENT_WORDS: usize = 250;
 
-/// Why this answer is not judged; none where it is.
+/// Why this answer is not judged; none if it is.
 pub(crate) fn refusal(
     prepared: &Prepared,
     answer: &Answer,
@@ -39,7 +40,7 @@ pub(crate) fn refusal(
         let letters = answer.folded.text.chars().any(char::is_alphabetic);
         return Some(if letters { Refusal::Language } else { Refusal::NotAnAnswer });
     }
-    // A dump has no language, whatever its letters look like.
+    // A dump has no language, whatever script its letters are in.
     if !text.is_dump() && text.is_foreign(&answer.folded.text) {
         return Some(Refusal::Language);
     }
@@ -68,11 +69,11 @@ pub(crate) fn is_foreign(answer: &Answer) -> bool {
     Text::new(&answer.folded.text).is_foreign(&answer.folded.text)
 }
 
-/// A text by its words.
+/// A text, summarised by its words.
 struct Text {
     /// In lower case.
     words: Vec<String>,
-    /// The share that serves English grammar.
+    /// The share that are English function words.
     grammar: f64,
     /// The share of the characters, without white space, that are neither letters nor digits.
     marks: f64,
@@ -113,19 +114,19 @@ impl Text {
             .is_some_and(|found| found.lang() != whatlang::Lang::Eng && found.is_reliable())
     }
 
-    /// Whether it says nothing but the question's own words.
+    /// Whether it says nothing beyond the question's own words.
     fn repeats(&self, question: &std::collections::HashSet<String>) -> bool {
         let content = || self.words.iter().filter(|word| !is_stop_word(word));
         let (all, known) = (content().count(), content().filter(|w| question.contains(*w)).count());
         all >= 3 && known * 10 >= all * 8
     }
 
-    /// Whether it is written for a machine: hardly any grammar, and marks everywhere.
+    /// Whether it was written for a machine: hardly any function words, and symbols everywhere.
     fn is_dump(&self) -> bool {
         self.words.len() >= TELLING_WORDS && self.grammar < 0.12 && self.marks > 0.12
     }
 
-    /// Whether it is random characters, one word again and again, or a dump of something.
+    /// Whether it is random characters, one word repeated, or a dump of something.
     fn is_garbled(&self) -> bool {
         let count = self.words.len();
         let mut times: HashMap<&str, usize> = HashMap::new();
@@ -141,7 +142,8 @@ impl Text {
     }
 }
 
-/// Whether nobody could say a word: five letters or more without a vowel, or letters and digits mixed.
+/// Whether a word is unpronounceable: five letters or more without a vowel, or letters and digits
+/// mixed.
 fn is_unspoken(word: &str) -> bool {
     let letters = word.chars().filter(|c| c.is_alphabetic()).count();
     let vowels = word.chars().filter(|c| "aeiouy".contains(*c)).count();

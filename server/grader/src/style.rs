@@ -1,4 +1,4 @@
-//! Style: what can be seen of an answer's form without knowing what it is about.
+//! Style: what an answer's form shows without knowing what it is about.
 
 use crate::{
     answer::{Answer, words},
@@ -12,13 +12,13 @@ pub struct Style {
     pub words: usize,
     /// The mean number of words in a sentence.
     pub sentence_words: f64,
-    /// The share of the words that do not stand in bare lists.
+    /// The share of the words that are not in bare lists.
     pub prose: f64,
-    /// How far it is long enough to be followed.
+    /// How close it is to being long enough to follow.
     pub length: f64,
-    /// Words that only take up room.
+    /// Filler words.
     pub filler: f64,
-    /// Words that announce a reason, a condition or an example.
+    /// Words that introduce a reason, a condition or an example.
     pub reasoning: f64,
     /// Numbers, names and code.
     pub specifics: f64,
@@ -42,7 +42,7 @@ impl Style {
         }
     }
 
-    /// Whether form alone makes it easy to follow.
+    /// How easy its form alone makes it to follow.
     pub(crate) fn clarity(&self) -> f64 {
         let too_long = (self.sentence_words - 24.0).max(0.0) / 24.0;
         let flow = (1.0 - too_long).clamp(0.0, 1.0);
@@ -50,15 +50,15 @@ impl Style {
     }
 }
 
-/// The words in items, separated by marks or line breaks, that have no function word: prose needs them,
-/// a list of keywords does not.
+/// Counts the words in items, separated by punctuation or line breaks, that contain no function
+/// word: prose needs function words, a list of keywords does not.
 fn bare_words(text: &str) -> usize {
     let separates = |c: char| matches!(c, ',' | ';' | ':' | '.' | '\n' | '/' | '|' | '•');
     let bare = |item: &str| words(item).all(|word| !is_stop_word(word));
     text.split(separates).filter(|item| bare(item)).map(|item| words(item).count()).sum()
 }
 
-/// Words with a digit, an underscore or a call's brackets, and code between back-ticks.
+/// Counts words with a digit, an underscore or the brackets of a call, and code in backticks.
 fn specifics(text: &str) -> usize {
     let specific = |word: &&str| {
         word.contains(|c: char| c.is_ascii_digit() || c == '_') || word.ends_with("()")

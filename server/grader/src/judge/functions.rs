@@ -1,5 +1,5 @@
-//! Functions of single numbers and rows, made of operations whose results every processor agrees on:
-//! no library's `exp`, which may differ from system to system, and sums in sixteen fixed lanes.
+//! Functions of single numbers and rows, built from operations that give the same result on every
+//! processor: no library `exp`, which may differ between systems, and sums in sixteen fixed lanes.
 
 /// e to the power of x, to seven digits; 0 below -87.
 #[inline(always)]
@@ -9,7 +9,7 @@ pub(super) fn exp(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     let x = x.clamp(-87.0, 88.0);
     let whole = x * std::f32::consts::LOG2_E + ROUND - ROUND;
-    // ln 2 in two parts, so that nothing is lost in the difference.
+    // ln 2 in two parts, so that the subtraction loses no precision.
     let rest = x - whole * 0.693_359_4 + whole * 2.121_944_4e-4;
     let mut sum = 1.987_569_1e-4;
     for c in [1.398_199_9e-3, 8.333_452e-3, 4.166_579_6e-2, 1.666_666_5e-1, 0.5] {
@@ -19,7 +19,7 @@ pub(super) fn exp(x: f32) -> f32 {
     (sum * rest * rest + rest + 1.0) * power
 }
 
-/// The probability with these log-odds.
+/// The probability for these log-odds.
 #[inline(always)]
 pub(super) fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exp(-x))
@@ -56,7 +56,7 @@ fn sum_of(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
     total
 }
 
-/// The inner product of two rows of one length.
+/// The inner product of two rows of the same length.
 #[inline(always)]
 pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0_f32; 16];
@@ -76,7 +76,7 @@ pub(super) fn dot(a: &[f32], b: &[f32]) -> f32 {
     total
 }
 
-/// Scales a row to mean 0 and deviation 1, then by weight and bias.
+/// Normalises a row to mean 0 and standard deviation 1, then applies weight and bias.
 #[inline(always)]
 pub(super) fn normalise(row: &mut [f32], weight: &[f32], bias: &[f32]) {
     let count = row.len() as f32;
@@ -88,7 +88,7 @@ pub(super) fn normalise(row: &mut [f32], weight: &[f32], bias: &[f32]) {
     }
 }
 
-/// Turns a row into shares of one.
+/// Turns a row into shares that sum to 1 (softmax).
 #[inline(always)]
 pub(super) fn softmax(row: &mut [f32]) {
     let highest = row.iter().fold(f32::NEG_INFINITY, |a, b| if *b > a { *b } else { a });

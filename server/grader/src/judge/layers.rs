@@ -1,4 +1,5 @@
-//! One layer of the encoder: every piece looks at every piece that it may read, then at itself.
+//! One layer of the encoder: each piece attends to every piece that it may read, then is
+//! transformed on its own.
 
 use super::{
     functions::{normalise, silu, softmax},
@@ -19,7 +20,7 @@ pub(super) struct Layer {
     pub(super) norm2: Norm,
 }
 
-/// Room for what is worked out on the way.
+/// Buffers for intermediate results.
 #[derive(Debug, Default)]
 pub(super) struct Room {
     qkv: Vec<f32>,
@@ -30,7 +31,7 @@ pub(super) struct Room {
 }
 
 impl Layer {
-    /// Works on the rows of `x`, one a piece.
+    /// Transforms the rows of `x` in place, one row per piece.
     #[inline(always)]
     pub(super) fn apply<S: Simd>(&self, simd: S, layout: &Layout, x: &mut [f32], room: &mut Room) {
         linear(simd, &self.qkv, x, &mut room.qkv);
@@ -46,7 +47,7 @@ impl Layer {
     }
 }
 
-/// The product of rows, one after the other, with a matrix, and its bias.
+/// The product of consecutive rows with a matrix, plus its bias.
 #[inline(always)]
 pub(super) fn linear<S: Simd>(simd: S, linear: &Linear, x: &[f32], out: &mut Vec<f32>) {
     let width = linear.panels.width();
@@ -71,7 +72,8 @@ fn add(x: &mut [f32], added: &[f32], norm: &Norm) {
     }
 }
 
-/// For each piece the mean of all pieces that it may read, weighted by how much they have to do with it.
+/// For each piece, the mean of all pieces that it may read, weighted by how relevant they are to
+/// it.
 #[inline(always)]
 fn attend<S: Simd>(simd: S, layout: &Layout, room: &mut Room) {
     let count = layout.pieces.len();
@@ -100,7 +102,7 @@ fn attend<S: Simd>(simd: S, layout: &Layout, room: &mut Room) {
     }
 }
 
-/// A point's pieces do not read another point's.
+/// A point's pieces do not read those of another point.
 #[inline(always)]
 fn hide(layout: &Layout, piece: usize, row: &mut [f32]) {
     let all = layout.all_points();

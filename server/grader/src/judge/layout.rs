@@ -1,9 +1,10 @@
-//! How question, points and answer become one input: which piece stands where, and who reads whom.
+//! How the question, points and answer become one input: where each piece goes, and which pieces
+//! read which.
 //!
-//! The question comes first, then every point with a mark before it, then the answer's sentences, each
-//! with a mark of another kind. All points begin at the same position, and none reads another one, so
-//! that what a point is given does not hang on the order of the rubric. The same in Python:
-//! training/reader.py.
+//! The question comes first, then every point preceded by a marker, then the answer's sentences,
+//! each preceded by a marker of another kind. All points start at the same position and none reads
+//! another, so that a point's result does not depend on the order of the rubric. training/reader.py
+//! does the same in Python.
 
 use super::pieces::PieceId;
 use std::ops::Range;
@@ -13,12 +14,12 @@ const END: PieceId = 102;
 const POINT: PieceId = 2;
 const SENTENCE: PieceId = 3;
 
-/// Pieces of the question, of a point and of the answer that are read at once, at most.
+/// The most pieces of the question, of a point and of the answer that are read at once.
 pub(super) const QUESTION_PIECES: usize = 30;
 pub(super) const POINT_PIECES: usize = 46;
 pub(super) const ANSWER_PIECES: usize = 300;
 
-/// The position of every point's mark, and of the first sentence's.
+/// The position of every point's marker, and of the first sentence's.
 const POINT_AT: usize = 32;
 const ANSWER_AT: usize = 80;
 
@@ -34,9 +35,9 @@ pub(super) struct Piece {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Layout {
     pub(super) pieces: Vec<Piece>,
-    /// Where each point stands, its mark first. Together they are one run.
+    /// Where each point is, marker first. Together they are contiguous.
     pub(super) points: Vec<Range<usize>>,
-    /// Where each sentence stands, its mark first.
+    /// Where each sentence is, marker first.
     pub(super) sentences: Vec<Range<usize>>,
 }
 
@@ -74,15 +75,15 @@ impl Layout {
         start..self.pieces.len()
     }
 
-    /// The run of all points.
+    /// The range that holds all points.
     pub(super) fn all_points(&self) -> Range<usize> {
         let start = self.points.first().map_or(0, |first| first.start);
         start..self.points.last().map_or(start, |last| last.end)
     }
 }
 
-/// The sentences of an answer in runs that can be read at once; each run after the first begins with
-/// the last sentence of the one before.
+/// The sentences of an answer, in runs that can each be read at once. Each run after the first
+/// begins with the last sentence of the previous one.
 pub(super) fn runs(sizes: &[usize]) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut at = 0;

@@ -1,13 +1,13 @@
-//! Products of matrices, on whatever vector instructions the processor has.
+//! Matrix products, using whatever vector instructions the processor has.
 //!
-//! Each element of a product is one sum, taken in the order of the inner dimension, and vectors lie
-//! along the columns. So the width of the vectors changes nothing: with and without AVX-512 the
-//! results are the same to the last bit. That, build time and size are why this is not a library of
-//! neural networks: their sums are split by the width of vectors and the size of caches.
+//! Each element of a product is one sum, taken in the order of the inner dimension, and vectors run
+//! along the columns. So the vector width changes nothing: with and without AVX-512, the results
+//! are the same to the last bit. That, build time and size are why this does not use a neural
+//! network library: those split their sums by vector width and cache size.
 
 use pulp::Simd;
 
-/// Columns that are worked on together.
+/// How many columns are processed together.
 pub(super) const PANEL: usize = 32;
 
 /// A matrix of `k` rows, stored as panels of [`PANEL`] columns, each with all `k` rows.
@@ -23,23 +23,23 @@ impl Panels {
         Self { values: vec![0.0; k * columns.next_multiple_of(PANEL)], k }
     }
 
-    /// Puts one value in its place.
+    /// Sets one value.
     pub(super) fn set(&mut self, row: usize, column: usize, value: f32) {
         self.values[(column / PANEL * self.k + row) * PANEL + column % PANEL] = value;
     }
 
-    /// The rows.
+    /// The number of rows.
     pub(super) fn depth(&self) -> usize {
         self.k
     }
 
-    /// As wide as the columns take, rounded up to whole panels.
+    /// The number of columns, rounded up to whole panels.
     pub(super) fn width(&self) -> usize {
         self.values.len() / self.k.max(1)
     }
 }
 
-/// Rows of equal distance in a buffer.
+/// Equally spaced rows in a buffer.
 #[derive(Clone, Copy)]
 pub(super) struct Rows<'a> {
     pub(super) values: &'a [f32],
@@ -56,7 +56,7 @@ pub(super) fn multiply<S: Simd>(
     out: &mut [f32],
     stride: usize,
 ) {
-    // As many sums at once as there are registers for.
+    // Computes as many sums at once as there are registers for.
     match PANEL / S::F32_LANES {
         2 => tiles::<S, 2, 8>(simd, rows, panels, out, stride),
         4 => tiles::<S, 2, 6>(simd, rows, panels, out, stride),

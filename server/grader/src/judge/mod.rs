@@ -1,11 +1,13 @@
-//! The judge: a small encoder that reads a question, all points of its rubric and an answer at once,
-//! and says for each point and each sentence whether the sentence makes the point or contradicts it.
+//! The judge: a small encoder that reads a question, all points of its rubric and an answer at
+//! once, and says, for each point and each sentence, whether the sentence makes the point or
+//! contradicts it.
 //!
-//! Its weights were trained on written examples (`training/`). A model of this size knows nothing about
-//! the world: it tells what is said, by what it was shown of the bank's points and of others.
+//! Its weights were trained on written examples (`training/`). A model of this size knows nothing
+//! about the world: it recognises what is said, from the examples it saw of the bank's points and
+//! others.
 
-// Functions have to be inlined into the one that is compiled for the processor's vector instructions,
-// or they do not get them.
+// Functions have to be inlined into the one that is compiled for the processor's vector
+// instructions, or they cannot use them.
 #![allow(clippy::inline_always)]
 
 mod functions;
@@ -25,33 +27,34 @@ use pulp::{Arch, Simd, WithSimd};
 use std::{collections::HashSet, ops::Range, sync::OnceLock};
 use weights::{Head, PAIR_WIDTH, WIDTH, Weights};
 
-/// Pieces of points that are read beside one answer at once; more are read in groups.
+/// The most pieces of points that are read with an answer at once; more are read in groups.
 const MOST_POINT_PIECES: usize = 300;
 
-/// Passes of the encoder for one answer, at most: some three seconds. Where answer and rubric would take
-/// more, each group of points is read beside the parts of the answer that have most words of it.
+/// The most encoder passes for one answer: about three seconds. If the answer and rubric would take
+/// more, each group of points is read only with the parts of the answer that share the most words
+/// with it.
 const MOST_PASSES: usize = 18;
 
-/// What a run counts for the mark as a whole if it has nothing to say on any point.
+/// How much a run counts towards the overall mark if it says nothing about any point.
 const LEAST_TOLD: f32 = 0.05;
 
-/// A text that makes nothing and contradicts nothing.
+/// The logit for a text that makes nothing and contradicts nothing.
 const NOTHING: f32 = -12.0;
 
-/// What the judge says of an answer, as logits: above 0 is more likely than not.
+/// What the judge says about an answer, as logits: above 0 means more likely than not.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Judgement {
     /// One for each point.
     pub(crate) points: Vec<PointJudgement>,
     /// For each sentence, whether it is false.
     pub(crate) falsehood: Vec<f32>,
-    /// The mark of the answer as a whole.
+    /// The overall mark.
     pub(crate) whole: f32,
     /// Whether the answer is about the question.
     pub(crate) about: f32,
 }
 
-/// What the judge says of one point.
+/// What the judge says about one point.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PointJudgement {
     /// Whether the answer makes it.
@@ -64,7 +67,7 @@ pub(crate) struct PointJudgement {
     pub(crate) against: Vec<f32>,
 }
 
-/// The judge. There is one.
+/// The judge. There is only one.
 #[derive(Debug)]
 pub(crate) struct Judge {
     pieces: Pieces,
@@ -72,7 +75,7 @@ pub(crate) struct Judge {
 }
 
 impl Judge {
-    /// The judge that is compiled into this crate, which the first call reads.
+    /// The judge compiled into this crate; the first call loads it.
     pub(crate) fn builtin() -> &'static Self {
         static JUDGE: OnceLock<Judge> = OnceLock::new();
         JUDGE.get_or_init(|| {
@@ -88,22 +91,22 @@ impl Judge {
         self.pieces.of(text)
     }
 
-    /// Whether a point was learnt in these words.
+    /// Whether the judge was trained on a point in these words.
     pub(crate) fn knows(&self, point: &str) -> bool {
         self.weights.known.contains(&weights::checksum(point))
     }
 
-    /// The telling words of a folded text.
+    /// The informative words of a folded text.
     pub(crate) fn words(&self, text: &str) -> Words {
         Words::of(text, |word| self.pieces.weight(word))
     }
 
-    /// Whether a piece is a mark and no word.
+    /// Whether a piece is a punctuation mark rather than a word.
     pub(crate) fn is_mark(&self, piece: PieceId) -> bool {
         self.pieces.is_mark(piece)
     }
 
-    /// Reads an answer, sentence by sentence, beside points.
+    /// Reads an answer, sentence by sentence, together with points.
     pub(crate) fn read(
         &self,
         question: &[PieceId],
@@ -139,8 +142,8 @@ impl Judge {
     }
 }
 
-/// The runs of an answer that have most words of some points, as many as there is time for, in their
-/// order.
+/// The runs of an answer that share the most words with some points: as many as there is time for,
+/// in order.
 fn nearest(
     runs: &[Range<usize>],
     sentences: &[&[PieceId]],
@@ -166,7 +169,7 @@ fn nearest(
     kept
 }
 
-/// Points in groups that fit beside an answer.
+/// Splits points into groups that can be read with an answer.
 fn groups(points: &[Vec<PieceId>]) -> Vec<Range<usize>> {
     let mut groups = Vec::new();
     let (mut start, mut pieces) = (0, 0);
@@ -198,7 +201,8 @@ impl Judgement {
         }
     }
 
-    /// The same with its sentences at these places among `sentences`; the others say nothing.
+    /// The same judgement, with its sentences at these indexes among `sentences`; the others say
+    /// nothing.
     pub(crate) fn spread(self, places: &[usize], sentences: usize) -> Self {
         let spread = |read: &[f32]| {
             let mut all = vec![NOTHING; sentences];
@@ -216,14 +220,14 @@ impl Judgement {
         Self { points: self.points.into_iter().map(point).collect(), falsehood, ..self }
     }
 
-    /// On how many points it has something to say: the mark as a whole follows the runs that answer, not
-    /// the padding.
+    /// How much it says about the points. The overall mark follows the runs that answer, not the
+    /// padding.
     fn tells(&self) -> f32 {
         let on = |point: &PointJudgement| sigmoid(point.made.max(point.contradicted));
         LEAST_TOLD + self.points.iter().map(on).sum::<f32>()
     }
 
-    /// Takes over what was seen in one run; what was seen twice counts by the higher.
+    /// Merges in what was seen in one run; where something was seen twice, the higher value counts.
     fn take(&mut self, seen: &Judgement, points: Range<usize>, first: usize) {
         let raise = |old: &mut f32, new: f32| *old = old.max(new);
         for (point, seen) in self.points[points].iter_mut().zip(&seen.points) {
@@ -267,7 +271,7 @@ impl WithSimd for Pass<'_> {
     }
 }
 
-/// What the heads make of the encoder's rows.
+/// What the output heads make of the encoder's rows.
 #[inline(always)]
 fn answers<S: Simd>(simd: S, weights: &Weights, layout: &Layout, x: &[f32]) -> Judgement {
     let mean = |range: &Range<usize>, out: &mut Vec<f32>| {

@@ -1,20 +1,21 @@
-//! Text as pieces of the encoder's vocabulary: words, then the longest entries of each.
+//! Text as pieces of the encoder's vocabulary: split into words, and each word into the longest
+//! matching entries.
 
 use std::collections::HashMap;
 
-/// The number of an entry of the vocabulary.
+/// The index of a vocabulary entry.
 pub(crate) type PieceId = u32;
 
 const UNKNOWN: PieceId = 100;
 
-/// The vocabulary's whole words begin here, and from so many further on they are rare.
+/// Where the vocabulary's whole words begin, and how many entries further on words are rare.
 const FIRST_WORD: f64 = 1990.0;
 const RARE: f64 = 8000.0;
 
-/// A word of more letters is one unknown piece, as where the base was trained.
+/// A word with more letters is one unknown piece, as in the training of the base model.
 const LONGEST_WORD: usize = 100;
 
-/// The vocabulary; pieces that continue a word are written with a leading `##`.
+/// The vocabulary. Pieces that continue a word are written with a leading `##`.
 #[derive(Debug)]
 pub(super) struct Pieces {
     ids: HashMap<&'static str, PieceId>,
@@ -22,7 +23,7 @@ pub(super) struct Pieces {
 }
 
 impl Pieces {
-    /// Reads one entry a line.
+    /// Reads one entry per line.
     pub(super) fn new(vocabulary: &'static str) -> Self {
         let ids: HashMap<_, _> = vocabulary.lines().zip(0..).collect();
         let longest = ids.keys().map(|piece| piece.len()).max().unwrap_or(0);
@@ -39,8 +40,8 @@ impl Pieces {
         pieces
     }
 
-    /// How much a word in lower case tells, 0.3 to 1: rare ones more, and the vocabulary is in the order
-    /// of how common its words are.
+    /// How informative a lower-case word is, 0.3 to 1. Rare words are more informative, and the
+    /// vocabulary is ordered from the most common word to the rarest.
     pub(super) fn weight(&self, word: &str) -> f64 {
         let mut pieces = Vec::new();
         self.split(word, &mut pieces);
@@ -50,12 +51,12 @@ impl Pieces {
         }
     }
 
-    /// Whether a piece is one of the marks `.,;:!?`.
+    /// Whether a piece is one of the punctuation marks `.,;:!?`.
     pub(super) fn is_mark(&self, piece: PieceId) -> bool {
         [".", ",", ";", ":", "!", "?"].iter().any(|mark| self.ids.get(mark) == Some(&piece))
     }
 
-    /// The pieces of a word, or the one unknown piece where some part of it has none.
+    /// Appends the pieces of a word, or the one unknown piece if some part of it has none.
     fn split(&self, word: &str, pieces: &mut Vec<PieceId>) {
         let before = pieces.len();
         if word.chars().nth(LONGEST_WORD).is_some() {
@@ -74,7 +75,7 @@ impl Pieces {
         }
     }
 
-    /// The longest entry that stands at `start`, and where it ends. `key` is scratch space.
+    /// The longest entry that matches at `start`, and where it ends. `key` is scratch space.
     fn longest_from(&self, word: &str, start: usize, key: &mut String) -> Option<(PieceId, usize)> {
         let most = word.len().min(start + self.longest);
         let ends = (start + 1..=most).rev().filter(|end| word.is_char_boundary(*end));
@@ -90,7 +91,7 @@ impl Pieces {
     }
 }
 
-/// Runs of letters and digits; every mark and every ideograph is a word by itself.
+/// Runs of letters and digits; every punctuation mark and every ideograph is a word by itself.
 fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut start = 0;

@@ -1,11 +1,11 @@
-//! The judge does what its training's implementation does.
+//! Checks that the judge does what the training implementation does.
 
 use super::*;
 use crate::text::{fold::fold, sentences::sentences};
 use serde::Deserialize;
 use std::ops::Range;
 
-/// An answer as `training/export.py` had it judged.
+/// An answer with the judgement that `training/export.py` recorded.
 #[derive(Deserialize)]
 struct Vector {
     question: String,
@@ -70,7 +70,7 @@ fn the_width_of_the_processors_vectors_changes_no_bit() {
     if let Some(v3) = pulp::x86::V3::try_new() {
         assert_eq!(Simd::vectorize(v3, pass()), widest);
     }
-    // Without fused multiplication sums are rounded once more.
+    // Without fused multiply-add, sums are rounded once more.
     let plain = Simd::vectorize(pulp::Scalar, pass());
     near(&[plain.whole], &[widest.whole], "whole");
     near(&plain.falsehood, &widest.falsehood, "falsehood");

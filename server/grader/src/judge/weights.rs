@@ -1,4 +1,4 @@
-//! The encoder's weights: one file, compiled in, 8 bits a weight with a scale for each row.
+//! The encoder's weights: one file, compiled in, with 8 bits per weight and a scale for each row.
 //!
 //! `training/export.py` writes it in the safetensors format. A matrix `NAME` is stored as `NAME.q`, rows
 //! of signed bytes, and `NAME.scale`; everything else as 32-bit floats.
@@ -11,7 +11,7 @@ static FILE: &[u8] = include_bytes!("../../model/judge.safetensors");
 
 /// The width of a piece's vector.
 pub(super) const WIDTH: usize = 384;
-/// The parts that attention is divided into, and the width of each.
+/// The number of attention heads, and the width of each.
 pub(super) const HEADS: usize = 12;
 pub(super) const HEAD_WIDTH: usize = WIDTH / HEADS;
 const LAYERS: usize = 6;
@@ -28,7 +28,7 @@ impl std::fmt::Display for Unreadable {
     }
 }
 
-/// A matrix and what is added to its product.
+/// A matrix and its bias, which is added to the product.
 #[derive(Debug)]
 pub(super) struct Linear {
     pub(super) panels: Panels,
@@ -49,10 +49,10 @@ pub(super) struct Norm {
     pub(super) bias: Vec<f32>,
 }
 
-/// Everything that was learnt from the examples.
+/// Everything that was learnt in training.
 #[derive(Debug)]
 pub(super) struct Weights {
-    /// The checksums of the points that were learnt.
+    /// The checksums of the points in the training data.
     pub(super) known: HashSet<u64>,
     words: Rows,
     positions: Vec<f32>,
@@ -67,7 +67,7 @@ pub(super) struct Weights {
     pub(super) whole_head: Head,
 }
 
-/// Rows that stay in 8 bits: only a few of them are ever looked up.
+/// Rows that stay in 8 bits, since only a few of them are ever looked up.
 #[derive(Debug)]
 struct Rows {
     bytes: &'static [u8],
@@ -104,7 +104,7 @@ impl Weights {
         })
     }
 
-    /// Adds up what a piece, its position and its role are.
+    /// Adds up the embeddings of a piece, its position and its role.
     #[inline(always)]
     pub(super) fn embed(&self, piece: super::layout::Piece, row: &mut [f32]) {
         let word = &self.words.bytes[piece.id as usize * WIDTH..][..WIDTH];
@@ -126,8 +126,8 @@ fn known() -> Result<HashSet<u64>, Unreadable> {
     listed.split(' ').map(number).collect()
 }
 
-/// By which a point's wording is known: FNV-1a over its letters and digits in lower case, so that marks
-/// and spaces do not matter. The same in Python: training/export.py.
+/// Identifies a point's wording: FNV-1a over its letters and digits in lower case, so that
+/// punctuation and spaces do not matter. training/export.py does the same in Python.
 pub(super) fn checksum(point: &str) -> u64 {
     let letters = point.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     let mut sum = 0xcbf2_9ce4_8422_2325_u64;

@@ -1,50 +1,51 @@
-//! The few numbers between the judge and the scores, fitted by `training/fit.py` on written answers to
-//! questions that the judge was not trained on. docs/grader.md says on what and how well.
+//! The few coefficients that turn the judge's output into scores. `training/fit.py` fits them to
+//! written answers to questions that the judge was not trained on; docs/grader.md says which
+//! answers, and how good the fit is.
 
 use serde::Deserialize;
 use std::sync::OnceLock;
 
-/// Everything that was fitted.
+/// All the fitted coefficients.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Coefficients {
     /// Whether a point is made.
     pub(crate) point: Point,
-    /// For rubrics whose points were all learnt.
+    /// For rubrics whose points are all in the training data.
     pub(crate) known: Fit,
-    /// For any other, of which the judge is less sure.
+    /// For any other rubric; the judge is less sure of these.
     pub(crate) other: Fit,
     /// Whether a point is contradicted.
     pub(crate) contradiction: Contradiction,
-    /// From this probability on a point that is not made counts as contradicted.
+    /// At this probability or above, a point that is not made counts as contradicted.
     pub(crate) contradicted_from: f64,
-    /// From this probability on a listed mistake counts as made.
+    /// At this probability or above, a listed mistake counts as made.
     pub(crate) mistake_from: f64,
-    /// Below which probability of being about the question an answer is off topic.
+    /// An answer less likely than this to be about the question is off topic.
     pub(crate) off_topic: OffTopic,
-    /// Above this half-width, on the scale of 0 to 1, somebody should look.
+    /// Above this half-width, on the scale of 0 to 1, somebody should review the result.
     pub(crate) review_from: f64,
 }
 
-/// What depends on whether the judge has learnt the rubric.
+/// The coefficients that depend on whether the judge was trained on the rubric.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Fit {
-    /// From this probability on a point counts as made, and from that one on as touched on.
+    /// At the first probability or above, a point counts as made; at the second, as touched on.
     pub(crate) covered_from: f64,
     pub(crate) partial_from: f64,
     /// The mark as a whole.
     pub(crate) overall: Overall,
-    /// How far marks are from readers', in order of the marks.
+    /// How far marks are from human readers' marks, ordered by mark.
     pub(crate) ranges: Vec<RangeAt>,
 }
 
-/// Probabilities of being about the question.
+/// Thresholds for the probability that an answer is about the question.
 #[derive(Debug, Deserialize)]
 pub(crate) struct OffTopic {
     /// For an answer that touches on no point.
     pub(crate) below: f64,
-    /// For one that touches on a point and makes none.
+    /// For an answer that touches on a point but makes none.
     pub(crate) touched_below: f64,
-    /// For a text as long as a document.
+    /// For a text the length of a document.
     pub(crate) document_below: f64,
 }
 
@@ -74,7 +75,7 @@ pub(crate) struct Contradiction {
     pub(crate) against: f64,
 }
 
-/// The mark as a sum, cut at 0 and 1.
+/// The mark as a sum, clamped to 0 to 1.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Overall {
     pub(crate) bias: f64,
@@ -83,7 +84,7 @@ pub(crate) struct Overall {
     pub(crate) whole: f64,
 }
 
-/// What nine of ten readers' marks lie between, around marks of up to `until`, in spreads.
+/// The range that holds nine of ten readers' marks, around marks of up to `until`, in spreads.
 #[derive(Debug, Deserialize)]
 pub(crate) struct RangeAt {
     pub(crate) until: f64,
@@ -98,7 +99,7 @@ impl Coefficients {
         if is_known { &coefficients.known } else { &coefficients.other }
     }
 
-    /// Those that are compiled in.
+    /// The coefficients compiled into this crate.
     pub(crate) fn builtin() -> &'static Self {
         static COEFFICIENTS: OnceLock<Coefficients> = OnceLock::new();
         COEFFICIENTS.get_or_init(|| {

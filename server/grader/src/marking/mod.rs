@@ -1,4 +1,5 @@
-//! From what the judge says to what a person reads: points with their evidence, mistakes, scores.
+//! Turns what the judge says into what a person reads: points with their evidence, mistakes,
+//! scores.
 
 mod coefficients;
 mod points;
@@ -16,10 +17,10 @@ use crate::{
 };
 use std::{collections::HashSet, ops::Range};
 
-/// The log-odds of a point or a mistake that is said word for word.
+/// The log-odds of a point or a mistake that the answer states word for word.
 const WORD_FOR_WORD: f64 = 6.0;
 
-/// Assesses an answer by a prepared rubric.
+/// Assesses an answer against a prepared rubric.
 pub(crate) fn assess(prepared: &Prepared, answer: &Answer) -> Assessment {
     let judgement = read(prepared, answer);
     let (of_points, of_claims) = judgement.points.split_at(prepared.points.len());
@@ -47,7 +48,7 @@ pub(crate) fn assess(prepared: &Prepared, answer: &Answer) -> Assessment {
     }
 }
 
-/// The probability that a passage, read alone, makes a point.
+/// The probability that a passage, read on its own, makes a point.
 pub(crate) fn shows(prepared: &Prepared, point: usize, passage: &Answer) -> f64 {
     let Some(point) = prepared.points.get(point) else { return 0.0 };
     let sentences: Vec<_> = passage.sentences.iter().map(|s| s.pieces.clone()).collect();
@@ -57,11 +58,11 @@ pub(crate) fn shows(prepared: &Prepared, point: usize, passage: &Answer) -> f64 
     seen.points.first().map_or(0.0, |seen| points::grade_alone(fit, point, passage, seen))
 }
 
-/// A sentence of fewer pieces may be in the question by chance.
+/// A sentence with fewer pieces may occur in the question by chance.
 const LEAST_COPIED: usize = 6;
 
-/// Reads the answer beside the points and, after them, the false claims. What is said again is not read
-/// again, so that repeating oneself changes nothing; nor is what is copied from the question.
+/// Reads the answer together with the points, followed by the false claims. Repeated sentences are
+/// skipped, so that repetition changes nothing, and so are sentences copied from the question.
 fn read(prepared: &Prepared, answer: &Answer) -> Judgement {
     let points = prepared.points.iter().map(|point| point.pieces.clone());
     let all: Vec<_> = points.chain(prepared.claims.iter().cloned()).collect();
@@ -102,18 +103,19 @@ fn mistake(claim: &[PieceId], answer: &Answer, seen: &PointJudgement) -> Mistake
     MistakeGrade { p, evidence }
 }
 
-/// The place of the highest of some logits, and the logit.
+/// The index of the highest logit, and its value.
 fn highest(logits: &[f32]) -> Option<(usize, f64)> {
     let best = logits.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0)));
     best.map(|(at, logit)| (at, f64::from(*logit)))
 }
 
-/// The probability with these log-odds.
+/// The probability for these log-odds.
 pub(crate) fn probability(log_odds: f64) -> f64 {
     1.0 / (1.0 + exp(-log_odds.clamp(-40.0, 40.0)))
 }
 
-/// e to the power of x, by multiplication and addition alone, so that every system agrees on it.
+/// e to the power of x, using only multiplication and addition, so that every system gets the same
+/// result.
 #[expect(clippy::cast_possible_truncation, reason = "it is a whole number of two digits")]
 fn exp(x: f64) -> f64 {
     let whole = (x * std::f64::consts::LOG2_E).floor();
@@ -125,5 +127,5 @@ fn exp(x: f64) -> f64 {
     sum * 2.0_f64.powi(whole as i32)
 }
 
-/// One of neighbouring sentences.
+/// A run of neighbouring sentences.
 type Passage = Range<usize>;

@@ -9,11 +9,12 @@ use crate::{
     text::words::Words,
 };
 
-/// Points that one sentence shows, at most.
+/// The most points that one sentence can show.
 const MOST_POINTS_SHOWN: usize = 2;
 
-/// Grades every point. The likeliest is looked at first, so that a sentence that would show a third
-/// one shows the two likeliest; neighbours join the evidence once every point has its sentence.
+/// Grades every point. The likeliest comes first, so that a sentence that would show a third point
+/// shows the two likeliest. Neighbouring sentences join the evidence once every point has its
+/// sentence.
 pub(super) fn grade(
     prepared: &Prepared,
     answer: &Answer,
@@ -45,7 +46,7 @@ pub(super) fn grade(
     grades.into_iter().flatten().collect()
 }
 
-/// The probability that an answer makes a point, no other being looked at.
+/// The probability that an answer makes a point, ignoring all other points.
 pub(super) fn grade_alone(
     fit: &Fit,
     point: &PreparedPoint,
@@ -55,15 +56,15 @@ pub(super) fn grade_alone(
     find(fit, point, answer, seen, &vec![0; answer.sentences.len()]).p
 }
 
-/// What was found of a point, by the numbers of sentences.
+/// What was found for a point, as sentence indexes.
 struct Found {
     p: f64,
     state: PointState,
-    /// The sentence that shows it best; none where it is missed.
+    /// The sentence that shows it best; none if the point is missed.
     by: Option<usize>,
     /// The sentence that contradicts it.
     against: Option<usize>,
-    /// Whether that sentence says it word for word.
+    /// Whether that sentence states it word for word.
     is_word_for_word: bool,
 }
 
@@ -123,15 +124,15 @@ fn find(
 
 /// The shares of a point's words that an answer has, 0 to 1.
 struct Shared {
-    /// Of the point's own, in one sentence.
+    /// Of the point's own words, in one sentence.
     point: f64,
-    /// Of the point's or a phrasing's, in one sentence.
+    /// Of the point's or a phrasing's words, in one sentence.
     way: f64,
-    /// Of all ways to say it together, in one sentence.
+    /// Of the words of all its phrasings together, in one sentence.
     union: f64,
-    /// Of those that the question does not have, in the whole answer.
+    /// Of the words that are not in the question, in the whole answer.
     news: f64,
-    /// How near a sentence comes to one way of saying it: the smaller of the shares that each has of the
+    /// How close a sentence comes to one phrasing: the smaller of the shares that each has of the
     /// other. Where a sentence is nearly the point, the few words that differ decide.
     near: f64,
 }
@@ -174,7 +175,7 @@ fn contradiction(seen: &PointJudgement, against: f64) -> f64 {
     probability(of.bias + of.contradicted * f64::from(seen.contradicted) + of.against * against)
 }
 
-/// The sentence that says the point, or one of its phrasings, word for word.
+/// The sentence that states the point, or one of its phrasings, word for word.
 fn word_for_word(point: &PreparedPoint, answer: &Answer, shown: &[usize]) -> Option<usize> {
     let judge = Judge::builtin();
     let says = |pieces: &[_]| point.phrasings.contains(&plain(pieces.to_vec(), judge));
@@ -182,8 +183,8 @@ fn word_for_word(point: &PreparedPoint, answer: &Answer, shown: &[usize]) -> Opt
         .find(|at| shown[*at] < MOST_POINTS_SHOWN && says(&answer.sentences[*at].pieces))
 }
 
-/// The sentence and those of its neighbours that are likelier than not to make the point as well, and
-/// do not show as many points already as a sentence may.
+/// The sentence, together with those neighbours that more likely than not make the point too and do
+/// not already show as many points as a sentence may.
 fn passage(point: &Found, seen: &PointJudgement, by: usize, shown: &mut [usize]) -> Passage {
     let (mut start, mut end) = (by, by + 1);
     let joins = |at: usize, shown: &[usize]| {

@@ -1,7 +1,7 @@
-//! The four scores, and how sure they are.
+//! The four scores, and how certain they are.
 //!
-//! People marked answers as a whole, so what is fitted is the mark as a whole. The four scores are that
-//! mark, shifted by what each of them is about, and their mean is the mark again.
+//! People gave each answer one overall mark, so the overall mark is what is fitted. Each of the
+//! four scores is that mark, shifted by what the score is about; their mean is the mark again.
 
 use super::{
     Coefficients, Found,
@@ -17,7 +17,7 @@ use crate::{
 };
 use std::ops::Range;
 
-/// Marks of an answer.
+/// The marks for an answer.
 pub(super) struct Marks {
     pub(super) dimensions: Dimensions,
     /// On the scale of 0 to 1.
@@ -25,33 +25,33 @@ pub(super) struct Marks {
     pub(super) needs_review: bool,
 }
 
-/// What the marks are made of, each from 0 to 1 but for the number of mistakes.
+/// What the marks are calculated from; each is from 0 to 1, except the number of mistakes.
 struct Evidence {
     /// The weighted mean of the points' probabilities.
     expected: f64,
-    /// The weighted share of the points that are ticked.
+    /// The weighted share of the points that are made; a point made in part counts half.
     covered: f64,
-    /// The likeliest point.
+    /// The probability of the likeliest point.
     best: f64,
     /// The weighted share of the points that are contradicted.
     contradicted: f64,
-    /// The share of the words that stand in sentences that are false.
+    /// The share of the words that are in false sentences.
     falsehood: f64,
-    /// The listed mistakes that it makes.
+    /// How many listed mistakes it makes.
     mistakes: usize,
     /// What the judge thinks of it as a whole.
     whole: f64,
-    /// How unsure the points are together.
+    /// How uncertain the points are in total.
     spread: f64,
 }
 
-/// Added to the spread: that all points are sure does not make a mark sure.
+/// Added to the spread: a mark is not certain just because all its points are.
 const LEAST_SPREAD: f64 = 0.05;
 
-/// What a listed mistake counts among what is wrong.
+/// How much a listed mistake adds to what is wrong.
 const MISTAKE: f64 = 0.3;
 
-/// Marks an answer whose points are graded.
+/// Marks an answer whose points have been graded.
 pub(super) fn mark(
     prepared: &Prepared,
     answer: &Answer,
@@ -101,9 +101,9 @@ impl Evidence {
         sum.clamp(0.0, 1.0)
     }
 
-    /// Completeness is what is ticked. The other three share what is left of the mark, so that their
-    /// mean with it is the mark; each of them is moved by what it is about, and what moves one up moves
-    /// the others down.
+    /// Completeness is the share of the points that are made. The other three split the rest of the
+    /// mark, so that the mean of all four is the mark. Each is shifted by what it is about, and
+    /// what moves one up moves the others down.
     fn dimensions(&self, overall: f64, style: &Style, fit: &Fit) -> Dimensions {
         if self.covered == 0.0 && self.best < fit.partial_from {
             return nothing_made(overall);
@@ -127,13 +127,13 @@ impl Evidence {
     }
 }
 
-/// Where no point is made nothing is complete, and the rest follows the mark.
+/// When no point is made, completeness is zero and the rest follows the mark.
 fn nothing_made(overall: f64) -> Dimensions {
     let rest = (40.0 * overall / 3.0).clamp(0.0, 10.0);
     Dimensions { correctness: rest, completeness: 0.0, quality: rest, communication: rest }
 }
 
-/// The deviation of the weighted sum of the points, each of which is made or not.
+/// The standard deviation of the weighted sum of the points, each of which is either made or not.
 fn spread(prepared: &Prepared, points: &[PointGrade], total: f64) -> f64 {
     let parts = prepared.points.iter().zip(points);
     let of = |(point, grade): (&PreparedPoint, &PointGrade)| {
@@ -143,7 +143,7 @@ fn spread(prepared: &Prepared, points: &[PointGrade], total: f64) -> f64 {
     parts.map(of).sum::<f64>().sqrt()
 }
 
-/// Where readers' marks lie in nine of ten cases, by what was measured for marks like this one.
+/// Where readers' marks lie in nine of ten cases, as measured for marks like this one.
 fn range(mark: f64, spread: f64, ranges: &[RangeAt]) -> Range<f64> {
     let at = ranges.iter().find(|at| mark <= at.until).or(ranges.last());
     let (below, above) = at.map_or((1.0, 1.0), |at| (at.below, at.above));
@@ -151,7 +151,7 @@ fn range(mark: f64, spread: f64, ranges: &[RangeAt]) -> Range<f64> {
 }
 
 impl PointGrade {
-    /// Whether it is ticked at all.
+    /// Whether it counts at all, in full or in part.
     pub fn is_ticked(&self) -> bool {
         self.state != PointState::Missed
     }

@@ -3,13 +3,12 @@
 
 use std::ops::Range;
 
-/// A folded text that still knows where each part of it stood in the original.
+/// A folded text that still knows where each part of it was in the original.
 #[derive(Debug)]
 pub(crate) struct Folded {
     /// The folded text.
     pub(crate) text: String,
-    /// For every byte of the folded text the byte range of the original character that it came
-    /// from.
+    /// For every byte of the folded text, the byte range of the original character it came from.
     origins: Vec<Range<usize>>,
 }
 
@@ -23,7 +22,7 @@ impl Folded {
         folded
     }
 
-    /// The part of the original that a non-empty part of the folded text came from.
+    /// Maps a non-empty part of the folded text back to the original.
     pub(crate) fn original(&self, part: Range<usize>) -> Range<usize> {
         self.origins[part.start].start..self.origins[part.end - 1].end
     }
@@ -36,7 +35,7 @@ pub(crate) fn fold(original: &str) -> String {
     text
 }
 
-/// The accented letters and, in the same order, what is left without the accent.
+/// The accented letters and, in the same order, the letters without the accent.
 const ACCENTED: &str = "àáâãäåāăąçćčďđèéêëēėęěğìíîïīįłñńňòóôõöøōőŕřśšşťùúûüūůűýÿžźż";
 const PLAIN: &str = "aaaaaaaaacccddeeeeeeeegiiiiiilnnnoooooooorrssstuuuuuuuyyzzz";
 

@@ -1,6 +1,6 @@
 //! The short closed word lists of the grader.
 
-/// Function words, which carry next to no meaning of their own. Sorted.
+/// Function words, which carry almost no meaning of their own. Sorted.
 const STOP_WORDS: [&str; 127] = [
     "a", "about", "again", "all", "also", "am", "an", "and", "another", "any", "are", "as", "at",
     "be", "because", "been", "being", "between", "both", "but", "by", "can", "could", "d", "did",
@@ -15,7 +15,7 @@ const STOP_WORDS: [&str; 127] = [
     "will", "with", "would", "you", "your",
 ];
 
-/// Words that take up room in speech. Sorted.
+/// Filler words. Sorted.
 const FILLERS: [&str; 17] = [
     "actually",
     "basically",
@@ -36,7 +36,7 @@ const FILLERS: [&str; 17] = [
     "very",
 ];
 
-/// Words that announce a reason, a condition or an example. Sorted.
+/// Words that introduce a reason, a condition or an example. Sorted.
 const REASON_WORDS: [&str; 16] = [
     "because",
     "example",
@@ -56,17 +56,17 @@ const REASON_WORDS: [&str; 16] = [
     "while",
 ];
 
-/// Whether a word in lower case serves grammar only.
+/// Whether a lower-case word is a function word.
 pub(crate) fn is_stop_word(word: &str) -> bool {
     contains(&STOP_WORDS, word)
 }
 
-/// Whether a word in lower case only takes up room.
+/// Whether a lower-case word is a filler.
 pub(crate) fn is_filler(word: &str) -> bool {
     contains(&FILLERS, word)
 }
 
-/// Whether a word in lower case announces a reason, a condition or an example.
+/// Whether a lower-case word introduces a reason, a condition or an example.
 pub(crate) fn is_reason_word(word: &str) -> bool {
     contains(&REASON_WORDS, word)
 }

@@ -1,4 +1,4 @@
-//! Plain text: folding that makes look-alikes alike, sentences, and what its words are.
+//! Plain text: folding, which makes look-alikes equal; sentences; and words.
 
 pub(crate) mod fold;
 pub(crate) mod lists;

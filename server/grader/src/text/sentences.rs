@@ -1,12 +1,12 @@
-//! Where a text falls into sentences and list items. The same in Python: training/reader.py.
+//! Splits a text into sentences and list items. training/reader.py does the same in Python.
 
 use std::ops::Range;
 
-/// A sentence of more words is cut at the comma nearest its middle.
+/// A sentence with more words than this is split at the comma nearest its middle.
 const MOST_WORDS: usize = 40;
 
-/// The sentences of a text, as byte ranges in order: what lies between closing marks and white space,
-/// or between line breaks, without bullets.
+/// The sentences of a text, as byte ranges in order. A sentence ends at closing punctuation
+/// followed by white space, or at a line break; bullets are left out.
 pub(crate) fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
@@ -41,7 +41,7 @@ fn cut(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
     found.push(range);
 }
 
-/// Without white space at both ends and bullets at the beginning.
+/// Trims white space at both ends and bullets at the beginning.
 fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     let part = &text[range.clone()];
     let kept = part.trim_start_matches(|c: char| c.is_whitespace() || "-*•".contains(c));
@@ -49,7 +49,7 @@ fn trim(text: &str, range: Range<usize>) -> Range<usize> {
     start..start + kept.trim_end().len()
 }
 
-/// The comma before white space that is nearest the middle, but not at either end.
+/// The comma followed by white space that is nearest the middle, but not at either end.
 fn middle_comma(part: &str) -> Option<usize> {
     let ends_clause =
         |at: &usize| *at > 0 && part[at + 1..].chars().next().is_some_and(char::is_whitespace);

@@ -1,26 +1,26 @@
-//! Words that are told apart by their stems, and how much each of them tells.
+//! Words compared by their stems, and how much information each of them carries.
 //!
-//! The judge knows what it was shown; words that an answer shares with a point say something about any
-//! point. Together they find points better than either alone (docs/grader.md has the figures). The same
-//! in Python: training/words.py.
+//! The judge only knows what it was trained on, while words that an answer shares with a point say
+//! something about any point. The two together find points better than either alone (docs/grader.md
+//! has the figures). training/words.py does the same in Python.
 
 use super::lists::is_stop_word;
 use std::collections::BTreeMap;
 
-/// Letters by which stems are told apart.
+/// How many letters of a stem are compared.
 const STEM: usize = 7;
 
-/// Endings that are cut off, the first that fits, if so many letters stay.
+/// Endings to cut off: the first that matches, if at least this many letters remain.
 const ENDINGS: [&str; 11] =
     ["ingly", "edly", "ing", "ers", "ies", "ied", "ed", "es", "ly", "er", "s"];
 const STAY: usize = 3;
 
-/// The telling words of a text, by their stems, with their weights.
+/// The informative words of a text: stems with their weights.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Words(BTreeMap<String, f64>);
 
 impl Words {
-    /// The words of a folded text; `weight` says how much a word in lower case tells.
+    /// The words of a folded text; `weight` says how informative a lower-case word is.
     pub(crate) fn of(text: &str, weight: impl Fn(&str) -> f64) -> Self {
         let mut words = BTreeMap::new();
         let inside = |c: char| c.is_ascii_alphanumeric() || c == '+' || c == '#';
@@ -33,13 +33,13 @@ impl Words {
         Self(words)
     }
 
-    /// Those that another text does not have.
+    /// The words that another text does not have.
     pub(crate) fn without(&self, other: &Self) -> Self {
         let kept = self.0.iter().filter(|(stem, _)| !other.0.contains_key(*stem));
         Self(kept.map(|(stem, weight)| (stem.clone(), *weight)).collect())
     }
 
-    /// The share of them, by weight, that another text has, 0 to 1.
+    /// The share of these words, by weight, that another text has, 0 to 1.
     pub(crate) fn shared(&self, other: &Self) -> f64 {
         let all: f64 = self.0.values().sum();
         let found = self.0.iter().filter(|(stem, _)| other.0.contains_key(*stem));
