@@ -1,4 +1,4 @@
-//! Clients that send what costs them little and a server much.
+//! Clients that flood a server with requests that are cheap for them and expensive for the server.
 
 use std::time::Duration;
 
@@ -6,32 +6,32 @@ use tokio::{io::AsyncWriteExt, net::ToSocketAddrs, time::timeout};
 
 use crate::http2::{connect, frame, goodbye, head, kind};
 
-/// Streams that are opened and reset with one write: more than a server bears before it has looked
-/// at any of them.
+/// Streams that are opened and reset in one write: more than a server tolerates before it has
+/// looked at any of them.
 const BURST: u32 = 400;
 
-/// Bursts until a flood is given up.
+/// How many bursts to send before giving up.
 const BURSTS: u32 = 50;
 
-/// How long a server may take to end a connection that it has had enough of.
+/// How long a server may take to close a connection that is flooding it.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What a client may flood a server with.
 #[derive(Debug, Clone, Copy)]
 pub enum Flood {
-    /// Streams that are reset as soon as they are opened, one write for each.
+    /// Streams that are reset as soon as they are opened, one write each.
     Resets,
-    /// Questions whether anybody is there.
+    /// Pings.
     Pings,
-    /// Settings, each of which has to be acknowledged.
+    /// Settings frames, each of which has to be acknowledged.
     Settings,
 }
 
 impl Flood {
-    /// All there are.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Resets, Self::Pings, Self::Settings];
 
-    /// That part of the flood; streams are opened with this path.
+    /// The frames of one step of the flood; streams are opened with this path.
     fn frames(self, at: u32, path: &str) -> Vec<u8> {
         match self {
             Self::Resets => opened_and_reset(at, &head(path)),
@@ -40,7 +40,7 @@ impl Flood {
         }
     }
 
-    /// Sends so many of it to a server, or until that ends the connection, and reads nothing.
+    /// Sends this many to a server, or until the server closes the connection. It reads nothing.
     pub async fn run(self, address: impl ToSocketAddrs, path: &str, count: u32) {
         let mut stream = connect(address).await;
         for at in 0..count {
@@ -51,12 +51,13 @@ impl Flood {
     }
 }
 
-/// Opens and resets streams, hundreds with each write, until the server ends the connection: the code
-/// of its GOAWAY, none where it ended without one. It panics where the server bears all of them.
+/// Opens and resets streams, hundreds in each write, until the server closes the connection.
+/// Returns the code of its GOAWAY, or none if it closed without one. Panics if the server accepts
+/// all of them.
 ///
-/// A stream that a server has looked at before its reset comes is a call like any other, which limits
-/// to calls count. What costs a server more than it can count are those that lie there unseen, and
-/// they do so where many come at once.
+/// A stream that the server has looked at before its reset arrives is a call like any other, and
+/// rate limits count it. The expensive ones are those that pile up unseen, which happens when many
+/// arrive at once.
 pub async fn reset_rapidly(address: impl ToSocketAddrs, path: &str) -> Option<u32> {
     let (mut reader, mut writer) = connect(address).await.into_split();
     let ended = tokio::spawn(async move { goodbye(&mut reader).await });
@@ -71,7 +72,7 @@ pub async fn reset_rapidly(address: impl ToSocketAddrs, path: &str) -> Option<u3
     timeout(PATIENCE, ended).await.expect("the server bears it").unwrap()
 }
 
-/// A stream that is opened, and reset as no longer wanted. The `at`th of its connection.
+/// Opens the `at`th stream of a connection and cancels it.
 fn opened_and_reset(at: u32, head: &[u8]) -> Vec<u8> {
     const END_HEADERS: u8 = 4;
     const CANCEL: u32 = 8;

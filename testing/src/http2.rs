@@ -1,4 +1,4 @@
-//! HTTP/2 frame by frame, for what no client library lets one do (RFC 9113).
+//! HTTP/2 frame by frame, for what no client library allows (RFC 9113).
 
 use std::collections::HashMap;
 
@@ -10,29 +10,29 @@ use tokio::{
 /// What every connection begins with.
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
-/// The setting for the streams that a client may have open.
+/// The setting for how many streams a client may have open.
 pub const MAX_STREAMS: u16 = 3;
-/// The setting for what it may send on a stream before it is read.
+/// The setting for how much it may send on a stream before it is read.
 pub const WINDOW: u16 = 4;
-/// The setting for its largest frame.
+/// The setting for the largest frame.
 pub const FRAME: u16 = 5;
-/// The setting for its largest headers.
+/// The setting for the largest headers.
 pub const HEADERS: u16 = 6;
 
-/// The code of GOAWAY by which a server says that it has had too much.
+/// The GOAWAY code with which a server says that the load is excessive.
 pub const ENHANCE_YOUR_CALM: u32 = 11;
 
-/// The kinds of frames that are used here.
+/// The frame types used here.
 pub mod kind {
-    /// The head of a request.
+    /// The headers of a request.
     pub const HEADERS: u8 = 1;
-    /// The end of a stream before its time.
+    /// The early end of a stream.
     pub const RST_STREAM: u8 = 3;
-    /// What one side may ask of the other.
+    /// What one side allows the other.
     pub const SETTINGS: u8 = 4;
-    /// Whether anybody is there.
+    /// A check that the peer is alive.
     pub const PING: u8 = 6;
-    /// The end of a connection, and why.
+    /// The end of a connection, with the reason.
     pub const GOAWAY: u8 = 7;
 }
 
@@ -46,14 +46,14 @@ pub fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The head of a POST by plain text, as literals without indexing. The path has at most 126
+/// The headers of a plain-text POST, as literals without indexing. The path may have at most 126
 /// characters.
 pub fn head(path: &str) -> Vec<u8> {
     let length = u8::try_from(path.len()).ok().filter(|length| *length < 127).unwrap();
     [&[0x83, 0x86, 0x04, length][..], path.as_bytes(), &[0x01, 9], b"127.0.0.1"].concat()
 }
 
-/// A connection on which both may begin: the preface, and settings that change nothing.
+/// A connection ready for use: sends the preface, and settings that change nothing.
 pub async fn connect(address: impl ToSocketAddrs) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(PREFACE).await.unwrap();
@@ -61,7 +61,7 @@ pub async fn connect(address: impl ToSocketAddrs) -> TcpStream {
     stream
 }
 
-/// The next frame's kind and payload; none when the connection has ended, in whatever way.
+/// The next frame's type and payload; none when the connection has ended, however it ended.
 pub async fn next_frame(stream: &mut (impl AsyncRead + Unpin)) -> Option<(u8, Vec<u8>)> {
     let mut head = [0; 9];
     stream.read_exact(&mut head).await.ok()?;
@@ -70,7 +70,7 @@ pub async fn next_frame(stream: &mut (impl AsyncRead + Unpin)) -> Option<(u8, Ve
     Some((head[3], payload))
 }
 
-/// Reads until the connection has ended: the code of the GOAWAY that it ended with, if there was one.
+/// Reads until the connection ends, and returns the code of the GOAWAY, if there was one.
 pub async fn goodbye(stream: &mut (impl AsyncRead + Unpin)) -> Option<u32> {
     let mut code = None;
     while let Some((kind, payload)) = next_frame(stream).await {
@@ -81,7 +81,7 @@ pub async fn goodbye(stream: &mut (impl AsyncRead + Unpin)) -> Option<u32> {
     code
 }
 
-/// What a server tells its clients of its limits.
+/// The limits that a server announces to its clients.
 pub async fn settings(address: &str) -> HashMap<u16, u32> {
     let mut stream = connect(address).await;
     let (kind, settings) = next_frame(&mut stream).await.unwrap();

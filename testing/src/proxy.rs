@@ -1,5 +1,5 @@
-//! Something between a program and its database that can be cut, as by a restart, and fall silent, as
-//! a network does.
+//! A proxy between a program and its database that can be cut, as by a restart, and fall silent, as
+//! a network can.
 
 use std::net::SocketAddr;
 
@@ -10,8 +10,8 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// A proxy, which passes on what it is sent until it is told otherwise. Dropping it ends it and all
-/// of its connections.
+/// A proxy that forwards everything until told otherwise. Dropping it ends it and all its
+/// connections.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
@@ -19,19 +19,19 @@ pub struct Proxy {
     running: JoinHandle<()>,
 }
 
-/// What becomes of connections.
+/// What happens to connections.
 #[derive(Debug, Default)]
 struct State {
-    /// How many there have been.
+    /// How many there have been so far.
     made: u64,
-    /// Those up to this number are silent.
+    /// Connections up to this number are silent.
     silent: u64,
-    /// All end.
+    /// All connections end.
     is_cut: bool,
 }
 
 impl Proxy {
-    /// One before that address (host and port).
+    /// A proxy in front of this address (host and port).
     pub async fn before(target: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -40,7 +40,7 @@ impl Proxy {
         Self { address, state, running }
     }
 
-    /// One before the host of a URL, and the URL by way of it.
+    /// A proxy in front of a URL's host, and the URL that goes through it.
     pub async fn before_url(url: &str) -> (Self, String) {
         let (_, rest) = url.split_once("://").unwrap();
         let place = rest.split(['/', '?']).next().unwrap();
@@ -50,23 +50,23 @@ impl Proxy {
         (proxy, by_proxy)
     }
 
-    /// Where it listens.
+    /// The address it listens on.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Ends every connection, and each new one at once.
+    /// Ends every connection, and each new one immediately.
     pub fn cut(&self) {
         self.state.send_modify(|state| state.is_cut = true);
     }
 
-    /// Lets new connections pass again after [`Self::cut`].
+    /// Accepts new connections again after [`Self::cut`].
     pub fn mend(&self) {
         self.state.send_modify(|state| state.is_cut = false);
     }
 
-    /// From now on nothing goes through the connections that there are, in either direction, and
-    /// neither end is told. New ones work.
+    /// From now on nothing passes through the existing connections in either direction, and neither
+    /// end is notified. New ones work.
     pub fn freeze(&self) {
         self.state.send_modify(|state| state.silent = state.made);
     }
@@ -88,7 +88,7 @@ async fn serve(listener: TcpListener, target: String, state: watch::Sender<State
             number = state.made;
         });
         connections.spawn(connection(near, target.clone(), number, state.subscribe()));
-        // Those that have ended are forgotten.
+        // Forget those that have ended.
         while connections.try_join_next().is_some() {}
     }
 }
@@ -113,7 +113,7 @@ async fn connection(near: TcpStream, target: String, number: u64, state: watch::
     }
 }
 
-/// Passes on in one direction until that ends, and for ever nothing once the connection is silent.
+/// Forwards one direction until it ends; once the connection is silent, forwards nothing, forever.
 async fn pass_on(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
@@ -128,7 +128,7 @@ async fn pass_on(
             read = from.read(&mut buffer) => read.unwrap_or(0),
         };
         if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
-            // The other direction may go on.
+            // The other direction may continue.
             let _ = to.shutdown().await;
             return;
         }

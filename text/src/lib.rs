@@ -1,15 +1,17 @@
-//! The one rule by which text from people and models is made harmless to read: in a terminal, in a
-//! Markdown file, on a page of a PDF. What is stored stays as it was sent; this is for the last step
-//! before somebody reads it, and takes only what would steer a reader's program or deceive the
-//! reader. What a form of file needs beside that (Markdown's escapes, say) is that form's business.
+//! The one rule for making text from people and models safe to display: in a terminal, in a
+//! Markdown file, on a page of a PDF. Stored text stays as it was sent. This is for the last step
+//! before somebody reads it, and removes only what would control the program that shows it or
+//! deceive the reader. What a file format needs beyond that (Markdown escapes, say) is up to that
+//! format.
 
 use std::borrow::Cow;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-/// The text with nothing in it that a program that shows it would obey: control characters become
-/// visible escapes, invisible ones vanish, line ends become line feeds and tabs four spaces. Joiners stay
-/// where a script or an emoji needs them. The page has the same rule; `cases.json` holds both to it.
+/// The text without anything that a program displaying it would obey: control characters become
+/// visible escapes, invisible characters are removed, line endings become line feeds, and tabs
+/// become four spaces. Joiners stay where a script or an emoji needs them. The page follows the
+/// same rule; `cases.json` tests both.
 pub fn neutral(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| is_harmless(c) && !is_joiner(c)) {
         return Cow::Borrowed(text);
@@ -38,8 +40,8 @@ pub fn neutral_line(text: &str) -> String {
     neutral(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// JSON need not escape all that steers a terminal: C1 controls and marks that turn the direction
-/// of the text may stand in it. They can only do so inside strings, where an escape means the same.
+/// Escapes what JSON allows but a terminal would obey: C1 controls and marks that change the text
+/// direction. They can only occur inside strings, where an escape means the same.
 pub fn escaped_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
@@ -53,7 +55,8 @@ pub fn escaped_json(json: &str) -> String {
     out
 }
 
-/// Whether a program that shows the character, a terminal above all, obeys nothing by it.
+/// Whether displaying the character has no side effects on the program that shows it, a terminal
+/// above all.
 pub fn is_harmless(c: char) -> bool {
     c == '\n' || !(c.is_control() || is_bidi(c) || is_invisible(c) || is_separator(c))
 }
@@ -98,13 +101,13 @@ fn is_separator(c: char) -> bool {
     matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Characters that turn the direction of what follows them.
+/// Characters that change the direction of the text that follows.
 fn is_bidi(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters that take no room and can hide a text in another: zero-width ones, marks of direction,
-/// tags, and selectors that no font of a terminal knows.
+/// Characters that take up no space and can hide one text inside another: zero-width characters,
+/// direction marks, tags, and variation selectors that no terminal font supports.
 fn is_invisible(c: char) -> bool {
     matches!(
         c,
@@ -114,13 +117,14 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The zero-width joiner and non-joiner. They steer nothing, but out of their place they hide something.
+/// The zero-width joiner and non-joiner. They control nothing, but where they do not belong they
+/// hide something.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner is in its place: between letters of a script that uses joiners, or between the
-/// pictures of one emoji.
+/// Whether a joiner belongs where it is: between letters of a script that uses joiners, or between
+/// the pictures of one emoji.
 fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
     let (Some(before), Some(after)) = (before, after) else { return false };
     let in_a_word = takes_joiners(before) && takes_joiners(after);
@@ -128,7 +132,8 @@ fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
     in_a_word || (joiner == '\u{200d}' && (selects || is_picture(before)) && is_picture(after))
 }
 
-/// Letters and vowel signs of Arabic to Sinhala, Myanmar, Khmer, Mongolian, and Arabic's forms.
+/// Letters and vowel signs from Arabic to Sinhala, of Myanmar, Khmer and Mongolian, and the Arabic
+/// presentation forms.
 fn takes_joiners(c: char) -> bool {
     matches!(
         c,
@@ -137,8 +142,8 @@ fn takes_joiners(c: char) -> bool {
     )
 }
 
-/// Whether Unicode lets it be a part of an emoji: whether a joiner binds it to another picture, though it
-/// is no mark that any character binds.
+/// Whether Unicode allows it as part of an emoji: whether a joiner attaches it to another picture,
+/// although it is not a mark that attaches to any character.
 fn is_picture(c: char) -> bool {
     let is_one = |before: &str| format!("{before}{c}").graphemes(true).nth(1).is_none();
     !c.is_ascii() && is_one("\u{1f469}\u{200d}") && !is_one("a")
@@ -146,7 +151,7 @@ fn is_picture(c: char) -> bool {
 
 fn escape(c: char) -> String {
     match u32::from(c) {
-        // As a terminal's own manual writes them: ESC is ^[.
+        // In caret notation, as in terminal manuals: ESC is ^[.
         code @ 0..=0x1f => format!("^{}", char::from_u32(code + 0x40).unwrap_or('?')),
         0x7f => "^?".to_owned(),
         code => format!("<{code:02x}>"),
