@@ -1,4 +1,4 @@
-//! The gate that a test closes to keep replies back.
+//! The gate that a test closes to hold back replies.
 
 use tokio::sync::watch;
 
@@ -9,7 +9,7 @@ pub(crate) struct Gate(watch::Sender<State>);
 #[derive(Debug, Default)]
 struct State {
     closed: bool,
-    /// How many may pass though it is closed.
+    /// How many may pass although it is closed.
     tickets: usize,
 }
 
@@ -18,12 +18,12 @@ impl Gate {
         Self(watch::Sender::new(State::default()))
     }
 
-    /// Closes it, tickets and all.
+    /// Closes the gate and discards all tickets.
     pub(crate) fn hold(&self) {
         self.0.send_replace(State { closed: true, tickets: 0 });
     }
 
-    /// Opens it.
+    /// Opens the gate.
     pub(crate) fn release(&self) {
         self.0.send_replace(State::default());
     }
@@ -36,9 +36,9 @@ impl Gate {
         });
     }
 
-    /// Waits until it lets the caller pass.
+    /// Waits until the gate lets the caller pass.
     pub(crate) async fn pass(&self) {
-        // Subscribed before the look, so that no change between the two is missed.
+        // Subscribe before checking, so that no change in between is missed.
         let mut changes = self.0.subscribe();
         while !self.let_pass() {
             if changes.changed().await.is_err() {
@@ -52,7 +52,7 @@ impl Gate {
         self.0.send_if_modified(|state| {
             passed = !state.closed || state.tickets > 0;
             state.tickets = state.tickets.saturating_sub(1);
-            // One ticket less is no news for those who wait.
+            // Those that wait need not be told of one ticket less.
             false
         });
         passed

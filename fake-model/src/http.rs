@@ -1,4 +1,4 @@
-//! Requests, read by hand: one a connection, with a body of declared length.
+//! Hand-written request parsing: one request per connection, with a body of declared length.
 
 use std::io;
 
@@ -7,24 +7,24 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::reply::Reply;
 
-/// Bytes of a request's head at the most.
+/// The most bytes in the head of a request.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-/// Bytes of a request's body at the most.
+/// The most bytes in the body of a request.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// A request as it came in.
 #[derive(Debug, Clone)]
 pub struct Request {
-    /// For instance `POST`.
+    /// For example `POST`.
     pub method: String,
-    /// The path with its query, for instance `/v1/chat/completions`.
+    /// The path with its query, for example `/v1/chat/completions`.
     pub path: String,
-    /// Names in lower case, values as sent, in their order.
+    /// Names in lower case, values as sent, in the order they came.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub raw: Vec<u8>,
-    /// The body as JSON; null when it is none.
+    /// The body as JSON; null when it is not JSON.
     pub json: Value,
 }
 
@@ -33,12 +33,12 @@ pub struct Request {
 pub(crate) enum NoRequest {
     /// The client went away.
     Gone,
-    /// It is none that can be served; this says so.
+    /// It cannot be served; this reply says so.
     Refused(Reply),
 }
 
 impl Request {
-    /// The value of a header, whose name is given in lower case.
+    /// The value of a header; `name` is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
@@ -48,17 +48,17 @@ impl Request {
         self.header("authorization")?.strip_prefix("Bearer ")
     }
 
-    /// What the system messages say, one below the other.
+    /// The text of the system messages, joined by line breaks.
     pub fn system(&self) -> String {
         self.said_by("system")
     }
 
-    /// What the user messages say, one below the other.
+    /// The text of the user messages, joined by line breaks.
     pub fn user(&self) -> String {
         self.said_by("user")
     }
 
-    /// The role and the text of each message; parts that are no text are left out.
+    /// The role and text of each message; parts that are not text are left out.
     pub(crate) fn messages(&self) -> impl Iterator<Item = (&str, &str)> {
         let messages = self.json["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
         messages
@@ -113,7 +113,7 @@ async fn fill(stream: &mut (impl AsyncRead + Unpin), bytes: &mut Vec<u8>) -> Res
     }
 }
 
-/// Where the head ends, of which the first bytes have been searched before.
+/// Where the head ends; the first `searched` bytes have been searched before.
 fn end_of_head(bytes: &[u8], searched: usize) -> Option<usize> {
     let start = searched.saturating_sub(3);
     let found = bytes[start..].windows(4).position(|four| four == b"\r\n\r\n")?;

@@ -1,11 +1,12 @@
 //! A scripted language model for tests: an HTTP server that speaks the chat-completions protocol
-//! and does what a [`Script`] says, well or badly.
+//! and does what a [`Script`] says, whether right or wrong.
 //!
-//! It offers an honest model that grades with the built-in grader and asks questions from a small
-//! stock of its own, a puppet that obeys orders it should never have seen, a reader that scores and
-//! quotes as it is told, replays of recorded replies, and network faults: resets, hangs, truncated
-//! and endless bodies. Its list of models is that of [`FakeModel::list`], whatever the script. It
-//! does not offer TLS, HTTP/2, connection reuse or streaming.
+//! Included: an honest model that grades with the built-in grader and asks questions from a small
+//! stock of its own, a puppet that obeys instructions it should never have seen, a reader that
+//! scores and quotes as told, replays of recorded replies, and network faults: resets, hangs,
+//! truncated and endless bodies. Asked for its list of models, it names those of
+//! [`FakeModel::list`], whatever the script. Not included: TLS, HTTP/2, reused connections,
+//! streaming.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -18,14 +19,15 @@
 //! # });
 //! ```
 //!
-//! To try the app without a model, run the program:
+//! To try the app without a real model, run the program:
 //!
 //! ```text
 //! cargo run -p viva-fake-model -- [--listen 127.0.0.1:8089] [--delay-ms 200] [--case FILE]
 //! ```
 //!
 //! It prints the two settings to export, `LLM_API_URL` and `LLM_MODEL`, and serves until Ctrl+C.
-//! With `--case` it replays a file of `server/tests/corpora/llm-responses` instead of being honest.
+//! With `--case` it replays a file from `server/tests/corpora/llm-responses` instead of being
+//! honest.
 
 mod gate;
 mod honest;
@@ -62,12 +64,12 @@ pub struct FakeModel {
 }
 
 impl FakeModel {
-    /// Starts one on a free port of 127.0.0.1. An error means that there was no port to be had.
+    /// Starts one on a free port of 127.0.0.1. An error means that no port was available.
     pub async fn start(script: Script) -> io::Result<Self> {
         Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), script).await
     }
 
-    /// Starts one on that address, for instance where another has just stopped.
+    /// Starts one on this address, for example where another has just stopped.
     pub async fn start_at(address: SocketAddr, script: Script) -> io::Result<Self> {
         Ok(Self { server: Server::start(address, script).await? })
     }
@@ -82,7 +84,7 @@ impl FakeModel {
         format!("http://{}{PATH}", self.address())
     }
 
-    /// How many requests have come in whole, refused and unanswered ones included.
+    /// How many complete requests have come in, including refused and unanswered ones.
     pub fn calls(&self) -> usize {
         self.server.shared.requests.borrow().len()
     }
@@ -92,19 +94,19 @@ impl FakeModel {
         self.server.shared.requests.borrow().clone()
     }
 
-    /// What came in at the second listener, which `@@OTHER_HOST@@` in a case names. A client that
-    /// does not follow redirects leaves it empty.
+    /// What came in at the second listener, the one that `@@OTHER_HOST@@` in a case names. It stays
+    /// empty if the client does not follow redirects.
     pub fn other_host_hits(&self) -> Vec<Request> {
         self.server.shared.other_host_hits.borrow().clone()
     }
 
-    /// The requests being served now. One counts until its reply begins to go out, or, where none
-    /// does, until the client's hang-up is seen.
+    /// How many requests are being served now. A request counts until its reply begins to go out
+    /// or, if none does, until the client is seen to hang up.
     pub fn busy(&self) -> usize {
         self.server.shared.load.busy()
     }
 
-    /// The most requests that were being served at the same time.
+    /// The most requests served at the same time so far.
     pub fn most_at_once(&self) -> usize {
         self.server.shared.load.most()
     }
@@ -121,35 +123,35 @@ impl FakeModel {
         self.server.shared.load.wait_until_idle().await;
     }
 
-    /// Changes what it does with requests that come in from now on. One that came in before, held
-    /// or not, is answered by the script that it met.
+    /// Changes what it does with requests that come in from now on. Earlier requests, held back or
+    /// not, are answered by the script in force when they came in.
     pub fn set(&self, script: Script) {
         self.server.shared.set(script);
     }
 
-    /// Changes what it names when it is asked for its list of models, which is `fake` at first.
+    /// Changes the list of models it reports, initially `fake`.
     pub fn list(&self, models: &[&str]) {
         self.server.shared.list(models);
     }
 
-    /// Keeps every reply back from now on, until [`FakeModel::release`].
+    /// Holds back every reply from now on, until [`FakeModel::release`].
     pub fn hold(&self) {
         self.server.shared.gate.hold();
     }
 
-    /// Lets all replies go that were kept back, and those to come.
+    /// Releases all replies that were held back, and holds back no more.
     pub fn release(&self) {
         self.server.shared.gate.release();
     }
 
-    /// Lets one reply go, now or as soon as there is one, and keeps the others back. Which one goes
-    /// of several that wait is not said.
+    /// Releases one reply, now or as soon as there is one, and holds back the others. If several
+    /// are waiting, which one goes is unspecified.
     pub fn release_one(&self) {
         self.server.shared.gate.release_one();
     }
 
-    /// Stops as a killed process would: nobody listens any more and open connections are reset.
-    /// When it returns the port is free for [`FakeModel::start_at`]. What was recorded stays.
+    /// Stops as a killed process would: nothing listens any more, and open connections are reset.
+    /// When this returns, the port is free for [`FakeModel::start_at`]. The records are kept.
     pub async fn stop(&self) {
         self.server.stop().await;
     }

@@ -1,4 +1,4 @@
-//! How many requests are being served, and how many were at the most.
+//! How many requests are being served, and the most there have been at once.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ struct Counts {
     most: usize,
 }
 
-/// Counts as one request being served, until it is dropped.
+/// Counts as one request being served until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Serving(Load);
 

@@ -1,4 +1,5 @@
-//! `viva-fake-model`: a language model for developers who have none. See the library's header.
+//! `viva-fake-model`: a language model for developers who have none. See the library's
+//! documentation.
 
 use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -9,10 +10,10 @@ use viva_fake_model::{Case, FakeModel, Script};
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
-    /// Address to listen on; port 0 picks a free one
+    /// Address to listen on; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8089")]
     listen: SocketAddr,
-    /// Delay before each reply, in milliseconds
+    /// How long it thinks before each reply, in milliseconds
     #[arg(long, default_value_t = 200)]
     delay_ms: u64,
     /// Replay this file of server/tests/corpora/llm-responses instead of being honest

@@ -18,25 +18,25 @@ pub(crate) enum Task {
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) task: Task,
-    /// The character that stands for spaces in the answer as it was sent.
+    /// The character that replaces spaces in the answer as it was sent.
     mark: Option<char>,
     /// The one line of JSON.
     pub(crate) material: Value,
-    /// The answer, with spaces where marks stood; empty when something else is asked for.
+    /// The answer, with the marks replaced by spaces; empty when something else is asked for.
     pub(crate) answer: String,
 }
 
 /// A key point of the material.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct KeyPoint {
-    /// Its number, by which the reply names it.
+    /// Its number, which the reply uses to name it.
     pub(crate) number: u64,
     pub(crate) weight: f64,
     pub(crate) text: String,
 }
 
 impl Message {
-    /// Reads a request; the error says what of the protocol it breaks.
+    /// Reads a request; the error says how it violates the protocol.
     pub(crate) fn read(request: &Request) -> Result<Self, String> {
         let system = orders(request);
         let mut lines = system.lines();
@@ -64,12 +64,12 @@ impl Message {
         Ok(message)
     }
 
-    /// The text with spaces where marks stand.
+    /// The text with its marks replaced by spaces.
     pub(crate) fn unmarked(&self, text: &str) -> String {
         self.mark.map_or_else(|| text.to_owned(), |mark| text.replace(mark, " "))
     }
 
-    /// A text of the material; empty when there is none of that name.
+    /// A text of the material; empty when there is none with that name.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.material[name].as_str().unwrap_or_default()
     }
@@ -84,7 +84,7 @@ impl Message {
         self.material[name].as_array().map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// The key points of the question; one without a number counts as what its place says.
+    /// The key points of the question; one without a number is numbered by its position.
     pub(crate) fn key_points(&self) -> Vec<KeyPoint> {
         let points = self.list("key_points").iter().zip(1..);
         let point = |(point, place): (&Value, u64)| KeyPoint {
@@ -95,8 +95,7 @@ impl Message {
         points.map(point).collect()
     }
 
-    /// What texts are labelled with, as this model knows no language but English: nothing, or for
-    /// instance `[de] `.
+    /// The label for texts, since this model only knows English: nothing, or for example `[de] `.
     pub(crate) fn label(&self) -> String {
         let language = self.text("language");
         match language.split('-').next().unwrap_or_default().to_ascii_lowercase().as_str() {
@@ -106,14 +105,15 @@ impl Message {
     }
 }
 
-/// The orders: the system messages, or where there are none what the user's message begins with.
+/// The instructions: the system messages or, if there are none, the beginning of the user's
+/// message.
 fn orders(request: &Request) -> String {
     let system = request.system();
     if system.is_empty() { request.user() } else { system }
 }
 
-/// All that the messages of a request say outside the boundary blocks. Without a boundary that is
-/// everything.
+/// Everything that the messages of a request say outside the boundary blocks. Without a boundary,
+/// that is all of it.
 pub(crate) fn outside(request: &Request) -> String {
     let system = orders(request);
     let boundary = system.lines().nth(1).and_then(boundary);
@@ -131,7 +131,7 @@ pub(crate) fn outside(request: &Request) -> String {
     said
 }
 
-/// A block and what stands between its markers, in bytes of the text.
+/// A block and what is between its markers, as byte ranges of the text.
 #[derive(Debug, PartialEq, Eq)]
 struct Block {
     whole: Range<usize>,
@@ -144,12 +144,12 @@ fn boundary(line: &str) -> Option<&str> {
     (boundary.len() == 32 && is_hex).then_some(boundary)
 }
 
-/// The first block of that name.
+/// The first block with that name.
 fn block(text: &str, name: &str, boundary: &str) -> Option<Block> {
     let begin = format!("<<<BEGIN {name} {boundary}>>>\n");
     let start = text.match_indices(&begin).map(|(at, _)| at).find(|at| opens_line(text, *at))?;
     let inside = start + begin.len();
-    // Searched from the line break before, so that a block may be empty.
+    // Searched from the preceding line break, so that a block may be empty.
     let end = format!("\n<<<END {name} {boundary}>>>");
     let closes = |at: &usize| text[at + end.len()..].chars().next().is_none_or(|c| c == '\n');
     let mut ends = text[inside - 1..].match_indices(&end).map(|(at, _)| inside - 1 + at);
@@ -157,7 +157,7 @@ fn block(text: &str, name: &str, boundary: &str) -> Option<Block> {
     Some(Block { whole: start..close + end.len(), inside: inside..close.max(inside) })
 }
 
-/// The first block of any name.
+/// The first block with any name.
 fn any_block(text: &str, boundary: &str) -> Option<Block> {
     let blocks = ["MATERIAL", "ANSWER"].into_iter();
     blocks.filter_map(|name| block(text, name, boundary)).min_by_key(|found| found.whole.start)

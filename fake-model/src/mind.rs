@@ -1,5 +1,5 @@
-//! What a model makes of a request: the honest one, the puppet, the flatterer, the one that reads as it
-//! is told.
+//! How each kind of model responds to a request: the honest one, the puppet, the flatterer, and the
+//! one that reads as it is told.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::{
     reply::Reply,
 };
 
-/// A line of less characters may stand anywhere by chance.
+/// A shorter line may occur anywhere by chance.
 const TELLING_LINE: usize = 12;
 
 /// A kind of model.
@@ -23,8 +23,8 @@ pub(crate) enum Mind {
     Reads(Reading),
 }
 
-/// What the model says; the work is done where it keeps nobody waiting. `turn` tells one request
-/// from the next, so that a model need not say the same twice.
+/// What the model says; the work runs where it blocks nothing else. `turn` distinguishes one
+/// request from the next, so that a model need not say the same thing twice.
 pub(crate) async fn think(mind: Mind, request: Request, turn: usize) -> Reply {
     let thought = tokio::task::spawn_blocking(move || reply(&mind, &request, turn)).await;
     thought.unwrap_or_else(|_| {
@@ -59,7 +59,7 @@ fn reply(mind: &Mind, request: &Request, turn: usize) -> Reply {
     Reply::completion(request, &content)
 }
 
-/// Whether something that a candidate wrote stands where orders stand.
+/// Whether something that a candidate wrote is where instructions belong.
 fn can_be_heard(known: &[String], request: &Request, message: &Message) -> bool {
     let heard = squeezed(&message.unmarked(&outside(request)));
     let lines = known.iter().flat_map(|text| text.lines());

@@ -1,4 +1,4 @@
-//! A reader who gives what scores they are told to give, and quotes for them in a way of their own.
+//! A reader that gives the scores it is told to give, and quotes evidence for them in a chosen way.
 
 use std::collections::HashSet;
 
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 
 use crate::message::{KeyPoint, Message};
 
-/// Characters of the answer's beginning that are quoted.
+/// How many characters of the answer's beginning are quoted.
 const BEGINNING: usize = 120;
 
-/// Words of the last line that are quoted.
+/// How many words of the last line are quoted.
 const LINE_WORDS: usize = 8;
 
-/// Shorter words may stand anywhere by chance.
+/// Shorter words may occur anywhere by chance.
 const TELLING: usize = 4;
 
 /// What a reader gives for any answer.
@@ -20,18 +20,18 @@ const TELLING: usize = 4;
 pub struct Reading {
     /// Correctness, completeness, quality and communication.
     pub scores: [f64; 4],
-    /// How they quote.
+    /// How it quotes.
     pub quoting: Quoting,
-    /// Sentences in other languages that they can translate, with their English.
+    /// Sentences in other languages that it can translate, with their English.
     pub english: Vec<(String, String)>,
 }
 
-/// What is quoted for each point. All but the first credit every point in full.
+/// What is quoted for each point. All variants but the first credit every point in full.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Quoting {
-    /// For points by their numbers, how far they are made and which words show it.
+    /// For each point number, how far the point is made and which words show it.
     Given(Vec<(u64, f64, String)>),
-    /// The sentence of the answer that has most words in common with the point.
+    /// The sentence of the answer that has the most words in common with the point.
     Nearest,
     /// The beginning of the answer's last line.
     LastLine,
@@ -82,7 +82,7 @@ fn nearest(point: &str, answer: &str) -> String {
     let wanted = words(point);
     let ends = |c: char| matches!(c, '.' | '!' | '?' | ';' | '\n' | '。' | '！' | '？');
     let sentences = answer.split(ends).map(str::trim).filter(|sentence| !sentence.is_empty());
-    // The first of those that have equally many.
+    // On a tie, the first.
     let best = sentences.rev().max_by_key(|sentence| words(sentence).intersection(&wanted).count());
     best.unwrap_or_default().to_owned()
 }
@@ -98,7 +98,7 @@ fn last_line(answer: &str) -> String {
     words.collect::<String>().trim_end().to_owned()
 }
 
-/// The first characters, up to a whole word where there are words.
+/// The first characters, cut at a whole word if there are words.
 fn beginning(answer: &str) -> String {
     let cut: String = answer.chars().take(BEGINNING).collect();
     if cut.len() == answer.len() {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{http::Request, reply::Reply, tokens::Places};
 
-/// The file whose reply is served where a fault has had its times.
+/// The file whose reply is served once a fault has been served often enough.
 const HEALTHY: &str = include_str!("../../server/tests/corpora/llm-responses/01-ok-plain.json");
 
 /// A recorded reply and what goes wrong with it.
@@ -20,9 +20,9 @@ pub struct Case {
     pub reply: Reply,
     /// How the reply is sent, or not.
     pub behaviour: Behaviour,
-    /// How often the fault is served before a healthy reply is; none: always.
+    /// How often the fault is served before a healthy reply; none: always.
     pub times: Option<u32>,
-    /// What must come of it: `expect` of the file, as it stands there.
+    /// The expected outcome: the file's `expect`, unchanged.
     pub expect: Value,
 }
 
@@ -33,35 +33,35 @@ pub enum Behaviour {
     Normal,
     /// Late, or little by little.
     Slow {
-        /// How long nothing at all is sent.
+        /// How long to wait before the first byte.
         first_byte_delay: Duration,
-        /// How fast the body goes out; none: at once. 0 counts as 1.
+        /// How fast the body is sent; none: all at once. 0 counts as 1.
         bytes_per_second: Option<u64>,
     },
     /// Nothing is sent; the connection stays open.
     Hang,
     /// The connection is reset.
     Reset {
-        /// How many bytes of the body go out before; 0: not even the status line.
+        /// How many bytes of the body are sent first; 0: not even the status line.
         after_bytes: usize,
     },
-    /// The body is sent and the connection closed, though more was announced.
+    /// The body is sent and the connection is closed, although more was announced.
     Truncate {
         /// The announced length in bytes.
         declared_length: u64,
     },
-    /// The body is sent and then something else for ever.
+    /// The body is sent, followed by something else forever.
     Endless {
-        /// What is sent again and again. When empty, nothing follows and nothing ends.
+        /// What is sent over and over. If empty, nothing follows and the connection stays open.
         repeat: Vec<u8>,
     },
 }
 
 impl Case {
-    /// The reply of `01-ok-plain.json`, for ever.
+    /// The reply of `01-ok-plain.json`, every time.
     pub fn healthy() -> Self {
-        // The file is compiled in; a test reads it. If it were broken, a reply that every client
-        // refuses would tell.
+        // The file is compiled in, and a test reads it. If it were broken, the resulting reply,
+        // which every client refuses, would show it.
         let file = serde_json::from_str(HEALTHY).unwrap_or_default();
         Self::from_json(&file).unwrap_or_else(|fault| Self {
             name: "ok-plain".to_owned(),
@@ -72,7 +72,7 @@ impl Case {
         })
     }
 
-    /// The case in a file.
+    /// Loads the case in a file.
     pub fn load(path: impl AsRef<Path>) -> io::Result<Self> {
         let path = path.as_ref();
         let broken = |fault: String| {
@@ -85,7 +85,7 @@ impl Case {
         Self::from_json(&file).map_err(broken)
     }
 
-    /// The cases of a folder's `.json` files, by the files' names.
+    /// Loads the cases in a folder's `.json` files, ordered by file name.
     pub fn folder(path: impl AsRef<Path>) -> io::Result<Vec<Self>> {
         let mut files = fs::read_dir(path)?
             .map(|entry| entry.map(|entry| entry.path()))
@@ -95,7 +95,7 @@ impl Case {
         files.iter().map(Self::load).collect()
     }
 
-    /// The case that such an object describes; the error names the field at fault.
+    /// The case that a JSON object describes; the error names the field at fault.
     pub fn from_json(file: &Value) -> Result<Self, String> {
         let http = &file["http"];
         let mut headers = headers(&http["headers"])?;
@@ -111,8 +111,8 @@ impl Case {
         })
     }
 
-    /// The same with the key points of recorded evaluations numbered 1, 2, 3, where the files name
-    /// them by text: Viva asks for numbers. Compressed bodies stay as they are.
+    /// The same case with the key points of recorded evaluations numbered 1, 2, 3 where the files
+    /// name them by text, since Viva asks for numbers. Compressed bodies stay as they are.
     #[must_use]
     pub fn numbered(mut self) -> Self {
         if let Ok(body) = std::str::from_utf8(&self.reply.body) {
@@ -121,7 +121,7 @@ impl Case {
         self
     }
 
-    /// What is to be sent for one more request, and one fault less left of those that are counted.
+    /// What to send for one more request; a counted fault then has one fewer time left.
     pub(crate) fn play(&mut self, request: &Request, places: &Places) -> (Reply, Behaviour) {
         if self.times == Some(0) {
             return (Self::healthy().reply, Behaviour::Normal);
@@ -145,7 +145,7 @@ fn headers(headers: &Value) -> Result<Vec<(String, String)>, String> {
     headers.iter().map(header).collect()
 }
 
-/// A reply without a body, such as a redirect, may leave it out.
+/// The body; a reply without one, such as a redirect, may leave it out.
 fn body(http: &Value) -> Result<Vec<u8>, String> {
     match (&http["body"], &http["body_base64"]) {
         (Value::String(body), Value::Null) => Ok(body.as_bytes().to_vec()),
@@ -201,7 +201,7 @@ fn missing(field: &str) -> String {
     format!("`http.{field}` is missing or of the wrong kind")
 }
 
-/// Replaces each `\"point\": \"text\"` inside a JSON string by its number.
+/// Replaces each `\"point\": \"text\"` inside a JSON string with its number.
 fn numbered(body: &str) -> String {
     const KEY: &str = r#"\"point\": "#;
     const QUOTE: &str = r#"\""#;

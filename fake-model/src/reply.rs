@@ -1,4 +1,4 @@
-//! Replies: what goes back, before anything goes wrong with it.
+//! Replies: what is sent back, before anything goes wrong with it.
 
 use std::{
     fmt::Write,
@@ -14,33 +14,33 @@ use crate::http::Request;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Names and values. `connection: close` comes on top, and `content-length` where it is not
-    /// among them.
+    /// Names and values. `connection: close` is added, and `content-length` unless it is already
+    /// there.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// A reply of that content type.
+    /// A reply with that content type.
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
         Self { status, headers, body: body.into() }
     }
 
-    /// A reply of JSON.
+    /// A JSON reply.
     pub fn json(status: u16, body: &Value) -> Self {
         Self::new(status, "application/json", body.to_string())
     }
 
-    /// The same with one more header.
+    /// The same reply with one more header.
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// An error object, of a kind such as `invalid_request_error`, about a parameter or none.
+    /// An error object of a kind such as `invalid_request_error`, optionally about a parameter.
     pub(crate) fn error(status: u16, message: &str, kind: &str, param: Option<&str>) -> Self {
         let error = json!({"message": message, "type": kind, "param": param, "code": null});
         Self::json(status, &json!({ "error": error }))
@@ -75,7 +75,7 @@ impl Reply {
         Self::json(200, &json!({"object": "list", "data": data}))
     }
 
-    /// The head as it goes over the wire, with that content length unless there is one already.
+    /// The head as sent over the wire, with this content length unless there is one already.
     pub(crate) fn head(&self, length: Option<u64>) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, phrase(self.status));
         let mut line = |name: &str, value: &str| {
@@ -96,7 +96,7 @@ impl Reply {
     }
 }
 
-/// About as many tokens as a real model would count.
+/// Roughly how many tokens a real model would count.
 fn tokens(text: &str) -> usize {
     text.chars().count().div_ceil(4)
 }
@@ -105,7 +105,7 @@ fn seconds_since_1970() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs())
 }
 
-/// The words that stand behind a status; clients do not read them.
+/// The reason phrase for a status; clients do not read it.
 fn phrase(status: u16) -> &'static str {
     match status {
         200..300 => "OK",

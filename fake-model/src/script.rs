@@ -17,64 +17,64 @@ pub enum Script {
     /// Does the task as an honest model would: grades with the built-in grader, asks questions from
     /// a stock of its own.
     Honest {
-        /// How long it thinks before.
+        /// How long it thinks first.
         delay: Duration,
     },
     /// Replays a recorded reply.
     Replay(Case),
-    /// Obeys what it should not have seen: when a text of candidates stands in the messages outside
-    /// the boundary blocks, it gives 10 for everything, with full coverage and a quotation for each
+    /// Obeys what it should not have seen: when a candidate's text is in the messages outside the
+    /// boundary blocks, it gives 10 for everything, with full coverage and a quotation for each
     /// point. Otherwise it is honest.
     Puppet {
-        /// What candidates wrote, whole or by lines. Lines of less than 12 characters are not
-        /// looked for, as they may stand anywhere.
+        /// What candidates wrote, whole or line by line. Lines shorter than 12 characters are
+        /// ignored, since they may occur anywhere.
         known: Vec<String>,
     },
     /// Gives 10 for everything and full coverage without any evidence, whatever is sent. Asked for
-    /// questions it is honest.
+    /// questions, it is honest.
     AlwaysTen,
-    /// Evaluates every answer as this reading says, and translates what it knows. Asked for questions
-    /// it is honest.
+    /// Evaluates every answer as this reading says, and translates what it knows. Asked for
+    /// questions, it is honest.
     Reads(Reading),
-    /// A completion with that content.
+    /// Sends a completion with this content.
     Fixed(String),
-    /// That reply.
+    /// Sends this reply.
     Reply(Reply),
-    /// One after the other, a request each; the last stays. An empty one is honest.
+    /// One after the other, one per request; the last one is repeated. An empty list is honest.
     Sequence(Vec<Script>),
     /// Refuses reply formats that it does not know, as real servers do.
     Rungs {
-        /// The best form that it knows.
+        /// The strictest form that it knows.
         highest: Form,
-        /// How it refuses a better one.
+        /// How it refuses a stricter one.
         refusal: Refusal,
-        /// What it does otherwise. A refusal takes nothing from it.
+        /// What it does otherwise. A refusal does not use up a step of it.
         then: Box<Script>,
     },
     /// Refuses requests that set a temperature, as reasoning models do.
     NoTemperature(Box<Script>),
     /// Refuses requests with a system message.
     NoSystemRole {
-        /// How.
+        /// How it refuses.
         refusal: Refusal,
         /// What it does otherwise.
         then: Box<Script>,
     },
-    /// Leaves a request without an answer while it serves another, as one does that works one at a
-    /// time and is asked by many.
+    /// Leaves a request unanswered while it serves another, like a server that handles one request
+    /// at a time and is called by many.
     OneAtATime(Box<Script>),
 }
 
 /// The forms in which a reply can be asked for, from the loosest to the strictest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
-    /// No `response_format` or one of type `text`.
+    /// No `response_format`, or one of type `text`.
     Text,
     /// Type `json_object`.
     Object,
-    /// Type `json_object` with a `schema` beside it.
+    /// Type `json_object` with a `schema` next to it.
     ObjectWithSchema,
-    /// Any other type, of which `json_schema` is one.
+    /// Any other type, such as `json_schema`.
     Schema,
 }
 
@@ -83,16 +83,16 @@ pub enum Form {
 pub enum Refusal {
     /// Status 400 with an error object that names `response_format`.
     OpenAi,
-    /// Status 500 with a list of validation errors in no JSON.
+    /// Status 500 with a list of validation errors that is not JSON.
     LlamaCpp,
     /// Something else.
     Reply(Reply),
 }
 
-/// What is to be done for one request.
+/// What to do for one request.
 #[derive(Debug)]
 pub(crate) enum Plan {
-    /// Send this, so.
+    /// Send this reply in this way.
     Send(Reply, Behaviour),
     /// Think first.
     Think { mind: Mind, delay: Duration },
@@ -104,7 +104,7 @@ impl Script {
         Self::Honest { delay: Duration::ZERO }
     }
 
-    /// What to do for a request, given how many are being served, moving one step further in the
+    /// What to do for a request, given how many are being served. Moves one step further in the
     /// script.
     pub(crate) fn plan(&mut self, request: &Request, places: &Places, busy: usize) -> Plan {
         match self {

@@ -1,4 +1,4 @@
-//! The two listeners and what happens on a connection.
+//! The two listeners, and what happens on a connection.
 
 use std::{
     io,
@@ -43,10 +43,10 @@ pub(crate) struct Server {
 #[derive(Debug)]
 pub(crate) struct Shared {
     script: Mutex<Script>,
-    /// The names of its models.
+    /// The names of the models it lists.
     models: Mutex<Vec<String>>,
     places: Places,
-    /// How often the model has thought, by which its questions vary.
+    /// How many times the model has thought; its questions vary with this.
     turns: AtomicUsize,
     pub(crate) requests: watch::Sender<Vec<Request>>,
     pub(crate) other_host_hits: watch::Sender<Vec<Request>>,
@@ -88,8 +88,9 @@ impl Server {
         self.tasks.spawn(async move {
             while let Some(accepted) = stopped.run_until_cancelled(listener.accept()).await {
                 let Ok((stream, _)) = accepted else {
-                    // Mostly one connection that was reset before it was taken. Were it all of them,
-                    // for want of file descriptors, trying again at once would help nobody.
+                    // Usually a single connection that was reset before it was accepted. If it were
+                    // all of them, for lack of file descriptors, retrying immediately would not
+                    // help.
                     sleep(Duration::from_millis(10)).await;
                     continue;
                 };
@@ -116,8 +117,8 @@ impl Shared {
         *self.models.lock().unwrap_or_else(PoisonError::into_inner) = models;
     }
 
-    /// Takes a request in: it is counted, recorded and, unless it is for the list of models, given
-    /// its place in the script.
+    /// Accepts a request: counts it, records it and, unless it asks for the list of models, gives
+    /// it its step in the script.
     fn take_in(&self, request: &Request) -> (Serving, Plan) {
         let serving = self.load.begin();
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
@@ -127,7 +128,7 @@ impl Shared {
         } else {
             script.plan(request, &self.places, self.load.busy())
         };
-        // Under the lock, so that records stand in the order of the script's steps.
+        // Under the lock, so that the records are in the order of the script's steps.
         self.requests.send_modify(|requests| requests.push(request.clone()));
         (serving, plan)
     }
@@ -140,17 +141,17 @@ enum Host {
     Other,
 }
 
-/// Serves a connection to its end, which comes at once when the model is stopped.
+/// Serves a connection until it ends, which is immediately when the model is stopped.
 async fn connection(
     shared: &Shared,
     host: Host,
     mut stream: TcpStream,
     stopped: &CancellationToken,
 ) {
-    // Without it the pieces of a slow reply would go out together. If it cannot be set they do.
+    // Without this, the pieces of a slow reply would go out together. If it cannot be set, they do.
     let _ = stream.set_nodelay(true);
     let served = stopped.run_until_cancelled(serve(shared, host, &mut stream)).await;
-    // An error means that the client is gone, so that nobody minds how it ends.
+    // An error means that the client is gone, so it does not matter how the connection ends.
     if !matches!(served, Some(Ok(End::Closed))) {
         let _ = stream.set_zero_linger();
     }
@@ -177,7 +178,7 @@ async fn serve(shared: &Shared, host: Host, stream: &mut TcpStream) -> io::Resul
     };
     if end == End::Closed {
         writer.shutdown().await?;
-        // Closing with bytes unread would reset the connection and could take the reply with it.
+        // Closing with unread bytes would reset the connection and could lose the reply.
         hang_up(&mut reader).await;
     }
     Ok(end)
@@ -201,7 +202,7 @@ async fn answer(
     wire::send(writer, &reply, &behaviour, serving).await
 }
 
-/// Waits until the client hangs up, or closes its half, which is taken for the same.
+/// Waits until the client hangs up or closes its half, which is treated the same.
 async fn hang_up(reader: &mut (impl AsyncRead + Unpin)) {
     let mut unread = [0; 1024];
     while matches!(reader.read(&mut unread).await, Ok(1..)) {}

@@ -1,4 +1,4 @@
-//! The tokens in recorded replies that only the moment of the request can tell: `@@HTTP_DATE+3@@`,
+//! The tokens in recorded replies whose values are only known at request time: `@@HTTP_DATE+3@@`,
 //! `@@OTHER_HOST@@`, `@@SELF@@` and `@@API_KEY@@`.
 
 use std::{
@@ -19,7 +19,7 @@ pub(crate) struct Places {
 }
 
 impl Places {
-    /// The reply with its tokens replaced, in headers and body. Bodies that are no text have none.
+    /// The reply with its tokens replaced, in headers and body. Bodies that are not text have none.
     pub(crate) fn fill(&self, reply: &Reply, request: &Request) -> Reply {
         let mut reply = reply.clone();
         for (_, value) in &mut reply.headers {
@@ -36,7 +36,7 @@ impl Places {
         let this = format!("http://{}{}", self.own, request.path);
         let filled = text
             .replace(&format!("//{OTHER_HOST}"), &format!("//{host}"))
-            // By itself it stands for a whole URL.
+            // On its own it means a whole URL.
             .replace(OTHER_HOST, &format!("http://{host}"))
             .replace("@@SELF@@", &this)
             .replace("@@API_KEY@@", request.key().unwrap_or_default());
@@ -44,7 +44,7 @@ impl Places {
     }
 }
 
-/// Replaces `@@HTTP_DATE@@`, `@@HTTP_DATE+n@@` and `@@HTTP_DATE-n@@`, n in seconds.
+/// Replaces `@@HTTP_DATE@@`, `@@HTTP_DATE+n@@` and `@@HTTP_DATE-n@@`, with n in seconds.
 fn with_dates(text: &str, now: SystemTime) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -65,7 +65,8 @@ fn with_dates(text: &str, now: SystemTime) -> String {
     out
 }
 
-/// None where the shift is no number of seconds or leaves the years that HTTP dates can tell.
+/// None if the shift is not a number of seconds, or leads outside the years that HTTP dates can
+/// express.
 fn shifted(now: SystemTime, shift: &str) -> Option<SystemTime> {
     const LAST_OF_9999: u64 = 253_402_300_799;
     let seconds: i64 = if shift.is_empty() { 0 } else { shift.parse().ok()? };

@@ -1,4 +1,4 @@
-//! Sending a reply, as it should be or as it should not.
+//! Sends a reply, correctly or incorrectly.
 
 use std::{future::pending, io, time::Duration};
 
@@ -9,20 +9,20 @@ use tokio::{
 
 use crate::{load::Serving, replay::Behaviour, reply::Reply};
 
-/// Bytes that an endless body is written by.
+/// An endless body is written in pieces of this many bytes.
 const PIECE: usize = 64 * 1024;
 
 /// How a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
-    /// Closed after all that was sent has arrived.
+    /// Closed after everything sent has arrived.
     Closed,
     /// Reset.
     Reset,
 }
 
-/// Sends a reply. `serving` is dropped before the last byte goes out, so that a client that asks
-/// again as soon as it has its reply is never counted twice.
+/// Sends a reply. `serving` is dropped before the last byte goes out, so that a client that sends
+/// its next request as soon as it has its reply is never counted twice.
 pub(crate) async fn send(
     stream: &mut (impl AsyncWrite + Unpin),
     reply: &Reply,

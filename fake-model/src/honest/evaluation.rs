@@ -1,4 +1,4 @@
-//! An evaluation by the built-in grader, told as a language model would tell it.
+//! An evaluation by the built-in grader, worded as a language model would.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use viva_grader::{Assessment, Grader, Mistake, Rubric};
 
 use crate::message::{KeyPoint, Message};
 
-/// Suggestions at the most.
+/// The most suggestions to give.
 const MOST_SUGGESTIONS: usize = 3;
 
 /// What the answer says about a key point.
@@ -81,7 +81,7 @@ fn quote(answer: &str, range: Option<&Range<usize>>) -> String {
     range.and_then(|range| answer.get(range.clone())).unwrap_or_default().to_owned()
 }
 
-/// One decimal each, as a model would give.
+/// The scores with one decimal each, as a model would give them.
 fn scores(found: &Assessment) -> Value {
     let score = |value: f64| (value.clamp(0.0, 10.0) * 10.0).round() / 10.0;
     let marks = &found.dimensions;
@@ -93,7 +93,7 @@ fn scores(found: &Assessment) -> Value {
     })
 }
 
-/// The listed mistakes that the answer makes, and the points that it turns round.
+/// The listed mistakes that the answer makes, and the points that it reverses.
 fn mistakes(rubric: &Rubric, seen: &[Seen<'_>], found: &Assessment, answer: &str) -> Vec<Value> {
     let listed = found.mistakes.iter().zip(&rubric.mistakes);
     let listed = listed.filter_map(|(grade, mistake)| {
@@ -128,7 +128,7 @@ fn feedback(seen: &[Seen<'_>]) -> String {
     parts.join("\n\n")
 }
 
-/// One to three steps: what is missing, heaviest first, then what is touched on.
+/// One to three steps: first what is missing, heaviest point first, then what is touched on.
 fn suggestions(seen: &[Seen<'_>]) -> Vec<String> {
     let mut open: Vec<_> = seen.iter().filter(|seen| seen.coverage < 1.0).collect();
     open.sort_by(|a, b| {

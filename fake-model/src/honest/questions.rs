@@ -1,15 +1,15 @@
-//! A set of questions from the stock, put into the context of what was asked for.
+//! A set of questions from the stock, adapted to what was asked for.
 
 use serde_json::{Value, json};
 
 use super::stock::{Entry, STOCK};
 use crate::message::Message;
 
-/// Questions at the most, whatever is asked for.
+/// The most questions to give, whatever is asked for.
 const MOST: u64 = 50;
 
-/// How far one set's start lies from the next one's. It shares no factor with the size of the
-/// stock, so that every start comes round.
+/// How far the start of one set is from the start of the next. It has no common factor with the
+/// size of the stock, so that every entry gets its turn as the start.
 const STRIDE: usize = 7;
 
 /// The levels, from the least to the most experienced.
@@ -20,11 +20,11 @@ struct Wish<'a> {
     role: String,
     level: &'a str,
     label: String,
-    /// What must not be asked, the set so far included, as [`folded`] makes it.
+    /// What must not be asked, including the set so far, as returned by [`folded`].
     taken: Vec<String>,
 }
 
-/// The content of the reply. Another `turn` begins elsewhere in the stock.
+/// The content of the reply. Each `turn` starts elsewhere in the stock.
 pub(crate) fn questions(message: &Message, turn: usize) -> String {
     let mut wish = Wish {
         role: one_line(message.text("role")),
@@ -49,8 +49,8 @@ pub(crate) fn questions(message: &Message, turn: usize) -> String {
 }
 
 impl Wish<'_> {
-    /// The entry that was asked least, fits the topic best and lies near the level; of equals the
-    /// first from `start` on.
+    /// The entry that was asked least, then fits the topic best, then is closest to the level; on a
+    /// tie, the first from `start` on.
     fn choose(&self, topic: Option<&str>, start: usize) -> &'static Entry {
         let (before, after) = STOCK.split_at(start % STOCK.len());
         let misfit = |entry: &&&'static Entry| {
@@ -61,8 +61,8 @@ impl Wish<'_> {
         after.iter().chain(before).min_by_key(misfit).unwrap_or(&STOCK[0])
     }
 
-    /// 0 for an entry on the topic, or without one on the role's subject; 1 for one that any
-    /// engineer can be asked; 2 for the rest.
+    /// 0 for an entry on the topic (or, without a topic, on the role's subject), 1 for one that any
+    /// engineer can be asked, 2 for the rest.
     fn distance(&self, entry: &Entry, topic: Option<&str>) -> u8 {
         let subject = folded(topic.unwrap_or(&self.role));
         match entry {
@@ -80,8 +80,8 @@ impl Wish<'_> {
         }
     }
 
-    /// The entry's question in words that are not taken: its own where it is on the topic, else in
-    /// the topic's context, else in the role's, and at last numbered.
+    /// The entry's question in words that are not taken: its own if it is on the topic, otherwise
+    /// in the context of the topic, then of the role, and finally numbered.
     fn word(&self, entry: &Entry, topic: Option<&str>) -> String {
         let Self { role, label, .. } = self;
         let own = entry.question;
@@ -111,7 +111,7 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Lower case with single spaces, to compare by.
+/// Lower case with single spaces, for comparison.
 fn folded(text: &str) -> String {
     one_line(text).to_lowercase()
 }

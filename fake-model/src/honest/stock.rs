@@ -1,16 +1,16 @@
-//! The questions that the honest model knows, in two halves to keep the files small.
+//! The questions that the honest model knows, split in two to keep the files small.
 
 mod people;
 mod systems;
 
-/// A question with what it is graded by.
+/// A question with what its answers are graded against.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// The topic's name as the question bank spells it.
     pub(super) topic: &'static str,
-    /// Words in lower case; a topic or role with one of them is what this is about.
+    /// Words in lower case; the question is about any topic or role that contains one of them.
     about: &'static [&'static str],
-    /// For whom it is meant: junior, mid, senior or staff.
+    /// The level it is meant for: junior, mid, senior or staff.
     pub(super) level: &'static str,
     /// Whether it makes sense in the context of any topic.
     pub(super) general: bool,
@@ -18,14 +18,14 @@ pub(super) struct Entry {
     pub(super) question: &'static str,
     /// What a strong candidate says.
     pub(super) reference: &'static str,
-    /// Weights and whole sentences, all of them made by the reference.
+    /// Weights and whole sentences; the reference makes all of these points.
     pub(super) points: &'static [(u8, &'static str)],
 }
 
 /// How many there are.
 const SIZE: usize = systems::ENTRIES.len() + people::ENTRIES.len();
 
-/// All of them. Neighbours differ in topic, so that a set without a topic is mixed.
+/// All entries. Neighbours differ in topic, so that a set without a topic is mixed.
 pub(super) static STOCK: [&Entry; SIZE] = stock();
 
 impl Entry {

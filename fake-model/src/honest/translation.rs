@@ -1,11 +1,11 @@
-//! Translations into English, as far as a list of known sentences goes.
+//! Translates into English, as far as a list of known sentences allows.
 
 use serde_json::{Value, json};
 
 use crate::message::Message;
 
-/// The content of the reply: each text with the English of the known sentences in it, in their order.
-/// A text without any comes back as it is, as this model knows no language but English.
+/// The content of the reply: for each text, the English of the known sentences in it, in order. A
+/// text with none is returned as it is, since this model only knows English.
 pub(crate) fn translations(message: &Message, known: &[(String, String)]) -> String {
     let translated = message.list("texts").iter().map(|text| {
         let original = text["text"].as_str().unwrap_or_default();

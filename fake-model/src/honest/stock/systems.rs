@@ -1,4 +1,4 @@
-//! Questions on databases, networks, operating systems, security and what is built of them.
+//! Questions on databases, networks, operating systems, security, and what is built from them.
 
 use super::Entry;
 
