@@ -1,4 +1,4 @@
-//! The page: what `scripts/build-web` made of `ui/`, or a few words on how to make it.
+//! The page: what `scripts/build-web` built from `ui/`, or a short note on how to build it.
 
 use axum::{body::Body, extract::Request, response::Response};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,28 +6,29 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-/// The files of the page. In a debug build they are read from the folder at every request.
+/// The files of the page. A debug build reads them from the folder on every request.
 #[derive(RustEmbed)]
 #[folder = "ui/dist/"]
 #[allow_missing = true]
 struct Files;
 
-/// What stands at `/` and at every address that is the page's own.
+/// What is served at `/` and at every address within the page.
 const INDEX: &str = "index.html";
 
-/// In place of the page where it has not been built.
+/// Served in place of the page when it has not been built.
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <title>Viva</title><h1>The page is not built yet</h1>\
     <p>The gateway runs, but this program was built without its page. \
     In Viva's folder, run <code>scripts/build-web</code>, then build <code>viva-web</code> again.</p>\
     </html>\n";
 
-/// Names of files in this folder hold a hash of what is in them, so they never change.
+/// File names in this folder contain a hash of the contents, so the files never change.
 const HASHED: &str = "assets/";
 
-/// Ways to write a file in fewer bytes, the shortest first, and how the names of the files end that
-/// `scripts/build-web` has written so. Only these are: replies to calls hold secrets beside what others
-/// have a say in, and the length of the two together would tell of the secrets.
+/// Content codings, the most compact first, each with the suffix of the files that
+/// `scripts/build-web` compressed with it. Only files are compressed: replies to calls contain
+/// secrets next to text that others can influence, and the compressed length of both together would
+/// leak the secrets.
 const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 
 /// Serves the page.
@@ -46,7 +47,8 @@ pub(crate) async fn page(request: Request) -> Response {
     }
 }
 
-/// The file of a path, and its name. Every path that names no file is an address within the page.
+/// The file for a path, and its name. Every path that does not name a file is an address within the
+/// page.
 fn file(path: &str) -> Option<(&str, EmbeddedFile)> {
     let name = if names_a_file(path) { path } else { INDEX };
     let is_hidden = name.split('/').any(|part| part.starts_with('.'));
@@ -58,7 +60,7 @@ fn names_a_file(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|last| last.contains('.'))
 }
 
-/// The file in the shortest way to write it that is there and that the browser reads.
+/// The file in the most compact coding that exists and that the browser accepts.
 fn coded(name: &str, asked: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> {
     CODINGS.into_iter().filter(|(coding, _)| reads(asked, coding)).find_map(|(coding, end)| {
         let file = Files::get(&format!("{name}{end}"))?;
@@ -66,7 +68,7 @@ fn coded(name: &str, asked: &HeaderMap) -> Option<(&'static str, EmbeddedFile)> 
     })
 }
 
-/// Whether the browser has named that coding, and not with a weight of nothing.
+/// Whether the browser accepts this coding, and not with a weight of 0.
 fn reads(asked: &HeaderMap, coding: &str) -> bool {
     let lists = asked.get_all(header::ACCEPT_ENCODING).iter().filter_map(|list| list.to_str().ok());
     lists.flat_map(|list| list.split(',')).any(|one| {

@@ -1,5 +1,5 @@
-//! A request's body, read as a whole and within limits. A call of gRPC-Web has one message, so there
-//! is nothing to pass on before all of it is there.
+//! Reads the whole body of a request, within limits. A gRPC-Web call has one message, so nothing
+//! can be forwarded before all of it has arrived.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,26 +12,26 @@ use tokio::{
     time::timeout,
 };
 
-/// The longest that a body may take to come: a large advert over a slow line.
+/// How long a body may take to arrive: a large job advert over a slow connection.
 const TIME: Duration = Duration::from_secs(30);
 
-/// What all bodies that are being read may take at the same time, in KiB.
+/// How much memory all bodies being read may take together, in KiB.
 const BUDGET_KIB: usize = 64 * 1024;
 
 /// Why there is no body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
-    /// It is larger than it may be.
+    /// It is larger than the limit.
     TooLarge,
-    /// It did not come in time.
+    /// It did not arrive in time.
     TooSlow,
     /// Its sender went away or broke the protocol.
     Broken,
-    /// There is no room for it just now.
+    /// There is no room for it at the moment.
     NoRoom,
 }
 
-/// Reads bodies; clones share the room for them.
+/// Reads bodies. Clones share the memory budget.
 #[derive(Debug, Clone)]
 pub(crate) struct Bodies {
     room: Arc<Semaphore>,
@@ -45,10 +45,10 @@ impl Default for Bodies {
 }
 
 impl Bodies {
-    /// The whole body of at most so many bytes. Its room is given back at once: from here on it is
-    /// the upstream's limits that hold.
+    /// Reads a whole body of at most `limit` bytes. Its share of the budget is released
+    /// immediately: from here on, the upstream's limits apply.
     pub(crate) async fn read(&self, body: Body, limit: usize) -> Result<Bytes, Fault> {
-        // What its sender has told, if anything.
+        // The length that the sender declared, if any.
         if usize::try_from(body.size_hint().lower()).is_ok_and(|told| told > limit) {
             return Err(Fault::TooLarge);
         }
@@ -91,7 +91,7 @@ mod tests {
         bodies.read(body, limit).await.map(|body| body.len())
     }
 
-    /// Tells its length, and never comes.
+    /// Declares its length and never arrives.
     struct Told(u64);
 
     impl http_body::Body for Told {

@@ -1,5 +1,5 @@
-//! `POST /SERVICE/METHOD`: a call of gRPC-Web becomes one of gRPC, and its reply comes back. There is
-//! no code for any single RPC: the services are those of the contract's descriptors.
+//! `POST /SERVICE/METHOD`: turns a gRPC-Web call into a gRPC call and returns the reply. There is
+//! no code for individual RPCs: the services come from the contract's descriptors.
 
 use std::{collections::BTreeMap, convert::Infallible, sync::LazyLock};
 
@@ -28,21 +28,21 @@ use crate::{
     upstream::Stop,
 };
 
-/// The calls that let somebody in with a password. Where the owner's link is the only way in, nobody
-/// registers and nobody signs in, whatever page or program asks.
+/// The calls that sign somebody in with a password or register them. When the owner's link is the
+/// only way to sign in, these are refused, whatever page or program makes them.
 const BY_PASSWORD: [&str; 2] = ["/viva.v1.AuthService/Register", "/viva.v1.AuthService/Login"];
 
-/// A frame's own bytes around the message.
+/// The bytes that a frame adds to the message.
 const FRAME_BYTES: usize = 5;
 
-/// The services that are passed on, and of each the methods whose reply is a stream.
+/// The services that are forwarded, each with the methods whose reply is a stream.
 static SERVICES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
     let sets = [viva_proto::FILE_DESCRIPTOR_SET, tonic_health::pb::FILE_DESCRIPTOR_SET];
     sets.into_iter().flat_map(services).collect()
 });
 
 fn services(set: &[u8]) -> Vec<(String, Vec<String>)> {
-    // The sets are compiled in; a test reads them.
+    // The descriptor sets are compiled in, and a test reads them.
     let files = FileDescriptorSet::decode(set).unwrap_or_default().file;
     let mut services = Vec::new();
     for file in &files {
@@ -55,7 +55,7 @@ fn services(set: &[u8]) -> Vec<(String, Vec<String>)> {
     services
 }
 
-/// Passes a call on.
+/// Forwards a call.
 pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -> Response {
     let Some(encoding) = Encoding::of_request(request.headers()) else {
         let words = "This address speaks gRPC-Web: application/grpc-web+proto\n";
@@ -65,14 +65,14 @@ pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -
     let is_streamed = is_stream(request.uri().path()) == Some(true);
     let id = request_id::of(request.headers());
     request.headers_mut().insert(request_id::HEADER, id.clone());
-    // An id is plain text, or it would have been replaced.
+    // An id is plain text, otherwise it would have been replaced.
     let span = tracing::error_span!("call", request_id = id.to_str().unwrap_or_default());
     let server = service_fn(move |request| pass_on(gateway.clone(), request, encoding));
     let replied = GrpcWebLayer::new().layer(server).oneshot(request).instrument(span).await;
     let mut response = replied.unwrap_or_else(|never| match never {}).map(Body::new);
     let headers = response.headers_mut();
     if is_streamed {
-        // A proxy that collects a stream before it passes it on keeps scores from whoever waits for them.
+        // A proxy that buffers a stream would hold back scores from the people waiting for them.
         headers
             .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     }
@@ -81,7 +81,7 @@ pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -
     response
 }
 
-/// What the layer takes for the server: it is asked in gRPC, and always answers.
+/// What the layer sees as the server: it gets gRPC requests and always answers.
 async fn pass_on(
     gateway: Gateway,
     request: http::Request<tonic::body::Body>,
@@ -93,7 +93,8 @@ async fn pass_on(
     }
 }
 
-/// The request as it goes on: read whole, within limits, and with nothing that is not for the server.
+/// The request to forward: read completely, within limits, and without anything that is not for the
+/// server.
 async fn onward(
     gateway: &Gateway,
     request: http::Request<tonic::body::Body>,
@@ -117,7 +118,7 @@ async fn onward(
     *onward.uri_mut() = path(&head.uri)?;
     *onward.headers_mut() = forward::headers(&head.headers, peer);
     for name in [header::CONTENT_TYPE, header::TE] {
-        // As the layer has them.
+        // As the layer set them.
         onward.headers_mut().extend(head.headers.get(&name).map(|value| (name, value.clone())));
     }
     if is_stream {
@@ -126,15 +127,15 @@ async fn onward(
     Ok(onward)
 }
 
-/// Whether the reply to a path's method is a stream; none when its service is not passed on. A method
-/// that a newer server has and this gateway does not know is passed on as well.
+/// Whether the reply to a path's method is a stream; none if its service is not forwarded. A method
+/// that a newer server has but this gateway does not know is forwarded too.
 fn is_stream(path: &str) -> Option<bool> {
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let streams = SERVICES.get(service)?;
     Some(streams.iter().any(|stream| stream == method))
 }
 
-/// The path alone: host and query are between browser and gateway.
+/// The path only: host and query stay between browser and gateway.
 fn path(uri: &http::Uri) -> Result<http::Uri, Status> {
     http::Uri::try_from(uri.path()).map_err(|_| status::unreadable())
 }
@@ -147,7 +148,7 @@ fn unread(fault: Fault) -> Status {
     }
 }
 
-/// Which pages of other origins may call: the listed ones, with a bearer token and never a cookie.
+/// Which other origins' pages may call: the listed ones, with a bearer token and never a cookie.
 pub(crate) fn cors(origins: &[HeaderValue]) -> CorsLayer {
     let also = [
         header::CONTENT_TYPE,
@@ -160,7 +161,7 @@ pub(crate) fn cors(origins: &[HeaderValue]) -> CorsLayer {
         .allow_methods([Method::POST])
         .allow_headers(forward::ALLOWED.into_iter().chain(also).collect::<Vec<_>>())
         .expose_headers(exposed.map(HeaderName::from_static))
-        // As long as browsers keep it.
+        // The longest that browsers cache it.
         .max_age(std::time::Duration::from_hours(2))
 }
 

@@ -1,5 +1,5 @@
-//! Settings of the gateway: from flags, environment and the settings file, by the same names and
-//! rules as the server's. README.md lists them.
+//! The gateway's settings: from flags, the environment and the settings file, with the same names
+//! and rules as the server's. README.md lists them.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -7,45 +7,45 @@ use http::{HeaderValue, Uri, uri::Authority};
 
 use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader, TlsFiles, TransportConfig};
 
-/// Where it listens when nothing says otherwise.
+/// Where it listens by default.
 const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where the gateway listens.
     pub listen: SocketAddr,
     /// The server; none: an embedded one.
     pub upstream: Option<Uri>,
-    /// The authorities that the server's certificate must come from, as PEM; none: the public ones.
+    /// The authorities that may issue the server's certificate, as PEM; none: the public ones.
     pub authorities: Option<PathBuf>,
-    /// The gateway's own certificate and its key, for a server that wants its clients to show one.
+    /// The gateway's own certificate and key, for a server that requires client certificates.
     pub identity: Option<TlsFiles>,
     /// TLS between browser and gateway.
     pub transport: TransportConfig,
-    /// The pages of other origins that may call.
+    /// The other origins whose pages may call.
     pub origins: Vec<HeaderValue>,
-    /// The names that it answers to, beside the machine's own.
+    /// The host names it answers to, in addition to the machine's own.
     pub hosts: Vec<String>,
-    /// The folder of the embedded server.
+    /// The embedded server's data folder.
     pub data_folder: PathBuf,
-    /// A folder of bank files beside the embedded server's bank.
+    /// A folder of bank files that the embedded server adds to its bank.
     pub bank_dir: Option<PathBuf>,
-    /// The language model of the embedded server.
+    /// The embedded server's language model.
     pub model: Option<ModelConfig>,
     /// The log.
     pub log: LogConfig,
 }
 
-/// What the command line says over the settings.
+/// Command-line flags, which override the settings.
 #[derive(Debug, Clone, Default)]
 pub struct Flags {
-    /// As `VIVA_WEB_LISTEN`.
+    /// Same as `VIVA_WEB_LISTEN`.
     pub listen: Option<SocketAddr>,
-    /// As `VIVA_SERVER`.
+    /// Same as `VIVA_SERVER`.
     pub upstream: Option<String>,
-    /// As `PLAINTEXT=allow`.
+    /// Same as `PLAINTEXT=allow`.
     pub plaintext: bool,
 }
 
@@ -56,7 +56,7 @@ impl Config {
         get: impl Fn(&str) -> Option<String>,
         file: Option<&str>,
     ) -> Result<Self, ConfigErrors> {
-        // A flag counts as the setting of its name, so a bad one is told in the same way.
+        // A flag counts as the setting with its name, so a bad one is reported in the same way.
         let get = |name: &str| match name {
             "VIVA_SERVER" => flags.upstream.clone().or_else(|| get(name)),
             _ => get(name),
@@ -96,7 +96,8 @@ fn file_of(reader: &mut Reader, name: &str) -> Option<PathBuf> {
     reader.parsed(name, None, "the name of a file", |text| Some(Some(PathBuf::from(text))))
 }
 
-/// The gateway's own certificate: two files or none, and only where there is TLS to show it in.
+/// The gateway's own certificate: two files or none, and only if the connection to the server uses
+/// TLS.
 fn identity(reader: &mut Reader, upstream: Option<&Uri>) -> Option<TlsFiles> {
     let certificate = file_of(reader, "UPSTREAM_CLIENT_CERT_FILE");
     let key = file_of(reader, "UPSTREAM_CLIENT_KEY_FILE");
@@ -114,7 +115,7 @@ fn identity(reader: &mut Reader, upstream: Option<&Uri>) -> Option<TlsFiles> {
     Some(files)
 }
 
-/// What stands between commas, if each is right.
+/// The items between commas, if all of them are valid.
 fn list<T>(text: &str, parse: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     parts.map(parse).collect()
@@ -128,7 +129,7 @@ fn server(text: &str) -> Option<Uri> {
     (is_web && is_bare && !text.contains('@')).then_some(uri)
 }
 
-/// An origin as browsers send it: in lower case, without a path. `*` and `null` are none.
+/// An origin as browsers send it: in lower case, without a path. `*` and `null` are not accepted.
 fn origin(text: &str) -> Option<HeaderValue> {
     let uri = server(text)?;
     let is_bare = !text.ends_with('/') && text == text.to_ascii_lowercase();
@@ -136,7 +137,7 @@ fn origin(text: &str) -> Option<HeaderValue> {
     value.filter(|_| is_bare && uri.host().is_some_and(|host| host != "*"))
 }
 
-/// A name, with a port where only that one is meant.
+/// A host name, with a port if only that port is meant.
 fn host(text: &str) -> Option<String> {
     let name = Authority::try_from(text).ok()?;
     (!text.contains(['@', '*'])).then(|| name.as_str().to_ascii_lowercase())

@@ -1,4 +1,4 @@
-//! What of a browser's request goes on to the server. The page's cookies never do.
+//! What is forwarded from a browser's request to the server. The page's cookies never are.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,7 +7,7 @@ use tonic::metadata::MetadataMap;
 
 use crate::local::request_id;
 
-/// What a call may say to the server. The rest is between browser and gateway.
+/// The headers that a call may send to the server. The rest stay between browser and gateway.
 pub(crate) const ALLOWED: [HeaderName; 5] = [
     header::AUTHORIZATION,
     HeaderName::from_static("grpc-timeout"),
@@ -16,15 +16,15 @@ pub(crate) const ALLOWED: [HeaderName; 5] = [
     HeaderName::from_static("tracestate"),
 ];
 
-/// Whose call this is: one for each that the request has come through.
+/// Where the call comes from: one address for each hop of the request.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Where a connection comes from; none: from inside this process.
+/// Where a connection comes from; none: inside this process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) Option<SocketAddr>);
 
-/// The headers that go on, with the peer's address as the last of those that the call came through,
-/// and with an id, by which both logs know it.
+/// The headers to forward, with the peer's address appended as the last hop, and with an id that
+/// identifies the call in both logs.
 pub(crate) fn headers(from: &HeaderMap, peer: Peer) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for name in ALLOWED {
@@ -39,7 +39,7 @@ pub(crate) fn headers(from: &HeaderMap, peer: Peer) -> HeaderMap {
     headers
 }
 
-/// The same for a call that the gateway makes itself in a browser's name.
+/// The same for a call that the gateway makes itself on a browser's behalf.
 pub(crate) fn metadata(from: &HeaderMap, peer: Peer) -> MetadataMap {
     MetadataMap::from_headers(headers(from, peer))
 }
@@ -51,7 +51,7 @@ fn forwarded_for(from: &HeaderMap, peer: Peer) -> Option<HeaderValue> {
     HeaderValue::from_str(&chain.join(", ")).ok().filter(|chain| !chain.is_empty())
 }
 
-/// An IPv4 address as such, also where it came in through a socket of both families.
+/// An IPv4 address as such, even if it came in through a dual-stack socket.
 fn canonical(address: IpAddr) -> IpAddr {
     address.to_canonical()
 }

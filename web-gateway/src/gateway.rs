@@ -14,20 +14,21 @@ use crate::{
     upstream::Upstream,
 };
 
-/// What the gateway needs to know.
+/// The gateway's options.
 #[derive(Debug, Clone, Default)]
 pub struct GatewaySettings {
-    /// The pages of other origins that may call.
+    /// The other origins whose pages may call.
     pub origins: Vec<HeaderValue>,
-    /// The names that it answers to, beside the machine's own on the loopback address.
+    /// The host names it answers to, in addition to the machine's own names on the loopback
+    /// address.
     pub hosts: Vec<String>,
-    /// Whether it listens on the loopback address, where nobody but this machine's users come from.
+    /// Whether it listens on the loopback address, which only users of this machine can reach.
     pub is_loopback: bool,
     /// Whether it speaks TLS itself.
     pub by_tls: bool,
 }
 
-/// The gateway; clones share everything.
+/// The gateway. Clones share everything.
 #[derive(Clone)]
 pub struct Gateway {
     pub(crate) upstream: Upstream,
@@ -35,13 +36,13 @@ pub struct Gateway {
     pub(crate) bodies: Bodies,
     pub(crate) sessions: Sessions,
     pub(crate) by_tls: bool,
-    /// Cancelled when it stops: streams end then.
+    /// Cancelled when the gateway stops, which ends streams.
     pub(crate) stop: CancellationToken,
     origins: Vec<HeaderValue>,
 }
 
 impl Gateway {
-    /// Puts it together.
+    /// Creates a gateway.
     pub fn new(
         upstream: Upstream,
         sessions: Sessions,

@@ -1,22 +1,23 @@
-//! What tonic-web's layer leaves to us of gRPC-Web: content types however they are written, and text
-//! bodies. The layer reads base64 as one piece with padding at its end alone; the specification has
-//! pieces that are each padded as well, so text is read here and goes to the layer as binary.
+//! The parts of gRPC-Web that tonic-web's layer leaves to us: content types however they are
+//! written, and text bodies. The layer reads base64 as a single piece with padding only at the end,
+//! while the specification also allows several pieces that are each padded. So text is decoded here
+//! and passed to the layer as binary.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
 
-/// How a body is written.
+/// How a body is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     /// Frames as they are.
     Binary,
-    /// Frames in base64, for clients that can read nothing but text while it comes.
+    /// Frames in base64, for clients that can only read text as it arrives.
     Text,
 }
 
 impl Encoding {
-    /// How a request is written; none when it is not gRPC-Web with protobuf messages.
+    /// How a request is encoded; none if it is not gRPC-Web with protobuf messages.
     pub(crate) fn of_request(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -27,8 +28,8 @@ impl Encoding {
         }
     }
 
-    /// Says to the layer that the request is binary, which it is once it has been read, and that the
-    /// reply is to be written as `accept` has it, or else as the request is.
+    /// Tells the layer that the request is binary, which it is once decoded, and to encode the
+    /// reply as `accept` says, or otherwise like the request.
     pub(crate) fn tell(self, headers: &mut HeaderMap) {
         let accept = self.of_reply(headers).content_type();
         let binary = Self::Binary.content_type();
@@ -45,7 +46,7 @@ impl Encoding {
         }
     }
 
-    /// As the layer knows it.
+    /// The content type that the layer knows.
     fn content_type(self) -> &'static str {
         match self {
             Self::Binary => "application/grpc-web+proto",
@@ -53,7 +54,7 @@ impl Encoding {
         }
     }
 
-    /// The bytes of a request's whole body; none when they are not written so.
+    /// Decodes a request's whole body; none if it is not encoded this way.
     pub(crate) fn decode(self, body: Bytes) -> Option<Bytes> {
         match self {
             Self::Binary => Some(body),
@@ -62,12 +63,12 @@ impl Encoding {
     }
 }
 
-/// Base64 of one piece or of several that are each padded.
+/// Decodes base64 in one piece, or in several that are each padded.
 fn from_base64(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
     let mut rest = text;
     while !rest.is_empty() {
-        // A piece ends with the group of four that has padding in it.
+        // A piece ends with the group of four that contains padding.
         let end =
             rest.iter().position(|byte| *byte == b'=').map_or(rest.len(), |at| at / 4 * 4 + 4);
         let (piece, after) = rest.split_at_checked(end)?;

@@ -1,14 +1,14 @@
-//! What every reply says to the browser about how far it may go with it.
+//! Security headers: what the browser may do with each reply.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderName, HeaderValue, header};
 
-/// Everything comes from here, nothing is inline, and nobody frames the page.
+/// Everything is loaded from this origin, nothing is inline, and no other page may frame this one.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'none'; \
     frame-ancestors 'none'; base-uri 'none'";
 
-/// The abilities of a browser that the page has no use for.
+/// The browser features that the page does not use.
 const ABILITIES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), \
     gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
@@ -22,10 +22,10 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (HeaderName::from_static("x-robots-tag"), "noindex"),
 ];
 
-/// A browser that has come by TLS once comes by nothing else for half a year.
+/// A browser that has connected over TLS once uses nothing else for half a year.
 const TRANSPORT_SECURITY: &str = "max-age=15768000";
 
-/// Puts them on every reply; `by_tls` when the gateway itself speaks TLS.
+/// Adds them to every reply; `by_tls` if the gateway itself speaks TLS.
 pub(crate) async fn secure(by_tls: bool, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();

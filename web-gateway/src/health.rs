@@ -1,4 +1,4 @@
-//! `GET /healthz`: whether the page's calls would find a server that serves.
+//! `GET /healthz`: whether calls from the page would reach a server that is serving.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use tonic_health::pb::{
 
 use crate::{gateway::Gateway, upstream::Upstream};
 
-/// The longest that the server may take to answer.
+/// How long the server may take to answer.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// 200 when the server serves, else 503.
+/// 200 if the server is serving, otherwise 503.
 pub(crate) async fn healthz(State(gateway): State<Gateway>) -> (StatusCode, &'static str) {
     if serves(&gateway.upstream).await && !gateway.stop.is_cancelled() {
         (StatusCode::OK, "serving\n")

@@ -1,4 +1,4 @@
-//! `viva-web healthcheck`: asks a gateway on this machine whether it and its server serve.
+//! `viva-web healthcheck`: asks a gateway on this machine whether it and its server are serving.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -11,12 +11,13 @@ use tokio::{
 
 use crate::local::{TlsFiles, probe};
 
-/// The longest that the answer may take; the gateway's own server has three seconds of it.
+/// How long the answer may take; three seconds of it are for the gateway's own server.
 const LIMIT: Duration = Duration::from_secs(4);
 
 const ASK: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
-/// An error unless what listens there, by TLS if these files say so, answers that it serves.
+/// Returns an error unless the listener at this address, over TLS if these files say so, answers
+/// that it is serving.
 pub async fn healthcheck(address: SocketAddr, tls: Option<&TlsFiles>) -> Result<()> {
     let asked = async {
         let stream = TcpStream::connect(address).await?;
@@ -35,7 +36,7 @@ pub async fn healthcheck(address: SocketAddr, tls: Option<&TlsFiles>) -> Result<
 
 async fn ask(mut stream: impl AsyncRead + AsyncWrite + Unpin) -> io::Result<String> {
     stream.write_all(ASK).await?;
-    // The first line says everything; what follows is headers and a word.
+    // The first line is enough; only headers and one word follow.
     let mut answer = [0; 16];
     let read = stream.read(&mut answer).await?;
     Ok(String::from_utf8_lossy(&answer[..read]).into_owned())

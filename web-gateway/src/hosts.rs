@@ -1,6 +1,6 @@
-//! Which names the gateway answers to. A page of another site can make a name of its own lead to
-//! this machine and would then be of one origin with the gateway; so on the loopback address only
-//! the machine's own names count, and anywhere those that are set.
+//! Which host names the gateway answers to. Another site can point a name of its own at this
+//! machine (DNS rebinding), and its page would then share the gateway's origin. So on the loopback
+//! address only the machine's own names are accepted, and anywhere those that are configured.
 
 use axum::{
     extract::{Request, State},
@@ -11,10 +11,10 @@ use http::{StatusCode, header, uri::Authority};
 
 use crate::gateway::Gateway;
 
-/// The names of this machine for itself.
+/// The names that a machine has for itself.
 const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// The names that count.
+/// The accepted names.
 #[derive(Debug, Clone)]
 pub(crate) struct Hosts {
     listed: Vec<String>,
@@ -22,7 +22,7 @@ pub(crate) struct Hosts {
 }
 
 impl Hosts {
-    /// The listed names, and the machine's own where it listens on the loopback address.
+    /// The listed names, plus the machine's own if it listens on the loopback address.
     pub(crate) fn new(listed: &[String], is_loopback: bool) -> Self {
         let listed = listed.iter().map(|name| name.to_ascii_lowercase()).collect();
         Self { listed, is_loopback }
@@ -35,14 +35,15 @@ impl Hosts {
             self.listed.iter().any(|listed| *listed == name || *listed == host.as_str());
         match (self.is_loopback, self.listed.is_empty()) {
             (true, _) => is_own || is_listed,
-            // A name is whatever leads here: nobody has said which.
+            // No names are configured, so any name is accepted.
             (false, true) => true,
             (false, false) => is_listed,
         }
     }
 }
 
-/// The host that a request is for, with its port; none when there is none, or two that differ.
+/// The host that a request is for, with its port; none if there is none, or if there are two that
+/// differ.
 pub(crate) fn of(request: &http::request::Parts) -> Option<Authority> {
     let mut named = request.headers.get_all(header::HOST).iter();
     let header = match (named.next(), named.next()) {
@@ -58,13 +59,13 @@ pub(crate) fn of(request: &http::request::Parts) -> Option<Authority> {
     (!host.as_str().contains('@')).then_some(host)
 }
 
-/// Whether a host is this machine by one of its own names.
+/// Whether a host is one of this machine's own names.
 pub(crate) fn is_own(host: &Authority) -> bool {
     OWN.contains(&host.host().to_ascii_lowercase().as_str())
 }
 
-/// Lets through what is for one of the names. `/healthz` tells nothing that is anybody's, and those
-/// who ask for it go by addresses.
+/// Lets through requests for one of the names. `/healthz` reveals nothing private, and health
+/// checks use addresses, so it is always allowed.
 pub(crate) async fn guard(
     State(gateway): State<Gateway>,
     request: Request,

@@ -1,5 +1,6 @@
-//! Viva's gateway for browsers: it passes gRPC-Web on to a server as gRPC, keeps the sessions of the
-//! page in cookies, and serves the page itself. It knows no single RPC but those of a session.
+//! Viva's gateway for browsers: it forwards gRPC-Web to a server as gRPC, keeps the page's sessions
+//! in cookies, and serves the page itself. The session RPCs are the only ones it knows
+//! individually.
 
 pub mod assets;
 mod body;

@@ -1,5 +1,5 @@
-//! What the gateway has of the server's own code: the embedded server, and what both programs do in
-//! the same way. Nothing else in the crate knows `viva_server`.
+//! What the gateway uses of the server's code: the embedded server, and what both programs do the
+//! same way. Nothing else in the crate depends on `viva_server`.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -24,16 +24,16 @@ use viva_server::{
 
 use crate::status;
 
-/// A running embedded server; clones share it.
+/// A running embedded server. Clones share it.
 #[derive(Clone)]
 pub struct Local {
     channel: Channel,
-    // Taken out by the shutdown, whoever else still holds a clone.
+    // Emptied by the shutdown, even if clones still exist.
     server: Arc<RwLock<Option<Embedded>>>,
 }
 
 impl Local {
-    /// Starts the server on the files in the folder, which the terminal app may have open, too.
+    /// Starts the server on the files in this folder, which the terminal app may have open too.
     pub async fn start(
         data_dir: PathBuf,
         bank_dir: Option<PathBuf>,
@@ -48,7 +48,7 @@ impl Local {
         self.channel.clone()
     }
 
-    /// A new session of the owner.
+    /// Opens a new session for the owner.
     pub async fn open_owner_session(&self) -> Result<v1::Session, Status> {
         let server = self.server.read().await;
         let server = server.as_ref().ok_or_else(status::shutting_down)?;

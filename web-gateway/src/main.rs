@@ -12,7 +12,7 @@ use viva_web::{
     run::run,
 };
 
-/// How long threads that are still busy may hold up the end of the process.
+/// How long threads that are still busy may delay the end of the process.
 const LINGER: Duration = Duration::from_millis(500);
 
 /// Serves Viva's page to browsers, and passes their calls on to a server.
@@ -78,7 +78,8 @@ async fn start(arguments: Arguments) -> Result<()> {
     served
 }
 
-/// The text of the settings file: the named one, or else the one that `viva` reads, if it is there.
+/// The text of the settings file: the one that was named, or otherwise the one that `viva` reads,
+/// if it exists.
 fn settings_file(
     named: Option<PathBuf>,
     get: impl Fn(&str) -> Option<String>,
@@ -90,7 +91,7 @@ fn settings_file(
             .map(Some)
             .with_context(|| format!("cannot read the settings file {}", path.display()));
     }
-    // The XDG rules say that a relative path is to be ignored.
+    // The XDG specification says to ignore a relative path.
     let folder = set("XDG_CONFIG_HOME").filter(|folder| folder.is_absolute());
     let Some(folder) = folder.or_else(|| set("HOME").map(|home| home.join(".config"))) else {
         return Ok(None);

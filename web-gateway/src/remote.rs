@@ -1,5 +1,6 @@
-//! A server on the network: how it is dialled, whose certificates are believed there, and which the
-//! gateway shows. Its own is read again while calls go on.
+//! A server on the network: how to connect to it, which certificates to trust, and which
+//! certificate the gateway presents. The gateway's own certificate is reloaded while calls
+//! continue.
 
 use std::{
     fs,
@@ -18,11 +19,11 @@ use crate::{
     upstream::Upstream,
 };
 
-/// How often the files are looked at without being told to.
+/// How often the files are checked without a signal.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
-/// The server of the settings. Connections are made with the first calls, and all anew when the
-/// gateway's own certificate has changed; calls that are under way stay on the old ones.
+/// The server named in the settings. Connections are opened by the first calls, and replaced when
+/// the gateway's own certificate has changed; calls in progress stay on the old ones.
 pub(crate) fn upstream(uri: &Uri, config: &Config) -> Result<Upstream> {
     let remote = Remote {
         uri: uri.clone(),
@@ -72,7 +73,7 @@ impl Remote {
         endpoint.tls_config(tls).context("VIVA_CA_FILE cannot be used")
     }
 
-    /// What the files hold now. They are checked as a server's own are.
+    /// What the files contain now. They are checked like a server's own files.
     fn shown(&self) -> Result<Option<Pair>> {
         let Some(files) = &self.identity else { return Ok(None) };
         let pair = || {
@@ -83,7 +84,7 @@ impl Remote {
         pair().map(Some).context(names)
     }
 
-    /// Looks at the files at every SIGHUP, and now and again, until the process ends.
+    /// Checks the files on every SIGHUP and at regular intervals, until the process ends.
     fn keep_up(self, upstream: Upstream, mut shown: Option<Pair>) -> Result<()> {
         let mut hang_up = signal(SignalKind::hangup())?;
         tokio::spawn(async move {
@@ -93,10 +94,10 @@ impl Remote {
                     _ = hang_up.recv() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
                 }
-                // A few small files; nothing waits for this that would notice.
+                // These are a few small files, and nothing that would notice waits for them.
                 let fault = self.look(&upstream, &mut shown).err();
                 let fault = fault.map(|error| format!("{error:#}")).unwrap_or_default();
-                // The same fault is not told at every look.
+                // Do not report the same fault at every check.
                 if !fault.is_empty() && fault != told {
                     tracing::error!(
                         error = fault,

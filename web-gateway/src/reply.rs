@@ -1,6 +1,7 @@
-//! A reply of the server's, before it is written as gRPC-Web: it always ends with a status, also when
-//! the server goes away in the middle of it, or the gateway stops while a stream is open. What writes
-//! it would pass such an end on as it is, and a browser cannot tell that from a reply that is whole.
+//! A reply from the server, before it is written as gRPC-Web. It always ends with a status, even if
+//! the server goes away in the middle, or the gateway stops while a stream is open. The layer that
+//! writes it would pass on such an ending as it is, and a browser could not tell it from a complete
+//! reply.
 
 use std::{
     convert::Infallible,
@@ -17,17 +18,17 @@ use tracing::Span;
 
 use crate::{status, upstream::Place};
 
-/// Where the status of a reply stands.
+/// The header that holds the status of a reply.
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
 
-/// The reply to a call that has none: its status is the whole of it.
+/// A reply that consists only of a status.
 pub(crate) fn of_status(status: &Status) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     set_status(response.headers_mut(), status);
     response
 }
 
-/// The server's reply, passed on as it comes. `stop` ends a stream.
+/// The server's reply, forwarded as it arrives. `stop` ends a stream.
 pub(crate) fn of_server(
     reply: Response<Body>,
     place: Place,
@@ -43,7 +44,8 @@ pub(crate) fn of_server(
     response
 }
 
-/// Headers that are part of the contract, and none of those that two servers say to each other.
+/// Keeps the headers that are part of the contract, and drops those that are only between the two
+/// servers.
 fn passed_on(
     mut headers: HeaderMap,
     (name, value): (Option<HeaderName>, HeaderValue),
@@ -57,7 +59,7 @@ fn passed_on(
 
 fn set_status(headers: &mut HeaderMap, status: &Status) {
     if status.add_header(headers).is_err() {
-        // Its text cannot stand in a header; the code says enough.
+        // Its text is not allowed in a header; the code says enough.
         headers.insert(STATUS, HeaderValue::from(i32::from(status.code())));
     }
 }

@@ -1,4 +1,4 @@
-//! What the program does between its arguments and its end.
+//! What the program does once its arguments have been read.
 
 use std::{net::TcpListener as StdListener, sync::Arc};
 
@@ -16,7 +16,7 @@ use crate::{
     upstream::Upstream,
 };
 
-/// Serves the page and its calls until a signal says stop, then finishes what is under way.
+/// Serves the page and its calls until a signal to stop, then finishes what is in progress.
 pub async fn run(config: Config) -> Result<()> {
     config.transport.check(config.listen).map_err(anyhow::Error::msg)?;
     let stop = stop_signal()?;
@@ -68,10 +68,11 @@ pub async fn run(config: Config) -> Result<()> {
     Ok(())
 }
 
-/// TLS by these files, if there are any, kept up to date until the process ends.
+/// TLS with these files, if there are any, kept up to date until the process ends.
 fn tls(files: Option<TlsFiles>) -> Result<Option<Arc<Tls>>> {
     let Some(files) = files else { return Ok(None) };
-    // Browsers show no certificates; those are for services, at the server itself.
+    // Browsers do not present certificates; client certificates are for services that call the
+    // server directly.
     let tls = Arc::new(Tls::load(TlsFiles { clients: None, ..files }, WEB)?);
     tls.keep_up()?;
     Ok(Some(tls))

@@ -1,4 +1,4 @@
-//! Serves connections by HTTP/1.1 and HTTP/2, within limits, until told to stop.
+//! Serves connections over HTTP/1.1 and HTTP/2, within limits, until told to stop.
 
 use std::{convert::Infallible, pin::pin, time::Duration};
 
@@ -16,20 +16,20 @@ use tower::ServiceExt;
 
 use crate::{forward::Peer, local::limits};
 
-/// How long a client may take for the head of a request, and how long an idle connection of HTTP/1.1
-/// is kept for the next one.
+/// How long a client may take to send the head of a request, and how long an idle HTTP/1.1
+/// connection is kept for the next one.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The most headers of a request; browsers send some twenty.
+/// The most headers in a request; browsers send about twenty.
 const HEADERS: usize = 64;
 
-/// What is buffered of a connection of HTTP/1.1, the head of a request included.
+/// How much is buffered for an HTTP/1.1 connection, including the head of a request.
 const BUFFER_BYTES: usize = 32 * 1024;
 
-/// What is kept of a stream of HTTP/2 that its reader does not take.
+/// How much is buffered for an HTTP/2 stream that its reader is not reading.
 const SEND_BYTES: usize = 64 * 1024;
 
-/// Serves until `stop`, then finishes what is under way, no longer than the drain time.
+/// Serves until `stop`, then finishes what is in progress, for at most the drain time.
 pub async fn serve<I, C, E>(incoming: I, router: Router, stop: CancellationToken, drain: Duration)
 where
     I: Stream<Item = Result<C, E>>,

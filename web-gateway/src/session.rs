@@ -1,5 +1,5 @@
-//! The page's session. The page has the access token in its memory; the refresh token is in a cookie
-//! that no script can read and that goes nowhere but here. A request of another site gets nothing.
+//! The page's session. The page keeps the access token in memory; the refresh token is in a cookie
+//! that no script can read and that is sent only here. Requests from other sites get nothing.
 
 mod cookie;
 mod origin;
@@ -35,35 +35,35 @@ use cookie::Jar;
 use problem::Problem;
 use rotation::Rotations;
 
-/// The largest body: a name, a password of 128 characters, and room.
+/// The largest body: a name, a password of 128 characters, and room to spare.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
-/// How long the server may take for one of these calls.
+/// How long the server may take to answer one of these calls.
 const LIMIT: Duration = Duration::from_secs(10);
 
-/// The sessions of the pages; clones share them.
+/// The pages' sessions. Clones share them.
 #[derive(Clone, Default)]
 pub struct Sessions {
     rotations: Rotations,
     owner: Option<Arc<Owner>>,
 }
 
-/// The owner of the embedded server, who comes with a code in place of a password.
+/// The embedded server's owner, who signs in with a code instead of a password.
 struct Owner {
     local: Local,
     code: SecretString,
 }
 
 impl Sessions {
-    /// Sessions that the embedded server's owner can open with a code, and the code: 128 random bits
-    /// that are good for as long as this process lives.
+    /// Sessions that the embedded server's owner can open with a code, and the code: 128 random
+    /// bits, valid for the lifetime of this process.
     pub fn with_owner(local: Local) -> (Self, SecretString) {
         let code = SecretString::from(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>()));
         let owner = Owner { local, code: code.clone() };
         (Self { rotations: Rotations::default(), owner: Some(Arc::new(owner)) }, code)
     }
 
-    /// Whether the owner's link is the only way in.
+    /// Whether the owner's link is the only way to sign in.
     pub(crate) fn is_by_link(&self) -> bool {
         self.owner.is_some()
     }
@@ -86,7 +86,7 @@ struct Logout {
     everywhere: bool,
 }
 
-/// What it gets.
+/// What it gets back.
 #[derive(Serialize)]
 struct Opened {
     access_token: String,
@@ -96,7 +96,7 @@ struct Opened {
     username: Option<String>,
 }
 
-/// `GET /session`: whether one comes in by the owner's link or with a password.
+/// `GET /session`: whether people sign in with the owner's link or with a password.
 pub(crate) async fn way_in(State(gateway): State<Gateway>) -> Response {
     let by_link = gateway.sessions.is_by_link();
     let json = if by_link { r#"{"by":"link"}"# } else { r#"{"by":"password"}"# };
@@ -129,7 +129,7 @@ pub(crate) async fn refresh(State(gateway): State<Gateway>, request: Request) ->
         let token = visit.jar.token(&visit.head.headers).ok_or_else(status::session_ended)?;
         match renew(&gateway, &visit, token).await {
             Ok(session) => visit.opened(&gateway, session).await,
-            // A cookie that opens nothing any more is not kept.
+            // Remove a cookie that no longer opens a session.
             Err(error) if error.code() == Code::Unauthenticated => {
                 Ok(visit.closed(Problem::from(error).into_response()))
             }
@@ -147,7 +147,7 @@ pub(crate) async fn logout(State(gateway): State<Gateway>, request: Request) -> 
         if let Some(token) = visit.jar.token(&visit.head.headers) {
             match end(&gateway, &visit, token, logout.everywhere).await {
                 Ok(()) => {}
-                // It has ended already, which is what was asked for.
+                // It has already ended, which is what was asked for.
                 Err(error) if error.code() == Code::Unauthenticated => {}
                 // The cookie stays, so that the page can ask again.
                 Err(error) => return Err(error.into()),
@@ -182,8 +182,8 @@ async fn by_password(
     reply.into_inner().session.ok_or_else(status::internal)
 }
 
-/// The next tokens in exchange for a refresh token. Whoever comes with the same one at the same time,
-/// or right after, gets the same.
+/// Exchanges a refresh token for the next tokens. A request with the same token at the same time,
+/// or right after, gets the same result.
 async fn renew(gateway: &Gateway, visit: &Visit, token: String) -> Result<v1::Session, Status> {
     let request = visit.ask(v1::RefreshRequest { refresh_token: token.clone() });
     let upstream = gateway.clone();
@@ -195,7 +195,7 @@ async fn renew(gateway: &Gateway, visit: &Visit, token: String) -> Result<v1::Se
     gateway.sessions.rotations.once(&token, exchange).await
 }
 
-/// Ends the session of a refresh token, or every session of its account.
+/// Ends the session that a refresh token belongs to, or every session of its account.
 async fn end(
     gateway: &Gateway,
     visit: &Visit,
@@ -214,8 +214,8 @@ fn server(gateway: &Gateway) -> AuthServiceClient<Upstream> {
     AuthServiceClient::new(gateway.upstream.clone())
 }
 
-/// An error of the server or of the way to it as it is; one without a reason, which neither has
-/// made, as ours.
+/// Keeps an error from the server or from the connection to it. An error without a reason comes
+/// from neither, and is replaced by one of ours.
 fn known(error: Status) -> Status {
     if !error.details().is_empty() {
         return error;
@@ -235,7 +235,7 @@ fn empty(status: StatusCode) -> Response {
     response
 }
 
-/// A request of the page itself.
+/// A request from the page itself.
 struct Visit {
     head: Parts,
     peer: Peer,
@@ -243,7 +243,7 @@ struct Visit {
 }
 
 impl Visit {
-    /// The request and its body, if it is the page's own and of the right kind.
+    /// The request and its body, if it comes from the page itself and has the right content type.
     async fn of(gateway: &Gateway, request: Request) -> Result<(Self, bytes::Bytes), Problem> {
         let (head, body) = request.into_parts();
         let page = origin::of(&head, gateway.by_tls).ok_or_else(|| refused(&head))?;
@@ -256,17 +256,17 @@ impl Visit {
         Ok((Self { head, peer, jar: Jar { is_secure: page.is_secure, port: page.port } }, body))
     }
 
-    /// A message in the page's name.
+    /// A message on the page's behalf.
     fn ask<T>(&self, message: T) -> tonic::Request<T> {
         let mut request = tonic::Request::new(message);
         *request.metadata_mut() = forward::metadata(&self.head.headers, self.peer);
-        // What goes on is the session's own credential or none.
+        // Forward only the session's own credential, or none.
         request.metadata_mut().remove(header::AUTHORIZATION.as_str());
         request.set_timeout(LIMIT);
         request
     }
 
-    /// The same with a session's credential.
+    /// The same, with a session's credential.
     fn ask_as<T>(&self, message: T, session: &v1::Session) -> tonic::Request<T> {
         let mut request = self.ask(message);
         if let Ok(mut value) = HeaderValue::try_from(format!("Bearer {}", session.access_token)) {
@@ -278,7 +278,7 @@ impl Visit {
         request
     }
 
-    /// The tokens for the page and the cookie.
+    /// Replies with the tokens, for the page and for the cookie.
     async fn opened(&self, gateway: &Gateway, session: v1::Session) -> Result<Response, Problem> {
         let username = self.username(gateway, &session).await;
         let expires = session.access_token_expires_at.ok_or_else(status::internal)?;
@@ -299,27 +299,28 @@ impl Visit {
         Ok(response)
     }
 
-    /// Takes the cookie of the old name away, which has a successor now.
+    /// Removes the cookie with the old name, now that it has a successor.
     fn take_old_away(&self, headers: &mut HeaderMap) {
         if let Some(old) = self.jar.take_old_away(&self.head.headers) {
             headers.append(header::SET_COOKIE, old);
         }
     }
 
-    /// The reply with the cookie taken away.
+    /// Removes the cookie with the reply.
     fn closed(&self, mut response: Response) -> Response {
         response.headers_mut().insert(header::SET_COOKIE, self.jar.take_away());
         response
     }
 
-    /// Whose session it is. The page can do without; it asks for itself then.
+    /// The username of a session. The page can do without it; it then asks for itself.
     async fn username(&self, gateway: &Gateway, session: &v1::Session) -> Option<String> {
         let reply = server(gateway).get_me(self.ask_as(v1::GetMeRequest {}, session)).await.ok()?;
         Some(reply.into_inner().user?.username)
     }
 }
 
-/// Why a request is not taken for the page's own. What only the proxy's owner can mend is in the log, once.
+/// Why a request is not accepted as the page's own. What only the proxy's operator can fix is
+/// logged, once.
 fn refused(head: &Parts) -> Status {
     static TOLD: Once = Once::new();
     let Some((origin, host)) = origin::changed_on_the_way(head) else { return status::foreign() };

@@ -1,4 +1,4 @@
-//! The errors that the gateway makes itself, in the form that the server's have: code, message, and
+//! The errors that the gateway itself returns, in the same form as the server's: code, message, and
 //! details with a reason that clients act on.
 
 use std::time::Duration;
@@ -9,10 +9,10 @@ use tonic_types::{ErrorDetails, StatusExt};
 /// The domain of every `ErrorInfo`.
 const DOMAIN: &str = "viva";
 
-/// How soon a client may come back after a fault that passes.
+/// How soon a client may retry after a temporary fault.
 const COME_BACK: Duration = Duration::from_secs(1);
 
-/// The server does not answer.
+/// The server is not answering.
 pub(crate) fn unavailable() -> Status {
     passing(Code::Unavailable, "Server unavailable", "SERVER_UNAVAILABLE")
 }
@@ -28,7 +28,7 @@ pub(crate) fn shutting_down() -> Status {
     passing(Code::Unavailable, "Server is shutting down", "SHUTTING_DOWN")
 }
 
-/// More at the same time than there is room for.
+/// Too many requests at the same time.
 pub(crate) fn too_many() -> Status {
     passing(Code::ResourceExhausted, "Too many requests", "RATE_LIMITED")
 }
@@ -43,31 +43,32 @@ pub(crate) fn unreadable() -> Status {
     lasting(Code::InvalidArgument, "Invalid request", "VALIDATION_FAILED")
 }
 
-/// A service that the gateway does not pass on.
+/// A service that the gateway does not forward.
 pub(crate) fn unlisted() -> Status {
     lasting(Code::Unimplemented, "No such service", "UNIMPLEMENTED")
 }
 
-/// A page of another site has asked.
+/// The request comes from a page of another site.
 pub(crate) fn foreign() -> Status {
     lasting(Code::PermissionDenied, "Access denied", "ACCESS_DENIED")
 }
 
-/// The page is the gateway's own, but a proxy has changed the host that it was asked for.
+/// The page is the gateway's own, but a proxy has changed the host of the request.
 pub(crate) fn host_changed() -> Status {
     let message = "The proxy in front of Viva passes on another host than your browser's: whoever runs it finds \
                    the cure in the gateway's log";
     lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
 }
 
-/// Somebody wants to sign in with a password, or to register, where only the owner's link lets in.
+/// Somebody tries to sign in with a password, or to register, where only the owner's link allows
+/// signing in.
 pub(crate) fn by_link() -> Status {
     let message =
         "This page is its owner's alone. Open the link that viva-web prints when it starts";
     lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
 }
 
-/// Whoever asks shows no session, or a code that is not the gateway's.
+/// The caller has no session, or a code that is not the gateway's.
 pub(crate) fn session_ended() -> Status {
     lasting(Code::Unauthenticated, "Session has ended", "SESSION_ENDED")
 }
@@ -77,7 +78,7 @@ pub(crate) fn wrong_code() -> Status {
     lasting(Code::Unauthenticated, "This link is not valid any more", "INVALID_CREDENTIALS")
 }
 
-/// Anything that is nobody's business but the log's.
+/// Anything that belongs only in the log.
 pub(crate) fn internal() -> Status {
     lasting(Code::Internal, "Something went wrong", "INTERNAL")
 }

@@ -1,9 +1,9 @@
-//! The server behind the gateway, as one channel: the calls of pages and the gateway's own go through
-//! it. It has a few connections with so many calls on each at the most, and a proper status for
-//! whatever can go wrong on the way.
+//! The server behind the gateway, as one channel: calls from pages and the gateway's own calls go
+//! through it. It has a few connections with a limited number of calls on each, and a proper status
+//! for everything that can go wrong on the way.
 //!
-//! tonic's own channel over several connections would not do: it takes one at random, whatever is on
-//! it already, and a call on a connection that is full waits there behind watches of an hour.
+//! tonic's own channel over several connections is not suitable: it picks one at random, however
+//! busy it is, and a call on a full connection waits behind watches that may last an hour.
 
 use std::{
     convert::Infallible,
@@ -28,17 +28,18 @@ use tower::{Service, ServiceExt};
 
 use crate::{local::Dial, reply, status};
 
-/// Calls on one connection. The server lets a client have 200 streams on each and lets further ones
-/// wait, behind watches that may last an hour; here they go to the next connection.
+/// The most calls on one connection. The server allows a client 200 streams on each and makes
+/// further ones wait, behind watches that may last an hour; here they go to the next connection.
 const CALLS: usize = 180;
 
-/// How many of them may be streams, so that those that end soon always find a place.
+/// How many of them may be streams, so that short calls always find a free slot.
 const STREAMS: usize = 150;
 
-/// Connections to a server on the network: 1,200 people may watch and practise at one gateway.
+/// The most connections to a server on the network: enough for 1,200 people to watch and practise
+/// through one gateway.
 const LINES: usize = 8;
 
-/// The server; clones share its connections.
+/// The server. Clones share its connections.
 #[derive(Clone)]
 pub struct Upstream {
     lines: Arc<ArcSwap<Vec<Line>>>,
@@ -46,13 +47,13 @@ pub struct Upstream {
     dial: Option<Dial>,
 }
 
-/// A connection, and the calls that are on it now.
+/// A connection, and the number of calls on it now.
 struct Line {
     channel: Channel,
     calls: Arc<AtomicUsize>,
 }
 
-/// A call's place on a connection, given back when it is dropped.
+/// A call's slot on a connection, released when dropped.
 pub(crate) struct Place(Arc<AtomicUsize>);
 
 impl Drop for Place {
@@ -61,7 +62,7 @@ impl Drop for Place {
     }
 }
 
-/// In the extensions of a request: what ends its reply, a stream, before the server does.
+/// In the extensions of a request: ends its reply, a stream, before the server does.
 #[derive(Clone)]
 pub(crate) struct Stop(pub(crate) CancellationToken);
 
@@ -75,21 +76,21 @@ fn lines(channels: impl IntoIterator<Item = Channel>) -> Vec<Line> {
 }
 
 impl Upstream {
-    /// A server on the network. Each connection is dialled with its first call, so the server need
-    /// not be there yet.
+    /// A server on the network. Each connection is opened by its first call, so the server need not
+    /// be running yet.
     pub fn remote(endpoint: &Endpoint) -> Self {
         let dial = Dial::new(endpoint.uri().clone());
         Self { dial: Some(dial.clone()), ..Self::of(channels(endpoint, &dial)) }
     }
 
-    /// The same server in another way. Calls that are under way stay on the old connections.
+    /// Reconnects to the same server in another way. Calls in progress stay on the old connections.
     pub(crate) fn redial(&self, endpoint: &Endpoint) {
         if let Some(dial) = &self.dial {
             self.lines.store(Arc::new(lines(channels(endpoint, dial))));
         }
     }
 
-    /// A server that has one connection.
+    /// A server with a single connection.
     pub fn new(channel: Channel) -> Self {
         Self::of([channel])
     }
@@ -98,13 +99,14 @@ impl Upstream {
         Self { lines: Arc::new(ArcSwap::from_pointee(lines(channels))), dial: None }
     }
 
-    /// The connection with the fewest calls, and a place on it; none when all have that many.
+    /// The connection with the fewest calls, and a slot on it; none if all connections have `most`
+    /// calls.
     fn place(&self, most: usize) -> Option<(Channel, Place)> {
         let calls = |line: &&Line| line.calls.load(Ordering::Relaxed);
         let lines = self.lines.load();
         let line = lines.iter().min_by_key(calls)?;
         let place = Place(Arc::clone(&line.calls));
-        // Taken first and looked at then: two that come at once do not both take the last one.
+        // Take first, then check: two simultaneous calls must not both take the last slot.
         let before = line.calls.fetch_add(1, Ordering::Relaxed);
         (before < most).then(|| (line.channel.clone(), place))
     }
@@ -121,12 +123,12 @@ impl Upstream {
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
             return Ok(reply::of_server(reply, place, stop));
         }
-        // A proxy on the way has answered in the server's place.
+        // A proxy on the way answered instead of the server.
         tracing::warn!(status = %reply.status(), "the reply from upstream is not gRPC");
         Err(status::unavailable())
     }
 
-    /// What a transport's error is to the caller.
+    /// The status that a transport error means to the caller, or that the address is wrong.
     async fn fault(&self, error: &(dyn Error + Send + Sync + 'static)) -> Status {
         if let Some(dial) = &self.dial
             && let Some(fault) = dial.fault().await
@@ -138,7 +140,7 @@ impl Upstream {
     }
 }
 
-/// Passes a call on. Whatever happens, the reply is gRPC and ends with a status.
+/// Forwards a call. Whatever happens, the reply is gRPC and ends with a status.
 impl Service<Request<Body>> for Upstream {
     type Response = Response<Body>;
     type Error = Infallible;
@@ -157,6 +159,7 @@ impl Service<Request<Body>> for Upstream {
     }
 }
 
+/// The status that a transport error means to the caller.
 fn fault(error: &(dyn Error + 'static)) -> Status {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -169,7 +172,7 @@ fn fault(error: &(dyn Error + 'static)) -> Status {
     status::unavailable()
 }
 
-/// An error with what it comes from.
+/// An error with the chain of its causes.
 fn chain(error: &(dyn Error + 'static)) -> String {
     let mut words = error.to_string();
     let mut cause = error.source();

@@ -2,20 +2,20 @@
 
 use http::{HeaderMap, HeaderValue, header};
 
-/// Its name where the page comes by plain text, which is on this machine alone.
+/// Its name when the page is served as plain text, which only happens on this machine.
 const PLAIN: &str = "viva_refresh";
 
-/// Its name elsewhere. By this prefix a browser takes it only by TLS, for this host alone and for
-/// all of its paths, so no neighbouring host can put one in its place.
+/// Its name elsewhere. With this prefix a browser accepts it only over TLS, only for this host and
+/// for all of its paths, so no neighbouring host can replace it.
 const SECURE: &str = "__Host-viva_refresh";
 
-/// Where the page keeps the cookie. A browser's cookies know no port, so the name has the one in its
-/// address: two gateways on one machine leave each other's sessions alone.
+/// Where the page keeps the cookie. Browser cookies ignore ports, so the name contains the port in
+/// the address: two gateways on one machine do not touch each other's sessions.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Jar {
-    /// Whether the page comes by TLS.
+    /// Whether the page is served over TLS.
     pub(super) is_secure: bool,
-    /// The port in the browser's address; none where it is the scheme's own.
+    /// The port in the browser's address; none if it is the scheme's default.
     pub(super) port: Option<u16>,
 }
 
@@ -25,18 +25,18 @@ impl Jar {
         self.port.map_or(name.to_owned(), |port| format!("{name}_{port}"))
     }
 
-    /// What the cookie was called before its name had a port.
+    /// The cookie's name before ports were added to it.
     fn name_without_port(self) -> &'static str {
         if self.is_secure { SECURE } else { PLAIN }
     }
 
-    /// The token that the page shows; one that was kept under the old name counts where there is no other.
+    /// The token that the page sends; one stored under the old name counts if there is no other.
     pub(super) fn token(self, headers: &HeaderMap) -> Option<String> {
         found(headers, &self.name()).or_else(|| found(headers, self.name_without_port()))
     }
 
-    /// What takes the cookie away that has the old name, if it is the one that was shown. It may be another
-    /// gateway's, so it goes only once it has opened a session here.
+    /// Removes the cookie with the old name, if it is the one that was sent. It may belong to
+    /// another gateway, so it is removed only once it has opened a session here.
     pub(super) fn take_old_away(self, headers: &HeaderMap) -> Option<HeaderValue> {
         let is_shown = self.port.is_some()
             && found(headers, &self.name()).is_none()
@@ -44,7 +44,8 @@ impl Jar {
         is_shown.then(|| Self { port: None, ..self }.take_away())
     }
 
-    /// Has the browser keep a token for so many seconds; none when it cannot stand in a cookie.
+    /// Makes the browser store a token for this many seconds; none if it is not allowed in a
+    /// cookie.
     pub(super) fn keep(self, token: &str, seconds: i64) -> Option<HeaderValue> {
         let fits = |byte: u8| byte.is_ascii_graphic() && !b"\",;\\".contains(&byte);
         if !token.bytes().all(fits) {
@@ -55,9 +56,9 @@ impl Jar {
         Some(value)
     }
 
-    /// Has the browser forget it.
+    /// Makes the browser delete it.
     pub(super) fn take_away(self) -> HeaderValue {
-        // The line is ASCII.
+        // The value is ASCII.
         HeaderValue::try_from(self.line("", 0)).unwrap_or(HeaderValue::from_static(""))
     }
 

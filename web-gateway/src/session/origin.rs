@@ -4,20 +4,20 @@ use http::{HeaderName, header, request::Parts, uri::Authority};
 
 use crate::hosts;
 
-/// What a browser says about where a request comes from, beside its origin.
+/// What a browser says about where a request comes from, in addition to its origin.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The page that a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Page {
-    /// Whether its browser has it by TLS, or is to use nothing else.
+    /// Whether the browser loaded it over TLS, or should use only TLS.
     pub(super) is_secure: bool,
-    /// The port in its address, where that is not the scheme's own.
+    /// The port in its address, unless it is the scheme's default.
     pub(super) port: Option<u16>,
 }
 
-/// The origin and the host of a request that its browser calls the page's own, though the two differ: a
-/// proxy on the way has put another host in the place of the browser's.
+/// The origin and the host of a request that the browser says is the page's own although the two
+/// differ: a proxy on the way has replaced the browser's host.
 pub(super) fn changed_on_the_way(head: &Parts) -> Option<(String, String)> {
     let says_own = head.headers.get(FETCH_SITE).is_some_and(|site| site == "same-origin");
     let origin = head.headers.get(header::ORIGIN)?.to_str().ok()?;
@@ -26,7 +26,7 @@ pub(super) fn changed_on_the_way(head: &Parts) -> Option<(String, String)> {
     (says_own && differs).then(|| (origin.to_owned(), host.to_string()))
 }
 
-/// The gateway's own page; none when the request comes from another site, or does not say.
+/// The gateway's own page; none if the request comes from another site, or does not say.
 pub(super) fn of(head: &Parts, by_tls: bool) -> Option<Page> {
     let host = hosts::of(head)?;
     let mut origins = head.headers.get_all(header::ORIGIN).iter();
@@ -42,8 +42,8 @@ pub(super) fn of(head: &Parts, by_tls: bool) -> Option<Page> {
     let is_own = origin.host().eq_ignore_ascii_case(host.host()) && port(&origin) == port(&host);
     let site = head.headers.get(FETCH_SITE);
     let is_same = site.is_none_or(|site| site == "same-origin");
-    // By plain text from another machine, the way between is somebody else's: a proxy's, which speaks
-    // TLS to the browser, or nobody's.
+    // Plain text from another machine means that something is in between: a proxy that speaks TLS
+    // to the browser, or nothing we can trust.
     let is_secure = scheme == "https" || !hosts::is_own(&host);
     let port = Some(port(&host)).filter(|port| *port != default);
     (is_own && is_same).then_some(Page { is_secure, port })

@@ -8,7 +8,7 @@ use tonic_types::StatusExt;
 
 use crate::status;
 
-/// Why the page does not get what it asked for.
+/// Why a request of the page failed.
 pub(super) struct Problem {
     http: StatusCode,
     status: Status,
@@ -37,12 +37,12 @@ impl From<Status> for Problem {
 }
 
 impl Problem {
-    /// The request's body is of another kind.
+    /// The request's body has the wrong content type.
     pub(super) fn kind() -> Self {
         Self { http: StatusCode::UNSUPPORTED_MEDIA_TYPE, status: status::unreadable() }
     }
 
-    /// As the reply.
+    /// Turns it into the reply.
     pub(super) fn into_response(self) -> Response {
         let details = self.status.get_error_details();
         let wait = details.retry_info().and_then(|info| info.retry_delay);
@@ -75,7 +75,7 @@ impl Problem {
     }
 }
 
-/// The code's name as the gRPC protocol has it, and the HTTP status of the contract's table.
+/// The code's name in the gRPC protocol, and the HTTP status from the contract's table.
 fn names(code: Code) -> (&'static str, StatusCode) {
     match code {
         Code::Unauthenticated => ("UNAUTHENTICATED", StatusCode::UNAUTHORIZED),
@@ -88,7 +88,7 @@ fn names(code: Code) -> (&'static str, StatusCode) {
         Code::Unavailable => ("UNAVAILABLE", StatusCode::SERVICE_UNAVAILABLE),
         Code::DeadlineExceeded => ("DEADLINE_EXCEEDED", StatusCode::GATEWAY_TIMEOUT),
         Code::Unimplemented => ("UNIMPLEMENTED", StatusCode::NOT_IMPLEMENTED),
-        // None of the contract's table.
+        // Not in the contract's table.
         _ => ("INTERNAL", StatusCode::INTERNAL_SERVER_ERROR),
     }
 }

@@ -1,5 +1,5 @@
-//! One exchange for each refresh token. A token works once, and two tabs of one browser come with the
-//! same one: the second gets what the first got, for as long as the two can miss each other.
+//! One exchange per refresh token. A token works once, but two tabs of one browser may send the
+//! same one: the second gets what the first got, for as long as the two can overlap.
 
 use std::{
     collections::HashMap,
@@ -14,13 +14,14 @@ use viva_proto::v1::Session;
 
 use crate::status;
 
-/// How long a result is kept: longer than an exchange takes, far shorter than an access token lives.
+/// How long a result is kept: longer than an exchange takes, but far shorter than an access token
+/// is valid.
 const KEPT: Duration = Duration::from_secs(20);
 
 /// A token's hash.
 type Key = [u8; 32];
 
-/// The exchanges of the last seconds; clones share them.
+/// The exchanges of the last few seconds. Clones share them.
 #[derive(Clone)]
 pub(super) struct Rotations {
     known: Arc<Mutex<HashMap<Key, Arc<Exchange>>>>,
@@ -39,8 +40,9 @@ struct Exchange {
 }
 
 impl Rotations {
-    /// What the token was exchanged for; `exchange` is run if it has not been yet. It runs to its end
-    /// even when nobody waits any more: the token is used up then, and its successor must be known.
+    /// What the token was exchanged for; runs `exchange` if it has not been exchanged yet. The
+    /// exchange runs to completion even if nobody waits for it any more: by then the token is used
+    /// up, and its successor must not be lost.
     pub(super) async fn once(
         &self,
         token: &str,
@@ -52,7 +54,7 @@ impl Rotations {
             tokio::spawn(async move { known.result.get_or_try_init(|| exchange).await.cloned() });
         let result = running.await.unwrap_or_else(|_| Err(status::internal()));
         if result.is_err() {
-            // Whoever comes with rubbish is not to fill the memory with it.
+            // Invalid tokens must not fill the memory.
             self.forget(token);
         }
         result
@@ -78,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    /// Counts and gives a session that tells the count.
+    /// Counts, and returns a session that contains the count.
     async fn count(counter: Arc<AtomicUsize>) -> Result<Session, Status> {
         tokio::task::yield_now().await;
         let at = counter.fetch_add(1, Ordering::SeqCst);
