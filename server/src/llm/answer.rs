@@ -1,4 +1,4 @@
-//! An endpoint's answer to one request, before anything is made of it.
+//! An endpoint's answer to one request, before it is interpreted.
 
 use std::time::Duration;
 
@@ -7,13 +7,13 @@ use reqwest::{Response, header::RETRY_AFTER};
 use super::{body, retry_after::retry_after, told::Told};
 use crate::domain::clock::Clock;
 
-/// The most of a reply that is read, in decoded bytes; a long evaluation has some ten thousand.
+/// The most decoded bytes of a reply that are read; a long evaluation has about ten thousand.
 const LONGEST_REPLY: usize = 1024 * 1024;
 
-/// The most that is read of what says why there is no reply.
+/// The most that is read of an error body.
 const LONGEST_FAULT: usize = 64 * 1024;
 
-/// A status, what came with it, and as much of the body as is wanted.
+/// A status, its headers of interest, and the body up to a limit.
 pub(super) struct Answer {
     pub(super) status: u16,
     /// What a Retry-After asks for.
@@ -30,7 +30,7 @@ impl Answer {
         Self { status: status.as_u16(), after, body: body::read(response, most).await }
     }
 
-    /// Whether it calls itself one.
+    /// Whether its status is a success.
     pub(super) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -40,7 +40,7 @@ impl Answer {
         String::from_utf8_lossy(&self.body.bytes).into_owned()
     }
 
-    /// What the endpoint says of its fault.
+    /// What the endpoint says about its fault.
     pub(super) fn told(&self) -> Told {
         if self.is_success() { Told::in_success(&self.text()) } else { Told::of(&self.text()) }
     }

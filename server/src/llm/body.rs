@@ -1,8 +1,8 @@
-//! Reads the body of a reply, and no more of it than we want.
+//! Reads the body of a reply, up to a limit.
 
 use reqwest::Response;
 
-/// What was read of a body, decoded, and how it ended.
+/// What was read of a body, decoded, and how the reading ended.
 pub(super) struct Read {
     pub(super) bytes: Vec<u8>,
     pub(super) end: End,
@@ -11,14 +11,14 @@ pub(super) struct Read {
 pub(super) enum End {
     /// All of it was read.
     Whole,
-    /// There is more than was wanted.
+    /// There is more than the limit.
     TooLong,
-    /// The connection, or what it brought, broke.
+    /// The connection or the data was broken.
     Broken(reqwest::Error),
 }
 
-/// Reads at most `most` decoded bytes. The length that a header claims is not believed, and a few
-/// bytes on the wire may decode to a great many, so it is what has come out that counts.
+/// Reads at most `most` decoded bytes. The length in the header is not trusted, and a few bytes on
+/// the wire may decode to a great many, so the limit applies to the decoded bytes.
 pub(super) async fn read(mut response: Response, most: usize) -> Read {
     let mut bytes = Vec::new();
     let end = loop {
@@ -35,7 +35,7 @@ pub(super) async fn read(mut response: Response, most: usize) -> Read {
     Read { bytes, end }
 }
 
-/// The text of a body. A byte order mark before it is dropped; what is no UTF-8 is no text.
+/// The text of a body, without a leading byte order mark; none if it is not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Option<&str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).ok()

@@ -1,15 +1,15 @@
-//! Blocks of text from elsewhere in a prompt, between lines that nobody outside can know.
+//! Blocks of untrusted text in a prompt, between lines that no outsider can guess.
 //!
-//! Whatever people or earlier replies wrote goes into the user message between two lines with a
-//! boundary of 128 random bits, new for each call. The system message names the boundary and says
-//! that nothing between the lines is an instruction.
+//! Anything written by people or taken from earlier replies goes into the user message between two
+//! lines with a boundary of 128 random bits, new for each call. The system message names the
+//! boundary and says that nothing between the lines is an instruction.
 
-/// A boundary that occurs in none of the texts that it is to enclose.
+/// A boundary that occurs in none of the texts it will enclose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Boundary(String);
 
 impl Boundary {
-    /// A new one; `texts` are what it is going to enclose.
+    /// Creates a boundary; `texts` are what it will enclose.
     pub fn new(texts: &[&str]) -> Self {
         loop {
             let boundary = format!("{:032x}", rand::random::<u128>());
@@ -19,7 +19,7 @@ impl Boundary {
         }
     }
 
-    /// The text as a block of that name.
+    /// The text as a block with this name.
     pub fn block(&self, name: &str, text: &str) -> String {
         let Self(boundary) = self;
         format!("<<<BEGIN {name} {boundary}>>>\n{text}\n<<<END {name} {boundary}>>>\n")

@@ -1,4 +1,4 @@
-//! The client: one call, from waiting for a free place to the content of a reply.
+//! The client: one call, from waiting for a free slot to the content of a reply.
 
 use std::{
     sync::{
@@ -38,14 +38,14 @@ use crate::{
     metrics::{self, ModelCall},
 };
 
-/// Calls a language model. Clones share the limits and what was learnt of the endpoint.
+/// Calls a language model. Clones share the limits and what was learnt about the endpoint.
 #[derive(Clone)]
 pub struct LlmClient(Arc<Inner>);
 
 struct Inner {
     http: Client,
     url: Url,
-    /// The endpoint as people are told of it.
+    /// The endpoint as shown to people.
     host: String,
     secrets: Secrets,
     authorization: Option<HeaderValue>,
@@ -53,15 +53,15 @@ struct Inner {
     timeout: Duration,
     pace: Pace,
     learnt: Learnt,
-    /// Whether the last call brought a reply.
+    /// Whether the last call got a reply.
     well: AtomicBool,
-    /// What the endpoint said when it last gave none, harmless.
+    /// What the endpoint said when it last gave no reply, sanitised.
     said: Mutex<String>,
     clock: Arc<dyn Clock>,
 }
 
 impl LlmClient {
-    /// Prepares to call; nothing is sent yet.
+    /// Creates a client; nothing is sent yet.
     pub fn new(settings: LlmSettings, clock: Arc<dyn Clock>) -> Result<Self, SetupError> {
         let url = parse_url(&settings.url).map_err(SetupError::Url)?;
         if settings.model.trim().is_empty() {
@@ -86,44 +86,44 @@ impl LlmClient {
         Ok(Self(Arc::new(inner)))
     }
 
-    /// The model's name, as it is set.
+    /// The model's name, as configured.
     pub fn model(&self) -> &str {
         &self.0.model
     }
 
-    /// The form of reply that the next call begins with.
+    /// The form of reply that the next call starts with.
     pub fn form(&self) -> ReplyForm {
         self.0.learnt.manner(self.0.clock.now()).form
     }
 
-    /// The longest that a call takes once it has a place.
+    /// The longest that a call takes once it has a slot.
     pub fn timeout(&self) -> Duration {
         self.0.timeout
     }
 
-    /// Whether the last call brought a reply; false before the first.
+    /// Whether the last call got a reply; false before the first.
     pub fn is_well(&self) -> bool {
         self.0.well.load(Ordering::Relaxed)
     }
 
-    /// The endpoint's own words where the last call brought no reply, for whoever sets it up; they
-    /// are no candidate's business. Empty where it said nothing.
+    /// The endpoint's own words if the last call got no reply, for whoever configures it; never to
+    /// be shown to candidates. Empty if it said nothing.
     pub fn said(&self) -> String {
         self.0.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits as a call that takes so long would: for a place, for its turn, and for that time.
+    /// Waits as a call of this duration would: for a slot, for its turn, and for the duration.
     pub async fn rehearse(&self, duration: Duration) {
         let _place = self.0.pace.place().await;
         self.0.pace.turn().await;
         tokio::time::sleep(duration.min(self.0.timeout)).await;
     }
 
-    /// Asks once. Where the endpoint does not take the form of the request, it is asked again in a
-    /// plainer one, all within the one deadline; other faults are for the caller to try again.
+    /// Makes one call. If the endpoint does not accept the form of the request, it is asked again
+    /// in a plainer one, all within one deadline. Other faults are for the caller to retry.
     pub async fn complete(&self, ask: &Ask) -> Result<Completion, Fault> {
-        // A place is taken before a turn, or turns that were waited for would gather at the door
-        // and go out together. Dropping the call gives the place back.
+        // Take a slot before a turn. Otherwise calls that already had their turn would pile up
+        // waiting for a slot and go out together. Dropping the call releases the slot.
         let place = self.0.pace.place().await;
         let mut descent = Descent::from(self.0.learnt.manner(self.0.clock.now()));
         let (mut spent, mut refusal) = (Duration::ZERO, None);
@@ -134,8 +134,8 @@ impl LlmClient {
             let in_time = asked.await;
             spent += began.elapsed();
             let Ok(answer) = in_time else {
-                // One that was refused because of a fault, and has no time left for another form, is
-                // tried again for that fault.
+                // If the endpoint had a fault of its own and no time is left for another form,
+                // report that fault, so that the call is retried.
                 let refusal = refusal.filter(|answer: &Result<Answer, _>| is_fault(answer));
                 let late = || Err(self.0.too_late(&place));
                 return self.0.conclude(&refusal.unwrap_or_else(late), descent, spent);
@@ -151,7 +151,7 @@ impl LlmClient {
     }
 }
 
-/// Whether the endpoint has told of a fault of its own.
+/// Whether the endpoint reported a fault of its own.
 fn is_fault(answer: &Result<Answer, Fault>) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.status >= 500)
 }
@@ -176,7 +176,7 @@ impl Inner {
         Ok(Answer::read(response, &*self.clock).await)
     }
 
-    /// What an answer, or the lack of one, comes to; and a line in the log.
+    /// Turns an answer, or the lack of one, into a result, and logs it.
     fn conclude(
         &self,
         answer: &Result<Answer, Fault>,

@@ -1,19 +1,19 @@
-//! What an endpoint does not take, found by its refusals: it is asked in a plainer way then, whatever
-//! words it refuses in. Words only decide what is left out first, and which refusals are about
-//! something that no plainer way mends.
+//! Finds out what an endpoint does not accept, from its refusals: it is then asked in a plainer
+//! manner, however it words the refusal. The words only decide what to leave out first, and which
+//! refusals are about something that no plainer manner would fix.
 
 use super::{form::Manner, told::Told};
 
 /// The statuses with which endpoints refuse what they do not know.
 const REFUSING: [u16; 5] = [400, 404, 415, 422, 501];
 
-/// Those of them that may be about anything in a request.
+/// Those that may be about anything in a request.
 const OF_ANYTHING: [u16; 2] = [400, 422];
 
-/// A fault of the endpoint's own, which some give for what they refuse.
+/// A fault of the endpoint's own, which some return for what they refuse.
 const FAULTY: u16 = 500;
 
-/// Words by which a complaint, in lower case, is known to be about the form of reply.
+/// Words, in lower case, that show that a complaint is about the form of reply.
 const FORM_WORDS: [&str; 6] = [
     "response_format",
     "json_schema",
@@ -23,7 +23,7 @@ const FORM_WORDS: [&str; 6] = [
     "structured output",
 ];
 
-/// Words by which one is known to be about the system role.
+/// Words that show that it is about the system role.
 const SYSTEM_WORDS: [&str; 8] = [
     "system role",
     "system message",
@@ -35,19 +35,19 @@ const SYSTEM_WORDS: [&str; 8] = [
     "only user and assistant",
 ];
 
-/// The way of one call down to what the endpoint takes.
+/// The steps of one call down to what the endpoint accepts.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Descent {
     start: Manner,
     manner: Manner,
-    /// Whether a fault has been answered with the same once more.
+    /// Whether a fault has been met by repeating the same request.
     has_tried_again: bool,
-    /// Whether a form was left because of faults, which may have been about anything.
+    /// Whether a form was abandoned because of faults, which may have been about anything.
     has_guessed: bool,
 }
 
 impl Descent {
-    /// Begins with this manner.
+    /// Starts with this manner.
     pub(super) fn from(start: Manner) -> Self {
         Self { start, manner: start, has_tried_again: false, has_guessed: false }
     }
@@ -57,15 +57,15 @@ impl Descent {
         self.manner
     }
 
-    /// What the call has taught, if its last request has worked: a form that was left because of
-    /// faults is left for this call only.
+    /// What was learnt from the call, given that its last request worked. A form that was abandoned
+    /// because of faults is abandoned for this call only.
     pub(super) fn lesson(self) -> Option<Manner> {
         let form = if self.has_guessed { self.start.form } else { self.manner.form };
         let lesson = Manner { form, ..self.manner };
         (lesson != self.start).then_some(lesson)
     }
 
-    /// Takes in a refusal; whether the endpoint is to be asked again.
+    /// Handles a refusal. Returns whether to ask the endpoint again.
     pub(super) fn goes_on(&mut self, status: u16, body: &str) -> bool {
         let told = Told::of(body);
         let body = body.to_lowercase();
@@ -110,7 +110,7 @@ mod tests {
         descent.goes_on(status, body).then(|| descent.manner())
     }
 
-    /// The manners after as many refusals as there are answers to.
+    /// The manners tried, one refusal after the other, until there is no plainer one.
     fn ways(status: u16, body: &str) -> Vec<Manner> {
         let mut descent = Descent::from(Manner::FIRST);
         std::iter::from_fn(|| descent.goes_on(status, body).then(|| descent.manner())).collect()

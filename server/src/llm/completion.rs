@@ -1,4 +1,4 @@
-//! What a chat completion says: its content, or why there is none.
+//! Reads a chat completion: its content, or why there is none.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,13 +6,13 @@ use serde_json::Value;
 use super::fault::Fault;
 use crate::domain::provenance::Tokens;
 
-/// The reason for whatever is no chat completion.
+/// The reason given for anything that is not a chat completion.
 pub(super) const NO_COMPLETION: &str = "LLM_API_URL answered with something that is no chat \
      completion; check LLM_API_URL, which must be the whole address, such as \
      http://localhost:11434/v1/chat/completions.";
 
-/// Every part that is used, each of whatever type it comes in: a reply with a strange part is to be
-/// told from one that is no completion at all.
+/// Every part that is used, of any type: a reply with an unexpected part must be distinguished from
+/// one that is not a completion at all.
 #[derive(Deserialize)]
 struct Envelope {
     error: Option<Value>,
@@ -51,7 +51,7 @@ pub(super) fn read(text: &str) -> Result<(String, Option<Tokens>), Fault> {
 }
 
 impl Choice {
-    /// Why the model stopped comes first: a text that was cut off or filtered can look whole.
+    /// Checks first why the model stopped: a text that was cut off or filtered can look complete.
     fn content(self) -> Result<String, Fault> {
         if let Some(reason) = self.finish_reason.as_ref().and_then(Value::as_str)
             && let Some(reason) = unfinished(reason)
@@ -72,15 +72,15 @@ impl Choice {
     }
 }
 
-/// What a content says: itself, or its parts of text one after the other. Parts of another kind, as
-/// thinking is, say nothing.
+/// The text of a content: the content itself, or its text parts joined. Parts of another kind, such
+/// as thinking, are ignored.
 fn text(content: Value) -> String {
     match content {
         Value::String(text) => text,
         Value::Array(parts) => parts.into_iter().map(text).collect(),
         Value::Object(mut part) => {
             let kind = part.get("type").and_then(Value::as_str).unwrap_or("text");
-            // `output_text` is one, too.
+            // `output_text` is one too.
             let is_text = kind == "text" || kind.ends_with("_text");
             match part.remove("text") {
                 Some(Value::String(text)) if is_text => text,
@@ -109,7 +109,7 @@ fn unfinished(finish_reason: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a part says anything. Many endpoints send an empty one in place of none.
+/// Whether a part says anything. Many endpoints send an empty one instead of none.
 fn is_there(part: Option<&Value>) -> bool {
     match part {
         None | Some(Value::Null) => false,

@@ -1,4 +1,4 @@
-//! How connections are made, and what is sent along on each of them.
+//! How connections are made, and what is sent on each of them.
 
 use std::time::Duration;
 
@@ -7,17 +7,18 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{SetupError, transport};
 
-/// The longest that making a connection may take, within the deadline of the whole call.
+/// How long opening a connection may take, within the deadline of the whole call.
 const LONGEST_CONNECT: Duration = Duration::from_secs(10);
 
 /// How long an idle connection is kept. Servers commonly close theirs after a minute or so, and a
-/// request that meets the closing is lost.
+/// request sent just then is lost.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// The header that carries the key, marked so that nothing prints it.
+/// The header that carries the key, marked as sensitive so that nothing prints it.
 pub(super) fn authorization(key: &SecretString) -> Result<HeaderValue, SetupError> {
     let key = key.expose_secret();
-    // A header takes other characters too, but no endpoint does: they are slips of copying.
+    // A header allows other characters too, but no endpoint accepts them: they are copying
+    // mistakes.
     if key.trim() != key || !key.is_ascii() {
         return Err(SetupError::Key);
     }
@@ -27,20 +28,20 @@ pub(super) fn authorization(key: &SecretString) -> Result<HeaderValue, SetupErro
     Ok(value)
 }
 
-/// What makes the connections to an address.
+/// The HTTP client for an address.
 pub(super) fn http_client(url: &Url, timeout: Duration) -> Result<Client, SetupError> {
-    // An error means that it is installed already, and there is no other in the program.
+    // An error means that it is already installed, and the program has no other.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut client = Client::builder()
         .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")))
-        // The address that is set is the address that is called: a proxy or a redirect would carry
-        // the key and the answer elsewhere.
+        // Only the configured address is called: a proxy or a redirect would carry the key and the
+        // answer elsewhere.
         .no_proxy()
         .redirect(redirect::Policy::none())
         .connect_timeout(LONGEST_CONNECT.min(timeout))
         .pool_idle_timeout(IDLE);
     if url.scheme() == "http" {
-        // No certificate is ever checked then, and the machine need not have any.
+        // No certificate is ever checked then, so the machine need not have any.
         client = client.tls_certs_only([]);
     }
     client.build().map_err(|error| SetupError::Tls(transport::root_cause(&error)))

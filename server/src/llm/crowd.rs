@@ -1,5 +1,5 @@
-//! How many calls go out at once, and what a call that runs out of time says about that. Many servers of
-//! local models work one call at a time and let the others wait, until those run out of time.
+//! How many calls go out at once, and what a timeout says about that number. Many local model
+//! servers handle one call at a time and make the others wait until they time out.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -10,41 +10,41 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::learnt::MEMORY;
 
-/// What is left of the calls at once where they were too many. Steps any smaller would use up the
-/// attempts of those that wait.
+/// The number of simultaneous calls is divided by this when it was too high. Smaller steps would
+/// use up the attempts of the calls that are waiting.
 const SHARE: usize = 4;
 
-/// The calls that are under way.
+/// The calls in progress.
 pub(super) struct Crowd {
     most: usize,
-    /// The longest that a call takes.
+    /// The longest that a call may take.
     patience: Duration,
     state: Mutex<State>,
-    /// Told when there may be a place.
+    /// Notified when there may be a free slot.
     changed: Notify,
 }
 
 #[derive(Default)]
 struct State {
     under_way: usize,
-    /// How many have begun, by which each is told from those before it.
+    /// How many have begun; this numbers the calls.
     begun: u64,
-    /// The newest that had another beside it: it, and all that were under way with it.
+    /// The newest call that had another in progress with it.
     crowded: u64,
-    /// Fewer than are allowed, and since when.
+    /// A limit lower than the configured one, and since when.
     lowered: Option<(usize, Instant)>,
-    /// Until when the endpoint may be at work on calls that were given up.
+    /// Until when the endpoint may still be working on calls that were given up.
     busy_until: Option<Instant>,
-    /// Whether a call that was alone has run out of time, and none has brought a reply since.
+    /// Whether a call that was alone has timed out, and no call has got a reply since.
     hangs: bool,
 }
 
-/// A call's place; it is free again when this is dropped.
+/// A call's slot, released when dropped.
 pub(super) struct Place<'a> {
     crowd: &'a Crowd,
     number: u64,
     began: Instant,
-    /// How many were under way with it when it began, itself included.
+    /// How many were in progress when it began, including itself.
     beside: usize,
 }
 
@@ -53,10 +53,10 @@ impl Crowd {
         Self { most: most.max(1), patience, state: Mutex::default(), changed: Notify::new() }
     }
 
-    /// Waits for a free place.
+    /// Waits for a free slot.
     pub(super) async fn place(&self) -> Place<'_> {
         loop {
-            // Listened to before the look, so that no change between the two is missed.
+            // Listen before checking, so that no change in between is missed.
             let changed = self.changed.notified();
             tokio::pin!(changed);
             changed.as_mut().enable();
@@ -80,12 +80,13 @@ impl Crowd {
         Some(Place { crowd: self, number: state.begun, began: now, beside: state.under_way })
     }
 
-    /// Notes that a call has brought a reply.
+    /// Records that a call has got a reply.
     pub(super) fn has_replied(&self) {
         self.state().hangs = false;
     }
 
-    /// Takes in that the call in this place has run out of time; whether the other calls may be why.
+    /// Records that the call in this slot has timed out. Returns whether the other calls may be the
+    /// reason.
     pub(super) fn has_overrun(&self, place: &Place<'_>, now: Instant) -> bool {
         let mut state = self.state();
         if state.hangs {
@@ -106,7 +107,7 @@ impl Crowd {
         if state.busy_until.is_some_and(|until| place.began < until) {
             return true;
         }
-        // Alone it is as slow, so their number was not the reason.
+        // It is just as slow alone, so the number of calls was not the reason.
         state.lowered = None;
         state.hangs = true;
         drop(state);
@@ -120,7 +121,7 @@ impl Crowd {
 }
 
 impl State {
-    /// How many calls may be under way now.
+    /// How many calls may be in progress now.
     fn most(&mut self, allowed: usize, now: Instant) -> usize {
         if self.lowered.is_some_and(|(_, since)| now.duration_since(since) >= MEMORY) {
             self.lowered = None;
@@ -151,7 +152,7 @@ mod tests {
         let crowd = crowd(16);
         let now = Instant::now();
         let mut places: Vec<_> = (0..5).filter_map(|_| crowd.try_place(now)).collect();
-        // The first of them has had its reply.
+        // The first of them gets its reply.
         drop(places.remove(0));
         for place in &places {
             assert!(crowd.has_overrun(place, now + PATIENCE));

@@ -1,21 +1,21 @@
-//! Why there is no completion, for a person.
+//! Why there is no completion, for people to read.
 
 use std::{fmt, time::Duration};
 
-/// Why a call brought nothing. The reason says what to do next; it names settings and never holds
-/// the key or words of the endpoint's.
+/// Why a call got no reply. The reason says what to do next; it names settings, and never contains
+/// the key or the endpoint's words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// It may work later.
     Retry {
-        /// How long the endpoint asked to be left alone; it may be absurdly long.
+        /// How long the endpoint asked to wait; may be absurdly long.
         after: Option<Duration>,
-        /// For a person.
+        /// For people to read.
         reason: String,
     },
     /// It will not work until somebody changes something.
     Fail {
-        /// For a person.
+        /// For people to read.
         reason: String,
     },
 }

@@ -12,18 +12,18 @@ use super::Ask;
 pub enum ReplyForm {
     /// The endpoint holds the model to the schema.
     Schema,
-    /// The endpoint is asked for JSON and handed the schema beside it.
+    /// The endpoint is asked for JSON and given the schema alongside.
     SchemaBeside,
     /// The endpoint is asked for JSON.
     Json,
-    /// The endpoint is asked for nothing; the prompt alone asks for JSON.
+    /// The endpoint is not asked for a format; only the prompt asks for JSON.
     Text,
 }
 
 impl ReplyForm {
     const ALL: [Self; 4] = [Self::Schema, Self::SchemaBeside, Self::Json, Self::Text];
 
-    /// The next one down, if there is one.
+    /// The next looser form, if there is one.
     pub(super) fn below(self) -> Option<Self> {
         Self::ALL.into_iter().find(|form| *form > self)
     }
@@ -40,7 +40,7 @@ impl ReplyForm {
         }
     }
 
-    /// The system message. Where nothing holds the model to the schema, it is told the schema.
+    /// The system message. If nothing holds the model to the schema, it contains the schema.
     fn system(self, ask: &Ask) -> String {
         match self {
             Self::Schema => ask.system.clone(),
@@ -63,24 +63,24 @@ impl fmt::Display for ReplyForm {
     }
 }
 
-/// How a request is put.
+/// How a request is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Manner {
     /// The form of reply that is asked for.
     pub(super) form: ReplyForm,
-    /// Whether the orders have a message of their own. Some endpoints know users and assistants only;
-    /// there they stand before what the user says.
+    /// Whether the instructions get a message of their own. Some endpoints only know users and
+    /// assistants; there the instructions come before the user's text.
     pub(super) system_role: bool,
-    /// Whether the temperature is named. Some models take none but their own.
+    /// Whether the temperature is set. Some models accept only their own.
     pub(super) temperature: bool,
 }
 
 impl Manner {
-    /// The strictest.
+    /// The strictest manner.
     pub(super) const FIRST: Self =
         Self { form: ReplyForm::Schema, system_role: true, temperature: true };
 
-    /// Without whatever either of the two is without.
+    /// Leaves out whatever either of the two leaves out.
     pub(super) fn plainest(self, other: Self) -> Self {
         Self {
             form: self.form.max(other.form),

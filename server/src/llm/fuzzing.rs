@@ -1,11 +1,11 @@
-//! The door to this module for `fuzz/`.
+//! What `fuzz/` uses of this module.
 
 use std::time::Duration;
 
 use super::{completion, retry_after, told};
 use crate::domain::clock::{Clock, Timestamp};
 
-/// The moment at which everything here happens: the beginning of 2026.
+/// A clock that always shows the beginning of 2026.
 struct Then;
 
 impl Clock for Then {
@@ -14,7 +14,7 @@ impl Clock for Then {
     }
 }
 
-/// The content of a chat completion, where it has one.
+/// The content of a chat completion, if it has one.
 pub fn completion(body: &str) -> Option<String> {
     completion::read(body).ok().map(|(content, _)| content)
 }
@@ -24,7 +24,7 @@ pub fn retry_after(value: &str) -> Option<Duration> {
     retry_after::retry_after(value, &Then)
 }
 
-/// What the log takes of the body of a fault.
+/// What is logged of the body of a fault.
 pub fn logged(body: &str) -> String {
     told::harmless(&told::Told::of(body).message, &[])
 }

@@ -1,4 +1,4 @@
-//! What is known of an endpoint: the manner that it takes, for an hour.
+//! What is known about an endpoint: the manner of request that it accepts, for an hour.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -8,22 +8,22 @@ use std::{
 use super::form::Manner;
 use crate::domain::clock::Timestamp;
 
-/// How long something that was learnt of an endpoint is believed: servers are mended and updated.
+/// How long something learnt about an endpoint is trusted: servers are fixed and updated.
 pub(super) const MEMORY: Duration = Duration::from_hours(1);
 
-/// The manner, and since when it is known. Within the hour it only ever becomes plainer.
+/// The manner, and since when it has been known. Within the hour it only ever becomes plainer.
 #[derive(Default)]
 pub(super) struct Learnt(Mutex<Option<(Manner, Timestamp)>>);
 
 impl Learnt {
-    /// The manner to begin with.
+    /// The manner to start with.
     pub(super) fn manner(&self, now: Timestamp) -> Manner {
         self.fresh(now).map_or(Manner::FIRST, |(manner, _)| manner)
     }
 
-    /// Remembers a manner that the endpoint has taken after it had refused another. Only that is
-    /// proof: a refusal alone may be a passing fault. Two calls that learn the same at once step down
-    /// once, since each says where it stood.
+    /// Remembers a manner that the endpoint accepted after refusing another. Only that is proof: a
+    /// refusal alone may be a temporary fault. Two calls that learn the same thing at once step
+    /// down only once, since each says which manner worked.
     pub(super) fn worked(&self, manner: Manner, now: Timestamp) {
         let known = self.fresh(now);
         let since = known.map_or(now, |(_, since)| since);

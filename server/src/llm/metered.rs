@@ -1,4 +1,4 @@
-//! The language model with a meter: each call is counted against the caps before it is made.
+//! A metered language model: each call is counted against the caps before it is made.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,7 +22,7 @@ pub struct MeteredLlm {
 }
 
 impl MeteredLlm {
-    /// Puts a meter before the client.
+    /// Puts a meter in front of the client.
     pub fn new(
         client: LlmClient,
         store: Arc<dyn Store>,
@@ -37,7 +37,7 @@ impl MeteredLlm {
         self.client.model()
     }
 
-    /// The longest that a call takes once it has a place.
+    /// The longest that a call takes once it has a slot.
     pub fn timeout(&self) -> Duration {
         self.client.timeout()
     }
@@ -47,8 +47,8 @@ impl MeteredLlm {
         self.caps
     }
 
-    /// Calls the model at the payer's cost. A call that brought nothing because the endpoint was away
-    /// or busy costs nothing, or an outage would use up what people have.
+    /// Calls the model at the payer's expense. A call that failed because the endpoint was
+    /// unavailable or busy costs nothing; otherwise an outage would use up people's quota.
     pub async fn complete(&self, payer: Payer, ask: &Ask) -> Result<Completion, Fault> {
         self.charge(payer).await?;
         let outcome = self.client.complete(ask).await;
@@ -60,12 +60,12 @@ impl MeteredLlm {
         outcome
     }
 
-    /// Whether the last call brought a reply.
+    /// Whether the last call got a reply.
     pub fn is_well(&self) -> bool {
         self.client.is_well()
     }
 
-    /// Does as if a call were made that takes so long, at the payer's cost.
+    /// Acts as if a call of this duration were made, at the payer's expense.
     pub async fn rehearse(&self, payer: Payer, duration: Duration) -> Result<(), Fault> {
         self.charge(payer).await?;
         self.client.rehearse(duration).await;
@@ -93,8 +93,8 @@ impl MeteredLlm {
                  it (LLM_CALLS_PER_DAY); there are new ones after midnight UTC.",
                 per_day.unwrap_or(u32::MAX)
             )),
-            // Without the ledger no call is made: nobody would know what it cost, and its result
-            // could not be kept.
+            // Without the ledger no call is made: its cost would be unknown, and its result could
+            // not be stored.
             Err(error) => {
                 tracing::warn!(%error, "a call to the language model cannot be counted");
                 Err(Fault::Retry { after: None, reason: "The database is unavailable.".into() })

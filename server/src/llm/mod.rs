@@ -1,7 +1,7 @@
 //! The client of a language model behind a chat-completions address: one bounded HTTP call, the
-//! form of reply that the endpoint can keep to, the one object that is read out of a reply,
-//! the boundaries that texts from elsewhere stand between, and the meter. What is asked and what a
-//! reply means are not here.
+//! form of reply that the endpoint can follow, the one object that is read from a reply, the
+//! boundaries around untrusted texts, and the meter. What is asked and what a reply means are not
+//! decided here.
 
 mod answer;
 mod body;
@@ -41,14 +41,14 @@ pub use metered::MeteredLlm;
 pub use object::only_object;
 pub use settings::{LlmSettings, SetupError, check_url};
 
-/// What the model is asked.
+/// A request to the model.
 #[derive(Debug, Clone)]
 pub struct Ask {
-    /// What the reply is, for the endpoint: `evaluation` or `questions`.
+    /// The name of the reply's format, for the endpoint: `evaluation` or `questions`.
     pub name: &'static str,
-    /// The instructions, all of them ours.
+    /// The instructions; all of this text is ours.
     pub system: String,
-    /// What the instructions are about; none of it is trusted.
+    /// What the instructions apply to; none of this text is trusted.
     pub user: String,
     /// The JSON Schema of the reply.
     pub schema: serde_json::Value,
@@ -57,11 +57,11 @@ pub struct Ask {
 /// What the model replied.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Completion {
-    /// The text, as it came.
+    /// The text, as received.
     pub content: String,
-    /// What the call cost, where the endpoint says so.
+    /// What the call cost, if the endpoint says so.
     pub tokens: Option<Tokens>,
-    /// From sending to the last byte; waiting for a free place is not in it.
+    /// From sending to the last byte; waiting for a free slot is not included.
     pub duration: Duration,
     /// The form of reply that was asked for.
     pub form: ReplyForm,

@@ -1,5 +1,5 @@
-//! Finds the one object that a reply is about, among whatever a model writes around it: thinking,
-//! prose, fences, other braces. If there is not exactly one, nothing is guessed.
+//! Finds the one object that a reply is about, among whatever else a model writes around it:
+//! thinking, prose, fences, other braces. If there is not exactly one, it does not guess.
 
 #[cfg(test)]
 mod tests;
@@ -13,16 +13,16 @@ use super::{
     thinking::{self, Found as Begins, Mark},
 };
 
-/// Openings without an end that are passed over. Each costs one look at the rest of the text, so
-/// this bounds the work on a text of nothing but openings; honest prose has hardly any.
+/// How many unclosed openings are skipped. Each costs one scan of the rest of the text, so this
+/// bounds the work on a text that is nothing but openings; honest prose has hardly any.
 const MOST_OPEN: usize = 64;
 
-/// Wrappers within each other that are looked at; honest replies have one or two.
+/// How many nested wrappers are followed; honest replies have one or two.
 const MOST_WRAPPERS: usize = 64;
 
-/// Reads the one object that has `marker` among its keys. Objects without it are passed over, and so
-/// is what stands in thinking before it. One that is broken but has the marker in it counts, so that no
-/// second one is taken in its place, unless the whole one comes after it: then it was a sketch.
+/// Reads the one object that has `marker` among its keys. Objects without it are skipped, and so is
+/// anything in thinking before it. A broken object that contains the marker counts, so that no
+/// second one is taken in its place, unless a complete one comes after it: then it was a draft.
 pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T, Fault> {
     let what = match marker {
         "scores" => "evaluation",
@@ -58,15 +58,14 @@ pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T
     }
 }
 
-/// The last one, where it is the only one that is whole. One that does not even end may hold the
-/// last inside it.
+/// The last claim, if it is the only complete one. An unclosed one may contain the last.
 fn after_sketches<T: DeserializeOwned>(sketches: &[Claim], last: &Claim) -> Option<T> {
     let is_sketch = |claim: &Claim| !claim.is_cut && serde_json::from_str::<T>(claim.text).is_err();
     let whole = serde_json::from_str(last.text).ok()?;
     sketches.iter().all(is_sketch).then_some(whole)
 }
 
-/// The reply where a server has left out the tokens that set channels apart, but not their names.
+/// The reply, if a server has removed the tokens that separate channels but not their names.
 fn reply_of(content: &str) -> &str {
     let reply = content.trim_start().strip_prefix("analysis");
     let reply = reply.and_then(|rest| rest.split_once("assistantfinal"));
@@ -77,11 +76,11 @@ fn reply_of(content: &str) -> &str {
 #[derive(Debug)]
 struct Claim<'a> {
     text: &'a str,
-    /// Where it begins.
+    /// Its offset.
     at: usize,
-    /// Whether it does not end.
+    /// Whether it is unclosed.
     is_cut: bool,
-    /// The outermost wrapper around it, by its number, where it has been closed.
+    /// The number of the outermost closed wrapper around it.
     wrapper: Option<usize>,
 }
 
@@ -89,47 +88,48 @@ struct Claim<'a> {
 #[derive(Debug)]
 struct Open {
     mark: Mark,
-    /// The claims before it.
+    /// How many claims come before it.
     before: usize,
 }
 
-/// What marks of thinking there were.
+/// What thinking marks there were.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Thinking {
-    /// None that tell anything.
+    /// None that are informative.
     #[default]
     Unmarked,
-    /// Some that opened it.
+    /// Some that opened thinking.
     Opened,
-    /// One that ended what a template had opened, with claims before it.
+    /// One that closed what a template had opened, with claims before it.
     Ended,
 }
 
-/// What a search brought.
+/// What a search found.
 #[derive(Debug, Default)]
 struct Found<'a> {
     /// The texts that claim to be the object.
     claims: Vec<Claim<'a>>,
     /// Wrappers of any name that are open.
     wrappers: Vec<Open>,
-    /// How many have been closed, and what comes after the last one.
+    /// How many have been closed, and the text after the last one.
     closed: usize,
     rest: &'a str,
-    /// What marks of thinking there were.
+    /// What thinking marks there were.
     thinking: Thinking,
-    /// Openings without an end, passed over.
+    /// How many unclosed openings were skipped.
     open: usize,
-    /// Whether there were too many of them to go on.
+    /// Whether there were too many of them to continue.
     gave_up: bool,
-    /// Whether a claim stands on the other side of a tag of thinking that has no partner. A model may
-    /// have thought of what an answer dictates, or quoted such a tag from it; nobody can tell which.
+    /// Whether there is a claim on the other side of an unpaired thinking tag. The model may have
+    /// thought about what an answer dictates, or quoted such a tag from it; there is no way to
+    /// tell.
     is_unclear: bool,
 }
 
 impl<'a> Found<'a> {
-    /// The claims that are left once the drafts are passed over: those in a wrapper before the first
-    /// that is in none. None where prose goes on after a wrapper that holds the only ones, because
-    /// then it is not clear what the wrapper is.
+    /// The claims that are left once drafts are skipped; drafts are those in a wrapper before the
+    /// first that is in none. None if prose continues after a wrapper that holds the only claims,
+    /// because then it is unclear what the wrapper is.
     fn standing(&self, text: &str) -> Option<&[Claim<'a>]> {
         if self.thinking == Thinking::Ended && self.goes_on(text) {
             return None;
@@ -141,8 +141,8 @@ impl<'a> Found<'a> {
         (!goes_on).then_some(&self.claims)
     }
 
-    /// Takes the end of thinking that was not opened. Many templates open it in the prompt, so that the
-    /// reply begins in the middle. Then it begins with prose, drafts may stand in it, and it ends once.
+    /// Handles the end of thinking that was not opened. Many templates open it in the prompt, so
+    /// the reply begins in the middle: it begins with prose, may contain drafts, and ends once.
     /// Anything else may be a quotation after the verdict.
     fn take_end(&mut self, text: &str) {
         let Some(first) = self.claims.first() else { return };
@@ -155,18 +155,18 @@ impl<'a> Found<'a> {
         self.closed += 1;
     }
 
-    /// Whether more than the one verdict comes after thinking that was not opened.
+    /// Whether more than one verdict comes after thinking that was not opened.
     fn goes_on(&self, text: &str) -> bool {
         let Some(last) = self.claims.last() else { return false };
         last.wrapper.is_some() || has_prose(&text[last.at + last.text.len()..])
     }
 
-    /// Takes a text, if it claims to be the object.
+    /// Records a text, if it claims to be the object.
     fn claim(&mut self, (at, text): (usize, &'a str), claims: bool, is_cut: bool) {
         self.claims.extend(claims.then_some(Claim { text, at, is_cut, wrapper: None }));
     }
 
-    /// Takes a mark of any name: it opens a wrapper, or closes one of that name.
+    /// Handles a mark with any name: it opens a wrapper, or closes one with that name.
     fn take(&mut self, mark: Mark, rest: &'a str) {
         let closes = |open: &Open| {
             let is_next = mark.number > open.mark.number && open.mark.number.is_some();
@@ -186,7 +186,7 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Whether anything but marks is said.
+/// Whether there is anything other than marks.
 fn has_prose(text: &str) -> bool {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -199,7 +199,7 @@ fn has_prose(text: &str) -> bool {
     false
 }
 
-/// Goes over the text once. Strings matter inside objects only: outside, a quotation mark is prose.
+/// Scans the text once. Strings only matter inside objects: outside, a quotation mark is prose.
 fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
     let bytes = text.as_bytes();
     let mut found = Found::default();
@@ -211,7 +211,8 @@ fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
             match thinking::look(&text[at..]) {
                 Begins::Nothing(length) => at += length,
                 Begins::Until(length) => {
-                    // After the end of some that was not opened there is no telling what this is.
+                    // After the end of thinking that was not opened, there is no way to tell what
+                    // this is.
                     found.is_unclear |= found.thinking == Thinking::Ended;
                     found.thinking = Thinking::Opened;
                     at += length;
@@ -238,7 +239,7 @@ fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
             break;
         } else {
             found.open += 1;
-            // The one that was meant may have been cut off, with whole ones inside it or after it.
+            // The intended object may have been cut off, with complete ones inside it or after it.
             let cut = &text[at..];
             found.claim((at, cut), begins_with(cut, marker), true);
             at += 1;
@@ -247,7 +248,7 @@ fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
     found
 }
 
-/// The length of the object that begins the text, by its braces; none if it does not end.
+/// The length of the object at the start of the text, found by its braces; none if it is unclosed.
 fn object_length(bytes: &[u8]) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for (at, byte) in bytes.iter().enumerate() {
@@ -264,8 +265,8 @@ fn object_length(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// Whether what stands between two braces claims to be the object. What the values are is not
-/// looked at, and so no depth of theirs matters.
+/// Whether the text between two braces claims to be the object. The values are not inspected, so
+/// their depth does not matter.
 #[expect(clippy::zero_sized_map_values, reason = "serde reads an object's keys as a map's")]
 fn claims(object: &str, marker: &str) -> bool {
     match serde_json::from_str::<HashMap<String, IgnoredAny>>(object) {
@@ -274,7 +275,7 @@ fn claims(object: &str, marker: &str) -> bool {
     }
 }
 
-/// Whether the first key of an object that does not end is the marker.
+/// Whether the first key of an unclosed object is the marker.
 fn begins_with(cut: &str, marker: &str) -> bool {
     let inside = cut[1..].trim_start();
     inside

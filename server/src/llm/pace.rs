@@ -1,4 +1,4 @@
-//! How many calls go out at once, and how fast one after the other.
+//! How many calls go out at once, and how fast they follow each other.
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -13,7 +13,7 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// `patience` is the longest that a call takes.
+    /// `patience` is the longest that a call may take.
     pub(super) fn new(
         concurrency: usize,
         per_minute: Option<NonZeroU32>,
@@ -25,24 +25,25 @@ impl Pace {
         Self { crowd: Crowd::new(concurrency, patience), limiter }
     }
 
-    /// Waits for a free place, which is held for the whole call.
+    /// Waits for a free slot, which is held for the whole call.
     pub(super) async fn place(&self) -> Place<'_> {
         self.crowd.place().await
     }
 
-    /// Notes that a call has brought a reply.
+    /// Records that a call has got a reply.
     pub(super) fn has_replied(&self) {
         self.crowd.has_replied();
     }
 
-    /// Takes in that the call in this place has run out of time; whether the other calls may be why.
+    /// Records that the call in this slot has timed out. Returns whether the other calls may be the
+    /// reason.
     pub(super) fn is_crowded(&self, place: &Place<'_>) -> bool {
         self.crowd.has_overrun(place, Instant::now())
     }
 
-    /// Waits until a request may go out: one each minute's n-th part and none saved up, so that no
+    /// Waits until a request may go out: one per n-th of a minute, with none saved up, so that no
     /// minute sees more than n + 1 (one at its first moment and one at its last). A quota of n with
-    /// a burst would let 2n pass around the turn of a minute, and endpoints count as they like.
+    /// bursts would let 2n through around the turn of a minute, and endpoints count as they like.
     pub(super) async fn turn(&self) {
         if let Some(limiter) = &self.limiter {
             limiter.until_ready().await;
@@ -61,7 +62,7 @@ mod tests {
         let clock = FakeRelativeClock::default();
         let quota = Quota::with_period(Duration::from_mins(1) / 6).unwrap();
         let limiter = RateLimiter::direct_with_clock(quota, clock.clone());
-        // An hour of silence first: nothing must be saved up from it.
+        // An hour of silence first: it must not save up any calls.
         clock.advance(Duration::from_hours(1));
         let mut sent = Vec::new();
         for second in 0..300_usize {

@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use crate::domain::clock::{Clock, Timestamp};
 
-/// The wait that a header asks for. Seconds, whole or not, or a date; what is neither, or a date
-/// that is past, asks for nothing. Nothing is capped here: the worker knows how long is too long.
+/// The wait that a header asks for: seconds, whole or fractional, or a date. Anything else, or a
+/// date in the past, asks for no wait. Nothing is capped here: the worker knows how long is too
+/// long.
 pub(super) fn retry_after(value: &str, clock: &dyn Clock) -> Option<Duration> {
     let value = value.trim();
     seconds(value).or_else(|| until(value, clock))
@@ -17,7 +18,7 @@ fn seconds(value: &str) -> Option<Duration> {
     if !digits(whole) || !digits(fraction) {
         return None;
     }
-    // Digits alone can only be too large, and then they mean for ever.
+    // A string of digits can only fail to parse by being too large, and then it means forever.
     let seconds = whole.parse().map_or(Duration::MAX, Duration::from_secs);
     let part: f64 = format!("0.{fraction}").parse().ok()?;
     Some(seconds.saturating_add(Duration::from_secs_f64(part)))

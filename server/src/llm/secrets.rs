@@ -1,27 +1,27 @@
-//! What must leave the client with nothing: the key, and what of the address may be one.
+//! What must never leave the client: the key, and any part of the address that may be one.
 
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
-/// A shorter text in a reply may be anybody's word, and is no secret: many local servers are given a
-/// key such as `none`.
+/// A shorter key is not masked in replies, where it may be an ordinary word: many local servers are
+/// given a key such as `none`.
 const SHORTEST_IN_REPLY: usize = 8;
 
-/// Shorter values of an address's query are more likely a version or a name.
+/// Shorter values in an address's query are more likely a version or a name.
 const SHORTEST_OF_ADDRESS: usize = 16;
 
-/// Longer parts of an address's path may be keys.
+/// Longer segments of an address's path may be keys.
 const LONGEST_PLAIN_PART: usize = 24;
 
 /// The texts that are secrets.
 pub(super) struct Secrets {
     key: Option<SecretString>,
-    /// Of the address, longest first, so that none is left over in part.
+    /// Those in the address, longest first, so that none is masked only in part.
     address: Vec<SecretString>,
 }
 
 impl Secrets {
-    /// The key, and what of the address may be one.
+    /// Collects the key, and any part of the address that may be one.
     pub(super) fn new(key: Option<SecretString>, url: &Url) -> Self {
         let raw = url.query().unwrap_or_default().split('&');
         let raw = raw.filter_map(|pair| pair.split_once('=')).map(|(_, value)| value.to_owned());
@@ -48,12 +48,12 @@ impl Secrets {
         self.key().into_iter().chain(address).collect()
     }
 
-    /// A reply without them. An escape of JSON for a character that needs none is undone before, or
-    /// the key would appear when the reply is read.
+    /// A reply without the secrets. JSON escapes of characters that need none are undone first, or
+    /// the key would reappear when the reply is parsed.
     pub(super) fn masked_in_reply(&self, content: String) -> String {
         let of_address = self.address().filter(|text| text.len() >= SHORTEST_OF_ADDRESS);
         let key = self.key().filter(|key| key.len() >= SHORTEST_IN_REPLY);
-        // As itself and as it stands in JSON, where quotation marks and backslashes are escaped.
+        // Both as it is and as written in JSON, where quotation marks and backslashes are escaped.
         let both =
             |secret: &str| [secret.to_owned(), secret.replace('\\', "\\\\").replace('"', "\\\"")];
         let secrets: Vec<String> = key.into_iter().chain(of_address).flat_map(both).collect();
@@ -92,7 +92,7 @@ fn without_needless_escapes(text: &str) -> String {
             plain.push(character);
             rest = &rest[length..];
         } else {
-            // With what it escapes, which may be another of its kind.
+            // Together with the character it escapes, which may be another backslash.
             let end = rest.char_indices().nth(2).map_or(rest.len(), |(end, _)| end);
             plain.push_str(&rest[..end]);
             rest = &rest[end..];
@@ -101,7 +101,7 @@ fn without_needless_escapes(text: &str) -> String {
     plain + rest
 }
 
-/// The character that an escape at the beginning of the text stands for, where it needs none.
+/// The character that an escape at the start of the text represents, if it needs no escape.
 fn needless(text: &str) -> Option<char> {
     let code = u8::from_str_radix(text.get(2..6)?, 16).ok()?;
     (code.is_ascii_graphic() && !matches!(code, b'"' | b'\\')).then_some(char::from(code))

@@ -1,4 +1,4 @@
-//! What the client needs to know, and what is wrong with it.
+//! The client's settings, and what can be wrong with them.
 
 use std::{fmt, num::NonZeroU32, time::Duration};
 
@@ -8,23 +8,23 @@ use secrecy::SecretString;
 /// Where the language model is and how it is called.
 #[derive(Clone)]
 pub struct LlmSettings {
-    /// The whole address of chat completions (`LLM_API_URL`).
+    /// The full address of the chat-completions endpoint (`LLM_API_URL`).
     pub url: String,
-    /// The key, where the endpoint wants one (`LLM_API_KEY`).
+    /// The key, if the endpoint requires one (`LLM_API_KEY`).
     pub key: Option<SecretString>,
     /// The model's name at the endpoint (`LLM_MODEL`).
     pub model: String,
-    /// The longest that one call may take, from sending to the last byte (`LLM_TIMEOUT_SECONDS`).
+    /// How long one call may take, from sending to the last byte (`LLM_TIMEOUT_SECONDS`).
     pub timeout: Duration,
-    /// Calls at the same time; 0 counts as 1.
+    /// The most simultaneous calls; 0 counts as 1.
     pub concurrency: usize,
-    /// Calls in a minute; none: as many as there are.
+    /// The most calls per minute; none: unlimited.
     pub requests_per_minute: Option<NonZeroU32>,
 }
 
 impl fmt::Debug for LlmSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Some endpoints take a key in the address's query, so only host and port are shown.
+        // Some endpoints take a key in the address's query, so only the host and port are shown.
         let address = Url::parse(&self.url).map(|url| host_and_port(&url)).unwrap_or_default();
         f.debug_struct("LlmSettings")
             .field("url", &address)
@@ -37,16 +37,16 @@ impl fmt::Debug for LlmSettings {
     }
 }
 
-/// Why there is no client. Each names the setting and what is right.
+/// Why there is no client. Each error names the setting and what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SetupError {
-    /// The address is none that can be called.
+    /// The address cannot be called.
     #[error("LLM_API_URL must be {0}")]
     Url(String),
     /// The key cannot be sent. It is not repeated.
     #[error("LLM_API_KEY must be one line of ASCII characters, without spaces at its ends")]
     Key,
-    /// There is no name.
+    /// There is no model name.
     #[error("LLM_MODEL must be the name of a model at LLM_API_URL")]
     Model,
     /// The machine cannot make encrypted connections.
@@ -57,15 +57,16 @@ pub enum SetupError {
     Tls(String),
 }
 
-/// Whether an address can be that of a language model; if not, what is right, in words that follow
-/// "it must be".
+/// Whether an address can be that of a language model. If not, the error says what is expected, in
+/// words that follow "it must be".
 pub fn check_url(url: &str) -> Result<(), String> {
     parse_url(url).map(|_| ())
 }
 
 pub(super) fn parse_url(url: &str) -> Result<Url, String> {
     let right = "an address such as http://localhost:11434/v1/chat/completions";
-    // A password that was not escaped ends the host, and the rest of it would be called and printed.
+    // A password that was not escaped ends the host early, and the rest of it would be called and
+    // printed.
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
     if rest.find(['/', '?', '#', '\\']).is_some_and(|end| rest[end..].contains('@')) {
         return Err(
@@ -86,7 +87,7 @@ pub(super) fn parse_url(url: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// As much of an address as people and logs are told: the path and the query may hold secrets.
+/// The part of an address that people and logs may see: the path and the query may contain secrets.
 pub(super) fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port_or_known_default() {

@@ -1,4 +1,4 @@
-//! What a status other than success means: whether it may work later, and what to do about it.
+//! What an unsuccessful status means: whether the call may work later, and what to do about it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::{
     told::{Matter, Told},
 };
 
-/// The fault that a status stands for. `after` is what a Retry-After asks for.
+/// The fault that a status means. `after` is what a Retry-After asks for.
 pub(super) fn fault(status: u16, told: &Told, has_key: bool, after: Option<Duration>) -> Fault {
     let later = |reason: String| Fault::Retry { after, reason };
     match status {
@@ -44,7 +44,7 @@ pub(super) fn fault(status: u16, told: &Told, has_key: bool, after: Option<Durat
     }
 }
 
-/// The fault of a refusal that says what it is about.
+/// The fault for a refusal that says what it is about.
 fn of_matter(told: &Told, has_key: bool) -> Option<Fault> {
     Some(match told.matter(false)? {
         Matter::Length => too_long(),

@@ -1,4 +1,4 @@
-//! The whole client against a real listener that follows a script.
+//! Tests the whole client against a real listener that follows a script.
 
 mod endpoint;
 mod ladder;
@@ -13,7 +13,7 @@ use serde_json::json;
 use super::{Ask, Fault, LlmClient, LlmSettings};
 use crate::domain::clock::SystemClock;
 
-/// What a candidate wrote; it must be in no log.
+/// What a candidate wrote; it must never be in a log.
 const ANSWER: &str = "An answer that is nobody else's business.";
 
 fn ask() -> Ask {
@@ -30,7 +30,7 @@ fn settings(url: String) -> LlmSettings {
         url,
         key: Some("sk-hush-0001".into()),
         model: "m".to_owned(),
-        // No test waits for it; the machine may be busy.
+        // No test waits this long, but the machine may be busy.
         timeout: Duration::from_secs(30),
         concurrency: 4,
         requests_per_minute: None,
@@ -47,7 +47,7 @@ fn client(url: String) -> LlmClient {
     client_with(url, |_| {})
 }
 
-/// The reason of a call that failed for good.
+/// The reason why a call failed permanently.
 async fn failure(client: &LlmClient) -> String {
     match client.complete(&ask()).await {
         Err(Fault::Fail { reason }) => reason,
@@ -55,7 +55,7 @@ async fn failure(client: &LlmClient) -> String {
     }
 }
 
-/// The reason of a call that may work later.
+/// The reason why a call failed that may work later.
 async fn retry(client: &LlmClient) -> String {
     match client.complete(&ask()).await {
         Err(Fault::Retry { reason, .. }) => reason,

@@ -1,15 +1,15 @@
-//! The marks by which models set their thinking apart from their reply. There is no end of names for
-//! them, so they are known by their shape: `<name>` and `</name>`, `[NAME]` and `[/NAME]`, tokens such as
-//! `<|begin_of_name|>`, channels. A name only decides what nothing else does.
+//! The marks with which models separate their thinking from their reply. There are countless names
+//! for them, so they are recognised by their shape: `<name>` and `</name>`, `[NAME]` and `[/NAME]`,
+//! tokens such as `<|begin_of_name|>`, channels. A name only decides what nothing else does.
 
 /// The longest mark, in bytes.
 const LONGEST: usize = 64;
 
-/// What names of thinking have in them.
+/// What the names of thinking contain.
 const THINKING: [&str; 8] =
     ["think", "thought", "reason", "reflect", "analy", "scratch", "monologue", "draft"];
 
-/// Names of what holds a reply.
+/// Names of marks around a reply.
 const REPLY: [&str; 14] = [
     "answer",
     "output",
@@ -27,14 +27,14 @@ const REPLY: [&str; 14] = [
     "message",
 ];
 
-/// Parts of a name that say on which side of something its mark stands.
+/// Parts of a name that say which end its mark is.
 const BEGINNING: [&str; 4] = ["begin", "start", "open", "of"];
 const ENDING: [&str; 3] = ["end", "close", "stop"];
 
 /// What ends a channel.
 const CHANNEL_ENDS: [&str; 5] = ["<|end|>", "<|start|>", "<|return|>", "<|channel|>", "<channel|>"];
 
-/// What a mark stands for.
+/// What a mark means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     /// Thinking, by its name.
@@ -50,9 +50,9 @@ pub(super) enum Kind {
 pub(super) struct Mark {
     /// Its length in bytes.
     pub(super) length: usize,
-    /// Its name without what says on which side it stands.
+    /// Its name without the parts that say which end it is.
     pub(super) stem: String,
-    /// The number at the end of its name; of two such tokens the greater one closes.
+    /// The number at the end of its name; of two such tokens, the higher number closes.
     pub(super) number: Option<u32>,
     pub(super) closes: bool,
     pub(super) kind: Kind,
@@ -79,7 +79,7 @@ impl Mark {
         let name = name.trim_start_matches('/').split(char::is_whitespace).next()?;
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':');
         let is_name = name.starts_with(char::is_alphabetic) && name.chars().all(fits);
-        // Square brackets are common in prose; marks of models have one word in them.
+        // Square brackets are common in prose; models' marks contain a single word.
         if !is_name || (opening == '[' && inside.contains(char::is_whitespace)) {
             return None;
         }
@@ -105,21 +105,21 @@ fn kind(stem: &str) -> Kind {
     }
 }
 
-/// What begins at a place outside all objects.
+/// What begins at a position outside all objects.
 pub(super) enum Found {
-    /// Nothing, or nothing that matters, of so many bytes.
+    /// Nothing, or nothing that matters, for this many bytes.
     Nothing(usize),
-    /// Thinking that ends so many bytes on.
+    /// Thinking that ends this many bytes further on.
     Until(usize),
     /// Thinking that never ends.
     ToTheEnd,
-    /// Only the end of some, after so many bytes: what came before it was thinking, too.
+    /// Only the end of thinking, this many bytes long: what came before it was thinking too.
     Was(usize),
-    /// The beginning or the end of what may be anything.
+    /// The beginning or the end of something that may be anything.
     Wrapper(Mark),
 }
 
-/// Looks at a text that begins with what may be a mark.
+/// Examines a text that begins with what may be a mark.
 pub(super) fn look(text: &str) -> Found {
     if let Some(comment) = text.strip_prefix("<!--") {
         let end = comment.find("-->");
@@ -141,7 +141,7 @@ pub(super) fn look(text: &str) -> Found {
     }
 }
 
-/// A channel, whose name comes after the mark; all but that of the reply are thinking.
+/// A channel, whose name comes after the mark; all channels but the reply's are thinking.
 fn channel(after: &str, length: usize) -> Found {
     let name = after.trim_start();
     let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
@@ -153,7 +153,7 @@ fn channel(after: &str, length: usize) -> Found {
     end.map_or(Found::ToTheEnd, |end| Found::Until(length + end))
 }
 
-/// Where the mark ends that closes what has this name.
+/// Where the closing mark for this name ends.
 fn end_of(text: &str, stem: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = text[at..].find(['<', '[', '◁']) {

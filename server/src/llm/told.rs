@@ -1,28 +1,28 @@
-//! What an endpoint says of its own fault: for decisions its codes, for the log its message, made
-//! harmless. Neither is ever shown to a candidate.
+//! What an endpoint says about its own fault: its codes, used for decisions, and its message,
+//! sanitised for the log. Neither is ever shown to a candidate.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Characters of an endpoint's message that the log takes.
+/// The most characters of an endpoint's message that are logged.
 const LONGEST_MESSAGE: usize = 300;
 
-/// What a refusal may be about that no other form of request mends.
+/// What a refusal may be about that no other form of request would fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Matter {
-    /// More text than the model can read.
+    /// The text is longer than the model can read.
     Length,
-    /// A model that is not there.
+    /// The model does not exist.
     Model,
-    /// The key, or what it may be used for.
+    /// The key, or its permissions.
     Key,
-    /// What the text says.
+    /// The content of the text.
     Content,
-    /// Too many calls, or none left.
+    /// Too many calls, or no quota left.
     Rate,
 }
 
-/// By which codes and by which words each is known, in lower case.
+/// The codes and the words that identify each, in lower case.
 const MATTERS: [(Matter, &[&str], &[&str]); 5] = [
     (
         Matter::Length,
@@ -51,13 +51,13 @@ const MATTERS: [(Matter, &[&str], &[&str]); 5] = [
     ),
 ];
 
-/// Words that a message about the form of a reply has.
+/// Words in a message about the form of a reply.
 const FORM: [&str; 4] = ["schema", "grammar", "json", "structured"];
 
-/// Words of a model that is not there.
+/// Words in a message about a model that does not exist.
 const ABSENT: [&str; 4] = ["not found", "does not exist", "not exist", "decommissioned"];
 
-/// Further places of a message.
+/// Other places where a message may be.
 const OTHER_PLACES: [&str; 9] = [
     "/detail/0/msg",
     "/detail/message",
@@ -70,20 +70,20 @@ const OTHER_PLACES: [&str; 9] = [
     "/error_msg",
 ];
 
-/// An endpoint's words. What it does not say is empty.
+/// What an endpoint said. Anything it did not say is empty.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Told {
-    /// `error.code`, where it is a string.
+    /// `error.code`, if it is a string.
     pub(super) code: String,
     /// `error.type`.
     pub(super) kind: String,
-    /// Its message, as it came.
+    /// Its message, as received.
     pub(super) message: String,
 }
 
 impl Told {
-    /// Reads the body of a fault: the usual object, one of its cousins, or plain text. Of other
-    /// JSON nothing is taken, because it may hold what we sent.
+    /// Reads the body of a fault: the usual object, one of its variants, or plain text. Other JSON
+    /// is ignored, because it may contain what we sent.
     pub(super) fn of(body: &str) -> Self {
         let Ok(value) = serde_json::from_str::<Value>(body) else {
             return Self { message: body.to_owned(), ..Self::default() };
@@ -103,9 +103,9 @@ impl Told {
         }
     }
 
-    /// What else than the form of the request it is known to complain of. Its words are no proof
-    /// where it names the form or its schema: they may be quoted from the request, or "too long" may
-    /// be the schema.
+    /// What it complains about, other than the form of the request, if that can be told. Its words
+    /// prove nothing if it names the form or the schema: they may be quoted from the request, or
+    /// "too long" may refer to the schema.
     pub(super) fn matter(&self, names_form: bool) -> Option<Matter> {
         let codes = format!("{} {}", self.code, self.kind).to_lowercase();
         let message = self.message.to_lowercase();
@@ -124,8 +124,8 @@ impl Told {
             .or(unknown_model.then_some(Matter::Model))
     }
 
-    /// Reads the body of what calls itself a success: its error, and nothing where there is none,
-    /// since the rest may be a reply.
+    /// Reads the body of an alleged success: only its error, if there is one, since the rest may be
+    /// a reply.
     pub(super) fn in_success(body: &str) -> Self {
         match serde_json::from_str(body) {
             Ok(Success { error: Some(_) }) => Self::of(body),
@@ -139,8 +139,8 @@ struct Success {
     error: Option<Value>,
 }
 
-/// Foreign text for a line of the log: short, on one line, without secrets and without characters
-/// that steer a terminal or turn the reading direction.
+/// Makes foreign text safe for a log line: short, on one line, without secrets, and without
+/// characters that control a terminal or change the reading direction.
 pub(super) fn harmless(text: &str, secrets: &[&str]) -> String {
     let mut text = text.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {

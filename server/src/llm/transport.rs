@@ -1,11 +1,11 @@
-//! What a call that brought no whole reply means.
+//! What it means when a call gets no complete reply.
 
 use std::{error::Error, io};
 
 use super::{completion::NO_COMPLETION, fault::Fault};
 
-/// The fault of a request that brought no status. Where the endpoint is, is the operator's business
-/// and stands in the log alone.
+/// The fault for a request that got no status. The endpoint's address concerns only the operator,
+/// so it appears only in the log.
 pub(super) fn of_request(error: &reqwest::Error) -> Fault {
     match find::<rustls::Error>(error) {
         Some(rustls::Error::InvalidCertificate(_)) => Fault::fail(
@@ -25,10 +25,11 @@ pub(super) fn of_request(error: &reqwest::Error) -> Fault {
     }
 }
 
-/// The fault of a body that did not come whole.
+/// The fault for a body that did not arrive completely.
 pub(super) fn of_body(error: &reqwest::Error) -> Fault {
-    // A connection's fault comes by way of HTTP; one of unpacking comes straight from the bytes, and
-    // would be there the next time, too. An early end may be either's, so it may pass.
+    // A connection fault is wrapped in an HTTP error; a decompression fault comes directly from the
+    // bytes, and would occur again next time. An early end may be either, so it is treated as
+    // temporary.
     let of_bytes = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     match of_bytes.map(io::Error::kind) {
         Some(io::ErrorKind::UnexpectedEof) | None => broke_off(),
@@ -40,7 +41,7 @@ fn broke_off() -> Fault {
     Fault::retry("The connection to the language model broke off.")
 }
 
-/// The last cause of an error, which says most; for the log.
+/// The root cause of an error, which says the most; for the log.
 pub(super) fn root_cause(error: &(dyn Error + 'static)) -> String {
     causes(error).last().map(ToString::to_string).unwrap_or_default()
 }
@@ -49,8 +50,8 @@ fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a 
     causes(error).find_map(<dyn Error>::downcast_ref)
 }
 
-/// An error and all that caused it. An I/O error passes over the one it was made of and names that
-/// one's cause, so it is asked for it.
+/// An error and all its causes. `source` of an I/O error skips the error it wraps and returns that
+/// error's cause, so the wrapped error is asked for separately.
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |error| cause(*error))
 }

@@ -1,4 +1,4 @@
-//! What is found in replies, and what is not.
+//! What is found in replies and what is not.
 
 use proptest::prelude::*;
 use serde::Deserialize;
@@ -114,7 +114,7 @@ fn a_cut_reply_yields_nothing_of_what_is_inside_it() {
     assert!(read(content).is_err());
 }
 
-/// The work is the text's length for each opening without an end, and there are few of those.
+/// The work is the length of the text for each unclosed opening, and there are few of those.
 #[test]
 fn a_storm_of_braces_is_given_up_after_a_few() {
     let mebibyte = 1024 * 1024;

@@ -1,8 +1,8 @@
-//! A listener that answers each request with the bytes that a test gives it, and remembers what it was
-//! sent. `viva-fake-model` is for everything beyond the client: it answers as a model would, in whole
-//! replies and by the corpus. Here a test says what no model does, to the byte, and by the request that
-//! it answers: which status to which form, a body that never ends, a reset after this many bytes. Both
-//! in one would be two programs under one name.
+//! A listener that answers each request with the bytes a test gives it, and remembers what it was
+//! sent. `viva-fake-model` is for everything beyond the client: it answers as a model would, in
+//! whole replies and from the corpus. Here a test specifies, to the byte and per request, what no
+//! model does: which status for which form, a body that never ends, a reset after this many bytes.
+//! Combining them would make two programs under one name.
 
 use std::{
     net::SocketAddr,
@@ -21,7 +21,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-/// What a request is answered with.
+/// How a request is answered.
 #[derive(Debug, Clone)]
 pub(super) enum Reply {
     /// These bytes, and then the next request.
@@ -32,7 +32,7 @@ pub(super) enum Reply {
     Reset(Vec<u8>),
     /// These bytes, and then nothing.
     Hang(Vec<u8>),
-    /// These bytes, and then others for ever, with a pause before each time.
+    /// These bytes, and then the second ones forever, with a pause before each repetition.
     Endless(Vec<u8>, Vec<u8>, Duration),
     /// After a while, these bytes.
     After(Duration, Vec<u8>),
@@ -44,7 +44,7 @@ impl From<Vec<u8>> for Reply {
     }
 }
 
-/// A request as it came.
+/// A request as received.
 #[derive(Clone)]
 pub(super) struct Seen {
     /// The request line and the headers, in lower case.
@@ -53,7 +53,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The type of `response_format`, empty where there is none.
+    /// The type of `response_format`; empty if there is none.
     pub(super) fn form(&self) -> &str {
         self.body["response_format"]["type"].as_str().unwrap_or_default()
     }
@@ -77,7 +77,7 @@ struct Kept {
 }
 
 impl Endpoint {
-    /// Listens. The script is given each request and its number, from 0.
+    /// Starts listening. The script is given each request and its number, from 0.
     pub(super) async fn start(
         script: impl Fn(usize, &Seen) -> Reply + Send + Sync + 'static,
     ) -> Self {
@@ -93,7 +93,7 @@ impl Endpoint {
         Self { address, kept, task: task.abort_handle() }
     }
 
-    /// Answers every request with the same.
+    /// Answers every request in the same way.
     pub(super) async fn always(reply: impl Into<Reply>) -> Self {
         let reply = reply.into();
         Self::start(move |_, _| reply.clone()).await
@@ -107,13 +107,13 @@ impl Endpoint {
         self.kept.seen.borrow().clone()
     }
 
-    /// Waits until there have been so many requests.
+    /// Waits until there have been this many requests.
     pub(super) async fn has_seen(&self, count: usize) {
         let mut seen = self.kept.seen.subscribe();
         seen.wait_for(|seen| seen.len() >= count).await.unwrap();
     }
 
-    /// The most requests that were here at the same time.
+    /// The most requests that were in progress at the same time.
     pub(super) fn most_under_way(&self) -> usize {
         self.kept.most_under_way.load(Ordering::SeqCst)
     }
@@ -137,7 +137,7 @@ pub(super) fn response(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Ve
     [head.as_bytes(), b"\r\n", body].concat()
 }
 
-/// A fault as most endpoints word it.
+/// A fault in the form that most endpoints use.
 pub(super) fn fault(status: u16, message: &str) -> Vec<u8> {
     response(status, &[], json!({ "error": { "message": message } }).to_string().as_bytes())
 }
@@ -172,7 +172,8 @@ async fn serve(mut stream: TcpStream, script: Script, kept: Arc<Kept>) {
     }
 }
 
-/// Whether the connection can take another request. A client that has gone away is no fault here.
+/// Returns whether the connection can take another request. A client that has gone away is not a
+/// fault here.
 async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
     let (Reply::Bytes(bytes)
     | Reply::After(_, bytes)

@@ -1,4 +1,4 @@
-//! How the client finds out what an endpoint takes.
+//! How the client finds out what an endpoint accepts.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! What bounds a call: places, pace, time and size.
+//! What limits a call: slots, pace, time and size.
 
 use std::{
     num::NonZeroU32,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::llm::{Fault, LlmClient};
 
-/// Makes so many calls at the same time; all of them must succeed.
+/// Makes this many calls at the same time; all of them must succeed.
 async fn together(client: &LlmClient, calls: usize) {
     let calls: Vec<_> = (0..calls)
         .map(|_| {
@@ -108,14 +108,14 @@ async fn a_call_that_is_late_beside_others_is_for_later_and_lowers_their_number(
         let Err(Fault::Retry { reason, .. }) = late else { panic!("{late:?}") };
         assert!(reason.contains("LLM_CONCURRENCY") && reason.contains("LLM_TIMEOUT_SECONDS"));
     }
-    // None of the first four is there any more, as far as the endpoint sees; the others go alone.
+    // As far as the endpoint can see, the first four are gone; the others go out one by one.
     together(&client, 4).await;
     assert_eq!(endpoint.seen().len(), 8);
 }
 
 #[tokio::test]
 async fn the_steps_of_the_ladder_share_one_deadline() {
-    // Far enough apart for a busy machine: together they would be five seconds.
+    // Far enough apart for a busy machine: together they would take five seconds.
     let late = Duration::from_secs(2);
     let endpoint = Endpoint::start(move |number, _| match number {
         0 => Reply::After(late, fault(400, "no json_schema")),
@@ -161,8 +161,8 @@ async fn a_few_packed_bytes_that_unpack_to_a_great_many_are_left_at_the_cap() {
     assert!(failure(&client(endpoint.url())).await.contains("1 MiB"));
 }
 
-/// The beginning of a gzip file that unpacks to so many spaces: one block with the fixed code (RFC
-/// 1951, section 3.2.6), a space, and then again and again "258 bytes as one byte before".
+/// The beginning of a gzip file that unpacks to this many spaces: one block with the fixed code
+/// (RFC 1951, section 3.2.6), a space, and then repeatedly "258 bytes, copied from one byte back".
 fn bomb(size: usize) -> Vec<u8> {
     let mut packed = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
     let mut bits: Vec<bool> = [0b1_u16, 0b10, 0b0].map(|bit| bit != 0).to_vec();

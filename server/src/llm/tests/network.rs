@@ -1,4 +1,4 @@
-//! What the client makes of connections that go wrong, and where it never goes.
+//! How the client handles connections that go wrong, and where it never connects.
 
 use std::{
     io::{Read, Write},
@@ -21,11 +21,11 @@ use crate::{
     llm::{Fault, LlmClient, SetupError},
 };
 
-/// A certificate for 127.0.0.1 that signs itself, and its key; made for these tests alone.
+/// A self-signed certificate for 127.0.0.1 and its key, made only for these tests.
 const CERTIFICATE: &str = "MIIBUDCCAQKgAwIBAgIUdawQel43oQeBY3dAPhvcDvOe9XcwBQYDK2VwMBQxEjAQBgNVBAMMCWxvY2FsaG9zdDAgFw0yNjExMjMwNzM1MTNaGA8yMTI2MTAzMDA3MzUxM1owFDESMBAGA1UEAwwJbG9jYWxob3N0MCowBQYDK2VwAyEATxcCKnsYJuq+C/XfKUZ/GOyfDKGa06BsYO13x1mw2Z6jZDBiMB0GA1UdDgQWBBQtfc7U+raALcfVAdgk467ghES37zAfBgNVHSMEGDAWgBQtfc7U+raALcfVAdgk467ghES37zAPBgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8AAAEwBQYDK2VwA0EALJEzzJ2um21CuqeE5CjAY9yQElwezOm8SkKAe8ebFS73RD3yz1IGkL2c71sGNIrm8wYwwU0BN37e49hSEMoWDA==";
 const ITS_KEY: &str = "MC4CAQAwBQYDK2VwBCIEICCvMG002crcS1rIMOue2Q+2eBz293zx0UDeUs4V2a2O";
 
-/// The beginnings of packed replies, with a stated length and without.
+/// The beginnings of compressed replies, with and without a stated length.
 const PACKED: &[u8] =
     b"HTTP/1.1 200 x\r\ncontent-encoding: gzip\r\ncontent-length: 99\r\n\r\n\x1f\x8b\x08";
 const UNMEASURED: &[u8] = b"HTTP/1.1 200 x\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n";
@@ -130,7 +130,7 @@ async fn a_certificate_that_nobody_vouches_for_fails_and_a_cut_handshake_may_pas
     let https = |host: &str| client(format!("https://{host}/v1"));
     let host = listen(|stream| {
         let mut tls = rustls::ServerConnection::new(server_config()).unwrap();
-        // The client hangs up in the middle, which is what is wanted.
+        // The client hangs up in the middle, as intended.
         let _ = tls.complete_io(stream);
     });
     let reason = failure(&https(&host)).await;
@@ -151,7 +151,7 @@ async fn a_certificate_that_nobody_vouches_for_fails_and_a_cut_handshake_may_pas
     assert!(reason.contains("does not speak it"), "{reason}");
 }
 
-/// A listener on a thread of its own for one connection; gives its host and port.
+/// A listener for one connection, on its own thread; returns its host and port.
 fn listen(serve: impl FnOnce(&mut std::net::TcpStream) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! What no log and no reason may hold.
+//! What no log and no reason may contain.
 
 use std::{
     io,
@@ -37,7 +37,7 @@ impl<'a> MakeWriter<'a> for Log {
     }
 }
 
-/// Endpoints that shout the key and the answer in every way they can.
+/// Endpoints that repeat the key and the answer in every way they can.
 fn shouts() -> Vec<Vec<u8>> {
     let json = |text: &str| format!(r#"{{"error":{{"message":"{text}","code":"{KEY}"}}}}"#);
     let location = format!("http://127.0.0.1:1/{KEY}");
