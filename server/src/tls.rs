@@ -1,5 +1,6 @@
-//! TLS from files: the certificate and its key, and whose certificates clients may show. The files
-//! are read again while connections go on; what cannot be used then leaves the old ones in place.
+//! TLS from files: the certificate and its key, and which client certificates are accepted. The
+//! files are reloaded while connections continue; if the new ones cannot be used, the old ones stay
+//! in use.
 
 mod clients;
 mod expiry;
@@ -32,35 +33,35 @@ use expiry::Expiry;
 
 pub use probe::connector as probe;
 
-/// How often the files are looked at without being told to.
+/// How often the files are checked without a signal.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
-/// The versions that are spoken. Older ones have known weaknesses and no users.
+/// The supported versions. Older ones have known weaknesses and no users.
 const VERSIONS: &[&rustls::SupportedProtocolVersion] = &[&TLS13, &TLS12];
 
-/// What a server of gRPC alone speaks.
+/// The protocols of a gRPC-only server.
 pub const GRPC: &[&str] = &["h2"];
 
-/// What a server of browsers speaks.
+/// The protocols of a server for browsers.
 pub const WEB: &[&str] = &["h2", "http/1.1"];
 
-/// Where everything is.
+/// The paths of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TlsFiles {
-    /// The certificate and those that lead to its authority, as PEM.
+    /// The certificate, and the chain up to its authority, as PEM.
     pub certificate: PathBuf,
-    /// Its key, as PEM, which nobody but its owner and a group may read.
+    /// Its key, as PEM; only its owner and its group may read it.
     pub key: PathBuf,
-    /// Whose certificates clients show; none: clients have none.
+    /// The client certificates to accept; none: clients do not present any.
     pub clients: Option<ClientCertificates>,
 }
 
-/// The certificates of clients.
+/// Which client certificates are accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientCertificates {
-    /// The authorities that they come from, as PEM.
+    /// The authorities that issue them, as PEM.
     pub authority: PathBuf,
-    /// Whether a client must show one.
+    /// Whether a client must present one.
     pub required: bool,
 }
 
@@ -72,26 +73,26 @@ pub enum TlsError {
     File {
         /// The file.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error.
         cause: io::Error,
     },
-    /// The key can be read by everybody.
+    /// Everybody can read the key.
     #[error("{} can be read by every user of this machine (mode {mode:o}); run `chmod o= {0}` on it", path.display())]
     Exposed {
         /// The key's file.
         path: PathBuf,
-        /// Who may do what with it.
+        /// Its permissions.
         mode: u32,
     },
-    /// A file holds nothing that belongs there.
+    /// A file does not contain what it should.
     #[error("{} holds no {what} as PEM", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
-        /// What it should hold.
+        /// What it should contain.
         what: &'static str,
     },
-    /// What the files hold does not go together.
+    /// The contents of the files do not match.
     #[error("the certificate in {} cannot be used with the key in {}: {cause}", certificate.display(), key.display())]
     Unusable {
         /// The certificate's file.
@@ -103,29 +104,29 @@ pub enum TlsError {
     },
 }
 
-/// What the files hold.
+/// The contents of the files.
 struct Contents {
     chain: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
     authorities: Vec<CertificateDer<'static>>,
 }
 
-/// TLS as the files have it now.
+/// TLS as configured by the files now.
 pub struct Tls {
     files: TlsFiles,
     protocols: &'static [&'static str],
     config: ArcSwap<ServerConfig>,
-    /// Of the files as they were when they were last taken up.
+    /// The digest of the files when they were last loaded.
     loaded: Mutex<[u8; 32]>,
-    /// What was last said to be wrong with them, so that it is said once.
+    /// The fault that was last logged, so that each is logged once.
     told: Mutex<Option<String>>,
-    /// What was last said of its time, so that it is said once.
+    /// The expiry that was last logged, so that each is logged once.
     told_of_time: Mutex<Option<Expiry>>,
     clock: SystemClock,
 }
 
 impl Tls {
-    /// Reads the files for a server that speaks these protocols, [`GRPC`] or [`WEB`].
+    /// Reads the files, for a server that speaks these protocols, [`GRPC`] or [`WEB`].
     pub fn load(files: TlsFiles, protocols: &'static [&'static str]) -> Result<Self, TlsError> {
         let digest = digest(&files)?;
         let config = ArcSwap::from_pointee(read(&files, protocols)?);
@@ -136,13 +137,14 @@ impl Tls {
         Ok(tls)
     }
 
-    /// What new connections are taken with. Those that there are go on as they began.
+    /// The acceptor for new connections. Existing ones continue as they began.
     pub fn acceptor(&self) -> TlsAcceptor {
         TlsAcceptor::from(self.config.load_full())
     }
 
-    /// Takes the files up if they are not what is in use; whether it did. Files that cannot be used
-    /// are tried again with each call: what is wrong may be their permissions, not what they hold.
+    /// Loads the files if they differ from those in use, and returns whether it did. Files that
+    /// cannot be used are tried again with each call: the fault may be in their permissions, not
+    /// their contents.
     pub fn reload(&self) -> Result<bool, TlsError> {
         let now = digest(&self.files)?;
         let mut loaded = self.loaded.lock().unwrap_or_else(PoisonError::into_inner);
@@ -154,7 +156,8 @@ impl Tls {
         Ok(true)
     }
 
-    /// Reads the files again at every SIGHUP, and looks at them now and again, until the process ends.
+    /// Reloads the files on every SIGHUP, and checks them at regular intervals, until the process
+    /// ends.
     pub fn keep_up(self: &Arc<Self>) -> io::Result<JoinHandle<()>> {
         let mut hang_up = signal(SignalKind::hangup())?;
         let tls = Arc::clone(self);
@@ -165,7 +168,7 @@ impl Tls {
                     () = tokio::time::sleep(LOOK_EVERY) => {}
                 }
                 let tls = Arc::clone(&tls);
-                // Reading files blocks, if only for a moment.
+                // Reading files blocks, if only briefly.
                 let _ = tokio::task::spawn_blocking(move || tls.look()).await;
             }
         }))
@@ -181,7 +184,7 @@ impl Tls {
             Err(error) => Some(error.to_string()),
         };
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        // The same fault is not told at every look.
+        // Do not report the same fault at every check.
         if let Some(error) = fault.as_ref().filter(|fault| told.as_ref() != Some(*fault)) {
             tracing::error!(error, "the new certificate is not used; the old one stays");
         }
@@ -190,9 +193,9 @@ impl Tls {
         self.look_at_time();
     }
 
-    /// Says so when the certificate's time has passed, or is about to.
+    /// Logs a warning if the certificate has expired, or is about to.
     fn look_at_time(&self) {
-        // One that cannot be read is told of elsewhere.
+        // A certificate that cannot be read is reported elsewhere.
         let Ok(chain) = certificates(&self.files.certificate) else { return };
         let now = chain.first().and_then(|own| expiry::of(own, self.clock.now()));
         let mut told = self.told_of_time.lock().unwrap_or_else(PoisonError::into_inner);
@@ -241,7 +244,8 @@ fn read(files: &TlsFiles, protocols: &[&str]) -> Result<ServerConfig, TlsError> 
 fn contents(files: &TlsFiles) -> Result<Contents, TlsError> {
     let mode = fs::metadata(&files.key).map_err(|cause| unread(&files.key, cause))?;
     let mode = mode.permissions().mode() & 0o777;
-    // A group may: that is how a key is shared between a server and what renews it.
+    // A group may read it: that is how a key is shared between a server and the program that renews
+    // it.
     if mode & 0o007 != 0 {
         return Err(TlsError::Exposed { path: files.key.clone(), mode });
     }
@@ -264,7 +268,7 @@ fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     }
 }
 
-/// One digest of all files.
+/// One digest over all files.
 fn digest(files: &TlsFiles) -> Result<[u8; 32], TlsError> {
     let mut digest = Sha256::new();
     let clients = files.clients.as_ref().map(|clients| clients.authority.as_path());
@@ -282,7 +286,7 @@ fn unread(path: &Path, cause: io::Error) -> TlsError {
     TlsError::File { path: path.to_owned(), cause }
 }
 
-// The whole-server tests make theirs in the same way.
+// The whole-server tests create theirs in the same way.
 #[cfg(test)]
 #[path = "../tests/it/support/certificates.rs"]
 pub(crate) mod certificates;

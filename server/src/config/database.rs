@@ -1,26 +1,26 @@
-//! Where the data is kept, and how patiently.
+//! Where the data is stored, and how long to wait for the database.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
 use super::reader::Reader;
 use crate::storage::postgres::PostgresUrl;
 
-/// What an address of a database looks like.
+/// What a database address looks like.
 const RIGHT: &str = "sqlite:PATH without any ?options, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, \
                      with @ : / ? # and % in the password written as %40 %3A %2F %3F %23 and %25";
 
-/// Settings of the database.
+/// Settings for the database.
 #[derive(Debug, Clone)]
 pub struct DatabaseConfig {
     /// Where it is.
     pub place: DatabasePlace,
-    /// Connections of this process to PostgreSQL, 2 to 100.
+    /// How many connections this process opens to PostgreSQL, 2 to 100.
     pub pool_size: u32,
-    /// The longest that a query may take, waiting for locks included, 1 second to 1 minute.
+    /// How long a query may take, including waiting for locks, 1 second to 1 minute.
     pub timeout: Duration,
 }
 
-/// Where the database is. Shown, a password in it is masked.
+/// Where the database is. When printed, a password in it is masked.
 #[derive(Debug, Clone)]
 pub enum DatabasePlace {
     /// In a file.
@@ -30,9 +30,9 @@ pub enum DatabasePlace {
 }
 
 impl DatabaseConfig {
-    /// `file` is the database where nothing says otherwise.
+    /// `file` is the default database.
     pub(super) fn load(reader: &mut Reader, file: PathBuf) -> Self {
-        // The address may hold a password, so a bad one is not repeated.
+        // The address may contain a password, so a bad one is not echoed.
         let place = reader.secret("DATABASE_URL", RIGHT, DatabasePlace::parse);
         let pool_size = reader.number("DATABASE_POOL_SIZE", 10, 2, 100, "connections");
         Self {
@@ -62,12 +62,12 @@ impl DatabasePlace {
             return PostgresUrl::parse(url).map(Self::Postgres);
         };
         let path = path.strip_prefix("//").unwrap_or(path);
-        // Options are no part of a file's name, and there are none that Viva would obey.
+        // Options are not part of a file name, and Viva supports none.
         let has_password = path.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
         let is_file = !path.is_empty()
             && !path.starts_with(':')
             && !path.contains('?')
-            // An address of PostgreSQL under the wrong name; as a file's name it would be printed.
+            // A PostgreSQL address with the wrong scheme; as a file name it would be printed.
             && !has_password;
         is_file.then(|| Self::Sqlite(PathBuf::from(path)))
     }

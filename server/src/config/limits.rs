@@ -1,4 +1,5 @@
-//! How often one may call and register, whether at all, and who is believed about who calls.
+//! How often clients may call and register, whether registration is open, and which proxies are
+//! trusted to say who calls.
 
 use std::num::NonZeroU32;
 
@@ -8,17 +9,17 @@ use crate::domain::{
     throttle::{DoorLimits, Rate, RequestLimits},
 };
 
-/// The most that a limit may be; above this it limits nothing that a process can serve.
+/// The highest value of a limit; above this it would limit nothing that one process can serve.
 const MOST: u64 = 1_000_000;
 
-/// Settings of limits.
+/// Settings for limits.
 #[derive(Debug, Clone)]
 pub struct LimitsConfig {
-    /// Calls, and the proxies that are believed.
+    /// Calls, and the trusted proxies.
     pub requests: RequestLimits,
     /// Passwords, registrations and refresh tokens.
     pub doors: DoorLimits,
-    /// Whether everybody may register.
+    /// Whether anybody may register.
     pub is_open: bool,
 }
 

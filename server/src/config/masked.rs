@@ -1,14 +1,15 @@
-//! Settings as they may be printed. An address can hold a secret in its user part, its query, its
-//! fragment and its path, and a bad one anywhere: a password with an unescaped `/`, `?`, `#` or `@` is
-//! torn apart where nobody expects it.
+//! Makes settings safe to print. An address can contain a secret in its user part, query, fragment
+//! and path, and a bad address anywhere: a password with an unescaped `/`, `?`, `#` or `@` is split
+//! in unexpected places.
 
-/// Longer parts of a path may be keys.
+/// Longer segments of a path may be keys.
 const LONGEST_SHOWN: usize = 24;
 
-/// An address without whatever of it may be a secret.
+/// An address without any part that may be a secret.
 pub fn address(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
-    // Up to the last sign, for a password may have one, and one that is torn apart ends there, too.
+    // Up to the last `@`, because a password may contain one, and a password that was split ends
+    // there too.
     let (user, rest) = match rest.rsplit_once('@') {
         Some((_, rest)) => ("***@", rest),
         None => ("", rest),
@@ -16,7 +17,7 @@ pub fn address(url: &str) -> String {
     let end = rest.find(['?', '#']).unwrap_or(rest.len());
     let (path, hidden) = rest.split_at(end);
     let part = |(at, part): (usize, &str)| {
-        // The first is the host.
+        // The first segment is the host.
         if at > 0 && part.len() > LONGEST_SHOWN { "***".to_owned() } else { part.to_owned() }
     };
     let path = path.split('/').enumerate().map(part).collect::<Vec<_>>().join("/");
@@ -25,7 +26,7 @@ pub fn address(url: &str) -> String {
     format!("{scheme}{colon}{user}{path}{query}")
 }
 
-/// A value that is not right, between quotation marks; whatever of it may be a secret is masked.
+/// A bad value in quotation marks, with any part that may be a secret masked.
 pub fn quoted(text: &str) -> String {
     if text.contains("://") || text.contains(['@', '?', '#']) {
         format!("{:?}", address(text))

@@ -1,6 +1,6 @@
 //! Settings: environment variables first, then the TOML file with the same names in lower case,
-//! then defaults. Every bad value is told at once, by its name, with what is right. The names are
-//! listed in README.md.
+//! then defaults. All bad values are reported together, each by name with what is expected.
+//! README.md lists the names.
 
 mod data_folder;
 mod database;
@@ -25,28 +25,28 @@ pub use model::{ModelConfig, model};
 pub use reader::{ConfigError, ConfigErrors, Reader, nearest_setting};
 pub use transport::TransportConfig;
 
-/// Where a listener listens when nothing says otherwise.
+/// Where a listener listens by default.
 const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 50051);
 
-/// Everything that can be set.
+/// All settings.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Where the server listens.
     pub listen: SocketAddr,
-    /// TLS, and what is told of the services.
+    /// TLS, and whether the services are described to clients.
     pub transport: TransportConfig,
-    /// Where the metrics are read; none: nowhere, and nothing is counted.
+    /// Where metrics are served; none: nowhere, and nothing is counted.
     pub metrics_listen: Option<SocketAddr>,
-    /// The folder for the database and the key, where these are not set otherwise.
+    /// The folder for the database and the key, unless they are configured otherwise.
     pub data_folder: PathBuf,
-    /// A folder of bank files beside the built-in bank.
+    /// A folder of bank files to add to the built-in bank.
     pub bank_dir: Option<PathBuf>,
-    /// Where the data is kept.
+    /// Where the data is stored.
     pub database: DatabaseConfig,
     /// Tokens.
     pub auth: AuthConfig,
-    /// How often one may call, register and try.
+    /// How often clients may call, register and try passwords.
     pub limits: LimitsConfig,
     /// Evaluations.
     pub evaluation: EvaluationConfig,
@@ -56,34 +56,36 @@ pub struct Config {
     pub log: LogConfig,
 }
 
-/// Settings of tokens.
+/// Settings for tokens.
 #[derive(Debug, Clone)]
 pub struct AuthConfig {
     /// The signing key; none: the one kept in the data folder.
     pub secret_key: Option<SigningKey>,
-    /// The key before it, whose tokens are still believed.
+    /// The previous key, whose tokens are still accepted.
     pub previous_key: Option<SigningKey>,
-    /// How long an access token works, 1 minute to 1 day.
+    /// How long an access token is valid, 1 minute to 1 day.
     pub access_lifetime: Duration,
-    /// How long a refresh token works, 1 day to 1 year.
+    /// How long a refresh token is valid, 1 day to 1 year.
     pub refresh_lifetime: Duration,
 }
 
-/// Settings of evaluations.
+/// Settings for evaluations.
 #[derive(Debug, Clone, Copy)]
 pub struct EvaluationConfig {
-    /// How long a claimed evaluation is nobody else's, 1 second to 1 hour.
+    /// How long a claimed evaluation is reserved for the worker that claimed it, 1 second to 1
+    /// hour.
     pub lease: Duration,
 }
 
-/// Settings of the log. Shown, what of the collector's address may be a secret is masked.
+/// Settings for the log. When printed, any part of the collector's address that may be a secret is
+/// masked.
 #[derive(Clone)]
 pub struct LogConfig {
-    /// What is logged, in the words of `RUST_LOG`.
+    /// What is logged, in the syntax of `RUST_LOG`.
     pub filter: String,
     /// How.
     pub format: LogFormat,
-    /// The collector that spans go to; none: they go nowhere.
+    /// The collector that spans are sent to; none: they are not sent.
     pub collector: Option<String>,
 }
 
@@ -92,12 +94,12 @@ pub struct LogConfig {
 pub enum LogFormat {
     /// For people.
     Text,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 
 impl Config {
-    /// Reads each setting through `get`, so that a test passes a map and leaves the environment
+    /// Reads each setting through `get`, so that tests can pass a map and leave the environment
     /// alone; `file` is the text of the TOML file, if there is one.
     pub fn load(
         get: impl Fn(&str) -> Option<String>,
@@ -142,7 +144,7 @@ impl AuthConfig {
         let days = reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1, 365, "days");
         let right = format!("at least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one");
         let key = |text: &str| {
-            // Bytes that are no text come as U+FFFD; a key of those would be no secret.
+            // Bytes that are not text arrive as U+FFFD; a key made of those would not be secret.
             SigningKey::parse(text).ok().filter(|_| !text.contains('\u{fffd}'))
         };
         let secret_key = reader.secret("SECRET_KEY", &right, key);
@@ -172,7 +174,7 @@ impl LogConfig {
             });
         let right = "a collector's address such as http://127.0.0.1:4317, without a user name or \
                      password";
-        // It may hold a password that does not belong there, so a bad one is not repeated.
+        // It may contain a password that does not belong there, so a bad one is not echoed.
         let collector = reader.secret("OTEL_EXPORTER_OTLP_ENDPOINT", right, |text| {
             let address: http::Uri = text.parse().ok()?;
             let fits = address.scheme_str() == Some("http") && !text.contains('@');
@@ -192,7 +194,7 @@ impl fmt::Debug for LogConfig {
     }
 }
 
-/// The settings in force, a line each, secrets masked.
+/// The settings in force, one per line, with secrets masked.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = match (&self.auth.secret_key, &self.database.place) {

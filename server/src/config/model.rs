@@ -1,4 +1,4 @@
-//! Settings of the language model. With none of them, the built-in bank and grader do the work.
+//! Settings for the language model. With none of them, the built-in bank and grader do the work.
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
     llm::{LlmSettings, check_url},
 };
 
-/// What `LLM_API_URL` should be like.
+/// What `LLM_API_URL` should look like.
 const URL: &str = "the whole address of a chat-completions endpoint, such as \
                    http://localhost:11434/v1/chat/completions, without a user name or password (a key \
                    belongs in LLM_API_KEY), and with any @ written as %40";
@@ -23,14 +23,14 @@ const URL: &str = "the whole address of a chat-completions endpoint, such as \
 pub struct ModelConfig {
     /// The endpoint, and how it is called.
     pub endpoint: LlmSettings,
-    /// Attempts before an evaluation is given up, 1 to 20.
+    /// How many attempts before an evaluation is given up, 1 to 20.
     pub max_attempts: i32,
     /// How many calls may be made.
     pub caps: SpendingCaps,
 }
 
-/// Reads the model's settings alone, for a program with other settings of its own; none when no
-/// model is set.
+/// Reads only the model's settings, for a program with other settings of its own; none if no model
+/// is configured.
 pub fn model(get: impl Fn(&str) -> Option<String>) -> Result<Option<ModelConfig>, ConfigErrors> {
     let mut reader = Reader::new(&get, None);
     let model = ModelConfig::load(&mut reader);
@@ -38,9 +38,9 @@ pub fn model(get: impl Fn(&str) -> Option<String>) -> Result<Option<ModelConfig>
 }
 
 impl ModelConfig {
-    /// Reads them; none when no model is set.
+    /// Reads the settings; none if no model is configured.
     pub fn load(reader: &mut Reader) -> Option<Self> {
-        // Not repeated either: there may be a password in it that does not belong there.
+        // Not echoed either: it may contain a password that does not belong there.
         let url = reader
             .secret("LLM_API_URL", URL, |text| check_url(text).ok().map(|()| text.to_owned()));
         let model = reader.parsed("LLM_MODEL", None, "the name of a model", |text| {
@@ -78,7 +78,7 @@ impl ModelConfig {
         })
     }
 
-    /// The settings in force, a line each, secrets masked.
+    /// The settings in force, one per line, with secrets masked.
     pub(super) fn lines(&self) -> Vec<String> {
         let Self { endpoint, caps, .. } = self;
         let key = if endpoint.key.is_some() { "***" } else { "none" };
@@ -105,7 +105,8 @@ impl ModelConfig {
     }
 }
 
-/// Address and model belong together; one without the other, or a key alone, is half a setting.
+/// The address and the model belong together; one without the other, or a key alone, is an
+/// incomplete setting.
 fn both(
     reader: &mut Reader,
     url: Option<String>,

@@ -1,11 +1,11 @@
-//! Reads settings by name and gathers what is wrong with them.
+//! Reads settings by name and collects everything wrong with them.
 
 use std::{fmt, path::PathBuf, time::Duration};
 
 use super::{data_folder, masked};
 
-/// The names that a settings file may hold, in lower case: those of every program, so that one file
-/// can serve all of them.
+/// The names that a settings file may contain, in lower case: those of every program, so that one
+/// file can serve all of them.
 const NAMES: [&str; 47] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
@@ -56,7 +56,7 @@ const NAMES: [&str; 47] = [
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 ];
 
-/// The setting whose name in a file is nearest to one that is none of them; none where it is one.
+/// The setting whose name is closest to an unknown key in a file; none if the key is known.
 pub fn nearest_setting(key: &str) -> Option<String> {
     let names = NAMES.map(str::to_lowercase);
     if names.iter().any(|name| name == key) {
@@ -83,7 +83,7 @@ impl fmt::Display for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
-/// Reads settings. A bad one counts as its default until `finish` tells of all of them.
+/// Reads settings. A bad one counts as its default until `finish` reports all of them.
 pub struct Reader<'a> {
     get: &'a dyn Fn(&str) -> Option<String>,
     file: toml::Table,
@@ -91,7 +91,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Settings that come through `get`, and the text of a settings file, if there is one.
+    /// Reads from `get`, and from the text of a settings file, if there is one.
     pub fn new(get: &'a dyn Fn(&str) -> Option<String>, file: Option<&str>) -> Self {
         let mut errors = Vec::new();
         let file = file.unwrap_or_default().parse().unwrap_or_else(|error: toml::de::Error| {
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         (self.get)(name).filter(set).or_else(|| from_file().filter(set))
     }
 
-    /// The folder for what Viva keeps.
+    /// The data folder.
     pub fn data_folder(&self) -> PathBuf {
         data_folder(|name| match name {
             "VIVA_DATA_DIR" => self.text(name),
@@ -130,8 +130,8 @@ impl<'a> Reader<'a> {
         self.text("VIVA_BANK_DIR").map(PathBuf::from)
     }
 
-    /// The setting, or its default; `right` says what it must be. A bad value is repeated, without
-    /// whatever of it may be a secret.
+    /// The setting, or its default; `right` says what it must be. A bad value is echoed, without
+    /// any part that may be a secret.
     pub fn parsed<T>(
         &mut self,
         name: &str,
@@ -149,7 +149,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// As `parsed`, but the value is never repeated.
+    /// Like `parsed`, but the value is never echoed.
     pub fn secret<T>(
         &mut self,
         name: &str,
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         value
     }
 
-    /// Tells of a setting that must be there because others are.
+    /// Reports a setting that is required because others are set.
     pub fn missing(&mut self, name: &str, right: &str) {
         self.errors.push(ConfigError(format!("{name} is not set; it must be {right}")));
     }
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
         Duration::from_secs(self.number(name, default, min, max, "seconds"))
     }
 
-    /// The value, unless a setting was bad.
+    /// Returns the value, unless a setting was bad.
     pub fn finish<T>(self, value: T) -> Result<T, ConfigErrors> {
         if self.errors.is_empty() { Ok(value) } else { Err(ConfigErrors(self.errors)) }
     }

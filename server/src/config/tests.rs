@@ -1,4 +1,4 @@
-//! What settings come to, and how they are printed.
+//! How settings are resolved, and how they are printed.
 
 use std::collections::HashMap;
 

@@ -1,18 +1,18 @@
-//! How connections come: with TLS or without, and what is told of the services.
+//! How clients connect: with or without TLS, and whether the services are described to them.
 
 use std::{net::SocketAddr, path::PathBuf};
 
 use super::reader::Reader;
 use crate::tls::{ClientCertificates, TlsFiles};
 
-/// Settings of connections.
+/// Settings for connections.
 #[derive(Debug, Clone, Default)]
 pub struct TransportConfig {
-    /// The files of TLS; none: plain text.
+    /// The TLS files; none: plain text.
     pub tls: Option<TlsFiles>,
     /// Whether plain text may leave this machine.
     pub plaintext: bool,
-    /// Whether reflection is served; none: on the loopback address alone.
+    /// Whether reflection is served; none: only on the loopback address.
     pub reflection: Option<bool>,
 }
 
@@ -30,7 +30,7 @@ impl TransportConfig {
         Self { tls: files(reader), plaintext, reflection }
     }
 
-    /// An error if whoever is on the way could read what is said on this address.
+    /// Returns an error if traffic on this address could be read on the way.
     pub fn check(&self, address: SocketAddr) -> Result<(), String> {
         if self.tls.is_some() || self.plaintext || address.ip().is_loopback() {
             return Ok(());
@@ -96,7 +96,7 @@ fn files(reader: &mut Reader) -> Option<TlsFiles> {
     }
     let clients = authority.map(|authority| ClientCertificates {
         authority,
-        // Whoever names an authority means that its certificates count for something.
+        // If an authority is named, its certificates are meant to be required.
         required: required.unwrap_or(true),
     });
     Some(TlsFiles { certificate: certificate?, key: key?, clients })

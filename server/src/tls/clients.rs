@@ -1,5 +1,5 @@
-//! Whose certificates clients may show: those of the configured authorities, and the server's own as
-//! it is on the disk, which whoever runs the health check on the same machine shows.
+//! Which client certificates are accepted: those issued by the configured authorities, and the
+//! server's own certificate as it is on disk, which the health check on the same machine presents.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -15,7 +15,7 @@ use rustls::{
 
 use super::{certificates, provider};
 
-/// Accepts what the authorities have issued, and the server's own certificate.
+/// Accepts certificates issued by the authorities, and the server's own certificate.
 pub(super) fn verifier(
     authorities: &[CertificateDer<'static>],
     required: bool,
@@ -35,7 +35,7 @@ pub(super) fn verifier(
 #[derive(Debug)]
 struct IssuedOrOwn {
     issued: Arc<dyn ClientCertVerifier>,
-    /// Where the server's own certificate is.
+    /// The path of the server's own certificate.
     own: PathBuf,
 }
 
@@ -55,7 +55,7 @@ impl ClientCertVerifier for IssuedOrOwn {
     }
 
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
-        // None: a client that is told of the authorities would not show a certificate of another.
+        // None: a client that is told the authorities would not present a certificate from another.
         &[]
     }
 
@@ -66,9 +66,10 @@ impl ClientCertVerifier for IssuedOrOwn {
         now: UnixTime,
     ) -> Result<ClientCertVerified, Error> {
         let issued = self.issued.verify_client_cert(end_entity, intermediates, now);
-        // Whoever signs with the server's own key, which is checked as for any other, has the run of
-        // this server anyway. The file is read again, for the health check may show a new certificate
-        // before the server has taken it up; nobody else comes here who has what he should have.
+        // Anyone who can sign with the server's own key, which is verified as for any other
+        // certificate, controls this server anyway. The file is read again because the health check
+        // may present a new certificate before the server has loaded it. A client with an issued
+        // certificate never gets this far.
         if issued.is_err() && self.is_own(end_entity) {
             return Ok(ClientCertVerified::assertion());
         }

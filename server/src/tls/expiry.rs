@@ -1,29 +1,29 @@
-//! Until when a certificate is good, and what is to be said of that. Of the certificate no more is
-//! read than these two moments (RFC 5280, 4.1); what else is wrong with it rustls and clients find.
+//! When a certificate is valid, and what to report about that. Only these two times are read from
+//! the certificate (RFC 5280, 4.1); rustls and clients find anything else that is wrong with it.
 
 use std::time::Duration;
 
 use crate::domain::clock::Timestamp;
 
-/// A certificate that ends sooner than this should have been renewed.
+/// A certificate that expires sooner than this should have been renewed.
 const SOON: Duration = Duration::from_hours(14 * 24);
 
-/// What is to be said of a certificate at a moment.
+/// What to report about a certificate at a given time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Expiry {
-    /// Its time has passed, on this day.
+    /// It expired on this day.
     Over(String),
-    /// It ends soon, on this day.
+    /// It expires soon, on this day.
     Soon(String),
-    /// It begins later, on this day.
+    /// It becomes valid later, on this day.
     NotYet(String),
 }
 
-/// What is to be said of that certificate (DER) now, if anything is. One whose time cannot be read is
-/// left to those who read all of it.
+/// What to report about this certificate (DER) now, if anything. A certificate whose validity
+/// cannot be read is left to those that read all of it.
 pub(super) fn of(certificate: &[u8], now: Timestamp) -> Option<Expiry> {
     let (from, until) = validity(certificate)?;
-    // Written the same way, moments have the order of their texts.
+    // Written in the same format, times sort like their texts.
     let moment = |at: Timestamp| at.to_rfc3339().chars().take(19).collect::<String>();
     if until < moment(now) {
         Some(Expiry::Over(until))
@@ -36,7 +36,7 @@ pub(super) fn of(certificate: &[u8], now: Timestamp) -> Option<Expiry> {
     }
 }
 
-/// Puts it into the log, for an operator.
+/// Logs it, for the operator.
 pub(super) fn tell(expiry: &Expiry) {
     match expiry {
         Expiry::Over(day) => {
@@ -51,7 +51,7 @@ pub(super) fn tell(expiry: &Expiry) {
     }
 }
 
-/// From when until when, as `2026-01-31T23:59:59`, UTC.
+/// The start and the end of the validity, as `2026-01-31T23:59:59`, UTC.
 fn validity(certificate: &[u8]) -> Option<(String, String)> {
     const SEQUENCE: u8 = 0x30;
     const VERSION: u8 = 0xa0;
@@ -61,7 +61,7 @@ fn validity(certificate: &[u8]) -> Option<(String, String)> {
     if tag == VERSION {
         fields = rest;
     }
-    // The serial number, the signature's algorithm, the issuer.
+    // The serial number, the signature algorithm, the issuer.
     for _ in 0..3 {
         fields = element(fields)?.2;
     }
@@ -72,7 +72,7 @@ fn validity(certificate: &[u8]) -> Option<(String, String)> {
     Some((from, time(tag, until)?))
 }
 
-/// The first element: its tag, what it holds, and what comes after it.
+/// The first element: its tag, its contents, and what follows it.
 fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (tag, rest) = der.split_first()?;
     let (first, mut rest) = rest.split_first()?;
@@ -86,7 +86,7 @@ fn element(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     Some((*tag, inner, after))
 }
 
-/// `YYMMDDhhmmssZ`, of the years 1950 to 2049, or `YYYYMMDDhhmmssZ`.
+/// `YYMMDDhhmmssZ`, for the years 1950 to 2049, or `YYYYMMDDhhmmssZ`.
 fn time(tag: u8, text: &[u8]) -> Option<String> {
     const UTC_TIME: u8 = 0x17;
     const GENERALIZED_TIME: u8 = 0x18;
@@ -119,7 +119,7 @@ mod tests {
         params.self_signed(&KeyPair::generate().unwrap()).unwrap().der().to_vec()
     }
 
-    /// So many days after 1970-01-01.
+    /// This many days after 1970-01-01.
     fn day(days: i64) -> Timestamp {
         Timestamp::from_micros(days * 24 * 3600 * 1_000_000)
     }
@@ -151,7 +151,7 @@ mod tests {
     fn what_is_no_certificate_is_left_to_others() {
         let whole = certificate(2020, 2024);
         for length in 0..whole.len().min(300) {
-            // It ends; what it comes to does not matter.
+            // It must terminate; the result does not matter.
             let _ = of(&whole[..length], day(0));
         }
         for bad in [&[][..], &[0x30], &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff], &[0x30, 0x80], b"pem"]

@@ -1,6 +1,6 @@
-//! How the health check asks a server on this machine that speaks TLS. It says nothing that is
-//! secret and believes nothing but "serving", so it takes whatever certificate the server shows:
-//! that is issued for the name that others know the server by, not for this machine's own.
+//! How the health check asks a server on this machine that speaks TLS. It sends nothing secret and
+//! only reads "serving", so it accepts any certificate: the server's is issued for the name that
+//! others know it by, not for this machine's own name.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 
 use super::{TlsError, TlsFiles, VERSIONS, contents, provider};
 
-/// A connector for these protocols that shows the server's own certificate where one is asked for.
+/// A connector for these protocols that presents the server's own certificate if asked for one.
 pub fn connector(files: &TlsFiles, protocols: &[&str]) -> Result<TlsConnector, TlsError> {
     let contents = contents(files)?;
     let unusable = |error: Error| TlsError::Unusable {
@@ -41,7 +41,7 @@ fn algorithms(provider: &CryptoProvider) -> WebPkiSupportedAlgorithms {
     provider.signature_verification_algorithms
 }
 
-/// Takes any certificate, whose key the server must have all the same.
+/// Accepts any certificate, but the server must still have its key.
 #[derive(Debug)]
 struct Anybody(WebPkiSupportedAlgorithms);
 

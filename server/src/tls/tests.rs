@@ -15,13 +15,13 @@ fn paths(files: &ServerFiles) -> TlsFiles {
     TlsFiles { certificate: files.certificate(), key: files.key(), clients: None }
 }
 
-/// The same with certificates of clients by the same authority.
+/// The same, accepting client certificates from the same authority.
 fn with_clients(files: &ServerFiles, required: bool) -> TlsFiles {
     let clients = ClientCertificates { authority: files.authorities(), required };
     TlsFiles { clients: Some(clients), ..paths(files) }
 }
 
-/// A connection to what these files serve, through which a byte came back; or what went wrong.
+/// Connects to a server with these files and echoes one byte; returns an error if that fails.
 async fn echo(tls: &Tls, client: ClientConfig) -> Result<CertificateDer<'static>, io::Error> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
@@ -49,7 +49,7 @@ fn client(roots: RootCertStore) -> ClientConfig {
     config
 }
 
-/// A client with a certificate for that use by that authority.
+/// A client with a certificate for this use from this authority.
 fn client_with(
     roots: RootCertStore,
     by: &Authority,
@@ -58,7 +58,7 @@ fn client_with(
     showing(roots, by.issue(usage))
 }
 
-/// A client with that certificate and key, as PEM.
+/// A client with this certificate and key, as PEM.
 fn showing(roots: RootCertStore, (certificate, key): (String, String)) -> ClientConfig {
     let chain = vec![CertificateDer::from_pem_slice(certificate.as_bytes()).unwrap()];
     let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
