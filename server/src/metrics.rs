@@ -1,8 +1,9 @@
-//! The figures that an operator watches: every name once, with what it means, and who counts calls
-//! these functions. Where nothing was installed, as in an embedded server, counting does nothing.
+//! The metrics that an operator watches. Each name is defined once, with its meaning, and code that
+//! counts calls these functions. If nothing was installed, as in an embedded server, counting does
+//! nothing.
 //!
-//! A label's value is always one of a few words that stand in the program. Ids, names and texts are
-//! none of these: they would tell of people, and each would be a series of its own for ever.
+//! A label's value is always one of a few words fixed in the program. Never use ids, names or
+//! texts: they would reveal people, and each would be a separate series forever.
 
 mod page;
 mod store;
@@ -81,23 +82,23 @@ const CALL_BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 /// Seconds; the built-in grader takes milliseconds, a language model up to minutes.
 const WORK_BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0];
 
-/// What has been counted in this process, for whoever asks.
+/// What has been counted in this process.
 #[derive(Clone)]
 pub struct Metrics(PrometheusHandle);
 
 /// Why nothing is counted.
 #[derive(Debug, thiserror::Error)]
 pub enum MetricsError {
-    /// The buckets are not right.
+    /// The buckets are invalid.
     #[error("metrics cannot be set up: {0}")]
     Build(#[from] BuildError),
-    /// Somebody counts already.
+    /// Counting has already been set up.
     #[error("metrics have been set up before")]
     Twice,
 }
 
 impl Metrics {
-    /// Counts from now on, for the whole process. Only a program's `main` calls this, once.
+    /// Starts counting, for the whole process. Only a program's `main` calls this, once.
     pub fn install() -> Result<Self, MetricsError> {
         let mut builder = PrometheusBuilder::new();
         for (name, _, buckets) in HISTOGRAMS {
@@ -110,7 +111,7 @@ impl Metrics {
         Ok(Self(handle))
     }
 
-    /// All that has been counted, in Prometheus' text format.
+    /// Everything counted so far, in Prometheus' text format.
     pub fn text(&self) -> String {
         self.0.render()
     }
@@ -127,23 +128,23 @@ fn describe() {
         describe_histogram!(name, help);
     }
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-    // What is open is told from the beginning, though nothing may ever be.
+    // Report these from the start, even if they stay at zero.
     for name in [CONNECTIONS, WATCHES, OLDEST] {
         gauge!(name).set(0.0);
     }
 }
 
-/// A call's reply has begun, after so long.
+/// A call's reply has begun, after this long.
 pub fn call_answered(rpc: &'static str, after: Duration) {
     histogram!(LATENCY, "rpc" => rpc).record(after);
 }
 
-/// A call has ended, its stream included.
+/// A call has ended, including its stream.
 pub fn call_ended(rpc: &'static str, code: &'static str) {
     counter!(REQUESTS, "rpc" => rpc, "code" => code).increment(1);
 }
 
-/// Something that is counted for as long as it is open.
+/// Something that is counted while it is open.
 #[derive(Debug)]
 pub struct Open(&'static str);
 
@@ -179,13 +180,13 @@ pub enum Attempt {
     Failed,
     /// The grader declined to judge the answer.
     Refused,
-    /// To be tried again.
+    /// Will be retried.
     Retried,
-    /// Given back by a worker that was told to stop.
+    /// Returned to the queue by a worker that was told to stop.
     Returned,
-    /// Another worker had it.
+    /// Another worker had taken it over.
     Fenced,
-    /// The database took no outcome.
+    /// The outcome could not be written to the database.
     Unwritten,
 }
 
@@ -203,7 +204,7 @@ pub fn evaluation_ended(grader: GraderKind, attempt: Attempt) {
     counter!(EVALUATIONS, "grader" => grader_word(grader), "outcome" => outcome).increment(1);
 }
 
-/// A grader has taken so long over an answer.
+/// A grader took this long over an answer.
 pub fn evaluation_took(grader: GraderKind, duration: Duration) {
     histogram!(EVALUATION_TIME, "grader" => grader_word(grader)).record(duration);
 }
@@ -215,14 +216,14 @@ fn grader_word(grader: GraderKind) -> &'static str {
     }
 }
 
-/// What became of a call to the language model.
+/// How a call to the language model ended.
 #[derive(Debug, Clone, Copy)]
 pub enum ModelCall {
-    /// It brought a reply.
+    /// It got a reply.
     Replied,
     /// It may work later.
     Busy,
-    /// It will not work like this.
+    /// It will not work until something changes.
     Broken,
 }
 
@@ -239,7 +240,7 @@ pub fn model_called(call: ModelCall, duration: Duration, tokens: Tokens) {
     counter!(MODEL_TOKENS, "direction" => "completion").increment(tokens.completion.into());
 }
 
-/// A call to the language model was not made, because its payer has no more.
+/// A call to the language model was not made, because its payer has none left.
 pub fn model_call_capped() {
     counter!(MODEL_CALLS, "outcome" => "capped").increment(1);
 }

@@ -1,6 +1,6 @@
-//! The server's log: to standard output, for people or as JSON. Each line of a call carries the
-//! call's id and, once it is known, its caller's; each line of an evaluation its answer and attempt.
-//! With the feature `otel`, calls and evaluations also go to a collector as spans.
+//! The server's log: on standard output, for people or as JSON. Each line of a call has the call's
+//! id and, once known, the caller's; each line of an evaluation has its answer and attempt. With
+//! the feature `otel`, calls and evaluations are also sent to a collector as spans.
 
 mod json;
 #[cfg(feature = "otel")]
@@ -28,16 +28,16 @@ pub enum TelemetryError {
     Collector(String),
 }
 
-/// What is to be ended with the process.
+/// What has to be shut down with the process.
 pub struct Telemetry {
     #[cfg(feature = "otel")]
     spans: Option<otel::Spans>,
 }
 
-/// Begins to log. Only a program's `main` calls this, once.
+/// Starts logging. Only a program's `main` calls this, once.
 pub fn start(config: &LogConfig) -> Result<Telemetry, TelemetryError> {
     std::panic::set_hook(Box::new(log_panic));
-    // `Config::load` has read the filter before.
+    // `Config::load` has already checked the filter.
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let log = match config.format {
         LogFormat::Text => fmt::layer().with_ansi(io::stdout().is_terminal()).boxed(),
@@ -64,7 +64,7 @@ pub fn start(config: &LogConfig) -> Result<Telemetry, TelemetryError> {
 }
 
 impl Telemetry {
-    /// Sends what has not been sent yet, within a second.
+    /// Sends everything not sent yet, within a second.
     #[cfg_attr(not(feature = "otel"), allow(clippy::unused_async))]
     pub async fn end(self) {
         #[cfg(feature = "otel")]
@@ -74,17 +74,18 @@ impl Telemetry {
     }
 }
 
-/// Logs where a panic was, with the fields of the call or evaluation that it ended. Its text stays
-/// out of the log: that of a bad index, say, quotes what was indexed, which may be an answer.
+/// Logs where a panic was, with the fields of the call or evaluation that it ended. The panic
+/// message is not logged: that of a bad index, for example, quotes what was indexed, which may be
+/// an answer.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
     tracing::error!(place, "a panic");
 }
 
-// Spans are at the level of errors, so that every line of the log has their fields, whatever is
-// filtered out. Fields that begin with `otel.` tell a collector how to show them; JSON leaves them out.
+// Spans are at error level, so that every log line has their fields, whatever is filtered out.
+// Fields that begin with `otel.` tell a collector how to show them; JSON leaves them out.
 
-/// A call. Who calls is known only later.
+/// The span of a call. The caller is only known later.
 pub(crate) fn call(rpc: &'static str, request_id: &str) -> Span {
     #[cfg(feature = "otel")]
     return tracing::error_span!(
@@ -101,22 +102,22 @@ pub(crate) fn call(rpc: &'static str, request_id: &str) -> Span {
     tracing::error_span!("call", rpc, request_id, user_id = Empty, key_id = Empty)
 }
 
-/// Notes for a collector how a call ended; the log has a line that says so.
+/// Records for a collector how a call ended; the log has its own line for that.
 pub(crate) fn call_ended(call: &Span, code: &'static str) {
     call.record("code", code);
 }
 
-/// Notes whose call this is, for every further line of it.
+/// Records whose call this is, for every further line of it.
 pub(crate) fn caller_is(user_id: UserId) {
     Span::current().record("user_id", user_id.get());
 }
 
-/// Notes by which API key it is made, likewise.
+/// Records which API key the call is made with, for every further line of it.
 pub(crate) fn key_is(key_id: ApiKeyId) {
     Span::current().record("key_id", key_id.get());
 }
 
-/// An attempt at an evaluation.
+/// The span of an attempt at an evaluation.
 pub(crate) fn evaluation(answer_id: AnswerId, attempt: i32, user_id: UserId) -> Span {
     tracing::error_span!(
         "evaluation",

@@ -1,5 +1,5 @@
-//! The page that Prometheus reads: `GET /metrics` over HTTP/1.1, a reply a connection. It knows no
-//! credential, so it has an address of its own, which is nowhere unless somebody names one.
+//! The page that Prometheus reads: `GET /metrics` over HTTP/1.1, one reply per connection. It needs
+//! no credential, so it has its own address, and is not served at all unless one is configured.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,16 +12,16 @@ use tokio::{
 
 use super::Metrics;
 
-/// Readers at the same time; one more is closed at once.
+/// The most readers at the same time; further connections are closed immediately.
 const READERS: usize = 16;
 
-/// How long a reader may take to ask and to read.
+/// How long a reader may take to send its request and read the reply.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The longest request that is read.
 const REQUEST_BYTES: u64 = 8 * 1024;
 
-/// How long accepting pauses after a fault of the system.
+/// How long to pause accepting after a system error.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves the page for as long as it is polled.
@@ -35,7 +35,7 @@ pub async fn serve(metrics: Metrics, listener: TcpListener) {
         let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
         let metrics = metrics.clone();
         tokio::spawn(async move {
-            // Whoever goes away or dawdles gets no page, and nobody else minds.
+            // A reader that goes away or is too slow gets no page; others are not affected.
             let _ = timeout(PATIENCE, answer(stream, &metrics)).await;
             drop(place);
         });
@@ -59,7 +59,7 @@ async fn answer(mut stream: TcpStream, metrics: &Metrics) -> std::io::Result<()>
     stream.shutdown().await
 }
 
-/// What is sent until the empty line that ends a request's head, or until it is too long for one.
+/// Reads up to the empty line that ends a request's head, or until it is too long for one.
 async fn head(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     let mut bounded = stream.take(REQUEST_BYTES);
@@ -71,7 +71,7 @@ async fn head(stream: &mut TcpStream) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Method and path of a request whose head is whole, without the path's query.
+/// The method and path of a request whose head is complete, without the query.
 fn path(head: &[u8]) -> Option<(&str, &str)> {
     let end = head.windows(4).position(|end| end == b"\r\n\r\n")?;
     let first = std::str::from_utf8(&head[..end]).ok()?.lines().next()?;

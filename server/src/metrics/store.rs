@@ -1,4 +1,4 @@
-//! The figures that only the store knows, read now and again and never on the way of a call.
+//! The figures that only the store knows, read at intervals and never during a call.
 
 use std::{sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ const EVERY: Duration = Duration::from_secs(2);
 /// Keeps the store's figures up to date for as long as it is polled.
 pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>) {
     loop {
-        // Before the query, which takes a connection itself.
+        // Before the query, which takes a connection too.
         for pool in store.pools() {
             pool_is(pool);
         }
@@ -24,13 +24,13 @@ pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>) {
             let oldest = queue.oldest_due.map(|due| now.since(due));
             queue_is(queue, oldest.unwrap_or_default());
         }
-        // Times that nobody asks for are put into their buckets, or they would pile up.
+        // Puts recorded durations into their buckets; if nobody reads the page, they would pile up.
         metrics.0.run_upkeep();
         tokio::time::sleep(EVERY).await;
     }
 }
 
-/// The queue at this moment by the database's clock, which is the one that its times are by.
+/// The queue at this moment, by the database's clock, which its times are based on.
 async fn look(store: &dyn Store) -> StoreResult<(Timestamp, QueueFigures)> {
     let now = store.now().await?;
     Ok((now, store.queue(now).await?))

@@ -1,5 +1,5 @@
-//! The log as JSON: one flat object a line. `timestamp`, `level`, `module` and `message` are the
-//! line's own; `request_id`, `user_id` and the like come from the call that it belongs to.
+//! The log as JSON: one flat object per line. `timestamp`, `level`, `module` and `message` belong
+//! to the line itself; `request_id`, `user_id` and the like come from the call it belongs to.
 
 use std::{
     fmt,
@@ -22,16 +22,16 @@ use tracing_subscriber::{
 
 use crate::domain::clock::{Clock, SystemClock};
 
-/// Names that are the line's own: a field of this name does not stand for them.
+/// Names reserved for the line itself: a field with this name does not replace them.
 const OWN: [&str; 3] = ["timestamp", "level", "module"];
 
-/// What fields begin with that only tell a collector how to show a span.
+/// The prefix of fields that only tell a collector how to show a span.
 const FOR_SPANS: &str = "otel.";
 
 /// Writes each event as a line to what `make` makes.
 pub(super) struct JsonLines<M> {
     make: M,
-    /// Lines come one after the other, however many threads write.
+    /// Keeps lines from interleaving, however many threads write.
     turn: Mutex<()>,
 }
 
@@ -46,7 +46,7 @@ where
 
     fn write(&self, line: &[u8]) {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nobody reads the log any more, or its disk is full: the server goes on without.
+        // Nobody reads the log any more, or its disk is full: the server continues without it.
         let _ = (self.make)().write_all(line);
     }
 }
@@ -106,14 +106,14 @@ fn line(level: &str, module: &str, fields: &Fields) -> serde_json::Result<Vec<u8
     Ok(line)
 }
 
-/// Now, as RFC 3339 has it, in UTC.
+/// The current time in UTC, as RFC 3339.
 fn timestamp() -> String {
     let now = SystemClock.now();
     let micros = i32::try_from(now.micros().rem_euclid(1_000_000)).unwrap_or_default();
     prost_types::Timestamp { seconds: now.seconds(), nanos: micros * 1000 }.to_string()
 }
 
-/// Names and values in the order in which they came; a name that comes again has the newer value.
+/// Names and values in the order they were recorded; a name recorded again gets the newer value.
 #[derive(Debug, Default)]
 struct Fields(Vec<(&'static str, Value)>);
 
@@ -150,7 +150,7 @@ impl Visit for Fields {
     }
 
     fn record_u128(&mut self, field: &Field, value: u128) {
-        // Milliseconds are counted in so many bits; none of ours comes near the end of fewer.
+        // Milliseconds are counted in 128 bits; none of ours come near the limit of 64.
         self.put(field.name(), u64::try_from(value).unwrap_or(u64::MAX).into());
     }
 

@@ -1,5 +1,5 @@
-//! Spans to an OpenTelemetry collector, over OTLP/gRPC: calls and evaluations with the fields that
-//! the log has. A collector that is away costs spans and nothing else.
+//! Sends spans to an OpenTelemetry collector over OTLP/gRPC: calls and evaluations, with the same
+//! fields as the log. If the collector is unavailable, only spans are lost.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ use tracing_subscriber::{Layer, filter::filter_fn, registry::LookupSpan};
 use super::TelemetryError;
 use crate::config::masked;
 
-/// How long one sending may take.
+/// How long one export may take.
 const LONGEST: Duration = Duration::from_secs(3);
 
-/// How long what is left may take at the end of the process.
+/// How long the last export may take when the process ends.
 const LAST: Duration = Duration::from_secs(1);
 
-/// What collects spans and sends them now and again.
+/// Collects spans and sends them at intervals.
 pub(super) struct Spans(SdkTracerProvider);
 
 impl Spans {
-    /// To that collector. Nothing is sent yet; it may be away.
+    /// For this collector. Nothing is sent yet; it may be unavailable.
     pub(super) fn to(endpoint: &str) -> Result<Self, TelemetryError> {
         let exporter = SpanExporter::builder()
             .with_tonic()
@@ -30,7 +30,7 @@ impl Spans {
             .with_timeout(LONGEST)
             .build()
             .map_err(|error| {
-                // Its words may repeat the address, and that may hold a secret.
+                // The error may repeat the address, which may contain a secret.
                 let words = error.to_string().replace(endpoint, &masked::address(endpoint));
                 TelemetryError::Collector(words)
             })?;
@@ -42,7 +42,7 @@ impl Spans {
         Ok(Self(provider))
     }
 
-    /// Takes the spans of ours; what libraries note is theirs.
+    /// Takes our own spans; those of libraries are left out.
     pub(super) fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a>,
@@ -54,9 +54,9 @@ impl Spans {
             .with_filter(filter_fn(|metadata| metadata.target().starts_with("viva_server")))
     }
 
-    /// Sends what has not been sent yet.
+    /// Sends everything not sent yet.
     pub(super) async fn end(self) {
-        // It waits for a thread that needs this runtime to send.
+        // Shutting down waits for a thread that needs this runtime to send.
         let ended = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(LAST)).await;
         match ended {
             Ok(Ok(())) => {}
