@@ -34,7 +34,9 @@ fn the_built_in_server_goes_on_with_a_file_of_before() {
 #[test]
 fn a_remembered_session_and_a_key_of_before_still_work() {
     let folder = tempfile::tempdir().unwrap();
-    fs::copy(kept("viva.db"), folder.path().join("viva.db")).unwrap();
+    for name in ["viva.db", "secret_key"] {
+        fs::copy(kept(name), folder.path().join(name)).unwrap();
+    }
     let server = Server::start_in(folder, None);
     let viva = Viva::on(&server.url);
     let port = server.url.rsplit(':').next().unwrap();

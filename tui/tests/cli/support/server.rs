@@ -38,16 +38,18 @@ impl Server {
         Self::start_in(tempfile::tempdir().unwrap(), files)
     }
 
-    /// On the database in that folder.
+    /// On the database in that folder, with the key beside it if there is one.
     pub(crate) fn start_in(folder: TempDir, files: Option<TlsFiles>) -> Self {
         let runtime = Runtime::new().unwrap();
         let (begin, begun) = watch::channel(0);
         let stop = CancellationToken::new();
-        let path = folder.path().join("viva.db");
+        let (path, key) = (folder.path().join("viva.db"), folder.path().join("secret_key"));
         let url = runtime.block_on(async {
             let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
             let store = Arc::new(SqliteStore::open(options).await.unwrap());
-            let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
+            let key = std::fs::read_to_string(key);
+            let key = key.unwrap_or_else(|_| "a key for tests, at least 32 bytes".to_owned());
+            let key = SigningKey::parse(key.trim()).unwrap();
             let evaluator = Arc::new(Scripted { offline: OfflineEvaluator::new(), begin });
             let examiner = Examiner { evaluator, writer: None };
             let mut settings = start::app_settings(None);
