@@ -69,11 +69,9 @@ fn lines(own: &[Template], all: &[Template], paper: &Paper) -> Vec<Line<'static>
 }
 
 fn words_of(template: &Template) -> String {
-    match templates::questions(template) {
-        Some(_) => format!("{}; {}", template.title, words::template(template)),
-        None => {
-            let count = usize::try_from(template.available_questions).unwrap_or(0);
-            format!("{} ({})", template.title, words::count(count, "question"))
-        }
+    if templates::questions(template).is_some() {
+        return format!("{}; {}", template.title, words::template(template));
     }
+    let count = usize::try_from(template.available_questions).unwrap_or(0);
+    format!("{} ({})", template.title, words::count(count, "question"))
 }

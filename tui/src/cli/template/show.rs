@@ -72,8 +72,8 @@ fn lines(template: &Template, paper: &Paper) -> Vec<Line<'static>> {
         };
         let minutes =
             if part.minutes > 0 { format!(", {} min", part.minutes) } else { String::new() };
-        let line = format!("{at:>2}. {}, {level}{minutes}", part.topic);
-        lines.push(Line::raw(text::neutral_line(&line)));
+        let topic = text::neutral_line(&part.topic);
+        lines.push(Line::raw(format!("{at:>2}. {topic}, {level}{minutes}")));
     }
     lines
 }
