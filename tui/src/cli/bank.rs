@@ -5,6 +5,7 @@ mod check;
 mod keep;
 mod list;
 mod new;
+mod roles;
 mod show;
 
 use std::path::Path;
@@ -20,6 +21,8 @@ use crate::local::bank::{self, BankQuestion, Topic};
 pub(crate) enum Command {
     /// List the questions of the bank
     List(list::Arguments),
+    /// Show how many questions there are for which role at which level
+    Roles(roles::Arguments),
     /// Check a folder of bank files; exit 1 if anything is wrong in them
     Check(check::Arguments),
     /// Show a question with all that it is graded by
@@ -40,6 +43,7 @@ impl Command {
 pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failure> {
     match command {
         Command::List(arguments) => list::run(&arguments, context),
+        Command::Roles(arguments) => roles::run(&arguments, context),
         Command::Check(arguments) => check::run(&arguments, context),
         Command::Show(arguments) => show::run(&arguments, context),
         Command::New(arguments) => new::run(&arguments, context),

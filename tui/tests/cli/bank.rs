@@ -202,3 +202,20 @@ fn nothing_of_a_bank_file_steers_the_terminal() {
         assert!(ran.code == 1 && !(ran.out + &ran.err).contains('\u{1b}'), "{command:?}");
     }
 }
+
+#[test]
+fn the_table_of_roles_is_the_one_in_the_document() {
+    let viva = Viva::new();
+    let printed = viva.run(&["bank", "roles"]).out;
+    let document = include_str!("../../../docs/bank.md");
+    let chapter = document.split("## Roles and levels").nth(1).unwrap_or_default();
+    let table = chapter.split("```\n").nth(1).unwrap_or_default();
+    assert_eq!(printed, table, "put what viva bank roles prints into docs/bank.md");
+    let roles = viva.json(&["bank", "roles"])["roles"].clone();
+    let roles = roles.as_array().unwrap();
+    assert!(roles.len() >= 40);
+    let rust = roles.iter().find(|row| row["role"] == "Rust engineer").unwrap();
+    for level in ["junior", "mid", "senior", "staff"] {
+        assert!(rust[level].as_u64().unwrap() >= 30, "{rust}");
+    }
+}
