@@ -70,10 +70,18 @@ use crate::{
 /// The exit code of wrong usage.
 const USAGE: u8 = 2;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(arguments).await {
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!(
+                "viva: The system gives it too little to run ({error}). Nothing was changed; see ulimit -a."
+            );
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(arguments)) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
             eprintln!("viva: {error:#}");

@@ -6,19 +6,48 @@ const LITTLE: [u8; 2] = [0xff, 0xfe];
 const BIG: [u8; 2] = [0xfe, 0xff];
 
 /// How files begin that hold no plain text, and what they are.
-const FORMATS: [(&[u8], &str); 7] = [
+const FORMATS: [(&[u8], &str); 14] = [
     (b"%PDF-", "a PDF"),
     (b"{\\rtf", "an RTF document"),
     (b"PK\x03\x04", "a Word document or another archive"),
     (b"\xd0\xcf\x11\xe0", "an old Word document"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
     (b"\x1f\x8b", "a compressed file"),
+    (b"BZh", "a compressed file"),
+    (b"\xfd7zXZ\x00", "a compressed file"),
+    (b"7z\xbc\xaf", "a compressed file"),
+    (b"%!PS", "a PostScript document"),
+    (b"MIME-Version:", "a saved page or mail"),
+    (b"From: <Saved by", "a saved page or mail"),
 ];
+
+/// How far from the beginning a PDF may begin, as its readers have it.
+const PDF_WITHIN: usize = 1024;
+
+/// What kind of file bytes are that are no plain text.
+fn format(bytes: &[u8]) -> Option<&'static str> {
+    let begins = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    let begins = begins.trim_ascii_start();
+    if let Some((_, what)) = FORMATS.iter().find(|(begin, _)| begins.starts_with(begin)) {
+        return Some(what);
+    }
+    // These say what they are a few bytes in.
+    if bytes.get(4..8) == Some(b"ftyp")
+        || (bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP"))
+    {
+        return Some("a picture");
+    }
+    let head = &bytes[..bytes.len().min(PDF_WITHIN)];
+    let has_pdf =
+        head.windows(5).any(|five| five == b"%PDF-") && std::str::from_utf8(bytes).is_err();
+    has_pdf.then_some("a PDF")
+}
 
 /// The text, without a byte order mark; or what is wrong with it, to be said after its name.
 pub(crate) fn text(bytes: &[u8]) -> Result<String, String> {
-    if let Some((_, what)) = FORMATS.iter().find(|(begin, _)| bytes.starts_with(begin)) {
+    if let Some(what) = format(bytes) {
         return Err(format!("is {what}; copy its text into a plain text file"));
     }
     if let Some(rest) = bytes.strip_prefix(&LITTLE) {
@@ -88,6 +117,19 @@ mod tests {
         );
         assert!(text(br"{\rtf1 Engineer}").unwrap_err().contains("an RTF document"));
         assert!(text(b"PK\x03\x04word/document.xml").unwrap_err().contains("a Word document"));
+        let junk = [&[b'x'; 200][..], b"%PDF-1.4\n\xe2\xe3\xcf\xd3"].concat();
+        for (bytes, what) in [
+            (&b"\xef\xbb\xbf{\\rtf1 Engineer}"[..], "an RTF document"),
+            (b"\n%PDF-1.7", "a PDF"),
+            (&junk, "a PDF"),
+            (b"\x00\x00\x00\x18ftypheic", "a picture"),
+            (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "a picture"),
+            (b"%!PS-Adobe-3.0", "a PostScript document"),
+            (b"MIME-Version: 1.0\nContent-Type: multipart/related", "a saved page or mail"),
+        ] {
+            assert!(text(bytes).unwrap_err().starts_with(&format!("is {what};")), "{what}");
+        }
+        assert!(text(b"How does %PDF- mark a file?").is_ok());
     }
 
     #[test]

@@ -90,7 +90,7 @@ pub enum OpenError {
     Unusable {
         /// The file.
         path: PathBuf,
-        /// The system's or the driver's words.
+        /// Why, what is safe and what to do; the system's or the driver's words where nobody knows better.
         cause: String,
     },
 }
@@ -105,7 +105,8 @@ impl SqliteStore {
     /// The same by these migrations.
     pub(super) async fn open_by(options: SqliteOptions, steps: &[Step]) -> Result<Self, OpenError> {
         let path = options.path.as_path();
-        let unusable = |cause: String| OpenError::Unusable { path: path.to_owned(), cause };
+        let unusable =
+            |cause: String| OpenError::Unusable { path: path.to_owned(), cause: plainly(&cause) };
         // Held until the schema is up to date: SQLite itself has no lock that spans a migration.
         // Waiting for it must not hold up other tasks, one of which may be the holder.
         let lock = tokio::task::spawn_blocking({
@@ -134,6 +135,47 @@ impl SqliteStore {
         }
         identity::tell_clashes(&mut connection).await
     }
+}
+
+/// What is known of some causes, by the words of the system and the driver.
+const CAUSES: [(&[&str], &str); 6] = [
+    (
+        &["(code: 13)", "os error 28", "os error 122"],
+        "the disk is full. What was stored before is safe; free some space and start again.",
+    ),
+    (
+        &["(code: 11)", "(code: 779)", "malformed"],
+        "the file is damaged. It was left as it is: keep a copy of it, and put a backup in its place or move it away.",
+    ),
+    (
+        &["(code: 8)", "(code: 1032)", "os error 13", "os error 30"],
+        "it may not be written to. It was left as it is; give yourself the right to write there, or name another \
+         place with VIVA_DATA_DIR or, for viva-server, DATABASE_URL.",
+    ),
+    (
+        &["(code: 5)", "(code: 6)", "is locked"],
+        "another program holds it. It was left as it is; close that program and start again.",
+    ),
+    (
+        &["(code: 10)", "(code: 266)", "(code: 522)", "(code: 778)", "os error 5"],
+        "its disk cannot be read or written. It was left as it is; look at the disk before anything else.",
+    ),
+    (
+        &["(code: 14)", "os error 2", "os error 20", "os error 40"],
+        "its folder, or what a link there leads to, is not there. Name another place with VIVA_DATA_DIR or, for \
+         viva-server, DATABASE_URL.",
+    ),
+];
+
+/// A cause in words for a person: what failed, what is safe, and what to do next.
+fn plainly(cause: &str) -> String {
+    // "os error 2" is no part of "os error 28".
+    let has = |mark: &&&str| {
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
+        cause.match_indices(**mark).any(|(at, mark)| ends(&cause[at + mark.len()..]))
+    };
+    let known = CAUSES.iter().find(|(marks, _)| marks.iter().any(|mark| has(&mark)));
+    known.map_or_else(|| cause.to_owned(), |(_, words)| (*words).to_owned())
 }
 
 /// Takes an exclusive lock on `FILE.lock`; dropping it lets go, and so does the process's end.
@@ -272,4 +314,30 @@ async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
         writes: TaskTracker::new(),
         clock: Arc::new(SystemClock),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_in_words_for_a_person() {
+        for (cause, words) in [
+            (
+                "while executing migrations: error returned from database: (code: 13) database or disk is full",
+                "the disk is full",
+            ),
+            ("No space left on device (os error 28)", "the disk is full"),
+            ("No such file or directory (os error 2)", "is not there"),
+            (
+                "error returned from database: (code: 11) database disk image is malformed",
+                "is damaged",
+            ),
+            ("Permission denied (os error 13)", "may not be written to"),
+            ("(code: 5) database is locked", "another program holds it"),
+            ("something else (os error 281)", "something else (os error 281)"),
+        ] {
+            assert!(plainly(cause).contains(words), "{cause}: {}", plainly(cause));
+        }
+    }
 }
