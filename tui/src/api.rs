@@ -83,6 +83,18 @@ impl Api {
         Ok(reply.templates)
     }
 
+    /// What an interview would get, before it is made.
+    pub(crate) async fn preview_interview(
+        &self,
+        interview: v1::CreateInterviewRequest,
+    ) -> Result<v1::PreviewInterviewResponse, Problem> {
+        let request = v1::PreviewInterviewRequest { interview: Some(interview) };
+        self.unary(request, |channel, request| async move {
+            InterviewServiceClient::new(channel).preview_interview(request).await
+        })
+        .await
+    }
+
     /// Creates an interview; repeating it with the same key creates no second one.
     pub(crate) async fn create_interview(
         &self,

@@ -39,6 +39,8 @@ pub(crate) enum Effect {
     LoadCard(i64),
     /// Load the ready-made interviews.
     LoadTemplates,
+    /// Ask what an interview would get.
+    Preview(Box<v1::CreateInterviewRequest>),
     /// Create an interview.
     Create(Box<v1::CreateInterviewRequest>),
     /// Wait no longer for the interview that is being created.

@@ -10,6 +10,7 @@ pub(crate) mod marks;
 pub(crate) mod new_interview;
 pub(crate) mod notice;
 pub(crate) mod open;
+pub(crate) mod preview;
 pub(crate) mod sign_in;
 pub(crate) mod soft_wrap;
 
@@ -230,7 +231,10 @@ impl Model {
     /// Whether something on the screen turns or counts, so that time must go by in small steps.
     pub(crate) fn is_lively(&self) -> bool {
         let waits = matches!(self.link.state, LinkState::Starting)
-            || self.form.as_ref().is_some_and(|form| form.sending_since.is_some())
+            || self
+                .form
+                .as_ref()
+                .is_some_and(|form| form.sending_since.is_some() || form.preview.waits())
             || self.sign_in.as_ref().is_some_and(|sign_in| sign_in.sending)
             || self.dashboard.loading
             || self.marks.list.loading

@@ -96,6 +96,13 @@ pub(crate) enum Reply {
     Templates(Result<Vec<v1::Template>, Problem>),
     /// What is wrong with files of one's own ready-made interviews.
     TemplateFaults(Vec<String>),
+    /// What an interview would get. Replies to all but the latest request are stale.
+    Previewed {
+        /// What was asked about.
+        request: Box<v1::CreateInterviewRequest>,
+        /// What it would get.
+        reply: Result<Box<v1::PreviewInterviewResponse>, Problem>,
+    },
     /// A new interview.
     Created(Result<v1::CreateInterviewResponse, Problem>),
     /// The open interview. Replies to all but the latest request are stale.

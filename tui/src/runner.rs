@@ -196,6 +196,10 @@ impl Runner {
                     Reply::Templates(all.map(|all| own.chain(all).collect()))
                 });
             }
+            Effect::Preview(request) => self.load(async move {
+                let reply = async { client.await?.preview_interview(*request.clone()).await };
+                Reply::Previewed { reply: reply.await.map(Box::new), request }
+            }),
             Effect::Retry(answer) => self.load(async move {
                 let answer = async { client.await?.retry_evaluation(answer).await }.await;
                 Reply::Retried(answer.map(Box::new))

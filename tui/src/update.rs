@@ -12,6 +12,7 @@ mod new_interview;
 mod notes;
 mod opening;
 mod overlay;
+mod preview;
 mod replies;
 mod report;
 mod sign_in;

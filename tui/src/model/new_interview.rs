@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use viva_proto::v1::{CreateInterviewRequest, Level, Template};
 
-use super::editor::Editor;
+use super::{editor::Editor, preview::Preview};
 use crate::{keys::Context, templates, words};
 
 /// The fields, in the order that Tab goes through them.
@@ -58,6 +58,10 @@ pub(crate) struct NewInterview {
     pub(crate) role: Editor,
     /// How hard it is.
     pub(crate) level: Level,
+    /// Whether the user has chosen the level here; else it follows the role.
+    pub(crate) is_level_chosen: bool,
+    /// The level of the last interview, for a role that names none.
+    pub(crate) last_level: Option<Level>,
     /// How many questions it has.
     pub(crate) questions: i32,
     /// What they are about; empty: anything.
@@ -74,6 +78,8 @@ pub(crate) struct NewInterview {
     pub(crate) faults: BTreeMap<Field, String>,
     /// Whether anything was typed or chosen in it.
     pub(crate) is_touched: bool,
+    /// What it would get.
+    pub(crate) preview: Preview,
     /// Since when the request is on its way; none while it is not.
     pub(crate) sending_since: Option<Timestamp>,
     /// The request that was sent last, with its key: the same again must not create a second one.
@@ -83,13 +89,17 @@ pub(crate) struct NewInterview {
 impl NewInterview {
     /// The form with the role and level of the last interview to begin from.
     pub(crate) fn new(last: Option<(&str, Level)>) -> Self {
-        let (role, level) = last.unwrap_or(("", Level::Mid));
+        let last = last
+            .map(|(role, level)| (role, Some(level).filter(|level| *level != Level::Unspecified)));
+        let (role, last_level) = last.unwrap_or(("", None));
         let mut role = Editor::line(role);
         role.select_all();
         Self {
             field: Field::Role,
             role,
-            level: if level == Level::Unspecified { Level::Mid } else { level },
+            level: last_level.unwrap_or(Level::Mid),
+            is_level_chosen: false,
+            last_level,
             questions: 5,
             topics: BTreeSet::new(),
             topic: 0,
@@ -98,6 +108,7 @@ impl NewInterview {
             template: None,
             faults: BTreeMap::new(),
             is_touched: false,
+            preview: Preview::default(),
             sending_since: None,
             sent: None,
         }
@@ -112,12 +123,14 @@ impl NewInterview {
         }
     }
 
-    /// The request that the form amounts to, without its key.
+    /// The request that the form amounts to, without its key. A level that nobody has chosen is the role's.
     pub(crate) fn request(&self, templates: &[Template]) -> CreateInterviewRequest {
+        let has_level = self.is_level_chosen || self.last_level.is_some();
+        let level = if has_level { self.level } else { Level::Unspecified };
         let mut request = CreateInterviewRequest {
             role: self.role.text().trim().to_owned(),
             num_questions: self.questions,
-            level: self.level.into(),
+            level: level.into(),
             topics: self.topics.iter().cloned().collect(),
             job_description: self.advert.text().trim().to_owned(),
             ..CreateInterviewRequest::default()

@@ -1,6 +1,6 @@
 //! A new interview, question by question.
 
-use viva_proto::v1::{CreateInterviewRequest, Level, Template};
+use viva_proto::v1::{CreateInterviewRequest, Level, PreviewInterviewResponse, Template};
 
 use super::{Talk, console::say};
 use crate::{
@@ -10,6 +10,9 @@ use crate::{
 
 /// How many questions the numbers go up to.
 const MOST_QUESTIONS: i32 = 10;
+
+/// How many questions an interview has unless somebody says so.
+const USUAL_QUESTIONS: i32 = 5;
 
 /// What a new interview begins from.
 enum Chosen {
@@ -30,10 +33,11 @@ impl Talk<'_> {
                 return self.create_from(template).await;
             }
         };
-        let levels = words::LEVELS.map(|level| (words::level(level), level));
-        // The first choice is the default, and most who practise are in the middle.
-        let [junior, mid, senior, staff] = levels;
-        let levels = vec![mid, junior, senior, staff];
+        let preview = self.preview(&role).await?;
+        // The first choice is the default: what the role says, or the middle, where most are who practise.
+        let first = preview.as_ref().map_or(Level::Mid, PreviewInterviewResponse::level);
+        let mut levels = words::LEVELS.map(|level| (words::level(level), level)).to_vec();
+        levels.sort_by_key(|(_, level)| *level != first);
         let level: Level = self.console.choose("How experienced?", levels).await?;
         let num_questions = self.count().await?;
         let request = CreateInterviewRequest {
@@ -44,7 +48,8 @@ impl Talk<'_> {
             ..CreateInterviewRequest::default()
         };
         let is_written = self.context.settings.model.is_some();
-        self.create(request, is_written).await
+        let told = preview.map(|preview| preview.notice).unwrap_or_default();
+        self.create(request, is_written, &told).await
     }
 
     /// Creates an interview just as the template has it.
@@ -56,21 +61,39 @@ impl Talk<'_> {
         };
         templates::ask(&mut request, template);
         // The questions of a template are the bank's.
-        self.create(request, false).await
+        self.create(request, false, "").await
     }
 
+    /// Creates it; `told` is what was said of it already.
     async fn create(
         &mut self,
         request: CreateInterviewRequest,
         is_written: bool,
+        told: &str,
     ) -> Result<i64, Failure> {
         let mut meanwhile = Meanwhile::new(self.context);
         let what = words::writing_questions(request.num_questions, is_written);
         let reply = meanwhile.during(&what, self.api.create_interview(request)).await?;
-        if !reply.notice.is_empty() {
+        // What was said before starting need not be said again.
+        if reply.notice != told && !reply.notice.is_empty() {
             note(&text::neutral(&reply.notice));
         }
         Ok(reply.interview.unwrap_or_default().id)
+    }
+
+    /// Says what an interview for the role would get. Where the server does not know that, nobody misses it.
+    async fn preview(&self, role: &str) -> Result<Option<PreviewInterviewResponse>, Failure> {
+        let request = CreateInterviewRequest {
+            role: role.to_owned(),
+            num_questions: USUAL_QUESTIONS,
+            ..CreateInterviewRequest::default()
+        };
+        let Ok(preview) = self.api.preview_interview(request).await else { return Ok(None) };
+        say(&format!("\n{}", text::neutral(&preview.summary)))?;
+        if !preview.notice.is_empty() {
+            say(&text::neutral(&preview.notice))?;
+        }
+        Ok(Some(preview))
     }
 
     /// The ready-made interviews, those of one's own first.
@@ -138,7 +161,7 @@ impl Talk<'_> {
         loop {
             let line = self.console.line().await?;
             let count = match line.trim() {
-                "" => Ok(5),
+                "" => Ok(USUAL_QUESTIONS),
                 number => number.parse(),
             };
             match count {

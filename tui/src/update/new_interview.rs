@@ -213,6 +213,7 @@ fn take_suggestion(model: &mut Model) {
     form.is_touched = true;
     form.role.replace(&template.role);
     form.level = template.level();
+    form.is_level_chosen = true;
     form.topics.clear();
     form.questions = templates::questions(&template).unwrap_or(form.questions);
     form.template = Some(template.id);
@@ -234,6 +235,7 @@ fn choose(form: &mut NewInterview, topics: &[String], forward: bool) {
             let at = words::LEVELS.iter().position(|level| *level == form.level).unwrap_or(0);
             let to = if forward { at + 1 } else { at.saturating_sub(1) };
             form.level = words::LEVELS[to.min(words::LEVELS.len() - 1)];
+            form.is_level_chosen = true;
             form.template = None;
         }
         Field::Questions => {

@@ -3,7 +3,8 @@
 use viva_proto::v1::{Answer, ListInterviewsResponse};
 
 use super::{
-    dashboard, drafts, interview, link, local_models, marks, new_interview, notes, opening, sign_in,
+    dashboard, drafts, interview, link, local_models, marks, new_interview, notes, opening,
+    preview, sign_in,
 };
 use crate::{
     drafts::Kept,
@@ -68,6 +69,7 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
             model.remark(format!("Left out of your templates: {}", faults.join("; ")));
             Vec::new()
         }
+        Reply::Previewed { request, reply } => preview::take(model, &request, reply),
         Reply::Created(reply) => new_interview::created(model, reply),
         Reply::Report { turn, report } => opening::loaded(model, turn, report),
         Reply::Submitted(id, reply) => interview::submitted(model, id, reply),

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::{drafts, link};
+use super::{drafts, link, preview};
 use crate::{effect::Effect, keys::Context, model::Model};
 
 /// The longest step of the stopwatch. A longer one means that the terminal was away.
@@ -34,5 +34,6 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     model.leaving.take_if(|since| waited(since) >= LEAVING_MS);
     let mut effects = drafts::save_due(model);
     effects.extend(link::retry_due(model));
+    effects.extend(preview::due(model));
     effects
 }

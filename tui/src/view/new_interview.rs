@@ -17,7 +17,9 @@ use crate::{
         editor::Room,
         new_interview::{Field, NewInterview},
     },
-    templates, words,
+    templates,
+    text::neutral_line,
+    words,
 };
 
 /// Columns of the labels.
@@ -36,6 +38,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
         for field in Field::ALL {
             rest = draw_field(model, form, field, rest, frame);
         }
+        draw_preview(model, form, rest, frame);
     }
     notice::draw(model, parts.notice, frame);
     footer::draw(model, parts.footer, frame);
@@ -75,6 +78,24 @@ fn draw_field(
     // The choices belong together, the others stand apart.
     let gap = u16::from(!matches!(field, Field::Level) && model.size.1 >= 20);
     layout::split_top(area, rows + gap).1
+}
+
+/// What the interview would get, and what its notice would say.
+fn draw_preview(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) {
+    let templates = model.templates.as_deref().unwrap_or_default();
+    let Some(preview) = form.preview.of(&form.request(templates)) else { return };
+    let theme = Theme::of(model.look);
+    let (_, area) = layout::split_left(area, LABEL + 1, 0);
+    let columns = usize::from(area.width);
+    let mut lines = wrap::plain(&neutral_line(&preview.summary), columns, Theme::faint());
+    if !preview.notice.is_empty() {
+        lines.extend(wrap::plain(
+            &format!("! {}", neutral_line(&preview.notice)),
+            columns,
+            theme.fair(),
+        ));
+    }
+    frame.render_widget(Text::from(lines), area);
 }
 
 fn name(field: Field) -> &'static str {

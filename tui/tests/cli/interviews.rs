@@ -222,3 +222,39 @@ fn a_report_is_printed_or_saved_as_a_file() {
         assert!(pdf.err.starts_with("viva: This server was built without PDF. "), "{pdf:?}");
     }
 }
+
+#[test]
+fn a_dry_run_says_what_an_interview_gets_and_makes_none() {
+    let viva = Viva::new();
+    let role = ["interview", "new", "--dry-run", "--role"];
+    let ran = viva.run(&[&role[..], &["Senior Rust engineer"]].concat());
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    assert!(ran.out.contains(" questions fit: Rust, "), "{ran:?}");
+    assert!(ran.out.contains("\nLevel: senior\n") && ran.out.contains("\n  Rust: "), "{ran:?}");
+    let ran = viva.run(&[&role[..], &["registered nurse"]].concat());
+    assert!(ran.out.contains(" general software questions: "), "{ran:?}");
+    assert!(ran.err.contains("nothing for the role registered nurse"), "{ran:?}");
+    let json = viva.json(&[&role[..], &["Haskell developer", "--level", "staff"]].concat());
+    assert_eq!(json["notice"], "The question bank has nothing on Haskell.");
+    assert_eq!(
+        (&json["level"], &json["source"]),
+        (&json!("LEVEL_STAFF"), &json!("QUESTION_SOURCE_BANK"))
+    );
+    assert_eq!(json["fitting_questions"], json["new_questions"]);
+    let none = viva.run(&["interview", "new", "--dry-run", "--template", "no-such"]);
+    assert_eq!(none.code, 3, "{none:?}");
+    assert_eq!(viva.json(&["interview", "list"])["interviews"], json!([]));
+}
+
+#[test]
+fn an_advert_that_is_no_text_or_has_none_is_named_and_nothing_is_made() {
+    let viva = Viva::new();
+    let empty = viva.file("empty.txt", "\n");
+    let page = viva.file("advert.txt", "\u{feff}{\\rtf1 Engineer}");
+    for (file, words) in [(empty, "is empty"), (page, "is an RTF document; copy its text")] {
+        let file = file.to_str().unwrap();
+        let ran = viva.run(&["interview", "new", "--role", "SRE", "--job-file", file]);
+        assert!(ran.code == 1 && ran.err.contains(words), "{ran:?}");
+    }
+    assert_eq!(viva.json(&["interview", "list"])["interviews"], json!([]));
+}

@@ -120,3 +120,16 @@ fn a_ready_made_interview_is_chosen_by_its_number() {
     let made = viva.json(&["interview", "show", "latest"]);
     assert_eq!(made["interview"]["questions"][0]["topic"], "sql");
 }
+
+#[test]
+fn what_fits_is_said_once_before_the_first_question_and_the_role_gives_the_level() {
+    let viva = Viva::new();
+    let ran = talk(
+        &viva,
+        &["", "Senior Haskell developer", "", "1", "First I would measure it.", ".", "1"],
+    );
+    assert!(ran.out.contains(" questions fit: "), "{ran:?}");
+    assert_eq!(ran.out.matches("nothing on Haskell").count(), 1, "{ran:?}");
+    let interview = viva.json(&["interview", "show", "latest"])["interview"].clone();
+    assert_eq!(interview["level"], "LEVEL_SENIOR");
+}

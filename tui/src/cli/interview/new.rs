@@ -1,8 +1,9 @@
 //! `viva interview new`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use ratatui::text::Line;
 use viva_proto::v1;
 
 use super::{Context, Failure, Meanwhile, fresh_key, show};
@@ -18,7 +19,8 @@ Examples:
   viva interview new --role \"Backend engineer\"
   viva interview new --role \"Rust engineer\" --level senior --count 3 --topic concurrency --topic rust
   viva interview new --template onsite-backend-senior
-  viva interview new --role \"SRE\" --job-file advert.txt --json";
+  viva interview new --role \"SRE\" --job-file advert.txt --json
+  viva interview new --role \"Senior Rust engineer\" --dry-run";
 
 /// The interview to create.
 #[derive(Debug, Args)]
@@ -32,7 +34,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=10))]
     count: Option<i32>,
 
-    /// How experienced you are meant to be [default: mid, or as the template has it]
+    /// How experienced you are meant to be [default: as the role says, or the template, or mid]
     #[arg(long, value_enum, value_name = "LEVEL")]
     level: Option<LevelName>,
 
@@ -55,6 +57,10 @@ pub(crate) struct Arguments {
     /// Creating again with the same key gives the first interview instead of a second one
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
+
+    /// Say what the interview would get, and make none
+    #[arg(long, conflicts_with = "idempotency_key")]
+    dry_run: bool,
 }
 
 /// A level by its word.
@@ -90,7 +96,11 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         Some(named) => Some(find(named, api, context).await?),
         None => None,
     };
+    let is_dry_run = arguments.dry_run;
     let request = request(arguments, template.as_ref()).await?;
+    if is_dry_run {
+        return preview(request, api, context).await;
+    }
     create(request, api, context).await
 }
 
@@ -143,6 +153,29 @@ fn is_open(request: &v1::CreateInterviewRequest) -> bool {
     request.template_id.is_empty() && request.parts.is_empty()
 }
 
+/// What the interview would get. The notice goes where that of a new interview goes.
+async fn preview(
+    request: v1::CreateInterviewRequest,
+    api: &Api,
+    context: &Context,
+) -> Result<(), Failure> {
+    let reply = api.preview_interview(request).await?;
+    if !reply.notice.is_empty() {
+        paper::note(&crate::text::neutral(&reply.notice));
+    }
+    if context.json {
+        return json::print_reply(&reply);
+    }
+    let topic = |topic: &v1::TopicPreview| {
+        let count = usize::try_from(topic.level_questions).unwrap_or(0);
+        Line::raw(format!("  {}: {} at this level", topic.title, words::count(count, "question")))
+    };
+    let level = format!("Level: {}", words::level(reply.level()));
+    let head = [Line::raw(reply.summary.clone()), Line::raw(level), Line::default()];
+    let lines: Vec<_> = head.into_iter().chain(reply.topics.iter().map(topic)).collect();
+    context.paper.print(&lines)
+}
+
 fn create_failure(problem: Problem, key: &str) -> Failure {
     let is_unknown = problem.is_offline();
     let failure = Failure::from(problem);
@@ -156,12 +189,24 @@ fn create_failure(problem: Problem, key: &str) -> Failure {
     }
 }
 
+/// The advert in a file, which is to have some words.
+async fn advert(file: &Path) -> Result<String, Failure> {
+    let text = input::text_of(file).await?;
+    if text.trim().is_empty() {
+        let name = file.display();
+        return Err(Failure::failed(format!(
+            "{name} is empty; leave out --job-file to go without an advert."
+        )));
+    }
+    Ok(text)
+}
+
 async fn request(
     arguments: Arguments,
     template: Option<&v1::Template>,
 ) -> Result<v1::CreateInterviewRequest, Failure> {
     let job_description = match &arguments.job_file {
-        Some(file) => input::text_of(file).await?,
+        Some(file) => advert(file).await?,
         None => String::new(),
     };
     let level = arguments.level.map_or(v1::Level::Unspecified, v1::Level::from);

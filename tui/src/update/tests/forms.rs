@@ -1,6 +1,8 @@
 //! The forms: a new interview, signing in, registering.
 
-use viva_proto::v1::{CreateInterviewResponse, Interview, Level, Template};
+use viva_proto::v1::{
+    CreateInterviewResponse, Interview, Level, PreviewInterviewResponse, Template,
+};
 
 use crate::{
     drafts::{Draft, DraftId, Kept, Place, Stage},
@@ -295,4 +297,78 @@ fn a_form_that_another_window_has_used_says_so_and_makes_one_more() {
     script.press("esc").press("enter");
     let [second] = created(&mut script).try_into().unwrap();
     assert_ne!(first.idempotency_key, second.idempotency_key);
+}
+
+fn previewed(script: &mut Script) -> Vec<viva_proto::v1::CreateInterviewRequest> {
+    let request = |effect| match effect {
+        Effect::Preview(request) => Some(*request),
+        _ => None,
+    };
+    script.effects().into_iter().filter_map(request).collect()
+}
+
+fn preview(level: Level, role_level: Level, notice: &str) -> Box<PreviewInterviewResponse> {
+    Box::new(PreviewInterviewResponse {
+        level: level.into(),
+        role_level: role_level.into(),
+        summary: "37 questions fit: Rust and Concurrency.".into(),
+        notice: notice.into(),
+        ..PreviewInterviewResponse::default()
+    })
+}
+
+#[test]
+fn what_an_interview_gets_is_asked_once_the_form_rests_and_stale_replies_are_dropped() {
+    let mut script = form();
+    script.types("Ru").wait(299).types("st").wait(299);
+    assert_eq!(previewed(&mut script), [], "it goes on being typed");
+    script.wait(1);
+    let [first] = previewed(&mut script).try_into().unwrap();
+    assert_eq!((first.role.as_str(), first.level()), ("Rust", Level::Unspecified));
+    script.wait(1_000);
+    assert_eq!(previewed(&mut script), [], "once is enough");
+    script.types(" lead").wait(0).wait(300);
+    let [second] = previewed(&mut script).try_into().unwrap();
+    let reply = Ok(preview(Level::Mid, Level::Unspecified, ""));
+    script.reply(Reply::Previewed { request: Box::new(first), reply });
+    let form = script.model.form.as_ref().unwrap();
+    assert_eq!(form.preview.of(&form.request(&[])), None);
+    let reply = Ok(preview(Level::Senior, Level::Senior, ""));
+    script.reply(Reply::Previewed { request: Box::new(second), reply });
+    let form = script.model.form.as_ref().unwrap();
+    assert!(form.preview.of(&form.request(&[])).is_some());
+    assert_eq!(form.level, Level::Senior, "the role says so");
+    script.press("tab").press("left").press("left").wait(0).wait(300);
+    let [third] = previewed(&mut script).try_into().unwrap();
+    assert_eq!(third.level(), Level::Junior);
+    let reply = Ok(preview(Level::Junior, Level::Senior, "The role says senior."));
+    script.reply(Reply::Previewed { request: Box::new(third), reply });
+    assert_eq!(script.model.form.as_ref().unwrap().level, Level::Junior, "it was chosen");
+}
+
+#[test]
+fn the_level_of_the_last_interview_gives_way_to_the_one_that_the_role_names() {
+    let mut script = Script::at_dashboard(vec![made()]);
+    let last = made().level();
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
+    script.types("Staff SRE").wait(0).wait(300);
+    let [first] = previewed(&mut script).try_into().unwrap();
+    assert_eq!(first.level(), last);
+    let reply = Ok(preview(last, Level::Staff, "The role says staff."));
+    script.reply(Reply::Previewed { request: Box::new(first), reply });
+    script.wait(0).wait(300);
+    let [second] = previewed(&mut script).try_into().unwrap();
+    assert_eq!(second.level(), Level::Staff);
+}
+
+#[test]
+fn a_server_that_cannot_say_what_an_interview_gets_costs_nothing() {
+    let mut script = form();
+    script.types("Rust").wait(0).wait(300);
+    let [request] = previewed(&mut script).try_into().unwrap();
+    let reply = Err(Problem::new(ProblemKind::Server, "AddFollowUp is not there."));
+    script.reply(Reply::Previewed { request: Box::new(request), reply });
+    assert!(script.model.notice.is_none());
+    script.press("enter");
+    assert_eq!(created(&mut script).len(), 1);
 }

@@ -1,6 +1,7 @@
 //! One snapshot for each thing a user can see.
 
 use insta::assert_snapshot;
+use viva_proto::v1::{Level, PreviewInterviewResponse};
 
 use crate::{
     drafts::{Draft, DraftId, Kept, Place, Saved, Stage},
@@ -167,6 +168,23 @@ fn new_interview_with_a_job_advert_and_faults() {
         violation("job_description", "must be at most 20,000 characters"),
     ];
     script.reply(Reply::Created(Err(problem)));
+    assert_snapshot!(script.screen(80, 24));
+}
+
+#[test]
+fn new_interview_with_what_it_would_get() {
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").types("Haskell developer").wait(0).wait(300);
+    let request = Box::new(script.model.form.as_ref().unwrap().request(&[]));
+    let summary = "144 general software questions: Networking, Operating systems, System design, Software \
+                   architecture, Algorithms and data structures and 11 more topics.";
+    let reply = PreviewInterviewResponse {
+        level: Level::Mid.into(),
+        summary: summary.into(),
+        notice: "The question bank has nothing on Haskell.".into(),
+        ..PreviewInterviewResponse::default()
+    };
+    script.reply(Reply::Previewed { request, reply: Ok(Box::new(reply)) });
     assert_snapshot!(script.screen(80, 24));
 }
 
