@@ -77,7 +77,7 @@ pub(crate) enum Place {
     /// The one that it goes on with.
     Own,
     /// Another process has put it where this one's was.
-    InPlace,
+    Instead,
     /// It stands beside, or this process has not taken it.
     Beside,
 }

@@ -148,7 +148,7 @@ impl DraftFolder {
         };
         let place = match self.held().get(&draft.id) {
             Some(held) if held.name == name && held.known == draft => Place::Own,
-            Some(held) if held.name == name => Place::InPlace,
+            Some(held) if held.name == name => Place::Instead,
             _ => Place::Beside,
         };
         Some(Kept { draft, name, place })

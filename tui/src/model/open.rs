@@ -2,7 +2,7 @@
 //! and where the reader is in its report. Both screens, going through it and reading what it
 //! amounts to, show this one state.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jiff::Timestamp;
 use viva_proto::v1::{Answer, Evaluation, EvaluationStatus, Question, QuestionReport, Report};
@@ -168,11 +168,14 @@ impl Open {
             .find(|slot| slot.question.as_ref().is_some_and(|known| known.id == question))
     }
 
-    /// Notes how often a question had been answered when a text for it is begun.
-    pub(crate) fn begin(&mut self, question: i64) {
+    /// Begins a text for a question that has none yet.
+    pub(crate) fn begin(&mut self, question: i64, text: &str) {
         let attempts = self.answer_to(question).map_or(0, |answer| answer.attempt);
-        self.begun.insert(question, attempts);
-        self.told_of.remove(&question);
+        if let Entry::Vacant(free) = self.editors.entry(question) {
+            free.insert(Editor::lines(text));
+            self.begun.insert(question, attempts);
+            self.told_of.remove(&question);
+        }
     }
 
     /// The question that the report's lower half shows; `None` is the summary.
@@ -370,10 +373,7 @@ impl Open {
             }
         }
         for (question, text, elapsed) in wanted {
-            if !self.editors.contains_key(&question) {
-                self.editors.insert(question, Editor::lines(&text));
-                self.begin(question);
-            }
+            self.begin(question, &text);
             self.elapsed.entry(question).or_insert(elapsed);
         }
     }

@@ -104,7 +104,7 @@ pub(super) fn take(model: &mut Model, kept: Vec<Kept>) -> Vec<Effect> {
 fn take_one(model: &mut Model, id: DraftId, mut all: Vec<Kept>) -> Vec<Effect> {
     let is_typed = model.journal.typed.contains(&id);
     let mine = model.journal.drafts.get(&id);
-    let in_place = all.iter().position(|kept| kept.place == Place::InPlace);
+    let instead = all.iter().position(|kept| kept.place == Place::Instead);
     let mut effects = Vec::new();
     let mut taken = all.iter().position(|kept| kept.place == Place::Own);
     if taken.is_none() {
@@ -113,7 +113,7 @@ fn take_one(model: &mut Model, id: DraftId, mut all: Vec<Kept>) -> Vec<Effect> {
             Some(mine) => {
                 let is_mine =
                     |kept: &Kept| kept.draft.text == mine.text && kept.draft.key == mine.key;
-                let replaces = in_place.filter(|at| {
+                let replaces = instead.filter(|at| {
                     let stages = (mine.stage, all[*at].draft.stage);
                     !is_typed && stages == (Stage::Writing, Stage::Writing)
                 });
@@ -127,7 +127,7 @@ fn take_one(model: &mut Model, id: DraftId, mut all: Vec<Kept>) -> Vec<Effect> {
             }
             // What was typed here is not on disk any more.
             None => {
-                effects.extend(mine.filter(|_| in_place.is_some()).cloned().map(Effect::SaveDraft))
+                effects.extend(mine.filter(|_| instead.is_some()).cloned().map(Effect::SaveDraft));
             }
         }
     }

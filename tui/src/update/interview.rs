@@ -298,10 +298,7 @@ pub(super) fn answer_again(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let text = open.answer().map(|answer| answer.answer_text.clone()).unwrap_or_default();
-    if !open.editors.contains_key(&id.question) {
-        open.editors.insert(id.question, Editor::lines(&text));
-        open.begin(id.question);
-    }
+    open.begin(id.question, &text);
     open.scroll = 0;
     model.screen = Screen::Interview;
     Vec::new()

@@ -31,7 +31,7 @@ impl Piped {
     }
 
     /// The server has it.
-    fn is_stored(mut self) {
+    fn stored(mut self) {
         self.bytes.clear();
     }
 }
@@ -118,7 +118,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     let stored =
         api.submit_answer(request).await.map_err(|problem| submit_failure(problem, &key))?;
     if let Some(piped) = piped {
-        piped.is_stored();
+        piped.stored();
     }
     if arguments.waiting.wait {
         return wait_for(api, stored.answer_id, arguments.waiting, context).await;

@@ -138,7 +138,7 @@ fn text(script: &Script) -> String {
 fn a_text_that_another_window_has_written_is_told_and_gone_on_with_by_a_key_and_back() {
     let mut script = Script::in_interview(data::begun());
     script.types("mine").wait(600);
-    let others = vec![theirs("theirs", Place::InPlace)];
+    let others = vec![theirs("theirs", Place::Instead)];
     script.reply(Reply::DraftSaved(ID, Ok(Saved { at_ms: 9, others })));
     let told = script.model.notice.as_ref().unwrap().text.clone();
     assert!(told.contains("Both texts are kept: Ctrl+O"), "{told}");
@@ -166,7 +166,7 @@ fn what_nobody_has_typed_on_gives_way_to_what_another_window_has_put_in_its_plac
     script.press("enter").reply(Reply::Report { turn: 1, report: Ok(data::begun()) });
     script.quietly().event(Event::Focus);
     assert_eq!(script.effects(), [Effect::LoadDrafts]);
-    let newer = theirs("as it was read, and more", Place::InPlace);
+    let newer = theirs("as it was read, and more", Place::Instead);
     script.reply(Reply::Drafts(Ok(vec![newer.clone()])));
     assert_eq!(text(&script), "as it was read, and more");
     assert_eq!(script.effects(), [Effect::HoldDraft(newer)]);
@@ -177,7 +177,7 @@ fn what_nobody_has_typed_on_gives_way_to_what_another_window_has_put_in_its_plac
 fn what_was_typed_here_stays_and_is_saved_again_beside_what_replaced_it() {
     let mut script = Script::in_interview(data::begun());
     script.types("mine").wait(600).quietly();
-    script.reply(Reply::Drafts(Ok(vec![theirs("theirs", Place::InPlace)])));
+    script.reply(Reply::Drafts(Ok(vec![theirs("theirs", Place::Instead)])));
     assert_eq!(text(&script), "mine");
     assert_eq!(saved(&mut script), ["mine"]);
     assert!(script.model.notice.is_some());
