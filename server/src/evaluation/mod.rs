@@ -6,6 +6,7 @@ pub mod explain;
 pub mod model;
 pub mod offline;
 mod passage;
+pub mod proof;
 
 use std::time::Duration;
 

@@ -6,6 +6,7 @@ pub mod bank;
 mod bank_check;
 mod bank_files;
 mod fit;
+mod house_rules;
 mod levels;
 pub mod model;
 mod notice;
@@ -24,6 +25,7 @@ mod words;
 pub mod writing;
 
 pub use bank_check::BankFault;
+pub use house_rules::house_faults;
 pub use own::{BankError, bank, check_folder};
 pub use select::{QuestionRequest, QuestionSet};
 

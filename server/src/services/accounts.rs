@@ -8,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::{HashingFigures, Passwords, Pause},
+        password::{HashingFigures, Passwords, Pause, Turn},
         refresh_token,
     },
     domain::{

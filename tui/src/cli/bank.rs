@@ -23,7 +23,7 @@ pub(crate) enum Command {
     List(list::Arguments),
     /// Show how many questions there are for which role at which level
     Roles(roles::Arguments),
-    /// Check a folder of bank files; exit 1 if anything is wrong in them
+    /// Check a folder of bank files, or the built-in bank; exit 1 if anything is wrong
     Check(check::Arguments),
     /// Show a question with all that it is graded by
     Show(show::Arguments),
@@ -44,7 +44,7 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failu
     match command {
         Command::List(arguments) => list::run(&arguments, context),
         Command::Roles(arguments) => roles::run(&arguments, context),
-        Command::Check(arguments) => check::run(&arguments, context),
+        Command::Check(arguments) => check::run(&arguments, context).await,
         Command::Show(arguments) => show::run(&arguments, context),
         Command::New(arguments) => new::run(&arguments, context),
         Command::Keep(arguments) => keep::run(&arguments, context).await,

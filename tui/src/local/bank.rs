@@ -6,6 +6,7 @@ use viva_proto::v1;
 pub(crate) use viva_server::questions::{
     BankFault,
     bank::{Bank, BankQuestion, Topic},
+    house_faults,
     roles::RoleRow,
     writing::{self, Head},
 };

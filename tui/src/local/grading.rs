@@ -2,9 +2,14 @@
 
 use viva_proto::v1::Evaluation;
 pub(crate) use viva_server::domain::question::{KeyPoint, Mistake, Rubric};
+pub(crate) use viva_server::evaluation::proof::Shortfall;
 use viva_server::{
-    evaluation::offline::{self, Standalone},
+    evaluation::{
+        offline::{self, Standalone},
+        proof,
+    },
     grpc::convert,
+    questions::bank::Bank,
 };
 
 /// Grades answers; those to the same question, one after the other, share the work on it.
@@ -44,6 +49,11 @@ impl Grading {
         };
         Some(Graded { overall: graded.overall, evaluation })
     }
+}
+
+/// What the grader does not grade as it should among the bank's own texts, by topic and question.
+pub(crate) fn shortfalls(bank: &Bank) -> Vec<Shortfall> {
+    proof::of_bank(bank)
 }
 
 /// Whether the grader has learnt this point from examples.

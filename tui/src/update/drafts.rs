@@ -185,7 +185,7 @@ pub(crate) fn in_front(model: &Model) -> Option<DraftId> {
     match model.screen {
         Screen::Interview => model.open.as_ref().and_then(Open::draft_id),
         Screen::NewInterview => Some(DraftId::ADVERT),
-        Screen::Dashboard | Screen::Report => None,
+        Screen::Dashboard | Screen::Report | Screen::Marks => None,
     }
 }
 

@@ -62,6 +62,8 @@ fn topics_and_roles_of_a_folder_are_found_like_built_in_ones() {
             job_description: "",
             language: "en",
             asked: &[],
+            not_again: &[],
+            again_soon: &[],
             seed: 3,
         };
         let set = bank.choose(&request);

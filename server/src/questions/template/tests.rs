@@ -45,6 +45,8 @@ fn strays(bank: &Bank, template: &Template, times: i64) -> Vec<String> {
             job_description: "",
             language: "en",
             asked: &asked,
+            not_again: &[],
+            again_soon: &[],
             seed: round.cast_unsigned(),
         };
         let set = bank.choose_parts(&request, &template.parts);

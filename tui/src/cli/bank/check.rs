@@ -1,16 +1,20 @@
-//! `viva bank check`: the faults of a folder of bank files, each with file, entry and field.
+//! `viva bank check`: the faults of a folder of bank files, or of the built-in bank, each with file,
+//! entry and field.
 
-use std::path::PathBuf;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::Args;
 use serde::Serialize;
 
 use super::{Context, Failure, bank};
 use crate::{
-    cli::{json, paper},
+    cli::{Meanwhile, json, paper},
     local::{
         bank::{Bank, BankFault},
-        grading,
+        grading::{self, Shortfall},
     },
     text, words,
 };
@@ -21,12 +25,17 @@ const MOST_WARNINGS: usize = 10;
 /// Which folder.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A folder is checked as --bank takes it: beside the built-in bank. What is still to be written\n(TODO) counts as a fault.\n\nExample:\n  viva bank check my-questions"
+    after_help = "A folder is checked as --bank takes it: beside the built-in bank. What is still to be written\n(TODO) counts as a fault. Without a folder the built-in bank is checked, by the rules of the house too.\n\n\
+                  Examples:\n  viva bank check my-questions\n  viva bank check my-questions --grade"
 )]
 pub(crate) struct Arguments {
     /// A folder with bank files (TOPIC.toml)
     #[arg(value_name = "DIR")]
-    folder: PathBuf,
+    folder: Option<PathBuf>,
+
+    /// Also grade each question's own texts: the reference, the mistakes, an answer to another question
+    #[arg(long)]
+    grade: bool,
 }
 
 #[derive(Serialize)]
@@ -52,27 +61,72 @@ impl From<BankFault> for Fault {
     }
 }
 
-pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
-    let folder = arguments.folder.display();
-    let read = bank::check(&arguments.folder)
-        .map_err(|error| Failure::file(format!("{folder} cannot be read"), &error))?;
-    match read {
-        Ok(bank) => {
-            let (topics, questions) = (bank.topics.len(), bank.questions().count());
-            let warnings = warnings(&bank);
-            if context.json {
-                return json::print(&Checked { topics, questions, faults: Vec::new(), warnings });
-            }
-            paper::out(&format!(
-                "{folder} is right: {} in {}.\n",
-                words::count(questions, "question"),
-                words::count(topics, "topic")
-            ))?;
-            warn(&warnings);
-            Ok(())
-        }
+pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    match read(arguments.folder.as_deref())? {
+        Ok(bank) => tell_right(&bank, arguments, context).await,
         Err(faults) => tell(faults, context),
     }
+}
+
+/// The bank of the folder, or the built-in one, or what is wrong with it.
+fn read(folder: Option<&Path>) -> Result<Result<Arc<Bank>, Vec<BankFault>>, Failure> {
+    let Some(folder) = folder else {
+        let bank = bank::in_force(None)?;
+        let faults = bank::house_faults(&bank);
+        return Ok(if faults.is_empty() { Ok(bank) } else { Err(faults) });
+    };
+    let read = bank::check(folder)
+        .map_err(|error| Failure::file(format!("{} cannot be read", folder.display()), &error))?;
+    Ok(read.map(Arc::new))
+}
+
+async fn tell_right(
+    bank: &Arc<Bank>,
+    arguments: &Arguments,
+    context: &Context,
+) -> Result<(), Failure> {
+    let (topics, questions) = (bank.topics.len(), bank.questions().count());
+    let mut warnings = warnings(bank);
+    let new = warnings.len();
+    if arguments.grade {
+        warnings.extend(graded(bank, context).await?);
+    }
+    if context.json {
+        return json::print(&Checked { topics, questions, faults: Vec::new(), warnings });
+    }
+    let name = arguments.folder.as_ref().map(|folder| folder.display().to_string());
+    let name = name.unwrap_or_else(|| "The built-in bank".to_owned());
+    let questions = words::count(questions, "question");
+    paper::out(&format!("{name} is right: {questions} in {}.\n", words::count(topics, "topic")))?;
+    warn(&warnings[..new]);
+    for short in &warnings[new..] {
+        paper::note(&text::neutral_line(&format!(
+            "{}: {}: {}",
+            short.entry, short.field, short.problem
+        )));
+    }
+    if arguments.grade {
+        let count = words::count(warnings.len() - new, "text");
+        paper::note(&format!("{count} graded otherwise than they should be."));
+    }
+    Ok(())
+}
+
+/// What the built-in grader does not grade as it should.
+async fn graded(bank: &Arc<Bank>, context: &Context) -> Result<Vec<Fault>, Failure> {
+    let work = Arc::clone(bank);
+    let graded = tokio::task::spawn_blocking(move || grading::shortfalls(&work));
+    let mut meanwhile = Meanwhile::new(context);
+    let shortfalls = meanwhile.during("Grading the bank's own texts", graded).await;
+    let shortfalls = shortfalls
+        .map_err(|_| Failure::failed("The built-in grader stopped unexpectedly.".to_owned()))?;
+    let fault = |short: Shortfall| Fault {
+        file: format!("{}.toml", short.topic),
+        entry: short.question,
+        field: short.field,
+        problem: short.problem,
+    };
+    Ok(shortfalls.into_iter().map(fault).collect())
 }
 
 /// The built-in grader knows the points that it was trained on, and judges others less surely. That is

@@ -38,7 +38,7 @@ struct Row {
 }
 
 pub(super) fn run(_: &Arguments, context: &Context) -> Result<(), Failure> {
-    let table = bank::built_in()?.role_table();
+    let table = bank::in_force(context.settings.bank_dir.as_deref())?.role_table();
     if context.json {
         return json::print(&Table { roles: table.into_iter().map(row).collect() });
     }
