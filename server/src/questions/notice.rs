@@ -14,11 +14,13 @@ pub(super) fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate
     let outside = all - inside.len();
     if outside > 0 && fits.is_chosen {
         let come = some(outside, all, "comes", "come");
-        sentences
-            .push(format!("It has too few questions on the chosen topics, so {come} from others."));
+        sentences.push(format!(
+            "The bank has too few questions on the chosen topics, so {come} from others."
+        ));
     } else if outside > 0 {
         let come = some(outside, all, "comes", "come");
-        sentences.push(format!("It has no more for this role, so {come} from other subjects."));
+        sentences
+            .push(format!("The bank has no more for this role, so {come} from other subjects."));
     }
     let far = inside.iter().filter(|one| levels_apart(one.question.level, request.level) > 1);
     sentences.extend(far_levels(request.level, far.map(|one| one.question.level).collect(), all));
@@ -82,7 +84,7 @@ fn far_levels(level: Level, mut far: Vec<Level>, all: usize) -> Option<String> {
     (count > 0).then(|| {
         let level = level.word();
         format!(
-            "It has no more near the level {level}, so {are} for the level {}.",
+            "The bank has no more near the level {level}, so {are} for the level {}.",
             levels.join(" and ")
         )
     })

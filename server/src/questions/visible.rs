@@ -53,16 +53,13 @@ fn without_markup(text: &str) -> String {
     while let Some(at) = rest.find('<') {
         kept.push_str(&rest[..at]);
         rest = &rest[at..];
-        match markup(rest) {
-            Some(length) => {
-                kept.push(' ');
-                rest = &rest[length..];
-            }
+        if let Some(length) = markup(rest) {
+            kept.push(' ');
+            rest = &rest[length..];
+        } else {
             // "Less than" is no markup.
-            None => {
-                kept.push('<');
-                rest = &rest[1..];
-            }
+            kept.push('<');
+            rest = &rest[1..];
         }
     }
     kept.push_str(rest);

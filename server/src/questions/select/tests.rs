@@ -210,6 +210,14 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn any_advert_is_read(advert in "(.|[<>/!\\-\\[\\](&#;=a]|script|\\[url=|-->|Rust|Go ){0,40}") {
+        let request = QuestionRequest { job_description: &advert, ..request("Engineer", &[], 1) };
+        prop_assert_eq!(bank().choose(&request).questions.len(), 1);
+    }
+}
+
 /// Roles that name a topic, a role of the bank, both or neither.
 const ODD_ROLES: [&str; 10] = [
     "SQL developer",
