@@ -59,12 +59,21 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`${world.url}/progress`);
       await expect(heading('Progress')).toBeVisible();
       await check(page, 'empty progress');
+      await page.goto(`${world.url}/starred`);
+      await expect(page.getByText('Nothing is starred or noted yet')).toBeVisible();
+      await check(page, 'no starred questions');
       await page.goto(`${world.url}/new`);
       await page.getByText('Topics', { exact: false }).first().click();
       await check(page, 'new interview');
 
       const interview = await begin(page, world.url, 2);
       await check(page, 'interview');
+      await page.getByRole('button', { name: 'Star', exact: true }).click();
+      await page.getByRole('button', { name: 'Note', exact: true }).click();
+      await page.getByLabel('Your note').fill('Say what it costs.');
+      await check(page, 'interview with a note');
+      await page.getByRole('button', { name: 'Save the note' }).click();
+      await expect(page.getByLabel('Your note')).toHaveCount(0);
       await page.getByLabel('Your answer').fill('Short');
       await page.getByRole('button', { name: 'Submit', exact: true }).click();
       await check(page, 'interview with a fault');
@@ -96,6 +105,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto(`${world.url}/progress`);
       await expect(page.getByText('Topics, weakest first')).toBeVisible();
       await check(page, 'progress');
+      await page.goto(`${world.url}/starred`);
+      await expect(page.getByRole('heading', { level: 2 })).toHaveCount(1);
+      await check(page, 'starred questions');
       await page.goto(`${world.url}/account`);
       await expect(heading('Account')).toBeVisible();
       await check(page, 'account');

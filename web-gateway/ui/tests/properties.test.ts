@@ -120,7 +120,7 @@ describe('of the original design', () => {
         };
         const answer = { interviewId: some, questionId: some, text: 'text', key: 'key', durationMs: 1 };
         const plan = { role: 'r', templateId: '', level: 1, numQuestions: 1, topics: [], jobDescription: '', idempotencyKey: 'k' };
-        await Promise.allSettled([api.report(some), api.interviews(''), api.create(plan), api.remove(some), api.retry(some), api.submit(answer), api.progress(), watch()]);
+        await Promise.allSettled([api.report(some), api.interviews(''), api.create(plan), api.remove(some), retryEvaluation(api, some), api.submit(answer), api.progress(), watch()]);
         expect(seen).toHaveLength(8);
         expect(new Set(seen)).toEqual(new Set([`Bearer ${token}`]));
       }),

@@ -10,10 +10,8 @@ import {
   type CreateInterviewResponse,
   type Level,
   type ListInterviewsResponse,
-  type PreviewInterviewResponse,
-  type Template,
 } from '#gen/viva/v1/interview_pb.js';
-import type { GetProgressResponse, Report } from '#gen/viva/v1/report_pb.js';
+import type { Report } from '#gen/viva/v1/report_pb.js';
 import { problemOf } from './errors.js';
 import { harmless } from './neutral.js';
 import type { Session } from './session.js';
@@ -23,7 +21,7 @@ const DEADLINE_MS = 10_000;
 /** The same for making an interview, whose questions a language model may have to write. */
 const CREATION_DEADLINE_MS = 180_000;
 /** And for a report as a file, and everything that is stored about an account. */
-const EXPORT_DEADLINE_MS = 120_000;
+export const EXPORT_DEADLINE_MS = 120_000;
 /** Interviews in a page of the list. */
 const PAGE = 20;
 
@@ -59,7 +57,7 @@ export class Api {
 
   /** Creates an account. */
   async register(username: string, email: string, password: string): Promise<void> {
-    await this.#call(AuthService.method.register, { username, email, password });
+    await this.call(AuthService.method.register, { username, email, password });
   }
 
   /** The account that is signed in. */
@@ -69,17 +67,12 @@ export class Api {
 
   /** The same, with what its owner should know about signing in. */
   async whoami(): Promise<GetMeResponse> {
-    return await this.#call(AuthService.method.getMe, {});
-  }
-
-  /** Gives the account another password, and ends its sessions on other devices. */
-  async changePassword(currentPassword: string, newPassword: string): Promise<void> {
-    await this.#call(AuthService.method.changePassword, { currentPassword, newPassword });
+    return await this.call(AuthService.method.getMe, {});
   }
 
   /** Deletes the account with all that belongs to it. An owner without a password gives an empty one. */
   async deleteAccount(password: string): Promise<void> {
-    await this.#call(AuthService.method.deleteAccount, { password });
+    await this.call(AuthService.method.deleteAccount, { password });
   }
 
   /** Everything that is stored about the account, as one JSON document. */
@@ -97,43 +90,22 @@ export class Api {
 
   /** A page of the account's interviews, newest first. */
   interviews(pageToken: string): Promise<ListInterviewsResponse> {
-    return this.#call(InterviewService.method.listInterviews, { pageSize: PAGE, pageToken });
-  }
-
-  /** What an interview would get, before it is made. */
-  preview(plan: Omit<Plan, 'idempotencyKey'>): Promise<PreviewInterviewResponse> {
-    return this.#call(InterviewService.method.previewInterview, { interview: plan });
+    return this.call(InterviewService.method.listInterviews, { pageSize: PAGE, pageToken });
   }
 
   /** Makes an interview. */
   create(plan: Plan): Promise<CreateInterviewResponse> {
-    return this.#call(InterviewService.method.createInterview, plan, CREATION_DEADLINE_MS);
+    return this.call(InterviewService.method.createInterview, plan, CREATION_DEADLINE_MS);
   }
 
   /** Deletes an interview with all that belongs to it. */
   async remove(interviewId: bigint): Promise<void> {
-    await this.#call(InterviewService.method.deleteInterview, { interviewId });
-  }
-
-  /** The interviews of the bank that are ready to be made. */
-  async templates(): Promise<Template[]> {
-    return (await this.#call(InterviewService.method.listTemplates, {})).templates;
+    await this.call(InterviewService.method.deleteInterview, { interviewId });
   }
 
   /** Everything about an interview: questions, latest answers, evaluations, averages. */
   async report(interviewId: bigint): Promise<Report | undefined> {
-    return (await this.#call((await reports()).getReport, { interviewId })).report;
-  }
-
-  /** An interview's report as a Markdown file. */
-  async exportReport(interviewId: bigint): Promise<File> {
-    const { content, mediaType, fileName } = await this.#call((await reports()).exportReport, { interviewId }, EXPORT_DEADLINE_MS);
-    return new File([content.slice()], fileName, { type: mediaType });
-  }
-
-  /** How the account's scores develop. */
-  async progress(): Promise<GetProgressResponse> {
-    return this.#call((await reports()).getProgress, {});
+    return (await this.call((await reports()).getReport, { interviewId })).report;
   }
 
   /** Submits an answer and gives its id. Doing so again with the same key does it once. */
@@ -145,12 +117,7 @@ export class Api {
       idempotencyKey: key,
       durationMs: BigInt(Math.max(0, Math.round(rest.durationMs))),
     };
-    return (await this.#call((await answers()).submitAnswer, request)).answerId;
-  }
-
-  /** Has a failed evaluation made again. */
-  async retry(answerId: bigint): Promise<Answer | undefined> {
-    return (await this.#call((await answers()).retryEvaluation, { answerId })).answer;
+    return (await this.call((await answers()).submitAnswer, request)).answerId;
   }
 
   /** The state of every answer of an interview, then each change, until it is aborted. It goes on with a
@@ -180,8 +147,8 @@ export class Api {
     }
   }
 
-  /** Makes a call, and once more with a fresh token when the server says that this one has ended. */
-  async #call<I extends DescMessage, O extends DescMessage>(
+  /** Makes a call, for the methods above and for screens that come later, and once more with a fresh token when the server says that this one has ended. */
+  async call<I extends DescMessage, O extends DescMessage>(
     method: DescMethodUnary<I, O>,
     request: MessageInitShape<I>,
     timeoutMs: number = DEADLINE_MS,

@@ -51,8 +51,9 @@ export class Drafts {
     }
   }
 
-  /** The name under which a draft is kept; those beside it begin with it and a full stop. */
-  name(question: bigint): string {
+  /** The name under which a draft is kept; those beside it begin with it and a full stop. A note on a
+   * question is none of its drafts, and has a key of its own. */
+  name(question: bigint | string): string {
     return `${this.#prefix}${question}`;
   }
 

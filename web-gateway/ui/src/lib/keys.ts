@@ -15,6 +15,7 @@ export const KEYS: { where: string; keys: Key[] }[] = [
       { keys: 'n', does: 'Start a new interview' },
       { keys: 'i', does: 'Go to your interviews' },
       { keys: 'p', does: 'Go to your progress' },
+      { keys: 'm', does: 'Go to your starred and noted questions' },
     ],
   },
   {
@@ -45,6 +46,10 @@ export const KEYS: { where: string; keys: Key[] }[] = [
       { keys: 'r', does: 'Read the report' },
       { keys: 't', does: 'Answer again' },
       { keys: 'R', does: 'Ask again for a failed evaluation' },
+      { keys: 's', does: 'Give the question a star, or take it away' },
+      { keys: 'w', does: 'Write a note on the question for yourself' },
+      { keys: 'x', does: 'Never be asked the question again' },
+      { keys: 'a', does: 'Be asked the question again soon' },
     ],
   },
 ];

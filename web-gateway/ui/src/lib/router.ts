@@ -9,6 +9,7 @@ export type Route =
   | { name: 'interview'; id: bigint; question: number | undefined }
   | { name: 'report'; id: bigint }
   | { name: 'progress' }
+  | { name: 'starred' }
   | { name: 'account' }
   | { name: 'unknown' };
 
@@ -31,6 +32,7 @@ function parseOne(part: string, query: string): Route {
   switch (part) {
     case 'new':
     case 'progress':
+    case 'starred':
     case 'account':
       return { name: part };
     case 'sign-in':

@@ -2,7 +2,9 @@
  * while the reader wants them. */
 
 import { useViva } from '../state/viva.svelte.js';
+import type { QuestionMark } from '#gen/viva/v1/interview_pb.js';
 import { wantsKeys } from '../lib/letters.js';
+import type { Marking } from '../state/marking.svelte.js';
 
 /** By key, as `KeyboardEvent.key` names it, what it does. */
 export type Shortcuts = Record<string, () => void>;
@@ -17,6 +19,16 @@ export function shortcuts(table: () => Shortcuts): (event: KeyboardEvent) => voi
     if (!action || !wantsKeys(store)) return;
     event.preventDefault();
     action();
+  };
+}
+
+/** The keys that mark a question. */
+export function markKeys(marking: Marking, mark: QuestionMark | undefined): Shortcuts {
+  return {
+    s: () => void marking.toggle('star', mark),
+    w: () => marking.write(mark),
+    x: () => void marking.toggle('not-again', mark),
+    a: () => void marking.toggle('again-soon', mark),
   };
 }
 

@@ -7,3 +7,4 @@ export { default as Interview } from './Interview.svelte';
 export { default as NewInterview } from './NewInterview.svelte';
 export { default as Progress } from './Progress.svelte';
 export { default as Report } from './Report.svelte';
+export { default as Starred } from './Starred.svelte';

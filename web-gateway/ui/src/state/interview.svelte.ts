@@ -1,12 +1,14 @@
 /** An open interview: its questions, their latest answers and what becomes of them. */
 
+import { untrack } from 'svelte';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { AnswerSchema, EvaluationStatus, type Answer } from '#gen/viva/v1/answer_pb.js';
-import type { Question } from '#gen/viva/v1/interview_pb.js';
+import type { Question, QuestionMark } from '#gen/viva/v1/interview_pb.js';
 import type { QuestionReport, Report } from '#gen/viva/v1/report_pb.js';
 import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
+import { retryEvaluation } from '../lib/later.js';
 import { newest } from '../lib/newest.js';
 import type { Queued } from '../lib/queue.js';
 import { isNewer, standingOf, type Standing } from '../lib/standing.js';
@@ -46,6 +48,9 @@ export class OpenInterview {
   /** By question id, what the server has taken and may not have spoken of yet. */
   #sent: ReadonlyMap<bigint, Answer> = $state.raw(new Map());
 
+  /** By question id, marks that were changed since the report was asked for. */
+  #marks: ReadonlyMap<bigint, QuestionMark> = $state.raw(new Map());
+
   /** Every question with how it stands, in order. */
   slots: Slot[] = $derived.by(() => this.#slots());
 
@@ -59,15 +64,24 @@ export class OpenInterview {
   /** Loads it; what was loaded before stays until then. */
   async load(): Promise<void> {
     const isNewest = this.#newest();
+    // Whoever has it loaded does not want it again for a mark.
+    const marks = untrack(() => this.#marks);
     try {
       const report = await this.#api.report(this.id);
       if (this.report) await this.#calm();
       if (!isNewest()) return;
       this.report = report;
       this.problem = undefined;
+      // The report has those that were known before it was asked for.
+      this.#marks = new Map([...this.#marks].filter(([id, mark]) => marks.get(id) !== mark));
     } catch (cause) {
       if (isNewest()) this.problem = problemOf(cause);
     }
+  }
+
+  /** Takes in what is noted of a question now. */
+  mark(question: bigint, mark: QuestionMark): void {
+    this.#marks = new Map(this.#marks).set(question, mark);
   }
 
   /** Follows it while the page can be seen, until the returned function is called. */
@@ -89,7 +103,7 @@ export class OpenInterview {
   /** Has a failed evaluation made again. Where that has been asked for already, from another window
    * perhaps, it is as it should be. */
   async retry(answer: Answer): Promise<void> {
-    const again = await this.#api.retry(answer.id).catch((cause: unknown) => {
+    const again = await retryEvaluation(this.#api, answer.id).catch((cause: unknown) => {
       if (problemOf(cause).kind !== 'precondition') throw cause;
     });
     if (again) this.take(again);
@@ -144,8 +158,10 @@ export class OpenInterview {
 
   #slots(): Slot[] {
     return (this.report?.questions ?? []).flatMap((loaded, at) => {
-      const question = loaded.question;
-      if (!question) return [];
+      const asked = loaded.question;
+      if (!asked) return [];
+      const mark = this.#marks.get(asked.id);
+      const question = mark ? { ...asked, mark } : asked;
       const answer = this.#latest(question.id, loaded.answer);
       const report = answer ? { ...loaded, answer } : loaded;
       const standing = standingOf(report, this.#outbox.of(question.id));
