@@ -40,12 +40,12 @@ struct Row {
 pub(super) fn run(_: &Arguments, context: &Context) -> Result<(), Failure> {
     let table = bank::in_force(context.settings.bank_dir.as_deref())?.role_table();
     if context.json {
-        return json::print(&Table { roles: table.into_iter().map(row).collect() });
+        return json::print(&Table { roles: table.iter().map(row).collect() });
     }
     context.paper.print(&lines(&table))
 }
 
-fn row(of: RoleRow) -> Row {
+fn row(of: &RoleRow) -> Row {
     let [junior, mid, senior, staff] = of.questions;
     Row { role: of.role, junior, mid, senior, staff }
 }

@@ -307,14 +307,14 @@ fn previewed(script: &mut Script) -> Vec<viva_proto::v1::CreateInterviewRequest>
     script.effects().into_iter().filter_map(request).collect()
 }
 
-fn preview(level: Level, role_level: Level, notice: &str) -> Box<PreviewInterviewResponse> {
-    Box::new(PreviewInterviewResponse {
+fn preview(level: Level, role_level: Level, notice: &str) -> PreviewInterviewResponse {
+    PreviewInterviewResponse {
         level: level.into(),
         role_level: role_level.into(),
         summary: "37 questions fit: Rust and Concurrency.".into(),
         notice: notice.into(),
         ..PreviewInterviewResponse::default()
-    })
+    }
 }
 
 #[test]
@@ -329,11 +329,11 @@ fn what_an_interview_gets_is_asked_once_the_form_rests_and_stale_replies_are_dro
     assert_eq!(previewed(&mut script), [], "once is enough");
     script.types(" lead").wait(0).wait(300);
     let [second] = previewed(&mut script).try_into().unwrap();
-    let reply = Ok(preview(Level::Mid, Level::Unspecified, ""));
+    let reply = Ok(Box::new(preview(Level::Mid, Level::Unspecified, "")));
     script.reply(Reply::Previewed { request: Box::new(first), reply });
     let form = script.model.form.as_ref().unwrap();
     assert_eq!(form.preview.of(&form.request(&[])), None);
-    let reply = Ok(preview(Level::Senior, Level::Senior, ""));
+    let reply = Ok(Box::new(preview(Level::Senior, Level::Senior, "")));
     script.reply(Reply::Previewed { request: Box::new(second), reply });
     let form = script.model.form.as_ref().unwrap();
     assert!(form.preview.of(&form.request(&[])).is_some());
@@ -341,7 +341,7 @@ fn what_an_interview_gets_is_asked_once_the_form_rests_and_stale_replies_are_dro
     script.press("tab").press("left").press("left").wait(0).wait(300);
     let [third] = previewed(&mut script).try_into().unwrap();
     assert_eq!(third.level(), Level::Junior);
-    let reply = Ok(preview(Level::Junior, Level::Senior, "The role says senior."));
+    let reply = Ok(Box::new(preview(Level::Junior, Level::Senior, "The role says senior.")));
     script.reply(Reply::Previewed { request: Box::new(third), reply });
     assert_eq!(script.model.form.as_ref().unwrap().level, Level::Junior, "it was chosen");
 }
@@ -354,7 +354,7 @@ fn the_level_of_the_last_interview_gives_way_to_the_one_that_the_role_names() {
     script.types("Staff SRE").wait(0).wait(300);
     let [first] = previewed(&mut script).try_into().unwrap();
     assert_eq!(first.level(), last);
-    let reply = Ok(preview(last, Level::Staff, "The role says staff."));
+    let reply = Ok(Box::new(preview(last, Level::Staff, "The role says staff.")));
     script.reply(Reply::Previewed { request: Box::new(first), reply });
     script.wait(0).wait(300);
     let [second] = previewed(&mut script).try_into().unwrap();
