@@ -437,6 +437,7 @@ def main():
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--rate", type=float, default=1.0, help="times the learning rates")
     a.add_argument("--natural", type=float, default=PIECES["natural"], help="the share of natural answers; the others keep their proportions")
+    a.add_argument("--freeze", type=int, default=0, help="leaves the embeddings and so many layers as they are")
     a.add_argument("--seed", type=int, default=1)
     a = a.parse_args()
     torch.set_num_threads(a.threads)
@@ -448,8 +449,10 @@ def main():
     if a.start:
         model.load_state_dict(reader.load(a.start))
     model.words.weight.requires_grad_(False)
+    for part in (model.positions, model.roles, model.norm, *model.layers[: a.freeze]) if a.freeze else ():
+        part.requires_grad_(False)
     heads = [p for n, p in model.named_parameters() if "head" in n or n.startswith("pair")]
-    body = [p for n, p in model.named_parameters() if not ("head" in n or n.startswith("pair") or n == "words.weight")]
+    body = [p for n, p in model.named_parameters() if p.requires_grad and not ("head" in n or n.startswith("pair"))]
     optimizer = torch.optim.AdamW([{"params": body, "lr": PEAK * a.rate}, {"params": heads, "lr": (PEAK if a.start else HEAD_PEAK) * a.rate}], weight_decay=0.01)
     total = int(a.tokens / (STEP_TOKENS * 0.9))
     rates = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda s: rate(s, total))

@@ -22,7 +22,11 @@ pub(super) fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate
         sentences
             .push(format!("The bank has no more for this role, so {come} from other subjects."));
     }
-    let far = inside.iter().filter(|one| levels_apart(one.question.level, request.level) > 1);
+    let is_far = |one: &&&Candidate| {
+        // What the candidate wants again comes at any level.
+        !one.is_due && levels_apart(one.question.level, request.level) > 1
+    };
+    let far = inside.iter().filter(is_far);
     sentences.extend(far_levels(request.level, far.map(|one| one.question.level).collect(), all));
     sentences.extend(unwanted(inside.iter().filter(|one| one.is_unwanted()).count(), all));
     sentences.extend(come_again(inside.iter().filter(|one| one.is_repeat()).count(), all));

@@ -1,5 +1,6 @@
 /** The screens that come after the first, as one script. */
 
+export { default as Confirm } from '../parts/Confirm.svelte';
 export { default as KeyHelp } from '../parts/KeyHelp.svelte';
 export { default as SignOut } from '../parts/SignOut.svelte';
 export { default as Account } from './Account.svelte';
