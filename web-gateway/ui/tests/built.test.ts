@@ -7,8 +7,9 @@ import { expect, test } from 'vitest';
 /** The most script that a visit may load first, for signing in and the list of interviews, in bytes as
  * gzip sends them. */
 const MOST_FIRST = 60_000;
-/** The most that all script may be: what it was when questions came to be marked, and not 1 KB more. */
-const MOST_SCRIPT = 90_000;
+/** The most that all script may be: what it is since questions can be marked and interviews previewed, and not 1 KB
+ * more. */
+const MOST_SCRIPT = 93_000;
 
 function files(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -29,7 +30,7 @@ function withImports(file: string, found: string[] = []): string[] {
   return found;
 }
 
-test('what a visit loads first is less than 60 KB of script, and all script less than 90 KB', () => {
+test('what a visit loads first is less than 60 KB of script, and all script less than 93 KB', () => {
   const scripts = files('dist').filter((file) => file.endsWith('.js'));
   const named = [...readFileSync('dist/index.html', 'utf8').matchAll(/<script[^>]*\bsrc="\/([^"]+)"/g)];
   const first = named.reduce<string[]>((found, [, name]) => withImports(join('dist', name ?? ''), found), []);

@@ -12,7 +12,7 @@ import { GetReportResponseSchema, QuestionReportSchema, ReportSchema, type Repor
 import App from '../src/App.svelte';
 import { bandOf, meanOf, named, scoreText } from '../src/lib/bands.js';
 import { problemOf } from '../src/lib/errors.js';
-import { progressOf, retryEvaluation } from '../src/lib/later.js';
+import { createInterview, progressOf, retryEvaluation } from '../src/lib/later.js';
 import { parseMarkdown, type Block, type Inline } from '../src/lib/markdown.js';
 import { standingOf } from '../src/lib/standing.js';
 import EvaluationPart from '../src/parts/Evaluation.svelte';
@@ -121,7 +121,7 @@ describe('of the original design', () => {
         };
         const answer = { interviewId: some, questionId: some, text: 'text', key: 'key', durationMs: 1 };
         const plan = { role: 'r', templateId: '', level: 1, numQuestions: 1, topics: [], jobDescription: '', idempotencyKey: 'k' };
-        await Promise.allSettled([api.report(some), api.interviews(''), api.create(plan), api.remove(some), retryEvaluation(api, some), api.submit(answer), progressOf(api), watch()]);
+        await Promise.allSettled([api.report(some), api.interviews(''), createInterview(api, plan), api.remove(some), retryEvaluation(api, some), api.submit(answer), progressOf(api), watch()]);
         expect(seen).toHaveLength(8);
         expect(new Set(seen)).toEqual(new Set([`Bearer ${token}`]));
       }),

@@ -154,7 +154,7 @@ describe('an open interview', () => {
     let loads = 0;
     const report = async () => ((loads += 1), open.report);
     const retry = (kind: ProblemKind) => () => Promise.reject(new Problem(kind, 'Evaluation has not failed'));
-    const other = (kind: ProblemKind) => new OpenInterview(1n, { report, retry: retry(kind) } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
+    const other = (kind: ProblemKind) => new OpenInterview(1n, { report, call: retry(kind) } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
     await other('precondition').retry(answer(3n, EvaluationStatus.FAILED));
     expect(loads).toBe(1);
     await expect(other('unreachable').retry(answer(3n, EvaluationStatus.FAILED))).rejects.toMatchObject({ kind: 'unreachable' });

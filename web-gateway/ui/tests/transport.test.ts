@@ -8,6 +8,7 @@ import { Api } from '../src/lib/api.js';
 import type { Problem } from '../src/lib/errors.js';
 import { Session } from '../src/lib/session.js';
 import { transportTo } from '../src/lib/transport.js';
+import { createInterview } from '../src/lib/later.js';
 import { inPieces, messageFrame, opened, refusal, trailers } from './support/wire.js';
 
 function apiOver(call: typeof fetch): Api {
@@ -17,7 +18,7 @@ function apiOver(call: typeof fetch): Api {
 const given = { id: 7n, username: 'ada', email: 'ada@example.org' };
 const message = messageFrame(GetMeResponseSchema, { user: given });
 const end = trailers({ 'grpc-status': '0' });
-const me = (response: () => Response) => apiOver(async () => response()).me();
+const me = (response: () => Response) => apiOver(async () => response()).me().then(({ user }) => user);
 const failure = (response: () => Response) => me(response).then(() => undefined, (cause: Problem) => cause);
 
 describe('a call', () => {
@@ -155,7 +156,7 @@ test('a call that was made in one session is not made again in the next, and doe
   session.onEnd = () => (isOver = true);
   await session.signIn('ada', 'correct horse');
   const plan = { role: 'r', templateId: '', level: 1, numQuestions: 1, topics: [], jobDescription: '', idempotencyKey: 'k' };
-  const making = new Api(transportTo('http://viva.example', call), session).create(plan).catch((cause: Problem) => cause.kind);
+  const making = createInterview(new Api(transportTo('http://viva.example', call), session), plan).catch((cause: Problem) => cause.kind);
   await new Promise((done) => setTimeout(done));
   await session.signOut(false);
   await session.signIn('bob', 'correct horse');

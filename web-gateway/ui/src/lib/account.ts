@@ -1,9 +1,23 @@
 /** What only the screen of the account asks for. */
 
 import { AuthService } from '#gen/viva/v1/auth_pb.js';
-import type { Api } from './api.js';
+import { EXPORT_DEADLINE_MS, type Api } from './api.js';
+import { problemOf } from './errors.js';
 
 /** Gives the account another password, and ends its sessions on other devices. */
 export async function changePassword(api: Api, currentPassword: string, newPassword: string): Promise<void> {
   await api.call(AuthService.method.changePassword, { currentPassword, newPassword });
+}
+
+/** Everything that is stored about the account, as one JSON document. */
+export async function exportAccount(api: Api): Promise<Blob> {
+  // A call that can be made again first, so that the stream begins with a token that is good.
+  await api.me();
+  const chunks: BlobPart[] = [];
+  try {
+    for await (const { chunk } of api.stream(AuthService.method.exportAccount, {}, EXPORT_DEADLINE_MS)) chunks.push(chunk.slice());
+  } catch (cause) {
+    throw problemOf(cause);
+  }
+  return new Blob(chunks, { type: 'application/json' });
 }

@@ -4,10 +4,9 @@
 import type { DescMessage, DescMethodServerStreaming, DescMethodUnary, MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import type { Transport } from '@connectrpc/connect';
 import type { Answer } from '#gen/viva/v1/answer_pb.js';
-import { AuthService, type GetMeResponse, type User } from '#gen/viva/v1/auth_pb.js';
+import { AuthService, type GetMeResponse } from '#gen/viva/v1/auth_pb.js';
 import {
   InterviewService,
-  type CreateInterviewResponse,
   type Level,
   type ListInterviewsResponse,
 } from '#gen/viva/v1/interview_pb.js';
@@ -19,7 +18,7 @@ import type { Session } from './session.js';
 /** How long a call may take, in milliseconds. */
 const DEADLINE_MS = 10_000;
 /** The same for making an interview, whose questions a language model may have to write. */
-const CREATION_DEADLINE_MS = 180_000;
+export const CREATION_DEADLINE_MS = 180_000;
 /** And for a report as a file, and everything that is stored about an account. */
 export const EXPORT_DEADLINE_MS = 120_000;
 /** Interviews in a page of the list. */
@@ -60,14 +59,9 @@ export class Api {
     await this.call(AuthService.method.register, { username, email, password });
   }
 
-  /** The account that is signed in. */
-  async me(): Promise<User | undefined> {
-    return (await this.whoami()).user;
-  }
-
-  /** The same, with what its owner should know about signing in. */
-  async whoami(): Promise<GetMeResponse> {
-    return await this.call(AuthService.method.getMe, {});
+  /** The account that is signed in, with what its owner should know about signing in. */
+  me(): Promise<GetMeResponse> {
+    return this.call(AuthService.method.getMe, {});
   }
 
   /** Deletes the account with all that belongs to it. An owner without a password gives an empty one. */
@@ -75,27 +69,9 @@ export class Api {
     await this.call(AuthService.method.deleteAccount, { password });
   }
 
-  /** Everything that is stored about the account, as one JSON document. */
-  async exportAccount(): Promise<Blob> {
-    // A call that can be made again first, so that the stream begins with a token that is good.
-    await this.me();
-    const chunks: BlobPart[] = [];
-    try {
-      for await (const { chunk } of this.#stream(AuthService.method.exportAccount, {}, EXPORT_DEADLINE_MS)) chunks.push(chunk.slice());
-    } catch (cause) {
-      throw problemOf(cause);
-    }
-    return new Blob(chunks, { type: 'application/json' });
-  }
-
   /** A page of the account's interviews, newest first. */
   interviews(pageToken: string): Promise<ListInterviewsResponse> {
     return this.call(InterviewService.method.listInterviews, { pageSize: PAGE, pageToken });
-  }
-
-  /** Makes an interview. */
-  create(plan: Plan): Promise<CreateInterviewResponse> {
-    return this.call(InterviewService.method.createInterview, plan, CREATION_DEADLINE_MS);
   }
 
   /** Deletes an interview with all that belongs to it. */
@@ -128,7 +104,7 @@ export class Api {
       const token = this.#session.token;
       try {
         await this.#session.beFresh();
-        const replies = this.#stream((await answers()).watchInterview, { interviewId, follow: true }, 0, signal);
+        const replies = this.stream((await answers()).watchInterview, { interviewId, follow: true }, 0, signal);
         for await (const { answer } of replies) {
           isFresh = false;
           if (answer) yield answer;
@@ -176,7 +152,8 @@ export class Api {
   }
 
   /** Makes a call with many replies. Whoever stops listening ends it, and so does `signal`. */
-  async *#stream<I extends DescMessage, O extends DescMessage>(
+  /** The replies of a call that streams. */
+  async *stream<I extends DescMessage, O extends DescMessage>(
     method: DescMethodServerStreaming<I, O>,
     request: MessageInitShape<I>,
     timeoutMs: number,

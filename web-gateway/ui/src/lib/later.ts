@@ -1,9 +1,9 @@
 /** What only the screens that come later ask for. */
 
 import { AnswerService, type Answer } from '#gen/viva/v1/answer_pb.js';
-import { InterviewService, type PreviewInterviewResponse, type Template } from '#gen/viva/v1/interview_pb.js';
+import { InterviewService, type CreateInterviewResponse, type PreviewInterviewResponse, type Template } from '#gen/viva/v1/interview_pb.js';
 import { ReportService, type GetProgressResponse } from '#gen/viva/v1/report_pb.js';
-import { EXPORT_DEADLINE_MS, type Api, type Plan } from './api.js';
+import { CREATION_DEADLINE_MS, EXPORT_DEADLINE_MS, type Api, type Plan } from './api.js';
 
 /** An interview's report as a Markdown file. */
 export async function exportReport(api: Api, interviewId: bigint): Promise<File> {
@@ -29,4 +29,9 @@ export async function templatesOf(api: Api): Promise<Template[]> {
 /** What an interview would get, before it is made. */
 export function previewOf(api: Api, plan: Omit<Plan, 'idempotencyKey'>): Promise<PreviewInterviewResponse> {
   return api.call(InterviewService.method.previewInterview, { interview: plan });
+}
+
+/** Makes an interview. */
+export function createInterview(api: Api, plan: Plan): Promise<CreateInterviewResponse> {
+  return api.call(InterviewService.method.createInterview, plan, CREATION_DEADLINE_MS);
 }

@@ -164,7 +164,7 @@ export class Viva {
   /** Takes up the account that is signed in. Gives what its owner should know about signing in. */
   async #enter(): Promise<string> {
     const { era } = this.session;
-    const { user, notice } = await this.api.whoami();
+    const { user, notice } = await this.api.me();
     if (!user) throw problemOf(undefined);
     // Another one has begun meanwhile, and enters by itself.
     if (era !== this.session.era) return '';
