@@ -80,7 +80,8 @@ impl App {
                     Effect::Quit => {
                         self.free(input).await;
                         let has_failed = matches!(self.model.link.state, LinkState::Failed(_));
-                        return self.end(if has_failed { code.max(1) } else { code }).await;
+                        let code = if has_failed { code.max(1) } else { code };
+                        return Box::pin(self.end(code)).await;
                     }
                     Effect::Suspend(asked) => input = self.suspend(input, asked).await?,
                     Effect::Repaint => self.screen.repaint()?,
@@ -202,7 +203,7 @@ impl App {
         for effect in due.into_iter().chain(last).filter(|effect| *effect != Effect::Quit) {
             self.runner.start(effect);
         }
-        self.end(code).await
+        Box::pin(self.end(code)).await
     }
 
     /// Frees the keyboard for another program.

@@ -64,10 +64,11 @@ async fn a_file_of_before_is_opened_and_everything_in_it_goes_on() {
     let mut scores = Vec::new();
     for interview in interviews(&owner).await {
         let report = owner.report(interview.id).await.unwrap();
-        scores.push((report.role, report.overall_score.unwrap()));
+        let thousandths = (report.overall_score.unwrap() * 1000.0).round();
+        scores.push((report.role, thousandths));
     }
     scores.sort_by(|one, other| one.0.cmp(&other.0));
-    let expected = [("Backend engineer".to_owned(), 0.5), ("Rust engineer".to_owned(), 2.75)];
+    let expected = [("Backend engineer".to_owned(), 500.0), ("Rust engineer".to_owned(), 2750.0)];
     assert_eq!(scores, expected, "as they were given then");
     server.stop().await;
 }

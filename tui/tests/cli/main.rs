@@ -13,6 +13,7 @@ mod grading;
 mod interviews;
 #[cfg(test)]
 mod kept;
+#[cfg(test)]
 mod local_models;
 #[cfg(test)]
 mod model;

@@ -56,7 +56,9 @@ fn a_stop_from_outside_gives_the_terminal_to_the_shell_and_takes_it_again() {
         terminal.send("?");
         terminal.see(&["Start a new interview"]);
         terminal.send(key::ESC);
-        terminal.see(&["starts your first interview"]);
+        terminal.see(&["starts your first interview", "n new"]);
+        // Stopped in the middle of a frame, the app would leave the rest of it for later.
+        terminal.see_no_more("To the bottom");
     }
     send("TERM", &app);
     terminal.see_it_given_back();
