@@ -182,10 +182,8 @@ pub(crate) async fn practise(urls: &[String], people: usize, answers: usize, led
                     questions = person.questions(&format!("{number}-{at}")).await;
                 }
                 let question = questions.pop().unwrap();
-                let text = format!(
-                    "Answer {at} of person {number}: an index is a sorted structure, so reads are \
-                     fast and every write must update it."
-                );
+                // So short a text is never declined as being about something else, whatever is asked.
+                let text = format!("Answer {at} by {number}: indexes help reads.");
                 person.submit(question, &text, &format!("{number}-{at}"), &ledger).await;
             }
         });
