@@ -9,11 +9,14 @@
 pub mod accounts;
 pub mod answers;
 pub mod api_keys;
+pub mod calls;
 pub mod export;
 pub mod figures;
 pub mod interviews;
 pub mod marks;
+mod pool;
 pub mod postgres;
+mod progress;
 pub mod queue;
 mod record;
 mod schema;
@@ -34,6 +37,7 @@ use crate::domain::clock::Timestamp;
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
 pub use api_keys::ApiKeyStore;
+pub use calls::CallStore;
 pub use export::ExportStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
@@ -47,6 +51,7 @@ pub use throttles::ThrottleStore;
 pub trait Store:
     AccountStore
     + ApiKeyStore
+    + CallStore
     + InterviewStore
     + AnswerStore
     + MarkStore
@@ -63,6 +68,7 @@ pub trait Store:
 impl<S> Store for S where
     S: AccountStore
         + ApiKeyStore
+        + CallStore
         + InterviewStore
         + AnswerStore
         + MarkStore

@@ -12,10 +12,14 @@ use super::{
     },
 };
 use crate::{
-    domain::id::{SessionId, UserId},
+    domain::{
+        api_key::{Bearer, KeyHolder, Scope, Scopes},
+        id::{ApiKeyId, SessionId, UserId},
+    },
     storage::{
         Store, StoreError,
         accounts::{Credentials, Registered, Rotation},
+        calls::{Checked, OwnAccount},
         queue::Outcome,
     },
 };
@@ -69,7 +73,13 @@ async fn comes_back(store: &dyn Store) {
         store.credentials("ＡＤＡ").await.unwrap().is_some_and(|known| known.user_id == made.id)
     );
     assert!(store.credentials("ada\u{200b}").await.unwrap().is_none());
-    assert!(!store.shares_name(made.id).await.unwrap());
+    let caller = Bearer::Key(KeyHolder {
+        user_id: made.id,
+        key_id: ApiKeyId::new(1),
+        scopes: Scopes::of([Scope::Read]),
+    });
+    let own = OwnAccount { user: made, shares_name: false };
+    assert_eq!(store.account_of(caller).await.unwrap(), Checked::Live(Some(own)));
     assert_eq!(store.user(UserId::new(4711)).await.unwrap(), None);
 }
 

@@ -9,6 +9,7 @@ mod interviews;
 mod line;
 mod marks;
 mod passwords;
+mod progress;
 mod queue;
 mod spending;
 mod throttles;
@@ -34,6 +35,7 @@ pub(super) fn promises() -> Vec<Promise> {
         marks::promises(),
         answers::promises(),
         queue::promises(),
+        progress::promises(),
         line::promises(),
         spending::promises(),
         figures::promises(),

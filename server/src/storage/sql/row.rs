@@ -11,13 +11,14 @@ use crate::{
         evaluation::{Completed, Evaluation, EvaluationState, Grader},
         history::GradedAnswer,
         id::{AnswerId, InterviewId, MarkId, QuestionId, UserId},
-        interview::{Interview, Level, Progress},
+        interview::{Interview, Level},
         mark::{Mark, Wish},
         question::{Question, QuestionOrigin},
     },
     storage::{
         StoreError, StoreResult,
         answers::OwnedAnswer,
+        progress::ProgressRecord,
         record::{
             AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind, refusal,
             scores_from_record,
@@ -63,17 +64,18 @@ pub(super) fn level(row: &Row) -> StoreResult<Level> {
     Level::from_word(word).ok_or_else(|| unknown("level", word))
 }
 
-/// An interview without its questions and progress.
+/// An interview without its questions.
 pub(super) fn interview(row: &Row) -> StoreResult<Interview> {
+    let progress: Json<ProgressRecord> = get(row, "progress")?;
     Ok(Interview {
-        id: InterviewId::new(get(row, "id")?),
+        id: InterviewId::new(get(row, "interview_id")?),
         user_id: UserId::new(get(row, "user_id")?),
         role: get(row, "role")?,
         level: level(row)?,
         language: get(row, "language")?,
         created_at: time(row, "created_at")?,
         questions: Vec::new(),
-        progress: Progress::default(),
+        progress: progress.of(get(row, "question_count")?)?,
     })
 }
 
@@ -103,7 +105,7 @@ pub(super) fn wish(row: &Row) -> StoreResult<Wish> {
 /// What somebody has noted of a question.
 pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
     Ok(Mark {
-        id: MarkId::new(get(row, "id")?),
+        id: MarkId::new(get(row, "mark_id")?),
         note: get(row, "note")?,
         starred: get(row, "starred")?,
         wish: wish(row)?,
@@ -111,10 +113,17 @@ pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
     })
 }
 
+/// A question with what its owner has noted of it, where that says anything.
+pub(super) fn marked_question(row: &Row) -> StoreResult<Question> {
+    let is_marked = get::<Option<i64>>(row, "mark_id")?.is_some();
+    let mark = if is_marked { Some(mark(row)?).filter(Mark::is_telling) } else { None };
+    Ok(Question { mark, ..question(row)? })
+}
+
 /// A question, without its mark.
 pub(super) fn question(row: &Row) -> StoreResult<Question> {
     Ok(Question {
-        id: QuestionId::new(get(row, "id")?),
+        id: QuestionId::new(get(row, "question_id")?),
         interview_id: InterviewId::new(get(row, "interview_id")?),
         text: get(row, "question_text")?,
         order: get(row, "question_order")?,
@@ -144,7 +153,7 @@ pub(super) fn graded_answer(row: &Row) -> StoreResult<GradedAnswer> {
     })
 }
 
-/// An answer, from the view that joins it with its evaluation.
+/// An answer, from a row that joins it with its evaluation.
 pub(super) fn answer(row: &Row) -> StoreResult<Answer> {
     let text: String = get(row, "answer_text")?;
     Ok(Answer {

@@ -1,0 +1,122 @@
+//! The promise about progress: what is kept with an interview is what its answers say, whatever
+//! happened to them in which order.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+
+use super::{
+    Promise, promise,
+    world::{answer, at, interview, new_answer, user},
+};
+use crate::{
+    domain::{
+        evaluation::{Assessment, Refusal},
+        id::{AnswerId, UserId},
+        interview::{Interview, Progress},
+        report::Report,
+        sample,
+    },
+    storage::{
+        Store,
+        queue::{Claim, Outcome},
+    },
+};
+
+/// Steps of the history.
+const STEPS: u64 = 160;
+
+pub(super) fn promises() -> Vec<Promise> {
+    vec![promise("progress is what the answers say, whatever happened to them", |s| {
+        whatever_happens(s).boxed()
+    })]
+}
+
+/// An assessment by one of three graders, with one of many scores.
+fn assessment(dice: &mut StdRng) -> Assessment {
+    let mut parts = sample::assessment_parts();
+    parts.grader.version = dice.random_range(1..4).to_string();
+    parts.scores = sample::scores(std::array::from_fn(|_| dice.random_range(0.0..10.0)));
+    for explanation in &mut parts.explanations {
+        explanation.band = parts.scores.of(explanation.dimension).band();
+    }
+    parts.range = None;
+    parts.provenance.opinions.clear();
+    Assessment::check(parts, sample::ANSWER).unwrap()
+}
+
+fn outcome(dice: &mut StdRng) -> Outcome {
+    match dice.random_range(0..8) {
+        0 => Outcome::Failed("no key".into()),
+        1 => Outcome::Retry { after: Duration::from_secs(1), fault: "busy".into() },
+        2 => Outcome::Refused(Refusal::OffTopic),
+        3 => Outcome::Returned,
+        _ => Outcome::Completed(Box::new(assessment(dice))),
+    }
+}
+
+/// What the interview's answers say.
+async fn truth(store: &dyn Store, interview: &Interview) -> Progress {
+    let answers = store.latest_answers(interview.id).await.unwrap();
+    let is_evaluated =
+        |answer: &crate::domain::answer::Answer| answer.evaluation.assessment().is_some();
+    let count = |number: usize| i32::try_from(number).unwrap();
+    Progress {
+        questions: count(interview.questions.len()),
+        answered: count(answers.len()),
+        evaluated: count(answers.iter().filter(|answer| is_evaluated(answer)).count()),
+        overall_score: Report::of(interview.clone(), answers).overall_score,
+    }
+}
+
+async fn check(store: &dyn Store, user: UserId) {
+    for listed in store.interviews(user, None, 100).await.unwrap() {
+        let whole = store.interview(listed.id).await.unwrap().unwrap();
+        assert_eq!(whole.progress, truth(store, &whole).await);
+        assert_eq!(listed.progress, whole.progress);
+    }
+}
+
+async fn whatever_happens(store: &dyn Store) {
+    let mut dice = StdRng::seed_from_u64(20_261_130);
+    let ada = user(store, "ada").await;
+    let mut interviews = vec![interview(store, ada, 11).await, interview(store, ada, 1).await];
+    let (mut claims, mut ids): (Vec<Claim>, Vec<AnswerId>) = (Vec::new(), Vec::new());
+    for step in 1..=STEPS {
+        match dice.random_range(0..7) {
+            0 if step % 40 == 0 => {
+                let gone = interviews.remove(0);
+                store.delete_interview(gone.id).await.unwrap();
+                interviews.push(interview(store, ada, 3).await);
+            }
+            0..3 => {
+                let of = &interviews[dice.random_range(0..interviews.len())].questions;
+                let question = of[dice.random_range(0..of.len())].id;
+                let mut new = new_answer(ada, question, sample::ANSWER);
+                new.submitted_at = at(step);
+                ids.push(answer(store, new).await);
+            }
+            3 => {
+                // Short leases: old claims go on being finished after others have been given.
+                let jobs = store.claim(at(step), at(step + 3), dice.random_range(1..6)).await;
+                claims.extend(jobs.unwrap().iter().map(|job| job.claim));
+            }
+            4 if !ids.is_empty() => {
+                let id = ids[dice.random_range(0..ids.len())];
+                store.retry_evaluation(id, at(step)).await.unwrap();
+            }
+            _ => {
+                let many = dice.random_range(0..=claims.len().min(5));
+                let outcomes: Vec<_> =
+                    claims.drain(..many).map(|claim| (claim, outcome(&mut dice))).collect();
+                if !outcomes.is_empty() {
+                    store.finish(outcomes, at(step)).await.unwrap();
+                }
+            }
+        }
+        check(store, ada).await;
+    }
+    let all = store.interviews(ada, None, 100).await.unwrap();
+    assert!(all.iter().any(|interview| interview.progress.overall_score.is_some()), "{all:?}");
+}
