@@ -1,5 +1,6 @@
 //! Registering, signing in and out, knowing who calls, and leaving for good.
 
+mod adding;
 mod export;
 mod proof;
 
@@ -8,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::{HashingFigures, Passwords, Pause, Turn},
+        password::{HashingFigures, Passwords, Pause},
         refresh_token,
     },
     domain::{
@@ -33,6 +34,8 @@ use crate::{
     },
     telemetry,
 };
+
+pub use adding::add_user;
 
 /// The account that an embedded server's owner has, by name. It has no password.
 const OWNER: &str = "owner";
@@ -360,27 +363,6 @@ impl Accounts {
         telemetry::caller_is(caller.user_id);
         let access = self.tokens.sign(caller, self.clock.now()).map_err(ServiceError::internal)?;
         Ok(SessionTokens { access, refresh_token, refresh_expires_at })
-    }
-}
-
-/// Keeps a new account.
-pub async fn add_user(
-    store: &dyn Store,
-    turn: &Turn,
-    registration: Registration,
-    now: Timestamp,
-) -> ServiceResult<User> {
-    let password = registration.password.expose();
-    let user = NewUser {
-        username: registration.username.as_str().to_owned(),
-        email: registration.email.as_str().to_owned(),
-        hashed_password: turn.hash(password).await?,
-        created_at: now,
-    };
-    match store.create_user(user).await? {
-        Registered::User(user) => Ok(user),
-        Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
-        Registered::EmailTaken => Err(ServiceError::EmailTaken),
     }
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod answers;
 mod api_keys;
+mod calls;
 mod figures;
 mod interviews;
 mod line;
@@ -31,6 +32,7 @@ pub(super) fn promises() -> Vec<Promise> {
         accounts::promises(),
         passwords::promises(),
         api_keys::promises(),
+        calls::promises(),
         interviews::promises(),
         marks::promises(),
         answers::promises(),

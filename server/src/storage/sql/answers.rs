@@ -29,8 +29,8 @@ use crate::{
 /// The columns of an answer with its evaluation.
 macro_rules! answer {
     () => {
-        "answers.id AS answer_id, answers.question_id, answers.answer_text, answers.submitted_at,
-         answers.attempt, evaluations.status, evaluations.attempts, evaluations.due_at,
+        "answers.id AS answer_id, answers.question_id AS answered_id, answers.answer_text,
+         answers.submitted_at, answers.attempt, evaluations.status, evaluations.attempts, evaluations.due_at,
          evaluations.lease_until, evaluations.last_fault, evaluations.scores,
          evaluations.feedback, evaluations.suggestions, evaluations.details,
          evaluations.grader_kind, evaluations.grader_name, evaluations.grader_version,

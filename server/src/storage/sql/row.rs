@@ -158,7 +158,7 @@ pub(super) fn answer(row: &Row) -> StoreResult<Answer> {
     let text: String = get(row, "answer_text")?;
     Ok(Answer {
         id: AnswerId::new(get(row, "answer_id")?),
-        question_id: QuestionId::new(get(row, "question_id")?),
+        question_id: QuestionId::new(get(row, "answered_id")?),
         submitted_at: time(row, "submitted_at")?,
         attempt: get(row, "attempt")?,
         evaluation: evaluation(row, &text)?,
