@@ -149,7 +149,8 @@ impl TestServer {
         Self::serve(folder, store, settings(), Some(model), RequestLimits::default()).await
     }
 
-    async fn serve(
+    /// On any store.
+    pub(crate) async fn serve(
         folder: TempDir,
         store: Arc<dyn Store>,
         settings: AppSettings,
