@@ -53,7 +53,7 @@ impl ThrottleStore for SqlStore {
             // Where there are fewer, the last is asked for again.
             let keys = some.iter().chain(some.last().into_iter().cycle()).take(AT_ONCE);
             let keys: Vec<_> = keys.map(|one| one.key.to_vec()).collect();
-            let query = || keys.iter().fold(sqlx::query(READ_SOME), |query, key| query.bind(key));
+            let query = || keys.iter().fold(sqlx::query(READ_SOME), sqlx::query::Query::bind);
             for row in self.rows(query).await? {
                 let (key, full_at): (&[u8], i64) =
                     (get(&row, "throttle_key")?, get(&row, "full_at")?);

@@ -1,7 +1,7 @@
 //! What is SQLite's own in the shared SQL of `storage/sql`. `postgres/dialect.rs` has the same names.
 
 // Nothing here waits or fails; PostgreSQL's do.
-#![allow(clippy::unused_async, clippy::unnecessary_wraps)]
+#![allow(clippy::unused_async, clippy::unnecessary_wraps, clippy::unused_self)]
 
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 

@@ -134,7 +134,7 @@ impl Ended {
 }
 
 fn digits(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// The fence moves on, so that a claim writes once. It is the claim's number, not the worker's name: a
