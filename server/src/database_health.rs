@@ -8,7 +8,7 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 use crate::{grpc::report, storage::Store};
 
 /// How often it is asked.
-const LOOK_EVERY: Duration = Duration::from_secs(5);
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Looks now and again whether the database answers, and has health say so.
 pub(crate) async fn look_after_database(

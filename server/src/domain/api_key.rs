@@ -3,7 +3,7 @@
 use super::{
     account::Caller,
     clock::Timestamp,
-    id::{ApiKeyId, SessionId, UserId},
+    id::{ApiKeyId, UserId},
     text::line,
     violation::Fault,
 };
@@ -135,14 +135,6 @@ impl Bearer {
         match self {
             Self::Session(caller) => caller.user_id,
             Self::Key(holder) => holder.user_id,
-        }
-    }
-
-    /// The session that it is called in; a key has none.
-    pub const fn session_id(self) -> Option<SessionId> {
-        match self {
-            Self::Session(caller) => Some(caller.session_id),
-            Self::Key(_) => None,
         }
     }
 

@@ -29,11 +29,9 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::SubmitAnswerRequest>,
     ) -> Result<Response<v1::SubmitAnswerResponse>, Status> {
-        let caller = caller::says_with(Scope::Practise, &self.callers, &request).await?;
-        let draft = request::answer(request.get_ref());
-        let draft = caller::sound(&self.callers, &request, caller, draft).await?;
-        let id = self.answers.submit(caller, draft).await;
-        let id = id.map_err(|error| caller::failed(&request, caller, error))?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
+        let draft = request::answer(request.get_ref()).map_err(status::of)?;
+        let id = self.answers.submit(caller.user_id(), draft).await.map_err(status::of)?;
         Ok(Response::new(v1::SubmitAnswerResponse {
             answer_id: id.get(),
             status: "submitted".to_owned(),
@@ -45,10 +43,9 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::GetAnswerStatusRequest>,
     ) -> Result<Response<v1::GetAnswerStatusResponse>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let id = AnswerId::new(request.get_ref().answer_id);
-        let answer = self.answers.get(caller, id).await;
-        let answer = answer.map_err(|error| caller::failed(&request, caller, error))?;
+        let answer = self.answers.get(caller.user_id(), id).await.map_err(status::of)?;
         let answer = Some(convert::answer(answer));
         Ok(Response::new(v1::GetAnswerStatusResponse { answer }))
     }
@@ -60,11 +57,10 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::WatchInterviewRequest>,
     ) -> Result<Response<Self::WatchInterviewStream>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
-        let v1::WatchInterviewRequest { interview_id, follow } = *request.get_ref();
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let v1::WatchInterviewRequest { interview_id, follow } = request.into_inner();
         let id = InterviewId::new(interview_id);
-        let changes = self.watching.watch(caller, id, follow).await;
-        let changes = changes.map_err(|error| caller::failed(&request, caller, error))?;
+        let changes = self.watching.watch(caller, id, follow).await.map_err(status::of)?;
         // The stream is read after the call has returned; its errors still belong to the call.
         let span = tracing::Span::current();
         let messages = ReceiverStream::new(changes).map(move |change| {
@@ -78,10 +74,9 @@ impl AnswerService for Answering {
         &self,
         request: Request<v1::RetryEvaluationRequest>,
     ) -> Result<Response<v1::RetryEvaluationResponse>, Status> {
-        let caller = caller::says_with(Scope::Practise, &self.callers, &request).await?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
         let id = AnswerId::new(request.get_ref().answer_id);
-        let answer = self.answers.retry(caller, id).await;
-        let answer = answer.map_err(|error| caller::failed(&request, caller, error))?;
+        let answer = self.answers.retry(caller.user_id(), id).await.map_err(status::of)?;
         let answer = Some(convert::answer(answer));
         Ok(Response::new(v1::RetryEvaluationResponse { answer }))
     }

@@ -126,11 +126,10 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::GetMeRequest>,
     ) -> Result<Response<v1::GetMeResponse>, Status> {
-        let caller = caller::says(&self.callers, &request).await?;
-        let me = self.accounts.me(caller).await;
-        let me = me.map_err(|error| caller::failed(&request, caller, error))?;
-        let user = Some(convert::user(me.user));
-        Ok(Response::new(v1::GetMeResponse { user, notice: me.notice.unwrap_or_default() }))
+        let caller = caller::any(&self.callers, &request).await?;
+        let user = self.accounts.me(caller.user_id()).await.map_err(status::of)?;
+        let notice = self.accounts.notice(&user).await.map_err(status::of)?.unwrap_or_default();
+        Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)), notice }))
     }
 
     async fn create_api_key(

@@ -22,11 +22,10 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::CreateInterviewRequest>,
     ) -> Result<Response<v1::CreateInterviewResponse>, Status> {
-        let caller = caller::says_with(Scope::Practise, &self.callers, &request).await?;
-        let asked = request::interview(request.get_ref());
-        let (plan, key) = caller::sound(&self.callers, &request, caller, asked).await?;
-        let created = self.interviews.create(caller, plan, key).await;
-        let created = created.map_err(|error| caller::failed(&request, caller, error))?;
+        let caller = caller::with(Scope::Practise, &self.callers, &request).await?;
+        let (plan, key) = request::interview(request.get_ref()).map_err(status::of)?;
+        let created =
+            self.interviews.create(caller.user_id(), plan, key).await.map_err(status::of)?;
         Ok(Response::new(v1::CreateInterviewResponse {
             interview: Some(convert::interview(created.interview)),
             notice: created.notice,
@@ -37,10 +36,9 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::GetInterviewRequest>,
     ) -> Result<Response<v1::GetInterviewResponse>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let interview = self.interviews.get(caller, id).await;
-        let interview = interview.map_err(|error| caller::failed(&request, caller, error))?;
+        let interview = self.interviews.get(caller.user_id(), id).await.map_err(status::of)?;
         let interview = Some(convert::interview(interview));
         Ok(Response::new(v1::GetInterviewResponse { interview }))
     }
@@ -49,11 +47,10 @@ impl InterviewService for Interviewing {
         &self,
         request: Request<v1::ListInterviewsRequest>,
     ) -> Result<Response<v1::ListInterviewsResponse>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
-        let asked = request::page(request.get_ref());
-        let asked = caller::sound(&self.callers, &request, caller, asked).await?;
-        let page = self.interviews.list(caller, asked.size, asked.older_than).await;
-        let page = page.map_err(|error| caller::failed(&request, caller, error))?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let asked = request::page(request.get_ref()).map_err(status::of)?;
+        let page = self.interviews.list(caller.user_id(), asked.size, asked.older_than).await;
+        let page = page.map_err(status::of)?;
         Ok(Response::new(v1::ListInterviewsResponse {
             interviews: page.interviews.into_iter().map(convert::interview).collect(),
             next_page_token: page.next.map(request::to_page_token).unwrap_or_default(),

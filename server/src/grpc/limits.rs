@@ -144,15 +144,6 @@ where
     }
 }
 
-/// Counts the call no more for the account that it seemed to belong to.
-pub(super) fn give_back<T>(request: &tonic::Request<T>, user: UserId) {
-    if let Some(ForUser(counters)) = request.extensions().get()
-        && let Some(users) = &counters.users
-    {
-        users.give_back(&user);
-    }
-}
-
 /// Counts the call for its account, once it is known.
 pub(super) fn count<T>(request: &tonic::Request<T>, user: UserId) -> Result<(), Status> {
     let Some(ForUser(counters)) = request.extensions().get() else { return Ok(()) };

@@ -33,10 +33,9 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::GetReportRequest>,
     ) -> Result<Response<v1::GetReportResponse>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let report = self.reports.get(caller, id).await;
-        let report = report.map_err(|error| caller::failed(&request, caller, error))?;
+        let report = self.reports.get(caller.user_id(), id).await.map_err(status::of)?;
         Ok(Response::new(v1::GetReportResponse { report: Some(convert::report(report)) }))
     }
 
@@ -44,12 +43,10 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::ExportReportRequest>,
     ) -> Result<Response<v1::ExportReportResponse>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
-        let format = request::export_format(request.get_ref());
-        let format = caller::sound(&self.callers, &request, caller, format).await?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let format = request::export_format(request.get_ref()).map_err(status::of)?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let report = self.reports.get(caller, id).await;
-        let report = report.map_err(|error| caller::failed(&request, caller, error))?;
+        let report = self.reports.get(caller.user_id(), id).await.map_err(status::of)?;
         let file_name = export::file_name(&report.interview, format);
         let content = match format {
             Format::Markdown => export::markdown(&report).into_bytes(),
@@ -68,11 +65,9 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::GetProgressRequest>,
     ) -> Result<Response<v1::GetProgressResponse>, Status> {
-        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
-        let most = request::most_interviews(*request.get_ref());
-        let most = caller::sound(&self.callers, &request, caller, most).await?;
-        let history = self.reports.history(caller, most).await;
-        let history = history.map_err(|error| caller::failed(&request, caller, error))?;
+        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let most = request::most_interviews(*request.get_ref()).map_err(status::of)?;
+        let history = self.reports.history(caller.user_id(), most).await.map_err(status::of)?;
         Ok(Response::new(convert::history(history)))
     }
 

@@ -1,6 +1,5 @@
 //! Registering, signing in and out, knowing who calls, and leaving for good.
 
-mod adding;
 mod export;
 mod proof;
 
@@ -9,33 +8,23 @@ use std::{sync::Arc, time::Duration};
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::{HashingFigures, Passwords, Pause},
+        password::{HashingFigures, Passwords, Pause, Turn},
         refresh_token,
     },
     domain::{
         account::{Caller, Password, Registration, User},
-        api_key::Bearer,
         clock::{Clock, Timestamp},
         id::UserId,
         origin::Origin,
         throttle::DoorLimits,
     },
-    services::{
-        ServiceError, ServiceResult,
-        callers::{LOOK_EVERY, live},
-        doors::Doors,
-        places::Places,
-    },
+    services::{ServiceError, ServiceResult, callers::LOOK_EVERY, doors::Doors, places::Places},
     storage::{
         Store,
         accounts::{Credentials, NewRefreshToken, NewUser, Registered, Rotation},
-        calls::OwnAccount,
-        throttles::Try,
     },
     telemetry,
 };
-
-pub use adding::add_user;
 
 /// The account that an embedded server's owner has, by name. It has no password.
 const OWNER: &str = "owner";
@@ -75,15 +64,6 @@ pub struct SessionTokens {
     pub refresh_token: String,
     /// When the refresh token stops working.
     pub refresh_expires_at: Timestamp,
-}
-
-/// The account that a call is made for.
-#[derive(Debug, Clone)]
-pub struct Me {
-    /// The account.
-    pub user: User,
-    /// What its owner should know about signing in; mostly nothing.
-    pub notice: Option<String>,
 }
 
 impl Accounts {
@@ -135,9 +115,8 @@ impl Accounts {
         let username = username.trim();
         let turn = self.passwords.turn()?;
         for _ in 0..PROOFS {
-            let (proven, form, knock) = self.proven(&turn, username, password, origin).await?;
-            let back = knock.guesses();
-            if let Some(tokens) = self.open_session(proven.clone(), MOST_SESSIONS, back).await? {
+            let (proven, form) = self.prove(&turn, username, password, origin).await?;
+            if let Some(tokens) = self.open_session(proven.clone(), MOST_SESSIONS).await? {
                 self.hash_anew(&turn, proven, password, form).await;
                 return Ok(tokens);
             }
@@ -198,7 +177,7 @@ impl Accounts {
         revoke_keys: bool,
         origin: Option<Origin>,
     ) -> ServiceResult<u32> {
-        let username = self.account(caller.user_id).await?.username;
+        let username = self.me(caller.user_id).await?.username;
         let turn = self.passwords.turn()?;
         for _ in 0..PROOFS {
             let (proven, _) = self.prove(&turn, &username, current, origin).await?;
@@ -223,7 +202,7 @@ impl Accounts {
         origin: Option<Origin>,
     ) -> ServiceResult<()> {
         let turn = self.passwords.turn()?;
-        let username = self.account(caller.user_id).await?.username;
+        let username = self.me(caller.user_id).await?.username;
         for _ in 0..PROOFS {
             let proven = match self.store.credentials(&username).await? {
                 Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
@@ -251,24 +230,22 @@ impl Accounts {
         Ok(self.passwords.pause().await?)
     }
 
-    /// The account that a call is made for, by whoever still may.
-    pub async fn me(&self, caller: Bearer) -> ServiceResult<Me> {
-        let found = live(self.store.account_of(caller).await?)?;
-        let OwnAccount { user, shares_name } = found.ok_or(ServiceError::TokenInvalid)?;
-        let notice = shares_name.then(|| {
-            format!(
-                "Another account has your name in another spelling. Sign in with exactly \
-                 \u{201c}{}\u{201d}; any other spelling is refused.",
-                user.username
-            )
-        });
-        Ok(Me { user, notice })
-    }
-
-    /// The account of somebody who calls.
-    async fn account(&self, user_id: UserId) -> ServiceResult<User> {
+    /// The account that a call is made for.
+    pub async fn me(&self, user_id: UserId) -> ServiceResult<User> {
         // The account can only be gone if it was deleted after the credential was checked.
         self.store.user(user_id).await?.ok_or(ServiceError::TokenInvalid)
+    }
+
+    /// What the owner of an account should know about signing in; mostly nothing.
+    pub async fn notice(&self, user: &User) -> ServiceResult<Option<String>> {
+        if !self.store.shares_name(user.id).await? {
+            return Ok(None);
+        }
+        Ok(Some(format!(
+            "Another account has your name in another spelling. Sign in with exactly \u{201c}{}\u{201d}; \
+             any other spelling is refused.",
+            user.username
+        )))
     }
 
     /// Who holds the access token, if its session lives.
@@ -316,7 +293,7 @@ impl Accounts {
             Registered::UsernameTaken | Registered::EmailTaken => self.owner().await?,
         };
         // Each program of the owner's opens one, however many run.
-        let opened = self.open_session(owner, u32::MAX, Vec::new()).await?;
+        let opened = self.open_session(owner, u32::MAX).await?;
         opened.ok_or_else(|| ServiceError::internal("the owner's account has a password"))
     }
 
@@ -341,14 +318,13 @@ impl Accounts {
         &self,
         proven: Credentials,
         most: u32,
-        back: Vec<Try>,
     ) -> ServiceResult<Option<SessionTokens>> {
         let user_id = proven.user_id;
         let now = self.store.now().await?;
         let token = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
         let kept = NewRefreshToken { hash: token.hash, expires_at };
-        let Some(session_id) = self.store.sign_in(proven, kept, now, most, back).await? else {
+        let Some(session_id) = self.store.open_session(proven, kept, now, most).await? else {
             return Ok(None);
         };
         self.tokens(Caller { user_id, session_id }, token.secret, expires_at).map(Some)
@@ -363,6 +339,27 @@ impl Accounts {
         telemetry::caller_is(caller.user_id);
         let access = self.tokens.sign(caller, self.clock.now()).map_err(ServiceError::internal)?;
         Ok(SessionTokens { access, refresh_token, refresh_expires_at })
+    }
+}
+
+/// Keeps a new account.
+pub async fn add_user(
+    store: &dyn Store,
+    turn: &Turn,
+    registration: Registration,
+    now: Timestamp,
+) -> ServiceResult<User> {
+    let password = registration.password.expose();
+    let user = NewUser {
+        username: registration.username.as_str().to_owned(),
+        email: registration.email.as_str().to_owned(),
+        hashed_password: turn.hash(password).await?,
+        created_at: now,
+    };
+    match store.create_user(user).await? {
+        Registered::User(user) => Ok(user),
+        Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
+        Registered::EmailTaken => Err(ServiceError::EmailTaken),
     }
 }
 

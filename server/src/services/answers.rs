@@ -5,16 +5,14 @@ use std::sync::Arc;
 use crate::{
     domain::{
         answer::{Answer, AnswerDraft},
-        api_key::Bearer,
         evaluation::{Evaluation, EvaluationState},
-        id::AnswerId,
+        id::{AnswerId, UserId},
     },
     fail_point,
-    services::{ServiceError, ServiceResult, Thing, callers::live, changes::Changes},
+    services::{ServiceError, ServiceResult, Thing, changes::Changes},
     storage::{
         Store,
         answers::{NewAnswer, OwnedAnswer, Retried, Submission},
-        calls::Submitted,
     },
     worker::Wake,
 };
@@ -35,23 +33,26 @@ impl Answers {
 
     /// Keeps an answer together with its pending evaluation and returns at once. Under an
     /// idempotency key, the same submit again gives the first answer.
-    pub async fn submit(&self, caller: Bearer, draft: AnswerDraft) -> ServiceResult<AnswerId> {
+    pub async fn submit(&self, caller: UserId, draft: AnswerDraft) -> ServiceResult<AnswerId> {
         let interview_id = draft.interview_id;
+        let owner = self.store.interview_owner(interview_id).await?;
+        let owner = owner.ok_or(ServiceError::NotFound(Thing::Interview))?;
+        if !self.store.has_question(interview_id, draft.question_id).await? {
+            return Err(ServiceError::NotFound(Thing::Question));
+        }
+        if owner != caller {
+            return Err(ServiceError::AccessDenied);
+        }
         let answer = NewAnswer {
             question_id: draft.question_id,
-            user_id: caller.user_id(),
+            user_id: caller,
             text: draft.text.as_str().to_owned(),
             // By the clock that decides when it is due.
             submitted_at: self.store.now().await?,
             duration_ms: draft.duration_ms,
             idempotency_key: draft.idempotency_key.map(|key| key.as_str().to_owned()),
         };
-        let submission = match live(self.store.submit(caller, interview_id, answer).await?)? {
-            Submitted::NoInterview => return Err(ServiceError::NotFound(Thing::Interview)),
-            Submitted::Denied => return Err(ServiceError::AccessDenied),
-            Submitted::Done(submission) => submission,
-        };
-        match submission {
+        match self.store.submit_answer(answer).await? {
             Submission::Stored(id) => {
                 fail_point::reach("submit committed");
                 self.wake.now();
@@ -60,17 +61,18 @@ impl Answers {
             }
             Submission::Repeated(id) => Ok(id),
             Submission::KeyReused => Err(ServiceError::IdempotencyKeyReused),
+            // Its interview was deleted since it was read above.
             Submission::QuestionGone => Err(ServiceError::NotFound(Thing::Question)),
         }
     }
 
     /// The answer and what has become of it.
-    pub async fn get(&self, caller: Bearer, id: AnswerId) -> ServiceResult<Answer> {
+    pub async fn get(&self, caller: UserId, id: AnswerId) -> ServiceResult<Answer> {
         Ok(self.owned(caller, id).await?.answer)
     }
 
     /// Queues a failed evaluation afresh.
-    pub async fn retry(&self, caller: Bearer, id: AnswerId) -> ServiceResult<Answer> {
+    pub async fn retry(&self, caller: UserId, id: AnswerId) -> ServiceResult<Answer> {
         let owned = self.owned(caller, id).await?;
         let now = self.store.now().await?;
         match self.store.retry_evaluation(id, now).await? {
@@ -88,10 +90,10 @@ impl Answers {
         Ok(Answer { evaluation, ..owned.answer })
     }
 
-    async fn owned(&self, caller: Bearer, id: AnswerId) -> ServiceResult<OwnedAnswer> {
-        let owned = live(self.store.answer_for(caller, id).await?)?;
+    async fn owned(&self, caller: UserId, id: AnswerId) -> ServiceResult<OwnedAnswer> {
+        let owned = self.store.answer(id).await?;
         let owned = owned.ok_or(ServiceError::NotFound(Thing::Answer))?;
-        if owned.owner != caller.user_id() {
+        if owned.owner != caller {
             return Err(ServiceError::AccessDenied);
         }
         Ok(owned)

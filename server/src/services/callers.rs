@@ -9,7 +9,6 @@ use crate::{
         api_key::{Bearer, Scope},
     },
     services::{ServiceError, ServiceResult, accounts::Accounts, api_keys::ApiKeys},
-    storage::calls::Checked,
 };
 
 /// How often it is asked whether whoever keeps something open still may: what it has open ends this
@@ -35,15 +34,6 @@ impl Callers {
             return Ok(Bearer::Key(self.keys.authenticate(credential).await?));
         }
         Ok(Bearer::Session(self.accounts.authenticate(credential).await?))
-    }
-
-    /// Whoever the credential names, if it could work: a key is looked up, whether a session lives is
-    /// not asked.
-    pub async fn recognise(&self, credential: &str) -> ServiceResult<Bearer> {
-        if api_key::is_meant(credential) {
-            return Ok(Bearer::Key(self.keys.authenticate(credential).await?));
-        }
-        Ok(Bearer::Session(self.accounts.read_token(credential)?))
     }
 
     /// Refuses a credential that cannot work, by what it says itself and without a query. One that is
@@ -72,14 +62,6 @@ impl Callers {
                 return;
             }
         }
-    }
-}
-
-/// What was found for a caller, if the session lives.
-pub(super) fn live<T>(checked: Checked<T>) -> ServiceResult<T> {
-    match checked {
-        Checked::Live(found) => Ok(found),
-        Checked::Ended => Err(ServiceError::TokenInvalid),
     }
 }
 

@@ -104,11 +104,6 @@ impl Doors {
 }
 
 impl Knock {
-    /// What is to be given back with the session that is opened.
-    pub(super) fn guesses(self) -> Vec<Try> {
-        self.guesses
-    }
-
     /// It was no wrong guess, so it costs nothing.
     pub(super) async fn give_back(self) {
         if let Err(error) = self.store.give_back(self.guesses).await {

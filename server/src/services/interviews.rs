@@ -8,7 +8,6 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     domain::{
-        api_key::Bearer,
         clock::Clock,
         id::{InterviewId, UserId},
         interview::{Interview, InterviewPlan, Level, Part, is_english},
@@ -19,13 +18,9 @@ use crate::{
     questions::{
         QuestionRequest, bank::Bank, model::QuestionWriter, preview::Preview, template::Template,
     },
-    services::{
-        ServiceError, ServiceResult, Thing, callers::live, changes::Changes,
-        interviews::wanted::Wanted,
-    },
+    services::{ServiceError, ServiceResult, Thing, changes::Changes, interviews::wanted::Wanted},
     storage::{
         Store,
-        calls::BeforeCreation,
         interviews::{Creation, NewInterview, RequestKey},
     },
 };
@@ -112,18 +107,18 @@ impl Interviews {
     /// Makes an interview. Under an idempotency key, the same request again gives the first one.
     pub async fn create(
         &self,
-        caller: Bearer,
+        caller: UserId,
         plan: InterviewPlan,
         key: Option<IdempotencyKey>,
     ) -> ServiceResult<Created> {
         let request = key.map(|key| request_key(&key, &plan));
-        let before = self.store.before_creation(caller, request.as_ref()).await?;
-        let asked = match live(before)? {
-            BeforeCreation::Known(known) => return created(known, String::new()),
-            BeforeCreation::Asked(asked) => asked,
-        };
-        let caller = caller.user_id();
+        if let Some(request) = &request
+            && let Some(known) = self.store.interview_of_request(caller, request).await?
+        {
+            return created(known, String::new());
+        }
         let wanted = self.resolve(&plan)?;
+        let asked = self.store.asked_questions(caller).await?;
         let wishes = self.store.wishes(caller).await?;
         let asked_for = wanted.request(&plan, &asked, &wishes);
         let set = match self.writer_of(&plan, &wanted) {
@@ -238,26 +233,21 @@ impl Interviews {
     }
 
     /// The interview, if it is the caller's.
-    pub async fn get(&self, caller: Bearer, id: InterviewId) -> ServiceResult<Interview> {
-        let interview = live(self.store.interview_for(caller, id).await?)?;
-        let interview = interview.ok_or(ServiceError::NotFound(Thing::Interview))?;
-        if interview.user_id != caller.user_id() {
-            return Err(ServiceError::AccessDenied);
-        }
-        Ok(interview)
+    pub async fn get(&self, caller: UserId, id: InterviewId) -> ServiceResult<Interview> {
+        owned_interview(self.store.as_ref(), caller, id).await
     }
 
     /// The caller's interviews, newest first, from `older_than` on. A page size of 0 is the
     /// default's.
     pub async fn list(
         &self,
-        caller: Bearer,
+        caller: UserId,
         page_size: u32,
         older_than: Option<InterviewId>,
     ) -> ServiceResult<Page> {
         let size = if page_size == 0 { DEFAULT_PAGE } else { page_size.min(LARGEST_PAGE) };
         // One more than asked for tells whether there is a next page.
-        let mut interviews = live(self.store.interviews_of(caller, older_than, size + 1).await?)?;
+        let mut interviews = self.store.interviews(caller, older_than, size + 1).await?;
         let more = interviews.len() > size as usize;
         interviews.truncate(size as usize);
         let next = if more { interviews.last().map(|interview| interview.id) } else { None };
@@ -295,6 +285,19 @@ pub(super) async fn check_owner(
         Some(owner) if owner != caller => Err(ServiceError::AccessDenied),
         Some(_) => Ok(()),
     }
+}
+
+/// The interview, if it exists and is the caller's, in this order.
+pub(super) async fn owned_interview(
+    store: &dyn Store,
+    caller: UserId,
+    id: InterviewId,
+) -> ServiceResult<Interview> {
+    let interview = store.interview(id).await?.ok_or(ServiceError::NotFound(Thing::Interview))?;
+    if interview.user_id != caller {
+        return Err(ServiceError::AccessDenied);
+    }
+    Ok(interview)
 }
 
 /// Two notices as one; either may be empty.

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     domain::{
-        api_key::Bearer,
         history::History,
         id::{InterviewId, QuestionId, UserId},
         question::AskedQuestion,
         report::Report,
     },
-    services::{ServiceError, ServiceResult, Thing, callers::live},
+    services::{ServiceError, ServiceResult, Thing, interviews::owned_interview},
     storage::Store,
 };
 
@@ -33,18 +32,15 @@ impl Reports {
     }
 
     /// The report of the interview, if it is the caller's.
-    pub async fn get(&self, caller: Bearer, id: InterviewId) -> ServiceResult<Report> {
-        let found = live(self.store.answered_interview_for(caller, id).await?)?;
-        let (interview, answers) = found.ok_or(ServiceError::NotFound(Thing::Interview))?;
-        if interview.user_id != caller.user_id() {
-            return Err(ServiceError::AccessDenied);
-        }
+    pub async fn get(&self, caller: UserId, id: InterviewId) -> ServiceResult<Report> {
+        let interview = owned_interview(self.store.as_ref(), caller, id).await?;
+        let answers = self.store.latest_answers(id).await?;
         Ok(Report::of(interview, answers))
     }
 
     /// How the caller's scores develop; `most`: over the newest so many interviews with a score.
-    pub async fn history(&self, caller: Bearer, most: Option<usize>) -> ServiceResult<History> {
-        Ok(History::of(live(self.store.graded_answers_of(caller).await?)?, most))
+    pub async fn history(&self, caller: UserId, most: Option<usize>) -> ServiceResult<History> {
+        Ok(History::of(self.store.graded_answers(caller).await?, most))
     }
 
     /// What the answers to the question are graded by, if it is the caller's. Before an answer to it is

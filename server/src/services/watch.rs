@@ -16,9 +16,10 @@ use crate::{
     },
     metrics::Open,
     services::{
-        ServiceError, ServiceResult, Thing,
-        callers::{Callers, LOOK_EVERY, live},
+        ServiceError, ServiceResult,
+        callers::{Callers, LOOK_EVERY},
         changes::{Changes, Listener},
+        interviews::check_owner,
         places::{Place, Places},
     },
     storage::Store,
@@ -66,7 +67,7 @@ impl Watching {
         let place = self.open.take(caller.user_id())?;
         // Listening begins before the first look: no change falls between the two.
         let listener = self.changes.listen(id);
-        let first = answers_of(self.store.as_ref(), caller, id).await?;
+        check_owner(self.store.as_ref(), caller.user_id(), id).await?;
         let (sender, receiver) = mpsc::channel(BUFFER);
         let watcher = Watcher {
             watching: self.clone(),
@@ -79,25 +80,9 @@ impl Watching {
             _open: Open::watch(),
             _place: place,
         };
-        tokio::spawn(watcher.run(listener, first));
+        tokio::spawn(watcher.run(listener));
         Ok(receiver)
     }
-}
-
-/// The latest answers to the interview's questions, if it exists, is the caller's, and they may still
-/// see it.
-async fn answers_of(
-    store: &dyn Store,
-    caller: Bearer,
-    id: InterviewId,
-) -> ServiceResult<Vec<Answer>> {
-    let found = live(store.answered_interview_for(caller, id).await?)?;
-    // It may have been deleted meanwhile.
-    let (interview, answers) = found.ok_or(ServiceError::NotFound(Thing::Interview))?;
-    if interview.user_id != caller.user_id() {
-        return Err(ServiceError::AccessDenied);
-    }
-    Ok(answers)
 }
 
 struct Watcher {
@@ -116,14 +101,9 @@ struct Watcher {
 struct Gone;
 
 impl Watcher {
-    async fn run(mut self, mut listener: Listener, first: Vec<Answer>) {
-        let mut first = Some(first);
+    async fn run(mut self, mut listener: Listener) {
         loop {
-            let looked = match first.take() {
-                Some(answers) => self.send(answers).await,
-                None => self.look().await,
-            };
-            let ended = match looked {
+            let ended = match self.look().await {
                 Ok(Ok(done)) => done,
                 Ok(Err(Gone)) => return,
                 Err(error) => return self.end(error),
@@ -157,16 +137,12 @@ impl Watcher {
 
     /// Sends what has changed since the last look; true when there is nothing more to wait for.
     async fn look(&mut self) -> ServiceResult<Result<bool, Gone>> {
-        if let Bearer::Key(_) = self.caller
-            && !self.watching.callers.is_live(self.caller).await?
-        {
+        if !self.watching.callers.is_live(self.caller).await? {
             return Err(ServiceError::TokenInvalid);
         }
-        let answers = answers_of(self.watching.store.as_ref(), self.caller, self.id).await?;
-        self.send(answers).await
-    }
-
-    async fn send(&mut self, answers: Vec<Answer>) -> ServiceResult<Result<bool, Gone>> {
+        // The interview may have been deleted meanwhile.
+        check_owner(self.watching.store.as_ref(), self.caller.user_id(), self.id).await?;
+        let answers = self.watching.store.latest_answers(self.id).await?;
         let pending = answers.iter().any(|answer| answer.evaluation.is_pending());
         for answer in answers {
             if self.sent.get(&answer.question_id) == Some(&answer) {

@@ -80,6 +80,9 @@ pub trait AccountStore: Send + Sync {
     /// name in different spellings, each is found by its own alone.
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>>;
 
+    /// Whether another account has the same name in another spelling.
+    async fn shares_name(&self, id: UserId) -> StoreResult<bool>;
+
     /// Opens a session with its first refresh token; none when the account is gone, or has another
     /// password by now. An account keeps `most` sessions, this one among them: those that were used
     /// longest ago end.

@@ -9,14 +9,11 @@
 pub mod accounts;
 pub mod answers;
 pub mod api_keys;
-pub mod calls;
 pub mod export;
 pub mod figures;
 pub mod interviews;
 pub mod marks;
-mod pool;
 pub mod postgres;
-mod progress;
 pub mod queue;
 mod record;
 mod schema;
@@ -37,7 +34,6 @@ use crate::domain::clock::Timestamp;
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
 pub use api_keys::ApiKeyStore;
-pub use calls::CallStore;
 pub use export::ExportStore;
 pub use figures::Figures;
 pub use interviews::InterviewStore;
@@ -51,7 +47,6 @@ pub use throttles::ThrottleStore;
 pub trait Store:
     AccountStore
     + ApiKeyStore
-    + CallStore
     + InterviewStore
     + AnswerStore
     + MarkStore
@@ -68,7 +63,6 @@ pub trait Store:
 impl<S> Store for S where
     S: AccountStore
         + ApiKeyStore
-        + CallStore
         + InterviewStore
         + AnswerStore
         + MarkStore

@@ -28,7 +28,7 @@ pub const SHARE: u32 = 16;
 pub const BACK: Duration = Duration::from_hours(1);
 
 /// The right to write one evaluation's outcome, until somebody else claims the row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim {
     /// The answer that is evaluated.
     pub answer_id: AnswerId,
@@ -101,13 +101,6 @@ pub trait EvaluationQueue: Send + Sync {
 
     /// Prolongs a lease; false when the claim is no longer the newest.
     async fn extend(&self, claim: Claim, lease_until: Timestamp) -> StoreResult<bool>;
-
-    /// Prolongs several leases at once; false for each whose claim is no longer the newest.
-    async fn extend_all(
-        &self,
-        claims: Vec<Claim>,
-        lease_until: Timestamp,
-    ) -> StoreResult<Vec<bool>>;
 
     /// When the next pending evaluation falls due or loses its lease, which may be past; none when
     /// nothing is pending.

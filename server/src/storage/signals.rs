@@ -21,7 +21,4 @@ pub trait Signals: Send + Sync {
     /// What is done from now on, until the store is closed; it finds its connection again by itself
     /// and begins with [`Signal::MissedSome`] each time. None where the database has no way to tell.
     fn listen(&self) -> Option<BoxStream<'static, Signal>>;
-
-    /// Whether there is a way to tell.
-    fn tells(&self) -> bool;
 }

@@ -4,7 +4,6 @@
 //! Leases and due times are counted by the database's clock alone, so that a process whose own clock
 //! is wrong neither takes others' work nor holds up its own.
 
-mod leases;
 mod retry;
 mod step;
 #[cfg(test)]
@@ -26,7 +25,6 @@ use crate::{
     services::changes::Changes,
     storage::{Store, StoreResult},
 };
-use leases::Leases;
 pub use retry::RetryPolicy;
 use step::Done;
 
@@ -38,9 +36,6 @@ const GATHER: Duration = Duration::from_millis(10);
 /// the most. Measured with `cargo bench --bench submit`.
 const RESTS: u32 = 5;
 const LONGEST_REST: Duration = Duration::from_millis(60);
-
-/// How often the queue is looked at, at the most, where the database tells of new work by itself.
-const TOLD_POLL: Duration = Duration::from_secs(5);
 
 /// Wakes the worker of this process.
 #[derive(Clone, Default)]
@@ -64,8 +59,7 @@ pub struct WorkerSettings {
     pub concurrency: usize,
     /// How long a claimed evaluation is nobody else's, unless it is prolonged.
     pub lease: Duration,
-    /// How often the queue is looked at without a wake-up: the guarantee behind the hint. Where the
-    /// database tells of new work by itself, not more often than each five seconds.
+    /// How often the queue is looked at without a wake-up: the guarantee behind the hint.
     pub poll: Duration,
     /// When to try again, and when to give up.
     pub retry: RetryPolicy,
@@ -79,7 +73,6 @@ pub struct Worker {
     changes: Changes,
     wake: Wake,
     settings: WorkerSettings,
-    leases: Leases,
 }
 
 impl Worker {
@@ -89,13 +82,9 @@ impl Worker {
         evaluator: Arc<dyn Evaluator>,
         changes: Changes,
         wake: Wake,
-        mut settings: WorkerSettings,
+        settings: WorkerSettings,
     ) -> Self {
-        if store.tells() {
-            settings.poll = settings.poll.max(TOLD_POLL);
-        }
-        let leases = Leases::default();
-        Self { store, evaluator, changes, wake, settings, leases }
+        Self { store, evaluator, changes, wake, settings }
     }
 
     /// Works until `stop`, then gives back what it has not finished. After a panic of its own, what

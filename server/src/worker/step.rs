@@ -90,34 +90,21 @@ impl Worker {
         })
     }
 
-    /// Prolongs the lease at each third of it, and with it every other that will soon be due; returns
-    /// when the claim has been lost.
+    /// Prolongs the lease at each third of it; returns when the claim has been lost.
     async fn keep_lease(&self, job: &Job) {
-        let hold = self.leases.hold(job.claim);
         loop {
-            let next = self.leases.prolonged_at(job.claim) + self.settings.lease / 3;
-            tokio::select! {
-                () = hold.lost.cancelled() => return,
-                () = tokio::time::sleep_until(next) => {}
-            }
-            // Somebody else may have prolonged it meanwhile.
-            if self.leases.prolonged_at(job.claim) + self.settings.lease / 3 > Instant::now() {
-                continue;
-            }
-            let due = self.leases.take_due(self.settings.lease / 6);
-            match self.prolong(due.clone()).await {
-                Ok(prolonged) => {
-                    let lost = due.iter().zip(prolonged).filter(|(_, prolonged)| !prolonged);
-                    lost.for_each(|(claim, _)| self.leases.lose(*claim));
-                }
-                Err(error) => tracing::warn!(%error, "leases could not be prolonged"),
+            tokio::time::sleep(self.settings.lease / 3).await;
+            match self.prolong(job.claim).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(error) => tracing::warn!(%error, "a lease could not be prolonged"),
             }
         }
     }
 
-    async fn prolong(&self, claims: Vec<Claim>) -> StoreResult<Vec<bool>> {
+    async fn prolong(&self, claim: Claim) -> StoreResult<bool> {
         let until = self.store.now().await?.after(self.settings.lease);
-        self.store.extend_all(claims, until).await
+        self.store.extend(claim, until).await
     }
 
     fn outcome(&self, job: &Job, verdict: Verdict) -> Outcome {

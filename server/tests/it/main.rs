@@ -38,7 +38,6 @@ mod reports;
 mod samples;
 mod sessions;
 mod sign_in;
-mod statements;
 mod support;
 mod tidy;
 mod tls;

@@ -67,15 +67,6 @@ impl<K: Copy + Eq + Hash, W: Eq + Hash, C: Clock> Counter<K, W, C> {
         self.take(everybody, now)
     }
 
-    /// Gives a call back that was counted for that key, unless it was counted for a crowd.
-    pub(super) fn give_back(&self, key: &K) {
-        let now = self.clock.now();
-        if let Some(full_at) = self.lock().known.get_mut(key) {
-            let ahead = full_at.duration_since(now).as_u64().saturating_sub(self.refill);
-            *full_at = now + ahead.into();
-        }
-    }
-
     /// Takes a call from the budget that is full then.
     fn take(&self, full_at: &mut C::Instant, now: C::Instant) -> Result<(), Duration> {
         let ahead = full_at.duration_since(now).as_u64() + self.refill;
@@ -138,19 +129,6 @@ mod tests {
         assert_eq!(counter.count(&1), Ok(()));
         assert_eq!(counter.count(&1), Err(Duration::from_secs(5)));
         clock.advance(Duration::from_hours(1));
-        assert_eq!(allowed(&counter, 1), 6, "no more than a minute's");
-    }
-
-    #[test]
-    fn what_is_given_back_may_be_taken_again_and_nothing_more() {
-        let (counter, _) = counter(6, 9);
-        assert_eq!(allowed(&counter, 1), 6);
-        counter.give_back(&1);
-        assert_eq!(allowed(&counter, 1), 1);
-        for _ in 0..9 {
-            counter.give_back(&1);
-        }
-        counter.give_back(&2);
         assert_eq!(allowed(&counter, 1), 6, "no more than a minute's");
     }
 

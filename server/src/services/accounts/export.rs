@@ -99,7 +99,7 @@ impl Accounts {
 
     /// Everything but the interviews.
     async fn head(&self, caller: Caller) -> ServiceResult<Value> {
-        let user = self.account(caller.user_id).await?;
+        let user = self.me(caller.user_id).await?;
         let sessions = self.store.kept_sessions(user.id).await?;
         let spending = self.store.kept_spending(user.id).await?;
         let keys = self.store.api_keys(user.id).await?;

@@ -4,7 +4,7 @@ use super::Accounts;
 use crate::{
     auth::password::{Turn, is_weak},
     domain::{identity, origin::Origin},
-    services::{ServiceError, ServiceResult, doors::Knock},
+    services::{ServiceError, ServiceResult},
     storage::accounts::Credentials,
 };
 
@@ -57,25 +57,15 @@ impl Accounts {
         password: &str,
         origin: Option<Origin>,
     ) -> ServiceResult<(Credentials, ProvenForm)> {
-        let (known, form, knock) = self.proven(turn, username, password, origin).await?;
-        knock.give_back().await;
-        Ok((known, form))
-    }
-
-    /// The same, and what is to be given back.
-    pub(super) async fn proven(
-        &self,
-        turn: &Turn,
-        username: &str,
-        password: &str,
-        origin: Option<Origin>,
-    ) -> ServiceResult<(Credentials, ProvenForm, Knock)> {
         let knock = self.doors.password(username, origin).await?;
         let known = self.store.credentials(username).await?;
         let hash = known.as_ref().map(|known| known.hashed_password.as_str());
         let matches = matches(turn, password, hash).await?;
         match (known, matches) {
-            (Some(known), Some(form)) => Ok((known, form, knock)),
+            (Some(known), Some(form)) => {
+                knock.give_back().await;
+                Ok((known, form))
+            }
             _ => Err(ServiceError::InvalidCredentials),
         }
     }

@@ -176,7 +176,7 @@ async fn keep_eve(accounts: &Accounts) -> SessionTokens {
     let weak = keep_weak(accounts, "eve").await;
     let known = accounts.store.credentials("eve").await.unwrap().unwrap();
     assert_eq!(known.hashed_password, weak);
-    accounts.open_session(known, 9, Vec::new()).await.unwrap().unwrap()
+    accounts.open_session(known, 9).await.unwrap().unwrap()
 }
 
 #[tokio::test]

@@ -12,14 +12,10 @@ use super::{
     },
 };
 use crate::{
-    domain::{
-        api_key::{Bearer, KeyHolder, Scope, Scopes},
-        id::{ApiKeyId, SessionId, UserId},
-    },
+    domain::id::{SessionId, UserId},
     storage::{
         Store, StoreError,
         accounts::{Credentials, Registered, Rotation},
-        calls::{Checked, OwnAccount},
         queue::Outcome,
     },
 };
@@ -73,13 +69,7 @@ async fn comes_back(store: &dyn Store) {
         store.credentials("ＡＤＡ").await.unwrap().is_some_and(|known| known.user_id == made.id)
     );
     assert!(store.credentials("ada\u{200b}").await.unwrap().is_none());
-    let caller = Bearer::Key(KeyHolder {
-        user_id: made.id,
-        key_id: ApiKeyId::new(1),
-        scopes: Scopes::of([Scope::Read]),
-    });
-    let own = OwnAccount { user: made, shares_name: false };
-    assert_eq!(store.account_of(caller).await.unwrap(), Checked::Live(Some(own)));
+    assert!(!store.shares_name(made.id).await.unwrap());
     assert_eq!(store.user(UserId::new(4711)).await.unwrap(), None);
 }
 

@@ -4,13 +4,11 @@
 mod accounts;
 mod answers;
 mod api_keys;
-mod calls;
 mod figures;
 mod interviews;
 mod line;
 mod marks;
 mod passwords;
-mod progress;
 mod queue;
 mod spending;
 mod throttles;
@@ -32,12 +30,10 @@ pub(super) fn promises() -> Vec<Promise> {
         accounts::promises(),
         passwords::promises(),
         api_keys::promises(),
-        calls::promises(),
         interviews::promises(),
         marks::promises(),
         answers::promises(),
         queue::promises(),
-        progress::promises(),
         line::promises(),
         spending::promises(),
         figures::promises(),

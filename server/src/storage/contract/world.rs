@@ -151,25 +151,3 @@ pub(in crate::storage) async fn finish(
 ) -> bool {
     store.finish(vec![(claim, outcome)], at(seconds)).await.unwrap() == [true]
 }
-
-/// The list of an account with an interview of three questions, of which one is evaluated, one was and
-/// is answered again, and one is not; and another that nobody has begun.
-pub(in crate::storage) async fn practised(store: &dyn Store) -> Vec<Interview> {
-    let ada = user(store, "ada").await;
-    let made = interview(store, ada, 3).await;
-    for question in &made.questions[..2] {
-        answer(store, new_answer(ada, question.id, crate::domain::sample::ANSWER)).await;
-    }
-    for second in 1..3 {
-        let outcome = Outcome::Completed(Box::new(crate::domain::sample::assessment()));
-        let claim = claimed(store, second).await;
-        assert!(finish(store, claim, outcome, second).await);
-    }
-    answer(store, new_answer(ada, made.questions[1].id, "Another one.")).await;
-    interview(store, ada, 1).await;
-    let list = store.interviews(ada, None, 9).await.unwrap();
-    let progress = list[1].progress;
-    assert_eq!((progress.questions, progress.answered, progress.evaluated), (3, 2, 1));
-    assert!(progress.overall_score.is_some());
-    list
-}

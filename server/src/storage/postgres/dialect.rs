@@ -3,35 +3,14 @@
 
 use sqlx::{PgConnection, postgres::PgRow};
 
-pub(super) use super::{
-    PostgresStore as SqlStore,
-    error::from_sqlx,
-    moment::Moment,
-    writes::{claimed, create, extended, open_session, put_back, submit, take, write_outcomes},
-};
+pub(super) use super::{PostgresStore as SqlStore, error::from_sqlx, moment::Moment};
 use crate::{
     domain::{
         clock::Timestamp,
         id::{AnswerId, InterviewId, SessionId, UserId},
     },
-    storage::{StoreResult, pool::Pool},
+    storage::StoreResult,
 };
-
-/// A statement that begins with the question whether the caller's session ($1) of that account ($2)
-/// lives; without a session nobody asks. It also says what time it is.
-macro_rules! caller {
-    ($($rest:expr),+ $(,)?) => {
-        concat!(
-            "WITH caller AS (
-                 SELECT clock_timestamp() AS now_at, ($1 IS NULL OR EXISTS (
-                     SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL
-                 )) AS is_live
-             ) ",
-            $($rest),+
-        )
-    };
-}
-pub(super) use caller;
 
 pub(super) type Database = sqlx::Postgres;
 pub(super) type Connection = PgConnection;
@@ -50,20 +29,15 @@ pub(super) const fn timestamp(moment: Moment) -> Timestamp {
 /// Leases at most $3 evaluations at $1 until $2. Rows that another process is about to claim are
 /// passed over. ARRAY has them chosen once; an IN might choose again for each row, and then more
 /// than $3.
-macro_rules! claim {
-    () => {
-        "UPDATE evaluations
-         SET attempts = attempts + 1, fence = fence + 1, lease_until = $2
-         WHERE id = ANY (ARRAY (
-             SELECT id FROM evaluations
-             WHERE status = 'pending' AND due_at <= $1
-                 AND (lease_until IS NULL OR lease_until <= $1)
-             ORDER BY stands_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
-         ))
-         RETURNING id, answer_id, attempts, fence, stands_at"
-    };
-}
-pub(super) use claim;
+pub(super) const CLAIM: &str = "UPDATE evaluations
+     SET attempts = attempts + 1, fence = fence + 1, lease_until = $2
+     WHERE id = ANY (ARRAY (
+         SELECT id FROM evaluations
+         WHERE status = 'pending' AND due_at <= $1
+             AND (lease_until IS NULL OR lease_until <= $1)
+         ORDER BY stands_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+     ))
+     RETURNING id, answer_id, attempts, fence, stands_at";
 
 /// Makes transactions of the account come one after the other until this one ends. What only
 /// refers to the account does not wait.
@@ -150,18 +124,8 @@ pub(super) async fn announce_interview(db: &mut Connection, id: InterviewId) -> 
     Ok(())
 }
 
-impl SqlStore {
-    /// Takes the database's time from a reply.
-    pub(super) fn learn_clock(&self, row: &Row) -> StoreResult<()> {
-        self.clock.learn(row).map(drop)
-    }
-}
-
 /// The pools: their names, open connections, and how many of these nobody uses.
 pub(super) fn pools(store: &SqlStore) -> [(&'static str, u32, usize); 2] {
-    let figures = |name, pool: &Pool<PgConnection>| {
-        let (open, idle) = pool.figures();
-        (name, open, idle)
-    };
+    let figures = |name, pool: &sqlx::Pool<Database>| (name, pool.size(), pool.num_idle());
     [figures("writers", &store.writers), figures("readers", &store.readers)]
 }

@@ -7,9 +7,6 @@ mod accounts;
 mod answers;
 #[path = "../sql/api_keys.rs"]
 mod api_keys;
-#[path = "../sql/calls.rs"]
-mod calls;
-mod clock;
 mod dialect;
 mod error;
 #[path = "../sql/export.rs"]
@@ -36,51 +33,38 @@ mod spending;
 #[path = "../sql/throttles.rs"]
 mod throttles;
 mod url;
-mod writes;
 
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, time::Duration};
 
 use async_trait::async_trait;
 use futures::{
     future::{BoxFuture, Future},
     stream::BoxStream,
 };
-use sqlx::{
-    Executor, PgConnection, Postgres,
-    postgres::{PgArguments, PgConnectOptions},
-};
+use sqlx::{Connection, PgConnection, PgPool, postgres::PgConnectOptions};
 use tokio::time::{Instant, timeout_at};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     Lifecycle, StoreError, StoreResult,
-    pool::{Lease, Pool},
     signals::{Signal, Signals},
 };
 use crate::domain::clock::Timestamp;
-use clock::ClockOfServer;
-use dialect::Row;
 use error::from_sqlx;
+use moment::Moment;
 
 pub use open::{OpenError, PostgresOptions};
 pub use url::PostgresUrl;
 
-/// A statement and what is bound to it.
-type Query = sqlx::query::Query<'static, Postgres, PgArguments>;
-
-/// How old what is known of the database's clock may be.
-const CLOCK_KNOWN: Duration = Duration::from_secs(10);
-
 /// Everything that the server keeps, in one PostgreSQL database.
 pub struct PostgresStore {
-    writers: Pool<PgConnection>,
-    readers: Pool<PgConnection>,
+    writers: PgPool,
+    readers: PgPool,
     query_timeout: Duration,
     writes: TaskTracker,
-    clock: Arc<ClockOfServer>,
     /// How the connection that listens is made.
     listening: PgConnectOptions,
     closing: CancellationToken,
@@ -96,48 +80,27 @@ impl fmt::Debug for PostgresStore {
 }
 
 impl PostgresStore {
-    /// Runs `work` in a transaction of its own task, so that a caller that goes away does not stop it
-    /// half-way. After the query timeout it is given up, and what it wrote with it; only of one that
-    /// ends while it commits nobody knows, as with a connection that is lost then.
+    /// Runs `work` in a transaction of its own task: a caller that goes away cannot drop it
+    /// half-way, which this driver may take for a connection that is free. After the query timeout
+    /// it is given up, and what it wrote with it; only of one that ends while it commits nobody
+    /// knows, as with a connection that is lost then.
     async fn write<T, W>(&self, work: W) -> StoreResult<T>
     where
         T: Send + 'static,
         W: for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, StoreResult<T>> + Send + 'static,
     {
         let pool = self.writers.clone();
-        self.in_task(async move {
-            let mut lease = begin(&pool).await.map_err(from_sqlx)?;
-            let connection = lease.dirty().map_err(from_sqlx)?;
-            // What fails leaves a dirty connection, with which the database ends the transaction.
-            let value = work(connection).await?;
-            connection.execute("COMMIT").await.map_err(from_sqlx)?;
-            lease.confirm();
-            Ok(value)
-        })
-        .await
-    }
-
-    /// Runs one statement that writes, as a transaction of its own. Where the connection was lost
-    /// before it, or in the middle, it is run again: twice must be as good as once.
-    async fn write_one(&self, query: impl Fn() -> Query + Send + 'static) -> StoreResult<Vec<Row>> {
-        let pool = self.writers.clone();
-        self.in_task(async move { ask(&pool, query).await.map_err(from_sqlx) }).await
-    }
-
-    /// Runs one statement that reads.
-    async fn rows(&self, query: impl Fn() -> Query + Send) -> StoreResult<Vec<Row>> {
-        self.in_time(async { ask(&self.readers, query).await.map_err(from_sqlx) }).await
-    }
-
-    /// Writes in a task of its own, no longer than the query timeout.
-    async fn in_task<T: Send + 'static>(
-        &self,
-        write: impl Future<Output = StoreResult<T>> + Send + 'static,
-    ) -> StoreResult<T> {
         let limit = self.query_timeout;
         let deadline = Instant::now() + limit;
         let task = self.writes.spawn(async move {
-            timeout_at(deadline, write).await.unwrap_or_else(|_| Err(too_late(limit)))
+            let transaction = async {
+                let mut connection = pool.acquire().await.map_err(from_sqlx)?;
+                let mut transaction = connection.begin().await.map_err(from_sqlx)?;
+                let value = work(&mut transaction).await?;
+                transaction.commit().await.map_err(from_sqlx)?;
+                Ok(value)
+            };
+            timeout_at(deadline, transaction).await.unwrap_or_else(|_| Err(too_late(limit)))
         });
         task.await.unwrap_or_else(|_| Err(StoreError::panicked()))
     }
@@ -149,34 +112,6 @@ impl PostgresStore {
     }
 }
 
-/// A connection inside a transaction that has just begun.
-async fn begin(pool: &Pool<PgConnection>) -> Result<Lease<PgConnection>, sqlx::Error> {
-    let mut lease = pool.acquire().await?;
-    loop {
-        match lease.dirty()?.execute("BEGIN").await {
-            Ok(_) => return Ok(lease),
-            Err(error) => lease.replace(error).await?,
-        }
-    }
-}
-
-/// Asks once, and once more where the connection turns out to have been lost.
-async fn ask(
-    pool: &Pool<PgConnection>,
-    query: impl Fn() -> Query,
-) -> Result<Vec<Row>, sqlx::Error> {
-    let mut lease = pool.acquire().await?;
-    loop {
-        match query().fetch_all(lease.dirty()?).await {
-            Ok(rows) => {
-                lease.confirm();
-                return Ok(rows);
-            }
-            Err(error) => lease.replace(error).await?,
-        }
-    }
-}
-
 fn too_late(limit: Duration) -> StoreError {
     StoreError::Timeout(format!("no answer within {limit:?}"))
 }
@@ -184,18 +119,13 @@ fn too_late(limit: Duration) -> StoreError {
 #[async_trait]
 impl Lifecycle for PostgresStore {
     async fn ping(&self) -> StoreResult<()> {
-        self.rows(|| sqlx::query("SELECT 1 FROM users LIMIT 1")).await.map(drop)
+        let query = sqlx::query("SELECT 1 FROM users LIMIT 1").fetch_optional(&self.readers);
+        self.in_time(async { query.await.map(|_| ()).map_err(from_sqlx) }).await
     }
 
     async fn now(&self) -> StoreResult<Timestamp> {
-        if self.closing.is_cancelled() {
-            return Err(from_sqlx(sqlx::Error::PoolClosed));
-        }
-        if let Some(now) = self.clock.now(CLOCK_KNOWN) {
-            return Ok(now);
-        }
-        let rows = self.rows(|| sqlx::query("SELECT clock_timestamp() AS now_at")).await?;
-        rows.first().map_or(Err(from_sqlx(sqlx::Error::RowNotFound)), |row| self.clock.learn(row))
+        let query = sqlx::query_scalar("SELECT clock_timestamp()").fetch_one(&self.readers);
+        self.in_time(async { query.await.map(|Moment(now)| now).map_err(from_sqlx) }).await
     }
 
     async fn close(&self) {
@@ -210,9 +140,5 @@ impl Lifecycle for PostgresStore {
 impl Signals for PostgresStore {
     fn listen(&self) -> Option<BoxStream<'static, Signal>> {
         Some(listen::listen(self.listening.clone(), listen::PACE, self.closing.clone()))
-    }
-
-    fn tells(&self) -> bool {
-        true
     }
 }

@@ -1,19 +1,21 @@
 //! Opening a database: what it may be, its settings, its migrations.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
-use sqlx::{Connection, PgConnection, migrate::MigrateError, postgres::PgConnectOptions};
+use futures::FutureExt;
+use sqlx::{
+    Connection, PgConnection, PgPool, Row,
+    migrate::MigrateError,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{PostgresStore, PostgresUrl, clock::ClockOfServer, identity};
-use crate::storage::{
-    pool::Pool,
-    schema::{Step, Sum, Verdict, judge, migrator, newest, told},
-};
+use super::{PostgresStore, PostgresUrl, identity};
+use crate::storage::schema::{Step, Sum, Verdict, judge, migrator, newest, told};
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-pub(super) const MIGRATIONS: [Step; 12] = [
+pub(super) const MIGRATIONS: [Step; 11] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -29,7 +31,6 @@ pub(super) const MIGRATIONS: [Step; 12] = [
     (9, "refusals", include_str!("../../../../migrations/postgres/0009_refusals.sql")),
     (10, "identity", include_str!("../../../../migrations/postgres/0010_identity.sql")),
     (11, "question marks", include_str!("../../../../migrations/postgres/0011_question_marks.sql")),
-    (13, "progress", include_str!("../../../../migrations/postgres/0013_progress.sql")),
 ];
 
 /// What a connection is called in `pg_stat_activity` where the address does not say.
@@ -257,12 +258,28 @@ fn assemble(options: &PostgresOptions, connect: PgConnectOptions) -> PostgresSto
         readers: pool(options.pool_size - writers, options.query_timeout, limited),
         query_timeout: options.query_timeout,
         writes: TaskTracker::new(),
-        clock: Arc::new(ClockOfServer::default()),
         listening: connect,
         closing: CancellationToken::new(),
     }
 }
 
-fn pool(size: u32, query_timeout: Duration, connect: PgConnectOptions) -> Pool<PgConnection> {
-    Pool::new(size, query_timeout / 2, connect)
+fn pool(size: u32, query_timeout: Duration, connect: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(query_timeout / 2)
+        .after_release(move |connection, _| is_clean(connection, query_timeout).boxed())
+        .connect_lazy_with(connect)
+}
+
+/// Whether a connection that comes back to its pool may be used again. One that was let go while it
+/// waited for BEGIN is inside a transaction that nobody knows of: what the next one writes on it
+/// would be acknowledged, and later be rolled back with it. Then there is no transaction in which
+/// this question itself began. One that is silent for too long is not waited for.
+async fn is_clean(connection: &mut PgConnection, limit: Duration) -> Result<bool, sqlx::Error> {
+    // As a simple query, whose transaction begins with its one statement, to the microsecond.
+    let question = sqlx::raw_sql("SELECT now() = statement_timestamp()");
+    match timeout(limit, question.fetch_one(connection)).await {
+        Ok(answer) => answer?.try_get(0),
+        Err(_) => Err(sqlx::Error::PoolTimedOut),
+    }
 }

@@ -7,7 +7,7 @@ use futures::FutureExt;
 
 use super::{
     api_keys,
-    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_all_of, moment, open_session},
+    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_all_of, moment},
     row::{get, user},
     sessions,
 };
@@ -37,9 +37,11 @@ impl AccountStore for SqlStore {
     }
 
     async fn user(&self, id: UserId) -> StoreResult<Option<User>> {
-        let query = "SELECT id, username, email, created_at FROM users WHERE id = $1";
-        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
-        rows.first().map(user).transpose()
+        let query = sqlx::query("SELECT id, username, email, created_at FROM users WHERE id = $1")
+            .bind(id.get())
+            .fetch_optional(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx)?.map(|row| user(&row)).transpose() })
+            .await
     }
 
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>> {
@@ -47,22 +49,39 @@ impl AccountStore for SqlStore {
             // Nobody is called so, and PostgreSQL would take the question itself for a fault.
             return Ok(None);
         }
-        let key = username_key(username);
-        let query = || sqlx::query(CREDENTIALS).bind(username).bind(&key);
-        let rows = self.rows(query).await?;
-        let mut exact = None;
-        for row in &rows {
-            if get::<&str>(row, "username")? == username {
-                exact = Some(row);
+        let query = sqlx::query(CREDENTIALS)
+            .bind(username)
+            .bind(username_key(username))
+            .fetch_all(&self.readers);
+        self.in_time(async {
+            let rows = query.await.map_err(from_sqlx)?;
+            let mut exact = None;
+            for row in &rows {
+                if get::<&str>(row, "username")? == username {
+                    exact = Some(row);
+                }
             }
-        }
-        // Of several that have one name, a third spelling means none.
-        let only = rows.first().filter(|_| rows.len() == 1);
-        let Some(row) = exact.or(only) else { return Ok(None) };
-        Ok(Some(Credentials {
-            user_id: UserId::new(get(row, "id")?),
-            hashed_password: get(row, "hashed_password")?,
-        }))
+            // Of several that have one name, a third spelling means none.
+            let only = rows.first().filter(|_| rows.len() == 1);
+            let Some(row) = exact.or(only) else { return Ok(None) };
+            Ok(Some(Credentials {
+                user_id: UserId::new(get(row, "id")?),
+                hashed_password: get(row, "hashed_password")?,
+            }))
+        })
+        .await
+    }
+
+    async fn shares_name(&self, id: UserId) -> StoreResult<bool> {
+        let query = sqlx::query_scalar(
+            "SELECT EXISTS (
+                 SELECT 1 FROM users AS mine JOIN users AS others
+                 ON others.username_key = mine.username_key AND others.id <> mine.id
+                 WHERE mine.id = $1
+             )",
+        );
+        let query = query.bind(id.get()).fetch_one(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx) }).await
     }
 
     async fn open_session(
@@ -72,7 +91,7 @@ impl AccountStore for SqlStore {
         now: Timestamp,
         most: u32,
     ) -> StoreResult<Option<SessionId>> {
-        open_session(self, proven, token, (now, most), Vec::new()).await
+        self.write(move |db| sessions::open(db, proven, token, now, most).boxed()).await
     }
 
     async fn rotate_refresh_token(
@@ -86,7 +105,7 @@ impl AccountStore for SqlStore {
     }
 
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()> {
-        self.write_one(move || sessions::end(id, now)).await.map(drop)
+        self.write(move |db| sessions::end(db, id, now).boxed()).await
     }
 
     async fn end_sessions(
@@ -154,9 +173,11 @@ impl AccountStore for SqlStore {
     }
 
     async fn live_session(&self, id: SessionId) -> StoreResult<Option<UserId>> {
-        let query = "SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL";
-        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
-        rows.first().map(|row| get(row, "user_id").map(UserId::new)).transpose()
+        let query =
+            sqlx::query_scalar("SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL")
+                .bind(id.get())
+                .fetch_optional(&self.readers);
+        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) }).await
     }
 
     async fn forget_old_sessions(&self, before: Timestamp) -> StoreResult<u64> {

@@ -26,16 +26,20 @@ impl ApiKeyStore for SqlStore {
     }
 
     async fn api_keys(&self, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
-        let query = "SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at
-             FROM api_keys WHERE user_id = $1 ORDER BY id DESC";
-        let rows = self.rows(|| sqlx::query(query).bind(user_id.get())).await?;
-        rows.iter().map(api_key).collect()
+        let query = sqlx::query(
+            "SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at
+             FROM api_keys WHERE user_id = $1 ORDER BY id DESC",
+        )
+        .bind(user_id.get())
+        .fetch_all(&self.readers);
+        self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(api_key).collect() }).await
     }
 
     async fn api_key_owner(&self, id: ApiKeyId) -> StoreResult<Option<UserId>> {
-        let query = "SELECT user_id FROM api_keys WHERE id = $1";
-        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
-        rows.first().map(|row| get(row, "user_id").map(UserId::new)).transpose()
+        let query = sqlx::query_scalar("SELECT user_id FROM api_keys WHERE id = $1")
+            .bind(id.get())
+            .fetch_optional(&self.readers);
+        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) }).await
     }
 
     async fn revoke_api_key(&self, id: ApiKeyId) -> StoreResult<bool> {
@@ -50,27 +54,42 @@ impl ApiKeyStore for SqlStore {
     }
 
     async fn known_key(&self, prefix: &str) -> StoreResult<Option<KnownKey>> {
-        let query = "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
-             FROM api_keys WHERE prefix = $1";
-        let rows = self.rows(|| sqlx::query(query).bind(prefix)).await?;
-        rows.first().map(known_key).transpose()
+        let query = sqlx::query(
+            "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
+             FROM api_keys WHERE prefix = $1",
+        )
+        .bind(prefix)
+        .fetch_optional(&self.readers);
+        self.in_time(async {
+            query.await.map_err(from_sqlx)?.map(|row| known_key(&row)).transpose()
+        })
+        .await
     }
 
     async fn is_key_live(&self, id: ApiKeyId, now: Timestamp) -> StoreResult<bool> {
-        let query =
-            "SELECT 1 FROM api_keys WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)";
-        let rows = self.rows(|| sqlx::query(query).bind(id.get()).bind(moment(now))).await?;
-        Ok(!rows.is_empty())
+        let query = sqlx::query(
+            "SELECT 1 FROM api_keys WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)",
+        )
+        .bind(id.get())
+        .bind(moment(now))
+        .fetch_optional(&self.readers);
+        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.is_some()) }).await
     }
 
     async fn note_key_use(&self, id: ApiKeyId, now: Timestamp, last: Timestamp) -> StoreResult<()> {
-        let query = "UPDATE api_keys SET last_used_at = $2
-             WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
-        self.write_one(move || {
-            sqlx::query(query).bind(id.get()).bind(moment(now)).bind(moment(last))
+        self.write(move |db| {
+            async move {
+                let query = sqlx::query(
+                    "UPDATE api_keys SET last_used_at = $2
+                     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)",
+                );
+                let query = query.bind(id.get()).bind(moment(now)).bind(moment(last));
+                query.execute(db).await.map_err(from_sqlx)?;
+                Ok(())
+            }
+            .boxed()
         })
         .await
-        .map(drop)
     }
 }
 

@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use sqlx::types::Json;
 
 use super::{
-    answers::ALL_ANSWERS,
-    dialect::SqlStore,
+    dialect::{Connection, SqlStore, from_sqlx},
+    interviews,
     row::{self, get, optional_time, time},
 };
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
         question::Question,
     },
     storage::{
-        InterviewStore, StoreResult,
+        StoreResult,
         export::{ExportStore, KeptAnswer, KeptInterview, KeptQuestion, KeptSession, KeptSpending},
         record::{RubricRecord, rubric_from_record},
     },
@@ -25,22 +25,33 @@ use crate::{
 #[async_trait]
 impl ExportStore for SqlStore {
     async fn kept_sessions(&self, id: UserId) -> StoreResult<Vec<KeptSession>> {
-        let query = "SELECT created_at, ended_at FROM sessions WHERE user_id = $1 ORDER BY id";
-        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
-        let session = |row| {
-            let (created_at, ended_at) =
-                (time(row, "created_at")?, optional_time(row, "ended_at")?);
-            Ok(KeptSession { created_at, ended_at })
-        };
-        rows.iter().map(session).collect()
+        let query =
+            sqlx::query("SELECT created_at, ended_at FROM sessions WHERE user_id = $1 ORDER BY id")
+                .bind(id.get())
+                .fetch_all(&self.readers);
+        self.in_time(async {
+            let session = |row| {
+                let (created_at, ended_at) =
+                    (time(row, "created_at")?, optional_time(row, "ended_at")?);
+                Ok(KeptSession { created_at, ended_at })
+            };
+            query.await.map_err(from_sqlx)?.iter().map(session).collect()
+        })
+        .await
     }
 
     async fn kept_spending(&self, id: UserId) -> StoreResult<Vec<KeptSpending>> {
-        let query =
-            "SELECT day, calls FROM model_calls WHERE user_id = $1 AND calls > 0 ORDER BY day";
-        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
-        let spending = |row| Ok(KeptSpending { day: get(row, "day")?, calls: get(row, "calls")? });
-        rows.iter().map(spending).collect()
+        let query = sqlx::query(
+            "SELECT day, calls FROM model_calls WHERE user_id = $1 AND calls > 0 ORDER BY day",
+        )
+        .bind(id.get())
+        .fetch_all(&self.readers);
+        self.in_time(async {
+            let spending =
+                |row| Ok(KeptSpending { day: get(row, "day")?, calls: get(row, "calls")? });
+            query.await.map_err(from_sqlx)?.iter().map(spending).collect()
+        })
+        .await
     }
 
     async fn kept_interview_after(
@@ -48,46 +59,62 @@ impl ExportStore for SqlStore {
         id: UserId,
         after: Option<InterviewId>,
     ) -> StoreResult<Option<KeptInterview>> {
-        let query = "SELECT id FROM interviews WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT 1";
-        let after = after.map_or(i64::MIN, InterviewId::get);
-        let rows = self.rows(|| sqlx::query(query).bind(id.get()).bind(after)).await?;
-        match rows.first() {
-            Some(next) => interview(self, InterviewId::new(get(next, "id")?)).await,
-            None => Ok(None),
-        }
+        self.in_time(async {
+            let mut db = self.readers.acquire().await.map_err(from_sqlx)?;
+            let next: Option<i64> = sqlx::query_scalar(
+                "SELECT id FROM interviews WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT 1",
+            )
+            .bind(id.get())
+            .bind(after.map_or(i64::MIN, InterviewId::get))
+            .fetch_optional(&mut *db)
+            .await
+            .map_err(from_sqlx)?;
+            match next {
+                Some(next) => interview(&mut db, InterviewId::new(next)).await,
+                None => Ok(None),
+            }
+        })
+        .await
     }
 }
 
-async fn interview(store: &SqlStore, id: InterviewId) -> StoreResult<Option<KeptInterview>> {
-    let Some(mut interview) = store.interview(id).await? else { return Ok(None) };
-    let more = "SELECT job_description, model_calls FROM interviews WHERE id = $1";
-    let more = store.rows(|| sqlx::query(more).bind(id.get())).await?;
+async fn interview(db: &mut Connection, id: InterviewId) -> StoreResult<Option<KeptInterview>> {
+    let Some(mut interview) = interviews::read(&mut *db, id).await? else { return Ok(None) };
+    let more = sqlx::query("SELECT job_description, model_calls FROM interviews WHERE id = $1")
+        .bind(id.get())
+        .fetch_optional(&mut *db)
+        .await
+        .map_err(from_sqlx)?;
     // Deleted meanwhile.
-    let Some(more) = more.first() else { return Ok(None) };
+    let Some(more) = more else { return Ok(None) };
     let questions = std::mem::take(&mut interview.questions);
     Ok(Some(KeptInterview {
-        job_description: get(more, "job_description")?,
-        model_calls: get(more, "model_calls")?,
-        questions: with_answers(store, id, questions).await?,
+        job_description: get(&more, "job_description")?,
+        model_calls: get(&more, "model_calls")?,
+        questions: with_answers(db, id, questions).await?,
         interview,
     }))
 }
 
 async fn with_answers(
-    store: &SqlStore,
+    db: &mut Connection,
     id: InterviewId,
     questions: Vec<Question>,
 ) -> StoreResult<Vec<KeptQuestion>> {
-    let rubrics =
-        "SELECT id, bank_id, reference_answer, rubric FROM questions WHERE interview_id = $1";
-    let rows = store.rows(|| sqlx::query(rubrics).bind(id.get())).await?;
+    let rows = sqlx::query(
+        "SELECT id, bank_id, reference_answer, rubric FROM questions WHERE interview_id = $1",
+    )
+    .bind(id.get())
+    .fetch_all(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
     let mut rubrics = HashMap::new();
     for row in &rows {
         let record: Json<RubricRecord> = get(row, "rubric")?;
         let rubric = rubric_from_record(get(row, "reference_answer")?, record.0);
         rubrics.insert(QuestionId::new(get(row, "id")?), (get(row, "bank_id")?, rubric));
     }
-    let mut answers = answers(store, id).await?;
+    let mut answers = answers(db, id).await?;
     let kept = |question: Question| {
         let (bank_id, rubric) = rubrics.remove(&question.id).unwrap_or_default();
         let answers = answers.remove(&question.id).unwrap_or_default();
@@ -98,10 +125,18 @@ async fn with_answers(
 
 /// Every answer of the interview, not only the latest, by its question.
 async fn answers(
-    store: &SqlStore,
+    db: &mut Connection,
     id: InterviewId,
 ) -> StoreResult<HashMap<QuestionId, Vec<KeptAnswer>>> {
-    let rows = store.rows(|| sqlx::query(ALL_ANSWERS).bind(id.get())).await?;
+    let rows = sqlx::query(
+        "SELECT evaluated_answers.*, answers.duration_ms
+         FROM evaluated_answers JOIN answers ON answers.id = answer_id
+         WHERE interview_id = $1 ORDER BY answer_id",
+    )
+    .bind(id.get())
+    .fetch_all(db)
+    .await
+    .map_err(from_sqlx)?;
     let mut found: HashMap<QuestionId, Vec<KeptAnswer>> = HashMap::new();
     for row in &rows {
         let answer = row::answer(row)?;

@@ -11,14 +11,13 @@ use crate::{
         evaluation::{Completed, Evaluation, EvaluationState, Grader},
         history::GradedAnswer,
         id::{AnswerId, InterviewId, MarkId, QuestionId, UserId},
-        interview::{Interview, Level},
+        interview::{Interview, Level, Progress},
         mark::{Mark, Wish},
         question::{Question, QuestionOrigin},
     },
     storage::{
         StoreError, StoreResult,
         answers::OwnedAnswer,
-        progress::ProgressRecord,
         record::{
             AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind, refusal,
             scores_from_record,
@@ -64,18 +63,17 @@ pub(super) fn level(row: &Row) -> StoreResult<Level> {
     Level::from_word(word).ok_or_else(|| unknown("level", word))
 }
 
-/// An interview without its questions.
+/// An interview without its questions and progress.
 pub(super) fn interview(row: &Row) -> StoreResult<Interview> {
-    let progress: Json<ProgressRecord> = get(row, "progress")?;
     Ok(Interview {
-        id: InterviewId::new(get(row, "interview_id")?),
+        id: InterviewId::new(get(row, "id")?),
         user_id: UserId::new(get(row, "user_id")?),
         role: get(row, "role")?,
         level: level(row)?,
         language: get(row, "language")?,
         created_at: time(row, "created_at")?,
         questions: Vec::new(),
-        progress: progress.of(get(row, "question_count")?)?,
+        progress: Progress::default(),
     })
 }
 
@@ -105,7 +103,7 @@ pub(super) fn wish(row: &Row) -> StoreResult<Wish> {
 /// What somebody has noted of a question.
 pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
     Ok(Mark {
-        id: MarkId::new(get(row, "mark_id")?),
+        id: MarkId::new(get(row, "id")?),
         note: get(row, "note")?,
         starred: get(row, "starred")?,
         wish: wish(row)?,
@@ -113,17 +111,10 @@ pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
     })
 }
 
-/// A question with what its owner has noted of it, where that says anything.
-pub(super) fn marked_question(row: &Row) -> StoreResult<Question> {
-    let is_marked = get::<Option<i64>>(row, "mark_id")?.is_some();
-    let mark = if is_marked { Some(mark(row)?).filter(Mark::is_telling) } else { None };
-    Ok(Question { mark, ..question(row)? })
-}
-
 /// A question, without its mark.
 pub(super) fn question(row: &Row) -> StoreResult<Question> {
     Ok(Question {
-        id: QuestionId::new(get(row, "question_id")?),
+        id: QuestionId::new(get(row, "id")?),
         interview_id: InterviewId::new(get(row, "interview_id")?),
         text: get(row, "question_text")?,
         order: get(row, "question_order")?,
@@ -153,12 +144,12 @@ pub(super) fn graded_answer(row: &Row) -> StoreResult<GradedAnswer> {
     })
 }
 
-/// An answer, from a row that joins it with its evaluation.
+/// An answer, from the view that joins it with its evaluation.
 pub(super) fn answer(row: &Row) -> StoreResult<Answer> {
     let text: String = get(row, "answer_text")?;
     Ok(Answer {
         id: AnswerId::new(get(row, "answer_id")?),
-        question_id: QuestionId::new(get(row, "answered_id")?),
+        question_id: QuestionId::new(get(row, "question_id")?),
         submitted_at: time(row, "submitted_at")?,
         attempt: get(row, "attempt")?,
         evaluation: evaluation(row, &text)?,

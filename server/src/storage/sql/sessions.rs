@@ -3,8 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    Query,
-    dialect::{Connection, from_sqlx, lock_session, moment},
+    dialect::{Connection, from_sqlx, lock_account, lock_session, moment},
     row::{get, optional_time, time},
 };
 use crate::{
@@ -15,12 +14,78 @@ use crate::{
     },
     storage::{
         StoreResult,
-        accounts::{NewRefreshToken, Rotation, TokenHash},
+        accounts::{Credentials, NewRefreshToken, Rotation, TokenHash},
     },
 };
 
-/// Keeps the first token of a session, or its next.
-pub(super) async fn insert_token(
+/// Opens a session for somebody whose password has been checked, unless it has changed since. At most
+/// `most` of the account's sessions are left.
+pub(super) async fn open(
+    db: &mut Connection,
+    proven: Credentials,
+    token: NewRefreshToken,
+    now: Timestamp,
+    most: u32,
+) -> StoreResult<Option<SessionId>> {
+    // Not while the password is changed, which ends all sessions that the old one has opened.
+    lock_account(&mut *db, proven.user_id).await?;
+    let id: Option<i64> = sqlx::query_scalar(
+        "INSERT INTO sessions (user_id, created_at)
+         SELECT id, $2 FROM users WHERE id = $1 AND hashed_password = $3 RETURNING id",
+    )
+    .bind(proven.user_id.get())
+    .bind(moment(now))
+    .bind(&proven.hashed_password)
+    .fetch_optional(&mut *db)
+    .await
+    .map_err(from_sqlx)?;
+    let Some(id) = id.map(SessionId::new) else {
+        return Ok(None);
+    };
+    insert_token(&mut *db, id, token).await?;
+    end_beyond(db, proven.user_id, id, most, now).await?;
+    Ok(Some(id))
+}
+
+/// Ends those of the account's sessions that were used longest ago, so that `most` are left with the
+/// newest. A session is used when its tokens are renewed.
+async fn end_beyond(
+    db: &mut Connection,
+    user_id: UserId,
+    newest: SessionId,
+    most: u32,
+    now: Timestamp,
+) -> StoreResult<()> {
+    let live: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sessions WHERE user_id = $1 AND ended_at IS NULL")
+            .bind(user_id.get())
+            .fetch_one(&mut *db)
+            .await
+            .map_err(from_sqlx)?;
+    let beyond = live - i64::from(most);
+    if beyond <= 0 {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE sessions SET ended_at = $4 WHERE id IN (
+             SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND id <> $2
+             ORDER BY coalesce(
+                 (SELECT max(used_at) FROM refresh_tokens WHERE session_id = sessions.id),
+                 created_at
+             ), id LIMIT $3
+         )",
+    )
+    .bind(user_id.get())
+    .bind(newest.get())
+    .bind(beyond)
+    .bind(moment(now))
+    .execute(db)
+    .await
+    .map_err(from_sqlx)?;
+    Ok(())
+}
+
+async fn insert_token(
     db: &mut Connection,
     session: SessionId,
     token: NewRefreshToken,
@@ -67,7 +132,7 @@ pub(super) async fn rotate(
             use_up(&mut *db, &successor, None, now).await?;
         }
         (Some(_), _) => {
-            end(id, now).execute(db).await.map_err(from_sqlx)?;
+            end(db, id, now).await?;
             return Ok(Rotation::Reused);
         }
     }
@@ -128,10 +193,14 @@ async fn use_up(
 }
 
 /// Ends a session; nothing happens to one that has ended.
-pub(super) fn end(id: SessionId, now: Timestamp) -> Query {
+pub(super) async fn end(db: &mut Connection, id: SessionId, now: Timestamp) -> StoreResult<()> {
     sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(id.get())
         .bind(moment(now))
+        .execute(db)
+        .await
+        .map_err(from_sqlx)?;
+    Ok(())
 }
 
 /// Ends all sessions of an account but the one to keep.

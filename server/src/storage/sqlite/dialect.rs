@@ -1,15 +1,11 @@
 //! What is SQLite's own in the shared SQL of `storage/sql`. `postgres/dialect.rs` has the same names.
 
 // Nothing here waits or fails; PostgreSQL's do.
-#![allow(clippy::unused_async, clippy::unnecessary_wraps, clippy::unused_self)]
+#![allow(clippy::unused_async, clippy::unnecessary_wraps)]
 
 use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
-pub(super) use super::{
-    SqliteStore as SqlStore,
-    error::from_sqlx,
-    writes::{claimed, create, extended, open_session, put_back, submit, take, write_outcomes},
-};
+pub(super) use super::{SqliteStore as SqlStore, error::from_sqlx};
 use crate::{
     domain::{
         clock::Timestamp,
@@ -17,22 +13,6 @@ use crate::{
     },
     storage::StoreResult,
 };
-
-/// A statement that begins with the question whether the caller's session ($1) of that account ($2)
-/// lives; without a session nobody asks.
-macro_rules! caller {
-    ($($rest:expr),+ $(,)?) => {
-        concat!(
-            "WITH caller AS (
-                 SELECT 0 AS now_at, ($1 IS NULL OR EXISTS (
-                     SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL
-                 )) AS is_live
-             ) ",
-            $($rest),+
-        )
-    };
-}
-pub(super) use caller;
 
 pub(super) type Database = sqlx::Sqlite;
 pub(super) type Connection = SqliteConnection;
@@ -60,14 +40,14 @@ pub(super) const CLAIM: &str = "UPDATE evaluations
              AND (lease_until IS NULL OR lease_until <= $1)
          ORDER BY stands_at, id LIMIT $3
      )
-     RETURNING id";
+     RETURNING id, answer_id, attempts, fence, stands_at";
 
 /// Makes transactions of the account come one after the other: here all writes do.
 pub(super) async fn lock_account(_: &mut Connection, _: UserId) -> StoreResult<()> {
     Ok(())
 }
 
-/// As [`lock_account`], for the account of that interview and for what hangs on it.
+/// As `lock_account`, for the account of that interview and for what hangs on it.
 pub(super) async fn lock_interview(_: &mut Connection, _: InterviewId) -> StoreResult<()> {
     Ok(())
 }
@@ -91,13 +71,6 @@ pub(super) async fn announce(_: &mut Connection, _: &[AnswerId], _: bool) -> Sto
 /// Tells other processes that this interview has changed.
 pub(super) async fn announce_interview(_: &mut Connection, _: InterviewId) -> StoreResult<()> {
     Ok(())
-}
-
-impl SqlStore {
-    /// Takes the database's time from a reply; a file has no clock.
-    pub(super) fn learn_clock(&self, _: &Row) -> StoreResult<()> {
-        Ok(())
-    }
 }
 
 /// The pools: their names, open connections, and how many of these nobody uses.

@@ -10,8 +10,6 @@ mod answers;
 #[path = "../sql/api_keys.rs"]
 mod api_keys;
 mod backup;
-#[path = "../sql/calls.rs"]
-mod calls;
 mod dialect;
 mod error;
 #[path = "../sql/export.rs"]
@@ -35,24 +33,15 @@ mod sessions;
 mod spending;
 #[path = "../sql/throttles.rs"]
 mod throttles;
-mod writes;
 
 #[cfg(test)]
 mod tests;
 
-use std::{
-    fmt,
-    future::Future,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{fmt, future::Future, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use futures::{FutureExt, future::BoxFuture, stream::BoxStream};
-use sqlx::{Connection, Sqlite, SqliteConnection, SqlitePool, sqlite::SqliteArguments};
+use futures::{future::BoxFuture, stream::BoxStream};
+use sqlx::{Connection, SqliteConnection, SqlitePool};
 use tokio::time::Instant;
 use tokio_util::task::TaskTracker;
 
@@ -61,14 +50,10 @@ use super::{
     signals::{Signal, Signals},
 };
 use crate::domain::clock::{Clock, Timestamp};
-use dialect::Row;
 use error::from_sqlx;
 
 pub use backup::{BackupError, back_up};
 pub use open::{OpenError, SqliteOptions};
-
-/// A statement and what is bound to it.
-type Query = sqlx::query::Query<'static, Sqlite, SqliteArguments>;
 
 /// Everything that the server keeps, in one SQLite file.
 pub struct SqliteStore {
@@ -76,8 +61,6 @@ pub struct SqliteStore {
     readers: SqlitePool,
     query_timeout: Duration,
     writes: TaskTracker,
-    /// How often the file was asked for something.
-    asked: AtomicU64,
     /// A file has no clock of its own; every process that uses it is on the same machine.
     clock: Arc<dyn Clock>,
 }
@@ -96,12 +79,6 @@ impl SqliteStore {
         self
     }
 
-    /// How often this store has handed something over to a connection: statements that read, and whole
-    /// transactions that write.
-    pub fn times_asked(&self) -> u64 {
-        self.asked.load(Ordering::Relaxed)
-    }
-
     /// Runs `work` in a write transaction of its own task: a caller that goes away cannot drop it
     /// half-way. BEGIN IMMEDIATE takes the write lock at once, because a transaction that reads
     /// first and writes later fails where another wrote in between.
@@ -112,7 +89,6 @@ impl SqliteStore {
             + Send
             + 'static,
     {
-        self.asked.fetch_add(1, Ordering::Relaxed);
         let pool = self.writer.clone();
         let deadline = Instant::now() + self.query_timeout;
         let task = self.writes.spawn(async move {
@@ -127,19 +103,6 @@ impl SqliteStore {
         });
         self.in_time(async move { task.await.unwrap_or_else(|_| Err(StoreError::panicked())) })
             .await
-    }
-
-    /// Runs one statement that writes, as a transaction of its own.
-    async fn write_one(&self, query: impl Fn() -> Query + Send + 'static) -> StoreResult<Vec<Row>> {
-        self.write(move |db| async move { query().fetch_all(db).await.map_err(from_sqlx) }.boxed())
-            .await
-    }
-
-    /// Runs one statement that reads.
-    async fn rows(&self, query: impl Fn() -> Query + Send) -> StoreResult<Vec<Row>> {
-        self.asked.fetch_add(1, Ordering::Relaxed);
-        let query = query();
-        self.in_time(async { query.fetch_all(&self.readers).await.map_err(from_sqlx) }).await
     }
 
     /// Waits for a query no longer than the query timeout.
@@ -172,7 +135,8 @@ where
 #[async_trait]
 impl Lifecycle for SqliteStore {
     async fn ping(&self) -> StoreResult<()> {
-        self.rows(|| sqlx::query("SELECT 1 FROM users LIMIT 1")).await.map(drop)
+        let query = sqlx::query("SELECT 1 FROM users LIMIT 1").fetch_optional(&self.readers);
+        self.in_time(async { query.await.map(|_| ()).map_err(from_sqlx) }).await
     }
 
     async fn now(&self) -> StoreResult<Timestamp> {
@@ -191,9 +155,5 @@ impl Signals for SqliteStore {
     /// A file cannot tell; the polls of its few processes are enough.
     fn listen(&self) -> Option<BoxStream<'static, Signal>> {
         None
-    }
-
-    fn tells(&self) -> bool {
-        false
     }
 }

@@ -5,7 +5,7 @@ use std::{
     io::Read,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicU64},
+    sync::Arc,
     time::Duration,
 };
 
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The migrations in their order. A new one is added at the end and in the folder of each database.
-pub(super) const MIGRATIONS: [Step; 12] = [
+pub(super) const MIGRATIONS: [Step; 11] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -39,7 +39,6 @@ pub(super) const MIGRATIONS: [Step; 12] = [
     (9, "refusals", include_str!("../../../../migrations/sqlite/0009_refusals.sql")),
     (10, "identity", include_str!("../../../../migrations/sqlite/0010_identity.sql")),
     (11, "question marks", include_str!("../../../../migrations/sqlite/0011_question_marks.sql")),
-    (13, "progress", include_str!("../../../../migrations/sqlite/0013_progress.sql")),
 ];
 
 /// Every SQLite file begins with these 16 bytes.
@@ -307,17 +306,12 @@ async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
     // Queries keep their own time; this one is for opening, which is not to fail because the machine
     // is busy.
     let patience = options.query_timeout.max(OPENING);
-    // A file's connections are not lost, so nothing is asked of them before they are used.
-    let pool = |size| {
-        let options = SqlitePoolOptions::new().max_connections(size).acquire_timeout(patience);
-        options.test_before_acquire(false)
-    };
+    let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(patience);
     Ok(SqliteStore {
         writer: pool(1).connect_with(connection.clone()).await?,
         readers: pool(READERS).connect_with(connection.pragma("query_only", "ON")).await?,
         query_timeout: options.query_timeout,
         writes: TaskTracker::new(),
-        asked: AtomicU64::new(0),
         clock: Arc::new(SystemClock),
     })
 }

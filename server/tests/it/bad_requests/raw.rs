@@ -66,26 +66,6 @@ pub(crate) async fn call(
     message: &Value,
     authorization: Option<&str>,
 ) -> Result<(), Status> {
-    exchange(channel, method, message, authorization, false).await
-}
-
-/// The same; a stream is read to its end.
-pub(crate) async fn call_to_end(
-    channel: &Channel,
-    method: &str,
-    message: &Value,
-    authorization: Option<&str>,
-) -> Result<(), Status> {
-    exchange(channel, method, message, authorization, true).await
-}
-
-async fn exchange(
-    channel: &Channel,
-    method: &str,
-    message: &Value,
-    authorization: Option<&str>,
-    to_end: bool,
-) -> Result<(), Status> {
     let (body, is_stream) = encode(method, message);
     let mut request = Request::new(body);
     if let Some(value) = authorization {
@@ -96,7 +76,7 @@ async fn exchange(
     let path = format!("/{method}").parse().unwrap();
     if is_stream {
         let mut stream = client.server_streaming(request, path, Raw).await?.into_inner();
-        while stream.message().await?.is_some() && to_end {}
+        stream.message().await?;
     } else {
         client.unary(request, path, Raw).await?;
     }

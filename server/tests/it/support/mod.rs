@@ -149,8 +149,7 @@ impl TestServer {
         Self::serve(folder, store, settings(), Some(model), RequestLimits::default()).await
     }
 
-    /// On any store.
-    pub(crate) async fn serve(
+    async fn serve(
         folder: TempDir,
         store: Arc<dyn Store>,
         settings: AppSettings,

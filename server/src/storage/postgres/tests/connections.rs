@@ -9,11 +9,11 @@ use std::{
 
 use futures::FutureExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
+use sqlx::{Connection, Executor, PgPool};
 use viva_testing::proxy::Proxy;
 
 use super::{
-    super::{ask, begin, error::from_sqlx},
+    super::error::from_sqlx,
     open, open_small,
     scratch::{connect, execute, with_database},
 };
@@ -23,22 +23,11 @@ use crate::{
         AccountStore, AnswerStore, InterviewStore, Lifecycle, StoreError,
         answers::Submission,
         contract::world::{START, interview, new_answer, new_user, queued, user},
-        pool::Pool,
     },
 };
 
-/// Asks on a connection of the pool, as the store does.
-async fn asked<T>(pool: &Pool<PgConnection>, sql: &str) -> T
-where
-    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
-{
-    let sql = sql.to_owned();
-    let query = || sqlx::query(AssertSqlSafe(sql.clone()));
-    ask(pool, query).await.unwrap()[0].get(0)
-}
-
-async fn backend(pool: &Pool<PgConnection>) -> i32 {
-    asked(pool, "SELECT pg_backend_pid()").await
+async fn backend(pool: &PgPool) -> i32 {
+    sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(pool).await.unwrap()
 }
 
 #[tokio::test]
@@ -50,7 +39,8 @@ async fn no_connection_waits_for_ever() {
             for limit in
                 ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
             {
-                let value: String = asked(pool, &format!("SHOW {limit}")).await;
+                let show = sqlx::AssertSqlSafe(format!("SHOW {limit}"));
+                let value: String = sqlx::query_scalar(show).fetch_one(pool).await.unwrap();
                 assert_eq!(value, "3s", "{limit}");
             }
         }
@@ -67,9 +57,9 @@ async fn a_connection_that_was_let_go_inside_a_transaction_is_closed() {
         for failed in [false, true] {
             let before = backend(&store.writers).await;
             let mut poisoned = store.writers.acquire().await.unwrap();
-            poisoned.dirty().unwrap().execute("BEGIN").await.unwrap();
+            poisoned.execute("BEGIN").await.unwrap();
             if failed {
-                poisoned.dirty().unwrap().execute("SELECT 1 / 0").await.unwrap_err();
+                poisoned.execute("SELECT 1 / 0").await.unwrap_err();
             }
             drop(poisoned);
             assert_ne!(backend(&store.writers).await, before, "failed: {failed}");
@@ -88,7 +78,7 @@ async fn a_begin_that_is_given_up_at_any_moment_takes_no_later_write_with_it() {
         let store = open_small(&url, Duration::from_secs(5)).await;
         execute(&url, "CREATE TABLE kept (id BIGINT)").await;
         for id in 0..40_i64 {
-            let mut begin = begin(&store.writers).boxed();
+            let mut begin = store.writers.begin().boxed();
             // Given up after so many steps, as by a caller that goes away.
             for _ in 0..id / 4 {
                 let step = poll_fn(|context| Poll::Ready(begin.poll_unpin(context))).await;
@@ -98,8 +88,8 @@ async fn a_begin_that_is_given_up_at_any_moment_takes_no_later_write_with_it() {
                 tokio::task::yield_now().await;
             }
             drop(begin);
-            let insert = || sqlx::query("INSERT INTO kept VALUES ($1)").bind(id);
-            ask(&store.writers, insert).await.unwrap();
+            let insert = sqlx::query("INSERT INTO kept VALUES ($1)").bind(id);
+            insert.execute(&store.writers).await.unwrap();
         }
         let mut other = connect(&url).await;
         let kept: i64 =
@@ -243,7 +233,7 @@ async fn connections_that_the_database_ends_are_replaced() {
                  WHERE pid <> pg_backend_pid() AND datname = current_database()",
             )
             .await;
-            // What turns out to be lost is asked again on another connection, so nobody notices.
+            // Idle connections are tried before they are used, so nobody notices.
             assert!(store.user(ada).await.unwrap().is_some());
             interview(&store, ada, 1).await;
         }
@@ -266,8 +256,8 @@ async fn connections_that_fall_silent_are_given_up_and_replaced() {
         let (written, read) = tokio::join!(store.create_user(new_user("bob")), store.user(ada));
         let lost = |error| matches!(error, StoreError::Timeout(_) | StoreError::Unavailable(_));
         assert!(written.is_err_and(lost) && read.is_err_and(lost));
-        // The frozen ones were not answered, and are let go. Each try makes an account of its own: one whose
-        // reply came too late is there, and its name is taken.
+        // The frozen ones come back to their pools, are not answered there and are let go. Each try makes
+        // an account of its own: one whose reply came too late is there, and its name is taken.
         let began = Instant::now();
         for attempt in 0.. {
             let name = format!("carl-{attempt}");

@@ -10,7 +10,7 @@ use super::{
     scratch::{connect, execute, with_database},
 };
 use crate::storage::{
-    EvaluationQueue, InterviewStore, Lifecycle,
+    EvaluationQueue, Lifecycle,
     contract::world::{self, at},
 };
 
@@ -175,8 +175,6 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
         // As it was before the fifth migration.
         let mut connection = connect(&url).await;
         for sql in [
-            "ALTER TABLE interviews DROP COLUMN question_count, DROP COLUMN progress",
-            "DROP FUNCTION submit_answer, open_session, take_tries",
             "DROP VIEW evaluated_answers",
             "ALTER TABLE evaluations DROP COLUMN refusal",
             "CREATE VIEW evaluated_answers AS SELECT id FROM evaluations",
@@ -239,27 +237,4 @@ async fn tls_that_the_server_lacks_or_wants_is_named_with_what_to_write() {
         assert!(error.contains(says) && error.contains("DATABASE_URL"), "{error}");
         assert!(!error.contains("secret"), "{error}");
     }
-}
-
-#[tokio::test]
-#[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn what_was_practised_before_progress_was_kept_has_its_progress() {
-    with_database(async |url| {
-        let store = open(&url).await.unwrap();
-        let before = world::practised(&store).await;
-        store.close().await;
-        let mut connection = connect(&url).await;
-        for sql in [
-            "ALTER TABLE interviews DROP COLUMN question_count, DROP COLUMN progress",
-            "DROP FUNCTION submit_answer, open_session, take_tries",
-            "DELETE FROM _sqlx_migrations WHERE version = 13",
-        ] {
-            connection.execute(sql).await.unwrap();
-        }
-        let store = open(&url).await.unwrap();
-        let after = store.interviews(before[0].user_id, None, 9).await.unwrap();
-        assert_eq!(after, before);
-        store.close().await;
-    })
-    .await;
 }

@@ -3,12 +3,7 @@
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::{
-    super::{
-        answers::{GRADED, INTERVIEW_ANSWERED, STATUS},
-        calls::ACCOUNT,
-        dialect::claim,
-        interviews::{BEFORE_CREATION, INTERVIEW, INTERVIEWS},
-    },
+    super::{answers::GRADED, dialect::CLAIM, interviews::PROGRESS},
     open,
     scratch::{connect, with_database},
 };
@@ -69,25 +64,16 @@ async fn no_hot_query_reads_a_whole_table() {
             let times = sql.replace("<= $1", "<= now()").replace("= $2", "= now()");
             times.replace("$3", "16")
         };
-        let called =
-            [GRADED, INTERVIEW_ANSWERED, STATUS, INTERVIEW, INTERVIEWS, BEFORE_CREATION, ACCOUNT];
-        let called = called.map(|sql| {
-            let sevens = ["$1", "$2", "$4"]
-                .iter()
-                .fold(sql.to_owned(), |sql, parameter| sql.replace(parameter, "7"));
-            sevens.replace("idempotency_key = $3", "idempotency_key = 'key'").replace("$3", "7")
-        });
-        let claim = filled(claim!());
-        let [graded, report, status, interview, list, before, me] = &called;
+        let progress = PROGRESS.replace("$1", "7").replace("$2", "7").replace("$3", "7");
+        let graded = GRADED.replace("$1", "7");
+        let claim = filled(CLAIM);
         let hot = [
+            progress.as_str(),
             graded.as_str(),
-            report.as_str(),
-            status.as_str(),
-            interview.as_str(),
-            list.as_str(),
-            before.as_str(),
-            me.as_str(),
             claim.as_str(),
+            "SELECT * FROM evaluated_answers WHERE answer_id = 7",
+            "SELECT * FROM evaluated_answers WHERE interview_id = 7 AND is_latest
+             ORDER BY question_order",
             "SELECT user_id FROM sessions WHERE id = 7 AND ended_at IS NULL",
             // Each call by a key, and each time that one is noted.
             "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
@@ -108,13 +94,18 @@ async fn no_hot_query_reads_a_whole_table() {
              WHERE shown.token_hash = sha256('token7') AND sessions.ended_at IS NULL",
             "UPDATE sessions SET ended_at = now()
              WHERE user_id = 7 AND ended_at IS NULL AND id <> 7",
-            "SELECT id, hashed_password FROM users
-             WHERE username = 'user7' OR username_key = 'user7'",
-            // What the making of an interview notes in marks.
+            "SELECT id, hashed_password FROM users WHERE username = 'user7'",
+            "SELECT id FROM interviews WHERE user_id = 7 AND id < 99 ORDER BY id DESC LIMIT 20",
+            "SELECT bank_id, max(interviews.created_at) FROM questions
+             JOIN interviews ON interviews.id = interview_id
+             WHERE user_id = 7 AND bank_id IS NOT NULL GROUP BY bank_id",
+            // Each look at an interview, each making of one, and the list of marks.
+            "SELECT questions.id, starred FROM questions JOIN question_marks AS marks
+                 ON marks.bank_id = questions.bank_id OR marks.question_id = questions.id
+             WHERE interview_id = 7 AND user_id = 7",
             "UPDATE question_marks SET asked_as = asked.id FROM questions AS asked
              WHERE question_marks.user_id = 7 AND asked.interview_id = 7
                  AND asked.bank_id = question_marks.bank_id",
-            // The list of marks, and what an interview is to have.
             "SELECT bank_id, wish FROM question_marks WHERE user_id = 7 AND wish <> 'none'
              ORDER BY id DESC",
             "SELECT marks.id, asked.interview_id FROM question_marks AS marks
