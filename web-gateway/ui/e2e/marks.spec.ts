@@ -15,7 +15,8 @@ for (const width of [1280, 320]) {
     const page = await context.newPage();
     await register(page, world.url);
     const interview = await begin(page, world.url, 1);
-    const asked = await page.locator('h2.question').innerText();
+    // Readers of the screen hear which question it is, too.
+    const asked = (await page.locator('h2.question').innerText()).replace(/^Question 1:\s*/, '');
     const star = page.getByRole('button', { name: 'Star', exact: true });
 
     // By keyboard alone, beside the answer and not in it.
