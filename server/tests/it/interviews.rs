@@ -273,9 +273,9 @@ async fn a_preview_says_what_an_interview_gets_and_stores_nothing() {
 
 #[tokio::test]
 async fn the_notice_of_a_preview_is_the_one_that_the_interview_has() {
+    type Change = fn(&mut v1::CreateInterviewRequest);
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
-    type Change = fn(&mut v1::CreateInterviewRequest);
     let cases: [(Change, &str); 7] = [
         (|r| r.role = "registered nurse".into(), "nothing for the role registered nurse"),
         (|r| r.role = "Haskell developer".into(), "nothing on Haskell"),
