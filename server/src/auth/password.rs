@@ -5,8 +5,8 @@
 //! A hash of an earlier version may be weaker than today's. Checking a wrong password against it
 //! costs the rest of today's work as well, or its time would tell that the name is known.
 //!
-//! Who comes with a password takes a turn first. There are so many of them and no more: whoever finds
-//! none is told to come back, at once and before anything is looked up or written for them.
+//! Every caller with a password takes a turn first, and the number of turns is limited. Without one, a
+//! caller is told when to come back before anything is looked up or written for them.
 
 mod meter;
 mod threads;
@@ -65,7 +65,7 @@ pub struct Turn {
 /// Why a password could not be hashed or checked.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// So many others have a turn that there is none left.
+    /// All turns are taken.
     #[error("too many passwords at once")]
     Busy,
     /// A broken hash, or no thread to do it on.

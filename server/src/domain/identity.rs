@@ -24,7 +24,7 @@ const MOST_CHARS: usize = 4 * 128;
 /// How often the rules may be applied until they change nothing any more (RFC 8264, section 7).
 const ROUNDS: usize = 4;
 
-/// Why a text is no name or password by RFC 8265.
+/// Why RFC 8265 does not allow a text as a name or password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
     /// There is nothing in it.

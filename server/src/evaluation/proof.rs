@@ -167,7 +167,7 @@ impl Trial<'_> {
         (score >= STRANGER).then(|| shortfall("key_points", problem))
     }
 
-    /// The question is no answer to itself.
+    /// The question copied back does not answer itself.
     fn of_copy(&self, question: &str) -> Option<Found> {
         let score = self.grade(question)?.scores.mean();
         let problem =
