@@ -131,7 +131,7 @@ impl Accepting {
                 if is_plain_http(&stream).await {
                     // Read first: what is not would have the system hang up before the answer is there.
                     let _ = stream.read(&mut [0; 4096]).await;
-                    // Whoever has gone away need not be told.
+                    // A client that has gone away needs no reply.
                     let _ = stream.write_all(WITHOUT_TLS).await;
                     let _ = stream.shutdown().await;
                     return Err(io::Error::other("it spoke HTTP without TLS"));

@@ -1,5 +1,5 @@
 //! Ready-made interviews as a file: those that are compiled in and those of one's own have the same
-//! format, which docs/bank.md explains. Whatever is wrong is told at once.
+//! format, which docs/bank.md explains. All faults of a file are reported together.
 
 use std::fmt::Write as _;
 

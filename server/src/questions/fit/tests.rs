@@ -175,7 +175,7 @@ fn an_advert_is_read_for_what_it_asks_for() {
     assert_eq!(fits.missing, ["Elixir", "Phoenix"]);
 }
 
-/// What stands in the tables is looked up as `words` writes it, or is never found.
+/// An entry of the tables that `words` would write otherwise could never be found.
 #[test]
 fn tables_are_written_as_they_are_looked_up() {
     use crate::questions::{subjects, titles};

@@ -149,7 +149,7 @@ async fn find(db: &mut Connection, user_id: UserId, id: MarkId) -> StoreResult<O
     row.as_ref().map(row::mark).transpose()
 }
 
-/// The mark of a question, made if there is none; none where the account has no such question.
+/// The mark of a question, created if needed; `None` if the account has no such question.
 async fn of_question(
     db: &mut Connection,
     user_id: UserId,

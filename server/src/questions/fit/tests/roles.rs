@@ -274,7 +274,7 @@ fn the_level_that_a_role_names_is_understood() {
         ("Младший программист", Some(Junior)),
         ("前端开发工程师(高级)", Some(Senior)),
         ("실습 인턴 백엔드 개발자", Some(Junior)),
-        // Of several the highest, and whoever is in training is junior.
+        // The highest of several levels counts, but trainees are junior.
         ("Junior to Mid Java developer", Some(Mid)),
         ("Senior staff engineer", Some(Staff)),
         ("Intern, staff tools, software", Some(Junior)),
