@@ -1,8 +1,10 @@
 //! The one rule for making text from people and models safe to display: in a terminal, in a
-//! Markdown file, on a page of a PDF. Stored text stays as it was sent. This is for the last step
-//! before somebody reads it, and removes only what would control the program that shows it or
-//! deceive the reader. What a file format needs beyond that (Markdown escapes, say) is up to that
+//! Markdown file, on a page of a PDF. Stored text stays as it was sent. This is the last step
+//! before a person reads it, and removes only what would control the program that displays it or
+//! deceive the reader. Anything else that a format needs (Markdown escapes, say) is up to that
 //! format.
+
+pub mod decode;
 
 use std::borrow::Cow;
 
@@ -61,13 +63,13 @@ pub fn is_harmless(c: char) -> bool {
     c == '\n' || !(c.is_control() || is_bidi(c) || is_invisible(c) || is_separator(c))
 }
 
-/// Whether there is anything to be seen: spaces, what is invisible, blanks that count as letters or signs,
-/// and marks without a letter to stand on are nothing.
+/// Whether a text shows anything: spaces, invisible characters, blanks that count as letters or
+/// signs, and marks without a base letter do not count.
 pub fn is_visible(text: &str) -> bool {
     text.chars().any(|c| !is_blank(c) && !is_mark(c))
 }
 
-/// Whether a character leaves no trace of its own where a text is shown.
+/// Whether a character leaves no visible trace of its own.
 pub fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -78,13 +80,13 @@ pub fn is_blank(c: char) -> bool {
         || is_filler(c)
 }
 
-/// Selectors of a variant of the character before them.
+/// Selectors of a variant of the preceding character.
 fn is_selector(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}')
 }
 
-/// Letters and signs that are drawn as nothing: the fillers of Hangul, Braille without a dot, and vowels
-/// of Khmer that no font shows.
+/// Letters and signs that are drawn as nothing: Hangul fillers, Braille without a dot, and Khmer
+/// vowels that no font shows.
 fn is_filler(c: char) -> bool {
     matches!(
         c,
@@ -92,7 +94,7 @@ fn is_filler(c: char) -> bool {
     )
 }
 
-/// Whether a character joins the one before it, as accents do, whatever that is.
+/// Whether a character joins any character before it, as accents do.
 fn is_mark(c: char) -> bool {
     !c.is_ascii() && format!("a{c}").graphemes(true).nth(1).is_none()
 }
@@ -117,19 +119,40 @@ fn is_invisible(c: char) -> bool {
     )
 }
 
-/// The zero-width joiner and non-joiner. They control nothing, but where they do not belong they
-/// hide something.
+/// The zero-width joiner and non-joiner. They control nothing, but in the wrong place they can hide
+/// something.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a joiner belongs where it is: between letters of a script that uses joiners, or between
-/// the pictures of one emoji.
+/// Whether a joiner belongs where it is: between letters of a script that uses joiners, after a
+/// virama, or between the pictures of one emoji.
 fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
+    if before.is_some_and(is_virama) {
+        return true;
+    }
     let (Some(before), Some(after)) = (before, after) else { return false };
     let in_a_word = takes_joiners(before) && takes_joiners(after);
     let selects = matches!(before, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}');
     in_a_word || (joiner == '\u{200d}' && (selects || is_picture(before)) && is_picture(after))
+}
+
+/// The signs, from Devanagari to Sinhala, that remove a letter's vowel. A joiner after one changes
+/// how the letter is drawn, also at the end of a word: Malayalam's chillus and Bengali's khanda ta.
+fn is_virama(c: char) -> bool {
+    matches!(
+        c,
+        '\u{094d}'
+            | '\u{09cd}'
+            | '\u{0a4d}'
+            | '\u{0acd}'
+            | '\u{0b4d}'
+            | '\u{0bcd}'
+            | '\u{0c4d}'
+            | '\u{0ccd}'
+            | '\u{0d4d}'
+            | '\u{0dca}'
+    )
 }
 
 /// Letters and vowel signs from Arabic to Sinhala, of Myanmar, Khmer and Mongolian, and the Arabic
@@ -142,8 +165,8 @@ fn takes_joiners(c: char) -> bool {
     )
 }
 
-/// Whether Unicode allows it as part of an emoji: whether a joiner attaches it to another picture,
-/// although it is not a mark that attaches to any character.
+/// Whether Unicode allows the character in an emoji: a joiner attaches it to another picture, but
+/// it is not a mark that attaches to any character.
 fn is_picture(c: char) -> bool {
     let is_one = |before: &str| format!("{before}{c}").graphemes(true).nth(1).is_none();
     !c.is_ascii() && is_one("\u{1f469}\u{200d}") && !is_one("a")
@@ -165,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_steers_a_terminal_becomes_visible_and_what_hides_vanishes() {
+    fn control_characters_become_visible_and_invisible_ones_vanish() {
         assert_eq!(neutral("a\u{1b}[2Jb\u{7}\u{7f}"), "a^[[2Jb^G^?");
         assert_eq!(neutral("\u{9b}31m"), "<9b>31m");
         assert_eq!(neutral("\u{202e}txt\u{2066}"), "<202e>txt<2066>");
@@ -175,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_nothing_is_not_visible_and_one_sign_among_it_is_enough() {
+    fn invisible_text_is_not_visible_until_it_has_one_visible_character() {
         for nothing in [
             "",
             " \t\n",
@@ -202,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn every_case_that_the_page_is_held_to_holds() {
+    fn every_case_shared_with_the_page_holds() {
         let cases: Vec<serde_json::Value> =
             serde_json::from_str(include_str!("../cases.json")).unwrap();
         assert!(cases.len() > 20);
@@ -214,7 +237,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_neutral_text_is_harmless_and_stays_as_it_is(text in any::<String>()) {
+        fn a_neutral_text_is_harmless_and_stays_unchanged(text in any::<String>()) {
             let once = neutral(&text).into_owned();
             prop_assert!(once.chars().all(is_harmless), "{once:?}");
             prop_assert_eq!(neutral(&once), once.as_str());
