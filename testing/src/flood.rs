@@ -40,7 +40,7 @@ impl Flood {
         }
     }
 
-    /// Sends this many to a server, or until the server closes the connection. It reads nothing.
+    /// Sends up to `count` frames, fewer if the server closes the connection. Reads nothing.
     pub async fn run(self, address: impl ToSocketAddrs, path: &str, count: u32) {
         let mut stream = connect(address).await;
         for at in 0..count {
@@ -52,11 +52,11 @@ impl Flood {
 }
 
 /// Opens and resets streams, hundreds in each write, until the server closes the connection.
-/// Returns the code of its GOAWAY, or none if it closed without one. Panics if the server accepts
+/// Returns the code of its GOAWAY, or `None` if it closed without one. Panics if the server accepts
 /// all of them.
 ///
-/// A stream that the server has looked at before its reset arrives is a call like any other, and
-/// rate limits count it. The expensive ones are those that pile up unseen, which happens when many
+/// A stream that the server sees before its reset arrives is a call like any other and counts
+/// towards rate limits. The expensive ones are those that pile up unseen, which happens when many
 /// arrive at once.
 pub async fn reset_rapidly(address: impl ToSocketAddrs, path: &str) -> Option<u32> {
     let (mut reader, mut writer) = connect(address).await.into_split();
@@ -69,7 +69,7 @@ pub async fn reset_rapidly(address: impl ToSocketAddrs, path: &str) -> Option<u3
             break;
         }
     }
-    timeout(PATIENCE, ended).await.expect("the server bears it").unwrap()
+    timeout(PATIENCE, ended).await.expect("the server bears the flood").unwrap()
 }
 
 /// Opens the `at`th stream of a connection and cancels it.

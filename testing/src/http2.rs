@@ -1,4 +1,4 @@
-//! HTTP/2 frame by frame, for what no client library allows (RFC 9113).
+//! HTTP/2 frame by frame, to do what no client library allows (RFC 9113).
 
 use std::collections::HashMap;
 
@@ -7,12 +7,12 @@ use tokio::{
     net::{TcpStream, ToSocketAddrs},
 };
 
-/// What every connection begins with.
+/// The bytes that begin every connection.
 pub const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// The setting for how many streams a client may have open.
 pub const MAX_STREAMS: u16 = 3;
-/// The setting for how much it may send on a stream before it is read.
+/// The setting for how many bytes a client may send on a stream before the server reads them.
 pub const WINDOW: u16 = 4;
 /// The setting for the largest frame.
 pub const FRAME: u16 = 5;
@@ -61,7 +61,7 @@ pub async fn connect(address: impl ToSocketAddrs) -> TcpStream {
     stream
 }
 
-/// The next frame's type and payload; none when the connection has ended, however it ended.
+/// The next frame's type and payload; `None` when the connection has ended for any reason.
 pub async fn next_frame(stream: &mut (impl AsyncRead + Unpin)) -> Option<(u8, Vec<u8>)> {
     let mut head = [0; 9];
     stream.read_exact(&mut head).await.ok()?;

@@ -1,12 +1,12 @@
-//! A proxy between a program and its database that can be cut, as by a restart, and fall silent, as
-//! a network can.
+//! A proxy between a program and its database. It can cut connections, as a restart does, fall
+//! silent, as a network can, and lose replies.
 
 use std::net::SocketAddr;
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::watch,
+    sync::{Notify, watch},
     task::{JoinHandle, JoinSet},
 };
 
@@ -22,11 +22,13 @@ pub struct Proxy {
 /// What happens to connections.
 #[derive(Debug, Default)]
 struct State {
-    /// How many there have been so far.
+    /// The number of connections made so far.
     made: u64,
     /// Connections up to this number are silent.
     silent: u64,
-    /// All connections end.
+    /// Connections up to this number end when the next reply comes.
+    lossy: u64,
+    /// All connections end, new ones too.
     is_cut: bool,
 }
 
@@ -70,6 +72,12 @@ impl Proxy {
     pub fn freeze(&self) {
         self.state.send_modify(|state| state.silent = state.made);
     }
+
+    /// Ends each existing connection in place of its next reply: the work is done, but the caller
+    /// never learns it. New ones work.
+    pub fn lose_replies(&self) {
+        self.state.send_modify(|state| state.lossy = state.made);
+    }
 }
 
 impl Drop for Proxy {
@@ -101,24 +109,28 @@ async fn connection(near: TcpStream, target: String, number: u64, state: watch::
     let mut is_cut = state.clone();
     let (near_reader, near_writer) = near.into_split();
     let (far_reader, far_writer) = far.into_split();
+    let lost = Notify::new();
     let both = async {
         tokio::join!(
-            pass_on(near_reader, far_writer, number, state.clone()),
-            pass_on(far_reader, near_writer, number, state.clone()),
+            pass_on(near_reader, far_writer, number, state.clone(), None),
+            pass_on(far_reader, near_writer, number, state.clone(), Some(&lost)),
         )
     };
     tokio::select! {
         _ = both => {}
+        () = lost.notified() => {}
         _ = is_cut.wait_for(|state| state.is_cut) => {}
     }
 }
 
-/// Forwards one direction until it ends; once the connection is silent, forwards nothing, forever.
+/// Forwards one direction until it ends. Once the connection is silent, forwards nothing, forever.
+/// Notifies `lost` when a reply is lost.
 async fn pass_on(
     mut from: impl AsyncRead + Unpin,
     mut to: impl AsyncWrite + Unpin,
     number: u64,
     mut state: watch::Receiver<State>,
+    lost: Option<&Notify>,
 ) {
     let mut buffer = [0; 8192];
     loop {
@@ -127,6 +139,10 @@ async fn pass_on(
             _ = state.wait_for(|state| state.silent >= number) => break,
             read = from.read(&mut buffer) => read.unwrap_or(0),
         };
+        if let Some(lost) = lost.filter(|_| read > 0 && state.borrow().lossy >= number) {
+            lost.notify_one();
+            break;
+        }
         if read == 0 || to.write_all(&buffer[..read]).await.is_err() {
             // The other direction may continue.
             let _ = to.shutdown().await;
