@@ -1,0 +1,2 @@
+//! Empty: it only makes Cargo build the build dependencies in `Cargo.toml`.
+fn main() {}
