@@ -1,8 +1,8 @@
-//! Requests are weighed before they are decoded. A message on the wire can be many times smaller than
-//! what it becomes: an item of two bytes is a struct of nearly two hundred, so that the largest
-//! message that is read would become a hundred megabytes. The contract says what each field becomes,
-//! so the weight of a message is worked out from its bytes, and one that is too heavy is refused
-//! with the name of the field that makes it so. Replies are not weighed: they come from a server.
+//! Weighs requests before they are decoded. A message on the wire can be many times smaller than in
+//! memory: an item of two bytes becomes a struct of nearly two hundred, so the largest message that
+//! is read would become a hundred megabytes. The contract says what each field becomes, so the
+//! weight of a message is calculated from its bytes, and a message that is too heavy is refused
+//! with the name of the field at fault. Replies are not weighed, because they come from a server.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -26,28 +26,28 @@ use tonic::{
 };
 use tonic_prost::{ProstDecoder, ProstEncoder};
 
-/// The most that a request may weigh: bytes of memory that it has at the most once it is decoded. A
-/// message of 1 MiB whose texts have 45 characters each, or more, never weighs as much.
+/// The most that a request may weigh: an upper bound of the bytes of memory that it takes once
+/// decoded. A message of 1 MiB whose texts have at least 45 characters each never weighs as much.
 pub const MOST_WEIGHT: usize = 8 * 1024 * 1024;
 
-/// What a text costs beside its letters: the allocator rounds up.
+/// What a text costs in addition to its bytes, since the allocator rounds up.
 const ALLOCATION: usize = 32;
 
-/// What `String`, `Vec` and `Vec<u8>` take where they stand.
+/// The size of a `String`, `Vec` or `Vec<u8>` itself, without its content.
 const HANDLE: usize = 24;
 
-/// How often the place of an element is there at the most: a list has room for four at least, and
-/// while it grows it is there twice, once with double the room.
+/// How many times the size of an element a list takes at most: a list has room for at least four,
+/// and while it grows there are two copies, one with double the room.
 const ROOM: usize = 4;
 
-/// How deep messages may nest. The contract's nest far less; more would be a contract that goes
-/// round, whose structs would be boxed.
+/// How deep messages may nest. Those of the contract nest far less; only a recursive contract,
+/// whose structs would be boxed, would nest more.
 const DEEPEST: usize = 16;
 
-/// What a request is refused for.
+/// Why a request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooHeavy {
-    /// The field of the request in which the weight was exceeded, as the contract has it.
+    /// The field of the request in which the weight was exceeded, by its name in the contract.
     pub field: &'static str,
 }
 
@@ -59,8 +59,8 @@ impl fmt::Display for TooHeavy {
 
 impl Error for TooHeavy {}
 
-/// The codec of every RPC: prost's, after requests have been weighed. The status of one that is too
-/// heavy has [`TooHeavy`] for its source.
+/// The codec of every RPC: prost's, after weighing requests. The status for one that is too heavy
+/// has [`TooHeavy`] as its source.
 #[derive(Debug)]
 pub struct BoundedCodec<T, U>(PhantomData<fn(T) -> U>);
 
@@ -89,7 +89,7 @@ where
     }
 }
 
-/// Weighs requests, and decodes.
+/// Weighs requests, then decodes them.
 #[derive(Debug)]
 pub struct BoundedDecoder<U>(ProstDecoder<U>);
 
@@ -98,7 +98,7 @@ impl<U: Message + Name + Default> Decoder for BoundedDecoder<U> {
     type Error = Status;
 
     fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<U>, Status> {
-        // A whole message lies in one piece.
+        // A whole message is in one piece.
         let bytes = prost::bytes::Buf::chunk(buffer);
         weigh(&U::full_name(), bytes).map_err(|heavy| {
             let mut status = Status::new(Code::InvalidArgument, heavy.to_string());
@@ -109,8 +109,8 @@ impl<U: Message + Name + Default> Decoder for BoundedDecoder<U> {
     }
 }
 
-/// Whether the request of that name may be decoded from these bytes. Bytes that are no such message
-/// are weighed as far as they can be read, for they are decoded no further.
+/// Checks whether the bytes may be decoded as the request with this name. Invalid bytes are weighed
+/// as far as they can be read, since they are not decoded any further.
 pub fn weigh(name: &str, bytes: &[u8]) -> Result<(), TooHeavy> {
     let contract: &'static Contract = &CONTRACT;
     if !contract.requests.contains(name) {
@@ -121,15 +121,15 @@ pub fn weigh(name: &str, bytes: &[u8]) -> Result<(), TooHeavy> {
     contract.spend(shape, bytes, None, &mut left)
 }
 
-/// What of the contract is needed to weigh.
+/// What weighing needs to know of the contract.
 struct Contract {
-    /// By the message's full name.
+    /// The messages by their full names.
     shapes: HashMap<String, Shape>,
-    /// Which messages are requests.
+    /// The names of messages that are requests.
     requests: HashSet<String>,
 }
 
-/// A message: what it takes where it stands, without what its texts and lists hold.
+/// A message: its size without the content of its texts and lists, and its fields by number.
 #[derive(Default)]
 struct Shape {
     size: usize,
@@ -143,17 +143,17 @@ struct Field {
 }
 
 enum Kind {
-    /// A number, a truth or an enum.
+    /// A number, a boolean or an enum.
     Scalar,
     /// A text or bytes.
     Text,
-    /// The message of that name.
+    /// The message with this name.
     Message(String),
 }
 
-/// Of the descriptor set that is compiled in.
+/// The contract, read from the compiled-in descriptor set.
 static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
-    // A broken set would also keep reflection from starting, and no test would pass.
+    // A broken set would also prevent reflection from starting, and no test would pass.
     let files = FileDescriptorSet::decode(crate::FILE_DESCRIPTOR_SET).unwrap_or_default().file;
     let mut contract = Contract { shapes: HashMap::new(), requests: HashSet::new() };
     for file in &files {
@@ -185,8 +185,8 @@ impl Contract {
         self.shapes.insert(name, Shape { size: 0, fields: fields.collect() });
     }
 
-    /// What a message takes where it stands. Each number counts as what an optional one of eight
-    /// bytes takes.
+    /// Returns the size of a message without the content of its texts and lists. Each number counts
+    /// as an optional one of eight bytes.
     fn size(&self, name: &str, depth: usize) -> usize {
         let Some(shape) = self.shapes.get(name).filter(|_| depth < DEEPEST) else { return 0 };
         let size = |field: &Field| match &field.kind {
@@ -198,7 +198,7 @@ impl Contract {
         shape.fields.values().map(size).sum()
     }
 
-    /// Takes what a message's fields hold from what is left.
+    /// Subtracts the weight of a message's fields from `left`.
     fn spend(
         &'static self,
         shape: &'static Shape,
@@ -218,7 +218,7 @@ impl Contract {
                 (None, field) => Err(TooHeavy { field: field.unwrap_or_default() }),
             };
             let (Some(field), WireType::LengthDelimited) = (field, wire) else {
-                // One number of a list; or what the decoder skips or refuses.
+                // A number of a list, or a field that the decoder skips or refuses.
                 if let Some(Field { is_repeated: true, kind: Kind::Scalar, .. }) = field {
                     pay(ROOM * 8)?;
                 }
@@ -232,7 +232,7 @@ impl Contract {
             let Some((inner, rest)) = inner else { return Ok(()) };
             bytes = rest;
             match &field.kind {
-                // A packed list, whose numbers have a byte each at the least.
+                // A packed list, whose numbers have at least a byte each.
                 Kind::Scalar => pay(ROOM * 8 * inner.len())?,
                 Kind::Text => {
                     let place = if field.is_repeated { ROOM * HANDLE } else { 0 };
@@ -280,12 +280,16 @@ mod tests {
         weighed(message).unwrap_err().field
     }
 
-    /// An answer with a rubric of as many points as may be, of texts with that many letters.
+    /// An answer with a rubric of the most points, and texts of this many letters.
     fn answer(letters: usize) -> GradeAnswerRequest {
         let text = || "x".repeat(letters);
-        let point =
-            RubricPoint { point: text(), weight: Some(2.0), phrasings: vec![text(), text()] };
-        let mistake = RubricMistake { claim: text(), why_wrong: text() };
+        let point = RubricPoint {
+            point: text(),
+            weight: Some(2.0),
+            phrasings: vec![text(), text()],
+            ..Default::default()
+        };
+        let mistake = RubricMistake { claim: text(), why_wrong: text(), ..Default::default() };
         GradeAnswerRequest {
             question: text(),
             reference: text(),
@@ -297,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn what_people_send_is_light_enough_up_to_the_largest_message() {
+    fn ordinary_requests_are_light_enough_up_to_the_largest_message() {
         let item = GradeAnswersItem { item_id: "1".into(), request: Some(answer(40)) };
         let mut batch = GradeAnswersRequest::default();
         while batch.encoded_len() + item.encoded_len() < 1024 * 1024 {
@@ -306,13 +310,13 @@ mod tests {
         assert_eq!(weighed(&batch), Ok(()));
         let bare = GradeAnswerRequest { question: "Why?".into(), ..Default::default() };
         let item = GradeAnswersItem { item_id: "1".into(), request: Some(bare) };
-        assert_eq!(weighed(&GradeAnswersRequest { items: vec![item; 1000] }), Ok(()));
+        assert_eq!(weighed(&GradeAnswersRequest { items: vec![item; 1000], shared: None }), Ok(()));
         let topics = vec!["sql".to_owned(); 10];
         assert_eq!(weighed(&CreateInterviewRequest { topics, ..Default::default() }), Ok(()));
     }
 
     #[test]
-    fn very_many_of_very_little_are_refused_by_the_name_of_their_field() {
+    fn very_many_empty_elements_are_refused_with_the_name_of_their_field() {
         let half_a_million = 512 * 1024 - 8;
         assert_eq!(weigh(BATCH, &[0x0a, 0].repeat(half_a_million)).unwrap_err().field, "items");
         let points = vec![RubricPoint::default(); half_a_million];
@@ -325,7 +329,7 @@ mod tests {
         let deep = GradeAnswerRequest { key_points: vec![point], ..Default::default() };
         assert_eq!(refused(&deep), "key_points");
         let item = GradeAnswersItem { item_id: String::new(), request: Some(deep) };
-        assert_eq!(refused(&GradeAnswersRequest { items: vec![item] }), "items");
+        assert_eq!(refused(&GradeAnswersRequest { items: vec![item], shared: None }), "items");
         let topics = vec![String::new(); half_a_million];
         assert_eq!(refused(&CreateInterviewRequest { topics, ..Default::default() }), "topics");
         let scopes = vec![1; half_a_million];
@@ -336,8 +340,8 @@ mod tests {
     }
 
     #[test]
-    fn what_comes_in_parts_is_weighed_together() {
-        // One request given in very many parts, as the encoding allows.
+    fn a_request_in_several_parts_is_weighed_as_a_whole() {
+        // One request in very many parts, as the encoding allows.
         let part = [0x12, 2, 0x1a, 0].repeat(256 * 1024);
         let mut item = vec![0x0a];
         prost::encoding::encode_varint(part.len() as u64, &mut item);
@@ -346,18 +350,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_such_message_is_left_to_the_decoder_and_replies_are_not_weighed() {
+    fn invalid_bytes_are_left_to_the_decoder_and_replies_are_not_weighed() {
         for bytes in [&[0x0a, 9, 1][..], &[0xff; 20], &[0x0b, 0x0b], &[0x0a], &[0x08, 1], &[0x0c]] {
             assert_eq!(weigh(BATCH, bytes), Ok(()), "{bytes:?}");
         }
         let unknown = [0x7a, 0].repeat(512 * 1024);
-        assert_eq!(weigh(BATCH, &unknown), Ok(()), "what is skipped takes nothing");
+        assert_eq!(weigh(BATCH, &unknown), Ok(()), "skipped fields take no memory");
         let templates = vec![Template::default(); 100_000];
-        assert_eq!(weighed(&ListTemplatesResponse { templates }), Ok(()));
+        assert_eq!(weighed(&ListTemplatesResponse { templates, ..Default::default() }), Ok(()));
     }
 
     #[test]
-    fn a_struct_is_no_larger_than_it_is_said_to_be() {
+    fn a_struct_is_no_larger_than_its_calculated_size() {
         let said = |name: &str| CONTRACT.shapes[name].size;
         assert!(said("viva.v1.GradeAnswersItem") >= size_of::<GradeAnswersItem>());
         assert!(said("viva.v1.RubricPoint") >= size_of::<RubricPoint>());

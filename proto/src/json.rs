@@ -1,6 +1,6 @@
-//! Messages as proto3 JSON, for scripts and for files. They are written by their descriptors: keys are
-//! the names in the proto files, enums go by theirs, and a field that is added to the contract is one
-//! of the document.
+//! Messages as proto3 JSON, for scripts and files. They are written by their descriptors: keys and
+//! enum values have the names in the proto files, and a field that is added to the contract is
+//! written too.
 
 use std::sync::LazyLock;
 
@@ -8,8 +8,8 @@ use prost::Name;
 use prost_reflect::{DescriptorPool, DynamicMessage, SerializeOptions};
 use serde::{Serialize, Serializer, ser::Error as _};
 
-/// A message that can be written as JSON. Numbers of 64 bits are numbers, and fields are there also
-/// where they have their default.
+/// A message that can be written as JSON. 64-bit numbers are written as numbers, and fields with
+/// their default value are not left out.
 #[derive(Debug)]
 pub struct Json<'a, M>(pub &'a M);
 
