@@ -1,7 +1,7 @@
 //! Prints how long an assessment takes: `cargo run --release -p viva-grader --example speed`.
 //!
-//! Every figure is the median of many runs on one thread. The long texts are of kinds that made
-//! some grader slow: many words, no words at all, endless lists, one word without end.
+//! Every figure is the median of several runs on one thread. The long texts are of kinds that have
+//! made a grader slow: many words, no words at all, endless lists, one word without end.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};

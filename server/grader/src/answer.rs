@@ -55,10 +55,12 @@ impl Answer {
     }
 }
 
-/// A sentence with this many words has function words, or is a list of terms.
+/// From this many words on, a sentence with fewer than two different function words is a list of
+/// terms.
 const LIST_WORDS: usize = 9;
 
-/// This many items of one or two words are a list of terms.
+/// From this many sentences of one or two words on, these are a list if they are most of the
+/// answer.
 const LIST_ITEMS: usize = 4;
 
 /// Whether a sentence has a word that carries meaning and is not a bare list of terms.

@@ -1,6 +1,5 @@
 //! Assessments: what the grader says about an answer.
 
-use crate::{refusal::Refusal, style::Style};
 use std::ops::Range;
 
 /// The grader's result for one answer.
@@ -10,7 +9,7 @@ pub struct Assessment {
     pub overall: f64,
     /// Where a fair reader's mark lies in nine of ten cases, 0 to 1.
     pub range: Range<f64>,
-    /// Whether the grader knows that it is unsure.
+    /// Whether the range is so wide that a person should review the result.
     pub needs_review: bool,
     /// What the answer says about each point, in the order of
     /// [`Prepared::points`](crate::Prepared::points).
@@ -32,22 +31,29 @@ pub struct Assessment {
 pub struct PointGrade {
     /// The probability that the answer makes the point.
     pub p: f64,
-    /// What follows from it.
+    /// How far that probability says that the answer makes it.
     pub state: PointState,
-    /// The bytes of the answer that say it best; none if the point is missed.
+    /// The bytes of the answer that say it best; `None` if the point is missed.
     pub evidence: Option<Range<usize>>,
     /// The bytes of the answer that say the opposite; only set if the point is missed.
     pub contradicted: Option<Range<usize>>,
 }
 
+impl PointGrade {
+    /// Whether it counts at all, in full or in part.
+    pub fn is_counted(&self) -> bool {
+        self.state != PointState::Missed
+    }
+}
+
 /// How far an answer makes a point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PointState {
-    /// It makes it.
+    /// The answer makes the point.
     Covered,
-    /// It makes it in part, or may make it.
+    /// The answer makes the point in part, or may make it.
     Partial,
-    /// It does not make it.
+    /// The answer does not make the point.
     Missed,
 }
 
@@ -65,9 +71,9 @@ impl PointState {
 /// Whether the answer makes one of the rubric's mistakes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MistakeGrade {
-    /// The probability that it does.
+    /// The probability that it makes it.
     pub p: f64,
-    /// The bytes of the answer that make it; none if it is not made.
+    /// The bytes of the answer that make it; `None` if it is not made.
     pub evidence: Option<Range<usize>>,
 }
 
@@ -89,4 +95,35 @@ impl Dimensions {
     pub fn mean(&self) -> f64 {
         (self.correctness + self.completeness + self.quality + self.communication) / 4.0
     }
+}
+
+/// How an answer is written. Shares and densities are from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Style {
+    /// The number of words.
+    pub words: usize,
+    /// The mean number of words in a sentence.
+    pub sentence_words: f64,
+    /// The share of the words that are not in bare lists.
+    pub prose: f64,
+    /// Its length as a share of 40 words, which are enough to follow it.
+    pub length: f64,
+    /// Filler words.
+    pub filler: f64,
+    /// Words that introduce a reason, a condition or an example.
+    pub reasoning: f64,
+    /// Numbers, names and code.
+    pub specifics: f64,
+}
+
+/// Why an answer is not judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is mostly in a language other than English.
+    Language,
+    /// It does not read as an answer: the question repeated, a dump, random characters, nothing
+    /// visible.
+    NotAnAnswer,
+    /// It is about something else.
+    OffTopic,
 }

@@ -1,14 +1,20 @@
 //! The built-in grader of Viva: text in, scores and evidence out.
 //!
-//! It needs no network, no files and no clock, and grades the same answer the same way every time,
-//! on every processor. Its steps, in order:
+//! An answer passes through these stages, in order (`stages::assess`):
 //!
-//! 1. *fold and split* (`text`): look-alikes become plain letters, the answer becomes sentences;
-//! 2. *judge* (`judge`): a small encoder reads the question, points and answer at once and says,
-//!    for each point and sentence, whether the sentence makes the point or contradicts it;
-//! 3. *find points and mistakes* (`marking`): which points are made and by which words, which
-//!    points are contradicted, and which listed mistakes are made;
-//! 4. *score* (`marking`): the overall mark, the four scores, and how certain they are.
+//! 1. *read* (`stages::read`): look-alikes become plain letters and the answer becomes sentences
+//!    (`answer` with `text`); a small encoder (`judge`) reads them with the question and points and
+//!    says, for each point and sentence, whether the sentence makes the point or contradicts it;
+//! 2. *find points* (`stages::find_points`): which points are made and by which words, and which
+//!    are contradicted;
+//! 3. *find mistakes* (`stages::find_mistakes`): which mistakes of the rubric are made, and by
+//!    which words;
+//! 4. *guard* (`stages::guard`): whether the answer is refused, because a score would be made up;
+//! 5. *score* (`stages::score` with `style`): the overall mark, the four scores, and how certain
+//!    they are.
+//!
+//! `prepare` does once per question what does not depend on the answer. Nothing needs a network,
+//! files or a clock, and the same answer is graded the same way every time, on every processor.
 //!
 //! It recognises what an answer says, from what its judge saw in training. It does not know what is
 //! true in the world, and cannot follow an argument, run code or check arithmetic.
@@ -36,28 +42,26 @@
 mod answer;
 mod assessment;
 mod judge;
-mod marking;
-mod prepared;
-mod refusal;
+mod prepare;
 mod rubric;
-mod style;
+mod stages;
 mod text;
 
-pub use assessment::{Assessment, Dimensions, MistakeGrade, PointGrade, PointState};
-pub use prepared::{Prepared, PreparedPoint};
-pub use refusal::Refusal;
+pub use assessment::{
+    Assessment, Dimensions, MistakeGrade, PointGrade, PointState, Refusal, Style,
+};
+pub use prepare::{Prepared, PreparedPoint};
 pub use rubric::{KeyPoint, Mistake, Rubric};
-pub use style::Style;
 
 use answer::Answer;
 use judge::Judge;
-use marking::Coefficients;
+use stages::Coefficients;
 
 /// This grader's name, wherever grades from several graders are shown together.
 pub const NAME: &str = "viva-offline";
 
 /// The version of the grading. It changes whenever any answer could score differently.
-pub const VERSION: &str = "3.0";
+pub const VERSION: &str = "3.1";
 
 /// The grader. There is only one.
 #[derive(Debug)]
@@ -79,7 +83,7 @@ impl Grader {
 
     /// Assesses an answer against a rubric.
     pub fn assess(&self, prepared: &Prepared, answer: &str) -> Assessment {
-        marking::assess(prepared, &Answer::new(answer))
+        stages::assess(prepared, &Answer::new(answer))
     }
 
     /// The probability, 0 to 1, that each passage, read on its own, makes the point with that
@@ -87,7 +91,7 @@ impl Grader {
     pub fn shows(&self, prepared: &Prepared, passages: &[(usize, &str)]) -> Vec<f64> {
         passages
             .iter()
-            .map(|(point, passage)| marking::shows(prepared, *point, &Answer::new(passage)))
+            .map(|(point, passage)| stages::shows(prepared, *point, &Answer::new(passage)))
             .collect()
     }
 
@@ -99,7 +103,7 @@ impl Grader {
 
     /// Whether the grader can read this text, that is, whether it is mostly English.
     pub fn reads(&self, text: &str) -> bool {
-        !refusal::is_foreign(&Answer::new(text))
+        !stages::is_foreign(&Answer::new(text))
     }
 }
 

@@ -32,7 +32,7 @@ pub struct KeyPoint {
 /// A false statement that people commonly make.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub struct Mistake {
-    /// The statement as somebody would make it.
+    /// The statement as a candidate would make it.
     pub claim: String,
     /// What is true instead.
     #[serde(default)]

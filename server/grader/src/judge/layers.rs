@@ -22,7 +22,7 @@ pub(super) struct Layer {
 
 /// Buffers for intermediate results.
 #[derive(Debug, Default)]
-pub(super) struct Room {
+pub(super) struct Buffers {
     qkv: Vec<f32>,
     attended: Vec<f32>,
     wide: Vec<f32>,
@@ -33,17 +33,23 @@ pub(super) struct Room {
 impl Layer {
     /// Transforms the rows of `x` in place, one row per piece.
     #[inline(always)]
-    pub(super) fn apply<S: Simd>(&self, simd: S, layout: &Layout, x: &mut [f32], room: &mut Room) {
-        linear(simd, &self.qkv, x, &mut room.qkv);
-        attend(simd, layout, room);
-        linear(simd, &self.out, &room.attended, &mut room.added);
-        add(x, &room.added, &self.norm1);
-        linear(simd, &self.up, x, &mut room.wide);
-        for value in &mut room.wide {
+    pub(super) fn apply<S: Simd>(
+        &self,
+        simd: S,
+        layout: &Layout,
+        x: &mut [f32],
+        buffers: &mut Buffers,
+    ) {
+        linear(simd, &self.qkv, x, &mut buffers.qkv);
+        attend(simd, layout, buffers);
+        linear(simd, &self.out, &buffers.attended, &mut buffers.added);
+        add(x, &buffers.added, &self.norm1);
+        linear(simd, &self.up, x, &mut buffers.wide);
+        for value in &mut buffers.wide {
             *value = silu(*value);
         }
-        linear(simd, &self.down, &room.wide, &mut room.added);
-        add(x, &room.added, &self.norm2);
+        linear(simd, &self.down, &buffers.wide, &mut buffers.added);
+        add(x, &buffers.added, &self.norm2);
     }
 }
 
@@ -75,30 +81,30 @@ fn add(x: &mut [f32], added: &[f32], norm: &Norm) {
 /// For each piece, the mean of all pieces that it may read, weighted by how relevant they are to
 /// it.
 #[inline(always)]
-fn attend<S: Simd>(simd: S, layout: &Layout, room: &mut Room) {
+fn attend<S: Simd>(simd: S, layout: &Layout, buffers: &mut Buffers) {
     let count = layout.pieces.len();
-    room.attended.resize(count * WIDTH, 0.0);
+    buffers.attended.resize(count * WIDTH, 0.0);
     let scale = 1.0 / (HEAD_WIDTH as f32).sqrt();
     for head in 0..HEADS {
         let at = head * HEAD_WIDTH;
         let mut keys = Panels::zeros(HEAD_WIDTH, count);
         let mut values = Panels::zeros(count, HEAD_WIDTH);
-        for (piece, row) in room.qkv.chunks_exact(3 * WIDTH).enumerate() {
+        for (piece, row) in buffers.qkv.chunks_exact(3 * WIDTH).enumerate() {
             for i in 0..HEAD_WIDTH {
                 keys.set(i, piece, row[WIDTH + at + i] * scale);
                 values.set(piece, i, row[2 * WIDTH + at + i]);
             }
         }
         let width = keys.width();
-        room.shares.resize(count * width, 0.0);
-        let queries = Rows { values: &room.qkv[at..], stride: 3 * WIDTH, count };
-        multiply(simd, queries, &keys, &mut room.shares, width);
-        for (piece, row) in room.shares.chunks_exact_mut(width).enumerate() {
+        buffers.shares.resize(count * width, 0.0);
+        let queries = Rows { values: &buffers.qkv[at..], stride: 3 * WIDTH, count };
+        multiply(simd, queries, &keys, &mut buffers.shares, width);
+        for (piece, row) in buffers.shares.chunks_exact_mut(width).enumerate() {
             hide(layout, piece, row);
             softmax(&mut row[..count]);
         }
-        let shares = Rows { values: &room.shares, stride: width, count };
-        multiply(simd, shares, &values, &mut room.attended[at..], WIDTH);
+        let shares = Rows { values: &buffers.shares, stride: width, count };
+        multiply(simd, shares, &values, &mut buffers.attended[at..], WIDTH);
     }
 }
 

@@ -77,7 +77,7 @@ fn the_width_of_the_processors_vectors_changes_no_bit() {
 }
 
 #[test]
-fn a_point_is_given_the_same_in_any_order_of_the_rubric() {
+fn a_point_is_judged_the_same_in_any_order_of_the_rubric() {
     let judge = Judge::builtin();
     let vector = &vectors()[0];
     let mut points: Vec<_> = vector.points.iter().map(|point| judge.pieces(point)).collect();

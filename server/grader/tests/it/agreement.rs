@@ -1,5 +1,5 @@
-//! The grader agrees with readers. What the figures are made of, and what they were, is in
-//! docs/grader.md; the limits here lie a little below.
+//! The grader agrees with readers. docs/grader.md says how the figures were measured and what they
+//! were; the limits here are slightly lower.
 
 use crate::corpora::{MarkedAnswer, assess, interviews, lines, prepare};
 use serde::Deserialize;
@@ -22,14 +22,14 @@ impl BankAnswer {
         self.overall.iter().sum::<f64>() / 2.0
     }
 
-    /// Fluent, at length, and wrong.
+    /// Whether it is long, fluent and wrong.
     fn is_fluent_falsehood(&self) -> bool {
         let words = self.answer.split_whitespace().count();
         !self.falsehoods.is_empty() && self.mark() <= 0.2 && words >= 60
     }
 }
 
-/// All of them, assessed. Nothing was fitted to them.
+/// All answers to the bank, assessed. Nothing was fitted to them.
 fn bank() -> &'static [(BankAnswer, Assessment)] {
     static BANK: OnceLock<Vec<(BankAnswer, Assessment)>> = OnceLock::new();
     BANK.get_or_init(assessed)
@@ -89,7 +89,7 @@ fn scores_of_answers_to_the_bank_follow_those_of_readers() {
     assert!(rmse <= 0.17, "RMSE {rmse:.3}");
     let points = bank.iter().flat_map(|(row, found)| {
         let made = row.points.iter().map(|marks| marks.iter().sum::<f64>() >= 1.0);
-        found.points.iter().map(viva_grader::PointGrade::is_ticked).zip(made)
+        found.points.iter().map(viva_grader::PointGrade::is_counted).zip(made)
     });
     let f1 = f1(points);
     assert!(f1 >= 0.85, "F1 {f1:.3}");
@@ -116,8 +116,8 @@ fn rubrics_that_it_was_not_trained_on_are_graded_as_well() {
         for MarkedAnswer { text, score01, covered, .. } in &interview.answers {
             let found = assess(&prepared, text);
             marks.push((*score01, machine(&found)));
-            let ticked = found.points.iter().map(viva_grader::PointGrade::is_ticked);
-            points.extend(ticked.zip(covered.iter().copied()));
+            let counted = found.points.iter().map(viva_grader::PointGrade::is_counted);
+            points.extend(counted.zip(covered.iter().copied()));
         }
     }
     assert_eq!(marks.len(), 192);

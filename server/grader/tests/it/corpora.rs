@@ -42,7 +42,7 @@ pub(crate) fn questions() -> Vec<Rubric> {
     serde_json::from_str(include_str!("../corpora/questions.json")).unwrap()
 }
 
-/// One JSON value a line.
+/// Parses one JSON value per line.
 pub(crate) fn lines<T: serde::de::DeserializeOwned>(text: &str) -> Vec<T> {
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }

@@ -1,4 +1,4 @@
-//! Short right answers are right, and the same sentence with another name, number or direction is not.
+//! Short correct answers are accepted; the same sentences with another name, number or direction are not.
 
 use crate::corpora::{assess, lines, prepare};
 use serde::Deserialize;
@@ -35,11 +35,11 @@ fn facts_are_more_likely_than_their_twins() {
         let prepared = prepared(fact, vec![]);
         let right = &assess(&prepared, &fact.right).points[0];
         let twin = &assess(&prepared, &fact.twin).points[0];
-        told += usize::from(right.is_ticked() && !twin.is_ticked());
+        told += usize::from(right.is_counted() && !twin.is_counted());
         in_order += usize::from(right.p > twin.p);
     }
-    // A model of this size tells fewer than half of them for certain; docs/grader.md says so.
-    assert!(told >= 16 && in_order >= 34, "{told} told apart, {in_order} in order");
+    // A model of this size tells about half of the pairs apart for certain; docs/grader.md says so.
+    assert!(told >= 20 && in_order >= 35, "{told} told apart, {in_order} in order");
 }
 
 #[test]

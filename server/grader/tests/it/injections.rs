@@ -1,4 +1,4 @@
-//! Every row of the injection corpus that a grader can meet holds.
+//! Every row of the injection corpus that expects something of a grader's score is met.
 
 use crate::corpora::{assess, lines, mean_score, prepare, questions};
 use serde::Deserialize;

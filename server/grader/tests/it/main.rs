@@ -1,4 +1,4 @@
-//! What the grader promises to the outside, by topic.
+//! What the grader promises to its callers, by topic.
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod agreement;

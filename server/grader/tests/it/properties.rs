@@ -100,8 +100,8 @@ proptest! {
         }
         for point in &assessment.points {
             prop_assert!((0.0..=1.0).contains(&point.p), "{}", point.p);
-            prop_assert_eq!(point.evidence.is_some(), point.is_ticked());
-            prop_assert!(!(point.is_ticked() && point.contradicted.is_some()));
+            prop_assert_eq!(point.evidence.is_some(), point.is_counted());
+            prop_assert!(!(point.is_counted() && point.contradicted.is_some()));
         }
     }
 
@@ -129,7 +129,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(10))]
 
     #[test]
-    fn any_rubric_can_be_graded_by(rubric in rubric(), answer in text()) {
+    fn an_answer_can_be_graded_against_any_rubric(rubric in rubric(), answer in text()) {
         let prepared = prepare(&rubric);
         let assessment = assess(&prepared, &answer);
         prop_assert_eq!(assessment.points.len(), prepared.points().len());
@@ -140,7 +140,7 @@ proptest! {
     }
 }
 
-/// That many characters of different words, as short as can be.
+/// Different words, as short as possible, of `chars` characters in all.
 fn different_words(first: u32, chars: usize) -> String {
     let digit = |n: u32| char::from_digit(n % 36, 36).unwrap();
     let words = (first..).map(|n| format!("{}{}{} ", digit(n / 1296), digit(n / 36), digit(n)));

@@ -1,4 +1,4 @@
-//! What is not judged, and what is.
+//! Which answers are refused, and which are judged.
 
 use crate::corpora::{assess, interviews, lines, prepare, questions};
 use serde::Deserialize;
@@ -18,7 +18,7 @@ struct Unknown {
     text: String,
 }
 
-/// A rubric for a question that has none: of a question of the bank, which it is not about.
+/// A rubric for a question that has none: that of another question, about something else.
 fn rubric(question: &str) -> Rubric {
     let known = questions().into_iter().next().unwrap();
     Rubric { question: question.to_owned(), ..known }
@@ -33,13 +33,13 @@ fn word(refusal: Refusal) -> &'static str {
 }
 
 #[test]
-fn of_fifty_texts_that_are_no_answer_hardly_any_gets_a_score() {
+fn of_fifty_texts_that_do_not_answer_hardly_any_gets_a_score() {
     let rows: Vec<NonAnswer> = lines(include_str!("../corpora/non-answers.jsonl"));
     assert_eq!(rows.len(), 50);
     let mut wrong = Vec::new();
     for row in rows {
         let refusal = assess(&prepare(&rubric(&row.question)), &row.text).refusal.map(word);
-        // Whether a text that is about something else is also no answer is a matter of taste.
+        // Whether an off-topic text is an answer at all is a matter of taste.
         let fits = match row.expected.as_str() {
             "LANGUAGE_NOT_SUPPORTED" => refusal == Some("LANGUAGE_NOT_SUPPORTED"),
             _ => matches!(refusal, Some("NOT_AN_ANSWER" | "OFF_TOPIC")),
@@ -53,7 +53,7 @@ fn of_fifty_texts_that_are_no_answer_hardly_any_gets_a_score() {
 }
 
 #[test]
-fn whoever_says_that_they_do_not_know_gets_the_lowest_score() {
+fn an_honest_i_do_not_know_is_judged_and_scores_low() {
     let rows: Vec<Unknown> = lines(include_str!("../corpora/unknown.jsonl"));
     assert_eq!(rows.len(), 20);
     for row in rows {

@@ -1,35 +1,27 @@
-//! What the grader declines to judge, because a score would be made up.
+//! Stage 4: refuses an answer whose score would be made up.
 
+use super::{Coefficients, probability::probability};
 use crate::{
     answer::{Answer, words},
-    assessment::{PointGrade, PointState},
+    assessment::{PointGrade, PointState, Refusal},
     judge::Judgement,
-    marking::{Coefficients, probability},
-    prepared::Prepared,
+    prepare::Prepared,
     text::lists::is_stop_word,
 };
 use std::collections::HashMap;
 
-/// Why an answer is not judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// It is mostly in a language other than English.
-    Language,
-    /// It does not read as an answer: the question repeated, a dump, random characters, nothing
-    /// visible.
-    NotAnAnswer,
-    /// It is about something else.
-    OffTopic,
-}
-
-/// A text with fewer words is too short to determine its language or its subject.
+/// A text with fewer words is too short to determine its language.
 const TELLING_WORDS: usize = 8;
+
+/// A text with fewer words may be a general answer ("I would measure first ..."): too short to say
+/// that it is about something else.
+const WORDS_ABOUT_SOMETHING: usize = 12;
 
 /// A text with more words is a document: it is not judged by the few sentences that happen to fit.
 const DOCUMENT_WORDS: usize = 250;
 
-/// Why this answer is not judged; none if it is.
-pub(crate) fn refusal(
+/// Why this answer is not judged; `None` if it is.
+pub(super) fn guard(
     prepared: &Prepared,
     answer: &Answer,
     points: &[PointGrade],
@@ -49,12 +41,12 @@ pub(crate) fn refusal(
     if makes_a_point && !is_document {
         return None;
     }
-    let touches = points.iter().any(PointGrade::is_ticked);
+    let touches = points.iter().any(PointGrade::is_counted);
     if !touches && (text.repeats(&prepared.question_words) || text.is_garbled()) {
         return Some(Refusal::NotAnAnswer);
     }
     let about = probability(f64::from(judgement.about));
-    let enough = text.words.len() >= TELLING_WORDS;
+    let enough = text.words.len() >= WORDS_ABOUT_SOMETHING;
     let off = &Coefficients::builtin().off_topic;
     let limit = match () {
         () if is_document => off.document_below,

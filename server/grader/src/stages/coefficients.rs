@@ -22,7 +22,7 @@ pub(crate) struct Coefficients {
     pub(crate) mistake_from: f64,
     /// An answer less likely than this to be about the question is off topic.
     pub(crate) off_topic: OffTopic,
-    /// Above this half-width, on the scale of 0 to 1, somebody should review the result.
+    /// Above this half-width, on the scale of 0 to 1, a person should review the result.
     pub(crate) review_from: f64,
 }
 
@@ -51,7 +51,7 @@ pub(crate) struct OffTopic {
 
 /// Log-odds that a point is made.
 #[derive(Debug, Deserialize)]
-#[expect(clippy::struct_field_names, reason = "they are called as in marking.json")]
+#[expect(clippy::struct_field_names, reason = "they are named as in marking.json")]
 pub(crate) struct Point {
     pub(crate) bias: f64,
     pub(crate) made: f64,
@@ -84,7 +84,8 @@ pub(crate) struct Overall {
     pub(crate) whole: f64,
 }
 
-/// The range that holds nine of ten readers' marks, around marks of up to `until`, in spreads.
+/// For marks of up to `until`: how many spreads below and above them nine of ten readers' marks
+/// lie.
 #[derive(Debug, Deserialize)]
 pub(crate) struct RangeAt {
     pub(crate) until: f64,

@@ -1,13 +1,21 @@
-//! Which points an answer makes, and which it contradicts.
+//! Stage 2: which points the answer makes and by which words, and which it contradicts.
 
-use super::{Coefficients, Passage, WORD_FOR_WORD, coefficients::Fit, probability};
+use super::{
+    Coefficients, WORD_FOR_WORD,
+    coefficients::Fit,
+    probability::{highest, probability},
+};
 use crate::{
     answer::Answer,
     assessment::{PointGrade, PointState},
     judge::{Judge, PointJudgement},
-    prepared::{PointWords, Prepared, PreparedPoint, plain},
+    prepare::{PointWords, Prepared, PreparedPoint, plain},
     text::words::Words,
 };
+use std::ops::Range;
+
+/// A run of neighbouring sentences.
+type Passage = Range<usize>;
 
 /// The most points that one sentence can show.
 const MOST_POINTS_SHOWN: usize = 2;
@@ -15,7 +23,7 @@ const MOST_POINTS_SHOWN: usize = 2;
 /// Grades every point. The likeliest comes first, so that a sentence that would show a third point
 /// shows the two likeliest. Neighbouring sentences join the evidence once every point has its
 /// sentence.
-pub(super) fn grade(
+pub(super) fn find_points(
     prepared: &Prepared,
     answer: &Answer,
     seen: &[PointJudgement],
@@ -24,7 +32,7 @@ pub(super) fn grade(
     let mut order: Vec<usize> = (0..seen.len()).collect();
     order.sort_by(|a, b| seen[*b].made.total_cmp(&seen[*a].made).then(a.cmp(b)));
     let fit = Coefficients::fit(prepared.is_known);
-    let mut found: Vec<Option<Found>> = seen.iter().map(|_| None).collect();
+    let mut found: Vec<Option<FoundPoint>> = seen.iter().map(|_| None).collect();
     for at in &order {
         let point = find(fit, &prepared.points[*at], answer, &seen[*at], &shown);
         if let Some(by) = point.by {
@@ -47,7 +55,7 @@ pub(super) fn grade(
 }
 
 /// The probability that an answer makes a point, ignoring all other points.
-pub(super) fn grade_alone(
+pub(super) fn find_alone(
     fit: &Fit,
     point: &PreparedPoint,
     answer: &Answer,
@@ -57,10 +65,10 @@ pub(super) fn grade_alone(
 }
 
 /// What was found for a point, as sentence indexes.
-struct Found {
+struct FoundPoint {
     p: f64,
     state: PointState,
-    /// The sentence that shows it best; none if the point is missed.
+    /// The sentence that shows it best; `None` if the point is missed.
     by: Option<usize>,
     /// The sentence that contradicts it.
     against: Option<usize>,
@@ -74,8 +82,8 @@ fn find(
     answer: &Answer,
     seen: &PointJudgement,
     shown: &[usize],
-) -> Found {
-    let missed = Found {
+) -> FoundPoint {
+    let missed = FoundPoint {
         p: 0.0,
         state: PointState::Missed,
         by: None,
@@ -84,7 +92,7 @@ fn find(
     };
     if let Some(at) = word_for_word(point, answer, shown) {
         let p = probability(WORD_FOR_WORD);
-        return Found {
+        return FoundPoint {
             p,
             state: PointState::Covered,
             by: Some(at),
@@ -96,7 +104,7 @@ fn find(
     let best = (0..answer.sentences.len())
         .filter(free)
         .max_by(|a, b| seen.by[*a].total_cmp(&seen.by[*b]).then(b.cmp(a)));
-    let against = super::highest(&seen.against);
+    let against = highest(&seen.against);
     let (Some(best), Some((worst, against))) = (best, against) else { return missed };
     let of = &Coefficients::builtin().point;
     let words = Shared::new(point, answer);
@@ -117,9 +125,9 @@ fn find(
     let state = state(p, fit);
     if state == PointState::Missed {
         let denied = contradiction(seen, against) >= Coefficients::builtin().contradicted_from;
-        return Found { p, against: denied.then_some(worst), ..missed };
+        return FoundPoint { p, against: denied.then_some(worst), ..missed };
     }
-    Found { p, state, by: Some(best), ..missed }
+    FoundPoint { p, state, by: Some(best), ..missed }
 }
 
 /// The shares of a point's words that an answer has, 0 to 1.
@@ -132,8 +140,8 @@ struct Shared {
     union: f64,
     /// Of the words that are not in the question, in the whole answer.
     news: f64,
-    /// How close a sentence comes to one phrasing: the smaller of the shares that each has of the
-    /// other. Where a sentence is nearly the point, the few words that differ decide.
+    /// How close a sentence comes to one phrasing: each has a share of the other's words, and this
+    /// is the smaller one. Where a sentence is nearly the point, the few words that differ decide.
     near: f64,
 }
 
@@ -185,7 +193,7 @@ fn word_for_word(point: &PreparedPoint, answer: &Answer, shown: &[usize]) -> Opt
 
 /// The sentence, together with those neighbours that more likely than not make the point too and do
 /// not already show as many points as a sentence may.
-fn passage(point: &Found, seen: &PointJudgement, by: usize, shown: &mut [usize]) -> Passage {
+fn passage(point: &FoundPoint, seen: &PointJudgement, by: usize, shown: &mut [usize]) -> Passage {
     let (mut start, mut end) = (by, by + 1);
     let joins = |at: usize, shown: &[usize]| {
         seen.by.get(at).is_some_and(|by| *by > 0.0) && shown[at] < MOST_POINTS_SHOWN

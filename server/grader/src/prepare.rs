@@ -1,4 +1,4 @@
-//! Prepared rubrics: everything that depends only on the question.
+//! Prepares rubrics: does once what depends only on the question.
 
 use crate::{
     judge::{Judge, PieceId},

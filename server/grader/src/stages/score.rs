@@ -1,19 +1,19 @@
-//! The four scores, and how certain they are.
+//! Stage 5: the overall mark, the four scores, and how certain they are.
 //!
 //! People gave each answer one overall mark, so the overall mark is what is fitted. Each of the
 //! four scores is that mark, shifted by what the score is about; their mean is the mark again.
 
 use super::{
-    Coefficients, Found,
+    Coefficients,
     coefficients::{Fit, Overall, RangeAt},
-    probability,
+    probability::probability,
+    style,
 };
 use crate::{
     answer::Answer,
-    assessment::{Dimensions, PointGrade, PointState},
+    assessment::{Dimensions, MistakeGrade, PointGrade, Style},
     judge::Judgement,
-    prepared::{Prepared, PreparedPoint},
-    style::Style,
+    prepare::{Prepared, PreparedPoint},
 };
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ pub(super) struct Marks {
 }
 
 /// What the marks are calculated from; each is from 0 to 1, except the number of mistakes.
-struct Evidence {
+struct Features {
     /// The weighted mean of the points' probabilities.
     expected: f64,
     /// The weighted share of the points that are made; a point made in part counts half.
@@ -52,26 +52,32 @@ const LEAST_SPREAD: f64 = 0.05;
 const MISTAKE: f64 = 0.3;
 
 /// Marks an answer whose points have been graded.
-pub(super) fn mark(
+pub(super) fn score(
     prepared: &Prepared,
     answer: &Answer,
-    found: &Found<'_>,
+    points: &[PointGrade],
+    mistakes: &[MistakeGrade],
     judgement: &Judgement,
     style: &Style,
 ) -> Marks {
-    let evidence = Evidence::new(prepared, answer, found, judgement);
+    let features = Features::new(prepared, answer, points, mistakes, judgement);
     let fit = Coefficients::fit(prepared.is_known);
-    let overall = evidence.overall(&fit.overall);
-    let dimensions = evidence.dimensions(overall, style, fit);
+    let overall = features.overall(&fit.overall);
+    let dimensions = features.dimensions(overall, style, fit);
     let mark = dimensions.mean() / 10.0;
-    let range = range(mark, evidence.spread, &fit.ranges);
+    let range = range(mark, features.spread, &fit.ranges);
     let half = (range.end - range.start) / 2.0;
     Marks { dimensions, needs_review: half > Coefficients::builtin().review_from, range }
 }
 
-impl Evidence {
-    fn new(prepared: &Prepared, answer: &Answer, found: &Found<'_>, judgement: &Judgement) -> Self {
-        let points = found.points;
+impl Features {
+    fn new(
+        prepared: &Prepared,
+        answer: &Answer,
+        points: &[PointGrade],
+        mistakes: &[MistakeGrade],
+        judgement: &Judgement,
+    ) -> Self {
         let total: f64 = prepared.points.iter().map(|point| point.weight).sum();
         let share = |of: &dyn Fn(&PointGrade) -> f64| {
             let parts = prepared.points.iter().zip(points);
@@ -87,7 +93,7 @@ impl Evidence {
             best: points.iter().map(|grade| grade.p).fold(0.0, f64::max),
             contradicted: share(&|grade| f64::from(u8::from(grade.contradicted.is_some()))),
             falsehood: false_words.sum::<f64>() / words.max(1) as f64,
-            mistakes: found.mistakes.iter().filter(|made| made.evidence.is_some()).count(),
+            mistakes: mistakes.iter().filter(|made| made.evidence.is_some()).count(),
             whole: probability(f64::from(judgement.whole)),
             spread: LEAST_SPREAD + spread(prepared, points, total),
         }
@@ -115,7 +121,7 @@ impl Evidence {
         let wrong = (self.contradicted + self.falsehood + listed).min(1.0);
         let right = 1.2 * (0.35 - wrong);
         let depth = 1.2 * (0.5 * style.reasoning + 0.5 * style.specifics - 0.4);
-        let clarity = 1.2 * (style.clarity() - 0.85);
+        let clarity = 1.2 * (style::clarity(style) - 0.85);
         let mean = (right + depth + clarity) / 3.0;
         let score = |shift: f64| (rest + room * (shift - mean)).clamp(0.0, 10.0);
         Dimensions {
@@ -148,11 +154,4 @@ fn range(mark: f64, spread: f64, ranges: &[RangeAt]) -> Range<f64> {
     let at = ranges.iter().find(|at| mark <= at.until).or(ranges.last());
     let (below, above) = at.map_or((1.0, 1.0), |at| (at.below, at.above));
     (mark - below * spread).max(0.0)..(mark + above * spread).min(1.0)
-}
-
-impl PointGrade {
-    /// Whether it counts at all, in full or in part.
-    pub fn is_ticked(&self) -> bool {
-        self.state != PointState::Missed
-    }
 }
