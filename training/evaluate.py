@@ -2,7 +2,7 @@
 
     python3 training/evaluate.py VIVA        # for instance target/release/viva
 
-Each set goes through `viva eval`, with the rubrics by which the readers marked. What was fitted on what is in docs/grader.md. Needs Python 3.11.
+Each set goes through `viva eval`, with the readers' rubrics. docs/grader.md says what was fitted on which set. Needs Python 3.11.
 """
 import json
 import subprocess
@@ -24,14 +24,14 @@ def mean(values):
 
 
 def bank_answers():
-    """Nothing was fitted to these or chosen on them."""
+    """Answers on which nothing was fitted or chosen."""
     rubrics = json.loads((CORPORA / "bank-answers-rubrics.json").read_text(encoding="utf-8"))
     for row in rows(CORPORA / "bank-answers.jsonl"):
         yield {**rubrics[row["question_id"]], "answer": row["answer"], "score01": mean(row["overall"]), "points": list(map(mean, row["points"])), "false": row["false"]}
 
 
 def natural_answers():
-    """The few numbers of marking.json were fitted on these; the judge was trained on other answers to these questions."""
+    """Answers on which the numbers in marking.json were fitted; the judge was trained on other answers to these questions."""
     bank = examples.bank()
     for row in rows(examples.ROOT / "training" / "natural-answers.jsonl"):
         q = bank.get(row["question"])

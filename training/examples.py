@@ -18,7 +18,7 @@ EXAMPLES = ROOT / "server" / "bank-examples"
 KINDS = {"+": "made", "~": "partly", "-": "contradicts", "=": "true", "!": "false", ".": "empty"}
 SPAN = re.compile(r"\[\[\s*((?:[~!]?\d+|!)(?:,\s*(?:[~!]?\d+|!))*)\s+(.*?)\]\]", re.S)
 
-# What a full set has at least: statements a point, statements beside the points, whole answers.
+# The minimum of a full set: statements for each point, statements about no point, whole answers.
 FULL = {"made": 15, "partly": 5, "contradicts": 12, "true": 8, "false": 8, "empty": 4, "answers": 40}
 
 
@@ -28,10 +28,10 @@ class Answer:
     style: str
     text: str
     spans: list  # (start, end, marks), where marks is a list of ("", "~" or "!", point from 1 or 0)
-    given: list = None  # the points' marks, where the head gives them and no span shows where they are made
+    given: list = None  # the points' marks, if the head gives them and no span shows where they are made
 
     def points(self, count):
-        """What a reader gives each point: 1 made, .5 partly, 0 not made. A point that is also contradicted is not made."""
+        """A reader's mark for each point: 1 made, .5 partly, 0 not made. A point that is also contradicted is not made."""
         if self.given is not None:
             return (self.given + [0.0] * count)[:count]
         marks = [0.0] * count
@@ -86,7 +86,7 @@ def answer_of(head, body):
 
 
 def read(path):
-    """One file, or a ValueError that names the line."""
+    """Reads one file; raises a ValueError that names the line."""
     lines = Path(path).read_text(encoding="utf-8").splitlines()
     out, point, at = None, None, 0
     while at < len(lines) and not lines[at].startswith("@"):
@@ -128,7 +128,7 @@ def read(path):
 
 
 def faults(found, question, full):
-    """What is wrong with one set, in sentences."""
+    """Everything wrong with one set, as sentences."""
     out = []
     points = [p["point"] for p in question["key_points"]]
     if [p["point"] for p in found.points] != points:
@@ -156,12 +156,12 @@ def faults(found, question, full):
 
 
 def is_for_measuring(question):
-    """Whether natural answers to this question, or this fact, are for fitting and measuring alone: one in three."""
+    """Whether natural answers to this question, or this fact, are only for fitting and measuring: one in three is."""
     return zlib.crc32(question.encode()) % 3 == 0
 
 
 def all_of(folder=EXAMPLES):
-    """Every set of examples by its question. A file that cannot be read is named and left out."""
+    """Every set of examples by its question. An unreadable file is named and left out."""
     out = {}
     for file in sorted(Path(folder).glob("*.txt")):
         try:

@@ -1,5 +1,5 @@
-"""Writes trained weights as one file, 8 bits a weight, for the grader to be compiled with; its metadata names what they were trained on. Beside it
-answers with what the weights say of them, by which a test holds the grader in Rust to this one.
+"""Writes trained weights as one file, 8 bits per weight, that is compiled into the grader; its metadata names what they were trained on. Beside it,
+writes answers with their judgements, with which a test compares the grader in Rust.
 
     python3 training/export.py --base FOLDER WEIGHTS.pt
 """
@@ -21,13 +21,13 @@ MATRICES = ("qkv", "out", "up", "down", "point_head", "pair_point", "pair_senten
 
 
 def rounded(weight):
-    """Rows of signed bytes and the scale of each row."""
+    """Rounds the weights to rows of signed bytes, with a scale for each row."""
     scale = (weight.abs().amax(1) / 127).clamp(min=1e-12)
     return torch.round(weight / scale.unsqueeze(1)).clamp(-127, 127).to(torch.int8), scale
 
 
 def tensors(state):
-    """What goes into the file."""
+    """The tensors for the file."""
     out = {}
     for name, value in state.items():
         owner, part = name.rsplit(".", 1)
@@ -42,7 +42,7 @@ def tensors(state):
 
 
 def checksum(point):
-    """By which a point's wording is known, whatever its marks and case."""
+    """Identifies a point's wording, ignoring punctuation and case."""
     total = 0xCBF29CE484222325
     for byte in "".join(c.lower() for c in point if c.isalnum()).encode():
         total = (total ^ byte) * 0x100000001B3 % 2**64
@@ -50,7 +50,7 @@ def checksum(point):
 
 
 def learnt(made):
-    """The file's metadata: what the weights were trained on, by the questions that the training names."""
+    """The file's metadata: checksums of the points that the weights were trained on, and of their examples."""
     bank, sets = examples.bank(), examples.all_of()
     names = [n for n in made["questions"] if n in sets and n in bank]
     points = [p["point"] for n in names for p in bank[n]["key_points"]]
@@ -59,7 +59,7 @@ def learnt(made):
 
 
 def vectors(model, tokens):
-    """Some plain answers as the weights in 8 bits judge them, one of them read in two pieces."""
+    """Some plain answers with their judgements by the 8-bit weights, one of them read in two pieces."""
     bank, chosen = examples.bank(), []
     for line in open(examples.ROOT / "training" / "natural-answers.jsonl", encoding="utf-8"):
         row = json.loads(line)

@@ -1,11 +1,11 @@
-"""Fits the few numbers between the judge and the scores on answers that the judge was not trained on, and measures how far marks are from readers'
-(split-conformal: the marks of one half of the questions are fitted without them).
+"""Fits the few numbers that turn the judge's output into scores, on answers that the judge was not trained on, and measures how far marks are from
+readers' (split-conformal: the marks of one half of the questions are fitted on the other half).
 
     python3 training/fit.py --base FOLDER --weights WEIGHTS.pt --held HELD.pt --on TOPIC... [--write]
 
-`--weights` are the final ones, `--held` earlier ones that have not seen the topics `--on`. How likely a point is, and `known`, the rest for rubrics whose
-points the grader has learnt, are fitted on natural answers to questions that the final weights know, though not these answers, and on facts with their
-twins; `other`, the rest for all other rubrics, and whether a point is contradicted, on answers to the topics left out.
+`--weights` are the final ones, `--held` earlier ones that have not seen the topics `--on`. The probability of a point, and `known` (the other numbers for
+rubrics whose points the grader has learnt), are fitted on natural answers, unseen ones to questions in the training, and on facts with their wrong
+twins. `other` (the numbers for all other rubrics), and whether a point is contradicted, are fitted on answers to the topics left out.
 
 Prints what it finds; with --write it also writes server/grader/model/marking.json.
 """
@@ -29,7 +29,7 @@ INTERVIEWS = examples.ROOT / "server" / "grader" / "tests" / "corpora" / "interv
 MOST_POINTS_SHOWN = 2
 FIFTHS = 5
 LEAST_SPREAD = 0.05
-FACTS_COUNT = 0.1  # a fact's point among those of answers
+FACTS_COUNT = 0.1  # the weight of a fact's point, relative to those of answers
 NOTHING = 0.02  # the mark of an answer that shows nothing
 
 
@@ -41,7 +41,7 @@ def sigmoid(x):
 
 
 def point_features(seen):
-    """For each point: made, by (of the best sentence that shows fewer than two points yet, the likeliest point first), contradicted, against."""
+    """For each point, the likeliest first: made, by (the best sentence that shows fewer than two points so far), contradicted, against."""
     k, m = len(seen["made"]), len(seen["spans"])
     shown, out = [0] * m, [None] * k
     for i in sorted(range(k), key=lambda i: -seen["made"][i]):
@@ -56,8 +56,8 @@ def point_features(seen):
 
 def word_features(question, text, seen, tokens):
     """For each point the shares of its words that the answer has: the point's own in one sentence, the point's or a phrasing's in one sentence, those of
-    all ways to say it in one sentence, and those that the question does not have in the whole answer. Then how near a sentence comes to one way of saying
-    it: the smaller of the shares that each has of the other. Where a sentence is nearly the point, the few words that differ decide."""
+    all wordings in one sentence, and those that are not in the question in the whole answer. Then how close a sentence comes to one wording: the smaller
+    of the shares that each has of the other. If a sentence is almost the point, the few words that differ decide."""
     sentences, whole = [words.words(text[s:e], tokens) for s, e in seen["spans"]], words.words(text, tokens)
     asked, out = words.words(question["question"], tokens), []
     most = lambda of: max((words.shared(of, s) for s in sentences), default=0.0)
@@ -78,7 +78,7 @@ def features(question, text, seen, tokens):
 
 
 class Marked:
-    """An answer, what readers give it, and what the judge says."""
+    """An answer with the readers' marks and the judge's output."""
 
     def __init__(self, question, name, weights, marks, contradicted, overall, text, seen, tokens):
         self.name, self.weights, self.marks, self.contradicted, self.overall, self.text, self.seen = name, weights, marks, contradicted, overall, text, seen
@@ -86,7 +86,7 @@ class Marked:
 
 
 def written(names, model, tokens):
-    """The written answers of these questions."""
+    """The written answers to these questions."""
     bank, sets, items, known = examples.bank(), examples.all_of(), [], []
     for name in names:
         q = bank[name]
@@ -114,7 +114,7 @@ def natural(names, model, tokens):
 
 
 def interviews(model, tokens):
-    """The answers of the grader's interview corpus, whose rubrics are none of the bank's."""
+    """The answers of the grader's interview corpus, whose rubrics are not the bank's."""
     items, known = [], []
     for row in map(json.loads, open(INTERVIEWS, encoding="utf-8")):
         points, weights = [p["point"] for p in row["key_points"]], [p["weight"] for p in row["key_points"]]
@@ -125,7 +125,7 @@ def interviews(model, tokens):
 
 
 def facts(model, tokens):
-    """(features, right or not) of short facts and their twins that were not trained on."""
+    """(features, right or not) of short facts and their wrong twins, neither of them in the training."""
     items, known = [], []
     for fact in map(json.loads, open(examples.ROOT / "training" / "facts.jsonl", encoding="utf-8")):
         if examples.is_for_measuring(fact["question"]):
@@ -163,7 +163,7 @@ def f1(p, truth, t):
 
 
 def best_threshold(worth):
-    """The highest threshold that is worth within a hundredth of the best: credit that is not deserved does more harm than credit that is missing."""
+    """The highest threshold whose worth is within a hundredth of the best: undeserved credit does more harm than missing credit."""
     tried = [round(float(t), 2) for t in np.arange(0.1, 0.9, 0.01)]
     best = max(map(worth, tried))
     return max(t for t in tried if worth(t) >= best - 0.01)
@@ -174,7 +174,7 @@ def fit_contradiction(answers):
     x, y = np.array([f[2:4] for f, _ in marked]), np.array([c for _, c in marked])
     bias, (contradicted, against) = logistic(x, y)
     p = sigmoid(bias + x @ np.array([contradicted, against]))
-    # Nobody likes to be told that they are wrong where they are not.
+    # A wrongly reported contradiction annoys people, so at least 80 % of those reported must be right.
     order = np.sort(p)[::-1]
     good = [t for t in order[20::5] if (y[p >= t]).mean() >= 0.8]
     return {"bias": bias, "contradicted": contradicted, "against": against}, float(min(good, default=0.5))
@@ -184,7 +184,7 @@ WHOLE = ("expected", "covered", "whole")
 
 
 def whole_features(a, c):
-    """The weighted mean of the points' probabilities, the weighted share that is ticked, and what the judge thinks of the whole."""
+    """The weighted mean of the points' probabilities, the weighted share of ticked points, and the judge's mark of the whole."""
     w = np.array(a.weights, dtype=float) / sum(a.weights)
     p = probability(c["point"], a.features)
     covered = np.where(p >= c["covered_from"], 1.0, np.where(p >= c["partial_from"], 0.5, 0.0))
@@ -205,7 +205,7 @@ def marks(answers, c):
 
 
 def fit_mark(answers, point, worth):
-    """From where on a point counts, and the mark as a whole. `worth`: what a threshold is worth for points of at least such a mark."""
+    """The thresholds from which a point counts, and the mark as a whole. `worth` gives a threshold's worth for points with at least the given mark."""
     c = {"point": point, "partial_from": best_threshold(worth(0.5))}
     c["covered_from"] = max(best_threshold(worth(1.0)), c["partial_from"])
     c["overall"] = fit_whole(answers, c)
@@ -219,7 +219,7 @@ def halves(answers):
 
 
 def residuals(answers, fit):
-    """Marks of each half by what was fitted on the other, and how far readers are from them."""
+    """The marks of each half by the numbers fitted on the other, and the readers' distance from them."""
     a, b = halves(answers)
     out = []
     for fitted, marked in ((a, b), (b, a)):
@@ -241,14 +241,14 @@ def tell(title, pairs):
 
 
 def spread(a, c):
-    """How unsure the points are together: the deviation of their weighted sum, and a little that is always there."""
+    """The uncertainty of all points together: the standard deviation of their weighted sum, plus a minimum."""
     w = np.array(a.weights, dtype=float) / sum(a.weights)
     p = probability(c["point"], a.features)
     return LEAST_SPREAD + float(np.sqrt((w * w * p * (1 - p)).sum()))
 
 
 def ranges(pairs, c):
-    """For each fifth of the marks what nine of ten residuals lie between, in spreads, with the correction for a finite sample."""
+    """For each fifth of the marks, the limits of nine in ten residuals, in spreads, with the correction for a finite sample."""
     pairs = sorted(((m, r / spread(a, c)) for m, r, a, _ in pairs), key=lambda p: p[0])
     out, n = [], len(pairs)
     for k in range(FIFTHS):
@@ -275,7 +275,7 @@ def figures(m, y, names):
 
 
 def report_ranges(title, pairs, c):
-    """Half-width and share of readers' marks within, over all and by fifth: fitted on one half of the questions, measured on the other."""
+    """Half-width of the range and share of readers' marks inside it, in all and by fifth: fitted on one half of the questions, measured on the other."""
     names = sorted({a.name for _, _, a, _ in pairs})
     one = set(names[::2])
     parts = [[p for p in pairs if (p[2].name in one) == side] for side in (True, False)]
@@ -320,12 +320,12 @@ def main():
 
 
 def fitted(own, unseen, told, spoken):
-    """How likely a point is, and the rest for rubrics that were learnt and for others apart."""
+    """The probability of a point, and the other numbers, separately for learnt rubrics and for others."""
     point = fit_points(own, told)
     marked = lambda answers: (np.concatenate([probability(point, a.features) for a in answers]), np.array([m for a in answers for m in a.marks]))
     f1_of = lambda *sets: lambda made_from: lambda t: float(np.mean([f1(p, m >= made_from, t) for p, m in sets]))
     known = of_rubrics("known:", own, lambda answers: fit_mark(answers, point, f1_of(marked(answers))))
-    # Written answers are as far from the rubric's words as they can be, those of the interviews use them, and a fact is one sentence.
+    # Written answers avoid the rubric's words, interview answers use them, and a fact is one sentence.
     p, right = probability(point, [f for f, _ in told]), np.array([float(right) for _, right in told])
     other = of_rubrics("other:", unseen, lambda answers: fit_mark(answers, point, f1_of(marked(answers), marked(spoken), (p, right))))
     tell("other, interviews:", [(m, a.overall - m, a, {**other, "point": point}) for m, a in zip(marks(spoken, {**other, "point": point}), spoken)])
@@ -335,7 +335,7 @@ def fitted(own, unseen, told, spoken):
 
 
 def of_rubrics(title, answers, fit):
-    """The fit, and what it is like: each half of the questions by what is fitted on the other."""
+    """Fits the numbers, and reports how good they are: each half of the questions by the fit on the other."""
     c, found = fit(answers), residuals(answers, fit)
     tell(title, found)
     report_ranges(title, found, c)

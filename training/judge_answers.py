@@ -1,14 +1,14 @@
-"""What the judge says of answers: numbers by point and sentence, for fitting, calibration and measuring."""
+"""The judge's output for answers: numbers by point and sentence, for fitting, calibration and measuring."""
 import torch
 
 import reader
 import train
 
-LEAST_TOLD = 0.05  # what a part of an answer counts for the mark as a whole if it has nothing to say on any point
+LEAST_TOLD = 0.05  # the weight of a part of an answer in the mark of the whole if it says nothing on any point
 
 
 def laid_out(question, points, text, tokens):
-    """The answer in pieces of at most ANSWER_TOKENS, each laid out beside all points; the last sentence of a piece begins the next one."""
+    """The answer in pieces of at most ANSWER_TOKENS, each with all points; the last sentence of a piece begins the next one."""
     spans = reader.sentences(text) or [(0, len(text))]
     ids = [tokens(text[s:e])[: reader.ANSWER_TOKENS - 1] for s, e in spans]
     pieces, at = [], 0
@@ -56,6 +56,6 @@ def judged(model, tokens, items, step_tokens=6000):
             o["whole"].append(y["whole"][b, 0].item())
             o["about"].append(y["whole"][b, 1].item())
             o["sizes"].append(len(x["said"]))
-            # On how many points this part of the answer has something to say: the mark as a whole follows the parts that answer.
+            # How many points this part of the answer addresses: parts that address more weigh more in the mark of the whole.
             o["tells"].append(LEAST_TOLD + y["points"][b, : len(x["points"])].amax(-1).sigmoid().sum().item())
     return out

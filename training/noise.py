@@ -1,4 +1,4 @@
-"""Rows for training that nobody has to write: denials, words without a claim, what is no answer, padding, and facts of random names and numbers."""
+"""Generated training rows: denials, words without a claim, text that is not an answer, padding, and facts with random names and numbers."""
 
 DENIALS = (
     "It is not the case that {}", "It is not true that {}", "It is false that {}", "It is wrong to say that {}", "It's a myth that {}", "Nobody can say that {}", "I don't agree that {}",
@@ -78,7 +78,7 @@ NAMED = (
     ("What is the {a} made of?", "The {a} is made of {v}.", ("{v}", "of {v}", "{v} is what it is made of", "They make the {a} out of {v}.")),
 )
 
-# (question, point, the same in other words, turned round); a and b are exchanged for more that is wrong.
+# (question, point, the same in other words, turned round); exchanging a and b gives more wrong ones.
 DIRECTED = (
     ("What comes first, the {a} or the {b}?", "The {a} comes before the {b}.", ("first the {a}, then the {b}", "The {b} comes after the {a}.", "the {a}"), ("The {a} comes after the {b}.", "first the {b}, then the {a}", "the {b}")),
     ("Which is faster, the {a} or the {b}?", "The {a} is faster than the {b}.", ("the {a} wins", "The {b} is slower than the {a}.", "the {a}"), ("The {a} is slower than the {b}.", "The {b} is faster than the {a}.", "the {b}")),
@@ -92,7 +92,7 @@ DIRECTED = (
 
 
 def denial(text, rng):
-    """The sentence denied; what begins with an ordinary word loses its capital."""
+    """The sentence denied; an ordinary word at its beginning loses its capital."""
     said = text.strip()
     if len(said) > 1 and said[0].isupper() and said[1].islower():
         said = said[0].lower() + said[1:]
@@ -100,7 +100,7 @@ def denial(text, rng):
 
 
 def fact(rng):
-    """A fact of random names and numbers: question, point, right and wrong answers, as in facts.jsonl."""
+    """A fact with random names and numbers: question, point, right and wrong answers, as in facts.jsonl."""
     kind, (a, b, v, w, u) = rng.randrange(4), rng.sample(THINGS, 5)
     if kind == 0:
         question, point, ways = rng.choice(NUMBERED)
@@ -127,7 +127,7 @@ def fact(rng):
 
 
 def glued(words, rng):
-    """Sentences whose grammar is in order and that claim nothing: `words` in places where they happen to fall."""
+    """Grammatical sentences that claim nothing: `words` in random places."""
     said = []
     for _ in range(rng.randrange(2, 8)):
         frame = rng.choice(GLUE)
@@ -136,7 +136,7 @@ def glued(words, rng):
 
 
 def no_answer(vocabulary, rng):
-    """Sentences of something that answers no question: adverts, logs, random words, keys pressed at random."""
+    """Sentences that answer no question: adverts, logs, random words, random key presses."""
     kind, word = rng.randrange(4), lambda: rng.choice(vocabulary)
     if kind == 0:
         return [t.format(*(rng.choice(THINGS) if rng.random() < 0.7 else str(rng.randrange(2, 90)) for _ in range(t.count("{}")))) for t in rng.sample(ADVERTS, rng.randrange(2, 6))]

@@ -1,8 +1,8 @@
 """The judge of the built-in grader: one small encoder reads a question, all points of its rubric and an answer at once, and says for each point and
 each sentence whether the sentence makes the point or contradicts it, and for each sentence whether it is false.
 
-A point is read beside the answer and never beside another point, so that what it is given does not hang on the order of the rubric. Needs
-torch and tokenizers.
+A point attends to the answer and never to another point, so that its mark does not depend on the rubric's order. Needs torch and
+tokenizers.
 """
 import math
 import re
@@ -21,7 +21,7 @@ END = re.compile(r"(?<=[.!?;])\s+|\n+|(?<=[。！？])")
 
 
 def sentences(text):
-    """(start, end) of each sentence, in characters. A list's item is a sentence; one of over forty words is cut at commas."""
+    """(start, end) of each sentence, in characters. A list item is a sentence; a sentence of over forty words is cut at commas."""
     found, at = [], 0
     for m in list(END.finditer(text)) + [None]:
         end = m.start() if m else len(text)
@@ -84,7 +84,7 @@ class Reader(nn.Module):
         x = self.norm(self.words(b["ids"]) + self.positions(b["places"]) + self.roles(b["roles"]))
         for layer in self.layers:
             x = layer(x, b["mask"])
-        # Means over the tokens of each point and each sentence, as products with weights that sum to one.
+        # Means over the tokens of each point and each sentence, computed as products with weights that sum to one.
         p = torch.cat([b["point_mean"] @ x, b["point_mark"] @ x], -1)
         s = b["sentence_mean"] @ x
         a, c = self.pair_point(p).unsqueeze(2), self.pair_sentence(s).unsqueeze(1)
@@ -93,7 +93,7 @@ class Reader(nn.Module):
 
 
 def from_base(path):
-    """A reader that begins with the weights of all-MiniLM-L6-v2."""
+    """A reader that starts from the weights of all-MiniLM-L6-v2."""
     from safetensors.torch import load_file
 
     base = load_file(path)
@@ -122,7 +122,7 @@ def from_base(path):
 
 
 def load(path):
-    """Weights of a reader: a file of training, or one in 8 bits that export.py wrote."""
+    """A reader's weights: from a training file, or from an 8-bit file that export.py wrote."""
     if not str(path).endswith(".safetensors"):
         state = torch.load(path, weights_only=False)
         return state.get("model", state)
@@ -147,7 +147,7 @@ def copy(module, base, name):
 
 
 class Tokens:
-    """Texts as ids of the base's vocabulary, each text only once."""
+    """Texts as ids of the base's vocabulary; each text is tokenised only once."""
 
     def __init__(self, path):
         from tokenizers import Tokenizer
@@ -187,7 +187,7 @@ def lay_out(question, points, said):
 
 
 def batch(laid):
-    """Inputs of different length as one batch."""
+    """Inputs of different lengths as one batch."""
     n, b = max(len(x["ids"]) for x in laid), len(laid)
     np, ns = max(len(x["points"]) for x in laid), max(len(x["said"]) for x in laid)
     out = {k: torch.zeros(b, n, dtype=torch.long) for k in ("ids", "places", "roles")}
@@ -204,6 +204,6 @@ def batch(laid):
         for j, (s, e) in enumerate(x["said"]):
             out["sentence_mean"][r, j, s:e] = 1 / (e - s)
     q, k = blocks.unsqueeze(2), blocks.unsqueeze(1)
-    # Padding attends to everything (its output is used nowhere), so that no row is empty.
+    # Padding attends to everything, so that no row is empty; its output is not used.
     out["mask"] = (((q < 0) | (k < 0) | (q == k)) & (k != -9) | (q == -9)).unsqueeze(1)
     return out

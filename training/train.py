@@ -1,9 +1,9 @@
-"""Trains the judge on the written examples. Fixed seeds; a run that was cut off goes on from its last checkpoint.
+"""Trains the judge on the written examples. Fixed seeds; an interrupted run continues from its last checkpoint.
 
     python3 training/train.py --base FOLDER --out FOLDER [--from WEIGHTS.pt] [--without NAME...] [--new NAME...] [--tokens N] [--threads N]
 
-`--base` has the base's model.safetensors and tokenizer.json. `--without` leaves out questions or whole topics, `--new` has them drawn two and a half times as
-often as the others, which is how a grown bank is learnt from the last weights. `--tokens` is how long: each step reads some three thousand.
+`--base` is the folder with the base model's model.safetensors and tokenizer.json. `--without` leaves out questions or whole topics; `--new` draws them two and
+a half times as often as the others, to learn a grown bank from the last weights. `--tokens` is the length of the run: each step reads about three thousand.
 """
 import argparse
 import json
@@ -20,13 +20,13 @@ import noise
 import reader
 
 STEP_TOKENS = 3200
-PEAK, HEAD_PEAK, WARM, COOL = 1.5e-4, 6e-4, 120, 0.3  # learning rates; steps of warming up; share of the run that cools down
-PIECES = {"answers": 0.32, "natural": 0.26, "statements": 0.16, "strangers": 0.06, "noise": 0.10, "facts": 0.10}
-PADDED, REPEATED = 0.15, 0.03  # shares of whole answers that get sentences without content, or are said twice
+PEAK, HEAD_PEAK, WARM, COOL = 1.5e-4, 6e-4, 120, 0.3  # learning rates; warm-up steps; share of the run for cooling down
+PIECES = {"answers": 0.32, "natural": 0.26, "statements": 0.14, "strangers": 0.10, "noise": 0.10, "facts": 0.08}
+PADDED, REPEATED = 0.15, 0.03  # shares of whole answers that get sentences without content, or are repeated
 
 
 class Row:
-    """One answer with what is known of it; what is not known has weight 0."""
+    """One answer with its labels; an unknown label has weight 0."""
 
     def __init__(self, question, points, said):
         self.question, self.points, self.said = question, points, said
@@ -34,7 +34,7 @@ class Row:
         self.mark, self.mark_weight = [0.0] * n, [1.0] * n
         self.made, self.made_weight = [[0.0] * m for _ in range(n)], [[1.0] * m for _ in range(n)]
         self.denied, self.denied_weight = [[0.0] * m for _ in range(n)], [[1.0] * m for _ in range(n)]
-        self.somewhere = [False] * n  # the point is made, but where is not known
+        self.somewhere = [False] * n  # the point is made, but it is unknown where
         self.contradicted, self.contradicted_weight = [0.0] * n, [1.0] * n
         self.false, self.false_weight = [0.0] * m, [1.0] * m
         self.overall, self.overall_weight = 0.0, 0.0
@@ -96,13 +96,13 @@ def of_statements(question, points, chosen, rng):
         elif kind == "contradicts":
             row.denied[i][j] = row.contradicted[i] = 1.0
     for i in range(len(points)):
-        if row.contradicted[i] and row.mark[i]:  # said and unsaid: nobody marked such
+        if row.contradicted[i] and row.mark[i]:  # both made and contradicted: no reader marked such answers
             row.mark_weight[i] = 0.0
     return row
 
 
 def insert(row, j, text):
-    """A sentence more that says nothing."""
+    """Inserts a sentence that says nothing."""
     row.said.insert(j, text)
     for line in (*row.made, *row.denied):
         line.insert(j, 0.0)
@@ -114,7 +114,7 @@ def insert(row, j, text):
 
 
 def repeat(row):
-    """Everything once more."""
+    """Repeats the whole answer."""
     row.said = row.said * 2
     for lines in (row.made, row.made_weight, row.denied, row.denied_weight):
         lines[:] = [line * 2 for line in lines]
@@ -133,7 +133,7 @@ def documents():
 
 
 def natural_answers(bank):
-    """(question, answer) of natural-answers.jsonl, but for those to one question in three, which are for fitting and measuring alone."""
+    """(question, answer) of natural-answers.jsonl, except those to one question in three, which are only for fitting and measuring."""
     out = []
     for row in map(json.loads, open(examples.ROOT / "training" / "natural-answers.jsonl", encoding="utf-8")):
         if examples.is_for_measuring(row["question"]) or row["question"] not in bank:
@@ -152,7 +152,7 @@ def natural_answers(bank):
 
 
 class Pool:
-    """All that is known of the questions, and rows drawn from it."""
+    """All examples of the questions, and rows drawn from them."""
 
     def __init__(self, bank, sets, new, seed, pieces):
         self.rng, self.pieces = random.Random(seed), pieces
@@ -184,7 +184,7 @@ class Pool:
         return out
 
     def next(self, name, kind):
-        """Each answer and each statement once before any comes again."""
+        """Draws each answer and each statement once before any repeats."""
         line = self.queue.setdefault((name, kind), [])
         if not line:
             line += self.sets[name].answers if kind == "answers" else self.statements(name)
@@ -211,7 +211,7 @@ class Pool:
         elif kind == "statements":
             chosen = [self.next(name, "statements") for _ in range(r.choice([1, 2, 4, 5, 6, 7, 8]))]
             row = of_statements(question, points, chosen, r)
-        elif kind == "strangers":  # somebody else's answer makes nothing here
+        elif kind == "strangers":  # an answer to another question makes no point here
             near = [n for n in self.names if n != name and n.split("-")[0] == name.split("-")[0]]
             other = r.choice(near if near and r.random() < 0.4 else [n for n in self.names if n != name])
             text = r.choice(self.prose) if r.random() < 0.25 else r.choice(self.sets[other].answers).text
@@ -234,7 +234,7 @@ class Pool:
         return self.shuffled(row)
 
     def pad(self, row):
-        """Sentences without content, or an order to the grader, here and there, or everything twice: the marks stay."""
+        """Adds sentences without content or orders to the grader, or repeats everything; the marks stay."""
         r, p = self.rng, self.rng.random()
         if p < PADDED:
             texts = r.choice([noise.PADDING, noise.PADDING, noise.ORDERS, noise.HEDGES])
@@ -244,8 +244,8 @@ class Pool:
             repeat(row)
 
     def add_claims(self, row, mistakes):
-        """Half of the rows are read with the rubric's mistakes beside its points: what is true does not make them. Of what is false it is not known, but
-        for the claim itself."""
+        """Adds the rubric's mistakes as points to half of the rows: a true sentence does not make them. For a false one this is unknown, unless it is
+        the claim itself."""
         if self.rng.random() < 0.5:
             return
         known = not any(row.false) and all(row.false_weight)
@@ -295,7 +295,7 @@ class Pool:
         return row
 
     def denials(self, name, question, points):
-        """What makes a point, denied; beside statements that are left as they are. What gets a point wrong and is denied makes no mistake."""
+        """Denials of sentences that make a point, beside unchanged statements. The denial of a wrong sentence contains no mistake."""
         r = self.rng
         if r.random() < 0.3:
             reference = self.bank[name]["reference"]
@@ -317,7 +317,7 @@ class Pool:
         return of_statements(question, points, chosen, r)
 
     def fact(self):
-        """One fact asked for, told rightly or with another name, number or direction; now and then beside points of other facts."""
+        """A question about one fact, answered correctly or with another name, number or direction; sometimes beside points of other facts."""
         r = self.rng
         one = lambda: noise.fact(r) if r.random() < 0.4 else r.choice(self.facts)
         fact, others = one(), [one() for _ in range(r.choice([0, 0, 1, 2, 3]))]
@@ -332,7 +332,7 @@ class Pool:
         return of_statements(fact["question"], points, chosen, r)
 
     def shuffled(self, row):
-        """The points in another order, and now and then fewer of them."""
+        """Shuffles the points, and sometimes drops some."""
         r, order = self.rng, list(range(len(row.points)))
         r.shuffle(order)
         if r.random() < 0.35:
@@ -344,7 +344,7 @@ class Pool:
 
 
 def encoded(row, tokens, rng=None):
-    """The row laid out; an answer that is too long loses its last sentences."""
+    """Lays the row out as an input; an answer that is too long loses its last sentences."""
     said, size = [], 0
     for s in row.said:
         ids = tokens(s)[: reader.ANSWER_TOKENS]
@@ -353,7 +353,7 @@ def encoded(row, tokens, rng=None):
         said.append(ids)
         size += len(ids) + 1
     laid = reader.lay_out(tokens(row.question), [tokens(p) for p in row.points], said)
-    if rng and rng.random() < 0.6:  # some words are hidden, so that none decides alone
+    if rng and rng.random() < 0.6:  # some words are hidden, so that no single word decides
         laid["ids"] = [reader.MASK if t > 999 and rng.random() < 0.05 else t for t in laid["ids"]]
     return laid
 
@@ -373,7 +373,7 @@ def targets(rows, laid):
             t[k][b, :n, :m] = torch.tensor([v[:m] for v in getattr(r, k)])
         for k in ("mark", "contradicted"):
             t[k][b, :n] = torch.tensor(getattr(r, k))
-        if whole:  # of an answer that was cut it is not known what is made in the rest
+        if whole:  # for a cut answer, it is unknown which points the rest makes
             for k in ("mark_weight", "contradicted_weight"):
                 t[k][b, :n] = torch.tensor(getattr(r, k))
             t["somewhere"][b, :n] = torch.tensor([float(v) for v in r.somewhere])
@@ -411,7 +411,7 @@ def left_out(name, without):
 
 
 def batches(pool, tokens, rng):
-    """Some sixty rows at a time, those of like length together."""
+    """About sixty rows at a time, grouped by length."""
     while True:
         rows = [pool.draw() for _ in range(64)]
         pairs = sorted(((r, encoded(r, tokens, rng)) for r in rows if r.said), key=lambda x: len(x[1]["ids"]))
@@ -435,9 +435,9 @@ def main():
     a.add_argument("--new", nargs="*", default=[])
     a.add_argument("--tokens", type=float, default=12e6)
     a.add_argument("--threads", type=int, default=2)
-    a.add_argument("--rate", type=float, default=1.0, help="times the learning rates")
+    a.add_argument("--rate", type=float, default=1.0, help="factor for the learning rates")
     a.add_argument("--natural", type=float, default=PIECES["natural"], help="the share of natural answers; the others keep their proportions")
-    a.add_argument("--freeze", type=int, default=0, help="leaves the embeddings and so many layers as they are")
+    a.add_argument("--freeze", type=int, default=0, help="how many layers to leave unchanged, with the embeddings")
     a.add_argument("--seed", type=int, default=1)
     a = a.parse_args()
     torch.set_num_threads(a.threads)

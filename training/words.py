@@ -1,4 +1,4 @@
-"""Words by their stems, and how much each tells."""
+"""Words by their stems, and how informative each is."""
 import re
 
 STEM, STAY = 7, 3
@@ -19,7 +19,7 @@ def stem(word):
 
 
 def weight(word, tokens):
-    """Rare words tell more: the vocabulary is in the order of how common its words are."""
+    """Rare words are more informative: the vocabulary is ordered by how common its words are."""
     ids = tokens(word)
     return 1.0 if len(ids) != 1 else max(0.1, min(1.0, (ids[0] - 1990) / 8000)) ** 0.5
 
