@@ -1,13 +1,14 @@
 //! Accounts and sessions.
 
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 use viva_text::is_blank;
 
 use super::{
     clock::Timestamp,
     id::{SessionId, UserId},
-    identity::{self, Unfit},
+    identity::{self, PrecisError},
     text::without_nul,
-    violation::Fault,
+    violation::InvalidValue,
 };
 
 /// A person's account.
@@ -15,12 +16,14 @@ use super::{
 pub struct User {
     /// Its id.
     pub id: UserId,
-    /// As it was typed; unique by the form in which names are compared.
+    /// As typed; unique by the form in which names are compared.
     pub username: String,
-    /// As it was typed; unique without regard to case.
+    /// As typed; unique ignoring case.
     pub email: String,
-    /// When it was registered.
+    /// When the account was created.
     pub created_at: Timestamp,
+    /// The IANA name of its time zone, once known.
+    pub time_zone: Option<String>,
 }
 
 /// One sign-in. Its tokens work until it ends.
@@ -28,11 +31,24 @@ pub struct User {
 pub struct Session {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
+    /// The account that it belongs to.
     pub user_id: UserId,
 }
 
-/// Who calls: the account and the session that the credential belongs to.
+/// An open session, as its owner sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveSession {
+    /// Its id.
+    pub id: SessionId,
+    /// What it was opened from, according to the client; empty if unknown.
+    pub client: String,
+    /// When it was opened.
+    pub signed_in_at: Timestamp,
+    /// When its tokens were last renewed, or first issued if never renewed.
+    pub last_used_at: Timestamp,
+}
+
+/// The account and session that a call's access token belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caller {
     /// The account.
@@ -41,24 +57,23 @@ pub struct Caller {
     pub session_id: SessionId,
 }
 
-/// A name to sign in with: 3 to 50 letters, digits and signs of ASCII, as RFC 8265 has them.
+/// A name to sign in with: 3 to 50 letters, digits and ASCII symbols, as RFC 8265 allows them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Username(String);
 
 impl Username {
-    /// Checks the rules; surrounding white space is not part of a name. Characters are counted in the
-    /// composed form, which is also the one that is kept and shown.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// Checks the rules; surrounding white space is removed. Characters are counted in the composed
+    /// form, which is also stored and shown.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
         const LENGTH: &str = "Username must be 3 to 50 characters";
         let text = raw.trim();
         match identity::username(text) {
             Ok(_) => {}
-            Err(Unfit::Empty | Unfit::TooLong) => return Err(LENGTH.into()),
-            Err(Unfit::Character(c)) => return Err(in_no_name(c)),
-            Err(Unfit::Direction) => {
-                return Err("Username must not mix letters that are read from left to right with \
-                            ones that are read from right to left, and must not begin with a digit \
-                            where these are"
+            Err(PrecisError::Empty | PrecisError::TooLong) => return Err(LENGTH.into()),
+            Err(PrecisError::Character(c)) => return Err(in_no_name(c)),
+            Err(PrecisError::Direction) => {
+                return Err("Username must not mix left-to-right and right-to-left letters, nor \
+                            begin with a digit if it has right-to-left ones"
                     .into());
             }
         }
@@ -75,13 +90,13 @@ impl Username {
     }
 }
 
-/// What is said of a character that no name has.
-fn in_no_name(c: char) -> Fault {
+/// The message about a character that is not allowed in names.
+fn in_no_name(c: char) -> InvalidValue {
     let code = format!("U+{:04X}", u32::from(c));
-    Fault(match c {
+    InvalidValue(match c {
         c if c.is_whitespace() && !c.is_control() => "Username must not contain spaces".to_owned(),
         c if is_blank(c) => {
-            format!("Username must not contain {code}, a character that cannot be seen")
+            format!("Username must not contain {code}, an invisible character")
         }
         c => format!(
             "Username must not contain \u{201c}{c}\u{201d} ({code}): letters, digits and signs such \
@@ -95,9 +110,9 @@ fn in_no_name(c: char) -> Fault {
 pub struct Email(String);
 
 impl Email {
-    /// Checks the shape: something, one `@`, a domain name with a dot. Whether the address exists,
-    /// only a message sent there could tell.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// Checks the shape: a local part, one `@`, a domain name with a dot. Whether the address
+    /// exists is not checked.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
         let text = identity::composed(raw.trim());
         if text.chars().count() > 100 {
             return Err("Email must be at most 100 characters".into());
@@ -118,7 +133,7 @@ impl Email {
 }
 
 fn is_local_part(local: &str) -> bool {
-    // RFC 5321 gives the part before the @ at most 64 octets.
+    // RFC 5321 allows at most 64 octets before the @.
     (1..=64).contains(&local.len())
         && !local.starts_with('.')
         && !local.ends_with('.')
@@ -132,27 +147,32 @@ fn is_domain(domain: &str) -> bool {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+                && label.chars().all(|c| c.is_alphanumeric() || c == '-' || is_mark(c))
         })
 }
 
-/// A password that is to be set: 8 to 128 characters of the form in which RFC 8265 has it hashed.
+/// Vowel signs and similar marks, which many scripts need in every word.
+fn is_mark(c: char) -> bool {
+    c.general_category_group() == GeneralCategoryGroup::Mark && !is_blank(c)
+}
+
+/// A new password: 8 to 128 characters, counted in RFC 8265's form, which is the one hashed.
 pub struct Password(String);
 
 impl Password {
-    /// Checks the rules. Nothing is trimmed or cut; case counts.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// Checks the rules. Nothing is trimmed or truncated; case counts.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
         const SHORT: &str = "Password must be at least 8 characters";
         const LONG: &str = "Password must be at most 128 characters";
         let form = match identity::password(without_nul(raw)?) {
             Ok(form) => form,
-            Err(Unfit::Empty) => return Err(SHORT.into()),
-            Err(Unfit::TooLong) => return Err(LONG.into()),
-            // Which one it is stays between the person and their keyboard.
-            Err(Unfit::Character(_) | Unfit::Direction) => {
+            Err(PrecisError::Empty) => return Err(SHORT.into()),
+            Err(PrecisError::TooLong) => return Err(LONG.into()),
+            // The message does not repeat the character, which is part of a password.
+            Err(PrecisError::Character(_) | PrecisError::Direction) => {
                 return Err(
-                    "Password must not contain control characters or invisible ones, such \
-                            as join the parts of some emoji"
+                    "Password must not contain control characters or invisible ones, such as those \
+                     that join the parts of some emoji"
                         .into(),
                 );
             }
@@ -170,7 +190,7 @@ impl Password {
     }
 }
 
-// A password is never printed, not even in a debugger's log line.
+// A password is never printed, not even by a `{:?}` in a log line.
 impl std::fmt::Debug for Password {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Password(***)")
@@ -194,7 +214,13 @@ mod tests {
 
     #[test]
     fn an_email_needs_a_local_part_one_at_sign_and_a_domain_with_a_dot() {
-        for good in ["ada@corpus.example", "a.b+c@x-y.example", "ünal@bücher.example"] {
+        for good in [
+            "ada@corpus.example",
+            "a.b+c@x-y.example",
+            "ünal@bücher.example",
+            "ada@उदाहरण.परीक्षा",
+            "ada@ตัวอย่าง.ไทย",
+        ] {
             assert!(Email::parse(good).is_ok(), "{good}");
         }
         for bad in
@@ -205,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_has_nothing_in_it_that_cannot_be_seen() {
+    fn an_address_has_no_invisible_characters() {
         for bad in
             ["ad\u{200b}a@x.org", "\u{202e}ada@x.org", "ada\u{3164}@x.org", "a\u{200d}@x.org"]
         {
@@ -225,13 +251,13 @@ mod tests {
         for (name, words) in [
             ("ada lovelace", "must not contain spaces"),
             ("ada\u{a0}b", "must not contain spaces"),
-            ("ad\u{200b}a", "U+200B, a character that cannot be seen"),
+            ("ad\u{200b}a", "U+200B, an invisible character"),
             ("ada\u{7}", "U+0007"),
             ("ada²", "“²” (U+00B2)"),
-            ("אבגada", "from left to right"),
+            ("אבגada", "left-to-right"),
             ("", "3 to 50"),
         ] {
-            let Fault(told) = Username::parse(name).unwrap_err();
+            let InvalidValue(told) = Username::parse(name).unwrap_err();
             assert!(told.starts_with("Username must") && told.contains(words), "{told}");
         }
     }
@@ -241,7 +267,7 @@ mod tests {
         assert!(Password::parse(&"e\u{301}".repeat(4)).is_err(), "four characters");
         assert!(Password::parse(&"e\u{301}".repeat(100)).is_ok());
         for bad in ["pass\tword", "👨\u{200d}👩\u{200d}👧 family", "pass\u{200b}word"] {
-            let Fault(told) = Password::parse(bad).unwrap_err();
+            let InvalidValue(told) = Password::parse(bad).unwrap_err();
             assert!(told.contains("invisible"), "{told}");
         }
     }

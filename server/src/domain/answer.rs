@@ -2,14 +2,15 @@
 
 use super::{
     clock::Timestamp,
-    evaluation::Evaluation,
+    evaluation::{Evaluation, EvaluationState},
     id::{AnswerId, InterviewId, QuestionId},
     text::{IdempotencyKey, is_visible, trimmed_chars, without_nul},
-    violation::Fault,
+    timing::Withheld,
+    violation::InvalidValue,
 };
 
-/// The text of an answer: 10 to 20,000 characters, surrounding white space not counted, kept
-/// exactly as it was sent.
+/// The text of an answer: 10 to 20,000 characters, not counting surrounding white space; stored
+/// exactly as sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnswerText(String);
 
@@ -19,45 +20,62 @@ impl AnswerText {
     /// The most characters.
     pub const MAX_CHARS: usize = 20_000;
 
-    /// Checks the rules.
-    pub fn parse(raw: &str) -> Result<Self, Fault> {
+    /// Checks the length, and that something in it is visible.
+    pub fn parse(raw: &str) -> Result<Self, InvalidValue> {
         without_nul(raw)?;
         match trimmed_chars(raw) {
             0..Self::MIN_CHARS => Err("Answer must be at least 10 characters".into()),
             Self::MIN_CHARS..=Self::MAX_CHARS if !is_visible(raw) => {
-                Err("Answer must have characters that can be seen".into())
+                Err("Answer must contain visible characters".into())
             }
             Self::MIN_CHARS..=Self::MAX_CHARS => Ok(Self(raw.to_owned())),
             _ => Err("Answer must be at most 20,000 characters".into()),
         }
     }
 
-    /// The text as it was sent.
+    /// The text as sent.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// An answer and what has become of it.
+/// An answer and its evaluation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// Its id.
     pub id: AnswerId,
     /// The question that it answers.
     pub question_id: QuestionId,
-    /// As it was sent.
+    /// Its text, as sent.
     pub text: String,
     /// When the server stored it.
     pub submitted_at: Timestamp,
-    /// 1-based: how many answers this question has had, this one included.
+    /// 1 for the first answer to the question, 2 for the second, and so on.
     pub attempt: i32,
     /// Its evaluation.
     pub evaluation: Evaluation,
-    /// What a good answer says; shown once the evaluation is completed.
+    /// The reference; shown once the evaluation is completed.
     pub reference: String,
+    /// How many milliseconds the candidate took; 0: not measured.
+    pub duration_ms: i64,
+    /// Whether it was submitted after the end of a real interview.
+    pub is_late: bool,
 }
 
-/// An answer that is about to be stored.
+impl Answer {
+    /// Returns the answer as its owner sees it at `now`: without its evaluation and reference while
+    /// they are withheld.
+    #[must_use]
+    pub fn told_at(self, withheld: Withheld, now: Timestamp) -> Self {
+        if !withheld.at(now) {
+            return self;
+        }
+        let evaluation = Evaluation { state: EvaluationState::Withheld, attempts: 0 };
+        Self { evaluation, reference: String::new(), ..self }
+    }
+}
+
+/// An answer to store.
 #[derive(Debug, Clone)]
 pub struct AnswerDraft {
     /// The interview that the caller named.
@@ -68,12 +86,12 @@ pub struct AnswerDraft {
     pub text: AnswerText,
     /// The client's key, if it chose one.
     pub idempotency_key: Option<IdempotencyKey>,
-    /// Milliseconds the candidate took; 0: not measured.
+    /// How many milliseconds the candidate took; 0: not measured.
     pub duration_ms: i64,
 }
 
-/// Milliseconds the candidate took; 0 stands for "not measured".
-pub fn parse_duration_ms(raw: i64) -> Result<i64, Fault> {
+/// Parses the milliseconds that the candidate took; 0 means not measured.
+pub fn parse_duration_ms(raw: i64) -> Result<i64, InvalidValue> {
     if raw < 0 {
         return Err("Duration must not be negative; 0 means not measured".into());
     }
@@ -94,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_nothing_is_no_answer() {
+    fn an_answer_has_at_least_one_visible_character() {
         assert!(AnswerText::parse(&"\u{200b}\u{2060}\u{e0041}".repeat(10)).is_err());
         assert!(AnswerText::parse(&format!("{}a lock", "\u{200b}".repeat(10))).is_ok());
     }

@@ -1,29 +1,29 @@
-//! API keys: with one, another program calls on an account's behalf, as far as the key's scopes go.
+//! API keys: with one, another program acts for an account, as far as the key's scopes allow.
 
 use super::{
     account::Caller,
     clock::Timestamp,
-    id::{ApiKeyId, UserId},
+    id::{ApiKeyId, SessionId, UserId},
     text::line,
-    violation::Fault,
+    violation::InvalidValue,
 };
 
 /// What a key may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
-    /// Reading and watching what the account has.
+    /// Reading and watching the account's data.
     Read,
-    /// Making, answering and deleting interviews; reading them goes with it.
+    /// Creating, answering and deleting interviews; includes [`Scope::Read`].
     Practise,
     /// Grading answers that belong to no interview.
     Grade,
 }
 
 impl Scope {
-    /// All there are.
+    /// All scopes.
     pub const ALL: [Self; 3] = [Self::Read, Self::Practise, Self::Grade];
 
-    /// The word that it is kept as.
+    /// The word under which it is stored.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Read => "read",
@@ -32,7 +32,7 @@ impl Scope {
         }
     }
 
-    /// The scope of that word.
+    /// Returns the scope with this word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scope| scope.word() == word)
     }
@@ -43,7 +43,7 @@ impl Scope {
 pub struct Scopes([bool; Scope::ALL.len()]);
 
 impl Scopes {
-    /// Those that are given; what is given twice counts once.
+    /// The set of the given scopes; duplicates count once.
     pub fn of(given: impl IntoIterator<Item = Scope>) -> Self {
         let mut scopes = [false; Scope::ALL.len()];
         for scope in given {
@@ -52,19 +52,19 @@ impl Scopes {
         Self(scopes)
     }
 
-    /// Each that was given, in the order of [`Scope::ALL`].
+    /// Its scopes, in the order of [`Scope::ALL`].
     pub fn list(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.into_iter().filter(move |scope| self.0[*scope as usize])
     }
 
-    /// Whether what needs that scope may be done.
+    /// Whether it allows what needs this scope.
     pub fn allow(self, needed: Scope) -> bool {
         self.list()
             .any(|given| given == needed || (given == Scope::Practise && needed == Scope::Read))
     }
 }
 
-/// A key as its owner sees it; the secret is known to nobody but whoever was given it.
+/// A key as its owner sees it. The server does not keep the secret itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     /// Its id.
@@ -75,32 +75,32 @@ pub struct ApiKey {
     pub prefix: String,
     /// What it may be used for.
     pub scopes: Scopes,
-    /// When it was made.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// When it stops working; none: never.
+    /// When it stops working; `None`: never.
     pub expires_at: Option<Timestamp>,
-    /// When it was last used, to the minute; none: never.
+    /// When it was last used, to the minute; `None`: never.
     pub last_used_at: Option<Timestamp>,
 }
 
-/// A key that is to be made, its fields checked.
+/// A key to create, with its fields checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKeyDraft {
     /// What the owner calls it.
     pub name: String,
     /// What it may be used for.
     pub scopes: Scopes,
-    /// When it is to stop working.
+    /// When it is to stop working; `None`: never.
     pub expires_at: Option<Timestamp>,
 }
 
 /// The name of a key: 1 to 100 characters on one line.
-pub fn parse_key_name(raw: &str) -> Result<String, Fault> {
+pub fn parse_key_name(raw: &str) -> Result<String, InvalidValue> {
     line(raw, 1, 100, "Name must be 1 to 100 characters")
 }
 
-/// When a key is to stop working: not before it begins to.
-pub fn parse_expiry(expires_at: Timestamp, now: Timestamp) -> Result<Timestamp, Fault> {
+/// Checks when a key is to stop working: it must be after `now`.
+pub fn parse_expiry(expires_at: Timestamp, now: Timestamp) -> Result<Timestamp, InvalidValue> {
     if expires_at <= now {
         return Err(
             "Expiry must be in the future; leave it out for a key that does not expire".into()
@@ -109,10 +109,10 @@ pub fn parse_expiry(expires_at: Timestamp, now: Timestamp) -> Result<Timestamp, 
     Ok(expires_at)
 }
 
-/// A key that calls.
+/// The API key that a call was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyHolder {
-    /// The account that it calls for.
+    /// The account that it acts for.
     pub user_id: UserId,
     /// The key.
     pub key_id: ApiKeyId,
@@ -120,17 +120,17 @@ pub struct KeyHolder {
     pub scopes: Scopes,
 }
 
-/// Who calls, by what kind of credential.
+/// The credential that a call was made with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bearer {
-    /// Somebody who is signed in, and may do everything.
+    /// A session's access token; it allows everything.
     Session(Caller),
-    /// Another program.
+    /// Another program's API key.
     Key(KeyHolder),
 }
 
 impl Bearer {
-    /// The account that is called for.
+    /// The account that the call is made for.
     pub const fn user_id(self) -> UserId {
         match self {
             Self::Session(caller) => caller.user_id,
@@ -138,7 +138,15 @@ impl Bearer {
         }
     }
 
-    /// Whether what needs that scope may be done.
+    /// The session of the call; `None` for an API key.
+    pub const fn session_id(self) -> Option<SessionId> {
+        match self {
+            Self::Session(caller) => Some(caller.session_id),
+            Self::Key(_) => None,
+        }
+    }
+
+    /// Whether it allows what needs this scope.
     pub fn may(self, scope: Scope) -> bool {
         match self {
             Self::Session(_) => true,
@@ -152,7 +160,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_may_practise_may_read_and_otherwise_each_scope_stands_alone() {
+    fn practise_includes_read_and_each_other_scope_allows_only_itself() {
         let allowed = |given| Scope::ALL.map(|needed| Scopes::of([given]).allow(needed));
         assert_eq!(allowed(Scope::Read), [true, false, false]);
         assert_eq!(allowed(Scope::Practise), [true, true, false]);
@@ -161,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_come_back_each_once_and_in_their_order() {
+    fn scopes_are_listed_once_each_in_a_fixed_order() {
         let scopes = Scopes::of([Scope::Grade, Scope::Read, Scope::Grade]);
         assert_eq!(scopes.list().collect::<Vec<_>>(), [Scope::Read, Scope::Grade]);
         for scope in Scope::ALL {
@@ -170,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_cannot_stop_working_before_it_begins_to() {
+    fn a_key_must_expire_after_it_is_created() {
         let at = Timestamp::from_micros;
         assert!(parse_expiry(at(10), at(10)).is_err());
         assert_eq!(parse_expiry(at(11), at(10)), Ok(at(11)));

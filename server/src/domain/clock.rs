@@ -1,8 +1,8 @@
-//! Time as a value. This is the only module of the server that may ask what time it is.
+//! Time as a value. Only this module of the server may read the clock.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// A moment: microseconds since 1970-01-01 UTC, which is what both databases can keep exactly.
+/// A moment: microseconds since 1970-01-01 UTC, which both databases can store exactly.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -17,75 +17,50 @@ impl Timestamp {
         self.0
     }
 
-    /// Whole seconds since 1970, rounded down, as tokens want them.
+    /// Whole seconds since 1970, rounded down, as used in tokens.
     pub const fn seconds(self) -> i64 {
         self.0.div_euclid(1_000_000)
     }
 
-    /// This moment and a while; stays at the end of time rather than running over.
+    /// The moment this long after `self`; saturates instead of overflowing.
     #[must_use]
     pub fn after(self, while_: Duration) -> Self {
         let micros = i64::try_from(while_.as_micros()).unwrap_or(i64::MAX);
         Self(self.0.saturating_add(micros))
     }
 
-    /// A while before this moment; stays at the beginning of time rather than running over.
+    /// The moment this long before `self`; saturates instead of overflowing.
     #[must_use]
     pub fn before(self, while_: Duration) -> Self {
         let micros = i64::try_from(while_.as_micros()).unwrap_or(i64::MAX);
         Self(self.0.saturating_sub(micros))
     }
 
-    /// How long after `earlier` this is; zero when it is not after.
+    /// How long after `earlier` this is; zero if it is before.
     pub fn since(self, earlier: Self) -> Duration {
         Duration::from_micros(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
     }
 }
 
 impl Timestamp {
-    /// In the words of RFC 3339, to the microsecond and in UTC. What was before the year 1 counts as
-    /// its beginning.
+    /// The moment as a calendar date and time. One outside the years 1 to 9999, which RFC 3339 can
+    /// write, becomes the nearest one within them.
+    pub fn in_calendar(self) -> jiff::Timestamp {
+        let latest = jiff::Timestamp::MAX;
+        let micros = self.0.clamp(YEAR_1, latest.as_microsecond());
+        jiff::Timestamp::from_microsecond(micros).unwrap_or(latest)
+    }
+
+    /// Formats it by RFC 3339, in UTC and to the microsecond.
     pub fn to_rfc3339(self) -> String {
-        let micros = self.0.rem_euclid(1_000_000);
-        let second = self.seconds().rem_euclid(DAY);
-        let (year, month, day) = date(self.seconds().div_euclid(DAY));
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
+        format!("{:.6}", self.in_calendar())
     }
 }
 
-/// Seconds of a day.
-const DAY: i64 = 24 * 60 * 60;
+/// The beginning of the year 1, in microseconds since 1970.
+const YEAR_1: i64 = -62_135_596_800_000_000;
 
-/// Year, month and day of so many days after 1970-01-01.
-fn date(days: i64) -> (i64, usize, i64) {
-    let days = (days + days_before(1970)).max(0);
-    // No year has more days than that, so this one is right or too early.
-    let mut year = days / 366 + 1;
-    while days_before(year + 1) <= days {
-        year += 1;
-    }
-    let is_leap = days_before(year + 1) - days_before(year) == 366;
-    let february = if is_leap { 29 } else { 28 };
-    let mut left = days - days_before(year);
-    let mut month = 1;
-    for length in [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30] {
-        if left < length {
-            break;
-        }
-        left -= length;
-        month += 1;
-    }
-    (year, month, left + 1)
-}
-
-/// Days from the first of the year 1 to the first of that year.
-const fn days_before(year: i64) -> i64 {
-    let past = year - 1;
-    past * 365 + past / 4 - past / 100 + past / 400
-}
-
-/// Tells the time, so that a test can tell it otherwise.
+/// A source of the time, which a test can replace.
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
@@ -97,7 +72,7 @@ pub struct SystemClock;
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        // A clock set before 1970 counts as 1970: nothing here needs more of it.
+        // A clock set before 1970 counts as 1970.
         let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_micros(0).after(since)
     }
@@ -108,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_and_a_while_is_that_much_later() {
+    fn adding_a_duration_to_a_moment_gives_a_later_one() {
         let start = Timestamp::from_micros(1_500_000);
         let later = start.after(Duration::from_millis(250));
         assert_eq!(later.micros(), 1_750_000);
@@ -118,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_is_written_by_the_calendar() {
+    fn a_moment_is_written_as_a_date_and_time() {
         for (seconds, text) in [
             (0, "1970-01-01T00:00:00.000000Z"),
             (951_782_399, "2000-02-28T23:59:59.000000Z"),
@@ -133,12 +108,12 @@ mod tests {
             assert_eq!(Timestamp::from_micros(seconds * 1_000_000).to_rfc3339(), text);
         }
         assert_eq!(Timestamp::from_micros(1).to_rfc3339(), "1970-01-01T00:00:00.000001Z");
-        assert!(Timestamp::from_micros(i64::MAX).to_rfc3339().starts_with("294247-"));
+        assert!(Timestamp::from_micros(i64::MAX).to_rfc3339().starts_with("9999-12-30T"));
         assert!(Timestamp::from_micros(i64::MIN).to_rfc3339().starts_with("0001-01-01"));
     }
 
     #[test]
-    fn the_end_of_time_is_not_run_over() {
+    fn adding_beyond_the_last_moment_saturates() {
         let end = Timestamp::from_micros(i64::MAX - 1).after(Duration::MAX);
         assert_eq!(end.micros(), i64::MAX);
     }

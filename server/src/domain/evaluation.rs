@@ -1,4 +1,6 @@
-//! Evaluations: what became of grading an answer, and the rules that a completed one keeps.
+//! Evaluations: the outcome of grading an answer, and the rules that a completed one must follow.
+
+mod refusal;
 
 use super::{
     band::Band,
@@ -6,78 +8,45 @@ use super::{
     provenance::Provenance,
     score::{Dimension, Scores},
 };
+pub use refusal::Refusal;
 
-/// Where an evaluation stands.
+/// How the explanation of correctness begins if the answer makes a false claim; the next words say
+/// why the claim is false.
+pub const FALSE_CLAIM: &str = "One claim does not hold.";
+
+/// How it begins if the answer contradicts a point; the point follows.
+pub const CONTRADICTION: &str = "One statement contradicts a point of a good answer:";
+
+/// An evaluation: its state and its attempts so far.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Evaluation {
     /// Pending, completed or failed.
     pub state: EvaluationState,
-    /// Times that it was begun since it was last asked for.
+    /// How often grading was begun since it was last requested.
     pub attempts: i32,
 }
 
-/// The three states, each with what is known in it and in no other.
+/// The states, each with the data that only it has.
 #[derive(Debug, Clone, PartialEq)]
 pub enum EvaluationState {
     /// Waits for a grader, or is with one.
     Pending {
-        /// After a fault: when the next attempt is due.
+        /// When the next attempt is due, after a fault.
         next_attempt_at: Option<Timestamp>,
-        /// What was wrong with the attempt before, for a person; none before there was one.
+        /// Why the last attempt failed, for a person; `None` before the first failure.
         last_fault: Option<String>,
     },
     /// Graded.
     Completed(Box<Completed>),
-    /// Given up, until somebody asks again.
+    /// Given up, until a person requests it again.
     Failed {
-        /// For a person to read.
+        /// Why, for a person to read.
         reason: String,
-        /// Set where the grader declined to judge the answer, and the reason is about that.
+        /// Set if the grader declined to judge the answer, as `reason` then explains.
         refusal: Option<Refusal>,
     },
-}
-
-/// Why a grader declines to judge an answer: a score would be an invention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Refusal {
-    /// The answer is in a language that the grader does not read.
-    LanguageNotSupported,
-    /// The text is not an answer: the question again, a dump, random characters.
-    NotAnAnswer,
-    /// The text is about something else.
-    OffTopic,
-}
-
-impl Refusal {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::LanguageNotSupported, Self::NotAnAnswer, Self::OffTopic];
-
-    /// The word that it is stored as.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::LanguageNotSupported => "language_not_supported",
-            Self::NotAnAnswer => "not_an_answer",
-            Self::OffTopic => "off_topic",
-        }
-    }
-
-    /// What is the matter and what to do, for the candidate.
-    pub const fn reason(self) -> &'static str {
-        match self {
-            Self::LanguageNotSupported => {
-                "The built-in grader reads English only, and this answer is mostly in another \
-                 language. Answer in English, or set up a language model, which reads others."
-            }
-            Self::NotAnAnswer => {
-                "This text does not read as an answer, so it has no score. Answer the question in \
-                 sentences of your own."
-            }
-            Self::OffTopic => {
-                "This text seems to be about something else, so it has no score. Answer the \
-                 question that was asked; “I don't know” is an answer too."
-            }
-        }
-    }
+    /// Withheld until a real interview ends, whatever the stored state is. Never stored.
+    Withheld,
 }
 
 /// A completed evaluation.
@@ -85,7 +54,7 @@ impl Refusal {
 pub struct Completed {
     /// What the grader found.
     pub assessment: Assessment,
-    /// When.
+    /// When it was graded.
     pub evaluated_at: Timestamp,
 }
 
@@ -94,13 +63,15 @@ impl Evaluation {
     pub fn assessment(&self) -> Option<&Assessment> {
         match &self.state {
             EvaluationState::Completed(completed) => Some(&completed.assessment),
-            EvaluationState::Pending { .. } | EvaluationState::Failed { .. } => None,
+            EvaluationState::Pending { .. }
+            | EvaluationState::Failed { .. }
+            | EvaluationState::Withheld => None,
         }
     }
 
-    /// Whether it still waits to be graded.
+    /// Whether its result is not available yet: it is waiting to be graded, or withheld.
     pub fn is_pending(&self) -> bool {
-        matches!(self.state, EvaluationState::Pending { .. })
+        matches!(self.state, EvaluationState::Pending { .. } | EvaluationState::Withheld)
     }
 }
 
@@ -113,10 +84,10 @@ pub enum GraderKind {
     Model,
 }
 
-/// Who gave an evaluation. Scores of different graders are not comparable.
+/// The grader that gave an evaluation. Scores from different graders are not comparable.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Grader {
-    /// Built in, or a model.
+    /// The built-in grader or a language model.
     pub kind: GraderKind,
     /// The built-in grader's name, or the model's.
     pub name: String,
@@ -129,14 +100,27 @@ pub struct Grader {
 pub struct KeyPointResult {
     /// The point.
     pub point: String,
-    /// Share of the rubric; the weights of an assessment sum to 1.
+    /// Its share of the rubric; the weights of an assessment sum to 1.
     pub weight: f64,
     /// 0 (missing) to 1 (fully made).
     pub coverage: f64,
     /// Verbatim from the answer; empty when nothing supports the point.
     pub evidence: String,
-    /// How sure the grader is that the evidence makes the point, 0 to 1; none where it does not say.
+    /// How sure the grader is that the evidence makes the point, 0 to 1; `None` if it does not say.
     pub confidence: Option<f64>,
+}
+
+/// A false claim that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MistakeResult {
+    /// The index of the rubric's mistake, from 0; `None` if the rubric does not list it.
+    pub number: Option<usize>,
+    /// The claim as the rubric words it; empty if the rubric does not list it.
+    pub claim: String,
+    /// Verbatim from the answer.
+    pub evidence: String,
+    /// Why it is wrong.
+    pub why_wrong: String,
 }
 
 /// Where a fair reader's mean score lies in nine of ten cases, on the scale of 0 to 10.
@@ -153,13 +137,13 @@ pub struct ScoreRange {
 pub struct Explanation {
     /// The score that is explained.
     pub dimension: Dimension,
-    /// The band that it lies in.
+    /// The band that it is in.
     pub band: Band,
     /// Why.
     pub reason: String,
-    /// Verbatim from the answer; empty when the score rests on what is missing.
+    /// Verbatim from the answer; empty when the score is due to what is missing.
     pub evidence: Vec<String>,
-    /// What would reach the next band; empty in the highest.
+    /// What to do to reach the next band; empty in the highest.
     pub next_step: String,
 }
 
@@ -172,9 +156,9 @@ pub struct Assessment(AssessmentParts);
 pub struct AssessmentParts {
     /// The four scores.
     pub scores: Scores,
-    /// How sure their mean is; none where the grader was not measured.
+    /// The uncertainty of their mean; `None` if the grader's was not measured.
     pub range: Option<ScoreRange>,
-    /// Whether somebody should look at it: the grader knows that it does not know.
+    /// Whether a person should look at it, because the grader is not sure.
     pub needs_review: bool,
     /// Markdown, never empty.
     pub feedback: String,
@@ -182,11 +166,13 @@ pub struct AssessmentParts {
     pub suggestions: Vec<String>,
     /// One for each key point of the rubric, in its order.
     pub key_points: Vec<KeyPointResult>,
+    /// The false claims that the answer makes.
+    pub mistakes: Vec<MistakeResult>,
     /// One for each dimension, in the order of [`Dimension::ALL`].
     pub explanations: Vec<Explanation>,
-    /// Who found it.
+    /// The grader that gave it.
     pub grader: Grader,
-    /// What it took and rests on.
+    /// How it came about.
     pub provenance: Provenance,
 }
 
@@ -211,19 +197,20 @@ impl std::ops::Deref for Assessment {
 }
 
 impl Assessment {
-    /// Takes the parts if they keep every rule, `answer` being the text that was graded: feedback
-    /// is there, weights are shares, nothing is credited without evidence, evidence is verbatim,
-    /// each score is explained in its own band, and of several opinions the one stated stands.
+    /// Accepts the parts if they follow every rule for `answer`, the graded text: feedback is
+    /// present, weights sum to 1, no point is credited without evidence, evidence is verbatim, each
+    /// score is explained in its own band, and of several opinions the one used is marked.
     pub fn check(parts: AssessmentParts, answer: &str) -> Result<Self, InvalidAssessment> {
         check_texts(&parts)?;
         check_range(&parts)?;
         check_key_points(&parts.key_points, answer)?;
+        check_mistakes(&parts.mistakes, answer)?;
         check_explanations(&parts, answer)?;
         check_opinions(&parts)?;
         Ok(Self(parts))
     }
 
-    /// The parts, for somebody who stores or shows them.
+    /// Returns the parts, to store or show them.
     pub fn into_parts(self) -> AssessmentParts {
         self.0
     }
@@ -272,12 +259,24 @@ fn check_key_points(points: &[KeyPointResult], answer: &str) -> Result<(), Inval
             return Err(invalid("a point without evidence must not be credited"));
         }
         if !answer.contains(&point.evidence) {
-            return Err(invalid("evidence must stand in the answer word for word"));
+            return Err(invalid("evidence must be in the answer word for word"));
         }
     }
     let sum: f64 = points.iter().map(|point| point.weight).sum();
     if !points.is_empty() && (sum - 1.0).abs() > 1e-6 {
         return Err(invalid("the weights must sum to 1"));
+    }
+    Ok(())
+}
+
+fn check_mistakes(mistakes: &[MistakeResult], answer: &str) -> Result<(), InvalidAssessment> {
+    for mistake in mistakes {
+        if mistake.why_wrong.trim().is_empty() {
+            return Err(invalid("a mistake must say what is wrong"));
+        }
+        if mistake.evidence.is_empty() || !answer.contains(&mistake.evidence) {
+            return Err(invalid("a mistake must be in the answer word for word"));
+        }
     }
     Ok(())
 }
@@ -296,10 +295,10 @@ fn check_explanations(parts: &AssessmentParts, answer: &str) -> Result<(), Inval
             return Err(invalid("an explanation must give a reason"));
         }
         if explanation.next_step.is_empty() != band.next().is_none() {
-            return Err(invalid("a next step must stand in every band but the highest"));
+            return Err(invalid("every band except the highest needs a next step"));
         }
         if explanation.evidence.iter().any(|e| e.is_empty() || !answer.contains(e)) {
-            return Err(invalid("evidence must stand in the answer word for word"));
+            return Err(invalid("evidence must be in the answer word for word"));
         }
     }
     Ok(())
@@ -311,7 +310,7 @@ fn check_opinions(parts: &AssessmentParts) -> Result<(), InvalidAssessment> {
     match (standing.next(), standing.next()) {
         (None, None) if opinions.is_empty() => Ok(()),
         (Some(one), None) if one.scores == parts.scores && one.grader == parts.grader => Ok(()),
-        _ => Err(invalid("of several opinions, the one that is stated must stand")),
+        _ => Err(invalid("of several opinions, exactly the one used must be marked")),
     }
 }
 
@@ -340,10 +339,15 @@ mod tests {
         );
         assert_eq!(
             broken(|p| p.key_points[0].evidence = "never said".into()),
-            "evidence must stand in the answer word for word"
+            "evidence must be in the answer word for word"
         );
         assert_eq!(broken(|p| p.key_points[0].coverage = f64::NAN), "coverage must be from 0 to 1");
         assert_eq!(broken(|p| p.key_points[0].weight = 0.9), "the weights must sum to 1");
+        assert_eq!(
+            broken(|p| p.mistakes[0].evidence = "never said".into()),
+            "a mistake must be in the answer word for word"
+        );
+        assert_eq!(broken(|p| p.mistakes[0].why_wrong.clear()), "a mistake must say what is wrong");
         assert_eq!(
             broken(|p| p.explanations.swap(0, 1)),
             "each score must be explained once, in order"
@@ -354,11 +358,11 @@ mod tests {
         );
         assert_eq!(
             broken(|p| p.explanations[0].next_step.clear()),
-            "a next step must stand in every band but the highest"
+            "every band except the highest needs a next step"
         );
         assert_eq!(
             broken(|p| p.provenance.opinions.truncate(1)),
-            "of several opinions, the one that is stated must stand"
+            "of several opinions, exactly the one used must be marked"
         );
     }
 }

@@ -1,23 +1,25 @@
-//! Grading an answer that belongs to no interview: whoever asks brings question, rubric and answer.
-//! How large it may be is bounded here: what others send costs this server, while `viva grade`, on a
-//! person's own machine, takes what it is given.
+//! Grading an answer outside any interview: the caller brings the question, rubric and answer.
+//! Their sizes are limited here, because they cost this server time and memory; `viva grade` runs
+//! on the user's own machine and has no such limits.
+
+use std::sync::Arc;
 
 use super::{
     answer::AnswerText,
     interview::Level,
     question::{KeyPoint, Mistake, Rubric},
-    text::is_visible,
-    violation::Fault,
+    text::{is_visible, without_nul},
+    violation::{InvalidValue, Violations},
 };
 
-/// An answer that is to be graded, with what it is graded by.
+/// An answer to grade, with its question and rubric.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GradingTask {
     /// What was asked.
     pub question: String,
-    /// What the answer is graded against.
-    pub rubric: Rubric,
-    /// What was answered; may be empty, which is the worst answer and no fault.
+    /// What the answer is graded against; the answers of a batch may share it.
+    pub rubric: Arc<CallersRubric>,
+    /// What was answered; empty is allowed, and is the worst answer.
     pub answer: String,
     /// How experienced the candidate is meant to be.
     pub level: Level,
@@ -25,48 +27,78 @@ pub struct GradingTask {
     pub language: String,
 }
 
+/// A rubric with the caller's ids for its parts, which are returned with their results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CallersRubric {
+    /// What answers are graded against.
+    pub rubric: Rubric,
+    /// One for each key point; empty if the caller gave no id.
+    pub point_ids: Vec<String>,
+    /// One for each mistake; empty if the caller gave no id.
+    pub mistake_ids: Vec<String>,
+}
+
+/// A rubric whose parts have no ids.
+impl From<Rubric> for CallersRubric {
+    fn from(rubric: Rubric) -> Self {
+        Self { rubric, point_ids: Vec::new(), mistake_ids: Vec::new() }
+    }
+}
+
 /// The most characters of a question.
 pub const MOST_QUESTION_CHARS: usize = 4000;
 
 /// The most characters of a reference.
-const MOST_REFERENCE_CHARS: usize = 20_000;
+pub const MOST_REFERENCE_CHARS: usize = 20_000;
 
-/// The most points of a rubric, and the most mistakes.
-const MOST_PARTS: usize = 50;
+/// The most key points, and the most mistakes, of a rubric.
+pub const MOST_PARTS: usize = 50;
 
 /// The most characters of a point, of a phrasing, and of each half of a mistake.
-const MOST_PART_CHARS: usize = 1000;
+pub const MOST_PART_CHARS: usize = 1000;
 
 /// The most phrasings of a point.
-const MOST_PHRASINGS: usize = 10;
+pub const MOST_PHRASINGS: usize = 10;
 
 /// The most characters of all texts of a rubric together.
-const MOST_RUBRIC_CHARS: usize = 40_000;
+pub const MOST_RUBRIC_CHARS: usize = 40_000;
 
-/// A text that says something, in at most that many characters.
-pub fn parse_text(raw: &str, what: &str, most: usize) -> Result<String, Fault> {
+/// The most characters of an id that a caller chose.
+pub const MOST_ID_CHARS: usize = 64;
+
+/// The largest weight, so that the sum of all weights stays finite.
+const MOST_WEIGHT: f64 = 1e6;
+
+/// Parses a text with visible characters, at most `most` of them; `what` names it in the fault.
+pub fn parse_text(raw: &str, what: &str, most: usize) -> Result<String, InvalidValue> {
     if raw.trim().is_empty() {
-        return Err(Fault(format!("{what} must not be empty")));
+        return Err(InvalidValue(format!("{what} must not be empty")));
     }
     if !is_visible(raw) {
-        return Err(Fault(format!("{what} must have characters that can be seen")));
+        return Err(InvalidValue(format!("{what} must contain visible characters")));
     }
     within(raw, what, most)
 }
 
-/// What was answered; nothing at all is an answer, too.
-pub fn parse_answer(raw: &str) -> Result<String, Fault> {
+/// Parses an answer, which may be empty.
+pub fn parse_answer(raw: &str) -> Result<String, InvalidValue> {
     within(raw, "Answer", AnswerText::MAX_CHARS)
 }
 
-fn within(raw: &str, what: &str, most: usize) -> Result<String, Fault> {
+/// Parses an id that a caller chose; may be empty.
+pub fn parse_id(raw: &str) -> Result<String, InvalidValue> {
+    within(raw, "Id", MOST_ID_CHARS)
+}
+
+fn within(raw: &str, what: &str, most: usize) -> Result<String, InvalidValue> {
+    without_nul(raw).map_err(|InvalidValue(fault)| InvalidValue(format!("{what} {fault}")))?;
     if raw.chars().count() > most {
-        return Err(Fault(format!("{what} must be at most {} characters", grouped(most))));
+        return Err(InvalidValue(format!("{what} must be at most {} characters", grouped(most))));
     }
     Ok(raw.to_owned())
 }
 
-/// A number below a million as people read it: "20,000".
+/// Writes a number below a million with a comma: "20,000".
 fn grouped(number: usize) -> String {
     match number {
         0..1000 => number.to_string(),
@@ -74,8 +106,8 @@ fn grouped(number: usize) -> String {
     }
 }
 
-/// The rubric, unless it is too large as a whole; then the field with the most text is at fault.
-pub fn parse_size(rubric: Rubric) -> Result<Rubric, (&'static str, Fault)> {
+/// Returns the rubric unless it is too large as a whole; the fault is then of the largest field.
+pub fn parse_size(rubric: Rubric) -> Result<Rubric, (&'static str, InvalidValue)> {
     let chars = |text: &String| text.chars().count();
     let point = |p: &KeyPoint| chars(&p.point) + p.phrasings.iter().map(chars).sum::<usize>();
     let mistake = |m: &Mistake| chars(&m.claim) + chars(&m.why_wrong);
@@ -91,20 +123,20 @@ pub fn parse_size(rubric: Rubric) -> Result<Rubric, (&'static str, Fault)> {
     let most = grouped(MOST_RUBRIC_CHARS);
     let fault =
         format!("Reference, key points and mistakes together must be at most {most} characters");
-    Err((largest.map_or("reference", |(field, _)| field), Fault(fault)))
+    Err((largest.map_or("reference", |(field, _)| field), InvalidValue(fault)))
 }
 
-/// A weight relative to others; one where none is given.
-pub fn parse_weight(raw: Option<f64>) -> Result<f64, Fault> {
+/// Parses a weight relative to the others; 1 if not given.
+pub fn parse_weight(raw: Option<f64>) -> Result<f64, InvalidValue> {
     match raw {
         None => Ok(1.0),
-        Some(weight) if weight.is_finite() && weight > 0.0 => Ok(weight),
-        Some(_) => Err("weight must be a number above 0".into()),
+        Some(weight) if weight > 0.0 && weight <= MOST_WEIGHT => Ok(weight),
+        Some(_) => Err("Weight must be above 0 and at most 1,000,000".into()),
     }
 }
 
-/// What a good answer says: the reference, or the points where there is none.
-pub fn parse_reference(raw: &str, key_points: &[KeyPoint]) -> Result<String, Fault> {
+/// Parses the reference; if it is empty, the key points together are the reference.
+pub fn parse_reference(raw: &str, key_points: &[KeyPoint]) -> Result<String, InvalidValue> {
     if !raw.is_empty() {
         return parse_text(raw, "Reference", MOST_REFERENCE_CHARS);
     }
@@ -115,46 +147,33 @@ pub fn parse_reference(raw: &str, key_points: &[KeyPoint]) -> Result<String, Fau
     Ok(points.join(" "))
 }
 
-/// A point of a rubric.
+/// Parses a key point of a rubric.
 pub fn parse_point(
     point: &str,
     weight: Option<f64>,
     phrasings: &[String],
-) -> Result<KeyPoint, Fault> {
-    if phrasings.len() > MOST_PHRASINGS {
-        return Err(Fault(format!("there must be at most {MOST_PHRASINGS} phrasings")));
+) -> Result<KeyPoint, Violations> {
+    let mut violations = Violations::new();
+    let point = violations.check("point", parse_text(point, "Point", MOST_PART_CHARS));
+    let weight = violations.check("weight", parse_weight(weight));
+    let most = (MOST_PHRASINGS, "There must be at most 10 phrasings");
+    let phrasings = violations
+        .check_each("phrasings", phrasings, most, |text| within(text, "Phrasing", MOST_PART_CHARS));
+    match (point, weight, phrasings) {
+        (Some(point), Some(weight), Some(phrasings)) => Ok(KeyPoint { point, weight, phrasings }),
+        _ => Err(violations),
     }
-    let phrasings = phrasings.iter().map(|text| within(text, "a phrasing", MOST_PART_CHARS));
-    Ok(KeyPoint {
-        point: parse_text(point, "point", MOST_PART_CHARS)?,
-        weight: parse_weight(weight)?,
-        phrasings: phrasings.collect::<Result<_, _>>()?,
-    })
 }
 
-/// A false claim of a rubric.
-pub fn parse_mistake(claim: &str, why_wrong: &str) -> Result<Mistake, Fault> {
-    Ok(Mistake {
-        claim: parse_text(claim, "claim", MOST_PART_CHARS)?,
-        why_wrong: parse_text(why_wrong, "why_wrong", MOST_PART_CHARS)?,
-    })
-}
-
-/// Reads each of a list of parts of a rubric; a fault says which one it is in.
-pub fn parse_each<R, T>(
-    what: &str,
-    raw: &[R],
-    parse: impl Fn(&R) -> Result<T, Fault>,
-) -> Result<Vec<T>, Fault> {
-    if raw.len() > MOST_PARTS {
-        return Err(Fault(format!("{what}s must be at most {MOST_PARTS}")));
+/// Parses a common mistake of a rubric.
+pub fn parse_mistake(claim: &str, why_wrong: &str) -> Result<Mistake, Violations> {
+    let mut violations = Violations::new();
+    let claim = violations.check("claim", parse_text(claim, "Claim", MOST_PART_CHARS));
+    let why_wrong = parse_text(why_wrong, "What is wrong with it", MOST_PART_CHARS);
+    match (claim, violations.check("why_wrong", why_wrong)) {
+        (Some(claim), Some(why_wrong)) => Ok(Mistake { claim, why_wrong }),
+        _ => Err(violations),
     }
-    let numbered = raw.iter().zip(1_usize..);
-    numbered
-        .map(|(raw, number)| {
-            parse(raw).map_err(|Fault(fault)| Fault(format!("{what} {number}: {fault}")))
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -162,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_reference_the_points_stand_in_and_without_both_there_is_nothing_to_grade_by() {
+    fn a_rubric_needs_a_reference_or_key_points() {
         let point = |text: &str| parse_point(text, None, &[]).unwrap();
         assert_eq!(parse_reference("", &[point("One."), point("Two.")]).unwrap(), "One. Two.");
         assert_eq!(parse_reference("So.", &[point("One.")]).unwrap(), "So.");
@@ -170,21 +189,40 @@ mod tests {
     }
 
     #[test]
-    fn a_weight_is_one_unless_given_and_never_nothing() {
+    fn a_weight_is_one_by_default_and_never_zero_or_infinite() {
         assert_eq!(parse_weight(None).unwrap().to_string(), "1");
-        for bad in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        assert!(parse_weight(Some(1e6)).is_ok() && parse_weight(Some(1e-300)).is_ok());
+        for bad in [0.0, -1.0, 1e6 + 1.0, 1e308, f64::NAN, f64::INFINITY] {
             assert!(parse_weight(Some(bad)).is_err(), "{bad}");
         }
     }
 
     #[test]
-    fn a_fault_in_a_list_says_where() {
-        let fault = parse_each("Mistake", &["a", " "], |claim| parse_mistake(claim, "b"));
-        assert_eq!(fault.unwrap_err().0, "Mistake 2: claim must not be empty");
+    fn every_fault_of_a_part_is_reported_with_its_field() {
+        let fields = |wrong: Violations| -> Vec<String> {
+            wrong.list().iter().map(|violation| violation.field.clone()).collect()
+        };
+        let phrasings = ["so".to_owned(), "x".repeat(1001)];
+        let wrong = parse_point(" ", Some(0.0), &phrasings).unwrap_err();
+        assert_eq!(fields(wrong), ["point", "weight", "phrasings[1]"]);
+        assert_eq!(fields(parse_mistake("", "").unwrap_err()), ["claim", "why_wrong"]);
     }
 
     #[test]
-    fn texts_may_be_as_long_as_their_limit_and_no_character_longer() {
+    fn no_text_may_contain_a_nul_character() {
+        let nul = "a\0b";
+        assert_eq!(
+            parse_answer(nul).unwrap_err().0,
+            "Answer must not contain the character U+0000"
+        );
+        assert!(parse_text(nul, "Question", 10).is_err() && parse_id(nul).is_err());
+        assert!(parse_point(nul, None, &[]).is_err() && parse_mistake("c", nul).is_err());
+        assert!(parse_point("p", None, &[nul.to_owned()]).is_err());
+        assert!(parse_reference(nul, &[]).is_err());
+    }
+
+    #[test]
+    fn a_text_may_be_as_long_as_its_limit_but_not_one_character_longer() {
         let text = |chars: usize| "ä".repeat(chars);
         assert!(parse_answer("").is_ok() && parse_answer(&text(20_000)).is_ok());
         let fault = parse_answer(&text(20_001)).unwrap_err();
@@ -198,14 +236,11 @@ mod tests {
         assert!(parse_mistake(&text(1000), &text(1000)).is_ok());
         assert!(parse_mistake(&text(1001), "w").is_err());
         assert!(parse_mistake("c", &text(1001)).is_err());
-        let parts =
-            |count| parse_each("Key point", &vec!["p"; count], |p| parse_point(p, None, &[]));
-        assert!(parts(50).is_ok());
-        assert_eq!(parts(51).unwrap_err().0, "Key points must be at most 50");
+        assert!(parse_id(&text(64)).is_ok() && parse_id(&text(65)).is_err());
     }
 
     #[test]
-    fn a_rubric_has_a_limit_as_a_whole_and_its_largest_part_is_at_fault() {
+    fn a_rubric_that_is_too_large_is_reported_at_its_largest_part() {
         let rubric = |reference: usize, mistakes: usize| Rubric {
             reference: "r".repeat(reference),
             key_points: vec![parse_point("p", None, &["q".repeat(999)]).unwrap(); 10],

@@ -1,4 +1,4 @@
-//! Identifiers: the database's own sequence, told apart by type.
+//! Identifiers: numbers from the database's sequences, each kind with its own type.
 
 use std::{fmt, hash::Hash, marker::PhantomData};
 
@@ -18,7 +18,7 @@ impl<Of> Id<Of> {
     }
 }
 
-// Derived impls would ask the same of `Of`, which is only a name here.
+// Derived impls would require these traits of `Of`, which is only a name here.
 impl<Of> Clone for Id<Of> {
     fn clone(&self) -> Self {
         *self
@@ -63,6 +63,8 @@ pub type SessionId = Id<super::account::Session>;
 pub type InterviewId = Id<super::interview::Interview>;
 /// The id of a mark on a question.
 pub type MarkId = Id<super::mark::Mark>;
+/// The id of a point in an account's memory.
+pub type PointId = Id<super::memory::MemoryPoint>;
 /// A question's id, unique over all interviews.
 pub type QuestionId = Id<super::question::Question>;
 /// An answer's id.

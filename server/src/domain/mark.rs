@@ -1,4 +1,4 @@
-//! What people note of questions for themselves: a note, a star, whether to be asked again.
+//! Marks: a person's private note on a question, a star, and whether to be asked it again.
 
 use super::{
     clock::Timestamp,
@@ -6,21 +6,21 @@ use super::{
     interview::Level,
     question::QuestionOrigin,
     text::{is_visible, without_nul},
-    violation::Fault,
+    violation::InvalidValue,
 };
 
 /// The most characters of a note.
 pub const MOST_NOTE_CHARS: usize = 4_000;
 
-/// Whether somebody wants to be asked a question again.
+/// Whether a person wants to be asked a question again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Wish {
     /// No wish.
     #[default]
     None,
-    /// Never again, unless only such questions fit.
+    /// Never again, unless no other question fits.
     NotAgain,
-    /// In the next interview that it fits.
+    /// In the next interview that the question fits.
     AgainSoon,
 }
 
@@ -37,13 +37,13 @@ impl Wish {
         }
     }
 
-    /// The wish of that name.
+    /// Returns the wish with this word.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|wish| wish.word() == word)
     }
 }
 
-/// What somebody has noted of a question.
+/// A person's mark on a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     /// Its id.
@@ -54,18 +54,18 @@ pub struct Mark {
     pub starred: bool,
     /// Whether to be asked again.
     pub wish: Wish,
-    /// When its owner changed it last.
+    /// When its owner last changed it.
     pub changed_at: Timestamp,
 }
 
 impl Mark {
-    /// Whether it says anything.
+    /// Whether it has a star, a note or a wish.
     pub fn is_telling(&self) -> bool {
         self.starred || !self.note.is_empty() || self.wish != Wish::None
     }
 }
 
-/// A change to a mark; what is none stays as it is.
+/// A change to a mark; a field that is `None` stays as it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MarkChange {
     /// The new note.
@@ -83,7 +83,7 @@ impl MarkChange {
     }
 }
 
-/// A mark as it is named: by its question or by itself.
+/// Names a mark by its question or by its own id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MarkTarget {
     /// The mark of this question.
@@ -92,23 +92,23 @@ pub enum MarkTarget {
     Mark(MarkId),
 }
 
-/// Whose question it is that a mark is for.
+/// A question that can be marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Markable {
     /// Its owner.
     pub owner: UserId,
-    /// Whether it is a question of the bank, which can be asked again.
+    /// Whether it is from the bank, so that it can be asked again.
     pub is_of_bank: bool,
 }
 
-/// A question with its mark, as far as it is known when the question itself is gone.
+/// A mark with what is known of its question, which may be deleted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarkedQuestion {
     /// The mark.
     pub mark: Mark,
-    /// Its id in the bank; none for those from elsewhere.
+    /// The question's id in the bank; `None` if it is from elsewhere.
     pub bank_id: Option<String>,
-    /// The question as it was asked last, and its interview; none when that is deleted.
+    /// The interview and question in which it was last asked; `None` if they are deleted.
     pub asked_as: Option<(InterviewId, QuestionId)>,
     /// What is asked.
     pub text: String,
@@ -120,19 +120,19 @@ pub struct MarkedQuestion {
     pub origin: QuestionOrigin,
 }
 
-/// What somebody wants to be asked, and what not.
+/// Which questions a person wants to be asked again, and which not.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wishes {
-    /// The ids of questions of the bank that are not to come again.
+    /// The bank ids of questions not to ask again.
     pub not_again: Vec<String>,
-    /// The ids of questions of the bank that are to come soon.
+    /// The bank ids of questions to ask again soon.
     pub again_soon: Vec<String>,
-    /// The words of all questions that are not to come again, for whoever writes new ones.
+    /// The texts of all questions not to ask again, for a language model that writes new ones.
     pub not_again_texts: Vec<String>,
 }
 
-/// A note: at most 4,000 characters. One in which there is nothing to be seen is none.
-pub fn parse_note(raw: &str) -> Result<String, Fault> {
+/// Parses a note: at most 4,000 characters. A note without visible characters becomes empty.
+pub fn parse_note(raw: &str) -> Result<String, InvalidValue> {
     if without_nul(raw)?.chars().count() > MOST_NOTE_CHARS {
         return Err("Note must be at most 4,000 characters".into());
     }
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_note_is_kept_as_typed_and_one_that_shows_nothing_is_none() {
+    fn a_note_is_kept_as_typed_and_an_invisible_one_is_empty() {
         assert_eq!(parse_note(" a\n b ").unwrap(), " a\n b ");
         for nothing in ["", " \n\t", "\u{200b}\u{2060}"] {
             assert_eq!(parse_note(nothing).unwrap(), "");

@@ -1,22 +1,21 @@
-//! Where calls come from: addresses as they are counted, and networks.
+//! Where calls come from: client addresses, grouped for counting, and networks.
 
-use std::{
-    fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-};
+use std::{fmt, net::IpAddr};
 
-/// The bits of an IPv6 address that name a subscriber's network; the rest is theirs to choose.
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+
+/// The bits of an IPv6 address that identify a subscriber, who chooses the rest.
 const SUBSCRIBER_BITS: u8 = 64;
 
-/// The bits of the networks by which those are counted together who are too many to be told apart.
+/// The prefix lengths of the networks that are counted together when there are too many origins.
 const AREA_BITS_V4: u8 = 16;
 const AREA_BITS_V6: u8 = 48;
 
-/// The bits by which an IPv6 address says that it is an IPv4 address.
+/// The length of the prefix that marks an IPv6 address as a mapped IPv4 address.
 const MAPPED_BITS: u8 = 96;
 
-/// Where a call comes from, as far as it is told apart: an IPv4 address, or an IPv6 network of 64
-/// bits. Whoever has one address of such a network has all of them.
+/// Where a call comes from: an IPv4 address, or an IPv6 /64 network, because a client with one
+/// address of such a network has all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Origin(IpAddr);
 
@@ -25,27 +24,16 @@ impl Origin {
     pub fn of(address: IpAddr) -> Self {
         match address.to_canonical() {
             IpAddr::V6(address) => {
-                let network = address.to_bits() & mask(128, SUBSCRIBER_BITS);
-                Self(IpAddr::V6(Ipv6Addr::from_bits(network)))
+                Self(Ipv6Net::new_assert(address, SUBSCRIBER_BITS).network().into())
             }
             address @ IpAddr::V4(_) => Self(address),
         }
     }
 
-    /// The network that it lies in, as wide as providers give them to one customer or area.
+    /// The network that it is in, of the size that providers give to one customer or area.
     pub fn network(&self) -> Network {
-        match self.0 {
-            IpAddr::V4(address) => {
-                let base = u32::try_from(u128::from(address.to_bits()) & mask(32, AREA_BITS_V4));
-                // The mask leaves 32 bits of an address that has no more.
-                let base = Ipv4Addr::from_bits(base.unwrap_or_default());
-                Network { base: base.into(), bits: AREA_BITS_V4 }
-            }
-            IpAddr::V6(address) => {
-                let base = Ipv6Addr::from_bits(address.to_bits() & mask(128, AREA_BITS_V6));
-                Network { base: base.into(), bits: AREA_BITS_V6 }
-            }
-        }
+        let bits = if self.0.is_ipv4() { AREA_BITS_V4 } else { AREA_BITS_V6 };
+        Network(IpNet::new_assert(self.0, bits).trunc())
     }
 }
 
@@ -58,67 +46,38 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A network: an address and how many of its first bits count.
+/// A network: an address, and how many of its first bits are the prefix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Network {
-    base: IpAddr,
-    bits: u8,
-}
+pub struct Network(IpNet);
 
 impl Network {
-    /// Reads `10.0.0.0/8`, `fd00::/8`, or an address that is a network of its own. An IPv4 network may
-    /// be written as IPv6 (`::ffff:10.0.0.0/104`), as some tools do; one that would hold more than
-    /// all of IPv4 is none.
+    /// Reads `10.0.0.0/8`, `fd00::/8`, or a single address. An IPv4 network may be written as IPv6
+    /// (`::ffff:10.0.0.0/104`), as some tools do, unless it would contain more than all of IPv4.
     pub fn parse(text: &str) -> Option<Self> {
-        let (base, bits) = match text.split_once('/') {
-            Some((base, bits)) => (base, Some(bits)),
-            None => (text, None),
-        };
-        let base: IpAddr = base.parse().ok()?;
-        let whole = if base.is_ipv4() { 32 } else { 128 };
-        let bits: u8 = match bits {
-            Some(bits) if bits.bytes().all(|b| b.is_ascii_digit()) => bits.parse().ok()?,
-            Some(_) => return None,
-            None => whole,
-        };
-        if bits > whole {
-            return None;
-        }
-        match base.to_canonical() {
-            // It was written as IPv6, whose first 96 bits say so.
-            v4 @ IpAddr::V4(_) if whole == 128 => {
-                Some(Self { base: v4, bits: bits.checked_sub(MAPPED_BITS)? })
-            }
-            base => Some(Self { base, bits }),
+        let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
+        let network = text.parse().ok().or_else(single)?;
+        match network {
+            IpNet::V6(v6) => match v6.addr().to_ipv4_mapped() {
+                Some(v4) => {
+                    let bits = v6.prefix_len().checked_sub(MAPPED_BITS)?;
+                    Ipv4Net::new(v4, bits).ok().map(|v4| Self(v4.into()))
+                }
+                None => Some(Self(network)),
+            },
+            IpNet::V4(_) => Some(Self(network)),
         }
     }
 
-    /// Whether the address is in it. An IPv4 address counts as itself however it is written.
+    /// Whether the address is in it. An IPv4 address counts as one even if it is written as IPv6.
     pub fn contains(self, address: IpAddr) -> bool {
-        match (self.base, address.to_canonical()) {
-            (IpAddr::V4(base), IpAddr::V4(address)) => {
-                let differ = u128::from(base.to_bits() ^ address.to_bits());
-                differ & mask(32, self.bits) == 0
-            }
-            (IpAddr::V6(base), IpAddr::V6(address)) => {
-                (base.to_bits() ^ address.to_bits()) & mask(128, self.bits) == 0
-            }
-            _ => false,
-        }
+        self.0.contains(&address.to_canonical())
     }
 }
 
 impl fmt::Display for Network {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.base, self.bits)
+        fmt::Display::fmt(&self.0, f)
     }
-}
-
-/// The first `bits` of `whole` bits.
-fn mask(whole: u8, bits: u8) -> u128 {
-    // Shifting all of them away is no shift that the processor knows.
-    let rest = u128::MAX.checked_shr(u32::from(128 - (whole - bits))).unwrap_or(0);
-    !rest
 }
 
 #[cfg(test)]
@@ -143,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_origin_lies_in_the_network_of_its_provider() {
+    fn an_origin_is_in_the_network_of_its_provider() {
         for (text, network) in [
             ("203.0.113.7", "203.0.0.0/16"),
             ("255.255.255.255", "255.255.0.0/16"),
@@ -154,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_holds_the_addresses_that_begin_as_it_does() {
+    fn a_network_contains_the_addresses_with_its_prefix() {
         for (network, inside, outside) in [
             ("10.0.0.0/8", "10.200.3.4", "11.0.0.1"),
             ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
@@ -175,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_network_is_refused() {
+    fn anything_but_a_network_is_refused() {
         for bad in [
             "",
             "/8",

@@ -1,4 +1,4 @@
-//! What an evaluation took and rests on.
+//! How an evaluation came about: its time, calls and tokens, and the opinions behind it.
 
 use std::time::Duration;
 
@@ -7,44 +7,43 @@ use super::{evaluation::Grader, score::Scores};
 /// How an evaluation came about.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Provenance {
-    /// How long the grading took; waiting in the queue is not counted.
+    /// How long grading took, not counting the wait in the queue.
     pub duration: Duration,
     /// Calls to the language model; 0 for the built-in grader.
     pub model_calls: u32,
-    /// Tokens as the endpoint counted them.
+    /// Tokens, as counted by the endpoint.
     pub tokens: Tokens,
-    /// Every opinion that was heard, in the order in which they came; empty when there was only the
-    /// one that stands.
+    /// Every opinion, in the order in which they were given; empty if there was only one.
     pub opinions: Vec<Opinion>,
-    /// For a person: why more than one opinion was heard, and whether the one that stands could not be
-    /// verified; empty where there is nothing to tell.
+    /// Tells a person why there was more than one opinion, and whether the one used could not be
+    /// verified; may be empty.
     pub note: String,
-    /// By which the evaluation of the same answer to the same question is known, if it may be used
-    /// again.
+    /// Identifies what was graded, so that the evaluation is reused for the same answer to the same
+    /// question; `None` if it must not be reused.
     pub fingerprint: Option<Fingerprint>,
 }
 
-/// Tokens that went to a language model and came back; 0 where the endpoint did not say.
+/// Tokens sent to a language model and received from it; 0 if the endpoint did not count them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tokens {
-    /// Of what was asked.
+    /// Tokens of the prompt.
     pub prompt: u32,
-    /// Of the reply.
+    /// Tokens of the reply.
     pub completion: u32,
 }
 
-/// What one grader, or one reading by it, gave.
+/// The scores from one grader, or from one of its readings of the answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Opinion {
-    /// Who.
+    /// The grader.
     pub grader: Grader,
-    /// The scores, as they were after code had checked them.
+    /// The scores after they were checked by code.
     pub scores: Scores,
-    /// Whether it is the one that the evaluation states.
+    /// Whether the evaluation uses this opinion.
     pub stands: bool,
 }
 
-/// A SHA-256 of all that decides an evaluation: question, rubric, answer, model, prompt version.
+/// SHA-256 of all that determines an evaluation: question, rubric, answer, model, prompt version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Fingerprint(pub [u8; 32]);
 

@@ -1,9 +1,11 @@
-//! Questions and the rubrics they are graded by.
+//! Questions and the rubrics that their answers are graded against.
 
 use super::{
+    help::Help,
     id::{InterviewId, QuestionId, UserId},
     interview::Level,
     mark::Mark,
+    timing::Withheld,
 };
 
 /// Where a question came from.
@@ -17,7 +19,7 @@ pub enum QuestionOrigin {
     FollowUp,
 }
 
-/// One point that a good answer makes.
+/// A point that a good answer makes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeyPoint {
     /// The point, as a whole sentence.
@@ -33,12 +35,12 @@ pub struct KeyPoint {
 pub struct Mistake {
     /// The claim, as a mistaken candidate would put it.
     pub claim: String,
-    /// What is wrong with it.
+    /// Why it is wrong.
     pub why_wrong: String,
 }
 
-/// What an answer is graded against. It is kept with the question, so that a changed bank never
-/// changes what a candidate was asked.
+/// What an answer is graded against. It is stored with the question, so that a change to the bank
+/// never changes what a candidate was asked.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Rubric {
     /// What a strong candidate would say.
@@ -66,14 +68,16 @@ pub struct Question {
     pub origin: QuestionOrigin,
     /// Set on a follow-up: the question that it follows.
     pub parent_id: Option<QuestionId>,
-    /// What its owner has noted of it; none when nothing.
+    /// Its owner's mark on it, if any.
     pub mark: Option<Mark>,
+    /// The help that its owner has had with it.
+    pub help: Help,
 }
 
-/// A question with what its answers are graded by, for whoever was asked it.
+/// A question with its rubric, for the person who was asked it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AskedQuestion {
-    /// Who was asked.
+    /// The account that was asked it.
     pub owner: UserId,
     /// The interview's role.
     pub role: String,
@@ -81,13 +85,15 @@ pub struct AskedQuestion {
     pub level: Level,
     /// The question.
     pub question: Question,
-    /// What its answers are graded by.
+    /// What its answers are graded against.
     pub rubric: Rubric,
     /// Whether an answer to it has a completed evaluation.
     pub is_evaluated: bool,
+    /// Until when the rubric is withheld.
+    pub withheld: Withheld,
 }
 
-/// A question that is about to be asked.
+/// A question to store in a new interview.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewQuestion {
     /// What is asked.
@@ -96,7 +102,7 @@ pub struct NewQuestion {
     pub topic: String,
     /// Where it came from.
     pub origin: QuestionOrigin,
-    /// The bank's own id, by which it is not asked again soon.
+    /// Its id in the bank, so that it is not asked again soon; `None` if it is from elsewhere.
     pub bank_id: Option<String>,
     /// What its answers are graded against.
     pub rubric: Rubric,

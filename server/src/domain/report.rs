@@ -1,8 +1,9 @@
-//! What an interview amounts to: every question, its latest answer, and the averages.
+//! The report of an interview: every question with its latest answer, and the averages.
 
 use super::{
     answer::Answer,
     band::Band,
+    clock::Timestamp,
     evaluation::{Assessment, Grader},
     interview::Interview,
     question::Question,
@@ -17,15 +18,15 @@ const MOST_LINES: usize = 3;
 pub struct Report {
     /// The interview, without its questions.
     pub interview: Interview,
-    /// Every question by its order, with the latest answer.
+    /// Every question in order, with its latest answer.
     pub questions: Vec<QuestionReport>,
-    /// The mean of the evaluations' means; none while nothing is evaluated.
+    /// The mean of the evaluations' means; `None` while nothing is evaluated.
     pub overall_score: Option<f64>,
-    /// The mean of each score; none likewise.
+    /// The mean of each score; `None` while nothing is evaluated.
     pub average_scores: Option<Scores>,
-    /// What went well, most telling first.
+    /// What went well, most important first.
     pub strengths: Vec<String>,
-    /// What to work on, most telling first.
+    /// What to work on, most important first.
     pub improvements: Vec<String>,
 }
 
@@ -46,15 +47,18 @@ impl QuestionReport {
 }
 
 impl Report {
-    /// Who gave the evaluations that the averages are over, and how many those are; none while
-    /// nothing is evaluated.
+    /// The grader whose evaluations are averaged, and their number; `None` without evaluations.
     pub fn averaged(&self) -> Option<(Grader, usize)> {
         averaged(&self.questions).map(|(grader, scores)| (grader, scores.len()))
     }
 
-    /// Puts a report together from an interview and the latest answers to its questions.
-    pub fn of(mut interview: Interview, answers: Vec<Answer>) -> Self {
-        let mut answers = answers;
+    /// Builds the report of an interview from the latest answers to its questions, as their owner
+    /// sees them at `now`.
+    pub fn of(interview: Interview, answers: Vec<Answer>, now: Timestamp) -> Self {
+        let withheld = interview.timing.withheld();
+        let mut interview = interview.seen(now);
+        let told = answers.into_iter().map(|answer| answer.told_at(withheld, now));
+        let mut answers: Vec<_> = told.collect();
         let questions: Vec<_> = std::mem::take(&mut interview.questions)
             .into_iter()
             .map(|question| {
@@ -74,37 +78,47 @@ impl Report {
     }
 }
 
-/// The mean of the evaluations' means of their four scores; none over none.
+/// The mean of the evaluations' means; `None` without evaluations.
 pub fn overall_score(scores: &[Scores]) -> Option<f64> {
     let sum: f64 = scores.iter().map(Scores::mean).sum();
     (!scores.is_empty()).then(|| rounded(sum / scores.len() as f64).clamp(0.0, 10.0))
 }
 
-/// The scores that may be averaged together: those of one grader.
+/// Returns the scores that may be averaged together: those of one grader.
 pub fn comparable(graded: impl Iterator<Item = (Grader, Scores)>) -> Vec<Scores> {
     of_one_grader(graded).map_or_else(Vec::new, |(_, scores)| scores)
 }
 
 fn averaged(questions: &[QuestionReport]) -> Option<(Grader, Vec<Scores>)> {
-    let graded = questions.iter().filter_map(QuestionReport::assessment);
+    // An answer given after the reference was shown does not count.
+    let counted = questions.iter().filter(|one| one.question.help.shown.is_none());
+    let graded = counted.filter_map(QuestionReport::assessment);
     of_one_grader(graded.map(|assessment| (assessment.grader.clone(), assessment.scores)))
 }
 
-/// What may be compared with each other, and whose it is: that of the grader that gave the most,
-/// and of two that gave as many, the one whose comes later. Averages and trends never mix graders.
+/// Returns the items of the grader that gave the most, since averages and trends never mix graders.
+/// If two gave the same number, the one with the latest item is taken.
 pub fn of_one_grader<T>(graded: impl Iterator<Item = (Grader, T)>) -> Option<(Grader, Vec<T>)> {
+    by_grader(graded).into_iter().next()
+}
+
+/// Groups the items by grader, sorted as [`of_one_grader`] chooses.
+pub fn by_grader<T>(graded: impl Iterator<Item = (Grader, T)>) -> Vec<(Grader, Vec<T>)> {
     let mut groups: Vec<(Grader, Vec<T>)> = Vec::new();
     for (grader, given) in graded {
         let at = groups.iter().position(|(known, _)| *known == grader);
-        // The group that was added to last moves to the end, where it wins a tie.
+        // The group with the latest item moves to the end, where it wins a tie.
         let mut group = at.map_or_else(|| (grader, Vec::new()), |at| groups.remove(at));
         group.1.push(given);
         groups.push(group);
     }
-    groups.into_iter().max_by_key(|(_, given)| given.len())
+    // The sort is stable: of groups of the same size, the last comes first.
+    groups.reverse();
+    groups.sort_by_key(|(_, given)| std::cmp::Reverse(given.len()));
+    groups
 }
 
-/// Points fully made, the heaviest first; then the best dimension when it is good.
+/// Returns the points fully made, heaviest first.
 fn strengths(questions: &[QuestionReport]) -> Vec<String> {
     let mut lines: Vec<(f64, String)> = Vec::new();
     for assessment in questions.iter().filter_map(QuestionReport::assessment) {
@@ -115,7 +129,8 @@ fn strengths(questions: &[QuestionReport]) -> Vec<String> {
     most_telling(lines)
 }
 
-/// Points that are missing, the heaviest first; then what a weak dimension needs.
+/// Returns the missing points, heaviest first, and with a weight of 0.1 the next steps for weak
+/// communication.
 fn improvements(questions: &[QuestionReport]) -> Vec<String> {
     let mut lines: Vec<(f64, String)> = Vec::new();
     for assessment in questions.iter().filter_map(QuestionReport::assessment) {
@@ -132,7 +147,7 @@ fn improvements(questions: &[QuestionReport]) -> Vec<String> {
     most_telling(lines)
 }
 
-/// The heaviest lines, each once. The sort is stable: of equal ones, the earlier question's first.
+/// Returns the heaviest lines, each once. Lines of equal weight stay in the order of the questions.
 fn most_telling(mut lines: Vec<(f64, String)>) -> Vec<String> {
     lines.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut kept: Vec<String> = Vec::new();

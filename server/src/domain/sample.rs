@@ -1,10 +1,11 @@
-//! Sound values for tests.
+//! Valid values for tests.
 
 use std::time::Duration;
 
 use super::{
     evaluation::{
-        Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult, ScoreRange,
+        Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult,
+        MistakeResult, ScoreRange,
     },
     provenance::{Fingerprint, Opinion, Provenance, Tokens},
     score::{Dimension, Score, Scores},
@@ -46,6 +47,12 @@ pub(crate) fn assessment_parts() -> AssessmentParts {
                 confidence: None,
             },
         ],
+        mistakes: vec![MistakeResult {
+            number: Some(0),
+            claim: "Everybody waits.".into(),
+            evidence: "The others wait.".into(),
+            why_wrong: "Only those wait who want the lock.".into(),
+        }],
         explanations: Dimension::ALL
             .into_iter()
             .map(|dimension| Explanation {

@@ -7,7 +7,7 @@ use super::band::Band;
 pub struct Score(f64);
 
 impl Score {
-    /// None for anything outside 0 to 10, and for what is not a number.
+    /// Creates a score; `None` if the value is outside 0 to 10 or not a number.
     pub fn new(value: f64) -> Option<Self> {
         (0.0..=10.0).contains(&value).then_some(Self(value))
     }
@@ -17,7 +17,7 @@ impl Score {
         self.0
     }
 
-    /// The word for it.
+    /// The band that it is in.
     pub fn band(self) -> Band {
         Band::of(self.0)
     }
@@ -81,11 +81,11 @@ impl Scores {
         rounded(Dimension::ALL.iter().map(|d| self.of(*d).get()).sum::<f64>() / 4.0)
     }
 
-    /// Each score's mean over several evaluations; none over no evaluation.
+    /// The mean of each score over several evaluations; `None` without any.
     pub fn average(all: &[Self]) -> Option<Self> {
         let mean = |dimension| {
             let sum: f64 = all.iter().map(|scores| scores.of(dimension).get()).sum();
-            // Rounding must not push a mean of tens above ten.
+            // Rounding must not take a mean of tens above ten.
             Score::new(rounded(sum / all.len() as f64).clamp(0.0, 10.0))
         };
         Some(Self {
@@ -97,7 +97,7 @@ impl Scores {
     }
 }
 
-/// A mean to six digits, so that one of tenths prints as what it is and not as 0.44999999999999996.
+/// Rounds a mean to six digits, so that 0.45 does not print as 0.44999999999999996.
 pub fn rounded(mean: f64) -> f64 {
     (mean * 1e6).round() / 1e6
 }
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_a_number_from_0_to_10_is_no_score() {
+    fn a_score_is_a_number_from_0_to_10() {
         for bad in [-0.001, 10.001, 42.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert_eq!(Score::new(bad), None, "{bad}");
         }
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn no_evaluations_have_no_average() {
+    fn without_evaluations_there_is_no_average() {
         assert_eq!(Scores::average(&[]), None);
     }
 }

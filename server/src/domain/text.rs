@@ -1,31 +1,31 @@
-//! Rules that texts from people share.
+//! Rules for all text that people enter.
 
 pub use viva_text::is_visible;
 
-use super::violation::Fault;
+use super::violation::InvalidValue;
 
-/// Refuses U+0000, which one of the two databases cannot hold, so neither is asked to.
-pub fn without_nul(text: &str) -> Result<&str, Fault> {
+/// Refuses U+0000, which PostgreSQL cannot store.
+pub fn without_nul(text: &str) -> Result<&str, InvalidValue> {
     if text.contains('\0') {
         return Err("must not contain the character U+0000".into());
     }
     Ok(text)
 }
 
-/// Characters (Unicode scalar values), surrounding white space not counted.
+/// Counts characters (Unicode scalar values) without surrounding white space.
 pub fn trimmed_chars(text: &str) -> usize {
     text.trim().chars().count()
 }
 
-/// A line of text: trimmed, without control characters, within `min..=max` characters, and visible.
-pub fn line(text: &str, min: usize, max: usize, fault: &str) -> Result<String, Fault> {
+/// Parses a line of text: trimmed, `min..=max` characters, without control characters, and visible.
+pub fn line(text: &str, min: usize, max: usize, fault: &str) -> Result<String, InvalidValue> {
     let text = without_nul(text)?.trim();
     let length = text.chars().count();
     if length < min || length > max {
         return Err(fault.into());
     }
     if min > 0 && !is_visible(text) {
-        return Err(Fault(format!("{fault}, and some of them must be visible")));
+        return Err(InvalidValue(format!("{fault}, and some of them must be visible")));
     }
     if text.chars().any(char::is_control) {
         return Err("must be one line without control characters".into());
@@ -33,7 +33,7 @@ pub fn line(text: &str, min: usize, max: usize, fault: &str) -> Result<String, F
     Ok(text.to_owned())
 }
 
-/// Chosen by a client so that a repeated request has one effect: at most 64 characters.
+/// A key that a client chooses so that a repeated request takes effect once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
@@ -41,8 +41,8 @@ impl IdempotencyKey {
     /// The most characters a key may have.
     pub const MAX_CHARS: usize = 64;
 
-    /// None for an empty key, which means that the client chose none.
-    pub fn parse(raw: &str) -> Result<Option<Self>, Fault> {
+    /// Parses a key; an empty one means that the client chose none.
+    pub fn parse(raw: &str) -> Result<Option<Self>, InvalidValue> {
         if raw.is_empty() {
             return Ok(None);
         }

@@ -18,24 +18,24 @@ const SAME: [&[&str]; 14] = [
     &["\u{958}\u{932}\u{92e}", "\u{915}\u{93c}\u{932}\u{92e}"],
 ];
 
-/// Names that look alike or are related, and are not the same.
+/// Names that look alike or are related but differ.
 const DIFFERENT: [(&str, &str); 6] = [
-    // RFC 8265, section 3.5: the final sigma is a letter of its own.
+    // RFC 8265, section 3.5: the final sigma is a different letter.
     ("σίσυφοσ", "σίσυφος"),
     ("straße", "strasse"),
     ("istanbul", "ıstanbul"),
     ("istanbul", "İstanbul"),
-    // Cyrillic; PRECIS forbids no mixing of scripts.
+    // Cyrillic; PRECIS does not forbid mixing scripts.
     ("ada", "аdа"),
     ("ada", "αda"),
 ];
 
 #[test]
-fn one_name_has_one_form_however_it_is_spelt() {
+fn every_spelling_of_a_name_has_the_same_form() {
     for spellings in SAME {
         let forms: Vec<_> = spellings.iter().map(|name| username(name).unwrap()).collect();
         assert!(forms.windows(2).all(|pair| pair[0] == pair[1]), "{spellings:?}: {forms:?}");
-        assert_eq!(username(&forms[0]).as_ref(), Ok(&forms[0]), "the form is its own");
+        assert_eq!(username(&forms[0]).as_ref(), Ok(&forms[0]), "a form is its own form");
     }
     for (one, other) in DIFFERENT {
         assert_ne!(username(one).unwrap(), username(other).unwrap(), "{one} and {other}");
@@ -43,7 +43,7 @@ fn one_name_has_one_form_however_it_is_spelt() {
 }
 
 #[test]
-fn what_is_no_letter_digit_or_ascii_sign_is_in_no_name_and_is_named() {
+fn a_character_that_no_name_may_have_is_refused_and_named() {
     for (name, refused) in [
         ("ad\u{200b}a", '\u{200b}'),
         ("\u{202e}ada", '\u{202e}'),
@@ -76,33 +76,33 @@ fn what_is_no_letter_digit_or_ascii_sign_is_in_no_name_and_is_named() {
         ("🦀🦀🦀", '🦀'),
         ("ﷺﷺﷺ", 'ﷺ'),
     ] {
-        assert_eq!(username(name), Err(Unfit::Character(refused)), "{name:?}");
-        assert_eq!(username_key(name), name, "it is like itself alone");
+        assert_eq!(username(name), Err(PrecisError::Character(refused)), "{name:?}");
+        assert_eq!(username_key(name), name, "it matches only itself");
     }
-    assert_eq!(username(""), Err(Unfit::Empty));
-    assert_eq!(username(&"a".repeat(1_000_000)), Err(Unfit::TooLong));
+    assert_eq!(username(""), Err(PrecisError::Empty));
+    assert_eq!(username(&"a".repeat(1_000_000)), Err(PrecisError::TooLong));
 }
 
 #[test]
-fn a_joiner_is_in_a_name_where_its_script_needs_it() {
+fn a_name_may_have_a_joiner_where_its_script_needs_one() {
     for name in ["क\u{94d}\u{200d}ष", "نامه\u{200c}ای"] {
         assert!(username(name).is_ok(), "{name:?}");
     }
 }
 
 #[test]
-fn a_name_reads_the_same_from_both_sides_or_is_refused() {
+fn a_name_with_an_ambiguous_direction_is_refused() {
     for good in ["עדה", "אבג1", "علي٣"] {
         assert!(username(good).is_ok(), "{good}");
     }
     for bad in ["אבגada", "adaאבג", "1אבג"] {
-        assert_eq!(username(bad), Err(Unfit::Direction), "{bad}");
+        assert_eq!(username(bad), Err(PrecisError::Direction), "{bad}");
     }
     assert!(username("علي٣3").is_err(), "digits of two kinds");
 }
 
 #[test]
-fn letters_that_came_after_the_table_are_letters() {
+fn letters_newer_than_the_table_are_letters() {
     // Adlam, of Unicode 9, with its two cases.
     assert_eq!(username("\u{1e900}\u{1e901}\u{1e902}").unwrap(), "\u{1e922}\u{1e923}\u{1e924}");
     assert!(is_newer_sign('🦀') && !is_newer_letter('🦀'));
@@ -158,8 +158,8 @@ fn a_password_is_the_same_however_its_accents_and_spaces_are_encoded() {
         ("👨\u{200d}👩\u{200d}👧 family", '\u{200d}'),
         ("pass\u{e000}word", '\u{e000}'),
     ] {
-        assert_eq!(password(bad), Err(Unfit::Character(refused)), "{bad:?}");
+        assert_eq!(password(bad), Err(PrecisError::Character(refused)), "{bad:?}");
     }
-    // However many joiners there are, it is read in no time.
-    assert_eq!(password(&"\u{94d}\u{200c}".repeat(500_000)), Err(Unfit::TooLong));
+    // Its length is checked first, so a million characters cost nothing.
+    assert_eq!(password(&"\u{94d}\u{200c}".repeat(500_000)), Err(PrecisError::TooLong));
 }
