@@ -3,7 +3,7 @@
 
 use crate::domain::{band::Band, score::Dimension};
 
-/// What an answer in that band is like, in one sentence about it.
+/// Describes an answer in that band, in one sentence.
 pub(super) const fn description(dimension: Dimension, band: Band) -> &'static str {
     match dimension {
         Dimension::Correctness => correctness(band),
@@ -57,7 +57,7 @@ const fn communication(band: Band) -> &'static str {
     }
 }
 
-/// All bands of all dimensions as they stand in a prompt.
+/// All bands of all dimensions, as text for a prompt.
 pub(super) fn rubric() -> String {
     const BANDS: [(Band, &str); 5] = [
         (Band::Poor, "0 to below 3"),
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_prompt_describes_five_bands_of_each_of_four_dimensions_all_different() {
+    fn the_prompt_describes_five_different_bands_of_each_of_four_dimensions() {
         let rubric = rubric();
         let lines: std::collections::HashSet<_> =
             rubric.lines().filter(|line| line.starts_with("- ")).collect();

@@ -1,14 +1,14 @@
-//! Finding a quote in an answer. A quote counts as verbatim after this normalisation of both sides,
-//! and what is kept is always the answer's own text, never the quote as it came:
+//! Finds a quote in an answer. A quote counts as verbatim if it matches after both sides are
+//! normalised as follows. What is kept is always the answer's own text, never the quote as it came:
 //!
-//! - letters without regard to case, in their compatibility decomposition, the marks of a letter in
-//!   one order (so that é is é however it is composed, and a full-width letter is the letter);
+//! - letters ignore case and are in their compatibility decomposition, with the marks of a letter
+//!   in one order (so that é is é however it is composed, and a full-width letter is the letter);
 //! - any run of white space is one space;
-//! - typographic quotation marks and dashes are the plain ones;
-//! - characters that cannot be seen (zero-width, bidi, other controls), back-ticks and asterisks
-//!   are left out;
-//! - punctuation around the quote does not count, and "..." inside it stands for words left out:
-//!   then each part must be there, in order, and the longest one is kept.
+//! - typographic quotation marks and dashes are plain ones;
+//! - invisible characters (zero-width, bidi, other controls), back-ticks and asterisks are left
+//!   out;
+//! - punctuation around the quote does not count, and "..." inside it means words left out: then
+//!   each part must be in the answer, in order, and the longest one is kept.
 
 use std::ops::Range;
 
@@ -16,7 +16,7 @@ use unicode_normalization::char::{
     canonical_combining_class, decompose_compatible, is_combining_mark,
 };
 
-/// A quote is kept up to here; more would not be read.
+/// The most characters of a quote that are kept; nobody would read more.
 const MOST_CHARS: usize = 400;
 
 /// An answer that quotes are looked up in.
@@ -38,13 +38,13 @@ impl<'a> Searchable<'a> {
         this
     }
 
-    /// The words of the answer that the quote repeats; none when it is not there or too short to
-    /// show anything.
+    /// The words of the answer that the quote repeats; `None` if they are not there, or are too few
+    /// to show anything.
     pub(super) fn find(&self, quote: &str) -> Option<&'a str> {
         self.place(quote).and_then(|place| self.answer.get(place))
     }
 
-    /// Where they stand.
+    /// The place of those words in the answer.
     pub(super) fn place(&self, quote: &str) -> Option<Range<usize>> {
         let quote = folded(quote);
         let parts = quote.split("...").map(bare).filter(|part| !part.is_empty());
@@ -62,7 +62,7 @@ impl<'a> Searchable<'a> {
         Some(longest.start..longest.start + cut(words).len())
     }
 
-    /// Where the part stands in the folded text, as whole words, from `from` on.
+    /// The place of the part in the folded text at or after `from`, as whole words.
     fn find_part(&self, part: &str, from: usize) -> Option<(usize, usize)> {
         let tail = self.folded.get(from..)?;
         let places = tail.match_indices(part).map(|(at, _)| (from + at, from + at + part.len()));
@@ -72,7 +72,7 @@ impl<'a> Searchable<'a> {
     }
 
     fn original(&self, start: usize, end: usize) -> Range<usize> {
-        // Marks that were put in order may have stood in another one.
+        // Marks that were put in order may have been in another one.
         let origins = self.origin.get(start..end).unwrap_or_default();
         let begin = origins.iter().map(|place| place.0).min();
         let stop = origins.iter().map(|place| place.1).max();
@@ -80,7 +80,7 @@ impl<'a> Searchable<'a> {
     }
 }
 
-/// Whether a place lies inside a word, or between a letter and its marks.
+/// Whether a place is inside a word, or between a letter and its marks.
 fn is_inside(text: &str, at: usize) -> bool {
     let before = text[..at].chars().rev().find(|c| !is_combining_mark(*c));
     let after = text[at..].chars().next();
@@ -90,7 +90,8 @@ fn is_inside(text: &str, at: usize) -> bool {
         || (before.is_some_and(is_letter) && after.is_some_and(is_letter))
 }
 
-/// A text's characters as they are compared, each with the place of what it was made of.
+/// A text's characters as they are compared, each with the place of the character that it came
+/// from.
 fn characters(text: &str) -> Vec<(char, (usize, usize))> {
     let mut characters: Vec<(char, (usize, usize))> = Vec::with_capacity(text.len());
     for (at, c) in text.char_indices() {
@@ -109,7 +110,7 @@ fn characters(text: &str) -> Vec<(char, (usize, usize))> {
     characters
 }
 
-/// Whether a character belongs to a script that puts no spaces between words, or hangs endings on
+/// Whether a character belongs to a script that has no spaces between words or attaches endings to
 /// them: Thai to Khmer, Chinese, Japanese, Korean.
 const fn is_unspaced(c: char) -> bool {
     matches!(
@@ -124,7 +125,7 @@ const fn is_unspaced(c: char) -> bool {
     )
 }
 
-/// Calls `put` with what becomes of a character.
+/// Calls `put` with the folded form of a character.
 fn fold(c: char, mut put: impl FnMut(char)) {
     if c.is_whitespace() {
         return put(' ');
@@ -143,7 +144,7 @@ fn fold(c: char, mut put: impl FnMut(char)) {
     }
 }
 
-/// Characters that take no place on a page.
+/// Whether a character is invisible.
 pub(super) fn is_unseen(c: char) -> bool {
     c.is_control()
         || matches!(
@@ -164,12 +165,13 @@ fn folded(text: &str) -> String {
     characters(text).into_iter().map(|(c, _)| c).collect()
 }
 
-/// Without the punctuation and spaces around it.
+/// The part without punctuation and spaces around it.
 fn bare(part: &str) -> &str {
     part.trim_matches(|c: char| c == ' ' || (c.is_ascii_punctuation() && !"()[]{}<>".contains(c)))
 }
 
-/// Two words, or as many letters as a long one has; a letter beyond ASCII may be a word by itself.
+/// Whether there are two words, or as many letters as in a long word. A letter beyond ASCII may be
+/// a whole word.
 fn says_something(words: &str) -> bool {
     let letters: usize = words
         .chars()
@@ -194,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_the_answers_own_text() {
+    fn the_answers_own_text_is_kept() {
         let answer = "I'd say: “Only one\n  thread” — not two.";
         assert_eq!(
             find(answer, "i'd say: \"only one thread\""),
@@ -264,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn no_letter_is_cut_off_its_marks() {
+    fn no_letter_is_separated_from_its_marks() {
         assert_eq!(find("a cafe\u{301} here", "a cafe"), None);
         assert_eq!(find("the cafe\u{301}s here", "the café"), None);
         assert_eq!(find("a cafe\u{301} here", "a café"), Some("a cafe\u{301}"));
@@ -281,7 +283,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(300))]
 
         #[test]
-        fn whatever_is_found_stands_in_the_answer(answer in "\\PC{0,80}", quote in "\\PC{0,20}") {
+        fn whatever_is_found_is_in_the_answer(answer in "\\PC{0,80}", quote in "\\PC{0,20}") {
             if let Some(found) = find(&answer, &quote) {
                 prop_assert!(answer.contains(found) && !found.trim().is_empty());
             }

@@ -1,5 +1,5 @@
 //! Why each score is what it is, the smallest step to a better one, and feedback in whole
-//! sentences: written by code from what was found, never by a model.
+//! sentences: written by code from the findings, never by a model.
 
 mod feedback;
 mod next_step;
@@ -10,30 +10,30 @@ pub use feedback::{feedback, suggestions};
 use viva_grader::Style;
 
 use crate::domain::{
-    evaluation::{Explanation, KeyPointResult, ScoreRange},
+    evaluation::{Explanation, KeyPointResult, MistakeResult, ScoreRange},
     score::{Dimension, Scores},
 };
 
 /// At this coverage a point counts as made; below it, as made in part.
 pub(super) const FULL: f64 = 0.99;
 
-/// Below this confidence an answer "seems to make" a point.
+/// Below this confidence, an answer only "seems to make" a point.
 pub(super) const SURE: f64 = 0.75;
 
-/// What a grader found of an answer, quotes verbatim.
+/// What a grader found in an answer, with verbatim quotes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Findings {
     /// The four scores.
     pub scores: Scores,
-    /// How sure their mean is.
+    /// The range of their mean.
     pub range: Option<ScoreRange>,
-    /// Whether the grader knows that it does not know.
+    /// Whether the grader knows that it is unsure.
     pub needs_review: bool,
     /// The points of the rubric.
     pub key_points: Vec<KeyPointResult>,
     /// False claims that the answer makes.
-    pub mistakes: Vec<FoundMistake>,
-    /// Points that the answer turns round.
+    pub mistakes: Vec<MistakeResult>,
+    /// Points that the answer contradicts.
     pub contradictions: Vec<FoundContradiction>,
     /// Whether the answer is about the question at all.
     pub on_topic: bool,
@@ -41,19 +41,10 @@ pub struct Findings {
     pub style: Style,
 }
 
-/// A false claim that was found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FoundMistake {
-    /// Where the answer makes it.
-    pub quote: String,
-    /// What is wrong with it.
-    pub why_wrong: String,
-}
-
-/// A point that was found turned round.
+/// A point that the answer contradicts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FoundContradiction {
-    /// Where the answer does so.
+    /// The words of the answer that contradict it.
     pub quote: String,
     /// What is true.
     pub point: String,
@@ -80,7 +71,7 @@ impl Findings {
     }
 }
 
-/// An explanation for each dimension, in their order.
+/// An explanation for each dimension, in order.
 pub fn explanations(findings: &Findings) -> Vec<Explanation> {
     Dimension::ALL
         .into_iter()

@@ -1,39 +1,53 @@
-//! Evaluating answers: what a grader gives, the built-in one, and a language model.
+//! Evaluating answers: what a grader returns, the built-in grader, and a language model.
 
 mod bands;
 mod evidence;
 pub mod explain;
-pub mod model;
+pub mod llm;
 pub mod offline;
 mod passage;
-pub mod proof;
+pub mod rubric_check;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::{
-    domain::evaluation::{Assessment, GraderKind, Refusal},
+    domain::{
+        clock::Timestamp,
+        evaluation::{Assessment, Grader, GraderKind, Refusal},
+        spending::SpendingCaps,
+    },
     storage::queue::Job,
 };
 
-/// What a grader gives: an assessment, or why there is none. No fault ever becomes a score.
-pub type Verdict = Result<Assessment, EvaluationFault>;
+/// A grader's result: an assessment, or why it has none. No fault ever becomes a score.
+pub type EvaluationResult = Result<Assessment, EvaluationFault>;
 
 /// Grades answers.
 #[async_trait]
 pub trait Evaluator: Send + Sync {
-    /// Grades one. It may be dropped half-way and called again.
-    async fn evaluate(&self, job: &Job) -> Verdict;
+    /// Grades one answer. It may be dropped half-way and called again.
+    async fn evaluate(&self, job: &Job) -> EvaluationResult;
 
-    /// How long it may take beyond what the built-in grader does.
+    /// How long it may take beyond the time of the built-in grader.
     fn limit(&self) -> Duration {
         Duration::ZERO
     }
 
-    /// What it is, as it is counted.
+    /// Its kind, as counted in the metrics.
     fn kind(&self) -> GraderKind {
         GraderKind::Offline
+    }
+
+    /// The grader as its evaluations name it.
+    fn grader(&self) -> Grader {
+        offline::grader()
+    }
+
+    /// The limits on calls to the language model; `None` if it uses no model.
+    fn caps(&self) -> Option<SpendingCaps> {
+        None
     }
 }
 
@@ -42,27 +56,36 @@ pub trait Evaluator: Send + Sync {
 pub enum EvaluationFault {
     /// It may work later.
     Retry {
-        /// How long the grader asked to be left alone.
+        /// How long the grader asked to wait.
         after: Option<Duration>,
         /// For a person.
         reason: String,
     },
-    /// The grader declines to judge this answer, and would again.
+    /// The grader declines to judge this answer, and would decline again.
     Refuse(Refusal),
-    /// It will not work until somebody changes something.
+    /// It will not work until something is changed.
     Fail {
         /// For a person.
         reason: String,
     },
+    /// The calls to a language model are used up.
+    Spent {
+        /// For a person.
+        reason: String,
+        /// When the calls are renewed.
+        renews_at: Timestamp,
+        /// How long until then.
+        wait: Duration,
+    },
 }
 
 impl EvaluationFault {
-    /// To be tried again after the usual wait.
+    /// A fault to retry after the usual wait.
     pub fn retry(reason: &str) -> Self {
         Self::Retry { after: None, reason: reason.to_owned() }
     }
 
-    /// To be given up.
+    /// A fault that is final.
     pub fn fail(reason: &str) -> Self {
         Self::Fail { reason: reason.to_owned() }
     }

@@ -1,26 +1,33 @@
-//! The built-in grader as an evaluator: always there, never wrong twice in different ways.
+//! The built-in grader as an evaluator: always available, and the same answer always gets the same
+//! scores.
 
 mod cache;
 mod judge;
 mod standalone;
 
-use std::{ops::Range, sync::Arc, thread::available_parallelism};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+    thread::available_parallelism,
+};
 
 use async_trait::async_trait;
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::time::Instant;
 use viva_grader::{Assessment as Found, Grader as BuiltIn, Prepared};
+use viva_runtime::threads::{Priority, Threads};
 
 use super::{
-    EvaluationFault, Evaluator, Verdict,
-    explain::{self, Findings, FoundContradiction, FoundMistake},
+    EvaluationFault, EvaluationResult, Evaluator,
+    explain::{self, Findings, FoundContradiction},
 };
 use crate::{
     domain::{
         evaluation::{
-            Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult, Refusal, ScoreRange,
+            Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult, MistakeResult,
+            Refusal, ScoreRange,
         },
         provenance::Provenance,
-        question::Rubric,
+        question::{Mistake, Rubric},
         score::{Score, Scores},
     },
     storage::queue::Job,
@@ -30,19 +37,20 @@ use cache::Cache;
 pub use standalone::{Graded, Standalone};
 
 /// Grades with the built-in grader.
+#[derive(Default)]
 pub struct OfflineEvaluator {
     prepared: Arc<Cache>,
-    /// Grading is nothing but arithmetic: it takes all processors but one, which is left to those
-    /// who wait for a reply.
-    processors: Arc<Semaphore>,
+    /// Started by the first use for which the system gives them.
+    threads: OnceLock<Threads>,
 }
 
-impl Default for OfflineEvaluator {
-    fn default() -> Self {
-        let processors =
-            available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
-        Self { prepared: Arc::default(), processors: Arc::new(Semaphore::new(processors)) }
-    }
+/// The grader's threads. Grading is pure arithmetic: it has a thread for each processor but one, and
+/// at least one thread. Calls that wait for a reply go first.
+fn threads() -> Option<Threads> {
+    let count = available_parallelism().map_or(1, |all| all.get().saturating_sub(1).max(1));
+    Threads::start("grading", count, Priority::Low)
+        .inspect_err(|error| tracing::error!(%error, "the grader's threads cannot be started"))
+        .ok()
 }
 
 impl OfflineEvaluator {
@@ -51,7 +59,7 @@ impl OfflineEvaluator {
         Self::default()
     }
 
-    /// What the built-in grader finds of an answer, and why it would rather not judge it.
+    /// The built-in grader's findings about an answer, and why it declines to judge it, if it does.
     pub(super) async fn findings(
         &self,
         question: &str,
@@ -70,25 +78,31 @@ impl OfflineEvaluator {
         graded.await?.ok_or_else(no_result)
     }
 
-    /// Does work of the grader where it keeps nobody waiting, as soon as a processor is free. It takes
-    /// a tenth of a second, or seconds where question and answer fill a whole message.
+    fn threads(&self) -> Option<&Threads> {
+        if self.threads.get().is_none() {
+            // If two calls start them at once, those of one end again.
+            let _ = self.threads.set(threads()?);
+        }
+        self.threads.get()
+    }
+
+    /// Runs the grader on its own threads, as soon as one is free. It takes a tenth of a second, or
+    /// seconds if question and answer fill a whole message.
     async fn in_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, EvaluationFault> {
-        let processor = Arc::clone(&self.processors).acquire_owned().await;
-        let done = tokio::task::spawn_blocking(move || {
-            let _processor = processor;
-            work()
-        });
+        let Some(threads) = self.threads() else {
+            return Err(EvaluationFault::retry("The grader's threads cannot be started."));
+        };
         let stopped = "The grader stopped unexpectedly on this answer.";
-        done.await.map_err(|_| EvaluationFault::fail(stopped))
+        threads.run(work).await.ok_or_else(|| EvaluationFault::fail(stopped))
     }
 }
 
 #[async_trait]
 impl Evaluator for OfflineEvaluator {
-    async fn evaluate(&self, job: &Job) -> Verdict {
+    async fn evaluate(&self, job: &Job) -> EvaluationResult {
         let began = Instant::now();
         let findings = self.findings(&job.question, &job.rubric, &job.answer);
         let (findings, refusal) = findings.await?;
@@ -113,7 +127,7 @@ pub fn grader() -> Grader {
     }
 }
 
-/// Whether the built-in grader has learnt this point from examples; it judges others less surely.
+/// Whether the built-in grader was trained on this point; it judges others less surely.
 pub fn knows(point: &str) -> bool {
     BuiltIn::builtin().knows(point)
 }
@@ -146,6 +160,7 @@ fn assessment(findings: Findings, provenance: Provenance, answer: &str) -> Optio
         range: findings.range,
         needs_review: findings.needs_review,
         key_points: findings.key_points,
+        mistakes: findings.mistakes,
         grader: grader(),
         provenance,
     };
@@ -154,7 +169,7 @@ fn assessment(findings: Findings, provenance: Provenance, answer: &str) -> Optio
         .ok()
 }
 
-/// A probability to a hundredth, and never a certainty.
+/// A probability rounded to hundredths, and never 0 or 1.
 fn confidence(p: f64) -> f64 {
     ((p * 100.0).round() / 100.0).clamp(0.01, 0.99)
 }
@@ -170,7 +185,7 @@ fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, found: &Found) -
             point: point.text.clone(),
             weight,
             coverage: seen.state.coverage(),
-            confidence: seen.is_ticked().then(|| confidence(seen.p)),
+            confidence: seen.is_counted().then(|| confidence(seen.p)),
             evidence,
         }
     });
@@ -178,9 +193,11 @@ fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, found: &Found) -
         let quote = quote(&seen.contradicted)?;
         Some(FoundContradiction { quote, point: point.text.clone() })
     });
-    let mistakes = found.mistakes.iter().zip(&rubric.mistakes).filter_map(|(seen, mistake)| {
-        let quote = quote(&seen.evidence)?;
-        Some(FoundMistake { quote, why_wrong: mistake.why_wrong.clone() })
+    let listed = found.mistakes.iter().zip(&rubric.mistakes).enumerate();
+    let mistakes = listed.filter_map(|(number, (seen, mistake))| {
+        let evidence = quote(&seen.evidence)?;
+        let Mistake { claim, why_wrong } = mistake.clone();
+        Some(MistakeResult { number: Some(number), claim, evidence, why_wrong })
     });
     let scores = scores(found)?;
     Some(Findings {
@@ -211,8 +228,8 @@ fn shares(prepared: &Prepared) -> Vec<f64> {
     prepared.points().iter().map(|point| share(point.weight)).collect()
 }
 
-/// The four scores with one decimal, rounded down, so that the number shown is the number that has the
-/// band and never more than was found.
+/// The four scores rounded down to one decimal, so that the number shown is the one that its band is
+/// for, and never more than was found.
 fn scores(found: &Found) -> Option<Scores> {
     let score = |value: f64| Score::new((value * 10.0 + 1e-6).floor() / 10.0);
     let marks = &found.dimensions;
@@ -224,7 +241,7 @@ fn scores(found: &Found) -> Option<Scores> {
     })
 }
 
-/// Rounded outwards to what is shown, and around the scores, which are rounded downwards.
+/// The range rounded outwards, and wide enough to include the mean of the rounded scores.
 fn range(found: &Found, scores: &Scores) -> ScoreRange {
     let low = (100.0 * found.range.start + 1e-6).floor() / 10.0;
     let high = (100.0 * found.range.end - 1e-6).ceil() / 10.0;

@@ -1,12 +1,12 @@
-//! The passage that a quote stands in: the sentences of the answer that it reaches into. A quote may
-//! leave out what its sentence takes back, so a quote is never read without it.
+//! The passage of a quote: the sentences of the answer that it touches. The rest of a sentence may
+//! take back what is quoted, so a quote is never read without it.
 
 use std::ops::Range;
 
 use super::evidence::is_unseen;
 
-/// Characters before and after a quote that are looked at for the ends of its sentences; some texts
-/// have no full stop in a thousand words.
+/// How many characters before and after a quote are searched for the ends of its sentences; some
+/// texts have no full stop in a thousand words.
 const MOST_AROUND: usize = 400;
 
 /// The passage around a quote; both are byte ranges of the answer.
@@ -23,7 +23,7 @@ pub(super) fn passage(answer: &str, quote: &Range<usize>) -> Range<usize> {
     trimmed(answer, begin..quote.end + length)
 }
 
-/// Where the sentence begins that goes on behind this text.
+/// Where the sentence begins that continues after this text.
 fn begins(before: &str) -> Option<usize> {
     let near = before.char_indices().rev().take(MOST_AROUND);
     near.map(|(at, c)| (at + c.len_utf8(), c))
@@ -31,8 +31,8 @@ fn begins(before: &str) -> Option<usize> {
         .map(|(behind, _)| behind)
 }
 
-/// How much of the text belongs to the sentence that the quote ends in; nothing where the quote has
-/// its end.
+/// How much of the text still belongs to the sentence in which the quote ends; 0 if it ends with
+/// the quote.
 fn ends(quote: &str, after: &str) -> Option<usize> {
     let last = quote.chars().rev().find(|c| !is_unseen(*c));
     if last.is_some_and(|c| closes(c, after)) {
@@ -44,7 +44,7 @@ fn ends(quote: &str, after: &str) -> Option<usize> {
         .map(|(behind, _)| behind)
 }
 
-/// Whether a sentence ends with this character, before this text.
+/// Whether a sentence ends with this character when this text follows.
 fn closes(c: char, rest: &str) -> bool {
     match c {
         '\n' | '。' | '！' | '？' => true,
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_without_full_stops_is_read_around_the_quote_only() {
+    fn a_text_without_full_stops_is_read_only_around_the_quote() {
         let answer = "word ".repeat(4000);
         let found = passage(&answer, &(10_000..10_004));
         assert!(found.len() <= 2 * MOST_AROUND + 4 && found.contains(&10_000), "{found:?}");
@@ -100,7 +100,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(300))]
 
         #[test]
-        fn the_passage_holds_what_is_seen_of_the_quote(
+        fn the_passage_contains_the_visible_part_of_the_quote(
             answer in "([a-zé。.\\n ]|\\PC){1,60}", from in 0usize..60, length in 1usize..20,
         ) {
             let places: Vec<usize> = answer.char_indices().map(|(at, _)| at).chain([answer.len()]).collect();

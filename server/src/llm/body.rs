@@ -35,7 +35,7 @@ pub(super) async fn read(mut response: Response, most: usize) -> Read {
     Read { bytes, end }
 }
 
-/// The text of a body, without a leading byte order mark; none if it is not UTF-8.
+/// The text of a body, without a leading byte order mark; `None` if it is not UTF-8.
 pub(super) fn text(bytes: &[u8]) -> Option<&str> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).ok()

@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_boundary_is_another_and_long_enough_that_nobody_guesses_it() {
+    fn each_boundary_is_different_and_too_long_to_guess() {
         let (one, two) = (Boundary::new(&[]), Boundary::new(&[]));
         assert_ne!(one, two);
         assert_eq!(one.as_str().len(), 32);
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_stands_between_its_two_lines() {
+    fn a_block_is_between_its_two_lines() {
         let boundary = Boundary("b".repeat(32));
         let block = boundary.block("ANSWER", "one\ntwo");
         let line = |word: &str| format!("<<<{word} ANSWER {}>>>", "b".repeat(32));

@@ -14,24 +14,24 @@ use reqwest::{
 };
 use secrecy::ExposeSecret;
 use tokio::time::{Instant, timeout};
+use viva_runtime::dial;
 
 use super::{
-    Ask, Completion, LlmSettings, ReplyForm, SetupError,
-    answer::Answer,
+    Completion, LlmRequest, LlmSettings, ReplyForm, SetupError,
     body::{self, End},
-    complaint::Descent,
     completion,
+    concurrency::Slot,
     connection::{authorization, http_client},
-    crowd::Place,
-    fault::Fault,
-    form::{Manner, request_body},
-    learnt::Learnt,
+    endpoint_error::harmless,
+    error::LlmError,
+    fallback::Fallback,
+    form::{Capabilities, request_body},
+    http_reply::HttpReply,
+    known_capabilities::KnownCapabilities,
     pace::Pace,
     secrets::Secrets,
     settings::{host_and_port, parse_url},
-    status,
-    told::harmless,
-    transport,
+    status, transport,
 };
 use crate::{
     domain::{clock::Clock, provenance::Tokens},
@@ -52,9 +52,9 @@ struct Inner {
     model: String,
     timeout: Duration,
     pace: Pace,
-    learnt: Learnt,
+    known: KnownCapabilities,
     /// Whether the last call got a reply.
-    well: AtomicBool,
+    healthy: AtomicBool,
     /// What the endpoint said when it last gave no reply, sanitised.
     said: Mutex<String>,
     clock: Arc<dyn Clock>,
@@ -78,8 +78,8 @@ impl LlmClient {
             model: settings.model,
             timeout: settings.timeout,
             pace: Pace::new(settings.concurrency, settings.requests_per_minute, settings.timeout),
-            learnt: Learnt::default(),
-            well: AtomicBool::new(false),
+            known: KnownCapabilities::default(),
+            healthy: AtomicBool::new(false),
             said: Mutex::default(),
             clock,
         };
@@ -93,7 +93,7 @@ impl LlmClient {
 
     /// The form of reply that the next call starts with.
     pub fn form(&self) -> ReplyForm {
-        self.0.learnt.manner(self.0.clock.now()).form
+        self.0.known.get(self.0.clock.now()).form
     }
 
     /// The longest that a call takes once it has a slot.
@@ -102,64 +102,70 @@ impl LlmClient {
     }
 
     /// Whether the last call got a reply; false before the first.
-    pub fn is_well(&self) -> bool {
-        self.0.well.load(Ordering::Relaxed)
+    pub fn is_healthy(&self) -> bool {
+        self.0.healthy.load(Ordering::Relaxed)
     }
 
-    /// The endpoint's own words if the last call got no reply, for whoever configures it; never to
-    /// be shown to candidates. Empty if it said nothing.
+    /// The endpoint's own words if the last call got no reply, for the person who configures it;
+    /// never to be shown to candidates. Empty if it said nothing.
     pub fn said(&self) -> String {
         self.0.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Waits as a call of this duration would: for a slot, for its turn, and for the duration.
-    pub async fn rehearse(&self, duration: Duration) {
-        let _place = self.0.pace.place().await;
+    pub async fn simulate(&self, duration: Duration) {
+        let _slot = self.0.pace.acquire().await;
         self.0.pace.turn().await;
         tokio::time::sleep(duration.min(self.0.timeout)).await;
     }
 
     /// Makes one call. If the endpoint does not accept the form of the request, it is asked again
     /// in a plainer one, all within one deadline. Other faults are for the caller to retry.
-    pub async fn complete(&self, ask: &Ask) -> Result<Completion, Fault> {
+    pub async fn complete(&self, request: &LlmRequest) -> Result<Completion, LlmError> {
         // Take a slot before a turn. Otherwise calls that already had their turn would pile up
         // waiting for a slot and go out together. Dropping the call releases the slot.
-        let place = self.0.pace.place().await;
-        let mut descent = Descent::from(self.0.learnt.manner(self.0.clock.now()));
+        let slot = self.0.pace.acquire().await;
+        let mut fallback = Fallback::from(self.0.known.get(self.0.clock.now()));
         let (mut spent, mut refusal) = (Duration::ZERO, None);
         loop {
             self.0.pace.turn().await;
-            let (began, manner) = (Instant::now(), descent.manner());
-            let asked = timeout(self.0.timeout.saturating_sub(spent), self.0.ask(ask, manner));
+            let (began, capabilities) = (Instant::now(), fallback.capabilities());
+            let asked =
+                timeout(self.0.timeout.saturating_sub(spent), self.0.send(request, capabilities));
             let in_time = asked.await;
             spent += began.elapsed();
             let Ok(answer) = in_time else {
                 // If the endpoint had a fault of its own and no time is left for another form,
                 // report that fault, so that the call is retried.
-                let refusal = refusal.filter(|answer: &Result<Answer, _>| is_fault(answer));
-                let late = || Err(self.0.too_late(&place));
-                return self.0.conclude(&refusal.unwrap_or_else(late), descent, spent);
+                let refusal = refusal.filter(|answer: &Result<HttpReply, _>| is_fault(answer));
+                let late = || Err(self.0.too_late(&slot));
+                return self.0.conclude(&refusal.unwrap_or_else(late), fallback, spent);
             };
-            let body = answer.as_ref().ok().filter(|answer| !answer.is_success());
-            let goes_on = body.is_some_and(|body| descent.goes_on(body.status, &body.text()));
-            if !goes_on {
-                return self.0.conclude(&answer, descent, spent);
+            let refused = answer.as_ref().ok().and_then(HttpReply::refusal);
+            let retries =
+                refused.is_some_and(|(status, body)| fallback.retries_after(status, &body));
+            if !retries {
+                return self.0.conclude(&answer, fallback, spent);
             }
-            self.0.tell_of_refusal(manner, descent.manner());
+            self.0.tell_of_refusal(capabilities, fallback.capabilities());
             refusal = Some(answer);
         }
     }
 }
 
 /// Whether the endpoint reported a fault of its own.
-fn is_fault(answer: &Result<Answer, Fault>) -> bool {
+fn is_fault(answer: &Result<HttpReply, LlmError>) -> bool {
     answer.as_ref().is_ok_and(|answer| answer.status >= 500)
 }
 
 impl Inner {
-    async fn ask(&self, ask: &Ask, manner: Manner) -> Result<Answer, Fault> {
-        let body = request_body(&self.model, ask, manner)
-            .map_err(|_| Fault::fail("The request to the language model cannot be written."))?;
+    async fn send(
+        &self,
+        request: &LlmRequest,
+        capabilities: Capabilities,
+    ) -> Result<HttpReply, LlmError> {
+        let body = request_body(&self.model, request, capabilities)
+            .map_err(|_| LlmError::fail("The request to the language model cannot be written."))?;
         let mut request = self
             .http
             .post(self.url.clone())
@@ -169,33 +175,39 @@ impl Inner {
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization.clone());
         }
-        let response = request.send().await.map_err(|error| {
-            self.tell_of_cause(&error);
-            transport::of_request(&error)
-        })?;
-        Ok(Answer::read(response, &*self.clock).await)
+        match request.send().await {
+            Ok(response) => Ok(HttpReply::read(response, &*self.clock).await),
+            Err(error) => {
+                self.tell_of_cause(&error);
+                let is_plain = self.url.scheme() == "http" && !error.is_connect();
+                if is_plain && dial::speaks_tls(&self.host).await == Some(true) {
+                    return Err(transport::speaks_tls());
+                }
+                Err(transport::of_request(&error))
+            }
+        }
     }
 
     /// Turns an answer, or the lack of one, into a result, and logs it.
     fn conclude(
         &self,
-        answer: &Result<Answer, Fault>,
-        descent: Descent,
+        answer: &Result<HttpReply, LlmError>,
+        fallback: Fallback,
         duration: Duration,
-    ) -> Result<Completion, Fault> {
+    ) -> Result<Completion, LlmError> {
         let status = answer.as_ref().ok().map(|answer| answer.status);
-        let form = descent.manner().form;
-        if answer.as_ref().is_ok_and(Answer::is_success) {
+        let form = fallback.capabilities().form;
+        if answer.as_ref().is_ok_and(HttpReply::is_success) {
             self.pace.has_replied();
-            if let Some(lesson) = descent.lesson() {
-                self.learnt.worked(lesson, self.clock.now());
+            if let Some(discovered) = fallback.discovered() {
+                self.known.record(discovered, self.clock.now());
             }
         }
         let outcome = match answer {
             Ok(answer) => self.content(answer),
             Err(fault) => Err(fault.clone()),
         };
-        self.well.store(outcome.is_ok(), Ordering::Relaxed);
+        self.healthy.store(outcome.is_ok(), Ordering::Relaxed);
         match outcome {
             Ok((content, tokens)) => {
                 metrics::model_called(ModelCall::Replied, duration, tokens.unwrap_or_default());
@@ -209,12 +221,12 @@ impl Inner {
             }
             Err(fault) => {
                 let call = match fault {
-                    Fault::Retry { .. } => ModelCall::Busy,
-                    Fault::Fail { .. } => ModelCall::Broken,
+                    LlmError::Retry { .. } => ModelCall::Busy,
+                    LlmError::Fail { .. } | LlmError::Spent { .. } => ModelCall::Broken,
                 };
                 metrics::model_called(call, duration, Tokens::default());
-                let told = answer.as_ref().map(Answer::told).unwrap_or_default();
-                let said = self.harmless(&told.message);
+                let error = answer.as_ref().map(HttpReply::error).unwrap_or_default();
+                let said = self.harmless(&error.message);
                 self.said.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&said);
                 tracing::warn!(
                     llm.status = status,
@@ -229,17 +241,17 @@ impl Inner {
         }
     }
 
-    fn content(&self, answer: &Answer) -> Result<(String, Option<Tokens>), Fault> {
+    fn content(&self, answer: &HttpReply) -> Result<(String, Option<Tokens>), LlmError> {
         if !answer.is_success() {
             let has_key = self.secrets.has_key();
-            return Err(status::fault(answer.status, &answer.told(), has_key, answer.after));
+            return Err(status::fault(answer.status, &answer.error(), has_key, answer.after));
         }
         match &answer.body.end {
             End::Whole => {}
             End::TooLong => {
-                return Err(Fault::fail(
-                    "The language model's reply is longer than any that is wanted (1 MiB); check \
-                     LLM_API_URL and LLM_MODEL.",
+                return Err(LlmError::fail(
+                    "The language model's reply is longer than 1 MiB; check LLM_API_URL and \
+                     LLM_MODEL.",
                 ));
             }
             End::Broken(error) => {
@@ -249,19 +261,19 @@ impl Inner {
         }
         let text = body::text(&answer.body.bytes);
         let (content, tokens) =
-            completion::read(text.ok_or_else(|| Fault::fail(completion::NO_COMPLETION))?)?;
+            completion::read(text.ok_or_else(|| LlmError::fail(completion::NO_COMPLETION))?)?;
         Ok((self.secrets.masked_in_reply(content), tokens))
     }
 
-    fn too_late(&self, place: &Place<'_>) -> Fault {
+    fn too_late(&self, slot: &Slot<'_>) -> LlmError {
         let seconds = self.timeout.as_secs_f64();
-        if self.pace.is_crowded(place) {
-            return Fault::retry(format!(
-                "The language model did not answer within {seconds} s (LLM_TIMEOUT_SECONDS) while it had \
-                 other calls; it gets fewer at once now (LLM_CONCURRENCY)."
+        if self.pace.is_crowded(slot) {
+            return LlmError::retry(format!(
+                "The language model did not answer within {seconds} s (LLM_TIMEOUT_SECONDS) while \
+                 it had other calls; it now gets fewer at once (LLM_CONCURRENCY)."
             ));
         }
-        Fault::fail(format!(
+        LlmError::fail(format!(
             "The language model did not answer within {seconds} s (LLM_TIMEOUT_SECONDS)."
         ))
     }
@@ -275,10 +287,10 @@ impl Inner {
         tracing::warn!(llm.host = %self.host, %cause, "the connection to the language model failed");
     }
 
-    fn tell_of_refusal(&self, manner: Manner, next: Manner) {
+    fn tell_of_refusal(&self, capabilities: Capabilities, next: Capabilities) {
         tracing::info!(
             llm.host = %self.host,
-            llm.form = %manner.form,
+            llm.form = %capabilities.form,
             next_form = %next.form,
             next_system_role = next.system_role,
             next_temperature = next.temperature,

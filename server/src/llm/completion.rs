@@ -3,13 +3,13 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::fault::Fault;
+use super::error::LlmError;
 use crate::domain::provenance::Tokens;
 
 /// The reason given for anything that is not a chat completion.
-pub(super) const NO_COMPLETION: &str = "LLM_API_URL answered with something that is no chat \
-     completion; check LLM_API_URL, which must be the whole address, such as \
-     http://localhost:11434/v1/chat/completions.";
+pub(super) const NO_COMPLETION: &str = "LLM_API_URL answered with something that is not a chat \
+                                        completion. It must be the whole address, such as \
+                                        http://localhost:11434/v1/chat/completions.";
 
 /// Every part that is used, of any type: a reply with an unexpected part must be distinguished from
 /// one that is not a completion at all.
@@ -29,45 +29,53 @@ struct Choice {
 #[derive(Deserialize)]
 struct Message {
     content: Option<Value>,
+    reasoning_content: Option<Value>,
+    reasoning: Option<Value>,
     refusal: Option<Value>,
     tool_calls: Option<Value>,
 }
 
 /// The content of the first choice, and what it cost.
-pub(super) fn read(text: &str) -> Result<(String, Option<Tokens>), Fault> {
-    let envelope: Envelope = serde_json::from_str(text).map_err(|_| Fault::fail(NO_COMPLETION))?;
+pub(super) fn read(text: &str) -> Result<(String, Option<Tokens>), LlmError> {
+    let envelope: Envelope =
+        serde_json::from_str(text).map_err(|_| LlmError::fail(NO_COMPLETION))?;
     if envelope.error.is_some() {
-        return Err(Fault::fail(
-            "The language model reported an error in place of a reply; the server's log has it.",
+        return Err(LlmError::fail(
+            "The language model returned an error instead of a reply; the server's log has it.",
         ));
     }
-    let choices = envelope.choices.ok_or_else(|| Fault::fail(NO_COMPLETION))?;
+    let choices = envelope.choices.ok_or_else(|| LlmError::fail(NO_COMPLETION))?;
     let first = choices
         .into_iter()
         .next()
-        .ok_or_else(|| Fault::fail("The language model's reply is empty: it has no choices."))?;
+        .ok_or_else(|| LlmError::fail("The language model's reply is empty: it has no choices."))?;
     let content = first.content()?;
     Ok((content, envelope.usage.as_ref().and_then(tokens)))
 }
 
 impl Choice {
     /// Checks first why the model stopped: a text that was cut off or filtered can look complete.
-    fn content(self) -> Result<String, Fault> {
+    fn content(self) -> Result<String, LlmError> {
         if let Some(reason) = self.finish_reason.as_ref().and_then(Value::as_str)
             && let Some(reason) = unfinished(reason)
         {
-            return Err(Fault::fail(reason));
+            return Err(LlmError::fail(reason));
         }
-        let message = self.message.ok_or_else(|| Fault::fail(NO_COMPLETION))?;
+        let message = self.message.ok_or_else(|| LlmError::fail(NO_COMPLETION))?;
         if is_there(message.refusal.as_ref()) {
-            return Err(Fault::fail("The language model refused to reply."));
+            return Err(LlmError::fail("The language model refused to reply."));
         }
         if is_there(message.tool_calls.as_ref()) {
-            return Err(Fault::fail(CALLED_A_TOOL));
+            return Err(LlmError::fail(CALLED_A_TOOL));
         }
+        let has_thought =
+            is_there(message.reasoning_content.as_ref()) || is_there(message.reasoning.as_ref());
         match message.content.map(text).filter(|content| !content.trim().is_empty()) {
             Some(content) => Ok(content),
-            None => Err(Fault::fail("The language model's reply is empty: it holds no text.")),
+            None if has_thought => Err(LlmError::fail(ONLY_THOUGHT)),
+            None => {
+                Err(LlmError::fail("The language model's reply is empty: it contains no text."))
+            }
         }
     }
 }
@@ -92,19 +100,22 @@ fn text(content: Value) -> String {
 }
 
 const CALLED_A_TOOL: &str =
-    "The language model called a tool in place of a reply; set LLM_MODEL to one that replies.";
+    "The language model called a tool instead of replying; set LLM_MODEL to a model that replies.";
+
+const ONLY_THOUGHT: &str = "The language model's reply is empty: everything that it wrote came as thinking. Turn \
+                            its thinking off, allow longer replies, or set LLM_MODEL to another model.";
 
 fn unfinished(finish_reason: &str) -> Option<&'static str> {
     match finish_reason.to_lowercase().as_str() {
         "length" | "max_tokens" | "model_length" => Some(
-            "The language model's reply was cut off at its greatest length; allow it longer \
-             replies, or set LLM_MODEL to a model that allows them.",
+            "The language model's reply was cut off at its maximum length; allow longer replies, \
+             or set LLM_MODEL to a model that allows them.",
         ),
         "content_filter" | "content-filter" | "safety" => {
-            Some("The language model's content filter held its reply back.")
+            Some("The language model's content filter blocked its reply.")
         }
         "tool_calls" | "function_call" => Some(CALLED_A_TOOL),
-        "error" => Some("The language model broke off with an error of its own."),
+        "error" => Some("The language model stopped with an error of its own."),
         _ => None,
     }
 }
@@ -132,8 +143,8 @@ mod tests {
 
     fn reason(body: &str) -> String {
         match read(body).unwrap_err() {
-            Fault::Fail { reason } => reason,
-            Fault::Retry { reason, .. } => panic!("{body} would be tried again: {reason}"),
+            LlmError::Fail { reason } | LlmError::Spent { reason, .. } => reason,
+            LlmError::Retry { reason, .. } => panic!("{body} would be tried again: {reason}"),
         }
     }
 
@@ -171,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cost_that_is_no_number_is_no_cost() {
+    fn a_cost_that_is_not_a_number_is_ignored() {
         for usage in [
             json!(null),
             json!({}),
@@ -188,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_chat_completion_names_the_address() {
+    fn what_is_not_a_chat_completion_names_the_address() {
         let deep = format!("{{\"error\":{}", "[".repeat(200_000));
         let deep_choice =
             format!("{{\"choices\":[{{\"message\":{}", "{\"content\":".repeat(200_000));
@@ -216,12 +227,12 @@ mod tests {
     fn an_error_in_a_success_is_an_error() {
         for error in [json!({ "message": "x", "code": 429 }), json!("model is loading")] {
             let body = json!({ "error": error, "choices": [{ "message": { "content": "x" } }] });
-            assert!(reason(&body.to_string()).contains("reported an error"));
+            assert!(reason(&body.to_string()).contains("returned an error"));
         }
     }
 
     #[test]
-    fn why_the_model_stopped_comes_before_what_it_said() {
+    fn why_the_model_stopped_counts_before_what_it_said() {
         for (finish, word) in [
             ("length", "length"),
             ("max_tokens", "length"),
@@ -238,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_without_text_is_none() {
+    fn a_reply_without_text_is_an_error() {
         let empty = "reply is empty";
         for (message, word) in [
             (json!({ "content": null, "refusal": "I'm sorry" }), "refused"),
@@ -251,6 +262,9 @@ mod tests {
             (json!({ "content": [{ "type": "image_url", "image_url": { "url": "{}" } }] }), empty),
             (json!({ "content": [{ "type": "thinking", "thinking": "{}", "text": "{}" }] }), empty),
             (json!({ "content": 7 }), empty),
+            (json!({ "content": null, "reasoning_content": "Well, " }), "came as thinking"),
+            (json!({ "content": "", "reasoning": "Well, " }), "came as thinking"),
+            (json!({ "content": "", "reasoning": "" }), empty),
         ] {
             let body = of_choice(&json!({ "finish_reason": "stop", "message": message }));
             assert!(reason(&body).contains(word), "{message}");

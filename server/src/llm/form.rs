@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::Ask;
+use super::LlmRequest;
 
 /// In which form a reply is asked for, the strictest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -13,7 +13,7 @@ pub enum ReplyForm {
     /// The endpoint holds the model to the schema.
     Schema,
     /// The endpoint is asked for JSON and given the schema alongside.
-    SchemaBeside,
+    JsonWithSchema,
     /// The endpoint is asked for JSON.
     Json,
     /// The endpoint is not asked for a format; only the prompt asks for JSON.
@@ -21,32 +21,34 @@ pub enum ReplyForm {
 }
 
 impl ReplyForm {
-    const ALL: [Self; 4] = [Self::Schema, Self::SchemaBeside, Self::Json, Self::Text];
+    const ALL: [Self; 4] = [Self::Schema, Self::JsonWithSchema, Self::Json, Self::Text];
 
     /// The next looser form, if there is one.
     pub(super) fn below(self) -> Option<Self> {
         Self::ALL.into_iter().find(|form| *form > self)
     }
 
-    fn response_format(self, ask: &Ask) -> Option<Value> {
+    fn response_format(self, request: &LlmRequest) -> Option<Value> {
         match self {
             Self::Schema => Some(json!({
                 "type": "json_schema",
-                "json_schema": { "name": ask.name, "strict": true, "schema": ask.schema },
+                "json_schema": { "name": request.name, "strict": true, "schema": request.schema },
             })),
-            Self::SchemaBeside => Some(json!({ "type": "json_object", "schema": ask.schema })),
+            Self::JsonWithSchema => {
+                Some(json!({ "type": "json_object", "schema": request.schema }))
+            }
             Self::Json => Some(json!({ "type": "json_object" })),
             Self::Text => None,
         }
     }
 
     /// The system message. If nothing holds the model to the schema, it contains the schema.
-    fn system(self, ask: &Ask) -> String {
+    fn system(self, request: &LlmRequest) -> String {
         match self {
-            Self::Schema => ask.system.clone(),
+            Self::Schema => request.system.clone(),
             _ => format!(
                 "{}\nReply with one JSON object of this JSON Schema and nothing else:\n{}",
-                ask.system, ask.schema
+                request.system, request.schema
             ),
         }
     }
@@ -56,16 +58,16 @@ impl fmt::Display for ReplyForm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Schema => "JSON by schema",
-            Self::SchemaBeside => "JSON with the schema beside it",
+            Self::JsonWithSchema => "JSON with the schema beside it",
             Self::Json => "plain JSON",
             Self::Text => "text",
         })
     }
 }
 
-/// How a request is written.
+/// What an endpoint can do, as far as requests rely on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Manner {
+pub(super) struct Capabilities {
     /// The form of reply that is asked for.
     pub(super) form: ReplyForm,
     /// Whether the instructions get a message of their own. Some endpoints only know users and
@@ -75,13 +77,13 @@ pub(super) struct Manner {
     pub(super) temperature: bool,
 }
 
-impl Manner {
-    /// The strictest manner.
-    pub(super) const FIRST: Self =
+impl Capabilities {
+    /// Everything; with it, a reply is held to its schema.
+    pub(super) const ALL: Self =
         Self { form: ReplyForm::Schema, system_role: true, temperature: true };
 
     /// Leaves out whatever either of the two leaves out.
-    pub(super) fn plainest(self, other: Self) -> Self {
+    pub(super) fn common(self, other: Self) -> Self {
         Self {
             form: self.form.max(other.form),
             system_role: self.system_role && other.system_role,
@@ -108,18 +110,25 @@ struct Message<'a> {
 }
 
 /// The body of a request, as JSON.
-pub(super) fn request_body(model: &str, ask: &Ask, manner: Manner) -> serde_json::Result<Vec<u8>> {
-    let system = manner.form.system(ask);
-    let user =
-        if manner.system_role { ask.user.clone() } else { format!("{system}\n{}", ask.user) };
+pub(super) fn request_body(
+    model: &str,
+    request: &LlmRequest,
+    capabilities: Capabilities,
+) -> serde_json::Result<Vec<u8>> {
+    let system = capabilities.form.system(request);
+    let user = if capabilities.system_role {
+        request.user.clone()
+    } else {
+        format!("{system}\n{}", request.user)
+    };
     let messages =
         [Message { role: "system", content: &system }, Message { role: "user", content: &user }];
     serde_json::to_vec(&Request {
         model,
-        messages: if manner.system_role { &messages } else { &messages[1..] },
+        messages: if capabilities.system_role { &messages } else { &messages[1..] },
         stream: false,
-        temperature: manner.temperature.then_some(0),
-        response_format: manner.form.response_format(ask),
+        temperature: capabilities.temperature.then_some(0),
+        response_format: capabilities.form.response_format(request),
     })
 }
 
@@ -128,17 +137,17 @@ mod tests {
     use super::*;
 
     fn request(form: ReplyForm, temperature: bool) -> Value {
-        put(Manner { form, temperature, ..Manner::FIRST })
+        put(Capabilities { form, temperature, ..Capabilities::ALL })
     }
 
-    fn put(manner: Manner) -> Value {
-        let ask = Ask {
+    fn put(capabilities: Capabilities) -> Value {
+        let request = LlmRequest {
             name: "evaluation",
             system: "Task: evaluation".to_owned(),
             user: "an answer".to_owned(),
             schema: json!({ "type": "object" }),
         };
-        let body = request_body("m", &ask, manner).unwrap();
+        let body = request_body("m", &request, capabilities).unwrap();
         serde_json::from_slice(&body).unwrap()
     }
 
@@ -159,10 +168,10 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_stands_in_the_prompt_where_the_endpoint_is_not_held_to_it() {
+    fn the_prompt_has_the_schema_if_the_endpoint_does_not_enforce_it() {
         let system = |form| request(form, true)["messages"][0]["content"].clone();
         assert_eq!(system(ReplyForm::Schema), "Task: evaluation");
-        for form in [ReplyForm::SchemaBeside, ReplyForm::Json, ReplyForm::Text] {
+        for form in [ReplyForm::JsonWithSchema, ReplyForm::Json, ReplyForm::Text] {
             assert_eq!(
                 system(form),
                 "Task: evaluation\nReply with one JSON object of this JSON Schema and nothing \
@@ -182,14 +191,14 @@ mod tests {
     }
 
     #[test]
-    fn without_a_system_role_the_orders_stand_before_what_the_user_says() {
-        let request = put(Manner { system_role: false, ..Manner::FIRST });
+    fn without_a_system_role_the_instructions_come_before_the_users_text() {
+        let request = put(Capabilities { system_role: false, ..Capabilities::ALL });
         let content = "Task: evaluation\nan answer";
         assert_eq!(request["messages"], json!([{ "role": "user", "content": content }]));
     }
 
     #[test]
-    fn the_ladder_goes_down_one_rung_at_a_time_and_ends() {
+    fn each_form_has_the_next_looser_one_below_it() {
         let mut form = ReplyForm::Schema;
         for next in &ReplyForm::ALL[1..] {
             form = form.below().unwrap();

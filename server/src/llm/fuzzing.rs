@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{completion, retry_after, told};
+use super::{completion, endpoint_error, retry_after};
 use crate::domain::clock::{Clock, Timestamp};
 
 /// A clock that always shows the beginning of 2026.
@@ -26,5 +26,5 @@ pub fn retry_after(value: &str) -> Option<Duration> {
 
 /// What is logged of the body of a fault.
 pub fn logged(body: &str) -> String {
-    told::harmless(&told::Told::of(body).message, &[])
+    endpoint_error::harmless(&endpoint_error::EndpointError::of(body).message, &[])
 }

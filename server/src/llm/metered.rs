@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use super::{Ask, Completion, Fault, LlmClient};
+use super::{Completion, LlmClient, LlmError, LlmRequest};
 use crate::{
     domain::{
-        clock::Clock,
-        spending::{Payer, SpendingCaps},
+        clock::{Clock, Timestamp},
+        spending::{Payer, SpendingCaps, renewal},
     },
     metrics,
     storage::{Store, spending::Charge},
@@ -49,56 +49,76 @@ impl MeteredLlm {
 
     /// Calls the model at the payer's expense. A call that failed because the endpoint was
     /// unavailable or busy costs nothing; otherwise an outage would use up people's quota.
-    pub async fn complete(&self, payer: Payer, ask: &Ask) -> Result<Completion, Fault> {
+    pub async fn complete(
+        &self,
+        payer: Payer,
+        request: &LlmRequest,
+    ) -> Result<Completion, LlmError> {
         self.charge(payer).await?;
-        let outcome = self.client.complete(ask).await;
-        if matches!(outcome, Err(Fault::Retry { .. }))
+        let outcome = self.client.complete(request).await;
+        if matches!(outcome, Err(LlmError::Retry { .. }))
             && let Err(error) = self.store.refund_call(payer, self.clock.now()).await
         {
-            tracing::warn!(%error, "a call that brought nothing stays counted");
+            tracing::warn!(%error, "a call without a result stays counted");
         }
         outcome
     }
 
     /// Whether the last call got a reply.
-    pub fn is_well(&self) -> bool {
-        self.client.is_well()
+    pub fn is_healthy(&self) -> bool {
+        self.client.is_healthy()
     }
 
     /// Acts as if a call of this duration were made, at the payer's expense.
-    pub async fn rehearse(&self, payer: Payer, duration: Duration) -> Result<(), Fault> {
+    pub async fn simulate(&self, payer: Payer, duration: Duration) -> Result<(), LlmError> {
         self.charge(payer).await?;
-        self.client.rehearse(duration).await;
+        self.client.simulate(duration).await;
         Ok(())
     }
 
-    async fn charge(&self, payer: Payer) -> Result<(), Fault> {
-        let SpendingCaps { per_interview, per_user_and_day, per_day } = self.caps;
-        let fail = |reason: String| {
-            metrics::model_call_capped();
-            Err(Fault::Fail { reason })
-        };
-        match self.store.charge_call(payer, self.clock.now(), self.caps).await {
+    async fn charge(&self, payer: Payer) -> Result<(), LlmError> {
+        let SpendingCaps { per_interview, per_user_and_day, .. } = self.caps;
+        let now = self.clock.now();
+        match self.store.charge_call(payer, now, self.caps).await {
             Ok(Charge::Charged) => Ok(()),
-            Ok(Charge::InterviewSpent) => fail(format!(
-                "This interview has used its {per_interview} calls to the language model \
-                 (LLM_CALLS_PER_INTERVIEW). Your answer is stored; a new interview has new calls."
-            )),
-            Ok(Charge::DaySpent) => fail(format!(
-                "Today's {per_user_and_day} calls to the language model are used up \
-                 (LLM_CALLS_PER_USER_AND_DAY); there are new ones after midnight UTC."
-            )),
-            Ok(Charge::AllSpent) => fail(format!(
-                "This server's {} calls to the language model for today are used up by all who use \
-                 it (LLM_CALLS_PER_DAY); there are new ones after midnight UTC.",
-                per_day.unwrap_or(u32::MAX)
-            )),
+            Ok(Charge::InterviewSpent) => {
+                capped("LLM_CALLS_PER_INTERVIEW");
+                let reason = format!(
+                    "This interview has used its {per_interview} calls to the language model. \
+                     Your answer is stored; a new interview has new calls."
+                );
+                Err(LlmError::Fail { reason })
+            }
+            Ok(Charge::DaySpent) => {
+                capped("LLM_CALLS_PER_USER_AND_DAY");
+                Err(spent(&format!("Today's {per_user_and_day} calls"), now))
+            }
+            Ok(Charge::AllSpent) => {
+                capped("LLM_CALLS_PER_DAY");
+                Err(spent("This server's calls for today", now))
+            }
             // Without the ledger no call is made: its cost would be unknown, and its result could
             // not be stored.
             Err(error) => {
                 tracing::warn!(%error, "a call to the language model cannot be counted");
-                Err(Fault::Retry { after: None, reason: "The database is unavailable.".into() })
+                Err(LlmError::Retry { after: None, reason: "The database is unavailable.".into() })
             }
         }
     }
+}
+
+/// Logs a call that was not made. Only the operator may see which setting prevented it.
+fn capped(setting: &str) {
+    metrics::model_call_capped();
+    tracing::info!(setting, "a call to the language model was not made: its cap is reached");
+}
+
+fn spent(what: &str, now: Timestamp) -> LlmError {
+    let renews_at = renewal(now);
+    let reason = format!(
+        "{what} to the language model are used up; there are new ones at {}.",
+        // Midnight has no fractions of a second to read.
+        renews_at.to_rfc3339().replace(".000000", "")
+    );
+    LlmError::Spent { reason, renews_at, wait: renews_at.since(now) }
 }

@@ -3,19 +3,20 @@
 //! boundaries around untrusted texts, and the meter. What is asked and what a reply means are not
 //! decided here.
 
-mod answer;
 mod body;
 mod boundary;
 mod client;
-mod complaint;
 mod completion;
+mod concurrency;
 mod connection;
-mod crowd;
-mod fault;
+mod endpoint_error;
+mod error;
+mod fallback;
 mod form;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
-mod learnt;
+mod http_reply;
+mod known_capabilities;
 mod metered;
 mod object;
 mod pace;
@@ -26,7 +27,6 @@ mod status;
 #[cfg(test)]
 mod tests;
 mod thinking;
-mod told;
 mod transport;
 
 use std::time::Duration;
@@ -35,7 +35,7 @@ use crate::domain::provenance::Tokens;
 
 pub use boundary::Boundary;
 pub use client::LlmClient;
-pub use fault::Fault;
+pub use error::LlmError;
 pub use form::ReplyForm;
 pub use metered::MeteredLlm;
 pub use object::only_object;
@@ -43,7 +43,7 @@ pub use settings::{LlmSettings, SetupError, check_url};
 
 /// A request to the model.
 #[derive(Debug, Clone)]
-pub struct Ask {
+pub struct LlmRequest {
     /// The name of the reply's format, for the endpoint: `evaluation` or `questions`.
     pub name: &'static str,
     /// The instructions; all of this text is ours.

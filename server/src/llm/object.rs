@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::{
-    fault::Fault,
-    thinking::{self, Found as Begins, Mark},
+    error::LlmError,
+    thinking::{self, Segment, Tag},
 };
 
 /// How many unclosed openings are skipped. Each costs one scan of the rest of the text, so this
@@ -23,7 +23,7 @@ const MOST_WRAPPERS: usize = 64;
 /// Reads the one object that has `marker` among its keys. Objects without it are skipped, and so is
 /// anything in thinking before it. A broken object that contains the marker counts, so that no
 /// second one is taken in its place, unless a complete one comes after it: then it was a draft.
-pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T, Fault> {
+pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T, LlmError> {
     let what = match marker {
         "scores" => "evaluation",
         "questions" => "set of questions",
@@ -32,12 +32,12 @@ pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T
     let text = reply_of(content);
     let found = search(text, marker);
     if found.gave_up {
-        return Err(Fault::fail(
+        return Err(LlmError::fail(
             "The language model's reply cannot be read: it is full of braces.",
         ));
     }
     let unclear = || {
-        Fault::fail(format!(
+        LlmError::fail(format!(
             "The {what} in the language model's reply cannot be told from its thinking."
         ))
     };
@@ -46,21 +46,22 @@ pub fn only_object<T: DeserializeOwned>(content: &str, marker: &str) -> Result<T
     }
     let claims = found.standing(text).ok_or_else(unclear)?;
     match claims {
-        [] => Err(Fault::fail(format!("There is no {what} in the language model's reply."))),
+        [] => Err(LlmError::fail(format!("There is no {what} in the language model's reply."))),
         [one] => serde_json::from_str(one.text).map_err(|_| {
-            Fault::fail(format!(
+            LlmError::fail(format!(
                 "The {what} in the language model's reply is not in the form that was asked for."
             ))
         }),
         [sketches @ .., last] => after_sketches(sketches, last).ok_or_else(|| {
-            Fault::fail(format!("There is more than one {what} in the language model's reply."))
+            LlmError::fail(format!("There is more than one {what} in the language model's reply."))
         }),
     }
 }
 
 /// The last claim, if it is the only complete one. An unclosed one may contain the last.
-fn after_sketches<T: DeserializeOwned>(sketches: &[Claim], last: &Claim) -> Option<T> {
-    let is_sketch = |claim: &Claim| !claim.is_cut && serde_json::from_str::<T>(claim.text).is_err();
+fn after_sketches<T: DeserializeOwned>(sketches: &[ObjectText], last: &ObjectText) -> Option<T> {
+    let is_sketch =
+        |claim: &ObjectText| !claim.is_cut && serde_json::from_str::<T>(claim.text).is_err();
     let whole = serde_json::from_str(last.text).ok()?;
     sketches.iter().all(is_sketch).then_some(whole)
 }
@@ -74,7 +75,7 @@ fn reply_of(content: &str) -> &str {
 
 /// A text that claims to be the object.
 #[derive(Debug)]
-struct Claim<'a> {
+struct ObjectText<'a> {
     text: &'a str,
     /// Its offset.
     at: usize,
@@ -86,13 +87,13 @@ struct Claim<'a> {
 
 /// A wrapper that has been opened.
 #[derive(Debug)]
-struct Open {
-    mark: Mark,
+struct OpenWrapper {
+    tag: Tag,
     /// How many claims come before it.
     before: usize,
 }
 
-/// What thinking marks there were.
+/// What thinking tags there were.
 #[derive(Debug, Default, PartialEq, Eq)]
 enum Thinking {
     /// None that are informative.
@@ -106,15 +107,15 @@ enum Thinking {
 
 /// What a search found.
 #[derive(Debug, Default)]
-struct Found<'a> {
+struct SearchResult<'a> {
     /// The texts that claim to be the object.
-    claims: Vec<Claim<'a>>,
+    claims: Vec<ObjectText<'a>>,
     /// Wrappers of any name that are open.
-    wrappers: Vec<Open>,
+    wrappers: Vec<OpenWrapper>,
     /// How many have been closed, and the text after the last one.
     closed: usize,
     rest: &'a str,
-    /// What thinking marks there were.
+    /// What thinking tags there were.
     thinking: Thinking,
     /// How many unclosed openings were skipped.
     open: usize,
@@ -126,11 +127,11 @@ struct Found<'a> {
     is_unclear: bool,
 }
 
-impl<'a> Found<'a> {
+impl<'a> SearchResult<'a> {
     /// The claims that are left once drafts are skipped; drafts are those in a wrapper before the
-    /// first that is in none. None if prose continues after a wrapper that holds the only claims,
+    /// first that is in none. `None` if prose continues after a wrapper that holds the only claims,
     /// because then it is unclear what the wrapper is.
-    fn standing(&self, text: &str) -> Option<&[Claim<'a>]> {
+    fn standing(&self, text: &str) -> Option<&[ObjectText<'a>]> {
         if self.thinking == Thinking::Ended && self.goes_on(text) {
             return None;
         }
@@ -163,14 +164,14 @@ impl<'a> Found<'a> {
 
     /// Records a text, if it claims to be the object.
     fn claim(&mut self, (at, text): (usize, &'a str), claims: bool, is_cut: bool) {
-        self.claims.extend(claims.then_some(Claim { text, at, is_cut, wrapper: None }));
+        self.claims.extend(claims.then_some(ObjectText { text, at, is_cut, wrapper: None }));
     }
 
-    /// Handles a mark with any name: it opens a wrapper, or closes one with that name.
-    fn take(&mut self, mark: Mark, rest: &'a str) {
-        let closes = |open: &Open| {
-            let is_next = mark.number > open.mark.number && open.mark.number.is_some();
-            open.mark.stem == mark.stem && (mark.closes || is_next)
+    /// Handles a tag with any name: it opens a wrapper, or closes one with that name.
+    fn take(&mut self, tag: Tag, rest: &'a str) {
+        let closes = |open: &OpenWrapper| {
+            let is_next = tag.number > open.tag.number && open.tag.number.is_some();
+            open.tag.stem == tag.stem && (tag.closes || is_next)
         };
         if let Some(at) = self.wrappers.iter().rposition(closes) {
             let before = self.wrappers[at].before;
@@ -180,18 +181,18 @@ impl<'a> Found<'a> {
             }
             self.closed += 1;
             self.rest = rest;
-        } else if !mark.closes && self.wrappers.len() < MOST_WRAPPERS {
-            self.wrappers.push(Open { mark, before: self.claims.len() });
+        } else if !tag.closes && self.wrappers.len() < MOST_WRAPPERS {
+            self.wrappers.push(OpenWrapper { tag, before: self.claims.len() });
         }
     }
 }
 
-/// Whether there is anything other than marks.
+/// Whether there is anything other than tags.
 fn has_prose(text: &str) -> bool {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
-        match Mark::at_start(rest) {
-            Some(mark) => rest = &rest[mark.length..],
+        match Tag::at_start(rest) {
+            Some(tag) => rest = &rest[tag.length..],
             None if first.is_alphanumeric() => return true,
             None => rest = &rest[first.len_utf8()..],
         }
@@ -200,34 +201,34 @@ fn has_prose(text: &str) -> bool {
 }
 
 /// Scans the text once. Strings only matter inside objects: outside, a quotation mark is prose.
-fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
+fn search<'a>(text: &'a str, marker: &str) -> SearchResult<'a> {
     let bytes = text.as_bytes();
-    let mut found = Found::default();
+    let mut found = SearchResult::default();
     let mut at = 0;
     while let Some(next) = text[at..].find(['{', '<', '[', '◁']) {
         at += next;
         let rest = &bytes[at..];
         if rest[0] != b'{' {
             match thinking::look(&text[at..]) {
-                Begins::Nothing(length) => at += length,
-                Begins::Until(length) => {
+                Segment::Nothing(length) => at += length,
+                Segment::Until(length) => {
                     // After the end of thinking that was not opened, there is no way to tell what
                     // this is.
                     found.is_unclear |= found.thinking == Thinking::Ended;
                     found.thinking = Thinking::Opened;
                     at += length;
                 }
-                Begins::ToTheEnd => {
+                Segment::ToTheEnd => {
                     found.is_unclear |= !found.claims.is_empty();
                     break;
                 }
-                Begins::Was(length) => {
+                Segment::Was(length) => {
                     found.take_end(text);
                     at += length;
                 }
-                Begins::Wrapper(mark) => {
-                    at += mark.length;
-                    found.take(mark, &text[at..]);
+                Segment::Wrapper(tag) => {
+                    at += tag.length;
+                    found.take(tag, &text[at..]);
                 }
             }
         } else if let Some(length) = object_length(rest) {
@@ -248,7 +249,8 @@ fn search<'a>(text: &'a str, marker: &str) -> Found<'a> {
     found
 }
 
-/// The length of the object at the start of the text, found by its braces; none if it is unclosed.
+/// The length of the object at the start of the text, found by its braces; `None` if it is
+/// unclosed.
 fn object_length(bytes: &[u8]) -> Option<usize> {
     let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
     for (at, byte) in bytes.iter().enumerate() {

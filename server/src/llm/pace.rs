@@ -5,10 +5,10 @@ use std::{num::NonZeroU32, time::Duration};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::time::Instant;
 
-use super::crowd::{Crowd, Place};
+use super::concurrency::{ConcurrencyLimit, Slot};
 
 pub(super) struct Pace {
-    crowd: Crowd,
+    limit: ConcurrencyLimit,
     limiter: Option<DefaultDirectRateLimiter>,
 }
 
@@ -22,23 +22,23 @@ impl Pace {
         let limiter = per_minute
             .and_then(|calls| Quota::with_period(Duration::from_mins(1) / calls.get()))
             .map(RateLimiter::direct);
-        Self { crowd: Crowd::new(concurrency, patience), limiter }
+        Self { limit: ConcurrencyLimit::new(concurrency, patience), limiter }
     }
 
     /// Waits for a free slot, which is held for the whole call.
-    pub(super) async fn place(&self) -> Place<'_> {
-        self.crowd.place().await
+    pub(super) async fn acquire(&self) -> Slot<'_> {
+        self.limit.acquire().await
     }
 
     /// Records that a call has got a reply.
     pub(super) fn has_replied(&self) {
-        self.crowd.has_replied();
+        self.limit.has_replied();
     }
 
     /// Records that the call in this slot has timed out. Returns whether the other calls may be the
     /// reason.
-    pub(super) fn is_crowded(&self, place: &Place<'_>) -> bool {
-        self.crowd.has_overrun(place, Instant::now())
+    pub(super) fn is_crowded(&self, slot: &Slot<'_>) -> bool {
+        self.limit.has_overrun(slot, Instant::now())
     }
 
     /// Waits until a request may go out: one per n-th of a minute, with none saved up, so that no
@@ -76,10 +76,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_concurrency_of_nothing_still_lets_one_through() {
+    async fn a_concurrency_of_zero_still_lets_one_through() {
         for concurrency in [0, usize::MAX] {
             let pace = Pace::new(concurrency, None, Duration::from_secs(1));
-            let _place = pace.place().await;
+            let _slot = pace.acquire().await;
         }
     }
 

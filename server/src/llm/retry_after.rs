@@ -1,4 +1,4 @@
-//! The Retry-After header: how long an endpoint asks to be left alone.
+//! The Retry-After header: how long an endpoint asks to wait.
 
 use std::time::Duration;
 
@@ -57,14 +57,14 @@ mod tests {
     }
 
     #[test]
-    fn more_seconds_than_there_are_mean_for_ever() {
+    fn more_seconds_than_fit_mean_forever() {
         assert_eq!(asked(&"9".repeat(400)), Some(Duration::MAX));
         assert_eq!(asked(&u64::MAX.to_string()), Some(Duration::from_secs(u64::MAX)));
         assert_eq!(asked(&format!("{}.{}", u64::MAX, "9".repeat(400))), Some(Duration::MAX));
     }
 
     #[test]
-    fn a_date_asks_for_the_time_until_then_and_a_past_one_for_nothing() {
+    fn a_date_asks_for_the_time_until_then_and_a_past_one_for_no_wait() {
         assert_eq!(asked("Thu, 01 Jan 2026 00:00:03 GMT"), Some(Duration::from_secs(3)));
         assert_eq!(asked("Thu, 01 Jan 2026 00:00:00 GMT"), None);
         assert_eq!(asked("Thu, 01 Jan 1970 00:00:00 GMT"), None);
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_wait_asks_for_nothing() {
+    fn what_is_not_a_wait_asks_for_nothing() {
         for value in [
             "", "-1", "+1", "1e9", "inf", "NaN", ".5", "1.", "1.-5", "soon", "0x10", "1 2",
             "\u{661}",

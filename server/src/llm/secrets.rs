@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_of_an_address_may_be_a_key_is_masked_too() {
+    fn parts_of_an_address_that_may_be_keys_are_masked_too() {
         let url = "http://localhost/v1/a-part-of-a-path-that-is-long?v=1&key=hush%2Dhush-hush-hush";
         let all = secrets(url).all().join(" ");
         assert!(all.contains("a-part-of-a-path") && all.contains("hush-hush-hush-hush"), "{all}");

@@ -18,7 +18,7 @@ pub struct LlmSettings {
     pub timeout: Duration,
     /// The most simultaneous calls; 0 counts as 1.
     pub concurrency: usize,
-    /// The most calls per minute; none: unlimited.
+    /// The most calls per minute; `None`: unlimited.
     pub requests_per_minute: Option<NonZeroU32>,
 }
 

@@ -1,7 +1,7 @@
 //! Tests the whole client against a real listener that follows a script.
 
 mod endpoint;
-mod ladder;
+mod fallback;
 mod limits;
 mod network;
 mod secrecy;
@@ -10,14 +10,14 @@ use std::{sync::Arc, time::Duration};
 
 use serde_json::json;
 
-use super::{Ask, Fault, LlmClient, LlmSettings};
+use super::{LlmClient, LlmError, LlmRequest, LlmSettings};
 use crate::domain::clock::SystemClock;
 
 /// What a candidate wrote; it must never be in a log.
 const ANSWER: &str = "An answer that is nobody else's business.";
 
-fn ask() -> Ask {
-    Ask {
+fn ask() -> LlmRequest {
+    LlmRequest {
         name: "evaluation",
         system: "Task: evaluation".to_owned(),
         user: ANSWER.to_owned(),
@@ -50,15 +50,15 @@ fn client(url: String) -> LlmClient {
 /// The reason why a call failed permanently.
 async fn failure(client: &LlmClient) -> String {
     match client.complete(&ask()).await {
-        Err(Fault::Fail { reason }) => reason,
-        other => panic!("not failed but {other:?}"),
+        Err(LlmError::Fail { reason }) => reason,
+        other => panic!("expected a failure, not {other:?}"),
     }
 }
 
 /// The reason why a call failed that may work later.
 async fn retry(client: &LlmClient) -> String {
     match client.complete(&ask()).await {
-        Err(Fault::Retry { reason, .. }) => reason,
-        other => panic!("not to be tried again but {other:?}"),
+        Err(LlmError::Retry { reason, .. }) => reason,
+        other => panic!("expected a retry, not {other:?}"),
     }
 }

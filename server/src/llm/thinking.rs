@@ -1,15 +1,15 @@
-//! The marks with which models separate their thinking from their reply. There are countless names
+//! The tags with which models separate their thinking from their reply. There are countless names
 //! for them, so they are recognised by their shape: `<name>` and `</name>`, `[NAME]` and `[/NAME]`,
 //! tokens such as `<|begin_of_name|>`, channels. A name only decides what nothing else does.
 
-/// The longest mark, in bytes.
+/// The longest tag, in bytes.
 const LONGEST: usize = 64;
 
 /// What the names of thinking contain.
 const THINKING: [&str; 8] =
     ["think", "thought", "reason", "reflect", "analy", "scratch", "monologue", "draft"];
 
-/// Names of marks around a reply.
+/// Names of tags around a reply.
 const REPLY: [&str; 14] = [
     "answer",
     "output",
@@ -27,16 +27,16 @@ const REPLY: [&str; 14] = [
     "message",
 ];
 
-/// Parts of a name that say which end its mark is.
+/// Parts of a name that say which end its tag is.
 const BEGINNING: [&str; 4] = ["begin", "start", "open", "of"];
 const ENDING: [&str; 3] = ["end", "close", "stop"];
 
 /// What ends a channel.
 const CHANNEL_ENDS: [&str; 5] = ["<|end|>", "<|start|>", "<|return|>", "<|channel|>", "<channel|>"];
 
-/// What a mark means.
+/// What a tag means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum TagKind {
     /// Thinking, by its name.
     Thinking,
     /// A reply, by its name.
@@ -45,9 +45,9 @@ pub(super) enum Kind {
     Other,
 }
 
-/// A mark at the beginning of a text.
+/// A tag at the beginning of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
+pub(super) struct Tag {
     /// Its length in bytes.
     pub(super) length: usize,
     /// Its name without the parts that say which end it is.
@@ -55,11 +55,11 @@ pub(super) struct Mark {
     /// The number at the end of its name; of two such tokens, the higher number closes.
     pub(super) number: Option<u32>,
     pub(super) closes: bool,
-    pub(super) kind: Kind,
+    pub(super) kind: TagKind,
 }
 
-impl Mark {
-    /// The mark that the text begins with.
+impl Tag {
+    /// The tag that the text begins with.
     pub(super) fn at_start(text: &str) -> Option<Self> {
         let opening = text.chars().next()?;
         let closing = match opening {
@@ -79,7 +79,7 @@ impl Mark {
         let name = name.trim_start_matches('/').split(char::is_whitespace).next()?;
         let fits = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':');
         let is_name = name.starts_with(char::is_alphabetic) && name.chars().all(fits);
-        // Square brackets are common in prose; models' marks contain a single word.
+        // Square brackets are common in prose; models' tags contain a single word.
         if !is_name || (opening == '[' && inside.contains(char::is_whitespace)) {
             return None;
         }
@@ -95,18 +95,18 @@ impl Mark {
     }
 }
 
-fn kind(stem: &str) -> Kind {
+fn kind(stem: &str) -> TagKind {
     if THINKING.iter().any(|part| stem.contains(part)) {
-        Kind::Thinking
+        TagKind::Thinking
     } else if stem.is_empty() || REPLY.contains(&stem) {
-        Kind::Reply
+        TagKind::Reply
     } else {
-        Kind::Other
+        TagKind::Other
     }
 }
 
 /// What begins at a position outside all objects.
-pub(super) enum Found {
+pub(super) enum Segment {
     /// Nothing, or nothing that matters, for this many bytes.
     Nothing(usize),
     /// Thinking that ends this many bytes further on.
@@ -116,51 +116,51 @@ pub(super) enum Found {
     /// Only the end of thinking, this many bytes long: what came before it was thinking too.
     Was(usize),
     /// The beginning or the end of something that may be anything.
-    Wrapper(Mark),
+    Wrapper(Tag),
 }
 
-/// Examines a text that begins with what may be a mark.
-pub(super) fn look(text: &str) -> Found {
+/// Examines a text that begins with what may be a tag.
+pub(super) fn look(text: &str) -> Segment {
     if let Some(comment) = text.strip_prefix("<!--") {
         let end = comment.find("-->");
-        return end.map_or(Found::ToTheEnd, |end| Found::Until(4 + end + 3));
+        return end.map_or(Segment::ToTheEnd, |end| Segment::Until(4 + end + 3));
     }
     let first = text.chars().next().map_or(1, char::len_utf8);
-    let Some(mark) = Mark::at_start(text) else { return Found::Nothing(first) };
-    let (after, length) = (&text[mark.length..], mark.length);
-    if mark.stem == "channel" {
-        return if mark.closes { Found::Nothing(length) } else { channel(after, length) };
+    let Some(tag) = Tag::at_start(text) else { return Segment::Nothing(first) };
+    let (after, length) = (&text[tag.length..], tag.length);
+    if tag.stem == "channel" {
+        return if tag.closes { Segment::Nothing(length) } else { channel(after, length) };
     }
-    match (mark.kind, mark.closes) {
-        (Kind::Reply, _) => Found::Nothing(length),
-        (Kind::Other, _) => Found::Wrapper(mark),
-        (Kind::Thinking, true) => Found::Was(length),
-        (Kind::Thinking, false) => {
-            end_of(after, &mark.stem).map_or(Found::ToTheEnd, |end| Found::Until(length + end))
+    match (tag.kind, tag.closes) {
+        (TagKind::Reply, _) => Segment::Nothing(length),
+        (TagKind::Other, _) => Segment::Wrapper(tag),
+        (TagKind::Thinking, true) => Segment::Was(length),
+        (TagKind::Thinking, false) => {
+            end_of(after, &tag.stem).map_or(Segment::ToTheEnd, |end| Segment::Until(length + end))
         }
     }
 }
 
-/// A channel, whose name comes after the mark; all channels but the reply's are thinking.
-fn channel(after: &str, length: usize) -> Found {
+/// A channel, whose name comes after the tag; all channels but the reply's are thinking.
+fn channel(after: &str, length: usize) -> Segment {
     let name = after.trim_start();
     let end = name.find(|c: char| !c.is_alphanumeric()).unwrap_or(name.len());
-    if kind(&name[..end].to_lowercase()) == Kind::Reply {
-        return Found::Nothing(length);
+    if kind(&name[..end].to_lowercase()) == TagKind::Reply {
+        return Segment::Nothing(length);
     }
     let ends = |at: &usize| CHANNEL_ENDS.iter().any(|end| after[*at..].starts_with(end));
     let end = after.match_indices('<').map(|(at, _)| at).find(ends);
-    end.map_or(Found::ToTheEnd, |end| Found::Until(length + end))
+    end.map_or(Segment::ToTheEnd, |end| Segment::Until(length + end))
 }
 
-/// Where the closing mark for this name ends.
+/// Where the closing tag for this name ends.
 fn end_of(text: &str, stem: &str) -> Option<usize> {
     let mut at = 0;
     while let Some(next) = text[at..].find(['<', '[', '◁']) {
         at += next;
-        match Mark::at_start(&text[at..]) {
-            Some(mark) if mark.closes && mark.stem == stem => return Some(at + mark.length),
-            Some(mark) => at += mark.length,
+        match Tag::at_start(&text[at..]) {
+            Some(tag) if tag.closes && tag.stem == stem => return Some(at + tag.length),
+            Some(tag) => at += tag.length,
             None => at += text[at..].chars().next().map_or(1, char::len_utf8),
         }
     }
@@ -171,40 +171,40 @@ fn end_of(text: &str, stem: &str) -> Option<usize> {
 mod tests {
     use super::*;
 
-    fn mark(text: &str) -> Option<(String, bool, Kind)> {
-        Mark::at_start(text).map(|mark| (mark.stem, mark.closes, mark.kind))
+    fn tag(text: &str) -> Option<(String, bool, TagKind)> {
+        Tag::at_start(text).map(|tag| (tag.stem, tag.closes, tag.kind))
     }
 
     #[test]
-    fn marks_are_known_by_their_shape() {
+    fn marks_are_recognised_by_their_shape() {
         for (text, stem, closes, kind) in [
-            ("<think>", "think", false, Kind::Thinking),
-            ("</Thought >", "thought", true, Kind::Thinking),
-            ("<thinking mode=\"deep\">", "thinking", false, Kind::Thinking),
-            ("[THINK]", "think", false, Kind::Thinking),
-            ("[/THINK]", "think", true, Kind::Thinking),
-            ("<|begin_of_thought|>", "thought", false, Kind::Thinking),
-            ("<|end_of_thought|>", "thought", true, Kind::Thinking),
-            ("<|START_THINKING|>", "thinking", false, Kind::Thinking),
-            ("<seed:think>", "seed_think", false, Kind::Thinking),
-            ("◁/think▷", "think", true, Kind::Thinking),
-            ("<channel|>", "channel", true, Kind::Other),
-            ("<musing>", "musing", false, Kind::Other),
-            ("</answer>", "answer", true, Kind::Reply),
-            ("<|end|>", "", true, Kind::Reply),
+            ("<think>", "think", false, TagKind::Thinking),
+            ("</Thought >", "thought", true, TagKind::Thinking),
+            ("<thinking mode=\"deep\">", "thinking", false, TagKind::Thinking),
+            ("[THINK]", "think", false, TagKind::Thinking),
+            ("[/THINK]", "think", true, TagKind::Thinking),
+            ("<|begin_of_thought|>", "thought", false, TagKind::Thinking),
+            ("<|end_of_thought|>", "thought", true, TagKind::Thinking),
+            ("<|START_THINKING|>", "thinking", false, TagKind::Thinking),
+            ("<seed:think>", "seed_think", false, TagKind::Thinking),
+            ("◁/think▷", "think", true, TagKind::Thinking),
+            ("<channel|>", "channel", true, TagKind::Other),
+            ("<musing>", "musing", false, TagKind::Other),
+            ("</answer>", "answer", true, TagKind::Reply),
+            ("<|end|>", "", true, TagKind::Reply),
         ] {
-            assert_eq!(mark(text), Some((stem.to_owned(), closes, kind)), "{text}");
+            assert_eq!(tag(text), Some((stem.to_owned(), closes, kind)), "{text}");
         }
-        assert_eq!(Mark::at_start("<unused95>").unwrap().number, Some(95));
+        assert_eq!(Tag::at_start("<unused95>").unwrap().number, Some(95));
     }
 
     #[test]
-    fn prose_is_no_mark() {
+    fn prose_is_not_a_mark() {
         for text in
             ["< 6", "[1]", "[7, 8]", "[see below]", "<>", "<{\"a\":1}>", "<-", "[", "◁", "a"]
         {
-            assert_eq!(mark(text), None, "{text}");
+            assert_eq!(tag(text), None, "{text}");
         }
-        assert_eq!(mark(&format!("<{}>", "a".repeat(LONGEST))), None);
+        assert_eq!(tag(&format!("<{}>", "a".repeat(LONGEST))), None);
     }
 }

@@ -1,10 +1,13 @@
-//! Feedback and suggestions, for a candidate to read. The feedback is Markdown; the candidate's own
-//! words stand in it only as quotations.
+//! Feedback and suggestions for the candidate. The feedback is Markdown, in which the words of the answer
+//! and the rubric are escaped.
+
+mod escaped;
 
 use super::{Findings, SURE, next_step::next_step, reason::words};
 use crate::domain::{band::Band, evaluation::KeyPointResult, score::Dimension};
+use escaped::one_line;
 
-/// Suggestions at the most: more would not be followed.
+/// The most suggestions; nobody would follow more.
 const MOST_SUGGESTIONS: usize = 3;
 
 /// What the answer made clear, what is not right, and what it missed.
@@ -13,19 +16,24 @@ pub fn feedback(findings: &Findings) -> String {
     let made: Vec<String> = findings
         .made()
         .filter(|point| is_sure(point))
-        .map(|point| format!("- {} You say: “{}”", point.point, one_line(&point.evidence)))
+        .map(|point| {
+            format!("- {} You say: “{}”", one_line(&point.point), one_line(&point.evidence))
+        })
         .collect();
     section(&mut parts, "What you made clear", &made);
     let seems: Vec<String> = findings
         .made()
         .filter(|point| !is_sure(point))
-        .map(|point| format!("- {} You say: “{}”", point.point, one_line(&point.evidence)))
+        .map(|point| {
+            format!("- {} You say: “{}”", one_line(&point.point), one_line(&point.evidence))
+        })
         .collect();
-    section(&mut parts, "What you seem to make; compare your words with the point", &seems);
+    section(&mut parts, "What you seem to make: compare your words with the point", &seems);
     let in_part: Vec<String> = findings
         .in_part()
         .map(|point| {
-            format!("- {} You come near with “{}”.", point.point, one_line(&point.evidence))
+            let (point, quote) = (one_line(&point.point), one_line(&point.evidence));
+            format!("- {point} “{quote}” comes close.")
         })
         .collect();
     section(&mut parts, "What you touched on", &in_part);
@@ -33,14 +41,14 @@ pub fn feedback(findings: &Findings) -> String {
     let missing: Vec<String> = findings
         .missing()
         .filter(|point| !is_contradicted(findings, &point.point))
-        .map(|point| format!("- {}", point.point))
+        .map(|point| format!("- {}", one_line(&point.point)))
         .collect();
     section(&mut parts, "What would make it stronger", &missing);
     parts.join("\n\n")
 }
 
-/// The smallest next steps, most telling first: what is wrong, then what is missing, then how it
-/// is said.
+/// The smallest next steps, the most important first: what is wrong, then what is missing, then how it is
+/// said.
 pub fn suggestions(findings: &Findings) -> Vec<String> {
     let order = [
         Dimension::Correctness,
@@ -54,7 +62,7 @@ pub fn suggestions(findings: &Findings) -> Vec<String> {
             continue;
         };
         let step = next_step(findings, dimension, next);
-        // Correctness and completeness often want the same point said.
+        // Correctness and completeness often ask for the same point.
         let point = step.split_once(": ").map_or(step.as_str(), |(_, point)| point);
         if steps.len() < MOST_SUGGESTIONS && !steps.iter().any(|kept| kept.ends_with(point)) {
             steps.push(step);
@@ -67,9 +75,7 @@ fn opening(findings: &Findings) -> String {
     let all = findings.key_points.len();
     let shown = findings.made().count() + findings.in_part().count();
     if !findings.on_topic || shown == 0 {
-        return "This answer does not yet reach the heart of the question. Say in one plain \
-                sentence what you know about it, then build on that."
-            .to_owned();
+        return beginning(findings);
     }
     let shown_of_all = match all {
         1 => "the one point".to_owned(),
@@ -78,32 +84,48 @@ fn opening(findings: &Findings) -> String {
     };
     match Band::of(findings.scores.mean()) {
         Band::Excellent => {
-            format!("An excellent answer: it brings {shown_of_all} a strong candidate makes.")
+            format!("An excellent answer: it covers {shown_of_all} a strong candidate makes.")
         }
-        Band::Good => format!("A good answer: it brings {shown_of_all} a strong candidate makes."),
-        Band::Fair => format!("A fair answer that brings {shown_of_all} a strong candidate makes."),
-        Band::Weak => format!("A start: it brings {shown_of_all} a strong candidate makes."),
+        Band::Good => format!("A good answer: it covers {shown_of_all} a strong candidate makes."),
+        Band::Fair => format!("A fair answer that covers {shown_of_all} a strong candidate makes."),
+        Band::Weak => format!("A start: it covers {shown_of_all} a strong candidate makes."),
         Band::Poor => {
             format!("There is something to build on here: {shown_of_all} a strong candidate makes.")
         }
     }
 }
 
-/// Whether the grader is sure enough to say so without reserve.
+/// How to begin, for a candidate who said nothing about the question: they may not have known the answer.
+fn beginning(findings: &Findings) -> String {
+    let opening = "This answer does not reach the question yet, and that is fine: practice is for what you \
+                   don't know yet.";
+    let open = findings.open();
+    let first = open.iter().find(|point| !is_contradicted(findings, &point.point));
+    match first.or(open.first()) {
+        Some(point) => format!(
+            "{opening} Here is how you could begin: “{}” Say it in your own words, then say why it is so.",
+            point.point
+        ),
+        None => format!(
+            "{opening} Say in one plain sentence what you know about it, then build on that."
+        ),
+    }
+}
+
+/// Whether the grader is sure enough to say so without reservation.
 fn is_sure(point: &KeyPointResult) -> bool {
     point.confidence.is_none_or(|confidence| confidence >= SURE)
 }
 
 fn wrong(findings: &Findings) -> Vec<String> {
-    let mistakes = findings
-        .mistakes
-        .iter()
-        .map(|found| format!("- You say “{}”. {}", one_line(&found.quote), found.why_wrong));
+    let mistakes = findings.mistakes.iter().map(|found| {
+        format!("- You say “{}”. {}", one_line(&found.evidence), one_line(&found.why_wrong))
+    });
     let contradictions = findings.contradictions.iter().map(|found| {
         format!(
             "- You say “{}”. That contradicts this point: {}",
             one_line(&found.quote),
-            found.point
+            one_line(&found.point)
         )
     });
     mistakes.chain(contradictions).collect()
@@ -117,21 +139,4 @@ fn section(parts: &mut Vec<String>, title: &str, lines: &[String]) {
     if !lines.is_empty() {
         parts.push(format!("**{title}**\n\n{}", lines.join("\n")));
     }
-}
-
-/// A quotation inside a list item stays on one line and cannot open Markdown of its own.
-fn one_line(quote: &str) -> String {
-    let mut line = String::with_capacity(quote.len());
-    for (at, word) in quote.split_whitespace().enumerate() {
-        if at > 0 {
-            line.push(' ');
-        }
-        for c in word.chars() {
-            if "\\`*_[]<>#|~".contains(c) {
-                line.push('\\');
-            }
-            line.push(c);
-        }
-    }
-    line
 }

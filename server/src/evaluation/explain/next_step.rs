@@ -14,10 +14,10 @@ pub(super) fn next_step(findings: &Findings, dimension: Dimension, next: Band) -
 
 fn correctness(findings: &Findings) -> String {
     if let Some(mistake) = findings.mistakes.first() {
-        return format!("Take back “{}”. {}", mistake.quote, mistake.why_wrong);
+        return format!("Take back “{}”. {}", mistake.evidence, mistake.why_wrong);
     }
     if let Some(found) = findings.contradictions.first() {
-        return format!("Put “{}” right: {}", found.quote, found.point);
+        return format!("Correct “{}”: {}", found.quote, found.point);
     }
     match findings.open().first() {
         Some(point) => format!("Say this plainly: {}", point.point),
@@ -25,7 +25,7 @@ fn correctness(findings: &Findings) -> String {
     }
 }
 
-/// The lightest point that would do alone; where none would, the heaviest ones together.
+/// The lightest point that is enough alone; if none is, the heaviest ones together.
 fn completeness(findings: &Findings, next: Band) -> String {
     let open = findings.open();
     let gain = |point: &KeyPointResult| point.weight * (1.0 - point.coverage) * 10.0;

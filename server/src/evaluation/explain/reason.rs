@@ -1,9 +1,12 @@
 //! Why a score is what it is.
 
 use super::Findings;
-use crate::domain::score::Dimension;
+use crate::domain::{
+    evaluation::{CONTRADICTION, FALSE_CLAIM},
+    score::Dimension,
+};
 
-/// Quotes that an explanation carries at the most.
+/// The most quotes in an explanation.
 const MOST_QUOTES: usize = 2;
 
 pub(super) fn reason(findings: &Findings, dimension: Dimension) -> String {
@@ -15,11 +18,11 @@ pub(super) fn reason(findings: &Findings, dimension: Dimension) -> String {
     }
 }
 
-/// The words of the answer that the reason rests on.
+/// The words of the answer on which the reason is based.
 pub(super) fn evidence(findings: &Findings, dimension: Dimension) -> Vec<String> {
     let quotes: Vec<&String> = match dimension {
         Dimension::Correctness if !findings.mistakes.is_empty() => {
-            findings.mistakes.iter().map(|mistake| &mistake.quote).collect()
+            findings.mistakes.iter().map(|mistake| &mistake.evidence).collect()
         }
         Dimension::Correctness if !findings.contradictions.is_empty() => {
             findings.contradictions.iter().map(|found| &found.quote).collect()
@@ -40,10 +43,10 @@ pub(super) fn evidence(findings: &Findings, dimension: Dimension) -> Vec<String>
 
 fn correctness(findings: &Findings) -> String {
     if let Some(mistake) = findings.mistakes.first() {
-        return format!("One claim does not hold. {}", mistake.why_wrong);
+        return format!("{FALSE_CLAIM} {}", mistake.why_wrong);
     }
     if let Some(found) = findings.contradictions.first() {
-        return format!("One statement contradicts a point of a good answer: {}", found.point);
+        return format!("{CONTRADICTION} {}", found.point);
     }
     if !findings.on_topic {
         return "Little in the answer speaks to the question, so there is little to be right about."
@@ -64,17 +67,19 @@ fn correctness(findings: &Findings) -> String {
 fn completeness(findings: &Findings) -> String {
     let all = findings.key_points.len();
     let (made, in_part) = (findings.made().count(), findings.in_part().count());
-    let points = if all == 1 { "point" } else { "points" };
     match (made, in_part) {
-        (0, 0) => format!("It makes none of the {} {points} of a good answer.", words(all)),
+        (0, 0) if all == 1 => "It does not make the one point of a good answer.".to_owned(),
+        (1, 0) if all == 1 => "It makes the one point of a good answer.".to_owned(),
+        (0, 1) if all == 1 => "It touches on the one point of a good answer.".to_owned(),
+        (0, 0) => format!("It makes none of the {} points of a good answer.", words(all)),
         (made, 0) if made == all => {
-            format!("It makes all {} {points} of a good answer.", words(all))
+            format!("It makes all {} points of a good answer.", words(all))
         }
-        (made, 0) => format!("It makes {} of {} {points}.", words(made), words(all)),
-        (0, part) => format!("It touches on {} of {} {points}.", words(part), words(all)),
+        (made, 0) => format!("It makes {} of {} points.", words(made), words(all)),
+        (0, part) => format!("It touches on {} of {} points.", words(part), words(all)),
         (made, part) => {
             format!(
-                "It makes {} of {} {points} and touches on {}.",
+                "It makes {} of {} points and touches on {}.",
                 words(made),
                 words(all),
                 words(part)
@@ -117,7 +122,7 @@ fn communication(findings: &Findings) -> String {
     "It is written in sentences of a good length and is easy to follow.".to_owned()
 }
 
-/// Small numbers in words, as they stand in a sentence.
+/// A small number as a word, for a sentence.
 pub(super) fn words(number: usize) -> String {
     const WORDS: [&str; 11] =
         ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];

@@ -52,10 +52,12 @@ fn the_next_step_of_completeness_is_the_lightest_point_that_reaches_the_next_ban
 }
 
 #[test]
-fn a_mistake_is_quoted_and_put_right_first() {
+fn a_mistake_is_quoted_and_corrected_first() {
     let mut found = findings();
-    found.mistakes = vec![FoundMistake {
-        quote: "a lock is free".into(),
+    found.mistakes = vec![MistakeResult {
+        number: Some(0),
+        claim: "Locks are free.".into(),
+        evidence: "a lock is free".into(),
         why_wrong: "Even a lock that nobody waits for costs an atomic write.".into(),
     }];
     let text = feedback(&found);
@@ -81,18 +83,19 @@ fn nothing_is_left_to_do_in_the_highest_band_and_something_in_every_other() {
 }
 
 #[test]
-fn an_answer_beside_the_point_gets_a_kind_word_and_a_way_in() {
+fn an_answer_beside_the_point_gets_a_kind_word_and_a_way_to_begin() {
     let mut empty = findings();
     empty.key_points = vec![point("Waiting costs time.", 1.0, 0.0, "")];
     empty.on_topic = false;
     empty.scores = sample::scores([0.0; 4]);
     let text = feedback(&empty);
-    assert!(text.contains("does not yet reach"), "{text}");
+    assert!(text.contains("that is fine"), "{text}");
+    assert!(text.contains("Here is how you could begin: “Waiting costs time.”"), "{text}");
     assert!(text.contains("- Waiting costs time."), "{text}");
 }
 
 #[test]
-fn no_suggestion_says_what_another_says() {
+fn no_suggestion_repeats_another() {
     let list = suggestions(&findings());
     assert!(list.len() <= 3);
     let points: std::collections::HashSet<_> =
@@ -101,9 +104,43 @@ fn no_suggestion_says_what_another_says() {
 }
 
 #[test]
-fn a_quotation_cannot_open_markdown_or_a_new_line() {
+fn neither_the_answer_nor_the_rubric_can_open_markdown_or_a_new_line() {
     let mut found = findings();
     found.key_points[0].evidence = "one\n# thread <b>![x](y)".into();
+    found.key_points[0].point = "<img src=x onerror=alert(1)>".into();
+    found.key_points[1].point = "1. [here](javascript:alert(1))".into();
+    found.mistakes = vec![MistakeResult {
+        number: Some(0),
+        claim: "Locks are free.".into(),
+        evidence: "a lock is free".into(),
+        why_wrong: "**No**, <b>it is not</b>.".into(),
+    }];
+    found.contradictions = vec![FoundContradiction {
+        quote: "a lock cannot be nested".into(),
+        point: "Locks can be `nested`.".into(),
+    }];
     let text = feedback(&found);
-    assert!(text.contains(r"one \# thread \<b\>!\[x\](y)"), "{text}");
+    for part in [
+        r"one \# thread \<b\>!\[x\](y)",
+        r"- \<img src=x onerror=alert(1)\> You say",
+        r"- 1\. \[here\](javascript:alert(1))",
+        r"\*\*No\*\*, \<b\>it is not\</b\>.",
+        r"Locks can be \`nested\`.",
+    ] {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+}
+
+#[test]
+fn for_a_rubric_of_one_point_the_reason_says_plainly_whether_the_answer_makes_it() {
+    let reason = |coverage: f64| {
+        let mut one = findings();
+        let evidence = if coverage > 0.0 { "lets one thread in" } else { "" };
+        one.key_points = vec![point("Only one thread holds the lock.", 1.0, coverage, evidence)];
+        let explanations = explanations(&one);
+        explanations.into_iter().find(|e| e.dimension == Dimension::Completeness).unwrap().reason
+    };
+    assert_eq!(reason(0.0), "It does not make the one point of a good answer.");
+    assert_eq!(reason(0.5), "It touches on the one point of a good answer.");
+    assert_eq!(reason(1.0), "It makes the one point of a good answer.");
 }

@@ -1,4 +1,4 @@
-//! Questions made ready for the built-in grader, kept for the next answer to the same question.
+//! Questions prepared for the built-in grader, kept for the next answer to the same question.
 
 use std::{
     collections::HashMap,
@@ -10,28 +10,28 @@ use viva_grader::{Grader as BuiltIn, Prepared};
 use super::grader_rubric;
 use crate::domain::question::Rubric;
 
-/// Bytes of the questions that are kept: some 250 of the bank's. Made ready, they take fifty times as
-/// much.
+/// The most bytes of questions kept: some 250 of the bank's. Prepared, they take fifty times as much.
 const MOST_BYTES: usize = 1024 * 1024;
 
-/// A question above this is not kept. Whoever calls GradeService may bring a rubric that fills a
+/// A question with more bytes is not kept: a caller of GradeService may bring a rubric that fills a
 /// whole message.
 const LARGEST: usize = 64 * 1024;
 
-/// The questions that are kept.
+/// The cache of prepared questions.
 #[derive(Default)]
-pub(super) struct Cache(Mutex<Kept>);
+pub(super) struct Cache(Mutex<CachedRubric>);
 
 #[derive(Default)]
-struct Kept {
+struct CachedRubric {
     prepared: HashMap<String, Arc<Prepared>>,
     bytes: usize,
 }
 
 impl Cache {
-    /// The question, made ready now or before. Making it so blocks this thread, and no other.
+    /// The prepared question, from the cache or prepared now. Preparing blocks this thread, and no
+    /// other.
     pub(super) fn prepared(&self, question: &str, rubric: &Rubric) -> Arc<Prepared> {
-        // Two interviews may ask the same words with different rubrics, so all of it is the key.
+        // Two interviews may ask the same text with different rubrics, so both are the key.
         let key = format!("{question}\n{rubric:?}");
         if let Some(known) = self.kept(|kept| kept.prepared.get(&key).cloned()) {
             return known;
@@ -43,12 +43,12 @@ impl Cache {
         prepared
     }
 
-    fn kept<T>(&self, with: impl FnOnce(&mut Kept) -> T) -> T {
+    fn kept<T>(&self, with: impl FnOnce(&mut CachedRubric) -> T) -> T {
         with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Kept {
+impl CachedRubric {
     fn keep(&mut self, key: String, prepared: Arc<Prepared>) {
         if self.bytes + key.len() > MOST_BYTES {
             self.prepared.clear();
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_is_made_ready_once_and_again_for_another_rubric() {
+    fn a_question_is_prepared_once_and_again_for_another_rubric() {
         let cache = Cache::default();
         let one = cache.prepared("Why?", &rubric("Because of it."));
         assert!(Arc::ptr_eq(&one, &cache.prepared("Why?", &rubric("Because of it."))));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_kept_is_bounded_in_bytes() {
+    fn the_cache_is_bounded_in_bytes() {
         let cache = Cache::default();
         cache.prepared("Why?", &rubric(&"x".repeat(LARGEST)));
         assert_eq!(kept(&cache), (0, 0), "too large to be kept");

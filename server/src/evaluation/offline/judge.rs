@@ -1,5 +1,5 @@
-//! The built-in grader's judge as a witness for others: whether passages make points, and whether it
-//! can read a text. It works as grading does, in its turn and off the threads that answer calls.
+//! The built-in grader's judge for other graders: whether passages make points, and whether it can
+//! read a text. Like grading, it waits for a processor and runs off the threads that answer calls.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use super::OfflineEvaluator;
 use crate::{domain::question::Rubric, evaluation::EvaluationFault};
 
 impl OfflineEvaluator {
-    /// How likely each passage, read alone, makes the rubric's point of that number from 0.
+    /// The probability that each passage, read alone, makes the rubric's point with that number,
+    /// from 0.
     pub(in crate::evaluation) async fn shows(
         &self,
         question: &str,

@@ -1,4 +1,4 @@
-//! Grading without an interview: whoever calls brings question, rubric and answer.
+//! Grading without an interview: the caller brings question, rubric and answer.
 
 use viva_grader::{Grader as BuiltIn, Prepared};
 
@@ -9,7 +9,7 @@ use crate::domain::{
     question::Rubric,
 };
 
-/// A question made ready, so that grading a second answer to it costs less.
+/// A prepared question, so that grading a second answer to it costs less.
 pub struct Standalone {
     question: String,
     rubric: Rubric,
@@ -19,15 +19,15 @@ pub struct Standalone {
 /// A graded answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
-    /// What is stored and shown of an evaluation, or why the grader declines to judge.
+    /// The assessment, or why the grader declines to judge.
     pub assessment: Result<Assessment, Refusal>,
-    /// The mark as a whole, 0 to 1, before it is split into four scores and rounded; 0 where the
-    /// grader declines to judge.
+    /// The overall mark, 0 to 1, before it is split into four scores and rounded; 0 if the grader
+    /// declines to judge.
     pub overall: f64,
 }
 
 impl Standalone {
-    /// Does the part of the work that depends on the question only.
+    /// Does the part of the work that depends only on the question.
     pub fn new(question: String, rubric: Rubric) -> Self {
         Self {
             prepared: BuiltIn::builtin().prepare(&grader_rubric(&question, &rubric)),
@@ -36,12 +36,12 @@ impl Standalone {
         }
     }
 
-    /// Whether it was made ready for this question and rubric.
+    /// Whether it was prepared for this question and rubric.
     pub fn is_for(&self, question: &str, rubric: &Rubric) -> bool {
         self.question == question && self.rubric == *rubric
     }
 
-    /// Grades an answer; none when the grade breaks a rule of assessments.
+    /// Grades an answer; `None` if the grade breaks a rule of assessments.
     pub fn grade(&self, answer: &str) -> Option<Graded> {
         let found = BuiltIn::builtin().assess(&self.prepared, answer);
         if let Some(refusal) = refusal(&found) {

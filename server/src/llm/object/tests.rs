@@ -15,7 +15,7 @@ fn read(content: &str) -> Result<Vec<f64>, String> {
 }
 
 #[test]
-fn an_object_is_found_whatever_stands_around_it() {
+fn an_object_is_found_whatever_is_around_it() {
     for content in [
         r#"{"scores":[7]}"#,
         "```json\n{\"scores\": [7]}\n```",
@@ -48,7 +48,7 @@ fn an_object_is_found_whatever_stands_around_it() {
 }
 
 #[test]
-fn without_exactly_one_there_is_none() {
+fn a_reply_without_exactly_one_object_is_refused() {
     let no = "There is no evaluation in the language model's reply.";
     let unclear = "The evaluation in the language model's reply cannot be told from its thinking.";
     let many = "There is more than one evaluation in the language model's reply.";
@@ -90,7 +90,7 @@ fn without_exactly_one_there_is_none() {
 }
 
 #[test]
-fn what_is_not_in_form_is_refused_and_never_mended() {
+fn an_object_of_the_wrong_form_is_refused_and_never_repaired() {
     for content in [
         r#"{"scores":[7],"note":"cut"#,
         r#"{"scores":["7"]}"#,
@@ -109,14 +109,14 @@ fn what_is_not_in_form_is_refused_and_never_mended() {
 }
 
 #[test]
-fn a_cut_reply_yields_nothing_of_what_is_inside_it() {
+fn a_cut_reply_yields_none_of_the_objects_inside_it() {
     let content = r#"{"scores":[7],"inner":{"scores":[1]},"note":"and th"#;
     assert!(read(content).is_err());
 }
 
 /// The work is the length of the text for each unclosed opening, and there are few of those.
 #[test]
-fn a_storm_of_braces_is_given_up_after_a_few() {
+fn a_storm_of_braces_is_given_up_after_a_few_attempts() {
     let mebibyte = 1024 * 1024;
     for unit in [
         "{",
@@ -145,7 +145,7 @@ fn a_storm_of_braces_is_given_up_after_a_few() {
 }
 
 #[test]
-fn after_a_storm_it_is_not_known_that_there_is_only_one() {
+fn after_a_storm_of_braces_a_second_object_cannot_be_ruled_out() {
     let storm = "{\"scores\":[7]}".to_owned() + &"{".repeat(MOST_OPEN + 1);
     assert!(search(&storm, "scores").gave_up);
     assert!(read(&storm).is_err());
@@ -154,20 +154,20 @@ fn after_a_storm_it_is_not_known_that_there_is_only_one() {
 }
 
 #[test]
-fn no_depth_overflows_the_stack() {
+fn no_nesting_depth_overflows_the_stack() {
     let depth = 200_000;
     for (open, close) in [("{\"a\":", "}"), ("[", "]")] {
         let deep = open.repeat(depth) + "1" + &close.repeat(depth);
         assert!(read(&deep).unwrap_err().contains("no evaluation"));
         let content = format!("{{\"scores\":[7],\"deep\":{deep}}}");
-        assert_eq!(read(&content), Ok(vec![7.0]), "what nobody asked for is passed over");
+        assert_eq!(read(&content), Ok(vec![7.0]), "what was not asked for is skipped");
         let content = format!("{{\"scores\":{deep}}}");
         assert!(read(&content).unwrap_err().contains("not in the form"));
     }
 }
 
 #[test]
-fn many_small_objects_are_looked_at_once_each() {
+fn many_small_objects_are_read_once_each() {
     let content = "{}".repeat(100_000) + "{\"scores\":[7]}";
     assert_eq!(search(&content, "scores").open, 0);
     assert_eq!(read(&content), Ok(vec![7.0]));

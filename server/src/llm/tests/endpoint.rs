@@ -53,7 +53,7 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The type of `response_format`; empty if there is none.
+    /// The type of `response_format`; empty if the request has no such field.
     pub(super) fn form(&self) -> &str {
         self.body["response_format"]["type"].as_str().unwrap_or_default()
     }
@@ -201,7 +201,7 @@ async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
     }
 }
 
-/// Reads one request; none when the client has gone.
+/// Reads one request; `None` if the client has gone.
 async fn request(stream: &mut TcpStream) -> Option<Seen> {
     let mut bytes = Vec::new();
     let end = loop {

@@ -10,7 +10,7 @@ use super::{
     endpoint::{Endpoint, Reply, completion, fault, response},
     failure,
 };
-use crate::llm::{Fault, LlmClient};
+use crate::llm::{LlmClient, LlmError};
 
 /// Makes this many calls at the same time; all of them must succeed.
 async fn together(client: &LlmClient, calls: usize) {
@@ -26,7 +26,7 @@ async fn together(client: &LlmClient, calls: usize) {
 }
 
 #[tokio::test]
-async fn no_more_calls_are_under_way_than_there_are_places() {
+async fn no_more_calls_are_in_progress_than_there_are_slots() {
     let pause = Duration::from_millis(50);
     let endpoint = Endpoint::always(Reply::After(pause, completion("{}"))).await;
     let client = client_with(endpoint.url(), |settings| settings.concurrency = 2);
@@ -35,7 +35,7 @@ async fn no_more_calls_are_under_way_than_there_are_places() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_dropped_gives_its_place_back() {
+async fn a_dropped_call_releases_its_slot() {
     let endpoint = Endpoint::start(|number, _| match number {
         0 => Reply::Hang(Vec::new()),
         _ => Reply::Bytes(completion("{}")),
@@ -51,7 +51,7 @@ async fn a_call_that_is_dropped_gives_its_place_back() {
 }
 
 #[tokio::test]
-async fn waiting_for_a_place_or_a_turn_is_not_part_of_the_deadline() {
+async fn waiting_for_a_slot_or_a_turn_does_not_count_towards_the_deadline() {
     let pause = Duration::from_millis(500);
     let endpoint = Endpoint::always(Reply::After(pause, completion("{}"))).await;
     let client = client_with(endpoint.url(), |settings| {
@@ -73,7 +73,7 @@ async fn waiting_for_a_place_or_a_turn_is_not_part_of_the_deadline() {
 }
 
 #[tokio::test]
-async fn whatever_is_slow_ends_at_the_deadline() {
+async fn every_slow_reply_ends_at_the_deadline() {
     let head = |status: u16| format!("HTTP/1.1 {status} x\r\ncontent-length: 99999\r\n\r\n");
     let drip = |head: &str, drop: &str| {
         Reply::Endless(head.into(), drop.into(), Duration::from_millis(20))
@@ -94,7 +94,7 @@ async fn whatever_is_slow_ends_at_the_deadline() {
 }
 
 #[tokio::test]
-async fn a_call_that_is_late_beside_others_is_for_later_and_lowers_their_number() {
+async fn a_timeout_beside_other_calls_is_retried_later_and_lowers_their_number() {
     let endpoint = Endpoint::start(|number, _| match number {
         0..4 => Reply::Hang(Vec::new()),
         _ => Reply::After(Duration::from_millis(50), completion("{}")),
@@ -105,7 +105,7 @@ async fn a_call_that_is_late_beside_others_is_for_later_and_lowers_their_number(
     let ask = ask();
     let calls = (0..4).map(|_| client.complete(&ask));
     for late in futures::future::join_all(calls).await {
-        let Err(Fault::Retry { reason, .. }) = late else { panic!("{late:?}") };
+        let Err(LlmError::Retry { reason, .. }) = late else { panic!("{late:?}") };
         assert!(reason.contains("LLM_CONCURRENCY") && reason.contains("LLM_TIMEOUT_SECONDS"));
     }
     // As far as the endpoint can see, the first four are gone; the others go out one by one.
@@ -114,7 +114,7 @@ async fn a_call_that_is_late_beside_others_is_for_later_and_lowers_their_number(
 }
 
 #[tokio::test]
-async fn the_steps_of_the_ladder_share_one_deadline() {
+async fn all_requests_of_a_call_share_one_deadline() {
     // Far enough apart for a busy machine: together they would take five seconds.
     let late = Duration::from_secs(2);
     let endpoint = Endpoint::start(move |number, _| match number {
@@ -130,7 +130,7 @@ async fn the_steps_of_the_ladder_share_one_deadline() {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_left_at_the_cap() {
+async fn an_endless_body_is_cut_off_at_the_limit() {
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
     let head = "HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n";
     let endless = Reply::Endless(head.into(), chunk.into(), Duration::ZERO);
@@ -139,7 +139,7 @@ async fn a_body_without_end_is_left_at_the_cap() {
 }
 
 #[tokio::test]
-async fn a_fault_without_end_is_still_the_fault_that_its_status_says() {
+async fn an_endless_error_body_still_counts_as_its_status() {
     let head = "HTTP/1.1 401 x\r\n\r\n";
     let endless = Reply::Endless(head.into(), vec![b'x'; 0x10000], Duration::ZERO);
     let endpoint = Endpoint::always(endless).await;
@@ -147,14 +147,14 @@ async fn a_fault_without_end_is_still_the_fault_that_its_status_says() {
 }
 
 #[tokio::test]
-async fn a_reply_just_below_the_cap_is_read() {
+async fn a_reply_just_below_the_limit_is_read() {
     let long = "x".repeat(1024 * 1024 - 1000);
     let endpoint = Endpoint::always(completion(&long)).await;
     assert_eq!(client(endpoint.url()).complete(&ask()).await.unwrap().content, long);
 }
 
 #[tokio::test]
-async fn a_few_packed_bytes_that_unpack_to_a_great_many_are_left_at_the_cap() {
+async fn a_compressed_bomb_is_cut_off_at_the_limit() {
     let bomb = bomb(64 * 1024 * 1024);
     assert!(bomb.len() < 512 * 1024, "{}", bomb.len());
     let endpoint = Endpoint::always(response(200, &[("content-encoding", "gzip")], &bomb)).await;

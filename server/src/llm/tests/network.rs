@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::clock::SystemClock,
-    llm::{Fault, LlmClient, SetupError},
+    llm::{LlmClient, LlmError, SetupError},
 };
 
 /// A self-signed certificate for 127.0.0.1 and its key, made only for these tests.
@@ -31,7 +31,7 @@ const PACKED: &[u8] =
 const UNMEASURED: &[u8] = b"HTTP/1.1 200 x\r\ncontent-encoding: gzip\r\nconnection: close\r\n\r\n";
 
 #[tokio::test]
-async fn a_connection_that_breaks_may_work_later() {
+async fn a_broken_connection_is_retried_later() {
     let head = b"HTTP/1.1 200 x\r\ncontent-length: 100\r\n\r\n{";
     let chunked = b"HTTP/1.1 200 x\r\ntransfer-encoding: chunked\r\n\r\n5\r\n{";
     for reply in [
@@ -47,13 +47,13 @@ async fn a_connection_that_breaks_may_work_later() {
     ] {
         let endpoint = Endpoint::always(reply.clone()).await;
         let reason = retry(&client(endpoint.url())).await;
-        let expected = "The connection to the language model broke off.";
+        let expected = "The connection to the language model was lost.";
         assert_eq!(reason, expected, "{reply:?}");
     }
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_not_there_may_be_later() {
+async fn an_unreachable_endpoint_is_retried_later() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     drop(listener);
@@ -64,7 +64,7 @@ async fn an_endpoint_that_is_not_there_may_be_later() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_unpacked_is_no_chat_completion() {
+async fn a_reply_that_cannot_be_decompressed_is_not_a_chat_completion() {
     for body in [b"this is no gzip".as_slice(), b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff\xff\xff"]
     {
         let endpoint = Endpoint::always(response(200, &[("content-encoding", "gzip")], body)).await;
@@ -73,7 +73,7 @@ async fn what_cannot_be_unpacked_is_no_chat_completion() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed_and_takes_no_key_anywhere() {
+async fn a_redirect_is_not_followed_and_the_key_goes_nowhere_else() {
     let elsewhere = Endpoint::always(completion("{}")).await;
     for status in [300, 301, 302, 303, 307, 308] {
         let location = elsewhere.url();
@@ -87,10 +87,10 @@ async fn a_redirect_is_not_followed_and_takes_no_key_anywhere() {
 }
 
 #[tokio::test]
-async fn a_wait_that_is_asked_for_is_handed_on() {
+async fn a_requested_wait_is_passed_on() {
     let endpoint = Endpoint::always(response(429, &[("retry-after", "2")], b"")).await;
     match client(endpoint.url()).complete(&ask()).await {
-        Err(Fault::Retry { after, .. }) => assert_eq!(after, Some(Duration::from_secs(2))),
+        Err(LlmError::Retry { after, .. }) => assert_eq!(after, Some(Duration::from_secs(2))),
         other => panic!("{other:?}"),
     }
 }
@@ -100,7 +100,7 @@ async fn without_a_key_none_is_sent_and_the_fault_says_so() {
     for key in [None, Some("".into())] {
         let endpoint = Endpoint::always(response(401, &[], b"")).await;
         let client = client_with(endpoint.url(), |settings| settings.key = key);
-        assert!(failure(&client).await.contains("wants a key"));
+        assert!(failure(&client).await.contains("requires a key"));
         assert!(!endpoint.seen()[0].head.contains("authorization"));
     }
 }
@@ -126,7 +126,7 @@ fn a_setting_that_cannot_work_is_named_and_the_key_is_not_repeated() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_fails_and_a_cut_handshake_may_pass() {
+async fn an_untrusted_certificate_fails_and_a_cut_handshake_is_retried() {
     let https = |host: &str| client(format!("https://{host}/v1"));
     let host = listen(|stream| {
         let mut tls = rustls::ServerConnection::new(server_config()).unwrap();
@@ -148,7 +148,26 @@ async fn a_certificate_that_nobody_vouches_for_fails_and_a_cut_handshake_may_pas
         let _ = stream.read(&mut [0; 4096]);
     });
     let reason = failure(&https(&host)).await;
-    assert!(reason.contains("does not speak it"), "{reason}");
+    assert!(reason.contains("does not speak TLS"), "{reason}");
+}
+
+#[tokio::test]
+async fn an_endpoint_that_speaks_tls_and_is_called_without_it_is_reported() {
+    // An alert, as a TLS server sends it to what is not a handshake, and then the end.
+    let alert = |stream: &mut std::net::TcpStream| {
+        let _ = stream.read(&mut [0; 4096]);
+        let _ = stream.write_all(b"\x15\x03\x01\x00\x02\x02\x46");
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        // The call, and the probe for TLS.
+        for _ in 0..2 {
+            alert(&mut listener.accept().unwrap().0);
+        }
+    });
+    let reason = failure(&client(format!("http://{host}/v1"))).await;
+    assert!(reason.contains("speaks TLS; write https in LLM_API_URL"), "{reason}");
 }
 
 /// A listener for one connection, on its own thread; returns its host and port.

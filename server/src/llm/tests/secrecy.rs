@@ -80,7 +80,7 @@ async fn a_key_is_in_no_log_and_no_reason_and_neither_is_an_answer() {
     let _ = client("http://127.0.0.1:1/?token=query-hush".to_owned()).complete(&ask()).await;
 
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    assert!(log.contains("TRACE") && log.contains("hyper"), "all that there is was logged");
+    assert!(log.contains("TRACE") && log.contains("hyper"), "everything was logged");
     assert!(log.contains("bad key ***"), "what the endpoint said was logged");
     for field in ["llm.status=401", "llm.duration_ms=", "llm.form=JSON by schema"] {
         assert!(log.contains(field), "{field}");
@@ -92,7 +92,7 @@ async fn a_key_is_in_no_log_and_no_reason_and_neither_is_an_answer() {
 }
 
 #[tokio::test]
-async fn a_reply_that_holds_the_key_is_handed_on_without_it() {
+async fn a_reply_that_contains_the_key_is_passed_on_without_it() {
     for said in [KEY, r"\u0073k-hush-0001", "query-hush-0123456789"] {
         let content = format!(r#"{{"feedback":"The key is {said}."}}"#);
         let endpoint = Endpoint::always(completion(&content)).await;
@@ -103,7 +103,7 @@ async fn a_reply_that_holds_the_key_is_handed_on_without_it() {
 }
 
 #[tokio::test]
-async fn what_the_endpoint_said_is_kept_for_whoever_sets_it_up_and_without_the_key() {
+async fn what_the_endpoint_said_is_kept_for_its_operator_without_the_key() {
     let said = format!(r#"{{"error":{{"message":"no such thing for {KEY} and query-hush"}}}}"#);
     let endpoint = Endpoint::always(response(418, &[], said.as_bytes())).await;
     let client = client(endpoint.url());
