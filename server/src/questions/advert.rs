@@ -1,10 +1,10 @@
-//! What a job advert is about. It is long and names much in passing, so a word counts less here than in a
-//! role: "performance bonus", "java coffee", "we left PHP in 2015".
+//! What a job advert is about. It is long and mentions much in passing, so a word counts less here than in
+//! a role: "performance bonus", "java coffee", "we left PHP in 2015".
 
 use std::collections::HashSet;
 
 use super::{
-    role::{self, Word, has},
+    role::{self, WordMeaning, has},
     subjects::{AMBIGUOUS, EVERYDAY},
     visible::visible,
     words::words,
@@ -13,19 +13,19 @@ use super::{
 /// What an advert names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Advert {
-    /// Words of the bank that it stands for.
+    /// The words of the bank that it means.
     pub(super) words: HashSet<String>,
-    /// Languages that it names and the bank has nothing on.
+    /// Languages that it names but the bank has nothing on.
     pub(super) lacking: Vec<&'static str>,
 }
 
-/// Words beside which "Rust" is the language: "we write Rust", "experience with Go".
+/// Words beside which "Rust" means the language: "we write Rust", "experience with Go".
 const ABOUT_SOFTWARE: &str = "backend code codebase coding developer developers development engineer engineers \
     engineering entwickeln entwickler erfahrung experience experienced expertise framework kenntnisse knowledge \
     language languages microservices proficient program programmer programming programs script scripts services \
     skills software stack write writes writing written";
 
-/// With these a clause says what is not wanted.
+/// Words with which a clause says what is not wanted.
 const NOT: &str = "no not without never kein keine keinen ohne non sans sin nicht neither nor";
 
 impl Advert {
@@ -34,7 +34,7 @@ impl Advert {
         let text = visible(text);
         let mut read = Self::default();
         let mut once = HashSet::new();
-        // A point inside a word ends no sentence: ".NET", "Node.js".
+        // A point inside a word does not end a sentence: ".NET", "Node.js".
         for sentence in text.split([';', '!', '?', '\n', '。']).flat_map(|part| part.split(". ")) {
             let clauses = sentence.split([',', ':', '(', ')', '、', '，']);
             let wanted: Vec<String> = clauses.flat_map(wanted).collect();
@@ -45,7 +45,8 @@ impl Advert {
                 }
                 read.lacking.extend(role::lacking(word, names));
                 for meaning in subject(word, names) {
-                    // What everybody writes counts only if it is said again, or beside another word for it.
+                    // Everyday words count only if they are repeated, or beside another word with the same
+                    // meaning.
                     if !has(EVERYDAY, word) || !once.insert(meaning.clone()) {
                         read.words.insert(meaning);
                     }
@@ -58,14 +59,14 @@ impl Advert {
     }
 }
 
-/// The words of a clause; none where it says what is not wanted.
+/// The words of a clause; none if it says what is not wanted.
 fn wanted(clause: &str) -> Vec<String> {
     let all = words(clause);
     if all.iter().any(|word| has(NOT, word)) { Vec::new() } else { named(clause, all) }
 }
 
-/// The words of a clause that may name something. "go" and "c" are found in any text; as names they are
-/// written with a capital letter, and not at the beginning.
+/// The words of a clause that may name something. "go" and "c" occur in any text; as names they have a
+/// capital letter, and are not at the beginning.
 fn named(clause: &str, all: Vec<String>) -> Vec<String> {
     let is_capital = |name: &str| {
         let mut apart = clause.split(|c: char| !c.is_alphanumeric() && c != '+' && c != '#');
@@ -82,13 +83,13 @@ fn named(clause: &str, all: Vec<String>) -> Vec<String> {
     all.into_iter().zip(kept).filter_map(|(word, kept)| kept.then_some(word)).collect()
 }
 
-/// Whether a word is about software, wherever it stands.
+/// Whether a word is about software, in any context.
 fn says_software(word: &str, names: &HashSet<String>) -> bool {
-    let is_certain = matches!(role::known(word, names), Some(Word::Subject(_, true)));
+    let is_certain = matches!(role::known(word, names), Some(WordMeaning::Subject(_, true)));
     is_certain || has(ABOUT_SOFTWARE, word)
 }
 
-/// The words of the bank that a word stands for.
+/// The words of the bank that a word means.
 fn subject(word: &str, names: &HashSet<String>) -> Vec<String> {
     let known = match role::known(word, names) {
         None if !word.is_ascii() => role::foreign(word, names),
@@ -96,7 +97,7 @@ fn subject(word: &str, names: &HashSet<String>) -> Vec<String> {
     };
     known
         .into_iter()
-        .filter(|word| matches!(word, Word::Subject(..)))
-        .flat_map(Word::meaning)
+        .filter(|word| matches!(word, WordMeaning::Subject(..)))
+        .flat_map(WordMeaning::meaning)
         .collect()
 }

@@ -13,19 +13,19 @@ use crate::domain::{
     question::{KeyPoint, Mistake, NewQuestion, QuestionOrigin, Rubric},
 };
 
-/// All topics of a bank. Ids are unique over the whole of it.
+/// All topics of a bank. Ids are unique in the whole bank.
 #[derive(Debug, Clone)]
 pub struct Bank {
     /// In the order of their names.
     pub topics: Vec<Topic>,
 }
 
-/// One topic: one file.
+/// A topic, which is one file.
 #[derive(Debug, Clone)]
 pub struct Topic {
-    /// Its name in kebab-case, which is also its file's.
+    /// Its name in kebab-case, also the name of its file.
     pub name: String,
-    /// How it is called on a screen.
+    /// Its name on a screen.
     pub title: String,
     /// The roles that it fits.
     pub roles: Vec<String>,
@@ -38,24 +38,24 @@ pub struct Topic {
 pub struct BankQuestion {
     /// Unique, stable, kebab-case.
     pub id: String,
-    /// Whom it is for.
+    /// The level that it is for.
     pub level: Level,
     /// What is asked.
     pub text: String,
     /// What answers are graded against.
     pub rubric: Rubric,
-    /// How each key point is asked for alone, in their order.
+    /// How to ask for each key point alone, in the order of the points.
     pub prompts: Vec<PointPrompts>,
-    /// Nudges that give nothing away.
+    /// Hints that do not give the answer away.
     pub hints: Vec<String>,
     /// What to ask after a weak and after a strong answer.
     pub follow_ups: Option<FollowUps>,
 }
 
-/// How a key point is known and asked for.
+/// A key point's id, and how to ask for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PointPrompts {
-    /// Unique in its question, and the same for as long as the point is there; none in older entries.
+    /// Unique in its question, and never changed; `None` in older entries.
     pub id: Option<String>,
     /// Questions that ask for this point alone and do not give it away.
     pub prompts: Vec<String>,
@@ -72,7 +72,7 @@ pub struct FollowUps {
 }
 
 impl Bank {
-    /// The bank that is compiled in, or what is wrong with it; a test holds that nothing is.
+    /// The bank that is compiled in, or what is wrong with it; a test checks that nothing is.
     pub fn built_in() -> Result<Arc<Self>, Vec<BankFault>> {
         static BANK: OnceLock<Result<Arc<Bank>, Vec<BankFault>>> = OnceLock::new();
         BANK.get_or_init(|| bank_check::parse(&bank_files::ALL).map(Arc::new)).clone()
@@ -83,7 +83,7 @@ impl Bank {
         self.topics.iter().flat_map(|topic| topic.questions.iter().map(move |q| (topic, q)))
     }
 
-    /// The roles that any topic fits, each once, in the order of the alphabet.
+    /// The roles of all topics, each once, in alphabetical order.
     pub fn roles(&self) -> Vec<&str> {
         let mut roles: Vec<&str> =
             self.topics.iter().flat_map(|topic| topic.roles.iter().map(String::as_str)).collect();
@@ -106,7 +106,7 @@ impl BankQuestion {
     }
 }
 
-/// A bank file as it is written; the format stands in docs/bank.md.
+/// A bank file as people write it; docs/bank.md has the format.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TopicFile {
@@ -122,7 +122,7 @@ pub(super) struct TopicFile {
     pub(super) question: Vec<toml::Value>,
 }
 
-/// A question of a bank file as it is written.
+/// A question of a bank file as people write it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct QuestionEntry {
@@ -160,7 +160,7 @@ pub(super) struct KeyPointEntry {
 }
 
 impl QuestionEntry {
-    /// The question, its level having been read already.
+    /// The question, with its level already parsed.
     pub(super) fn into_question(self, level: Level) -> BankQuestion {
         let (key_points, prompts): (Vec<_>, Vec<_>) = self
             .key_points

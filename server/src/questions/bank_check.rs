@@ -1,5 +1,5 @@
-//! Reading bank files strictly: whatever is wrong is told with its file, entry and field, all of it
-//! at once.
+//! Reads bank files strictly: all faults are reported together, each with its file, entry and
+//! field.
 
 use std::{collections::HashMap, fmt, ops::RangeInclusive};
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::domain::interview::{Level, parse_role};
 
-/// Words of a reference answer: enough to be one, short enough to be said.
+/// Words of a reference answer: enough to answer, few enough to be said.
 pub(super) const REFERENCE_WORDS: RangeInclusive<usize> = 60..=180;
 /// Words of a key point: a whole sentence that says one thing.
 pub(super) const POINT_WORDS: RangeInclusive<usize> = 8..=20;
@@ -17,17 +17,17 @@ pub(super) const POINT_WORDS: RangeInclusive<usize> = 8..=20;
 pub(super) const POINTS: RangeInclusive<usize> = 2..=8;
 /// The most characters of a question.
 const MOST_QUESTION_CHARS: usize = 4000;
-/// The most characters of a topic's name, which is what an interview may ask for.
+/// The most characters of a topic's name, which is the limit for topics of an interview.
 const MOST_NAME_CHARS: usize = 50;
 
-/// Something wrong in a bank file.
+/// A fault in a bank file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BankFault {
     /// The file's name.
     pub file: String,
-    /// The question's id, or its place in the file; empty for the file as a whole.
+    /// The question's id or number; empty for the file as a whole.
     pub entry: String,
-    /// The field; empty when the entry cannot be read at all.
+    /// The field; empty if the entry cannot be read at all.
     pub field: String,
     /// What is wrong and what is right.
     pub problem: String,
@@ -44,24 +44,24 @@ impl fmt::Display for BankFault {
     }
 }
 
-/// What bank files hold, right or wrong.
+/// The contents of bank files, with their faults.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
-    /// Topics with the questions that are right.
+pub(super) struct BankContents {
+    /// Topics with their sound questions.
     pub(super) topics: Vec<Topic>,
-    /// The same of files that add to a built-in topic.
+    /// The same from files that add to a built-in topic.
     pub(super) extensions: Vec<Topic>,
     /// Everything that is wrong.
     pub(super) faults: Vec<BankFault>,
-    /// Everything that somebody has still to write; what holds it is left out.
+    /// Everything that is still to be written; what contains it is left out.
     pub(super) unfinished: Vec<BankFault>,
 }
 
 /// Reads files, each a name and its text, as one bank by itself.
 pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
-    let Reading { mut topics, extensions, mut faults, unfinished } = read(files);
+    let BankContents { mut topics, extensions, mut faults, unfinished } = read(files);
     for topic in &extensions {
-        faults.push(BankFault::of_file(topic, "extends", "there is no other bank to add to"));
+        faults.push(BankFault::of_file(topic, "extends", "there is no other bank to extend"));
     }
     faults.extend(unfinished);
     topics.sort_by(|a, b| a.name.cmp(&b.name));
@@ -69,26 +69,26 @@ pub(crate) fn parse(files: &[(&str, &str)]) -> Result<Bank, Vec<BankFault>> {
 }
 
 /// Reads files, each a name and its text.
-pub(super) fn read(files: &[(&str, &str)]) -> Reading {
-    let mut faults = Faults::default();
-    let mut reading = Reading::default();
+pub(super) fn read(files: &[(&str, &str)]) -> BankContents {
+    let mut faults = BankFaults::default();
+    let mut contents = BankContents::default();
     for (name, text) in files {
         match parse_file(name, text, &mut faults) {
-            Some((topic, true)) => reading.extensions.push(topic),
-            Some((topic, false)) => reading.topics.push(topic),
+            Some((topic, true)) => contents.extensions.push(topic),
+            Some((topic, false)) => contents.topics.push(topic),
             None => {}
         }
     }
-    check_unique_ids(reading.topics.iter().chain(&reading.extensions), &mut faults);
+    check_unique_ids(contents.topics.iter().chain(&contents.extensions), &mut faults);
     if files.is_empty() {
         faults.file.clear();
         faults.add("", "", "there is no bank file (TOPIC.toml) here");
     }
-    Reading { faults: faults.found, unfinished: faults.unfinished, ..reading }
+    BankContents { faults: faults.found, unfinished: faults.unfinished, ..contents }
 }
 
 impl BankFault {
-    /// Something wrong in the file of a topic as a whole.
+    /// A fault in a topic's file as a whole.
     pub(super) fn of_file(topic: &Topic, field: &str, problem: impl Into<String>) -> Self {
         Self {
             file: format!("{}.toml", topic.name),
@@ -99,15 +99,15 @@ impl BankFault {
     }
 }
 
-/// The faults found so far, and the file they are found in.
+/// The faults found so far, and the file that is being read.
 #[derive(Default)]
-struct Faults {
+struct BankFaults {
     file: String,
     found: Vec<BankFault>,
     unfinished: Vec<BankFault>,
 }
 
-impl Faults {
+impl BankFaults {
     fn add(&mut self, entry: &str, field: &str, problem: impl Into<String>) {
         let fault = self.fault(entry, field, problem);
         self.found.push(fault);
@@ -122,8 +122,8 @@ impl Faults {
         }
     }
 
-    /// Tells of the placeholders in a value, and whether there are any. Text that cannot be stored
-    /// is a fault.
+    /// Records the placeholders in a value; returns whether there are any. Text that cannot be
+    /// stored is a fault.
     fn has_placeholder(&mut self, entry: &str, value: &toml::Value) -> bool {
         let found = texts::look_through(value);
         for field in found.not_storable {
@@ -143,9 +143,9 @@ impl Faults {
     }
 }
 
-/// A file's topic, and whether its questions belong to the built-in topic of that name; none where
-/// it cannot be read or is unfinished as a whole.
-fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<(Topic, bool)> {
+/// A file's topic, and whether its questions belong to the built-in topic with that name; `None` if
+/// the file cannot be read or its head is unfinished.
+fn parse_file(name: &str, text: &str, faults: &mut BankFaults) -> Option<(Topic, bool)> {
     name.clone_into(&mut faults.file);
     let file: TopicFile = match toml::from_str(text) {
         Ok(file) => file,
@@ -164,7 +164,7 @@ fn parse_file(name: &str, text: &str, faults: &mut Faults) -> Option<(Topic, boo
     (!is_unfinished).then_some((topic, file.extends))
 }
 
-/// What stands above a file's questions.
+/// The part of a file above its questions.
 fn head(file: &TopicFile) -> toml::Value {
     let mut head = toml::Table::new();
     head.insert("topic".to_owned(), file.topic.clone().into());
@@ -173,7 +173,7 @@ fn head(file: &TopicFile) -> toml::Value {
     head.into()
 }
 
-fn check_head(name: &str, file: &TopicFile, faults: &mut Faults) {
+fn check_head(name: &str, file: &TopicFile, faults: &mut BankFaults) {
     let right_name = name.strip_suffix(".toml") == Some(&file.topic);
     faults.check(right_name, "", "topic", format!("must be the file's name, not {:?}", file.topic));
     faults.check(is_kebab(&file.topic), "", "topic", "must be kebab-case");
@@ -181,7 +181,7 @@ fn check_head(name: &str, file: &TopicFile, faults: &mut Faults) {
     faults.check(chars <= most, "", "topic", format!("must have at most {most} characters"));
     let (has_title, has_roles) = (!file.title.trim().is_empty(), !file.roles.is_empty());
     if file.extends {
-        let problem = "must not stand beside extends = true: the topic has a title already";
+        let problem = "must be left out with extends = true: the topic already has a title";
         faults.check(!has_title, "", "title", problem);
     } else {
         faults.check(has_title, "", "title", "must not be empty");
@@ -193,12 +193,12 @@ fn check_head(name: &str, file: &TopicFile, faults: &mut Faults) {
     faults.check(!file.question.is_empty(), "", "question", "must have at least one entry");
 }
 
-/// A question; none where it cannot be read or is unfinished.
-fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<BankQuestion> {
+/// A question; `None` if it cannot be read or is unfinished.
+fn parse_question(value: toml::Value, at: usize, faults: &mut BankFaults) -> Option<BankQuestion> {
     let id = value.get("id").and_then(toml::Value::as_str).map(ToOwned::to_owned);
     let is_id = |id: &String| !texts::is_placeholder(id);
     let name = id.filter(is_id).unwrap_or_else(|| format!("question {at}"));
-    // What is still to be written is told as that, and not for being too short as well.
+    // A placeholder is reported only as such, not also as too short.
     let is_unfinished = faults.has_placeholder(&name, &value);
     let entry: QuestionEntry = match value.try_into() {
         Ok(entry) => entry,
@@ -218,7 +218,7 @@ fn parse_question(value: toml::Value, at: usize, faults: &mut Faults) -> Option<
     Some(entry.into_question(level))
 }
 
-fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
+fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut BankFaults) {
     faults.check(is_kebab(&entry.id), name, "id", "must be kebab-case");
     faults.check(!entry.question.trim().is_empty(), name, "question", "must not be empty");
     let (chars, most) = (entry.question.chars().count(), MOST_QUESTION_CHARS);
@@ -246,7 +246,7 @@ fn check_entry(name: &str, entry: &QuestionEntry, faults: &mut Faults) {
         faults.check(id.is_none_or(is_kebab), name, &field, "id must be kebab-case");
         let is_first =
             |id| !entry.key_points.iter().take(at - 1).any(|other| other.id.as_deref() == Some(id));
-        faults.check(id.is_none_or(is_first), name, &field, "its id is another point's");
+        faults.check(id.is_none_or(is_first), name, &field, "its id is already another point's");
     }
 }
 
@@ -254,7 +254,7 @@ pub(super) fn wants(limits: &RangeInclusive<usize>, unit: &str, found: usize) ->
     format!("must have {} to {} {unit}, not {found}", limits.start(), limits.end())
 }
 
-fn check_unique_ids<'a>(topics: impl Iterator<Item = &'a Topic>, faults: &mut Faults) {
+fn check_unique_ids<'a>(topics: impl Iterator<Item = &'a Topic>, faults: &mut BankFaults) {
     let mut first: HashMap<&str, &str> = HashMap::new();
     for topic in topics {
         faults.file = format!("{}.toml", topic.name);
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_file_is_read_whole() {
+    fn a_sound_file_is_read_completely() {
         let text = file(&question("locks-what", "mid", 60, "3"));
         let bank = parse(&[("locks.toml", &text)]).unwrap();
         assert_eq!(bank.topics[0].questions[0].id, "locks-what");
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_told_at_once_with_file_entry_and_field() {
+    fn all_faults_are_reported_together_with_file_entry_and_field() {
         let text = file(&question("Locks What", "boss", 59, "0"));
         assert_eq!(
             faults(&[("locks.toml", &text)]),
@@ -336,12 +336,12 @@ mod tests {
         let text = file(&question("locks-what", "mid", 60, "3\nid = \"one\""));
         assert_eq!(
             faults(&[("locks.toml", &text)]),
-            ["locks.toml: locks-what: key_points 2: its id is another point's"]
+            ["locks.toml: locks-what: key_points 2: its id is already another point's"]
         );
     }
 
     #[test]
-    fn an_id_that_stands_twice_is_a_fault() {
+    fn an_id_that_is_used_twice_is_a_fault() {
         let text = file(&question("locks-what", "mid", 60, "3"));
         let other = text.replace("\"locks\"", "\"mutexes\"");
         let found = faults(&[("locks.toml", &text), ("mutexes.toml", &other)]);

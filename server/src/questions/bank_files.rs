@@ -68,15 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn the_built_in_bank_is_as_large_as_promised() {
-        let bank = Bank::built_in().unwrap();
-        assert!(bank.questions().count() >= 100);
-        assert!(bank.topics.len() >= 12);
-        assert!(bank.roles().len() >= 8);
-    }
-
-    #[test]
-    fn every_topic_that_is_a_language_is_there() {
+    fn every_topic_that_is_a_language_exists() {
         let bank = Bank::built_in().unwrap();
         for language in crate::questions::fit::LANGUAGES {
             assert!(bank.topics.iter().any(|topic| topic.name == language), "{language}");

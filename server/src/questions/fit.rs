@@ -8,48 +8,48 @@ use std::collections::HashSet;
 use super::{
     advert::Advert,
     bank::{Bank, Topic},
-    role::{Kind, Role},
+    role::{Role, RoleKind},
     words::words,
 };
 use crate::domain::interview::Level;
 
-/// How well a topic fits what was asked for, best first.
+/// How well a topic fits the request, best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Fit {
     /// Chosen by name, or named in the role or the job advert.
     Named,
     /// Belongs to the role.
     Role,
-    /// Asked by those who ask for a named topic as well.
+    /// Shares several roles with a named topic.
     Related,
-    /// Any other.
+    /// Any other topic.
     Other,
 }
 
 /// How a request was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Fits {
-    /// One for each topic, in the bank's order.
+    /// The fit of each topic, in the bank's order.
     pub(super) topics: Vec<Fit>,
-    /// Roles of the bank that the role stands for.
+    /// Roles of the bank that the role means.
     roles: Vec<String>,
-    /// Whether the bank has nothing for the role, nor for the advert.
+    /// Whether the bank has nothing for the role or the advert.
     pub(super) is_unknown: bool,
     /// Whether there is an advert and it names no topic of the bank.
     pub(super) is_advert_unknown: bool,
-    /// What the bank has nothing on: chosen topics, and languages of role and advert.
+    /// What the bank has nothing on: chosen topics, and languages of the role and the advert.
     pub(super) missing: Vec<String>,
-    /// Whether topics were chosen that the bank has: then it keeps to them.
+    /// Whether topics were chosen that the bank has; then only these count.
     pub(super) is_chosen: bool,
 }
 
-/// A topic that fits at least so many roles is general enough for a role that says no subject.
+/// A topic that fits at least this many roles is general enough for a role without a subject.
 const GENERAL_ROLES: usize = 6;
 
-/// Topics with so many roles in common are related.
+/// Topics with at least this many roles in common are related.
 const RELATED_ROLES: usize = 3;
 
-/// Topics that are one language or one platform. They come to nobody who has not named them.
+/// Topics that are one language or one platform. They are asked only if they are named.
 pub(super) const LANGUAGES: [&str; 10] =
     ["android", "cpp", "csharp", "go", "ios", "java", "javascript", "python", "rust", "typescript"];
 
@@ -83,7 +83,7 @@ pub(super) fn fits(bank: &Bank, role: &str, topics: &[String], advert: &str) -> 
     let has_named = topics.contains(&Fit::Named);
     let lacking = role.lacking.iter().chain(&advert_names.lacking).map(|name| (*name).to_owned());
     Fits {
-        is_unknown: role.kind == Kind::Unknown && !has_named,
+        is_unknown: role.kind == RoleKind::Unknown && !has_named,
         is_advert_unknown: !advert.trim().is_empty() && !names_topic(bank, &advert_names),
         missing: distinct(missing.into_iter().chain(lacking).collect()),
         is_chosen: false,
@@ -98,7 +98,7 @@ pub(super) fn level(bank: &Bank, role: &str) -> Option<Level> {
 }
 
 impl Fits {
-    /// The topic of that name and no other.
+    /// Only the topic with that name fits.
     pub(super) fn of_topic(bank: &Bank, name: &str) -> Self {
         let fit = |topic: &Topic| if topic.name == name { Fit::Named } else { Fit::Other };
         Self {
@@ -111,8 +111,8 @@ impl Fits {
         }
     }
 
-    /// The topics that fit, with how well they do: named ones first, then those that belong to the role the
-    /// closest, which are those whose list of roles begins with it, and have few others.
+    /// The topics that fit, with how well they do: named ones first, then those closest to the role. A
+    /// topic is closer if the role comes earlier in its list of roles, and then if that list is shorter.
     pub(super) fn in_order<'a>(&self, bank: &'a Bank) -> Vec<(&'a Topic, Fit)> {
         let topics = bank.topics.iter().zip(self.topics.iter().copied());
         let mut fitting: Vec<_> = topics.filter(|(_, fit)| *fit != Fit::Other).collect();
@@ -124,7 +124,7 @@ impl Fits {
     }
 }
 
-/// Each once, as they come.
+/// The distinct names, in the same order.
 fn distinct(names: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     names.into_iter().filter(|name| seen.insert(name.to_lowercase())).collect()
@@ -141,12 +141,12 @@ fn of_words(bank: &Bank, role: &Role, named: &HashSet<String>) -> (Vec<Fit>, Vec
         .filter(|known| role_words(known).iter().any(|word| role.words.contains(word)))
         .map(ToOwned::to_owned)
         .collect();
-    // A role may be known and nothing in this bank be called so.
+    // A role may be known although nothing in this bank has its name.
     let names_nothing = !bank.topics.iter().any(|topic| is_named(topic, named));
-    let says_nothing = roles.is_empty() && (role.kind != Kind::Known || names_nothing);
+    let says_nothing = roles.is_empty() && (role.kind != RoleKind::Known || names_nothing);
     let first = |topic: &Topic| {
         let is_named = is_named(topic, named);
-        // Who speaks Rust has not asked for Python, and who names no language has asked for none.
+        // Naming Rust does not ask for Python, and naming no language asks for none.
         let is_foreign = LANGUAGES.contains(&topic.name.as_str()) && !is_named;
         let of_role = topic.roles.iter().any(|role| roles.contains(role));
         let is_general = says_nothing && topic.roles.len() >= GENERAL_ROLES;
@@ -176,8 +176,8 @@ fn of_words(bank: &Bank, role: &Role, named: &HashSet<String>) -> (Vec<Fit>, Vec
     (bank.topics.iter().zip(fits).map(second).collect(), roles)
 }
 
-/// Which topics of the bank a chosen one means: by its name or its title; where that is none of the bank's,
-/// by what the word stands for.
+/// Which topics of the bank a chosen one means: those with its name or title or, if there are none, those
+/// that its words mean.
 fn chosen(bank: &Bank, chosen: &str, names: &HashSet<String>) -> Vec<bool> {
     let said = words(chosen);
     let has_name = |topic: &Topic| said == words(&topic.name) || said == words(&topic.title);
@@ -187,12 +187,12 @@ fn chosen(bank: &Bank, chosen: &str, names: &HashSet<String>) -> Vec<bool> {
     }
     let understood = Role::of(chosen, names);
     let is_meant =
-        |topic: &Topic| understood.kind == Kind::Known && is_named(topic, &understood.words);
+        |topic: &Topic| understood.kind == RoleKind::Known && is_named(topic, &understood.words);
     bank.topics.iter().map(is_meant).collect()
 }
 
-/// Whether every word of the topic's name stands among the words: "distributed" alone does not name
-/// distributed systems to somebody who builds control systems.
+/// Whether every word of the topic's name is among the words: "distributed" alone does not mean
+/// distributed systems to a person who builds control systems.
 fn is_named(topic: &Topic, said: &HashSet<String>) -> bool {
     name_words(&topic.name).iter().all(|word| said.contains(*word))
 }

@@ -1,4 +1,4 @@
-//! What Viva asks of its own bank beyond the format: enough questions on every level, everything that
+//! Rules for Viva's own bank beyond the format: enough questions on every level, everything that
 //! practice needs of each, and no two questions of a topic that ask for the same.
 
 use std::{collections::BTreeSet, ops::RangeInclusive};
@@ -7,25 +7,25 @@ use super::bank::{Bank, BankQuestion, Topic};
 use super::bank_check::BankFault;
 use crate::domain::{interview::Level, question::KeyPoint};
 
-/// Questions of a topic at least, and of each of its levels.
+/// The fewest questions of a topic, and of each of its levels.
 const QUESTIONS: usize = 14;
 const QUESTIONS_OF_A_LEVEL: usize = 3;
-/// Key points of a question. Six are the rule; five older questions have a seventh.
+/// Key points of a question: usually up to six; five older questions have seven.
 const POINTS: RangeInclusive<usize> = 3..=7;
-/// At least, for each key point.
+/// The fewest for each key point.
 const PHRASINGS: usize = 3;
 const PROMPTS: usize = 2;
-/// At least, for each question.
+/// The fewest mistakes, and the number of hints, for each question.
 const MISTAKES: usize = 2;
 const HINTS: RangeInclusive<usize> = 1..=3;
-/// The share of their words from which two key points say the same, and the share of a question's key
-/// points from which two questions do.
+/// From this share of common words on, two key points say the same; from this share of common key
+/// points on, two questions ask for the same.
 const SAME_POINT: f64 = 0.5;
 const SAME_QUESTION: f64 = 0.5;
-/// Words as short as this are in every sentence.
+/// Words of at most this length are ignored: they are in every sentence.
 const SHORT: usize = 3;
 
-/// Whatever breaks a house rule, topic by topic.
+/// Everything that breaks a house rule, topic by topic.
 pub fn house_faults(bank: &Bank) -> Vec<BankFault> {
     bank.topics.iter().flat_map(topic_faults).collect()
 }
@@ -114,7 +114,7 @@ fn ask_for_the_same(one: &BankQuestion, other: &BankQuestion) -> bool {
     shared(&one, &other) >= SAME_QUESTION || shared(&other, &one) >= SAME_QUESTION
 }
 
-/// The share of these points that are among those.
+/// The share of `these` points that are among `those`.
 fn shared(these: &[BTreeSet<String>], those: &[BTreeSet<String>]) -> f64 {
     let is_there = |point: &&BTreeSet<String>| those.iter().any(|that| overlap(point, that));
     these.iter().filter(is_there).count() as f64 / these.len().max(1) as f64

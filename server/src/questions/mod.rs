@@ -1,16 +1,19 @@
-//! Where questions come from: the bank that is compiled in, a folder of one's own beside it, and how
-//! they are chosen from.
+//! Where questions come from: the bank that is compiled in, a folder of your own beside it, and how
+//! questions are chosen from them.
 
 mod advert;
 pub mod bank;
 mod bank_check;
 mod bank_files;
 mod fit;
+mod folder;
+pub mod follow_up;
+pub mod hints;
 mod house_rules;
 mod levels;
-pub mod model;
+pub mod llm;
 mod notice;
-mod own;
+pub mod points;
 pub mod preview;
 mod role;
 pub mod roles;
@@ -25,8 +28,8 @@ mod words;
 pub mod writing;
 
 pub use bank_check::BankFault;
+pub use folder::{BankError, bank, check_folder};
 pub use house_rules::house_faults;
-pub use own::{BankError, bank, check_folder};
 pub use select::{QuestionRequest, QuestionSet};
 
 #[cfg(feature = "fuzzing")]

@@ -1,16 +1,21 @@
-//! What a person is told when the bank cannot serve an interview just as it was asked for.
+//! The notice for a person if the bank cannot serve an interview exactly as requested.
 
 use super::{
     fit::Fits,
-    select::{Candidate, QuestionRequest, levels_apart},
+    select::{QuestionCandidate, QuestionRequest, levels_apart},
 };
 use crate::domain::interview::{Level, is_english};
 
-/// For a person; empty where all is as asked for.
-pub(super) fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate]) -> String {
+/// The notice; empty if everything is as requested.
+pub(super) fn notice(
+    request: &QuestionRequest,
+    fits: &Fits,
+    chosen: &[QuestionCandidate],
+) -> String {
     let mut sentences = of_fits(request, fits);
     let all = chosen.len();
-    let inside: Vec<&Candidate> = chosen.iter().filter(|one| !one.place.is_outside).collect();
+    let inside: Vec<&QuestionCandidate> =
+        chosen.iter().filter(|one| !one.rank.is_outside).collect();
     let outside = all - inside.len();
     if outside > 0 && fits.is_chosen {
         let come = some(outside, all, "comes", "come");
@@ -22,8 +27,8 @@ pub(super) fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate
         sentences
             .push(format!("The bank has no more for this role, so {come} from other subjects."));
     }
-    let is_far = |one: &&&Candidate| {
-        // What the candidate wants again comes at any level.
+    let is_far = |one: &&&QuestionCandidate| {
+        // What the candidate wants again is asked at any level.
         !one.is_due && levels_apart(one.question.level, request.level) > 1
     };
     let far = inside.iter().filter(is_far);
@@ -34,7 +39,7 @@ pub(super) fn notice(request: &QuestionRequest, fits: &Fits, chosen: &[Candidate
     sentences.join(" ")
 }
 
-/// What is to be said whichever questions are chosen.
+/// What the notice says whichever questions are chosen.
 fn of_fits(request: &QuestionRequest, fits: &Fits) -> Vec<String> {
     let mut sentences = Vec::new();
     if !fits.missing.is_empty() {
@@ -53,12 +58,12 @@ fn of_fits(request: &QuestionRequest, fits: &Fits) -> Vec<String> {
     sentences
 }
 
-/// What the bank lacks.
+/// Says what the bank lacks.
 pub(super) fn nothing_on(missing: &str) -> String {
     format!("The question bank has nothing on {missing}.")
 }
 
-/// That some questions are not wanted again, as nothing else fits.
+/// Says that some questions are not wanted again, but nothing else fits.
 pub(super) fn unwanted(count: usize, all: usize) -> Option<String> {
     let are = if count == 1 { "is a question" } else { "are questions" };
     (count > 0).then(|| {
@@ -66,19 +71,19 @@ pub(super) fn unwanted(count: usize, all: usize) -> Option<String> {
     })
 }
 
-/// That some questions were asked before.
+/// Says that some questions were asked before.
 pub(super) fn come_again(count: usize, all: usize) -> Option<String> {
     let come = some(count, all, "comes", "come");
     (count > 0).then(|| format!("You have had all others that fit, so {come} again."))
 }
 
-/// That the bank has one language.
+/// Says that the bank is only in English, if another language is requested.
 pub(super) fn of_language(request: &QuestionRequest) -> Option<String> {
     let told = "The question bank is in English; other languages need a language model.";
     (!is_english(request.language)).then(|| told.to_owned())
 }
 
-/// That some questions are two levels away or more.
+/// Says that some questions are two levels away or more.
 fn far_levels(level: Level, mut far: Vec<Level>, all: usize) -> Option<String> {
     let count = far.len();
     far.sort_unstable();

@@ -1,4 +1,4 @@
-//! What a request would get, before an interview is made.
+//! What a request would get, before an interview is created.
 
 use std::collections::HashSet;
 
@@ -9,21 +9,22 @@ use super::{
 };
 use crate::domain::interview::Part;
 
-/// Topics that a summary names.
+/// The most topics that a summary names.
 const NAMED: usize = 5;
 
 /// What the bank has for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Preview {
-    /// The topics that fit, those that fit best first.
+    /// The topics that fit, best first.
     pub topics: Vec<TopicPreview>,
-    /// Questions that interviews like this get, one after the other, before a notice says that they ran out.
+    /// The number of questions that interviews like this get, one after the other, before a notice says that
+    /// they ran out.
     pub fitting: usize,
-    /// Those of them that the candidate has not had.
+    /// How many of these the candidate has not had.
     pub unasked: usize,
     /// Whether the bank knows what the role, the topics or the advert are about.
     pub is_known: bool,
-    /// What the interview's notice would say; empty: nothing.
+    /// The interview's notice; may be empty.
     pub notice: String,
 }
 
@@ -32,17 +33,17 @@ pub struct Preview {
 pub struct TopicPreview {
     /// The topic's name.
     pub name: String,
-    /// How it is called on a screen.
+    /// Its name on a screen.
     pub title: String,
-    /// Its questions at the level.
+    /// The number of its questions at the level.
     pub at_level: usize,
-    /// Its questions at the level or the one below or above.
+    /// The number of its questions at the level or the one below or above.
     pub fitting: usize,
 }
 
 impl Bank {
-    /// What a request would get, in an order of its own where it has parts. It costs no more than choosing the
-    /// questions does.
+    /// What a request would get; with parts, in their order. It costs no more than choosing the questions
+    /// does.
     pub fn preview(&self, request: &QuestionRequest, parts: &[Part]) -> Preview {
         let mut of_parts: Vec<String> = parts.iter().map(|part| part.topic.clone()).collect();
         of_parts.dedup();
@@ -78,7 +79,7 @@ impl Bank {
 }
 
 impl Preview {
-    /// What fits, in a sentence or two for a person.
+    /// Says what fits, in a sentence or two for a person.
     pub fn summary(&self) -> String {
         let fitting = self.fitting;
         let what = match (self.is_known, fitting) {
@@ -147,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_role_is_told_with_what_there_is() {
+    fn an_unknown_role_is_reported_with_what_the_bank_has() {
         let nurse = preview("registered nurse", &[]);
         assert!(!nurse.is_known);
         assert!(nurse.summary().contains("general software questions: "), "{}", nurse.summary());
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_spoken_right() {
+    fn numbers_read_correctly() {
         let topic = |title: &str| TopicPreview {
             name: title.to_owned(),
             title: title.to_owned(),

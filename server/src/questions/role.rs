@@ -1,6 +1,6 @@
-//! What a role in free text is about. Words that are known stand for topics and roles of the bank; a role
-//! that the bank cannot serve is told from one that it can, so that nobody gets questions on databases who
-//! wrote "registered nurse".
+//! What a role in free text is about. Known words mean topics and roles of the bank. A role that the bank
+//! cannot serve is told from one that it can, so that "registered nurse" does not get questions about
+//! databases.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,60 +17,60 @@ use super::{
 };
 use crate::domain::interview::Level;
 
-/// A word of fewer letters may be anything with another letter in it.
+/// The fewest letters of a word that is corrected: a shorter one with another letter may be anything.
 const LEAST_TO_CORRECT: usize = 5;
 
-/// A word of so many letters may have two wrong ones.
+/// The fewest letters of a word in which two may be wrong.
 const LEAST_FOR_TWO: usize = 8;
 
-/// A word of so many letters may be the beginning of a longer one.
+/// The fewest letters of a word that may be the beginning of a longer one.
 const LEAST_TO_BEGIN: usize = 6;
 
-/// Parts of a compound have at least so many letters.
+/// The fewest letters of a part of a compound.
 const LEAST_PART: usize = 3;
 
 /// A role as it was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Role {
-    /// Words of the bank that it stands for, and its own.
+    /// The words of the bank that it means, and its own.
     pub(super) words: HashSet<String>,
     /// How far it was understood.
-    pub(super) kind: Kind,
-    /// The level that it names.
+    pub(super) kind: RoleKind,
+    /// The level that it names, if any.
     pub(super) level: Option<Level>,
-    /// Languages that it names and the bank has nothing on.
+    /// Languages that it names but the bank has nothing on.
     pub(super) lacking: Vec<&'static str>,
 }
 
 /// How far a role was understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum RoleKind {
     /// It names a subject.
     Known,
-    /// It is about software, and says no more.
+    /// It is about software, without a subject.
     Software,
     /// The bank has nothing for it.
     Unknown,
 }
 
-/// What one word says.
+/// What one word means.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Word {
-    /// A subject, as words of the bank, and whether nothing else is called so.
+pub(super) enum WordMeaning {
+    /// A subject, as words of the bank, and whether the word means nothing else.
     Subject(Vec<String>, bool),
-    /// A profession that builds software, or may.
+    /// A profession that builds software, or may build it.
     Head,
     /// Software as such.
     Software,
-    /// A subject only where something else is about software: "tester".
+    /// A subject only if another word is about software: "tester".
     Vague(Vec<String>),
-    /// The same, where no other word is a subject: "analyst".
+    /// A subject only if no other word is one: "analyst".
     Alone(Vec<String>),
     /// A field of engineering without software: "civil".
     Field,
-    /// Nothing of the subject: a level, a preposition.
+    /// Nothing about the subject: a level, a preposition.
     Neutral,
-    /// Something that nobody knows here.
+    /// An unknown word.
     Unknown,
 }
 
@@ -78,15 +78,17 @@ impl Role {
     /// Understands a role. `names` are the words in the names of the bank's topics and roles.
     pub(super) fn of(text: &str, names: &HashSet<String>) -> Self {
         let text = words(text);
-        let said: Vec<Word> = text.iter().flat_map(|word| understood(word, names)).collect();
+        let said: Vec<WordMeaning> = text.iter().flat_map(|word| understood(word, names)).collect();
         let kind = kind(&said);
-        if kind == Kind::Unknown {
+        if kind == RoleKind::Unknown {
             return Self { words: HashSet::new(), kind, level: None, lacking: Vec::new() };
         }
-        let has_subject = said.iter().any(|word| matches!(word, Word::Subject(..)));
-        let counts = |word: &Word| !has_subject || !matches!(word, Word::Alone(_));
+        let has_subject = said.iter().any(|word| matches!(word, WordMeaning::Subject(..)));
+        let counts = |word: &WordMeaning| !has_subject || !matches!(word, WordMeaning::Alone(_));
         let meant = match kind {
-            Kind::Known => said.into_iter().filter(counts).flat_map(Word::meaning).collect(),
+            RoleKind::Known => {
+                said.into_iter().filter(counts).flat_map(WordMeaning::meaning).collect()
+            }
             _ => HashSet::new(),
         };
         let mut lacking: Vec<_> = text.iter().filter_map(|word| lacking(word, names)).collect();
@@ -96,8 +98,8 @@ impl Role {
     }
 }
 
-impl Word {
-    /// The words of the bank that it stands for.
+impl WordMeaning {
+    /// The words of the bank that it means.
     pub(super) fn meaning(self) -> Vec<String> {
         match self {
             Self::Subject(words, _) | Self::Vague(words) | Self::Alone(words) => words,
@@ -106,48 +108,48 @@ impl Word {
     }
 }
 
-/// How far a role was understood whose words say this.
-fn kind(said: &[Word]) -> Kind {
-    let has = |kind: fn(&Word) -> bool| said.iter().any(kind);
-    let is_software = has(|word| matches!(word, Word::Software));
-    let has_head = has(|word| matches!(word, Word::Head));
-    let has_subject = has(|word| matches!(word, Word::Subject(..)));
-    let is_certain = has(|word| matches!(word, Word::Subject(_, true)));
-    let is_vague = has(|word| matches!(word, Word::Vague(_) | Word::Alone(_)));
-    let has_field = has(|word| matches!(word, Word::Field));
-    let all_known = !has(|word| matches!(word, Word::Unknown));
+/// How far a role with these words was understood.
+fn kind(said: &[WordMeaning]) -> RoleKind {
+    let has = |kind: fn(&WordMeaning) -> bool| said.iter().any(kind);
+    let is_software = has(|word| matches!(word, WordMeaning::Software));
+    let has_head = has(|word| matches!(word, WordMeaning::Head));
+    let has_subject = has(|word| matches!(word, WordMeaning::Subject(..)));
+    let is_certain = has(|word| matches!(word, WordMeaning::Subject(_, true)));
+    let is_vague = has(|word| matches!(word, WordMeaning::Vague(_) | WordMeaning::Alone(_)));
+    let has_field = has(|word| matches!(word, WordMeaning::Field));
+    let all_known = !has(|word| matches!(word, WordMeaning::Unknown));
     let is_about_software = is_software || has_head;
     match () {
-        () if has_field && !(has_head && (is_software || is_certain)) => Kind::Unknown,
-        () if is_certain || (has_subject && (is_about_software || all_known)) => Kind::Known,
-        () if is_about_software && is_vague => Kind::Known,
-        () if is_about_software && all_known => Kind::Software,
-        // "Software engineer, insurance": its subject is none of the bank's. "Software journalist" is neither.
-        () if is_software && has_head => Kind::Software,
-        () => Kind::Unknown,
+        () if has_field && !(has_head && (is_software || is_certain)) => RoleKind::Unknown,
+        () if is_certain || (has_subject && (is_about_software || all_known)) => RoleKind::Known,
+        () if is_about_software && is_vague => RoleKind::Known,
+        () if is_about_software && all_known => RoleKind::Software,
+        // "Software engineer, insurance": its subject is not in the bank. "Software journalist" is neither.
+        () if is_software && has_head => RoleKind::Software,
+        () => RoleKind::Unknown,
     }
 }
 
-/// The level that the words of a role name. A number is one after a profession only: "SDE 2".
+/// The level that the words of a role name. A number is a level only after a profession: "SDE 2".
 fn level(text: &[String]) -> Option<Level> {
     let words =
         text.iter().filter_map(|word| levels::of_word(word).or_else(|| levels::of_parts(word)));
     let numbers = text.windows(2).filter_map(|pair| {
         let is_counted = [HEADS, SOFTWARE, "sdet sre"].iter().any(|list| has(list, &pair[0]));
         let at = pair[1].parse::<usize>().ok().filter(|_| is_counted)?;
-        Level::ALL.get(at.checked_sub(1)?).map(|level| levels::Said::Level(*level))
+        Level::ALL.get(at.checked_sub(1)?).map(|level| levels::LevelWord::Level(*level))
     });
     levels::of_all(words.chain(numbers))
 }
 
-/// The language that a word names and the bank has nothing on.
+/// The language that a word names, if the bank has nothing on it.
 pub(super) fn lacking(word: &str, names: &HashSet<String>) -> Option<&'static str> {
     let named = LACKING.iter().find(|(said, _)| *said == word).map(|(_, name)| *name)?;
     (!names.contains(word)).then_some(named)
 }
 
-/// What a word of a role says; a compound says several things.
-fn understood(word: &str, names: &HashSet<String>) -> Vec<Word> {
+/// What a word of a role means; a compound means several things.
+fn understood(word: &str, names: &HashSet<String>) -> Vec<WordMeaning> {
     if let Some(known) = known(word, names) {
         return vec![known];
     }
@@ -157,16 +159,16 @@ fn understood(word: &str, names: &HashSet<String>) -> Vec<Word> {
     }
     // A level in a script without spaces, or inflected.
     if !word.is_ascii() && levels::of_parts(word).is_some() {
-        return vec![Word::Neutral];
+        return vec![WordMeaning::Neutral];
     }
     compound(word, names)
         .or_else(|| beginning(word, names).map(|word| vec![word]))
         .or_else(|| corrected(word, names).map(|word| vec![word]))
-        .unwrap_or_else(|| vec![Word::Unknown])
+        .unwrap_or_else(|| vec![WordMeaning::Unknown])
 }
 
-/// What the parts of a word in another script say; of a part that is within a longer one, the longer.
-pub(super) fn foreign(word: &str, names: &HashSet<String>) -> Vec<Word> {
+/// What the parts of a word in another script mean; of a part within a longer one, only the longer counts.
+pub(super) fn foreign(word: &str, names: &HashSet<String>) -> Vec<WordMeaning> {
     let found: Vec<_> = FOREIGN.iter().filter(|(part, _)| word.contains(part)).collect();
     let is_within =
         |part: &str| found.iter().any(|(other, _)| *other != part && other.contains(part));
@@ -174,44 +176,44 @@ pub(super) fn foreign(word: &str, names: &HashSet<String>) -> Vec<Word> {
     longest.filter_map(|(_, english)| known(english, names)).collect()
 }
 
-/// What a word says as it stands.
-pub(super) fn known(word: &str, names: &HashSet<String>) -> Option<Word> {
+/// What a word means as it is written.
+pub(super) fn known(word: &str, names: &HashSet<String>) -> Option<WordMeaning> {
     if let Some(known) = DICTIONARY.get(word) {
         return Some(known.clone());
     }
     match () {
-        () if says_nothing(word) => Some(Word::Neutral),
-        () if names.contains(word) => Some(Word::Subject(vec![word.to_owned()], false)),
+        () if says_nothing(word) => Some(WordMeaning::Neutral),
+        () if names.contains(word) => Some(WordMeaning::Subject(vec![word.to_owned()], false)),
         () if lacking(word, names).is_some() => {
-            Some(if has(AMBIGUOUS, word) { Word::Neutral } else { Word::Software })
+            Some(if has(AMBIGUOUS, word) { WordMeaning::Neutral } else { WordMeaning::Software })
         }
         () => None,
     }
 }
 
-/// The words of all tables with what they say. Where a word stands in several, the first counts.
-static DICTIONARY: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
+/// The words of all tables with their meanings. If a word is in several tables, the first counts.
+static DICTIONARY: LazyLock<HashMap<&'static str, WordMeaning>> = LazyLock::new(|| {
     let owned = |text: &str| text.split(' ').map(ToOwned::to_owned).collect::<Vec<_>>();
-    let mut all: HashMap<&'static str, Word> = HashMap::new();
+    let mut all: HashMap<&'static str, WordMeaning> = HashMap::new();
     for (word, meant) in MEANINGS {
         let mut words = owned(meant);
         if !words.iter().any(|one| one == word) {
             words.push((*word).to_owned());
         }
         let is_certain = !has(EVERYDAY, word) && !has(AMBIGUOUS, word);
-        all.entry(word).or_insert(Word::Subject(words, is_certain));
+        all.entry(word).or_insert(WordMeaning::Subject(words, is_certain));
     }
     for (word, meant) in VAGUE {
-        all.entry(word).or_insert_with(|| Word::Vague(owned(meant)));
+        all.entry(word).or_insert_with(|| WordMeaning::Vague(owned(meant)));
     }
     for (word, meant) in ALONE {
-        all.entry(word).or_insert_with(|| Word::Alone(owned(meant)));
+        all.entry(word).or_insert_with(|| WordMeaning::Alone(owned(meant)));
     }
     let lists = [
-        (HEADS, Word::Head),
-        (SOFTWARE, Word::Software),
-        (FIELDS, Word::Field),
-        (NEUTRAL, Word::Neutral),
+        (HEADS, WordMeaning::Head),
+        (SOFTWARE, WordMeaning::Software),
+        (FIELDS, WordMeaning::Field),
+        (NEUTRAL, WordMeaning::Neutral),
     ];
     for (list, says) in lists {
         for word in list.split_whitespace() {
@@ -221,7 +223,7 @@ static DICTIONARY: LazyLock<HashMap<&'static str, Word>> = LazyLock::new(|| {
     all
 });
 
-/// Whether a word says nothing of the subject: a level, a preposition, a number, a letter.
+/// Whether a word says nothing about the subject: a level, a preposition, a number, a letter.
 fn says_nothing(word: &str) -> bool {
     let is_short = word.len() <= 4 && word.contains(|c: char| c.is_ascii_digit());
     let is_letter = word.len() == 1 && !["c", "r"].contains(&word);
@@ -234,11 +236,13 @@ pub(super) fn has(list: &str, word: &str) -> bool {
 }
 
 /// Two or three known words written as one, as in German, Dutch or Swedish.
-fn compound(word: &str, names: &HashSet<String>) -> Option<Vec<Word>> {
+fn compound(word: &str, names: &HashSet<String>) -> Option<Vec<WordMeaning>> {
     let ends = word.char_indices().map(|(at, _)| at).skip(LEAST_PART);
     for at in ends.filter(|at| word.len() - at >= LEAST_PART) {
         let (first, rest) = word.split_at(at);
-        let says = |known: &Word| *known != Word::Neutral || levels::of_word(first).is_some();
+        let says = |known: &WordMeaning| {
+            *known != WordMeaning::Neutral || levels::of_word(first).is_some()
+        };
         let Some(first) = known(first, names).filter(says) else {
             continue;
         };
@@ -254,7 +258,7 @@ fn compound(word: &str, names: &HashSet<String>) -> Option<Vec<Word>> {
 }
 
 /// The subject with which a long word begins: "Sicherheitsbeauftragter".
-fn beginning(word: &str, names: &HashSet<String>) -> Option<Word> {
+fn beginning(word: &str, names: &HashSet<String>) -> Option<WordMeaning> {
     let length = |text: &str| text.chars().count();
     let begins = |(said, _): &&(&str, &str)| {
         length(said) >= LEAST_TO_BEGIN && length(word) > length(said) + 3 && word.starts_with(said)
@@ -262,13 +266,13 @@ fn beginning(word: &str, names: &HashSet<String>) -> Option<Word> {
     known(MEANINGS.iter().find(begins)?.0, names)
 }
 
-/// The known word that is nearest: a letter typed twice, or the same first letter and a letter or two wrong.
-/// What is corrected is never certain.
-fn corrected(word: &str, names: &HashSet<String>) -> Option<Word> {
+/// The nearest known word: with a letter typed twice, or with the same first letter and one or two wrong
+/// ones. A corrected word is never certain.
+fn corrected(word: &str, names: &HashSet<String>) -> Option<WordMeaning> {
     let mut once: Vec<char> = word.chars().collect();
     once.dedup();
     let once: String = once.into_iter().collect();
-    let known = |word: &str| known(word, names).map(Word::doubted);
+    let known = |word: &str| known(word, names).map(WordMeaning::doubted);
     if once != word
         && let Some(known) = known(&once)
     {
@@ -293,8 +297,8 @@ fn corrected(word: &str, names: &HashSet<String>) -> Option<Word> {
     known(near.1)
 }
 
-impl Word {
-    /// The same, but as a subject it may be another.
+impl WordMeaning {
+    /// The same word, but as an uncertain subject.
     fn doubted(self) -> Self {
         match self {
             Self::Subject(words, _) => Self::Subject(words, false),

@@ -3,7 +3,7 @@
 use super::{bank::Bank, fit};
 use crate::domain::interview::Level;
 
-/// Roles as people call them. Any other role is served too; these are held to have enough questions.
+/// Roles as people call them. Other roles are served too; a test checks that these have enough questions.
 pub const ROLES: [&str; 46] = [
     "Software engineer",
     "Backend engineer",
@@ -56,10 +56,10 @@ pub const ROLES: [&str; 46] = [
 /// A role with the questions that the bank has for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleRow {
-    /// As people call it.
+    /// The role as people call it.
     pub role: &'static str,
-    /// Questions at each level, from the least to the most experienced, from topics that the role is asked
-    /// about. Related topics, which come when these run out, are not counted.
+    /// The number of questions at each level, from the least to the most experienced, in topics of the
+    /// role. Related topics, which come when these run out, are not counted.
     pub questions: [usize; 4],
 }
 
@@ -79,7 +79,7 @@ impl Bank {
         Level::ALL.map(|level| questions.iter().filter(|one| **one == level).count())
     }
 
-    /// The level that a role in free text names; none where it names none, or is not about software.
+    /// The level that a role in free text names; `None` if it names none or is not about software.
     pub fn level_of_role(&self, role: &str) -> Option<Level> {
         fit::level(self, role)
     }

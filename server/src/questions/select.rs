@@ -1,4 +1,4 @@
-//! Choosing an interview's questions from the bank.
+//! Chooses an interview's questions from the bank.
 
 mod parts;
 #[cfg(test)]
@@ -17,65 +17,65 @@ use super::{
 };
 use crate::domain::{clock::Timestamp, interview::Level, question::NewQuestion};
 
-/// What an interview's questions are to be.
+/// What is requested of an interview's questions.
 #[derive(Debug, Clone)]
 pub struct QuestionRequest<'a> {
     /// The role in free text.
     pub role: &'a str,
     /// The level.
     pub level: Level,
-    /// How many.
+    /// The number of questions.
     pub count: usize,
-    /// Topics to keep to; empty: the role decides.
+    /// Topics to keep to; if empty, the role decides.
     pub topics: &'a [String],
     /// A job advert; may be empty.
     pub job_description: &'a str,
-    /// BCP 47 tag.
+    /// A BCP 47 tag.
     pub language: &'a str,
-    /// The bank's questions that the candidate was asked before, and when last.
+    /// Questions of the bank that the candidate was asked before, and when last.
     pub asked: &'a [(String, Timestamp)],
-    /// The bank's questions that the candidate does not want again.
+    /// Questions of the bank that the candidate does not want again.
     pub not_again: &'a [String],
-    /// The bank's questions that the candidate wants soon.
+    /// Questions of the bank that the candidate wants soon.
     pub again_soon: &'a [String],
-    /// Decides between questions that fit alike; the same seed gives the same questions.
+    /// Decides between questions that fit equally well; the same seed gives the same questions.
     pub seed: u64,
 }
 
 /// Questions for an interview.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuestionSet {
-    /// As many as were asked for, from easy to hard.
+    /// As many as requested, from easy to hard.
     pub questions: Vec<NewQuestion>,
-    /// For a person, where it could not be just as asked; else empty.
+    /// For a person, if they could not be exactly as requested; otherwise empty.
     pub notice: String,
 }
 
-// What makes one question less welcome than another of the same place.
+// Costs that make one question less suitable than another with the same rank.
 const ROLE_NOT_NAMED: f64 = 1.0;
 const LEVEL_APART: f64 = 1.5;
 const SAME_TOPIC_AGAIN: f64 = 1.3;
 const CHANCE: f64 = 0.9;
-/// Outweighs the others: what was asked longest ago comes again first.
+/// Outweighs the others: of repeated questions, the one asked longest ago comes first.
 const ASKED_LATER: f64 = 10.0;
 
-/// How far from what was asked for a question is. Whatever is nearer comes first. What was asked before, is
+/// How far a question is from the request; nearer ones come first. A question that was asked before, is
 /// outside, is not wanted again, or is two levels away comes with a notice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
-    /// Whether its topic has nothing to do with the role, or is none of the chosen ones.
+pub(super) struct Rank {
+    /// Whether its topic has nothing to do with the role, or is not a chosen one.
     pub(super) is_outside: bool,
     /// Whether the candidate does not want it again.
     pub(super) is_unwanted: bool,
     /// Whether it was asked before.
     pub(super) is_repeat: bool,
-    rank: u8,
+    group: u8,
 }
 
-impl Place {
+impl Rank {
     fn of(fit: Fit, apart: u8, is_unwanted: bool, is_repeat: bool) -> Self {
         // Named topics mix with the role's: a Rust engineer is asked about Rust each time.
-        let rank = match (fit, apart) {
+        let group = match (fit, apart) {
             (Fit::Other, _) => apart,
             (Fit::Named, 0 | 1) | (Fit::Role, 0) => 0,
             (Fit::Role, 1) => 1,
@@ -87,46 +87,46 @@ impl Place {
             (Fit::Related, _) => 7,
         };
         let is_outside = fit == Fit::Other;
-        // What comes again comes by its age.
-        let rank = if is_repeat && !is_outside { 0 } else { rank };
-        Self { is_outside, is_unwanted, is_repeat, rank }
+        // Repeated questions are ordered by age.
+        let group = if is_repeat && !is_outside { 0 } else { group };
+        Self { is_outside, is_unwanted, is_repeat, group }
     }
 }
 
-pub(super) struct Candidate<'a> {
+pub(super) struct QuestionCandidate<'a> {
     pub(super) topic: &'a Topic,
     pub(super) question: &'a BankQuestion,
-    pub(super) place: Place,
-    /// Whether the candidate wants it soon and it fits: it comes before all others.
+    pub(super) rank: Rank,
+    /// Whether the candidate wants it soon and it fits; then it comes before all others.
     pub(super) is_due: bool,
     cost: f64,
 }
 
-impl Candidate<'_> {
-    /// Whether it comes although it is not wanted again.
+impl QuestionCandidate<'_> {
+    /// Whether it is asked although it is not wanted again.
     pub(super) fn is_unwanted(&self) -> bool {
-        self.place.is_unwanted && !self.is_due
+        self.rank.is_unwanted && !self.is_due
     }
 
-    /// Whether it comes again although nobody wanted that.
+    /// Whether it is asked again without a wish for or against it.
     pub(super) fn is_repeat(&self) -> bool {
-        self.place.is_repeat && !self.place.is_unwanted && !self.is_due
+        self.rank.is_repeat && !self.rank.is_unwanted && !self.is_due
     }
 
-    /// Which of two comes first, at costs that may have changed since.
+    /// Compares two candidates, at costs that may have changed since they were made.
     fn order(&self, cost: f64, other: &Self, other_cost: f64) -> Ordering {
-        let by_place = other.is_due.cmp(&self.is_due).then(self.place.cmp(&other.place));
-        by_place.then(cost.total_cmp(&other_cost))
+        let by_rank = other.is_due.cmp(&self.is_due).then(self.rank.cmp(&other.rank));
+        by_rank.then(cost.total_cmp(&other_cost))
     }
 }
 
 impl Bank {
-    /// Chooses `count` distinct questions, or all that the bank holds if those are fewer.
+    /// Chooses `count` distinct questions, or all that the bank has if there are fewer.
     pub fn choose(&self, request: &QuestionRequest) -> QuestionSet {
         let fits = fits(self, request.role, request.topics, request.job_description);
         let mut chosen = chosen(candidates(self, request, &fits), request.count);
         let notice = notice(request, &fits, &chosen);
-        // A stable sort: within a level, what fitted best stays first.
+        // The sort is stable: within a level, the best fit stays first.
         chosen.sort_by_key(|candidate| candidate.question.level);
         let questions = chosen.iter().map(|c| c.question.to_new_question(c.topic)).collect();
         QuestionSet { questions, notice }
@@ -142,12 +142,12 @@ impl Bank {
     }
 }
 
-/// The best of the candidates, each time the one that fits best beside those chosen already.
-fn chosen(mut candidates: Vec<Candidate<'_>>, count: usize) -> Vec<Candidate<'_>> {
-    let mut chosen: Vec<Candidate> = Vec::new();
+/// The best candidates, each chosen as the best fit beside those already chosen.
+fn chosen(mut candidates: Vec<QuestionCandidate<'_>>, count: usize) -> Vec<QuestionCandidate<'_>> {
+    let mut chosen: Vec<QuestionCandidate> = Vec::new();
     let mut taken: HashMap<&str, f64> = HashMap::new();
     while chosen.len() < count {
-        let cost = |candidate: &Candidate| {
+        let cost = |candidate: &QuestionCandidate| {
             let again = taken.get(candidate.topic.name.as_str()).copied().unwrap_or(0.0);
             candidate.cost + SAME_TOPIC_AGAIN * again
         };
@@ -163,12 +163,12 @@ fn chosen(mut candidates: Vec<Candidate<'_>>, count: usize) -> Vec<Candidate<'_>
     chosen
 }
 
-/// Every question of the bank with how well it fits.
+/// Every question of the bank, with how well it fits.
 pub(super) fn candidates<'a>(
     bank: &'a Bank,
     request: &QuestionRequest,
     fits: &Fits,
-) -> Vec<Candidate<'a>> {
+) -> Vec<QuestionCandidate<'a>> {
     let mut dice = StdRng::seed_from_u64(request.seed);
     let ages = ages(request.asked);
     let topics = bank.topics.iter().zip(fits.topics.iter().copied());
@@ -182,13 +182,13 @@ pub(super) fn candidates<'a>(
             cost += ASKED_LATER * age.map_or(0.0, |rank| *rank as f64);
             let is_due = fit != Fit::Other && request.again_soon.contains(&question.id);
             let is_unwanted = request.not_again.contains(&question.id);
-            let place = Place::of(fit, apart, is_unwanted, age.is_some());
-            Candidate { topic, question, place, is_due, cost }
+            let rank = Rank::of(fit, apart, is_unwanted, age.is_some());
+            QuestionCandidate { topic, question, rank, is_due, cost }
         })
         .collect()
 }
 
-/// The questions that were asked before, each with how many were asked longer ago.
+/// The questions that were asked before, each with the number of those asked longer ago.
 fn ages(asked: &[(String, Timestamp)]) -> HashMap<&str, usize> {
     let mut by_age: Vec<_> = asked.iter().collect();
     by_age.sort_by_key(|(_, at)| *at);

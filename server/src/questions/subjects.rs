@@ -1,7 +1,7 @@
 //! The words that people use for subjects of software, in lower case without accents.
 
-/// Words that stand for a subject. Left: what people write; right: words in the names of the bank's topics
-/// and roles. A topic is named where every word of its name is.
+/// Words that mean a subject. Left: what people write; right: words in the names of the bank's topics and
+/// roles. A topic is named if every word of its name is there.
 pub(super) const MEANINGS: &[(&str, &str)] = &[
     ("sre", "site reliability"),
     ("dataanalyst", "data engineering sql"),
@@ -270,7 +270,7 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
     ("kubectl", "kubernetes cloud platform"),
 ];
 
-/// Words that stand for a subject only beside something that is about software.
+/// Words that mean a subject only beside a word that is about software.
 pub(super) const VAGUE: &[(&str, &str)] = &[
     ("scientist", "machine learning data"),
     ("tester", "test testing"),
@@ -306,7 +306,7 @@ pub(super) const VAGUE: &[(&str, &str)] = &[
     ("others", "teamwork"),
 ];
 
-/// The same, where no other word stands for a subject: a security analyst is asked about security.
+/// Words that mean a subject only if no other word does: a security analyst is asked about security.
 pub(super) const ALONE: &[(&str, &str)] = &[
     ("analyst", "data engineering sql"),
     ("server", "backend"),
@@ -326,7 +326,7 @@ pub(super) const ALONE: &[(&str, &str)] = &[
     ("analityk", "data engineering sql"),
 ];
 
-/// Subjects whose words everybody writes in an advert for anything.
+/// Words for subjects that occur in any advert.
 pub(super) const EVERYDAY: &str = "algorithm analytics app applications apps architecture automation bases bun cloud code compiler data \
     delivery deno deployment design digital distributed embedded experience express frontend full helm \
     incident infrastructure leadership learning machine mobil mobile mobiles monitoring network networks \
@@ -334,7 +334,7 @@ pub(super) const EVERYDAY: &str = "algorithm analytics app applications apps arc
     security sense soc spring stack system systems teamwork test testing tests unity vision warehouse \
     web";
 
-/// Subjects whose words mean something else as well, so that they say nothing alone among strangers:
+/// Words for subjects that also mean something else, and so say nothing alone among unknown words:
 /// "network marketer", "rust removal".
 pub(super) const AMBIGUOUS: &str = "ada ai airflow algorithm analytics angular api apis app apps assurance bases baza be bi bun c cassandra \
     cloud crypto cyber dados danych data daten dati datos deployment distributed donnees em embarque \

@@ -14,7 +14,7 @@ use crate::domain::interview::{Level, Part};
 /// The file that is compiled in, and its name.
 const READY_MADE: (&str, &str) = ("templates.toml", include_str!("../../templates.toml"));
 
-/// What stands before a topic's name in the id of its template.
+/// The prefix before a topic's name in the id of its template.
 const OF_TOPIC: &str = "topic-";
 
 /// A ready-made interview.
@@ -22,7 +22,7 @@ const OF_TOPIC: &str = "topic-";
 pub struct Template {
     /// Stable, kebab-case.
     pub id: String,
-    /// How it is called on a screen.
+    /// Its name on a screen.
     pub title: String,
     /// The role that it is for.
     pub role: String,
@@ -30,17 +30,17 @@ pub struct Template {
     pub level: Level,
     /// The topics that its questions come from.
     pub topics: Vec<String>,
-    /// Questions that the bank holds for it.
+    /// The number of questions that the bank has for it.
     pub available_questions: usize,
-    /// A word on what is tested; empty where the title says it.
+    /// What it tests; empty if the title says it.
     pub description: String,
-    /// Minutes for the whole; 0 where no time is meant.
+    /// Minutes for the whole interview; 0 for no limit.
     pub minutes: u32,
-    /// Its questions in their order; empty: any of its topics.
+    /// Its questions in order; if empty, any of its topics.
     pub parts: Vec<Part>,
 }
 
-/// The ready-made interviews that are compiled in, or what is wrong with them; a test holds that nothing
+/// The ready-made interviews that are compiled in, or what is wrong with them; a test checks that nothing
 /// is.
 fn compiled_in() -> &'static Result<Vec<Template>, Vec<BankFault>> {
     static READ: OnceLock<Result<Vec<Template>, Vec<BankFault>>> = OnceLock::new();
@@ -59,8 +59,7 @@ pub(super) fn is_taken(id: &str) -> bool {
 }
 
 impl Bank {
-    /// All templates: roles in the order of the alphabet, then those with an order of their own, then
-    /// topics.
+    /// All templates: roles in alphabetical order, then those with an order of their own, then topics.
     pub fn templates(&self) -> Vec<Template> {
         let roles = self.roles().into_iter().map(|role| self.role_template(role));
         let ready_made = compiled_in().iter().flatten();
@@ -79,7 +78,7 @@ impl Bank {
         roles.chain(ready_made).chain(topics).collect()
     }
 
-    /// The template of that id.
+    /// The template with that id.
     pub fn template(&self, id: &str) -> Option<Template> {
         self.templates().into_iter().find(|template| template.id == id)
     }
@@ -101,8 +100,8 @@ impl Bank {
         }
     }
 
-    /// A template with the number of questions that the bank has for its parts; none where it lacks
-    /// one of the topics.
+    /// A template with the number of questions that the bank has for its parts; `None` if the bank lacks
+    /// one of its topics.
     fn with_questions(&self, template: &Template) -> Option<Template> {
         let topic = |name: &String| self.topics.iter().find(|topic| topic.name == *name);
         let topics: Vec<&Topic> = template.topics.iter().map(topic).collect::<Option<_>>()?;

@@ -1,5 +1,5 @@
-//! Ready-made interviews as a file: those that are compiled in and those of one's own have the same
-//! format, which docs/bank.md explains. All faults of a file are reported together.
+//! Ready-made interviews as a file. Those that are compiled in and your own have the same format, which
+//! docs/bank.md explains. All faults of a file are reported together.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use super::{
     template::Template,
 };
 use crate::domain::{
-    interview::{Level, MOST_PARTS, Part, parse_role, parse_topics},
+    interview::{Level, MOST_PARTS, Part, parse_role, parse_topic},
     text::line,
 };
 
@@ -21,7 +21,7 @@ const MOST_MINUTES_IN_ALL: u32 = 480;
 /// The most characters of an id.
 const MOST_ID_CHARS: usize = 80;
 
-/// A file as it is written.
+/// A file as people write it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -29,7 +29,7 @@ struct File {
     template: Vec<toml::Value>,
 }
 
-/// A template as it is written.
+/// A template as people write it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Entry {
@@ -42,7 +42,7 @@ struct Entry {
     parts: Vec<PartEntry>,
 }
 
-/// A part as it is written.
+/// A part as people write it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PartEntry {
@@ -51,10 +51,10 @@ struct PartEntry {
     minutes: i64,
 }
 
-/// Reads the templates of a file, whose name is told with what is wrong. How many questions there are for
-/// them is known only beside a bank.
+/// Reads the templates of a file; its name is given with each fault. How many questions there are for
+/// them is known only with a bank.
 pub fn read(name: &str, text: &str) -> Result<Vec<Template>, Vec<BankFault>> {
-    let mut faults = Faults { file: name, found: Vec::new() };
+    let mut faults = TemplateFaults { file: name, found: Vec::new() };
     let file: File = match toml::from_str(text) {
         Ok(file) => file,
         Err(error) => {
@@ -76,12 +76,12 @@ pub fn read(name: &str, text: &str) -> Result<Vec<Template>, Vec<BankFault>> {
     if faults.found.is_empty() { Ok(templates) } else { Err(faults.found) }
 }
 
-struct Faults<'a> {
+struct TemplateFaults<'a> {
     file: &'a str,
     found: Vec<BankFault>,
 }
 
-impl Faults<'_> {
+impl TemplateFaults<'_> {
     fn add(&mut self, entry: &str, field: &str, problem: impl Into<String>) {
         self.found.push(BankFault {
             file: self.file.to_owned(),
@@ -92,7 +92,7 @@ impl Faults<'_> {
     }
 }
 
-fn template(value: toml::Value, at: usize, faults: &mut Faults) -> Option<Template> {
+fn template(value: toml::Value, at: usize, faults: &mut TemplateFaults) -> Option<Template> {
     let id = value.get("id").and_then(toml::Value::as_str).map(ToOwned::to_owned);
     let name = id.unwrap_or_else(|| format!("template {at}"));
     let entry: Entry = match value.try_into() {
@@ -130,7 +130,7 @@ fn template(value: toml::Value, at: usize, faults: &mut Faults) -> Option<Templa
     })
 }
 
-fn check(name: &str, entry: &Entry, faults: &mut Faults) {
+fn check(name: &str, entry: &Entry, faults: &mut TemplateFaults) {
     if !is_kebab(&entry.id) || entry.id.len() > MOST_ID_CHARS {
         faults.add(name, "id", format!("must be kebab-case, at most {MOST_ID_CHARS} characters"));
     }
@@ -150,11 +150,11 @@ fn check(name: &str, entry: &Entry, faults: &mut Faults) {
     }
 }
 
-fn parts(name: &str, entry: &Entry, of_all: Level, faults: &mut Faults) -> Vec<Part> {
+fn parts(name: &str, entry: &Entry, of_all: Level, faults: &mut TemplateFaults) -> Vec<Part> {
     let mut parts = Vec::new();
     for (part, at) in entry.parts.iter().zip(1..) {
         let field = |name: &str| format!("parts {at} {name}");
-        if parse_topics(std::slice::from_ref(&part.topic)).is_err() {
+        if parse_topic(&part.topic).is_err() {
             faults.add(name, &field("topic"), "must be 1 to 50 characters on one line");
         }
         let own = part.level.as_deref();
@@ -165,7 +165,7 @@ fn parts(name: &str, entry: &Entry, of_all: Level, faults: &mut Faults) -> Vec<P
     parts
 }
 
-fn level(name: &str, field: &str, word: &str, faults: &mut Faults) -> Option<Level> {
+fn level(name: &str, field: &str, word: &str, faults: &mut TemplateFaults) -> Option<Level> {
     let level = Level::from_word(word);
     if level.is_none() {
         faults.add(name, field, "must be junior, mid, senior or staff");
@@ -173,8 +173,8 @@ fn level(name: &str, field: &str, word: &str, faults: &mut Faults) -> Option<Lev
     level
 }
 
-/// So many minutes; 0 where they are wrong.
-fn minutes(name: &str, field: &str, minutes: i64, most: u32, faults: &mut Faults) -> u32 {
+/// The minutes; 0 if they are out of range.
+fn minutes(name: &str, field: &str, minutes: i64, most: u32, faults: &mut TemplateFaults) -> u32 {
     match u32::try_from(minutes) {
         Ok(minutes) if (1..=most).contains(&minutes) => minutes,
         _ => {
@@ -184,7 +184,7 @@ fn minutes(name: &str, field: &str, minutes: i64, most: u32, faults: &mut Faults
     }
 }
 
-/// The file that holds one template.
+/// The text of a file with one template.
 pub fn write(template: &Template) -> String {
     let text = |text: &str| toml::Value::from(text).to_string();
     let mut file = String::from("[[template]]\n");
@@ -231,11 +231,11 @@ mod tests {
     }
 
     #[test]
-    fn a_sound_file_is_read_whole_and_written_as_it_was_read() {
+    fn a_sound_file_is_read_completely_and_written_as_it_was_read() {
         let templates = read("own.toml", FILE).unwrap();
         let friday = &templates[0];
         assert_eq!(friday.topics, ["databases", "sql"]);
-        assert_eq!(friday.parts[0].level, Some(Level::Mid), "as the whole has it");
+        assert_eq!(friday.parts[0].level, Some(Level::Mid), "the level of the whole");
         assert_eq!(friday.parts[1].level, Some(Level::Junior));
         assert_eq!(read("own.toml", &write(friday)).unwrap(), templates);
     }
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_is_told_at_once_with_entry_and_field() {
+    fn all_faults_are_reported_together_with_entry_and_field() {
         let wrong = FILE
             .replace("friday", "Friday 13")
             .replace("Friday practice", " ")

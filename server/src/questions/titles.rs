@@ -1,7 +1,7 @@
-//! The words that people use for professions and the like, in lower case without accents, and what parts of
-//! words in other scripts are in English.
+//! The words that people use for professions and the like, in lower case without accents, and the English
+//! for parts of words in other scripts.
 
-/// Professions that build software, or may.
+/// Professions that build software, or may build it.
 pub(super) const HEADS: &str = "coder coders desarrollador desarrolladora desenvolvedor desenvolvedora dev devel developer \
     developers developpeur developpeuse dezvoltator eng engenheira engenheiro engenheiros engineer \
     engineering engineers engr entwickler entwicklerin entwicklers gelistirici gelistiricisi \
@@ -24,7 +24,7 @@ pub(super) const FIELDS: &str = "agricultural bauingenieur biomedical chef chemi
     petroleum pilot plumbing property railway recruiter recruitment roofing roustabout sales salesman \
     salesperson sanitation sound structural teacher textile traffic train vertrieb water welding";
 
-/// Words that say nothing of the subject.
+/// Words that say nothing about the subject.
 pub(super) const NEUTRAL: &str = "a administrateur ads all amministratore an and anwendungen apac aplicaciones aplicacoes applicazioni \
     at based beauftragte beauftragter betrieb billing checkout company contract contractor contributor \
     core d das day de der des development di die div do dos du e ecommerce el emea en entwicklung \
@@ -36,7 +36,7 @@ pub(super) const NEUTRAL: &str = "a administrateur ads all amministratore an and
     start startup systemy team teams technician technicien techniker technikerin tecnico the time to \
     tooling tools trading uk und up us usa v w with x y years yrs z zzgl";
 
-/// Parts of words in other scripts, and of inflected ones, with what they are in English.
+/// Parts of words in other scripts, and of inflected words, with their English.
 pub(super) const FOREIGN: &[(&str, &str)] = &[
     ("apprentissage", "ml"),
     ("안드로이드", "android"),
@@ -152,5 +152,5 @@ pub(super) const FOREIGN: &[(&str, &str)] = &[
     ("グロース", "growth"),
 ];
 
-/// What stands between the parts of a compound.
+/// The letters that link the parts of a compound.
 pub(super) const LINKS: [&str; 4] = ["", "s", "n", "en"];

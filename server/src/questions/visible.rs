@@ -1,9 +1,10 @@
-//! What somebody sees of a text that may be the source of a page: no markup, comments or addresses.
+//! The visible part of a text that may be the source of a page: without markup, comments and
+//! addresses.
 
 /// Elements whose content is not read.
 const HIDDEN: [&str; 4] = ["script", "style", "template", "noscript"];
 
-/// Entities that matter to words.
+/// Entities that matter for words.
 const ENTITIES: [(&str, &str); 8] = [
     ("&#43;", "+"),
     ("&plus;", "+"),
@@ -29,7 +30,7 @@ fn is_address(word: &str) -> bool {
     word.contains("://") || word.contains("www.") || word.contains('@') || word.contains("data:")
 }
 
-/// Without the targets of Markdown's links and the tags of a forum.
+/// The text without the targets of Markdown links and the tags of forums.
 fn without_targets(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -46,7 +47,7 @@ fn without_targets(text: &str) -> String {
     kept
 }
 
-/// Without comments, tags, and what stands in elements that are not shown.
+/// The text without comments, tags, and the content of hidden elements.
 fn without_markup(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut rest = text;
@@ -57,7 +58,7 @@ fn without_markup(text: &str) -> String {
             kept.push(' ');
             rest = &rest[length..];
         } else {
-            // "Less than" is no markup.
+            // "Less than" is not markup.
             kept.push('<');
             rest = &rest[1..];
         }
@@ -66,7 +67,8 @@ fn without_markup(text: &str) -> String {
     kept
 }
 
-/// How much of a text that begins with "<" is not shown.
+/// How many bytes at the start of a text that begins with "<" are not shown; `None` if it is not
+/// markup.
 fn markup(text: &str) -> Option<usize> {
     if text.starts_with("<!--") {
         return Some(text.find("-->").map_or(text.len(), |end| end + 3));
@@ -80,7 +82,7 @@ fn markup(text: &str) -> Option<usize> {
     if !HIDDEN.contains(&name.to_ascii_lowercase().as_str()) || text[..end].ends_with("/>") {
         return Some(end);
     }
-    // Lower case of ASCII keeps every byte's place.
+    // Lower-casing only ASCII keeps every byte in its place.
     let close = text.to_ascii_lowercase().find(&format!("</{}", name.to_ascii_lowercase()));
     Some(close.map_or(text.len(), |at| text[at..].find('>').map_or(text.len(), |end| at + end + 1)))
 }

@@ -1,9 +1,9 @@
-//! A text as words that can be looked up: in lower case, without accents, and however they are written.
+//! A text as words to look up: in lower case, without accents, and in one spelling.
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// What people write in several words or in one, with what is looked up. The longest come first, and they
-/// are only whole words.
+/// What people write as several words or as one, with the word to look up. The longest come first, and
+/// only whole words match.
 const PHRASES: &[(&str, &str)] = &[
     ("member of technical staff", "mts"),
     ("head of engineering", "vpe"),
@@ -60,7 +60,7 @@ const PHRASES: &[(&str, &str)] = &[
     ("node js", "nodejs"),
 ];
 
-/// Words in lower case without accents; `front-end` as `frontend` and so on.
+/// The words in lower case without accents, with `front-end` as `frontend` and so on.
 pub(super) fn words(text: &str) -> Vec<String> {
     let apart = apart(&folded(text));
     let text = PHRASES.iter().fold(format!(" {} ", apart.join(" ")), |text, (said, meant)| {
@@ -69,7 +69,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(ToOwned::to_owned).collect()
 }
 
-/// In lower case, without accents and in ordinary letters.
+/// The text in lower case, without accents and in ordinary letters.
 pub(super) fn folded(text: &str) -> String {
     let plain = text.nfkd().filter(|c| !is_latin_accent(*c)).nfc().collect::<String>();
     let mut folded = String::with_capacity(plain.len());
@@ -82,7 +82,7 @@ pub(super) fn folded(text: &str) -> String {
             'ß' => folded.push_str("ss"),
             'æ' => folded.push_str("ae"),
             'œ' => folded.push_str("oe"),
-            // What lower case makes of the capital dotted I.
+            // The dot that remains when the capital dotted I becomes lower case.
             c if is_latin_accent(c) => {}
             c => folded.push(c),
         }
@@ -90,12 +90,12 @@ pub(super) fn folded(text: &str) -> String {
     folded
 }
 
-/// The accents of Latin letters; in other scripts marks make other letters.
+/// Whether this is an accent of a Latin letter; in other scripts, marks make different letters.
 fn is_latin_accent(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }
 
-/// The words of a folded text as they stand.
+/// The words of a folded text as they are written.
 fn apart(folded: &str) -> Vec<String> {
     let mut words = Vec::new();
     let text = folded.replace(".net", " dotnet").replace("(pb)", " plumbum ");
@@ -111,7 +111,7 @@ fn apart(folded: &str) -> Vec<String> {
     words
 }
 
-/// "s.r.e." is one word.
+/// "s.r.e." as one word.
 fn abbreviation(piece: &str) -> Option<String> {
     let letters: Vec<&str> = piece.trim_end_matches('.').split('.').collect();
     let is_one = letters.len() > 1
@@ -121,7 +121,7 @@ fn abbreviation(piece: &str) -> Option<String> {
     is_one.then(|| letters.concat())
 }
 
-/// Scripts without spaces stand next to Latin words without one: "Rustエンジニア".
+/// Splits where a script without spaces meets a Latin word: "Rustエンジニア".
 fn by_script(word: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     let mut before = None;
@@ -133,7 +133,7 @@ fn by_script(word: &str) -> Vec<String> {
         }
         before = Some(is_spaceless);
     }
-    // The year of a standard is no part of the language's name.
+    // The year of a standard is not part of the language's name.
     for part in &mut parts {
         if part.starts_with("c++") {
             part.truncate(3);
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_the_same_however_they_are_written() {
+    fn different_spellings_become_the_same_words() {
         for (text, expected) in [
             ("Front-End / BACK END", "frontend backend"),
             ("S.R.E.", "sre"),

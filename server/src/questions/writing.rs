@@ -1,5 +1,5 @@
-//! Bank files as they are written for somebody: a new one to fill in, and an entry to edit. What they have
-//! still to write is a placeholder.
+//! Bank files written for people: a new one to fill in, and an entry to edit. What is still to be written
+//! is a placeholder.
 
 use std::fmt::Write as _;
 
@@ -9,61 +9,61 @@ use super::{
 };
 use crate::domain::{interview::Level, question::Rubric};
 
-/// The most words that the id of an entry is made of.
+/// The most words in the id of an entry.
 const ID_WORDS: usize = 5;
 
-/// What stands above the first entry of a new file.
+/// The comment above the first entry of a new file.
 const ABOVE: &str = "\
-# Questions of your own; docs/bank.md has the format and the craft of a rubric. Every TODO is yours to
-# replace. `viva bank check` names what is still to be done, and an entry with a TODO is not asked.
+# Questions of your own; docs/bank.md has the format and the craft of a rubric. Every FILL IN is yours to
+# replace. `viva bank check` names what is still to be done, and an entry with one is not asked.
 ";
 
 const ENTRY: &str = r#"
 [[question]]
 # Unique in the whole bank, and never changed: by it a question is not asked again soon.
-id = "TODO: TOPIC-two-or-three-words"
+id = "FILL IN: TOPIC-two-or-three-words"
 # junior, mid, senior or staff
 level = "mid"
-question = "TODO: the question as you would say it"
+question = "FILL IN: the question as you would say it"
 # What a strong candidate says, in 60 to 180 words. It should make every key point below.
 reference = """
-TODO: the answer"""
+FILL IN: the answer"""
 # Up to three nudges that give nothing away.
-hints = ["TODO: a hint"]
+hints = ["FILL IN: a hint"]
 # What to ask next.
-follow_ups = { weak = "TODO: a smaller question", strong = "TODO: a harder one" }
+follow_ups = { weak = "FILL IN: a smaller question", strong = "FILL IN: a harder one" }
 
 # A false claim that candidates make, as they would say it, and what is wrong with it.
 [[question.mistakes]]
-claim = "TODO: the false claim"
-why_wrong = "TODO: what is wrong with it"
+claim = "FILL IN: the false claim"
+why_wrong = "FILL IN: what is wrong with it"
 
 # 2 to 8 points that make up a good answer, each one sentence of 8 to 20 words.
 [[question.key_points]]
-point = "TODO: the most important point"
+point = "FILL IN: the most important point"
 # Relative to the other points.
 weight = 3
 # The same in other words, as candidates say it.
-phrasings = ["TODO: the point in other words", "TODO: and in others still"]
+phrasings = ["FILL IN: the point in other words", "FILL IN: and in others still"]
 # Unique in the question, and never changed.
-id = "TODO: short-name"
+id = "FILL IN: short-name"
 # Questions that ask for this point alone and do not give it away.
-prompts = ["TODO: a question for this point", "TODO: and another"]
+prompts = ["FILL IN: a question for this point", "FILL IN: and another"]
 
 [[question.key_points]]
-point = "TODO: another point"
+point = "FILL IN: another point"
 weight = 2
-phrasings = ["TODO: the point in other words", "TODO: and in others still"]
-id = "TODO: short-name"
-prompts = ["TODO: a question for this point", "TODO: and another"]
+phrasings = ["FILL IN: the point in other words", "FILL IN: and in others still"]
+id = "FILL IN: short-name"
+prompts = ["FILL IN: a question for this point", "FILL IN: and another"]
 "#;
 
-/// What a file is headed by.
+/// The head of a file.
 #[derive(Debug, Clone)]
 pub enum Head<'a> {
     /// It adds to a topic of the built-in bank.
     Extends,
-    /// It is a topic of its own, for this role; none: that is still to be written.
+    /// It is a topic of its own, for this role; `None` leaves the role to be filled in.
     Own(Option<&'a str>),
 }
 
@@ -82,17 +82,17 @@ pub fn head(topic: &str, head: &Head) -> String {
     }
 }
 
-/// A file for a topic that is to be filled in.
+/// A new file for a topic, to be filled in.
 pub fn new_file(topic: &str, above: &Head) -> String {
     format!("{ABOVE}{}{}", head(topic, above), new_entry(topic))
 }
 
-/// An entry that is to be filled in.
+/// A new entry, to be filled in.
 pub fn new_entry(topic: &str) -> String {
     ENTRY.replace("TOPIC", topic)
 }
 
-/// A name in kebab-case made of any text; empty where there is nothing to make it of.
+/// A kebab-case name from any text; empty if the text has no ASCII letters or digits.
 pub fn kebab(text: &str, most_words: usize) -> String {
     let lower = text.to_lowercase();
     let parts = lower.split(|c: char| !c.is_ascii_alphanumeric());
@@ -101,7 +101,7 @@ pub fn kebab(text: &str, most_words: usize) -> String {
     name.trim_end_matches('-').to_owned()
 }
 
-/// An id for a question that is no other's.
+/// An unused id for a question.
 pub fn free_id(topic: &str, question: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let words = kebab(question, ID_WORDS);
     let name = if words.is_empty() { format!("{topic}-kept") } else { format!("{topic}-{words}") };
@@ -110,8 +110,8 @@ pub fn free_id(topic: &str, question: &str, is_taken: impl Fn(&str) -> bool) -> 
     std::iter::once(name.clone()).chain(numbered).find(|id| !is_taken(id)).unwrap_or(name)
 }
 
-/// A question with its rubric as an entry to edit. What is too long or too short for a bank is marked
-/// as a placeholder.
+/// A question with its rubric as an entry to edit. Text that is too long or too short for a bank is
+/// marked as a placeholder.
 pub fn entry(id: &str, level: Level, question: &str, rubric: &Rubric) -> String {
     let mut entry = String::from("\n[[question]]\n");
     // Writing to a string does not fail.
@@ -144,7 +144,7 @@ pub fn entry(id: &str, level: Level, question: &str, rubric: &Rubric) -> String 
     entry
 }
 
-/// The text, marked where its length is not one that a bank takes.
+/// The text, marked as a placeholder if its length is not allowed in a bank.
 fn sized(text: &str, limits: &std::ops::RangeInclusive<usize>) -> String {
     let words = count_words(text);
     if limits.contains(&words) {
@@ -178,12 +178,12 @@ mod tests {
         let long = "word ".repeat(60);
         let mut lines = Vec::new();
         for (line, at) in file.lines().zip(1..) {
-            lines.push(if line.starts_with("id = \"TODO") {
+            lines.push(if line.starts_with("id = \"FILL IN") {
                 format!("id = \"name-{at}\"")
-            } else if line.starts_with("TODO: the answer") {
-                line.replace("TODO: the answer", &long)
+            } else if line.starts_with("FILL IN: the answer") {
+                line.replace("FILL IN: the answer", &long)
             } else {
-                line.replace("TODO: ", "One two three four five six seven eight, ")
+                line.replace("FILL IN: ", "One two three four five six seven eight, ")
             });
         }
         lines.join("\n")
@@ -200,7 +200,7 @@ mod tests {
         }
         assert_eq!(
             told.len(),
-            file.matches("\"TODO").count() + 1,
+            file.matches("\"FILL IN").count() + 1,
             "the reference is on a line of its own"
         );
     }
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kept_entry_is_read_as_it_was_asked() {
+    fn a_kept_entry_is_read_back_as_it_was_asked() {
         let point = "A lock lets only one thread in at a time.";
         let kept = rubric(60, &[point, point]);
         let text = head("locks", &Head::Own(Some("Backend engineer")))
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn what_of_a_kept_entry_is_no_good_for_a_bank_is_a_placeholder() {
+    fn what_does_not_fit_a_bank_in_a_kept_entry_is_a_placeholder() {
         let kept = rubric(20, &["Too short."]);
         let text = head("locks", &Head::Own(Some("Backend engineer")))
             + &entry("locks-what", Level::Mid, "What is a lock?", &kept);
@@ -257,11 +257,11 @@ mod tests {
         assert_eq!(reading.faults, []);
         let fields: Vec<_> = reading.unfinished.iter().map(|fault| fault.field.as_str()).collect();
         assert_eq!(fields, ["key_points 1 point", "key_points 2 point", "reference"]);
-        assert!(text.contains("TODO: must have 60 to 180 words, not 20: word word"), "{text}");
+        assert!(text.contains("FILL IN: must have 60 to 180 words, not 20: word word"), "{text}");
     }
 
     #[test]
-    fn ids_are_made_of_topic_and_question_and_never_taken() {
+    fn ids_are_made_from_topic_and_question_and_are_never_taken() {
         let taken = ["locks-what-is-a-lock"];
         let id = |question: &str| free_id("locks", question, |id| taken.contains(&id));
         assert_eq!(id("How do you find a deadlock in production?"), "locks-how-do-you-find-a");

@@ -86,7 +86,7 @@ fn named(fits: &Fits) -> Vec<String> {
 }
 
 #[test]
-fn a_language_that_the_bank_lacks_is_told_and_the_rest_of_the_role_counts() {
+fn a_language_that_the_bank_lacks_is_reported_and_the_rest_of_the_role_counts() {
     let bank = Bank::built_in().unwrap();
     for (role, lacking, topic) in [
         ("Haskell developer", "Haskell", None),
@@ -113,7 +113,7 @@ fn a_language_that_the_bank_lacks_is_told_and_the_rest_of_the_role_counts() {
 }
 
 #[test]
-fn chosen_topics_go_by_many_names() {
+fn chosen_topics_are_found_by_many_names() {
     let bank = Bank::built_in().unwrap();
     for (chosen, name) in [
         ("Machine Learning", "machine-learning"),
@@ -138,7 +138,7 @@ fn chosen_topics_go_by_many_names() {
 }
 
 #[test]
-fn an_advert_is_read_for_what_it_asks_for() {
+fn an_advert_is_read_for_its_requirements() {
     let bank = Bank::built_in().unwrap();
     let everyday = "Python-skin handbags, java coffee in our kitchen, rust-free company bikes. You go the \
                     extra mile and react quickly to swift growth. Spring team outing, oracle of wisdom.";
@@ -175,9 +175,9 @@ fn an_advert_is_read_for_what_it_asks_for() {
     assert_eq!(fits.missing, ["Elixir", "Phoenix"]);
 }
 
-/// An entry of the tables that `words` would write otherwise could never be found.
+/// An entry of the tables that `words` would write differently could never be found.
 #[test]
-fn tables_are_written_as_they_are_looked_up() {
+fn tables_are_spelt_as_they_are_looked_up() {
     use crate::questions::{subjects, titles};
     let said = |pairs: &'static [(&str, &str)]| pairs.iter().map(|(said, _)| *said);
     let lists = [titles::HEADS, titles::SOFTWARE, titles::FIELDS, titles::NEUTRAL];

@@ -1,23 +1,23 @@
-//! An interview with an order of its own: a question for each part, of its topic and level.
+//! Interviews with an order of their own: a question for each part, of its topic and level.
 
 use std::collections::HashSet;
 
-use super::{Bank, Candidate, Fits, QuestionRequest, QuestionSet, candidates, fits};
+use super::{Bank, Fits, QuestionCandidate, QuestionRequest, QuestionSet, candidates, fits};
 use crate::{
     domain::interview::Part,
     questions::notice::{come_again, nothing_on, of_language, some, unwanted},
 };
 
-/// The question of a part, and how its topic was understood.
+/// The question for a part, and how its topic was understood.
 struct Chosen<'a> {
-    candidate: Candidate<'a>,
+    candidate: QuestionCandidate<'a>,
     fits: Fits,
     is_of_level: bool,
 }
 
 impl Bank {
-    /// Chooses a question for each part, in their order. More questions than parts begin with the first
-    /// part again, fewer leave the last ones out.
+    /// Chooses a question for each part, in order. If there are more questions than parts, the parts
+    /// repeat from the first; if there are fewer, the last parts are left out.
     pub fn choose_parts(&self, request: &QuestionRequest, parts: &[Part]) -> QuestionSet {
         let mut taken: HashSet<&str> = HashSet::new();
         let mut chosen: Vec<Chosen> = Vec::new();
@@ -31,7 +31,7 @@ impl Bank {
         QuestionSet { questions: chosen.iter().map(asked).collect(), notice }
     }
 
-    /// The best question for a part that is not taken; none once the bank has no more.
+    /// The best question for a part that is not taken; `None` once the bank has no more.
     fn choose_part<'a>(
         &'a self,
         request: &QuestionRequest,
@@ -41,7 +41,7 @@ impl Bank {
     ) -> Option<Chosen<'a>> {
         let topics = std::slice::from_ref(&part.topic);
         let level = part.level.unwrap_or(request.level);
-        // Parts that are alike are decided by other dice.
+        // Equal parts get different seeds.
         let seed = request.seed.wrapping_add(at);
         let request = QuestionRequest { level, topics, seed, ..request.clone() };
         let fits = self.fits_of_part(&request, &part.topic);
@@ -53,7 +53,8 @@ impl Bank {
         Some(Chosen { candidate, fits, is_of_level })
     }
 
-    /// A topic by its name is found at once; anything else is understood as topics of a request are.
+    /// A topic's exact name means that topic; anything else is understood like the topics of a
+    /// request.
     fn fits_of_part(&self, request: &QuestionRequest, topic: &str) -> Fits {
         if !self.topics.iter().any(|known| known.name == topic) {
             return fits(self, request.role, request.topics, request.job_description);
@@ -62,7 +63,7 @@ impl Bank {
     }
 }
 
-/// What could not be just as the parts have it.
+/// The notice about what could not be exactly as in the parts.
 fn notice(request: &QuestionRequest, chosen: &[Chosen]) -> String {
     let all = chosen.len();
     let mut sentences = Vec::new();
@@ -75,14 +76,14 @@ fn notice(request: &QuestionRequest, chosen: &[Chosen]) -> String {
     if !missing.is_empty() {
         sentences.push(nothing_on(&missing.join(", ")));
     }
-    let is_stray = |one: &&Chosen| one.candidate.place.is_outside && one.fits.missing.is_empty();
+    let is_stray = |one: &&Chosen| one.candidate.rank.is_outside && one.fits.missing.is_empty();
     let strays = chosen.iter().filter(is_stray).count();
     if strays > 0 {
         let come = some(strays, all, "comes", "come");
         sentences
             .push(format!("It has too few questions on the chosen topics, so {come} from others."));
     }
-    let inside = || chosen.iter().map(|one| &one.candidate).filter(|one| !one.place.is_outside);
+    let inside = || chosen.iter().map(|one| &one.candidate).filter(|one| !one.rank.is_outside);
     sentences.extend(unwanted(inside().filter(|one| one.is_unwanted()).count(), all));
     sentences.extend(come_again(inside().filter(|one| one.is_repeat()).count(), all));
     let off_level = chosen.iter().filter(|one| !one.is_of_level).count();
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_part_cannot_have_is_told() {
+    fn what_a_part_cannot_have_is_in_the_notice() {
         let bank = Bank::built_in().unwrap();
         let set = bank.choose_parts(&request(1, &[]), &[part("basket weaving", Level::Mid)]);
         assert_eq!(set.questions.len(), 1);

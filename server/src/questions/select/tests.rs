@@ -50,7 +50,7 @@ fn until_a_notice(role: &str, level: Level) -> Vec<QuestionSet> {
 }
 
 #[test]
-fn nothing_comes_twice_before_a_notice_and_six_interviews_have_none() {
+fn no_question_repeats_without_a_notice_and_six_interviews_need_none() {
     for role in ["Backend engineer", "Data engineer", "Frontend engineer", "SRE", "Rust developer"]
     {
         let sets = until_a_notice(role, Level::Mid);
@@ -62,7 +62,7 @@ fn nothing_comes_twice_before_a_notice_and_six_interviews_have_none() {
 }
 
 #[test]
-fn once_all_were_asked_the_oldest_come_again_and_the_notice_says_so() {
+fn once_all_were_asked_the_oldest_repeat_and_the_notice_says_so() {
     let bank = bank();
     let topics = ["rust".to_owned()];
     let all = bank.topics.iter().find(|t| t.name == "rust").unwrap();
@@ -79,7 +79,7 @@ fn once_all_were_asked_the_oldest_come_again_and_the_notice_says_so() {
 }
 
 #[test]
-fn chosen_topics_are_kept_to_and_the_notice_says_when_they_run_out() {
+fn only_chosen_topics_are_asked_and_the_notice_says_when_they_run_out() {
     let bank = bank();
     let topics = ["rust".to_owned()];
     let set = bank.choose(&request("Frontend engineer", &topics, 3));
@@ -90,7 +90,7 @@ fn chosen_topics_are_kept_to_and_the_notice_says_when_they_run_out() {
 }
 
 #[test]
-fn a_role_that_names_a_topic_gets_it_among_others() {
+fn a_role_that_names_a_topic_gets_questions_on_it_among_others() {
     for seed in 0..20 {
         let set =
             bank().choose(&QuestionRequest { seed, ..request("Rust backend engineer", &[], 5) });
@@ -100,7 +100,7 @@ fn a_role_that_names_a_topic_gets_it_among_others() {
 }
 
 #[test]
-fn a_role_that_the_bank_cannot_serve_is_told_and_gets_general_questions() {
+fn a_role_that_the_bank_cannot_serve_gets_general_questions_and_a_notice() {
     let set = bank().choose(&request("registered nurse", &[], 5));
     assert_eq!(set.questions.len(), 5);
     assert!(set.notice.contains("nothing for the role registered nurse"), "{}", set.notice);
@@ -108,7 +108,7 @@ fn a_role_that_the_bank_cannot_serve_is_told_and_gets_general_questions() {
 }
 
 #[test]
-fn an_unknown_topic_leaves_the_role_in_force() {
+fn with_an_unknown_topic_the_role_decides() {
     let topics = ["basket weaving".to_owned()];
     let set = bank().choose(&request("Rust engineer", &topics, 5));
     assert!(set.notice.contains("nothing on basket weaving"), "{}", set.notice);
@@ -116,7 +116,7 @@ fn an_unknown_topic_leaves_the_role_in_force() {
 }
 
 #[test]
-fn what_is_outside_the_role_comes_last_and_is_told() {
+fn questions_outside_the_role_come_last_and_with_a_notice() {
     let bank = bank();
     let mut asked: Vec<(String, Timestamp)> = Vec::new();
     for round in 0..6 {
@@ -130,7 +130,7 @@ fn what_is_outside_the_role_comes_last_and_is_told() {
 }
 
 #[test]
-fn an_unknown_topic_and_another_language_are_told() {
+fn an_unknown_topic_and_another_language_are_in_the_notice() {
     let topics = ["basket weaving".to_owned()];
     let set = bank().choose(&QuestionRequest { language: "de", ..request("x", &topics, 3) });
     assert_eq!(set.questions.len(), 3);
@@ -140,7 +140,7 @@ fn an_unknown_topic_and_another_language_are_told() {
 
 proptest! {
     #[test]
-    fn n_asked_for_are_n_distinct_given(
+    fn as_many_distinct_questions_come_as_requested(
         role in ".{0,40}", topic in proptest::option::of("[a-z]{1,12}"),
         count in 1usize..=10, level in 0usize..4, seed: u64,
     ) {
@@ -156,9 +156,9 @@ proptest! {
     // Each case is up to thirty interviews.
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// What is nearer to what was asked for comes first, and what is outside only with a notice.
+    /// What is nearer to the request comes first, and what is outside only with a notice.
     #[test]
-    fn what_runs_out_gives_way_to_what_is_next(
+    fn nearer_questions_come_before_farther_ones(
         role in proptest::sample::select(ODD_ROLES.to_vec()), level in 0usize..4, seed: u64,
         count in 1usize..=10, rounds in 0usize..30,
     ) {
@@ -182,7 +182,7 @@ proptest! {
                 all.iter().filter(|(_, _, q)| !chosen.contains(&q.id) && !had(&q.id)).collect();
             let apart = |q: &BankQuestion| levels_apart(q.level, level);
             for (topic, fit, q) in all.iter().filter(|(_, _, q)| chosen.contains(&q.id)) {
-                // Within a topic the level comes first, and its neighbours next.
+                // Within a topic, the level comes first, and its neighbours next.
                 let nearer = |(other, _, one): &&&(&Topic, Fit, &BankQuestion)| {
                     other.name == topic.name && apart(one) < apart(q)
                 };
@@ -233,7 +233,7 @@ const ODD_ROLES: [&str; 10] = [
 ];
 
 #[test]
-fn a_preview_says_what_interviews_get_before_any_notice() {
+fn a_preview_counts_the_questions_that_interviews_get_before_any_notice() {
     for (role, topics) in [
         ("SQL developer", vec![]),
         ("Network engineer", vec![]),
@@ -265,7 +265,7 @@ fn a_preview_says_what_interviews_get_before_any_notice() {
 }
 
 #[test]
-fn what_is_two_levels_away_is_told() {
+fn questions_two_levels_away_are_mentioned_in_the_notice() {
     let topics = ["sql".to_owned()];
     let set = bank().choose(&QuestionRequest { level: Level::Junior, ..request("x", &topics, 10) });
     assert!(

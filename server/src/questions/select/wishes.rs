@@ -1,4 +1,4 @@
-//! What candidates want to be asked soon, and what never again.
+//! Questions that candidates want soon, and those that they never want again.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -43,7 +43,7 @@ fn what_is_not_wanted_again_is_not_asked_while_anything_else_fits() {
     let topics = ["rust".to_owned()];
     let all = of_topic("rust");
     let (unwanted, wanted) = all.split_at(all.len() - 3);
-    // Not even when all that is left was asked before, and this was not.
+    // Not even if all that is left was asked before and this was not.
     let asked: Vec<_> = wanted.iter().map(|id| (id.clone(), Timestamp::from_micros(1))).collect();
     for seed in 0..20 {
         let request = QuestionRequest {
@@ -59,7 +59,7 @@ fn what_is_not_wanted_again_is_not_asked_while_anything_else_fits() {
 }
 
 #[test]
-fn where_only_such_are_left_they_come_and_the_notice_says_so() {
+fn unwanted_questions_come_with_a_notice_if_nothing_else_is_left() {
     let topics = ["rust".to_owned()];
     let all = of_topic("rust");
     let asked: Vec<_> = all.iter().map(|id| (id.clone(), Timestamp::from_micros(1))).collect();
@@ -77,7 +77,7 @@ fn where_only_such_are_left_they_come_and_the_notice_says_so() {
 }
 
 #[test]
-fn what_is_wanted_soon_comes_first_where_it_fits_though_it_was_asked_before() {
+fn what_is_wanted_soon_comes_first_if_it_fits_though_it_was_asked_before() {
     let soon = [of_topic("rust"), of_topic("frontend")].concat();
     let soon = [soon[0].clone(), soon[soon.len() - 1].clone()];
     let asked: Vec<_> = soon.iter().map(|id| (id.clone(), Timestamp::from_micros(1))).collect();
@@ -92,7 +92,7 @@ fn what_is_wanted_soon_comes_first_where_it_fits_though_it_was_asked_before() {
             };
             let set = bank().choose(&request);
             assert!(ids(&set).contains(&soon[0]));
-            assert!(!ids(&set).contains(&soon[1]), "it is of another role");
+            assert!(!ids(&set).contains(&soon[1]), "it belongs to another role");
             assert_eq!(set.notice, "");
             let due: Vec<_> = bank().due(&request).into_iter().map(|q| q.bank_id).collect();
             assert_eq!(due, [Some(soon[0].clone())]);
@@ -101,7 +101,7 @@ fn what_is_wanted_soon_comes_first_where_it_fits_though_it_was_asked_before() {
 }
 
 #[test]
-fn no_more_come_than_were_asked_for() {
+fn no_more_questions_come_than_requested() {
     let (topics, soon) = (["rust".to_owned()], of_topic("rust"));
     let request = QuestionRequest { again_soon: &soon, ..request("Rust developer", &topics, 4) };
     assert_eq!(bank().due(&request).len(), 4);

@@ -4,7 +4,7 @@ use super::*;
 use crate::{domain::clock::Timestamp, questions::QuestionRequest};
 
 #[test]
-fn every_template_has_an_id_of_its_own_and_enough_questions() {
+fn every_template_has_a_unique_id_and_enough_questions() {
     let templates = Bank::built_in().unwrap().templates();
     let ids: HashSet<_> = templates.iter().map(|template| template.id.as_str()).collect();
     assert_eq!(ids.len(), templates.len());
@@ -16,7 +16,7 @@ fn every_template_has_an_id_of_its_own_and_enough_questions() {
 }
 
 #[test]
-fn the_ready_made_interviews_have_no_fault_and_are_as_many_as_promised() {
+fn the_ready_made_interviews_are_valid_and_as_many_as_promised() {
     if let Err(faults) = compiled_in() {
         let list: Vec<_> = faults.iter().map(ToString::to_string).collect();
         panic!("{}", list.join("\n"));
@@ -24,7 +24,7 @@ fn the_ready_made_interviews_have_no_fault_and_are_as_many_as_promised() {
     let with_parts = |template: &Template| !template.parts.is_empty();
     let templates = Bank::built_in().unwrap().templates();
     let listed: Vec<_> = templates.into_iter().filter(with_parts).collect();
-    // One that names a topic that there is not would not be listed.
+    // One with an unknown topic would not be listed.
     assert_eq!(listed.len(), compiled_in().as_ref().unwrap().len());
     assert!(listed.len() >= 24, "{}", listed.len());
     for template in &listed {
@@ -32,7 +32,7 @@ fn the_ready_made_interviews_have_no_fault_and_are_as_many_as_promised() {
     }
 }
 
-/// Where a template leaves its topics or levels when it is taken so often by one candidate.
+/// Where a template leaves its topics or levels when one candidate takes it this many times.
 fn strays(bank: &Bank, template: &Template, times: i64) -> Vec<String> {
     let mut asked: Vec<(String, Timestamp)> = Vec::new();
     let mut strays = Vec::new();
@@ -69,7 +69,7 @@ fn strays(bank: &Bank, template: &Template, times: i64) -> Vec<String> {
 }
 
 #[test]
-fn each_can_be_taken_three_times_over_without_leaving_its_topics_and_levels() {
+fn each_template_can_be_used_three_times_within_its_topics_and_levels() {
     let bank = Bank::built_in().unwrap();
     let templates = bank.templates().into_iter().filter(|template| !template.parts.is_empty());
     let strays: Vec<_> = templates.flat_map(|template| strays(&bank, &template, 3)).collect();

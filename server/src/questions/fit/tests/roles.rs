@@ -1,9 +1,9 @@
-//! The tables of roles: what people call themselves, and what each must get.
+//! The tables of roles: what people call themselves, and the topics that each must get.
 
 use super::*;
 
-/// Roles that people have, with a topic that each must get; none where the bank has nothing for it, and
-/// "general" where it says no subject.
+/// Roles that people have, with a topic that each must get; "none" if the bank has nothing for it, and
+/// "general" if it has no subject.
 const ROLES: [(&str, &str); 70] = [
     ("Software engineer", "general"),
     ("software developer", "general"),
@@ -77,7 +77,7 @@ const ROLES: [(&str, &str); 70] = [
     ("Salesforce consultant", "none"),
 ];
 
-/// The roles that do not get what they must get.
+/// The roles that do not get what they must.
 fn misunderstood(roles: &[(&str, &str)]) -> Vec<String> {
     let bank = Bank::built_in().unwrap();
     let mut wrong = Vec::new();
@@ -97,14 +97,14 @@ fn misunderstood(roles: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[test]
-fn roles_are_understood_as_people_write_them_or_told_to_be_unknown() {
+fn roles_are_understood_as_people_write_them_or_reported_as_unknown() {
     let wrong = misunderstood(&ROLES);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The same, by somebody who had not seen the rule: a role, a tab, and a topic, "general" or "none".
+/// More roles, by a person who had not seen the rule: a role, a tab, and a topic, "general" or "none".
 #[test]
-fn roles_that_somebody_else_wrote_are_understood() {
+fn roles_by_an_independent_writer_are_understood() {
     let lines: Vec<(&str, &str)> = include_str!("../../../../tests/corpora/roles.tsv")
         .lines()
         .filter_map(|line| line.split_once('\t'))
@@ -119,8 +119,8 @@ fn table(text: &str) -> Vec<(&str, &str)> {
     text.lines().filter_map(|line| line.split_once('\t')).collect()
 }
 
-/// The roles that do not have one of the expected topics among their first five, or have a language that
-/// is not expected; or are not told to be unknown, or general, where that is expected.
+/// The roles that have none of the expected topics among their first five, or have an unexpected
+/// language; or that are not reported as unknown, or general, where that is expected.
 fn unfair(roles: &[(&str, &str)]) -> Vec<String> {
     let bank = Bank::built_in().unwrap();
     let mut wrong = Vec::new();
@@ -147,7 +147,7 @@ fn unfair(roles: &[(&str, &str)]) -> Vec<String> {
     wrong
 }
 
-/// Written by somebody who had not seen the rule, in ten languages.
+/// Written by a person who had not seen the rule, in ten languages.
 #[test]
 fn roles_get_one_of_the_topics_that_a_fair_reader_expects() {
     let roles = table(include_str!("../../../../tests/corpora/roles-fair.tsv"));
@@ -157,7 +157,7 @@ fn roles_get_one_of_the_topics_that_a_fair_reader_expects() {
 }
 
 #[test]
-fn words_inside_other_words_and_everyday_words_are_no_subject() {
+fn words_inside_other_words_and_everyday_words_are_not_subjects() {
     let unknown = [
         "Javanese teacher",
         "Rustic furniture maker",
@@ -278,7 +278,7 @@ fn the_level_that_a_role_names_is_understood() {
         ("Junior to Mid Java developer", Some(Mid)),
         ("Senior staff engineer", Some(Staff)),
         ("Intern, staff tools, software", Some(Junior)),
-        // No level of a profession that the bank does not know.
+        // A profession that the bank does not know has no level.
         ("Staff nurse", None),
         ("Lead (Pb) smelter operator", None),
         ("Principal of a primary school", None),

@@ -1,4 +1,4 @@
-//! The door to this module for `fuzz/`.
+//! What `fuzz/` uses of this module.
 
 use super::{check::check, reply::Reply};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     questions::QuestionRequest,
 };
 
-/// The set of one question that a reply's content is, for a backend engineer; none: it is refused.
+/// A reply's content as a set of one question for a backend engineer; `None` if it is rejected.
 pub fn questions(content: &str) -> Option<Vec<NewQuestion>> {
     let request = QuestionRequest {
         role: "Backend engineer",

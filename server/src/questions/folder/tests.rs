@@ -29,8 +29,8 @@ fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
 /// What is wrong with a folder beside the built-in bank.
 fn faults(files: &[(&str, &str)]) -> Vec<String> {
     let folder = folder(files);
-    let Err(BankError::Own { faults, .. }) = bank(Some(folder.path())) else {
-        panic!("there is no fault")
+    let Err(BankError::Invalid { faults, .. }) = bank(Some(folder.path())) else {
+        panic!("no fault was reported")
     };
     let checked = check_folder(folder.path()).unwrap().unwrap_err();
     assert!(faults.iter().all(|fault| checked.contains(fault)), "{checked:?}");
@@ -73,7 +73,7 @@ fn topics_and_roles_of_a_folder_are_found_like_built_in_ones() {
 }
 
 #[test]
-fn a_file_that_says_so_adds_to_a_built_in_topic() {
+fn a_file_with_extends_adds_to_a_built_in_topic() {
     let text =
         file("topic = \"sql\"\nextends = true\nroles = [\"Analytics engineer\"]", "sql-mine");
     let folder = folder(&[("sql.toml", &text)]);
@@ -98,9 +98,9 @@ fn every_clash_with_the_built_in_bank_is_named() {
     let found = faults(&[("sql.toml", &sql), ("other.toml", &other), ("nothing.toml", &nothing)]);
     for fault in [
         "nothing.toml: extends: the built-in bank has no topic nothing; leave extends out",
-        "sql.toml: topic: sql is a topic of the built-in bank: to add questions to it, write extends = true",
-        "other.toml: title: is the built-in topic rust's; give it another",
-        "other.toml: roles: backend Engineer is written Backend engineer elsewhere",
+        "sql.toml: topic: sql is a topic of the built-in bank. To add questions to it, write extends = true",
+        "other.toml: title: is the title of the built-in topic rust; choose another",
+        "other.toml: roles: backend Engineer is spelt Backend engineer elsewhere",
         "other.toml: roles: Topic rust is the name of a ready-made interview",
     ] {
         assert!(found.iter().any(|one| one.starts_with(fault)), "{fault} in {found:#?}");
@@ -110,7 +110,7 @@ fn every_clash_with_the_built_in_bank_is_named() {
 }
 
 #[test]
-fn a_folder_that_is_not_there_or_holds_nothing_is_told() {
+fn a_missing_or_empty_folder_is_reported() {
     let error = bank(Some(Path::new("/nowhere/bank"))).unwrap_err().to_string();
     assert!(error.starts_with("the question bank in /nowhere/bank cannot be read: "), "{error}");
     assert_eq!(faults(&[("notes.md", "")]), ["there is no bank file (TOPIC.toml) here"]);
@@ -121,7 +121,7 @@ fn a_folder_that_is_not_there_or_holds_nothing_is_told() {
 }
 
 #[test]
-fn what_is_unfinished_is_left_out_of_the_bank_and_told_by_the_check() {
+fn unfinished_entries_are_left_out_of_the_bank_and_reported_by_the_check() {
     let text = file(QUANTUM, "quantum-qubit");
     let text = format!("{text}\n{}", writing::new_entry("quantum-computing"));
     let folder = folder(&[("quantum-computing.toml", &text)]);
@@ -141,7 +141,7 @@ fn the_built_in_folder_is_checked_as_a_bank_by_itself() {
 }
 
 #[test]
-fn the_worked_examples_of_the_document_are_right() {
+fn the_worked_examples_of_the_document_are_valid() {
     let document = include_str!("../../../../docs/bank.md");
     let examples: Vec<&str> =
         document.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();

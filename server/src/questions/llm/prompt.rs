@@ -1,22 +1,22 @@
-//! What the language model is asked when it writes questions.
+//! The prompt for writing questions.
 
 use serde_json::{Value, json};
 
 use crate::{
-    llm::{Ask, Boundary},
+    llm::{Boundary, LlmRequest},
     questions::QuestionRequest,
 };
 
-/// Characters of a job advert that the model is shown: what matters stands at the top of one.
+/// The most characters of a job advert that the model sees; what matters is at its top.
 const MOST_ADVERT: usize = 8000;
 
-/// What is asked for. `faults` say what was wrong with the set before, if there was one.
-pub(super) fn ask(request: &QuestionRequest, asked: &[String], faults: &[String]) -> Ask {
+/// The request for a set. `faults` say what was wrong with the previous set, if there was one.
+pub(super) fn ask(request: &QuestionRequest, asked: &[String], faults: &[String]) -> LlmRequest {
     let material = material(request, asked, faults);
     let boundary = Boundary::new(&[&material]);
     let system = format!("Task: questions\nBoundary: {}\n{ORDERS}", boundary.as_str());
     let user = boundary.block("MATERIAL", &material);
-    Ask { name: "questions", system, user, schema: schema() }
+    LlmRequest { name: "questions", system, user, schema: schema() }
 }
 
 fn material(request: &QuestionRequest, asked: &[String], faults: &[String]) -> String {

@@ -1,4 +1,4 @@
-//! The reply of a language model that was asked for questions, as it came.
+//! A language model's reply to a request for questions, as it came.
 
 use serde::Deserialize;
 

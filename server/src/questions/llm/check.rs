@@ -1,4 +1,4 @@
-//! What must hold of a set of questions that a language model wrote.
+//! Checks a set of questions that a language model wrote.
 
 use std::{collections::HashSet, ops::RangeInclusive};
 
@@ -8,8 +8,8 @@ use crate::{
     questions::QuestionRequest,
 };
 
-/// Characters that each text may have. The prompt asks for less than the most, so that a model
-/// which counts badly is not sent back for it.
+/// The number of characters that each text may have. The prompt asks for fewer than the most, so
+/// that a model that counts badly need not try again.
 const QUESTION: RangeInclusive<usize> = 15..=600;
 const TOPIC: RangeInclusive<usize> = 1..=50;
 const REFERENCE: RangeInclusive<usize> = 40..=4000;
@@ -18,7 +18,7 @@ const POINT: RangeInclusive<usize> = 10..=300;
 /// Key points of a question.
 const POINTS: RangeInclusive<usize> = 3..=6;
 
-/// Questions that share so much of their words ask the same.
+/// Questions that share this much of their words ask the same.
 const SAME: f64 = 0.75;
 
 /// The questions as they will be asked, or everything that is wrong with them.
@@ -70,9 +70,10 @@ fn checked(raw: &ReplyQuestion, request: &QuestionRequest) -> Result<NewQuestion
     })
 }
 
-fn text(what: &str, raw: &str, chars: RangeInclusive<usize>) -> Result<String, String> {
+/// The text without white space around it, if its length is allowed.
+pub(super) fn text(what: &str, raw: &str, chars: RangeInclusive<usize>) -> Result<String, String> {
     let text = raw.trim().replace('\0', "");
-    // A letter beyond ASCII may be a word by itself, so fewer of them say as much.
+    // A letter beyond ASCII may be a whole word, so fewer of them say as much.
     let weight: usize = text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
     if weight >= *chars.start() && text.chars().count() <= *chars.end() {
         return Ok(text);
@@ -101,7 +102,7 @@ fn key_point(raw: &ReplyPoint) -> Result<KeyPoint, String> {
     Ok(KeyPoint { point, weight: raw.weight, phrasings: Vec::new() })
 }
 
-/// The different words of a text, without regard to case, in a fixed order.
+/// The distinct words of a text in a fixed order, ignoring case.
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut words: Vec<String> = words.map(str::to_lowercase).collect();
@@ -110,7 +111,8 @@ fn words(text: &str) -> Vec<String> {
     words
 }
 
-fn are_alike(one: &str, other: &str) -> bool {
+/// Whether two texts share most of their words.
+pub(super) fn are_alike(one: &str, other: &str) -> bool {
     let (one, other) = (words(one), words(other));
     let shared = one.iter().filter(|word| other.binary_search(word).is_ok()).count();
     let all = one.len() + other.len() - shared;

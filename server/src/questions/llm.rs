@@ -1,7 +1,8 @@
-//! Questions written by a language model, together with the rubrics that their answers are graded
-//! by. The model proposes a set; code checks it, and what is wanting is asked for once more.
+//! Questions written by a language model, together with the rubrics by which answers are graded.
+//! The model proposes a set; code checks it, and asks once more if something is wrong.
 
 mod check;
+mod follow_up;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
 mod prompt;
@@ -16,7 +17,7 @@ use tokio::time::timeout;
 use super::QuestionRequest;
 use crate::{
     domain::{question::NewQuestion, spending::Payer},
-    llm::{Fault, MeteredLlm, only_object},
+    llm::{LlmError, MeteredLlm, only_object},
 };
 use check::check;
 use reply::Reply;
@@ -28,17 +29,17 @@ pub struct QuestionWriter {
     limit: Duration,
 }
 
-/// What became of writing a set of questions.
+/// The result of writing a set of questions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Writing {
-    /// As many as were asked for; or for a person, why there are none.
+    /// As many as requested; or, for a person, why there are none.
     pub questions: Result<Vec<NewQuestion>, String>,
-    /// Calls to the model that were made for it.
+    /// The number of calls to the model.
     pub calls: u32,
 }
 
 impl QuestionWriter {
-    /// A writer that takes at most `limit` for a set, a second try included.
+    /// A writer that takes at most `limit` for a set, including a second try.
     pub fn new(llm: MeteredLlm, limit: Duration) -> Self {
         Self { llm, limit }
     }
@@ -48,7 +49,7 @@ impl QuestionWriter {
         self.limit
     }
 
-    /// Writes a set; `asked` are the words of questions that the candidate was asked lately.
+    /// Writes a set; `asked` are the texts of questions that the candidate was asked recently.
     pub async fn write(
         &self,
         payer: Payer,
@@ -82,7 +83,7 @@ impl QuestionWriter {
             let ask = prompt::ask(request, asked, &faults);
             let completion = self.llm.complete(payer, &ask).await.map_err(|f| f.to_string())?;
             *calls += 1;
-            let reply: Result<Reply, Fault> = only_object(&completion.content, "questions");
+            let reply: Result<Reply, LlmError> = only_object(&completion.content, "questions");
             let checked = match reply {
                 Ok(reply) => check(&reply, request, asked),
                 Err(fault) => Err(vec![fault.to_string()]),
@@ -92,7 +93,7 @@ impl QuestionWriter {
                 Err(found) => faults = found,
             }
         }
-        tracing::warn!(?faults, "the language model's questions were wanting twice");
+        tracing::warn!(?faults, "the language model's questions were unusable twice");
         Err("The language model's questions could not be used.".to_owned())
     }
 }
