@@ -1,4 +1,4 @@
-//! What is kept of accounts: users, sessions, refresh tokens.
+//! Accounts: users, sessions, refresh tokens.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ use crate::domain::{
 /// SHA-256 of a refresh token.
 pub type TokenHash = [u8; 32];
 
-/// An account that is about to be kept. It has no Debug, so that no log can show the hash.
+/// An account to be stored. It has no Debug, so that no log can show the hash.
 #[derive(Clone)]
 pub struct NewUser {
     /// Unique by the form in which names are compared ([`crate::domain::identity`]).
     pub username: String,
     /// Unique likewise.
     pub email: String,
-    /// A PHC string; empty: nobody can sign in with a password.
+    /// A PHC string; if empty, nobody can sign in with a password.
     pub hashed_password: String,
     /// When it is registered.
     pub created_at: Timestamp,
 }
 
-/// What became of a registration.
+/// The outcome of a registration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {
     /// The account exists now.
@@ -43,49 +43,46 @@ pub enum Registered {
 pub struct Credentials {
     /// The account.
     pub user_id: UserId,
-    /// A PHC string; empty: no password works.
+    /// A PHC string; if empty, no password works.
     pub hashed_password: String,
 }
 
-/// A refresh token that is about to be given out.
+/// A refresh token to be given out.
 #[derive(Clone, Copy)]
 pub struct NewRefreshToken {
-    /// What is kept of it.
+    /// Its hash, which is stored.
     pub hash: TokenHash,
     /// When it stops working.
     pub expires_at: Timestamp,
 }
 
-/// What became of showing a refresh token.
+/// The outcome of using a refresh token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rotation {
-    /// It worked; the new one is kept in its stead.
+    /// It worked, and the new one replaces it.
     Rotated(Session),
-    /// It had been used before, or died unused. Its session has been ended.
+    /// It was used before, or was replaced unused. Its session has been ended.
     Reused,
-    /// Unknown, past its time, or of a session that has ended.
+    /// Unknown, expired, or of a session that has ended.
     Refused,
 }
 
-/// Keeps accounts.
+/// Stores accounts.
 #[async_trait]
 pub trait AccountStore: Send + Sync {
-    /// Keeps a new account, unless its name or address is taken.
+    /// Stores a new account, unless its name or address is taken.
     async fn create_user(&self, user: NewUser) -> StoreResult<Registered>;
 
-    /// The account of that id.
+    /// The account with that id.
     async fn user(&self, id: UserId) -> StoreResult<Option<User>>;
 
-    /// What the password of that name is checked against. Where accounts of an earlier version have one
-    /// name in different spellings, each is found by its own alone.
+    /// What the password for that name is checked against. Where accounts of an earlier version have
+    /// the same name in different spellings, each is found only by its own.
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>>;
 
-    /// Whether another account has the same name in another spelling.
-    async fn shares_name(&self, id: UserId) -> StoreResult<bool>;
-
-    /// Opens a session with its first refresh token; none when the account is gone, or has another
-    /// password by now. An account keeps `most` sessions, this one among them: those that were used
-    /// longest ago end.
+    /// Opens a session with its first refresh token; returns `None` if the account is gone or its
+    /// password has changed. An account keeps its `most` most recently used sessions, this one
+    /// included; the others end.
     async fn open_session(
         &self,
         proven: Credentials,
@@ -94,9 +91,9 @@ pub trait AccountStore: Send + Sync {
         most: u32,
     ) -> StoreResult<Option<SessionId>>;
 
-    /// Uses up the token of that hash and keeps `next` in its stead; one that was used before ends
-    /// its session instead. But for `grace` after its first use, and while its successor is unused,
-    /// the reply may have been lost: then `next` takes the successor's place, which dies.
+    /// Replaces the token with that hash by `next`; a token that was used before ends its session
+    /// instead. For `grace` after the first use, and while its successor is unused, the reply may
+    /// have been lost: then `next` replaces the successor, which stops working.
     async fn rotate_refresh_token(
         &self,
         hash: TokenHash,
@@ -108,7 +105,7 @@ pub trait AccountStore: Send + Sync {
     /// Ends a session; ending it again changes nothing.
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()>;
 
-    /// Ends all sessions of an account, but for `keep`.
+    /// Ends all sessions of an account except `keep`.
     async fn end_sessions(
         &self,
         user_id: UserId,
@@ -116,9 +113,9 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<()>;
 
-    /// Gives an account another password, ends its sessions but for `keep` and, where that is asked
-    /// for, revokes its API keys. Gives how many of these work still; none, and nothing has
-    /// happened, when `proven` is not its password any more.
+    /// Changes an account's password, ends its sessions except `keep` and, if `revoke_keys`, revokes
+    /// its API keys. Returns how many keys still work; `None`, with nothing changed, if `proven` is
+    /// no longer its password.
     async fn change_password(
         &self,
         proven: Credentials,
@@ -128,17 +125,20 @@ pub trait AccountStore: Send + Sync {
         now: Timestamp,
     ) -> StoreResult<Option<u32>>;
 
-    /// Keeps another hash of an account's password, which stays the same with all its sessions;
-    /// false, and nothing has happened, when `proven` is not what is kept any more.
+    /// Replaces the hash of an account's password; the password and all sessions stay. Returns
+    /// false, with nothing changed, if `proven` is no longer what is stored.
     async fn replace_hash(&self, proven: Credentials, better: String) -> StoreResult<bool>;
 
-    /// Deletes an account with all that hangs on it; false when it has another password than
-    /// `proven` by now, or is gone.
+    /// Deletes an account and everything that belongs to it; returns false if its password is no
+    /// longer `proven`, or it is gone.
     async fn delete_account(&self, proven: Credentials) -> StoreResult<bool>;
 
-    /// Whose session that is, unless it has ended or its account is gone.
+    /// Sets an account's time zone by its IANA name; `None` if the account is gone.
+    async fn set_time_zone(&self, id: UserId, time_zone: String) -> StoreResult<Option<User>>;
+
+    /// The account of a session, unless the session has ended or the account is gone.
     async fn live_session(&self, id: SessionId) -> StoreResult<Option<UserId>>;
 
-    /// Forgets the sessions whose every token ran out before `before`; gives their number.
+    /// Forgets the sessions whose tokens all expired before `before`; returns their number.
     async fn forget_old_sessions(&self, before: Timestamp) -> StoreResult<u64>;
 }

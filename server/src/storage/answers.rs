@@ -1,4 +1,4 @@
-//! What is kept of answers.
+//! Answers and their evaluations.
 
 use async_trait::async_trait;
 
@@ -10,31 +10,32 @@ use crate::domain::{
     history::GradedAnswer,
     id::{AnswerId, InterviewId, QuestionId, UserId},
     provenance::Fingerprint,
+    timing::Withheld,
 };
 
-/// An answer that is about to be kept, together with its pending evaluation.
+/// An answer to be stored, together with its pending evaluation.
 #[derive(Debug, Clone)]
 pub struct NewAnswer {
-    /// What it answers.
+    /// The question.
     pub question_id: QuestionId,
-    /// Whose it is.
+    /// The account.
     pub user_id: UserId,
     /// As it was sent.
     pub text: String,
-    /// When.
+    /// When it was submitted.
     pub submitted_at: Timestamp,
-    /// Milliseconds the candidate took; 0: not measured.
+    /// Milliseconds that the candidate took; 0 if not measured.
     pub duration_ms: i64,
-    /// By which a repeated submit is known.
+    /// Identifies a repeated submit.
     pub idempotency_key: Option<String>,
 }
 
-/// What became of a submit.
+/// The outcome of a submit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Submission {
-    /// Answer and pending evaluation are kept.
+    /// Answer and pending evaluation are stored.
     Stored(AnswerId),
-    /// The same submit had been kept before.
+    /// The same submit was stored before.
     Repeated(AnswerId),
     /// The key belongs to another text or question.
     KeyReused,
@@ -42,7 +43,7 @@ pub enum Submission {
     QuestionGone,
 }
 
-/// What became of asking for a failed evaluation again.
+/// The outcome of requesting a failed evaluation again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Retried {
     /// It is pending again.
@@ -62,32 +63,35 @@ pub struct OwnedAnswer {
     pub interview_id: InterviewId,
     /// The interview's account.
     pub owner: UserId,
+    /// Until when its evaluation is withheld.
+    pub withheld: Withheld,
 }
 
-/// Keeps answers.
+/// Stores answers.
 #[async_trait]
 pub trait AnswerStore: Send + Sync {
-    /// Keeps an answer and its pending evaluation: both or neither.
+    /// Stores an answer and its pending evaluation: both or neither. A real interview ends with the
+    /// answer after which every question has one.
     async fn submit_answer(&self, answer: NewAnswer) -> StoreResult<Submission>;
 
     /// The answer with its evaluation.
     async fn answer(&self, id: AnswerId) -> StoreResult<Option<OwnedAnswer>>;
 
-    /// The latest answer to each question of the interview that has one, in the questions' order.
+    /// The latest answer to each answered question of the interview, in the order of the questions.
     async fn latest_answers(&self, interview_id: InterviewId) -> StoreResult<Vec<Answer>>;
 
-    /// The latest answer to each question of the account, as far as it is evaluated, in the order
-    /// of interviews and questions.
+    /// The latest answer to each of the account's questions, if it is evaluated, in the order of
+    /// interviews and questions.
     async fn graded_answers(&self, user_id: UserId) -> StoreResult<Vec<GradedAnswer>>;
 
-    /// A completed evaluation with that fingerprint, and whose it is: the account's own before any
-    /// other's, of these the latest.
+    /// A completed evaluation with that fingerprint, and its account: the latest of the account's
+    /// own or, if it has none, of any other's.
     async fn known_evaluation(
         &self,
         fingerprint: Fingerprint,
         user_id: UserId,
     ) -> StoreResult<Option<(UserId, Assessment)>>;
 
-    /// Queues a failed evaluation afresh.
+    /// Queues a failed evaluation again.
     async fn retry_evaluation(&self, id: AnswerId, now: Timestamp) -> StoreResult<Retried>;
 }

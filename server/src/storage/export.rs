@@ -1,4 +1,4 @@
-//! All that is kept of an account, for its owner to take away.
+//! Everything that is stored about an account, for its owner to take away.
 
 use async_trait::async_trait;
 
@@ -11,12 +11,14 @@ use crate::domain::{
     question::{Question, Rubric},
 };
 
-/// A sign-in, as far as it is anybody's business: no token, nor what is kept of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A session without its tokens and their hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeptSession {
+    /// What it was opened from; empty if not known.
+    pub client: String,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it was ended; none while it lives.
+    /// When it ended; `None` while it is alive.
     pub ended_at: Option<Timestamp>,
 }
 
@@ -29,16 +31,16 @@ pub struct KeptSpending {
     pub calls: i64,
 }
 
-/// An interview with everything that hangs on it.
+/// An interview with everything that belongs to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct KeptInterview {
-    /// The interview. Its questions stand in `questions`.
+    /// The interview. Its questions are in `questions`.
     pub interview: Interview,
     /// The job advert; may be empty.
     pub job_description: String,
-    /// Calls to the language model that it has cost.
+    /// The number of language model calls that it took.
     pub model_calls: i64,
-    /// In their order.
+    /// In order.
     pub questions: Vec<KeptQuestion>,
 }
 
@@ -47,33 +49,25 @@ pub struct KeptInterview {
 pub struct KeptQuestion {
     /// The question.
     pub question: Question,
-    /// Its id in the bank; none for those from elsewhere.
+    /// Its id in the bank; `None` if it is not from the bank.
     pub bank_id: Option<String>,
     /// What answers are graded against.
     pub rubric: Rubric,
-    /// The first comes first.
-    pub answers: Vec<KeptAnswer>,
+    /// Oldest first.
+    pub answers: Vec<Answer>,
 }
 
-/// An answer with its evaluation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KeptAnswer {
-    /// The answer.
-    pub answer: Answer,
-    /// Milliseconds the candidate took; 0: not measured.
-    pub duration_ms: i64,
-}
-
-/// Reads what is kept of an account, a piece at a time.
+/// Reads what is stored about an account, one piece at a time.
 #[async_trait]
 pub trait ExportStore: Send + Sync {
-    /// Its sign-ins that are not forgotten yet, oldest first.
+    /// Its sessions that are not forgotten yet, oldest first.
     async fn kept_sessions(&self, id: UserId) -> StoreResult<Vec<KeptSession>>;
 
-    /// What it has cost on which day.
+    /// Its calls to the language model, day by day.
     async fn kept_spending(&self, id: UserId) -> StoreResult<Vec<KeptSpending>>;
 
-    /// The account's next interview after that one, in the order of their ids; none: the first.
+    /// The account's next interview after that one, in the order of ids; `None` begins with the
+    /// first.
     async fn kept_interview_after(
         &self,
         id: UserId,

@@ -1,32 +1,31 @@
-//! What an operator wants to know of a store: figures that are read now and again, never on the way
-//! of a call.
+//! Figures for the operator of a store. They are read now and then, never during a call.
 
 use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::domain::clock::Timestamp;
 
-/// The pending evaluations at one moment. The three numbers add up to all of them.
+/// The pending evaluations at one moment. The three numbers add up to their total.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct QueueFigures {
-    /// Due, and in nobody's hands.
+    /// Due and not claimed.
     pub due: u64,
-    /// To be tried later.
+    /// Due later.
     pub waiting: u64,
-    /// In a worker's hands.
+    /// Claimed by a worker.
     pub running: u64,
-    /// Since when the oldest of the due ones has been due; none when nothing is due.
+    /// When the oldest of the due ones fell due; `None` if nothing is due.
     pub oldest_due: Option<Timestamp>,
 }
 
 /// A pool of connections to the database at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolFigures {
-    /// Which pool: a word of the store's own, always one of the same few.
+    /// The pool's name, one of the few that the store has.
     pub pool: &'static str,
     /// Connections that are open.
     pub open: u32,
-    /// How many of these nobody uses.
+    /// How many of these are idle.
     pub idle: u32,
 }
 

@@ -1,4 +1,4 @@
-//! What is kept of interviews and their questions.
+//! Interviews and their questions.
 
 use async_trait::async_trait;
 
@@ -8,18 +8,19 @@ use crate::domain::{
     id::{InterviewId, QuestionId, UserId},
     interview::{Interview, Level},
     question::{AskedQuestion, NewQuestion},
+    timing::Conditions,
 };
 
-/// An interview that is about to be kept, with all its questions.
+/// An interview to be stored, with all its questions.
 #[derive(Debug, Clone)]
 pub struct NewInterview {
-    /// Whose it is.
+    /// The account.
     pub user_id: UserId,
     /// The role.
     pub role: String,
     /// The level.
     pub level: Level,
-    /// BCP 47 tag.
+    /// A BCP 47 tag.
     pub language: String,
     /// A job advert; may be empty.
     pub job_description: String,
@@ -27,13 +28,15 @@ pub struct NewInterview {
     pub created_at: Timestamp,
     /// Its questions, in order.
     pub questions: Vec<NewQuestion>,
-    /// Calls to the language model that its questions have cost.
+    /// The number of language model calls that its questions took.
     pub model_calls: u32,
-    /// By which a repeated request is known.
+    /// Identifies a repeated request.
     pub request: Option<RequestKey>,
+    /// How it is held.
+    pub conditions: Conditions,
 }
 
-/// A client's idempotency key and a fingerprint of what was asked under it.
+/// A client's idempotency key and a fingerprint of its request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestKey {
     /// The client's key.
@@ -42,24 +45,24 @@ pub struct RequestKey {
     pub request_hash: [u8; 32],
 }
 
-/// What became of a creation under an idempotency key.
+/// The outcome of creating an interview.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Creation {
     /// The interview is new.
     Created(Interview),
-    /// The same request had made this interview before.
+    /// The same request created this interview before.
     Repeated(Interview),
     /// The key belongs to another request.
     KeyReused,
 }
 
-/// Keeps interviews.
+/// Stores interviews.
 #[async_trait]
 pub trait InterviewStore: Send + Sync {
-    /// Keeps an interview and its questions, unless its request was carried out before.
+    /// Stores an interview and its questions, unless its request was carried out before.
     async fn create_interview(&self, interview: NewInterview) -> StoreResult<Creation>;
 
-    /// What the key made before: `None` when it is new.
+    /// What this key created before; `None` if the key is new.
     async fn interview_of_request(
         &self,
         user_id: UserId,
@@ -69,7 +72,7 @@ pub trait InterviewStore: Send + Sync {
     /// The interview with its questions.
     async fn interview(&self, id: InterviewId) -> StoreResult<Option<Interview>>;
 
-    /// Whose interview that is.
+    /// The account of an interview.
     async fn interview_owner(&self, id: InterviewId) -> StoreResult<Option<UserId>>;
 
     /// Whether the question belongs to the interview.
@@ -87,12 +90,21 @@ pub trait InterviewStore: Send + Sync {
         limit: u32,
     ) -> StoreResult<Vec<Interview>>;
 
-    /// Deletes the interview with all that hangs on it; false when there was none.
+    /// Ends the account's interview, unless it has already ended, and returns when it ended; `None` if no
+    /// interview of theirs in real mode has this id.
+    async fn end_interview(
+        &self,
+        user_id: UserId,
+        id: InterviewId,
+        now: Timestamp,
+    ) -> StoreResult<Option<Timestamp>>;
+
+    /// Deletes the interview and everything that belongs to it; returns false if it did not exist.
     async fn delete_interview(&self, id: InterviewId) -> StoreResult<bool>;
 
-    /// Which of the bank's questions the account was asked, and when last.
+    /// Which questions of the bank the account was asked, and when last.
     async fn asked_questions(&self, user_id: UserId) -> StoreResult<Vec<(String, Timestamp)>>;
 
-    /// The words of at most `limit` questions that the account was asked, the latest first.
+    /// The texts of at most `limit` questions that the account was asked, the latest first.
     async fn asked_texts(&self, user_id: UserId, limit: u32) -> StoreResult<Vec<String>>;
 }

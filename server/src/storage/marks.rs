@@ -1,4 +1,4 @@
-//! What is kept of people's marks on questions.
+//! People's marks on questions.
 
 use async_trait::async_trait;
 
@@ -9,24 +9,24 @@ use crate::domain::{
     mark::{Mark, MarkChange, MarkTarget, Markable, MarkedQuestion, Wishes},
 };
 
-/// Which marks a list has.
+/// Which marks a list contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Listed {
-    /// Those that say something.
+    /// Marks with a star, note or wish.
     Telling,
-    /// All that are kept.
+    /// All marks.
     All,
 }
 
-/// Keeps marks. A question of the bank has one in all interviews of an account, which outlives them;
-/// making an interview that has the question ends the wish to be asked it soon.
+/// Stores marks. A question of the bank has one mark in all interviews of an account, and it
+/// outlives them. Creating an interview with the question ends the wish to be asked it soon.
 #[async_trait]
 pub trait MarkStore: Send + Sync {
-    /// Whose question that is, or whose mark.
+    /// The owner of a question or of a mark; `None` if it does not exist.
     async fn markable(&self, target: MarkTarget) -> StoreResult<Option<Markable>>;
 
-    /// Changes what is set and gives the mark as it is then; none where the account has no such
-    /// question or mark (any more).
+    /// Changes what `change` sets and returns the mark; `None` if the account has no such question
+    /// or mark (any more).
     async fn set_mark(
         &self,
         user_id: UserId,
@@ -45,6 +45,6 @@ pub trait MarkStore: Send + Sync {
         limit: u32,
     ) -> StoreResult<Vec<MarkedQuestion>>;
 
-    /// What the account wants to be asked, and what not.
+    /// What the account wants and does not want to be asked.
     async fn wishes(&self, user_id: UserId) -> StoreResult<Wishes>;
 }

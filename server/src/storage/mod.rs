@@ -1,19 +1,27 @@
-//! What the server keeps, as traits. Each method is one step that happens whole or not at all; a
-//! thing that is not there is `None`, never an error. Rules about who may do what are the services'.
+//! The traits of the store. Each method is one step that happens completely or not at all; what does not
+//! exist is `None`, never an error. Who may do what is decided by the services.
 //!
-//! `sqlite` keeps it in a file, `postgres` in a database that many processes share; `contract` holds the promises as tests that any store must pass.
+//! `sqlite` keeps the data in a file, `postgres` in a database that many processes share. `contract` has
+//! every promise as a test for any store.
 
-// `sql` is compiled once for each database, whose `dialect` it names.
+// `sql` is compiled once for each database, against that database's `dialect`.
 #![allow(clippy::duplicate_mod)]
 
 pub mod accounts;
 pub mod answers;
 pub mod api_keys;
+pub mod attempts;
+pub mod calls;
 pub mod export;
 pub mod figures;
+pub mod follow_ups;
+pub mod help;
 pub mod interviews;
 pub mod marks;
+pub mod memory;
+mod pool;
 pub mod postgres;
+mod progress;
 pub mod queue;
 mod record;
 mod schema;
@@ -23,9 +31,9 @@ pub mod sqlite;
 pub mod throttles;
 
 #[cfg(test)]
-mod checkout;
-#[cfg(test)]
 mod contract;
+#[cfg(test)]
+mod crlf_checkout;
 
 use async_trait::async_trait;
 
@@ -34,10 +42,15 @@ use crate::domain::clock::Timestamp;
 pub use accounts::AccountStore;
 pub use answers::AnswerStore;
 pub use api_keys::ApiKeyStore;
+pub use attempts::AttemptStore;
+pub use calls::CallStore;
 pub use export::ExportStore;
 pub use figures::Figures;
+pub use follow_ups::FollowUpStore;
+pub use help::HelpStore;
 pub use interviews::InterviewStore;
 pub use marks::MarkStore;
+pub use memory::MemoryStore;
 pub use queue::EvaluationQueue;
 pub use signals::Signals;
 pub use spending::SpendingStore;
@@ -47,9 +60,14 @@ pub use throttles::ThrottleStore;
 pub trait Store:
     AccountStore
     + ApiKeyStore
+    + CallStore
     + InterviewStore
+    + FollowUpStore
+    + HelpStore
     + AnswerStore
+    + AttemptStore
     + MarkStore
+    + MemoryStore
     + EvaluationQueue
     + SpendingStore
     + ThrottleStore
@@ -63,9 +81,14 @@ pub trait Store:
 impl<S> Store for S where
     S: AccountStore
         + ApiKeyStore
+        + CallStore
         + InterviewStore
+        + FollowUpStore
+        + HelpStore
         + AnswerStore
+        + AttemptStore
         + MarkStore
+        + MemoryStore
         + EvaluationQueue
         + SpendingStore
         + ThrottleStore
@@ -82,38 +105,38 @@ pub trait Lifecycle: Send + Sync {
     /// Whether the database answers at all.
     async fn ping(&self) -> StoreResult<()>;
 
-    /// The present moment by the database's clock, which all processes on it share: whatever they
-    /// compare with each other's times, leases above all, is counted by it.
+    /// The current time by the database's clock, which all processes on it share. Times that processes
+    /// compare with each other, above all leases, come from it.
     async fn now(&self) -> StoreResult<Timestamp>;
 
-    /// Waits for what is being written, then lets go of the database. Every later call is
+    /// Waits for running writes, then closes the database. Every later call fails with
     /// [`StoreError::Unavailable`].
     async fn close(&self);
 }
 
-/// What a store's methods give.
+/// The result of a store's method.
 pub type StoreResult<T> = Result<T, StoreError>;
 
 /// Why the store could not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The database cannot be reached, or is full, or is no database any more.
+    /// The database cannot be reached, is full or is damaged.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
     /// The database took longer than the query timeout.
     #[error("the database did not answer in time: {0}")]
     Timeout(String),
-    /// The account has been deleted meanwhile.
+    /// The account has been deleted in the meantime.
     #[error("the account is gone: {0}")]
     AccountGone(String),
-    /// Something that should not be: a broken row, a fault in a statement.
+    /// Something that should not happen: a broken row, a fault in a statement.
     #[error("the database gave an error: {0}")]
     Internal(String),
 }
 
 impl StoreError {
-    /// The task of a transaction panicked, and nothing of it has happened. The text of the panic is
-    /// left out, because it may quote what was to be written.
+    /// The task of a transaction panicked, and nothing was written. The panic's text is left out,
+    /// because it may quote the data.
     fn panicked() -> Self {
         Self::Internal("a transaction panicked".to_owned())
     }

@@ -1,11 +1,11 @@
-//! The evaluation queue, which is the evaluations themselves: a pending row that is due and leased
-//! to nobody is work to do.
+//! The evaluation queue. It is the evaluations themselves: a pending row that is due and not leased
+//! is work to do.
 //!
-//! The line is fair between accounts. Up to [`SHARE`] waiting answers of an account, more than an
-//! interview has, stand in line in the order in which they came. Each further one stands [`BACK`]
-//! behind the one that came [`SHARE`] before it. So an answer never waits for more than [`SHARE`] of
-//! each other account, however many that one has sent; and where nobody else waits, all are worked
-//! off at once.
+//! The queue is fair between accounts. Up to [`SHARE`] waiting answers of an account, more than an
+//! interview has, are queued in the order of arrival. Each further one is placed [`BACK`] behind the
+//! one that came [`SHARE`] before it. So an answer never waits for more than [`SHARE`] answers of
+//! any other account, however many that one has sent; and if nobody else waits, all are graded
+//! without delay.
 
 use std::time::Duration;
 
@@ -15,20 +15,20 @@ use super::StoreResult;
 use crate::domain::{
     clock::Timestamp,
     evaluation::{Assessment, Refusal},
-    id::{AnswerId, InterviewId, UserId},
+    id::{AnswerId, InterviewId, QuestionId, UserId},
     interview::Level,
     question::Rubric,
 };
 
-/// How many waiting answers of one account stand in line with everybody else's.
+/// How many waiting answers of an account are queued by their time of arrival.
 pub const SHARE: u32 = 16;
 
-/// How much further back the next of an account with its full share stands. It stands as though it
-/// had come so much later: behind whoever comes meanwhile, but not for ever.
+/// How far behind an answer is placed once its account has used its share. It is treated as if it
+/// had come this much later, so it does not wait forever behind new ones.
 pub const BACK: Duration = Duration::from_hours(1);
 
-/// The right to write one evaluation's outcome, until somebody else claims the row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The right to write one evaluation's outcome, until the row is claimed again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Claim {
     /// The answer that is evaluated.
     pub answer_id: AnswerId,
@@ -41,10 +41,12 @@ pub struct Claim {
 pub struct Job {
     /// The right to finish it.
     pub claim: Claim,
-    /// Which attempt this is, 1 for the first since it was last asked for.
+    /// The number of this attempt, 1 for the first since the evaluation was last requested.
     pub attempt: i32,
-    /// Whose watchers are told; none for an answer that belongs to no interview.
+    /// The interview whose watchers are notified; `None` for an answer outside interviews.
     pub interview_id: Option<InterviewId>,
+    /// The question, if the interviewer may follow up on the answer: in a real interview.
+    pub followed: Option<QuestionId>,
     /// The account that answered.
     pub user_id: UserId,
     /// The interview's role.
@@ -66,25 +68,26 @@ pub struct Job {
 pub enum Outcome {
     /// Graded.
     Completed(Box<Assessment>),
-    /// To be tried again; what was wrong is for a person.
+    /// To be tried again; `fault` is for a person.
     Retry {
-        /// How long after it has been written.
+        /// How long after this outcome is written.
         after: Duration,
         /// Why.
         fault: String,
     },
     /// Given up; the reason is for a person.
     Failed(String),
-    /// The grader declined to judge the answer, and would again.
+    /// The grader declined to judge the answer, and would decline again.
     Refused(Refusal),
-    /// Not begun after all: the attempt does not count and others may claim it at once.
+    /// Not started after all: the attempt does not count, and the row can be claimed again
+    /// immediately.
     Returned,
 }
 
-/// Hands out evaluations and takes their outcomes.
+/// Gives out evaluations and stores their outcomes.
 #[async_trait]
 pub trait EvaluationQueue: Send + Sync {
-    /// Leases at most `limit` evaluations that are due until `lease_until`, as they stand in line.
+    /// Leases at most `limit` due evaluations until `lease_until`, from the front of the queue.
     async fn claim(
         &self,
         now: Timestamp,
@@ -92,17 +95,24 @@ pub trait EvaluationQueue: Send + Sync {
         limit: u32,
     ) -> StoreResult<Vec<Job>>;
 
-    /// Writes how each ended, if its claim is still the newest; says for each whether it was.
+    /// Writes each outcome whose claim is still the newest; returns for each whether it was.
     async fn finish(
         &self,
         outcomes: Vec<(Claim, Outcome)>,
         now: Timestamp,
     ) -> StoreResult<Vec<bool>>;
 
-    /// Prolongs a lease; false when the claim is no longer the newest.
+    /// Extends a lease; returns false if the claim is no longer the newest.
     async fn extend(&self, claim: Claim, lease_until: Timestamp) -> StoreResult<bool>;
 
-    /// When the next pending evaluation falls due or loses its lease, which may be past; none when
-    /// nothing is pending.
+    /// Extends several leases at once; returns false for each whose claim is no longer the newest.
+    async fn extend_all(
+        &self,
+        claims: Vec<Claim>,
+        lease_until: Timestamp,
+    ) -> StoreResult<Vec<bool>>;
+
+    /// When the next pending evaluation falls due or its lease ends, possibly in the past; `None` if
+    /// none is pending.
     async fn next_due(&self) -> StoreResult<Option<Timestamp>>;
 }

@@ -1,4 +1,4 @@
-//! What stands as JSON in the database's columns, and its way to and from the domain.
+//! What the database's columns contain as JSON, with the conversions to and from the domain.
 
 use std::time::Duration;
 
@@ -8,15 +8,15 @@ use super::StoreError;
 use crate::domain::{
     band::Band,
     evaluation::{
-        Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult, Refusal,
-        ScoreRange,
+        Assessment, AssessmentParts, Explanation, Grader, GraderKind, KeyPointResult,
+        MistakeResult, Refusal, ScoreRange,
     },
     provenance::{Fingerprint, Opinion, Provenance, Tokens},
     question::{KeyPoint, Mistake, Rubric},
     score::{Dimension, Score, Scores},
 };
 
-/// The rubric's column; the reference answer has one of its own.
+/// The rubric's column; the reference answer has its own.
 #[derive(Serialize, Deserialize)]
 pub(super) struct RubricRecord {
     key_points: Vec<KeyPointRecord>,
@@ -50,11 +50,23 @@ pub(super) struct ScoresRecord {
 pub(super) struct DetailsRecord {
     key_points: Vec<FoundRecord>,
     explanations: Vec<ExplanationRecord>,
-    /// Low and high; not there in evaluations from before it was kept.
+    /// Low and high; missing in evaluations from before it was stored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     range: Option<[f64; 2]>,
     #[serde(default)]
     needs_review: bool,
+    /// Missing in evaluations from before it was stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mistakes: Vec<MadeRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct MadeRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    number: Option<usize>,
+    claim: String,
+    evidence: String,
+    why_wrong: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,12 +113,12 @@ pub(super) struct AssessmentColumns {
     pub(super) feedback: String,
     pub(super) suggestions: Vec<String>,
     pub(super) details: DetailsRecord,
-    /// None for an evaluation from before it was kept.
+    /// `None` for an evaluation from before it was stored.
     pub(super) provenance: Option<ProvenanceRecord>,
     pub(super) fingerprint: Option<Vec<u8>>,
 }
 
-/// The word that a grader's kind is kept as.
+/// The word that a grader's kind is stored as.
 pub(super) const fn grader_word(kind: GraderKind) -> &'static str {
     match kind {
         GraderKind::Offline => "offline",
@@ -114,7 +126,7 @@ pub(super) const fn grader_word(kind: GraderKind) -> &'static str {
     }
 }
 
-/// The grader's kind of that word.
+/// The grader's kind from its stored word.
 pub(super) fn grader_kind(word: &str) -> Result<GraderKind, StoreError> {
     [GraderKind::Offline, GraderKind::Model]
         .into_iter()
@@ -122,7 +134,7 @@ pub(super) fn grader_kind(word: &str) -> Result<GraderKind, StoreError> {
         .ok_or_else(|| StoreError::Internal(format!("unknown grader in the database: {word}")))
 }
 
-/// Why a grader declined to judge, by the word it is kept as.
+/// The refusal from its stored word.
 pub(super) fn refusal(word: &str) -> Result<Refusal, StoreError> {
     Refusal::ALL
         .into_iter()
@@ -176,11 +188,18 @@ pub(super) fn assessment_to_columns(assessment: &Assessment) -> AssessmentColumn
         evidence: e.evidence,
         next_step: e.next_step,
     });
+    let mistakes = assessment.mistakes.iter().cloned().map(|m| MadeRecord {
+        number: m.number,
+        claim: m.claim,
+        evidence: m.evidence,
+        why_wrong: m.why_wrong,
+    });
     let details = DetailsRecord {
         key_points: key_points.collect(),
         explanations: explanations.collect(),
         range: assessment.range.map(|range| [range.low, range.high]),
         needs_review: assessment.needs_review,
+        mistakes: mistakes.collect(),
     };
     AssessmentColumns {
         scores: scores_to_record(&assessment.scores),
@@ -247,8 +266,9 @@ fn provenance_from_columns(
 
 /// The four scores from their column.
 pub(super) fn scores_from_record(record: &ScoresRecord) -> Result<Scores, StoreError> {
-    let score =
-        |value| Score::new(value).ok_or_else(|| broken("scores", format!("{value} is no score")));
+    let score = |value| {
+        Score::new(value).ok_or_else(|| broken("scores", format!("{value} is not a score")))
+    };
     Ok(Scores {
         correctness: score(record.correctness)?,
         completeness: score(record.completeness)?,
@@ -257,7 +277,7 @@ pub(super) fn scores_from_record(record: &ScoresRecord) -> Result<Scores, StoreE
     })
 }
 
-/// The assessment from its columns; what breaks a rule is refused on the way out as on the way in.
+/// The assessment from its columns. What breaks a rule is rejected on reading as on writing.
 pub(super) fn assessment_from_columns(
     columns: AssessmentColumns,
     grader: Grader,
@@ -276,6 +296,12 @@ pub(super) fn assessment_from_columns(
     });
     let explanations: Result<_, _> =
         details.explanations.into_iter().map(|e| explanation_from_record(e, &scores)).collect();
+    let mistakes = details.mistakes.into_iter().map(|m| MistakeResult {
+        number: m.number,
+        claim: m.claim,
+        evidence: m.evidence,
+        why_wrong: m.why_wrong,
+    });
     let parts = AssessmentParts {
         scores,
         range: details.range.map(|[low, high]| ScoreRange { low, high }),
@@ -283,6 +309,7 @@ pub(super) fn assessment_from_columns(
         feedback: columns.feedback,
         suggestions: columns.suggestions,
         key_points: key_points.collect(),
+        mistakes: mistakes.collect(),
         explanations: explanations?,
         grader,
         provenance,

@@ -1,7 +1,7 @@
-//! Whether the migrations that a database says it has had are ours. The same for both databases.
+//! Checks whether the migrations that a database records are ours; the same code for both databases.
 //!
-//! A migration is known by its text, whatever line ends the checkout has that this program was built from:
-//! programs built on different systems open the same databases.
+//! A migration is identified by its text, regardless of the line ends in the checkout from which this
+//! program was built: programs built on different systems open the same databases.
 
 use sha2::{Digest as _, Sha384};
 use sqlx::{
@@ -10,11 +10,11 @@ use sqlx::{
 };
 
 /// A migration: its number, its name and its SQL.
-pub(super) type Step = (i64, &'static str, &'static str);
+pub(super) type MigrationSource = (i64, &'static str, &'static str);
 
-/// What the migrations of a database tell about it.
+/// What a database's migrations say about it.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum SchemaState {
     /// It is ours, of this version or an older one.
     Ours,
     /// Another program made it.
@@ -28,40 +28,45 @@ pub(super) enum Verdict {
     },
 }
 
-/// Judges the numbers and names that a database gives, in their order.
-pub(super) fn judge(steps: &[Step], applied: &[(i64, String)]) -> Verdict {
-    let alike = |(theirs, ours): (&(i64, String), &Step)| theirs.0 == ours.0 && theirs.1 == ours.1;
+/// Judges the numbers and names that a database records, in order.
+pub(super) fn schema_state(
+    migrations: &[MigrationSource],
+    applied: &[(i64, String)],
+) -> SchemaState {
+    let alike = |(theirs, ours): (&(i64, String), &MigrationSource)| {
+        theirs.0 == ours.0 && theirs.1 == ours.1
+    };
     // Another program may keep its migrations in a table of the same name.
-    if !applied.iter().zip(steps).all(alike) {
-        return Verdict::Foreign;
+    if !applied.iter().zip(migrations).all(alike) {
+        return SchemaState::Foreign;
     }
-    let known = newest(steps);
+    let known = newest(migrations);
     match applied.last() {
-        Some((found, _)) if *found > known => Verdict::Newer { found: *found, known },
-        _ => Verdict::Ours,
+        Some((found, _)) if *found > known => SchemaState::Newer { found: *found, known },
+        _ => SchemaState::Ours,
     }
 }
 
-/// The newest number there is.
-pub(super) fn newest(steps: &[Step]) -> i64 {
-    steps.last().map_or(0, |(number, _, _)| *number)
+/// The number of the newest migration.
+pub(super) fn newest(migrations: &[MigrationSource]) -> i64 {
+    migrations.last().map_or(0, |(number, _, _)| *number)
 }
 
-/// A migration's number, and the checksum of its text that a database has.
-pub(super) type Sum = (i64, Vec<u8>);
+/// A migration's number, and the checksum of its text that the database has.
+pub(super) type MigrationChecksum = (i64, Vec<u8>);
 
-/// Brings a database up to date that has these checksums.
-pub(super) fn migrator(steps: &[Step], kept: &[Sum]) -> Migrator {
-    let migration = |(number, name, sql): &Step| {
+/// A migrator for a database that has these checksums.
+pub(super) fn migrator(migrations: &[MigrationSource], kept: &[MigrationChecksum]) -> Migrator {
+    let migration = |(number, name, sql): &MigrationSource| {
         let text = with_line_feeds(sql);
         let sql = AssertSqlSafe(text.clone()).into_sql_str();
         let own = Migration::new(*number, (*name).into(), MigrationType::Simple, sql, false);
-        // Programs of before, where they were built from such a checkout, kept this one.
+        // Earlier programs that were built from a checkout with CRLF stored this checksum.
         let other = Sha384::digest(text.replace('\n', "\r\n")).to_vec();
         let has_other = kept.contains(&(*number, other.clone()));
         if has_other { Migration { checksum: other.into(), ..own } } else { own }
     };
-    Migrator::with_migrations(steps.iter().map(migration).collect())
+    Migrator::with_migrations(migrations.iter().map(migration).collect())
 }
 
 /// The text with a line feed at the end of each line, the last one too, and without a byte order mark.
@@ -70,8 +75,8 @@ fn with_line_feeds(sql: &str) -> String {
     sql.lines().flat_map(|line| [line, "\n"]).collect()
 }
 
-/// Why a database could not be brought up to date, in words.
-pub(super) fn told(error: &MigrateError) -> String {
+/// Why a database could not be brought up to date, in words for a person.
+pub(super) fn explain(error: &MigrateError) -> String {
     match error {
         MigrateError::VersionMismatch(number) => format!(
             "migration {number} of the database is not the one that this program has: one of the \
@@ -85,7 +90,7 @@ pub(super) fn told(error: &MigrateError) -> String {
 mod tests {
     use super::*;
 
-    const STEPS: [Step; 2] = [(1, "accounts", ""), (2, "interviews", "")];
+    const MIGRATIONS: [MigrationSource; 2] = [(1, "accounts", ""), (2, "interviews", "")];
 
     #[test]
     fn a_text_is_the_same_whatever_its_line_ends_are() {
@@ -102,13 +107,13 @@ mod tests {
     fn a_database_is_judged_by_the_numbers_and_names_of_its_migrations() {
         let applied = |rows: &[(i64, &str)]| {
             let rows: Vec<_> = rows.iter().map(|(n, name)| (*n, (*name).to_owned())).collect();
-            judge(&STEPS, &rows)
+            schema_state(&MIGRATIONS, &rows)
         };
-        assert_eq!(applied(&[]), Verdict::Ours);
-        assert_eq!(applied(&[(1, "accounts")]), Verdict::Ours);
-        assert_eq!(applied(&[(1, "accounts"), (2, "interviews")]), Verdict::Ours);
-        assert_eq!(applied(&[(1, "bookmarks")]), Verdict::Foreign);
+        assert_eq!(applied(&[]), SchemaState::Ours);
+        assert_eq!(applied(&[(1, "accounts")]), SchemaState::Ours);
+        assert_eq!(applied(&[(1, "accounts"), (2, "interviews")]), SchemaState::Ours);
+        assert_eq!(applied(&[(1, "bookmarks")]), SchemaState::Foreign);
         let newer = applied(&[(1, "accounts"), (2, "interviews"), (3, "flying cars")]);
-        assert_eq!(newer, Verdict::Newer { found: 3, known: 2 });
+        assert_eq!(newer, SchemaState::Newer { found: 3, known: 2 });
     }
 }

@@ -1,24 +1,27 @@
-//! Hints from other processes on the same database, so that nobody has to wait for the next poll.
-//! A hint may be lost; the poll behind it is the guarantee.
+//! Hints from other processes on the same database, so that nothing has to wait for the next poll. A
+//! hint may be lost; polling is the guarantee.
 
 use futures::stream::BoxStream;
 
 use crate::domain::id::InterviewId;
 
-/// What another process, or this one, has done.
+/// Something that another process, or this one, has done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signal {
     /// An evaluation was queued.
     Work,
-    /// Something of the interview has changed.
+    /// Something in the interview has changed.
     Interview(InterviewId),
-    /// There may have been any number of either that were not heard.
+    /// Any number of signals may have been missed.
     MissedSome,
 }
 
-/// Hears of what other processes do.
+/// Receives signals from other processes.
 pub trait Signals: Send + Sync {
-    /// What is done from now on, until the store is closed; it finds its connection again by itself
-    /// and begins with [`Signal::MissedSome`] each time. None where the database has no way to tell.
+    /// The signals from now on, until the store is closed. It reconnects by itself and begins with
+    /// [`Signal::MissedSome`] each time. `None` if the database has no notifications.
     fn listen(&self) -> Option<BoxStream<'static, Signal>>;
+
+    /// Whether the database has notifications.
+    fn tells(&self) -> bool;
 }

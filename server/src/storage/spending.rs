@@ -1,17 +1,18 @@
-//! What the language model has been called for, and whether one more call may be made.
+//! Calls to the language model, and whether one more may be made.
 
 use async_trait::async_trait;
 
 use super::StoreResult;
 use crate::domain::{
     clock::Timestamp,
+    id::UserId,
     spending::{Payer, SpendingCaps},
 };
 
 /// Whether a call may be made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charge {
-    /// It may, and has been counted.
+    /// It may, and is counted.
     Charged,
     /// The interview has had all of its calls.
     InterviewSpent,
@@ -24,7 +25,7 @@ pub enum Charge {
 /// Counts calls to the language model.
 #[async_trait]
 pub trait SpendingStore: Send + Sync {
-    /// Counts one call, unless it would go beyond a cap; then nothing is counted.
+    /// Counts one call, unless it would exceed a cap.
     async fn charge_call(
         &self,
         payer: Payer,
@@ -32,6 +33,9 @@ pub trait SpendingStore: Send + Sync {
         caps: SpendingCaps,
     ) -> StoreResult<Charge>;
 
-    /// Takes back a call that was counted on the same day but brought nothing.
+    /// The number of calls charged to the account on the day of `now`.
+    async fn calls_of_day(&self, user_id: UserId, now: Timestamp) -> StoreResult<u32>;
+
+    /// Takes back a call that was counted on the same day but had no result.
     async fn refund_call(&self, payer: Payer, now: Timestamp) -> StoreResult<()>;
 }

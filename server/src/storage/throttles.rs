@@ -1,4 +1,4 @@
-//! What is kept of tries, so that all processes on one database share each budget.
+//! Counts of attempts, in budgets that all processes on one database share.
 
 use std::time::Duration;
 
@@ -7,30 +7,39 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::domain::{clock::Timestamp, throttle::Rate};
 
-/// Names a budget: SHA-256 of what is counted.
+/// Names a budget: the SHA-256 of what is counted.
 pub type ThrottleKey = [u8; 32];
 
-/// One try, and the budget that it is taken from.
+/// An attempt, and the budget that it is taken from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Try {
+pub struct LimitedAttempt {
     /// Which budget.
     pub key: ThrottleKey,
-    /// How large it is, and how fast it fills up again.
+    /// Its size, and how fast it refills.
     pub rate: Rate,
 }
 
-/// Keeps budgets of tries. `now` is always the database's ([`super::Lifecycle::now`]).
+/// Stores the budgets of attempts. `now` is always the database's time ([`super::Lifecycle::now`]).
 #[async_trait]
 pub trait ThrottleStore: Send + Sync {
-    /// Takes each of the tries, or none and says how long it will be until all are there.
-    async fn take(&self, tries: Vec<Try>, now: Timestamp) -> StoreResult<Option<Duration>>;
+    /// Takes all the attempts and returns `None`; or takes none of them and returns how long until
+    /// all are available.
+    async fn take(
+        &self,
+        attempts: Vec<LimitedAttempt>,
+        now: Timestamp,
+    ) -> StoreResult<Option<Duration>>;
 
-    /// Gives tries back that were taken.
-    async fn give_back(&self, tries: Vec<Try>) -> StoreResult<()>;
+    /// Returns attempts to their budgets.
+    async fn give_back(&self, attempts: Vec<LimitedAttempt>) -> StoreResult<()>;
 
-    /// How long it will be until all of the tries are there; none when they are. Takes nothing.
-    async fn wait_for(&self, tries: &[Try], now: Timestamp) -> StoreResult<Option<Duration>>;
+    /// How long until all the attempts are available; `None` if they are. Takes nothing.
+    async fn wait_for(
+        &self,
+        attempts: &[LimitedAttempt],
+        now: Timestamp,
+    ) -> StoreResult<Option<Duration>>;
 
-    /// Forgets the budgets that are full again; gives their number.
+    /// Forgets the budgets that are full again; returns their number.
     async fn forget_full(&self, now: Timestamp) -> StoreResult<u64>;
 }

@@ -12,45 +12,49 @@ use super::{
     },
 };
 use crate::{
-    domain::id::{SessionId, UserId},
+    domain::{
+        api_key::{Bearer, KeyHolder, Scope, Scopes},
+        id::{ApiKeyId, SessionId, UserId},
+    },
     storage::{
         Store, StoreError,
         accounts::{Credentials, Registered, Rotation},
+        calls::{Checked, OwnAccount},
         queue::Outcome,
     },
 };
 
-/// More sessions than anybody opens here.
+/// More sessions than these tests open.
 pub(super) const MANY: u32 = 1000;
 
-/// How long a lost reply to a refresh is made good.
+/// How long a lost reply to a refresh can be replaced.
 const GRACE: Duration = Duration::from_secs(30);
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("an account comes back as it was kept", |s| comes_back(s).boxed()),
+        promise("an account comes back as it was stored", |s| comes_back(s).boxed()),
         promise("a name or address belongs to one account", |s| unique(s).boxed()),
-        promise("of many who want one name at once one gets it", |s| race(s).boxed()),
-        promise("a name that cannot be is nobody's", |s| no_name(s).boxed()),
+        promise("of many calls that want the same name at once, one gets it", |s| race(s).boxed()),
+        promise("an impossible name belongs to nobody", |s| no_name(s).boxed()),
         promise("a session lives until it is ended", |s| session(s).boxed()),
-        promise("a refresh token shown again when its successor was used ends its session", |s| {
+        promise("a refresh token used again after its successor was used ends its session", |s| {
             rotation(s).boxed()
         }),
-        promise("a lost reply to a refresh is made good, and what was lost is dead", |s| {
+        promise("a lost reply to a refresh is replaced, and the lost token stops working", |s| {
             lost_reply(s).boxed()
         }),
-        promise("a lost reply is made good for a while only", |s| late_reply(s).boxed()),
-        promise("a refresh token that many show at once leaves one that works", |s| {
+        promise("a lost reply is replaced only for a short time", |s| late_reply(s).boxed()),
+        promise("a refresh token used many times at once leaves one that works", |s| {
             shown_at_once(s).boxed()
         }),
-        promise("who proves an old password gets no session", |s| old_password(s).boxed()),
-        promise("a token past its time is refused", |s| expired(s).boxed()),
-        promise("sessions whose tokens ran out are forgotten", |s| forgotten(s).boxed()),
-        promise("an account is deleted with all that hangs on it", |s| deleted(s).boxed()),
-        promise("what is added to an account while it is deleted goes or is refused", |s| {
+        promise("an old password opens no session", |s| old_password(s).boxed()),
+        promise("an expired token is refused", |s| expired(s).boxed()),
+        promise("sessions whose tokens have expired are forgotten", |s| forgotten(s).boxed()),
+        promise("an account is deleted with everything that belongs to it", |s| deleted(s).boxed()),
+        promise("what is added to an account while it is deleted is deleted or refused", |s| {
             deleted_under(s).boxed()
         }),
-        promise("nobody gets no session", |s| nobody(s).boxed()),
+        promise("an account that does not exist gets no session", |s| nobody(s).boxed()),
     ]
 }
 
@@ -69,7 +73,13 @@ async fn comes_back(store: &dyn Store) {
         store.credentials("ＡＤＡ").await.unwrap().is_some_and(|known| known.user_id == made.id)
     );
     assert!(store.credentials("ada\u{200b}").await.unwrap().is_none());
-    assert!(!store.shares_name(made.id).await.unwrap());
+    let caller = Bearer::Key(KeyHolder {
+        user_id: made.id,
+        key_id: ApiKeyId::new(1),
+        scopes: Scopes::of([Scope::Read]),
+    });
+    let own = OwnAccount { user: made, shares_name: false };
+    assert_eq!(store.account_of(caller).await.unwrap(), Checked::Live(Some(own)));
     assert_eq!(store.user(UserId::new(4711)).await.unwrap(), None);
 }
 
@@ -102,7 +112,7 @@ async fn race(store: &dyn Store) {
     let registered: Vec<_> = join_all(wishes).await.into_iter().map(Result::unwrap).collect();
     let names = registered.iter().filter(|r| **r == Registered::UsernameTaken).count();
     let addresses = registered.iter().filter(|r| **r == Registered::EmailTaken).count();
-    assert_eq!((names, addresses), (9, 9), "one has got the name and one the address");
+    assert_eq!((names, addresses), (9, 9), "one got the name and one the address");
 }
 
 async fn no_name(store: &dyn Store) {
@@ -122,7 +132,7 @@ async fn session(store: &dyn Store) {
     assert_eq!(rotate(store, 1, 3, 3).await, Rotation::Refused);
 }
 
-/// Shows the token `old`, in exchange for `new`, at that second.
+/// Exchanges the token `old` for `new` at that second.
 pub(super) async fn rotate(store: &dyn Store, old: u8, new: u8, seconds: u64) -> Rotation {
     let next = token(new, at(1000));
     store.rotate_refresh_token([old; 32], next, at(seconds), GRACE).await.unwrap()
@@ -152,7 +162,7 @@ async fn lost_reply(store: &dyn Store) {
     assert!(matches!(rotate(store, 1, 4, 30).await, Rotation::Rotated(_)), "and so was 3");
     assert!(matches!(rotate(store, 4, 5, 31).await, Rotation::Rotated(_)), "4 has arrived");
     assert!(store.live_session(id).await.unwrap().is_some());
-    // Whoever shows one that died holds what only a thief can hold.
+    // Only a thief can have a token that was replaced.
     assert_eq!(rotate(store, 2, 6, 32).await, Rotation::Reused);
     assert_eq!(store.live_session(id).await.unwrap(), None);
     assert_eq!(rotate(store, 5, 7, 33).await, Rotation::Refused);
@@ -161,7 +171,7 @@ async fn lost_reply(store: &dyn Store) {
 async fn late_reply(store: &dyn Store) {
     let id = opened(store).await;
     assert!(matches!(rotate(store, 1, 2, 1).await, Rotation::Rotated(_)));
-    // The grace runs from the first use, and asking again does not prolong it.
+    // The grace runs from the first use, and another use does not extend it.
     assert!(matches!(rotate(store, 1, 3, 20).await, Rotation::Rotated(_)));
     assert_eq!(rotate(store, 1, 4, 31).await, Rotation::Reused);
     assert_eq!(store.live_session(id).await.unwrap(), None, "reuse ends the session");
@@ -173,7 +183,7 @@ async fn shown_at_once(store: &dyn Store) {
     let all = join_all((2..=21).map(|new| rotate(store, 1, new, 1))).await;
     assert!(all.iter().all(|r| matches!(r, Rotation::Rotated(_))), "each may be a lost reply's");
     assert!(store.live_session(id).await.unwrap().is_some());
-    // One of the twenty lives, and the first dead one that is shown ends it as well.
+    // One of the twenty works, and the first replaced one that is used ends that one as well.
     let mut worked = 0;
     for new in 2..=21 {
         worked += u32::from(matches!(rotate(store, new, new + 20, 2).await, Rotation::Rotated(_)));

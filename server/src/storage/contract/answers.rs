@@ -8,38 +8,49 @@ use super::{
 };
 use crate::{
     domain::{
+        api_key::{Bearer, KeyHolder, Scope, Scopes},
         evaluation::EvaluationState,
         history::GradedAnswer,
-        id::{AnswerId, QuestionId},
+        id::{AnswerId, ApiKeyId, QuestionId},
         sample,
+        timing::Withheld,
     },
     storage::{
         Store,
-        answers::{Retried, Submission},
+        answers::{NewAnswer, Retried, Submission},
+        calls::Checked,
         queue::Outcome,
     },
 };
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("an answer and its pending evaluation are kept together", |s| together(s).boxed()),
-        promise("text is kept to the byte", |s| to_the_byte(s).boxed()),
-        promise("one key keeps one answer, however often it is sent at once", |s| {
+        promise("an account's answers are added up, by its own days", |s| totals(s).boxed()),
+        promise("an answer and its pending evaluation are stored together", |s| {
+            together(s).boxed()
+        }),
+        promise("text is stored byte for byte", |s| to_the_byte(s).boxed()),
+        promise("one key stores one answer, however often it is sent at once", |s| {
             one_key(s).boxed()
         }),
-        promise("attempts count up and the latest is the one shown", |s| latest(s).boxed()),
-        promise("answers that come at once have attempts of their own", |s| numbered(s).boxed()),
-        promise("a key stands for one answer among many questions at once", |s| {
+        promise("attempts count up, and the latest is shown", |s| latest(s).boxed()),
+        promise("answers that come at once have attempt numbers of their own", |s| {
+            numbered(s).boxed()
+        }),
+        promise("a key belongs to one answer, even to many questions at once", |s| {
             one_key_for_many(s).boxed()
         }),
-        promise("an interview that is deleted while it is answered leaves nothing", |s| {
+        promise("an interview that is deleted while it is being answered leaves nothing", |s| {
             deleted_meanwhile(s).boxed()
         }),
-        promise("an answer to no question is not kept", |s| no_question(s).boxed()),
-        promise("a history has the latest answers that are evaluated, and nobody else's", |s| {
-            history(s).boxed()
+        promise("an answer to a question that does not exist is not stored", |s| {
+            no_question(s).boxed()
         }),
-        promise("only a failed evaluation is queued again, and once", |s| retry(s).boxed()),
+        promise(
+            "a history has the latest answers that are evaluated, and only the account's own",
+            |s| history(s).boxed(),
+        ),
+        promise("only a failed evaluation is queued again, and only once", |s| retry(s).boxed()),
     ]
 }
 
@@ -137,7 +148,7 @@ async fn deleted_meanwhile(store: &dyn Store) {
             assert!(matches!(submit, Submission::Stored(_) | Submission::QuestionGone));
         }
     }
-    assert_eq!(store.next_due().await.unwrap(), None, "nothing is left in the queue");
+    assert_eq!(store.next_due().await.unwrap(), None, "the queue is empty");
 }
 
 async fn no_question(store: &dyn Store) {
@@ -168,8 +179,49 @@ async fn history(store: &dyn Store) {
         topic: "concurrency".into(),
         grader: sample::assessment().grader.clone(),
         scores: sample::assessment().scores,
+        withheld: Withheld::default(),
+        range: sample::assessment().range,
     };
+    assert!(kept.range.is_some());
     assert_eq!(graded, [kept.clone(), kept]);
+}
+
+async fn totals(store: &dyn Store) {
+    const HOUR: u64 = 3600;
+    let ada = user(store, "ada").await;
+    let scopes = Scopes::of([Scope::Read]);
+    let caller = Bearer::Key(KeyHolder { user_id: ada, key_id: ApiKeyId::new(1), scopes });
+    let first_day = START.micros() / 86_400_000_000;
+    let of_week = async |ahead: i64, from: i64| {
+        let graded = store.graded_answers_of(caller, ahead, first_day + from).await.unwrap();
+        let Checked::Live((_, totals)) = graded else { panic!("a key has no session") };
+        totals
+    };
+    let of = async |ahead: i64| {
+        let totals = of_week(ahead, 0).await;
+        (totals.answers, totals.duration_ms, totals.active_days)
+    };
+    assert_eq!(of(0).await, (0, 0, 0));
+    let question = interview(store, ada, 1).await.questions[0].id;
+    queued(store, "bob").await;
+    // It begins at 8 in the morning; the second is on the same day, the third at 2 of the next.
+    for (hours, duration_ms) in [(0, 1500), (15, 0), (18, 90_000)] {
+        let submitted_at = at(hours * HOUR);
+        let new = new_answer(ada, question, sample::ANSWER);
+        answer(store, NewAnswer { submitted_at, duration_ms, ..new }).await;
+    }
+    assert_eq!(of(0).await, (3, 91_500, 2));
+    let hours = |hours: i64| hours * 3_600_000_000;
+    assert_eq!(of(hours(-3)).await.2, 1, "the third is late the day before");
+    assert_eq!(of(hours(2)).await.2, 2);
+    let week = async |ahead: i64, from: i64| {
+        let totals = of_week(ahead, from).await;
+        (totals.week_answers, totals.week_duration_ms)
+    };
+    assert_eq!(week(0, 0).await, (3, 91_500));
+    assert_eq!(week(0, 1).await, (1, 90_000));
+    assert_eq!(week(hours(2), 1).await, (2, 90_000), "the second is early the next day");
+    assert_eq!(week(0, 2).await, (0, 0));
 }
 
 async fn retry(store: &dyn Store) {
@@ -183,7 +235,7 @@ async fn retry(store: &dyn Store) {
     let evaluation = store.answer(id).await.unwrap().unwrap().answer.evaluation;
     assert!(evaluation.is_pending() && evaluation.attempts == 0);
     let late = finish(store, claim, Outcome::Failed("late".into()), 4).await;
-    assert!(!late, "a worker of the failed life writes nothing into the new one");
+    assert!(!late, "a worker from before the failure writes nothing into the new evaluation");
     let gone = store.retry_evaluation(AnswerId::new(4711), at(1)).await.unwrap();
     assert_eq!(gone, Retried::Gone);
 }

@@ -20,14 +20,14 @@ use crate::{
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("an API key comes back as it was kept", |s| comes_back(s).boxed()),
+        promise("an API key comes back as it was stored", |s| comes_back(s).boxed()),
         promise("an account lists its own keys, newest first", |s| listed(s).boxed()),
-        promise("a key works until it is revoked or its time has passed", |s| live(s).boxed()),
-        promise("two keys never begin alike", |s| prefix(s).boxed()),
-        promise("many at once do not get more keys than allowed", |s| at_once(s).boxed()),
-        promise("a key past its time makes room, and not many of them stay", |s| room(s).boxed()),
-        promise("a use is noted once in a while", |s| uses(s).boxed()),
-        promise("nobody gets no key", |s| nobody(s).boxed()),
+        promise("a key works until it is revoked or expires", |s| live(s).boxed()),
+        promise("two keys never begin with the same characters", |s| prefix(s).boxed()),
+        promise("many calls at once do not get more keys than allowed", |s| at_once(s).boxed()),
+        promise("an expired key makes room, and few of them are kept", |s| room(s).boxed()),
+        promise("a use is recorded once in a while", |s| uses(s).boxed()),
+        promise("an account that does not exist gets no key", |s| nobody(s).boxed()),
     ]
 }
 
@@ -108,7 +108,7 @@ async fn room(store: &dyn Store) {
     let ada = user(store, "ada").await;
     let most = u64::from(EXPIRED_KEPT) + 3;
     for second in 1..=most {
-        // Each is made when the one before it has run out.
+        // Each is created when the previous one has expired.
         let mut new = new(ada, &format!("key{second}"), Some(at(second)));
         new.created_at = at(second - 1);
         let made = store.create_api_key(new, 1).await.unwrap();
@@ -126,7 +126,7 @@ async fn uses(store: &dyn Store) {
     store.note_key_use(id, at(100), at(40)).await.unwrap();
     assert_eq!(last_used().await, Some(at(100)));
     store.note_key_use(id, at(150), at(90)).await.unwrap();
-    assert_eq!(last_used().await, Some(at(100)), "that was noted already");
+    assert_eq!(last_used().await, Some(at(100)), "that was recorded already");
     store.note_key_use(id, at(160), at(100)).await.unwrap();
     assert_eq!(last_used().await, Some(at(160)));
     assert_eq!(store.known_key("viva_one").await.unwrap().unwrap().last_used_at, Some(at(160)));

@@ -1,4 +1,4 @@
-//! Promises about what an operator is told.
+//! Promises about the figures for an operator.
 
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use crate::{
 pub(super) fn promises() -> Vec<Promise> {
     vec![
         promise("the queue's figures follow an evaluation through it", |s| followed(s).boxed()),
-        promise("a lease that has run out is due again", |s| run_out(s).boxed()),
+        promise("an evaluation whose lease has expired is due again", |s| run_out(s).boxed()),
     ]
 }
 

@@ -21,17 +21,17 @@ use crate::{
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("an interview comes back as it was made", |s| comes_back(s).boxed()),
-        promise("one request makes one interview", |s| one_request(s).boxed()),
-        promise("one request that comes many times at once makes one interview", |s| {
+        promise("an interview comes back as it was created", |s| comes_back(s).boxed()),
+        promise("one request creates one interview", |s| one_request(s).boxed()),
+        promise("one request that comes many times at once creates one interview", |s| {
             at_once(s).boxed()
         }),
-        promise("lists go back in time, a page at a time", |s| pages(s).boxed()),
+        promise("lists go back in time, one page after the other", |s| pages(s).boxed()),
         promise("what was asked is remembered", |s| asked(s).boxed()),
-        promise("the words of what was asked come back, the latest first", |s| {
+        promise("the texts of asked questions come back, the latest first", |s| {
             asked_texts(s).boxed()
         }),
-        promise("a deleted interview takes all with it, and its id for good", |s| {
+        promise("a deleted interview takes everything with it, and its id is never reused", |s| {
             deleted(s).boxed()
         }),
         promise("progress counts latest answers", |s| progress(s).boxed()),
@@ -160,7 +160,7 @@ async fn asked_question(store: &dyn Store) {
     assert_eq!((asked.rubric, asked.is_evaluated), (rubric(), false));
     let outcome = Outcome::Completed(Box::new(sample::assessment()));
     assert!(finish(store, claimed(store, 1).await, outcome, 2).await);
-    // A later answer that waits takes nothing back.
+    // A later answer that is waiting changes nothing.
     answer(store, new_answer(ada, id, "another answer")).await;
     assert!(store.asked_question(id).await.unwrap().unwrap().is_evaluated);
     assert_eq!(store.asked_question(QuestionId::new(4711)).await.unwrap(), None);

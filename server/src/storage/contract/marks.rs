@@ -19,21 +19,20 @@ use crate::{
 pub(super) fn promises() -> Vec<Promise> {
     vec![
         promise("a mark comes back with its question and in the list", |s| comes_back(s).boxed()),
-        promise("a change leaves the rest of a mark, and made twice changes nothing", |s| {
-            changed(s).boxed()
-        }),
+        promise(
+            "a change leaves the rest of a mark as it is, and repeating it changes nothing",
+            |s| changed(s).boxed(),
+        ),
         promise("a question of the bank has one mark in all interviews", |s| of_bank(s).boxed()),
         promise("the mark of a question of the bank outlives its interview", |s| {
             outlives(s).boxed()
         }),
-        promise("the mark of any other question goes with it", |s| goes(s).boxed()),
+        promise("the mark of any other question is deleted with it", |s| goes(s).boxed()),
         promise("a wish to be asked soon ends once it is asked", |s| served(s).boxed()),
-        promise("marks are listed a page at a time, each once", |s| pages(s).boxed()),
-        promise("a mark that says nothing any more is kept, and not listed", |s| {
-            emptied(s).boxed()
-        }),
-        promise("many changes at once make one mark and lose none", |s| at_once(s).boxed()),
-        promise("nobody marks the question of another", |s| strangers(s).boxed()),
+        promise("marks are listed page by page, each once", |s| pages(s).boxed()),
+        promise("a mark that has become empty is kept but not listed", |s| emptied(s).boxed()),
+        promise("many changes at once make one mark, and none is lost", |s| at_once(s).boxed()),
+        promise("nobody can mark another account's question", |s| strangers(s).boxed()),
     ]
 }
 
@@ -129,7 +128,7 @@ async fn of_bank(store: &dyn Store) {
     let first = interview(store, ada, 1).await;
     let mark = set(store, ada, first.questions[0].id, starred(true), 1).await;
     let second = interview(store, ada, 1).await;
-    assert_eq!(second.questions[0].mark, Some(mark.clone()), "it is there when it is made");
+    assert_eq!(second.questions[0].mark, Some(mark.clone()), "the new interview has it");
     let noted = set(store, ada, second.questions[0].id, noted("Again!"), 2).await;
     assert_eq!(noted.id, mark.id);
     let first = store.interview(first.id).await.unwrap().unwrap();
@@ -194,7 +193,7 @@ async fn served(store: &dyn Store) {
     assert_eq!((left.again_soon, left.not_again), (vec!["concurrency-3".into()], wishes.not_again));
     let mark = again.questions[0].mark.as_ref().unwrap();
     assert_eq!((mark.starred, mark.wish), (true, Wish::None));
-    assert_eq!(mark.changed_at, at(1), "its owner has changed nothing");
+    assert_eq!(mark.changed_at, at(1), "its owner changed nothing");
 }
 
 async fn pages(store: &dyn Store) {

@@ -1,15 +1,24 @@
-//! The promises that every store keeps, as tests over the traits alone. Each database runs all of
-//! them, each on a store of its own.
+//! The promises that every store keeps, as tests that use only the traits. Each database runs all
+//! of them, each on a new store.
 
 mod accounts;
 mod answers;
 mod api_keys;
+mod attempts;
+mod calls;
 mod figures;
+mod follow_ups;
+mod help;
 mod interviews;
-mod line;
 mod marks;
+mod memory;
+mod modes;
+mod order;
 mod passwords;
+mod progress;
 mod queue;
+mod search;
+mod sessions;
 mod spending;
 mod throttles;
 pub(super) mod world;
@@ -18,7 +27,7 @@ use futures::future::BoxFuture;
 
 use super::Store;
 
-/// A promise: its name, and a test that panics where it is broken.
+/// A promise: its name, and a test that panics if it is broken.
 pub(super) struct Promise {
     pub(super) name: &'static str,
     pub(super) test: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>,
@@ -29,12 +38,21 @@ pub(super) fn promises() -> Vec<Promise> {
     [
         accounts::promises(),
         passwords::promises(),
+        sessions::promises(),
         api_keys::promises(),
+        calls::promises(),
         interviews::promises(),
+        follow_ups::promises(),
+        help::promises(),
+        attempts::promises(),
+        search::promises(),
+        modes::promises(),
         marks::promises(),
+        memory::promises(),
         answers::promises(),
         queue::promises(),
-        line::promises(),
+        progress::promises(),
+        order::promises(),
         spending::promises(),
         figures::promises(),
         throttles::promises(),
@@ -44,7 +62,7 @@ pub(super) fn promises() -> Vec<Promise> {
     .collect()
 }
 
-/// A promise of that name.
+/// A promise with that name.
 fn promise(name: &'static str, test: for<'s> fn(&'s dyn Store) -> BoxFuture<'s, ()>) -> Promise {
     Promise { name, test }
 }

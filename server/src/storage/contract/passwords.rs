@@ -1,4 +1,4 @@
-//! Promises about passwords that change, and about how many sessions there are.
+//! Promises about changed passwords, and about the number of sessions.
 
 use futures::{FutureExt, future::join_all};
 
@@ -19,32 +19,25 @@ use crate::{
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("an account's sessions are ended together, but for one", |s| {
+        promise("an account's sessions are ended together, except one", |s| {
             end_sessions(s).boxed()
         }),
-        promise(
-            "an account has no more sessions than it may, and keeps those that are in use",
-            |s| most_sessions(s).boxed(),
-        ),
-        promise("many at once open no more sessions than there may be", |s| {
+        promise("an account has no more sessions than allowed, and keeps those in use", |s| {
+            most_sessions(s).boxed()
+        }),
+        promise("many sign-ins at once open no more sessions than allowed", |s| {
             most_at_once(s).boxed()
         }),
-        promise("a new password ends the sessions that the old one has opened", |s| {
-            change(s).boxed()
+        promise("a new password ends the sessions that the old one opened", |s| change(s).boxed()),
+        promise("of many changes of a password at once, one succeeds", |s| {
+            change_at_once(s).boxed()
         }),
-        promise("of many who change a password at once one does", |s| change_at_once(s).boxed()),
-        promise("no session outlives the password that has opened it", |s| {
-            change_and_open(s).boxed()
-        }),
-        promise("a new password takes API keys with it where that is asked for", |s| {
-            change_and_keys(s).boxed()
-        }),
+        promise("no session outlives the password that opened it", |s| change_and_open(s).boxed()),
+        promise("a new password revokes API keys on request", |s| change_and_keys(s).boxed()),
         promise("another hash of the same password changes nothing else", |s| {
             another_hash(s).boxed()
         }),
-        promise("another hash never takes a new password's place", |s| {
-            another_hash_at_once(s).boxed()
-        }),
+        promise("another hash never replaces a new password", |s| another_hash_at_once(s).boxed()),
     ]
 }
 
@@ -75,7 +68,7 @@ async fn most_sessions(store: &dyn Store) {
     let first = open(ada, 2, 1).await;
     let second = open(ada, 3, 2).await;
     let third = open(ada, 4, 3).await;
-    // The first was opened before the others, and is the one that was used last.
+    // The first was opened before the others, but was used last.
     assert!(matches!(rotate(store, 2, 5, 4).await, Rotation::Rotated(_)));
     let fourth = open(ada, 6, 5).await;
     let live = async |id| store.live_session(id).await.unwrap().is_some();
@@ -161,7 +154,7 @@ async fn change_and_keys(store: &dyn Store) {
     };
     let present = proven(ada).hashed_password;
     assert_eq!(change("$wrong", "$other", true).await, None);
-    assert_eq!(change(&present, "$1", false).await, Some(2), "the third one's time has passed");
+    assert_eq!(change(&present, "$1", false).await, Some(2), "the third one has expired");
     assert_eq!(store.api_keys(ada).await.unwrap().len(), 3);
     assert_eq!(change("$1", "$2", true).await, Some(0));
     assert!(store.api_keys(ada).await.unwrap().is_empty());
@@ -174,7 +167,7 @@ async fn another_hash(store: &dyn Store) {
     let here = open(proven(ada), 1).await.unwrap().unwrap();
     assert!(store.replace_hash(proven(ada), "$better".into()).await.unwrap());
     assert_eq!(store.live_session(here).await.unwrap(), Some(ada), "all sessions stay");
-    assert!(!store.replace_hash(proven(ada), "$late".into()).await.unwrap(), "it is another now");
+    assert!(!store.replace_hash(proven(ada), "$late".into()).await.unwrap(), "it has changed");
     let now = store.credentials("ada").await.unwrap().unwrap();
     assert_eq!(now.hashed_password, "$better");
     assert!(open(now, 2).await.unwrap().is_some());

@@ -20,19 +20,19 @@ use crate::{
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("a claim brings all that a grader needs", |s| whole(s).boxed()),
+        promise("a claim returns everything that a grader needs", |s| whole(s).boxed()),
         promise("a claimed job is hidden until its lease ends", |s| hidden(s).boxed()),
-        promise("no job is claimed twice at once", |s| once(s).boxed()),
+        promise("no job is claimed twice at the same time", |s| once(s).boxed()),
         promise("the longest due comes first", |s| oldest_first(s).boxed()),
         promise("a batch is claimed in order and finished one by one", |s| batch(s).boxed()),
         promise("a completed evaluation comes back as it was found", |s| completed(s).boxed()),
         promise("only the newest claim may write", |s| fenced(s).boxed()),
         promise("a retry waits until it is due", |s| waits(s).boxed()),
         promise("a failed evaluation keeps its reason and leaves the queue", |s| failed(s).boxed()),
-        promise("work that was given back counts no attempt", |s| returned(s).boxed()),
-        promise("a lease can be prolonged by its holder alone", |s| extended(s).boxed()),
+        promise("work that is returned does not count as an attempt", |s| returned(s).boxed()),
+        promise("only its holder can extend a lease", |s| extended(s).boxed()),
         promise("a completed evaluation is known by its fingerprint", |s| known(s).boxed()),
-        promise("progress shows the score of what is evaluated", |s| scored(s).boxed()),
+        promise("progress shows the score of evaluated answers", |s| scored(s).boxed()),
     ]
 }
 
@@ -105,7 +105,7 @@ async fn batch(store: &dyn Store) {
     let jobs = store.claim(at(5), at(15), 3).await.unwrap();
     let order: Vec<_> = jobs.iter().map(|job| job.claim.answer_id).collect();
     assert_eq!(order, [ids[1], ids[0], ids[2]]);
-    // The first claim has been lost meanwhile; that must not touch the others of its batch.
+    // The first claim has been lost meanwhile; the rest of its batch must not be affected.
     let newest = store.claim(at(20), at(30), 1).await.unwrap();
     assert_eq!(newest[0].claim.answer_id, ids[1]);
     let outcomes = vec![
@@ -200,7 +200,7 @@ async fn known(store: &dyn Store) {
     store.delete_interview(bobs.id).await.unwrap();
     assert_eq!(store.known_evaluation(Fingerprint([8; 32]), ada).await.unwrap(), None);
     store.delete_interview(interview.id).await.unwrap();
-    assert_eq!(store.known_evaluation(print, ada).await.unwrap(), None, "deleted is forgotten");
+    assert_eq!(store.known_evaluation(print, ada).await.unwrap(), None, "it is deleted");
 }
 
 async fn scored(store: &dyn Store) {

@@ -1,4 +1,4 @@
-//! Promises about calls to the language model that are counted.
+//! Promises about counting calls to the language model.
 
 use std::time::Duration;
 
@@ -21,19 +21,19 @@ const TOGETHER: SpendingCaps = SpendingCaps { per_day: Some(7), ..CAPS };
 pub(super) fn promises() -> Vec<Promise> {
     vec![
         promise("an interview has its calls and no more", |s| per_interview(s).boxed()),
-        promise("an account has its calls anew each day", |s| per_day(s).boxed()),
-        promise("many at once do not get past a cap", |s| at_once(s).boxed()),
+        promise("an account's calls are renewed each day", |s| per_day(s).boxed()),
+        promise("an account's calls today can be read", |s| read(s).boxed()),
+        promise("many calls at once do not exceed a cap", |s| at_once(s).boxed()),
         promise("a call that is taken back can be made again", |s| refunded(s).boxed()),
-        promise("all accounts together have their calls anew each day", |s| all_per_day(s).boxed()),
-        promise("many accounts at once do not get past their cap together", |s| {
-            all_at_once(s).boxed()
+        promise("the calls of all accounts together are renewed each day", |s| {
+            all_per_day(s).boxed()
         }),
-        promise("what all have used up costs nobody anything", |s| all_refused(s).boxed()),
-        promise(
-            "neither a deleted account nor a cap that comes late forgets what was called",
-            |s| all_deleted(s).boxed(),
-        ),
-        promise("a deleted interview gives no call back", |s| deleted(s).boxed()),
+        promise("many accounts at once do not exceed their common cap", |s| all_at_once(s).boxed()),
+        promise("a call beyond the common cap is charged to nobody", |s| all_refused(s).boxed()),
+        promise("calls are remembered if an account is deleted or a cap is set later", |s| {
+            all_deleted(s).boxed()
+        }),
+        promise("deleting an interview returns no call", |s| deleted(s).boxed()),
     ]
 }
 
@@ -50,7 +50,7 @@ async fn per_interview(store: &dyn Store) {
         assert_eq!(charge(store, for_one, 0).await, Charge::Charged);
     }
     assert_eq!(charge(store, for_one, 0).await, Charge::InterviewSpent);
-    // What was refused counts for nobody: two of the day's five are left.
+    // A refused call is not counted: two of the day's five are left.
     let for_two = Payer { interview_id: Some(two), ..for_one };
     assert_eq!(charge(store, for_two, 0).await, Charge::Charged);
     assert_eq!(charge(store, for_two, 0).await, Charge::Charged);
@@ -69,6 +69,21 @@ async fn per_day(store: &dyn Store) {
     assert_eq!(charge(store, payer(ada), DAY).await, Charge::Charged);
 }
 
+async fn read(store: &dyn Store) {
+    let (ada, bob) = (user(store, "ada").await, user(store, "bob").await);
+    let payer = Payer { user_id: ada, interview_id: None };
+    let calls = async |user_id, seconds| {
+        store.calls_of_day(user_id, START.after(Duration::from_secs(seconds))).await.unwrap()
+    };
+    assert_eq!(calls(ada, 0).await, 0);
+    charge(store, payer, 0).await;
+    charge(store, payer, 60).await;
+    assert_eq!((calls(ada, 60).await, calls(bob, 60).await), (2, 0));
+    assert_eq!(calls(ada, 24 * 60 * 60).await, 0, "another day");
+    store.refund_call(payer, START).await.unwrap();
+    assert_eq!(calls(ada, 60).await, 1);
+}
+
 async fn at_once(store: &dyn Store) {
     let payer = Payer { user_id: user(store, "ada").await, interview_id: None };
     let charges = join_all((0..20).map(|_| charge(store, payer, 0))).await;
@@ -81,7 +96,11 @@ async fn refunded(store: &dyn Store) {
     let payer = Payer { user_id: ada, interview_id };
     store.refund_call(payer, START).await.unwrap();
     for _ in 0..3 {
-        assert_eq!(charge(store, payer, 0).await, Charge::Charged, "a refund of nothing is none");
+        assert_eq!(
+            charge(store, payer, 0).await,
+            Charge::Charged,
+            "a refund without a call returns nothing"
+        );
     }
     assert_eq!(charge(store, payer, 0).await, Charge::InterviewSpent);
     store.refund_call(payer, START).await.unwrap();
@@ -114,7 +133,7 @@ async fn all_per_day(store: &dyn Store) {
     }
     assert_eq!(charge_together(store, payer(bob), 0).await, Charge::AllSpent);
     store.refund_call(payer(ada), START).await.unwrap();
-    assert_eq!(charge_together(store, payer(bob), 0).await, Charge::Charged, "it came back");
+    assert_eq!(charge_together(store, payer(bob), 0).await, Charge::Charged, "it was returned");
     assert_eq!(charge_together(store, payer(bob), 0).await, Charge::AllSpent);
     assert_eq!(charge_together(store, payer(bob), 24 * 60 * 60).await, Charge::Charged);
 }
@@ -129,7 +148,7 @@ async fn all_at_once(store: &dyn Store) {
     let charges = (0..32).map(|at| charge_together(store, payers[at % 4], 0));
     let charges = join_all(charges).await;
     assert_eq!(charges.iter().filter(|charge| **charge == Charge::Charged).count(), 7);
-    // Each that was refused left what its interview and account had: 12 and 20 in all, less seven.
+    // A refused call costs its interview and account nothing: 12 and 20 in all, less seven.
     let mut left = 0;
     for payer in payers {
         while charge(store, payer, 0).await == Charge::Charged {
@@ -153,7 +172,7 @@ async fn all_refused(store: &dyn Store) {
         assert_eq!(charge(store, his, 0).await, Charge::Charged);
     }
     assert_eq!(charge(store, his, 0).await, Charge::InterviewSpent);
-    // Nothing was called at all with a cap of nothing, which no setting gives.
+    // With a cap of 0, which no setting allows, no call is made at all.
     let none = SpendingCaps { per_day: Some(0), ..CAPS };
     let day = START.after(Duration::from_hours(24));
     assert_eq!(store.charge_call(his, day, none).await.unwrap(), Charge::AllSpent);

@@ -1,4 +1,4 @@
-//! Promises about budgets of tries.
+//! Promises about budgets of attempts.
 
 use std::time::Duration;
 
@@ -10,29 +10,33 @@ use super::{
 };
 use crate::{
     domain::throttle::Rate,
-    storage::{Store, throttles::Try},
+    storage::{Store, throttles::LimitedAttempt},
 };
 
-/// Three tries, of which one comes back every ten seconds.
-const RATE: Rate = Rate { tries: 3, refill: Duration::from_secs(10) };
+/// Three attempts, of which one comes back every ten seconds.
+const RATE: Rate = Rate { attempts: 3, refill: Duration::from_secs(10) };
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("a budget runs out and fills up again", |s| runs_out(s).boxed()),
-        promise("of many at once no more get a try than there are", |s| at_once(s).boxed()),
-        promise("whoever asked for the time before others is no way round a budget", |s| {
+        promise("a budget runs out and refills", |s| runs_out(s).boxed()),
+        promise("many calls at once do not get more attempts than there are", |s| {
+            at_once(s).boxed()
+        }),
+        promise("a call that learnt the time before others cannot exceed a budget", |s| {
             overtaken(s).boxed()
         }),
-        promise("of several budgets each gives a try or none does", |s| all_or_none(s).boxed()),
-        promise("a try that is given back is there again", |s| given_back(s).boxed()),
+        promise("either all of several budgets give an attempt or none does", |s| {
+            all_or_none(s).boxed()
+        }),
+        promise("an attempt that is returned can be used again", |s| given_back(s).boxed()),
         promise("looking takes nothing", |s| looking(s).boxed()),
-        promise("a full budget is forgotten and no other", |s| forgotten(s).boxed()),
+        promise("only a full budget is forgotten", |s| forgotten(s).boxed()),
         promise("a clock that was set back locks nobody out", |s| set_back(s).boxed()),
     ]
 }
 
-fn one(byte: u8) -> Try {
-    Try { key: [byte; 32], rate: RATE }
+fn one(byte: u8) -> LimitedAttempt {
+    LimitedAttempt { key: [byte; 32], rate: RATE }
 }
 
 async fn take(store: &dyn Store, byte: u8, seconds: u64) -> Option<u64> {
@@ -45,7 +49,7 @@ async fn runs_out(store: &dyn Store) {
         assert_eq!(take(store, 1, 0).await, None);
     }
     assert_eq!(take(store, 1, 0).await, Some(10));
-    assert_eq!(take(store, 1, 4).await, Some(6), "a try that is refused costs nothing");
+    assert_eq!(take(store, 1, 4).await, Some(6), "a refused attempt costs nothing");
     assert_eq!(take(store, 2, 4).await, None, "another budget");
     assert_eq!(take(store, 1, 10).await, None);
     assert_eq!(take(store, 1, 10).await, Some(10));
@@ -71,7 +75,7 @@ async fn all_or_none(store: &dyn Store) {
     for _ in 0..3 {
         assert_eq!(take(store, 5, 0).await, None);
     }
-    // Whichever of them is looked at first.
+    // Whichever budget is read first.
     for other in [1, 9] {
         let wait = store.take(vec![one(other), one(5)], START).await.unwrap();
         assert_eq!(wait, Some(Duration::from_secs(10)));
@@ -79,7 +83,7 @@ async fn all_or_none(store: &dyn Store) {
             assert_eq!(take(store, other, 0).await, None, "nothing of it was taken");
         }
     }
-    // Also when the budget runs out between the look and the taking.
+    // Even if the budget runs out between the read and the write.
     let both = || store.take(vec![one(20), one(21)], START);
     let takes = join_all((0..20).map(|_| both())).await;
     assert_eq!(takes.iter().filter(|wait| wait.as_ref().unwrap().is_none()).count(), 3);
@@ -96,7 +100,7 @@ async fn given_back(store: &dyn Store) {
     for _ in 0..3 {
         assert_eq!(take(store, 2, 0).await, None);
     }
-    assert_eq!(take(store, 2, 0).await, Some(10), "what was never taken is not saved up");
+    assert_eq!(take(store, 2, 0).await, Some(10), "a return without an attempt adds nothing");
 }
 
 async fn looking(store: &dyn Store) {
@@ -128,5 +132,5 @@ async fn set_back(store: &dyn Store) {
     for _ in 0..3 {
         assert_eq!(take(store, 1, 0).await, None);
     }
-    assert_eq!(take(store, 1, 0).await, Some(10), "and it counts from then on");
+    assert_eq!(take(store, 1, 0).await, Some(10), "from then on it counts");
 }

@@ -8,6 +8,7 @@ use crate::{
         id::{AnswerId, QuestionId, UserId},
         interview::{Interview, Level},
         question::{KeyPoint, Mistake, NewQuestion, QuestionOrigin, Rubric},
+        timing::Conditions,
     },
     storage::{
         Store,
@@ -18,10 +19,10 @@ use crate::{
     },
 };
 
-/// The moment at which everything begins.
+/// The time at which everything begins.
 pub(in crate::storage) const START: Timestamp = Timestamp::from_micros(1_800_000_000_123_456);
 
-/// So many seconds after the start.
+/// The time this many seconds after the start.
 pub(in crate::storage) fn at(seconds: u64) -> Timestamp {
     START.after(Duration::from_secs(seconds))
 }
@@ -42,7 +43,7 @@ pub(in crate::storage) async fn user(store: &dyn Store, name: &str) -> UserId {
     }
 }
 
-/// What opens a session of an account that `user` has made.
+/// The credentials of an account that `user` has made.
 pub(in crate::storage) fn proven(user_id: UserId) -> Credentials {
     Credentials { user_id, hashed_password: new_user("").hashed_password }
 }
@@ -81,6 +82,7 @@ pub(in crate::storage) fn new_interview(user_id: UserId, questions: usize) -> Ne
         questions: (1..=questions).map(question).collect(),
         model_calls: 0,
         request: None,
+        conditions: Conditions::default(),
     }
 }
 
@@ -121,7 +123,7 @@ pub(in crate::storage) async fn answer(store: &dyn Store, new: NewAnswer) -> Ans
     }
 }
 
-/// An account with an interview of one question and an answer that waits.
+/// An account with an interview of one question and a waiting answer.
 pub(in crate::storage) async fn queued(
     store: &dyn Store,
     name: &str,
@@ -133,7 +135,7 @@ pub(in crate::storage) async fn queued(
     (ada, interview, id)
 }
 
-/// Claims what must be there, at that second and for a lease of ten.
+/// Claims an evaluation at that second, with a lease of ten seconds.
 pub(in crate::storage) async fn claim(store: &dyn Store, seconds: u64) -> Option<Job> {
     store.claim(at(seconds), at(seconds + 10), 1).await.unwrap().pop()
 }
@@ -142,7 +144,7 @@ pub(in crate::storage) async fn claimed(store: &dyn Store, seconds: u64) -> Clai
     claim(store, seconds).await.expect("something is due").claim
 }
 
-/// Writes one outcome; whether the claim was still the newest.
+/// Writes one outcome; returns whether the claim was still the newest.
 pub(in crate::storage) async fn finish(
     store: &dyn Store,
     claim: Claim,
@@ -150,4 +152,26 @@ pub(in crate::storage) async fn finish(
     seconds: u64,
 ) -> bool {
     store.finish(vec![(claim, outcome)], at(seconds)).await.unwrap() == [true]
+}
+
+/// The list of an account with two interviews: one of three questions, of which one is evaluated, one
+/// was evaluated and is answered again, and one is waiting; and one that is not begun.
+pub(in crate::storage) async fn practised(store: &dyn Store) -> Vec<Interview> {
+    let ada = user(store, "ada").await;
+    let made = interview(store, ada, 3).await;
+    for question in &made.questions[..2] {
+        answer(store, new_answer(ada, question.id, crate::domain::sample::ANSWER)).await;
+    }
+    for second in 1..3 {
+        let outcome = Outcome::Completed(Box::new(crate::domain::sample::assessment()));
+        let claim = claimed(store, second).await;
+        assert!(finish(store, claim, outcome, second).await);
+    }
+    answer(store, new_answer(ada, made.questions[1].id, "Another one.")).await;
+    interview(store, ada, 1).await;
+    let list = store.interviews(ada, None, 9).await.unwrap();
+    let progress = list[1].progress;
+    assert_eq!((progress.questions, progress.answered, progress.evaluated), (3, 2, 1));
+    assert!(progress.overall_score.is_some());
+    list
 }

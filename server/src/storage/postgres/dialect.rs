@@ -1,16 +1,68 @@
-//! What is PostgreSQL's own in the shared SQL of `storage/sql`. `sqlite/dialect.rs` has the same
-//! names.
+//! PostgreSQL's parts of the shared SQL in `storage/sql`. `sqlite/dialect.rs` has the same names.
 
 use sqlx::{PgConnection, postgres::PgRow};
 
-pub(super) use super::{PostgresStore as SqlStore, error::from_sqlx, moment::Moment};
+pub(super) use super::{
+    PostgresStore as SqlStore,
+    error::from_sqlx,
+    moment::Moment,
+    writes::{claimed, create, extended, open_session, put_back, submit, take, write_outcomes},
+};
 use crate::{
     domain::{
         clock::Timestamp,
         id::{AnswerId, InterviewId, SessionId, UserId},
     },
-    storage::StoreResult,
+    storage::{StoreResult, pool::Pool},
 };
+
+/// A statement that first checks whether the caller's session ($1) of that account ($2) is alive; without
+/// a session there is no check. It also returns the time.
+macro_rules! caller {
+    ($($rest:expr),+ $(,)?) => {
+        concat!(
+            "WITH caller AS (
+                 SELECT clock_timestamp() AS now_at, ($1 IS NULL OR EXISTS (
+                     SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND ended_at IS NULL
+                 )) AS is_live
+             ) ",
+            $($rest),+
+        )
+    };
+}
+pub(super) use caller;
+
+/// Whether a text contains a needle, ignoring case in ASCII only. "C" folds just ASCII, whatever language
+/// the database is in.
+macro_rules! has {
+    ($text:expr, $needle:expr) => {
+        concat!("strpos(lower(", $text, " COLLATE \"C\"), ", $needle, ") > 0")
+    };
+}
+pub(super) use has;
+
+/// The two ends of the range in the details of an evaluation.
+macro_rules! range_ends {
+    () => {
+        "CAST(evaluations.details #> '{range,0}' AS DOUBLE PRECISION) AS range_low,
+         CAST(evaluations.details #> '{range,1}' AS DOUBLE PRECISION) AS range_high"
+    };
+}
+pub(super) use range_ends;
+
+/// The number of the day of a moment, in a zone `$ahead` microseconds ahead of UTC.
+macro_rules! day {
+    ($moment:literal, $ahead:literal) => {
+        concat!(
+            "floor((extract(epoch FROM ",
+            $moment,
+            ") * 1000000 + CAST(",
+            $ahead,
+            " AS BIGINT)) / 86400000000)"
+        )
+    };
+}
+pub(super) use day;
 
 pub(super) type Database = sqlx::Postgres;
 pub(super) type Connection = PgConnection;
@@ -26,21 +78,25 @@ pub(super) const fn timestamp(moment: Moment) -> Timestamp {
     moment.0
 }
 
-/// Leases at most $3 evaluations at $1 until $2. Rows that another process is about to claim are
-/// passed over. ARRAY has them chosen once; an IN might choose again for each row, and then more
-/// than $3.
-pub(super) const CLAIM: &str = "UPDATE evaluations
-     SET attempts = attempts + 1, fence = fence + 1, lease_until = $2
-     WHERE id = ANY (ARRAY (
-         SELECT id FROM evaluations
-         WHERE status = 'pending' AND due_at <= $1
-             AND (lease_until IS NULL OR lease_until <= $1)
-         ORDER BY stands_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
-     ))
-     RETURNING id, answer_id, attempts, fence, stands_at";
+/// Leases at most $3 evaluations at $1 until $2, and skips rows that another process is claiming. ARRAY
+/// has them chosen once; IN might choose again for each row, and so lease more than $3.
+macro_rules! claim {
+    () => {
+        "UPDATE evaluations
+         SET attempts = attempts + 1, fence = fence + 1, lease_until = $2
+         WHERE id = ANY (ARRAY (
+             SELECT id FROM evaluations
+             WHERE status = 'pending' AND due_at <= $1
+                 AND (lease_until IS NULL OR lease_until <= $1)
+             ORDER BY stands_at, id LIMIT $3 FOR UPDATE SKIP LOCKED
+         ))
+         RETURNING id, answer_id, attempts, fence, stands_at"
+    };
+}
+pub(super) use claim;
 
-/// Makes transactions of the account come one after the other until this one ends. What only
-/// refers to the account does not wait.
+/// Makes transactions of the account run one after the other until this one ends. What only refers to the
+/// account does not wait.
 pub(super) async fn lock_account(db: &mut Connection, id: UserId) -> StoreResult<()> {
     sqlx::query("SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE")
         .bind(id.get())
@@ -50,9 +106,9 @@ pub(super) async fn lock_account(db: &mut Connection, id: UserId) -> StoreResult
     Ok(())
 }
 
-/// As `lock_account`, for the account of that interview. Its evaluations are locked as well, in the
-/// order of their answers, in which outcomes are written: what deletes them by its own order would
-/// wait for a worker that waits for it.
+/// Like `lock_account`, for the account of that interview. Its evaluations are also locked, in the order
+/// of their answers, in which outcomes are written: deleting them in another order could deadlock with a
+/// worker.
 pub(super) async fn lock_interview(db: &mut Connection, id: InterviewId) -> StoreResult<()> {
     for lock in [
         "SELECT 1 FROM users WHERE id = (SELECT user_id FROM interviews WHERE id = $1)
@@ -66,8 +122,8 @@ pub(super) async fn lock_interview(db: &mut Connection, id: InterviewId) -> Stor
     Ok(())
 }
 
-/// Makes everything that hangs on the account wait until this transaction ends, what only refers to
-/// it included. Its evaluations are locked in the order in which outcomes are written.
+/// Makes everything that belongs to the account wait until this transaction ends, even what only refers
+/// to it. Its evaluations are locked in the order in which outcomes are written.
 pub(super) async fn lock_all_of(db: &mut Connection, id: UserId) -> StoreResult<()> {
     for lock in [
         "SELECT 1 FROM users WHERE id = $1 FOR UPDATE",
@@ -78,7 +134,7 @@ pub(super) async fn lock_all_of(db: &mut Connection, id: UserId) -> StoreResult<
     Ok(())
 }
 
-/// Makes transactions of the session come one after the other until this one ends.
+/// Makes transactions of the session run one after the other until this one ends.
 pub(super) async fn lock_session(db: &mut Connection, id: SessionId) -> StoreResult<()> {
     sqlx::query("SELECT 1 FROM sessions WHERE id = $1 FOR UPDATE")
         .bind(id.get())
@@ -88,7 +144,7 @@ pub(super) async fn lock_session(db: &mut Connection, id: SessionId) -> StoreRes
     Ok(())
 }
 
-/// Tells every process, once this transaction is committed, that these answers have changed and
+/// Notifies every process, when this transaction is committed, that these answers have changed, and
 /// whether there is work.
 pub(super) async fn announce(
     db: &mut Connection,
@@ -114,7 +170,7 @@ pub(super) async fn announce(
     Ok(())
 }
 
-/// Tells every process, once this transaction is committed, that this interview has changed.
+/// Notifies every process, when this transaction is committed, that this interview has changed.
 pub(super) async fn announce_interview(db: &mut Connection, id: InterviewId) -> StoreResult<()> {
     sqlx::query("SELECT pg_notify('viva_changes', $1)")
         .bind(id.to_string())
@@ -124,8 +180,18 @@ pub(super) async fn announce_interview(db: &mut Connection, id: InterviewId) -> 
     Ok(())
 }
 
-/// The pools: their names, open connections, and how many of these nobody uses.
+impl SqlStore {
+    /// Learns the database's time from a reply.
+    pub(super) fn learn_clock(&self, row: &Row) -> StoreResult<()> {
+        self.clock.learn(row).map(drop)
+    }
+}
+
+/// The pools: name, open connections, and idle ones among them.
 pub(super) fn pools(store: &SqlStore) -> [(&'static str, u32, usize); 2] {
-    let figures = |name, pool: &sqlx::Pool<Database>| (name, pool.size(), pool.num_idle());
+    let figures = |name, pool: &Pool<PgConnection>| {
+        let (open, idle) = pool.figures();
+        (name, open, idle)
+    };
     [figures("writers", &store.writers), figures("readers", &store.readers)]
 }

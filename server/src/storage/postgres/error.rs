@@ -2,22 +2,22 @@
 
 use crate::storage::StoreError;
 
-/// How the codes begin of what took too long: query_canceled, which is our statement_timeout;
-/// lock_not_available, our lock_timeout; and what ends a transaction or session that stood still.
+/// The beginnings of the codes for what took too long: query_canceled, by our statement_timeout;
+/// lock_not_available, by our lock_timeout; and the end of an idle transaction or session.
 const TIMEOUTS: [&str; 4] = ["57014", "55P03", "25P03", "57P05"];
 
-/// How the codes begin of what will pass, or what its operator has to mend: broken connections;
-/// logins and databases that are there no more; out of disk, memory or connections; the disk's
-/// errors; a server that stops, has crashed or starts; one that has become a standby; deadlocks and
+/// The beginnings of the codes for what passes, or what its operator must fix: broken connections;
+/// logins and databases that no longer exist; out of disk, memory or connections; disk errors; a
+/// server that is stopping, has crashed or is starting; one that has become a standby; deadlocks and
 /// failed serialization, after which nothing is written.
 const UNAVAILABLE: [&str; 11] =
     ["08", "28", "3D", "53", "58", "57P01", "57P02", "57P03", "25006", "40P01", "40001"];
 
-/// foreign_key_violation. Everything that refers to an account by itself refers to nothing else that
-/// can go.
+/// foreign_key_violation. Rows that refer directly to an account refer to nothing else that can be
+/// deleted.
 const ACCOUNT_GONE: &str = "23503";
 
-/// What an error of the driver means to the server.
+/// The store's error for an error of the driver.
 pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     let text = error.to_string();
     match error {
@@ -25,7 +25,7 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
         | sqlx::Error::PoolClosed
         | sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
-        // What the driver reads of a connection that is cut while it is made or spoken on.
+        // What the driver reports if a connection is cut while it is opened or used.
         | sqlx::Error::Protocol(_)
         | sqlx::Error::BeginFailed
         | sqlx::Error::WorkerCrashed => StoreError::Unavailable(text),
@@ -34,7 +34,7 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     }
 }
 
-/// What an SQLSTATE means.
+/// The store's error for an SQLSTATE.
 fn from_code(code: &str, text: String) -> StoreError {
     let begins = |beginning: &&str| code.starts_with(*beginning);
     if TIMEOUTS.iter().any(begins) {

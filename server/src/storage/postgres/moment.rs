@@ -1,5 +1,5 @@
 //! Moments in TIMESTAMPTZ columns. Both sides count whole microseconds, so nothing is lost, and no
-//! calendar is needed in between.
+//! calendar is needed.
 
 use sqlx::{
     Decode, Encode, Postgres, Type,
@@ -10,10 +10,10 @@ use sqlx::{
 
 use crate::domain::clock::Timestamp;
 
-/// TIMESTAMPTZ in every PostgreSQL there is.
+/// The OID of TIMESTAMPTZ in every PostgreSQL.
 const TIMESTAMPTZ: Oid = Oid(1184);
 
-/// PostgreSQL counts from 2000-01-01 UTC; this many microseconds after 1970-01-01.
+/// PostgreSQL counts from 2000-01-01 UTC, this many microseconds after 1970-01-01.
 const EPOCH: i64 = 946_684_800_000_000;
 
 /// A moment on its way into or out of a column.
@@ -28,7 +28,7 @@ impl Type<Postgres> for Moment {
 
 impl Encode<'_, Postgres> for Moment {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        // The ends of our time are its infinities, which lie before and after every moment.
+        // Our first and last moments become its infinities, before and after every other moment.
         let micros = match self.0.micros() {
             i64::MAX => i64::MAX,
             micros => micros.saturating_sub(EPOCH),

@@ -1,21 +1,21 @@
 //! Opening a database: what it may be, its settings, its migrations.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use futures::FutureExt;
-use sqlx::{
-    Connection, PgConnection, PgPool, Row,
-    migrate::MigrateError,
-    postgres::{PgConnectOptions, PgPoolOptions},
-};
+use sqlx::{Connection, PgConnection, migrate::MigrateError, postgres::PgConnectOptions};
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{PostgresStore, PostgresUrl, identity};
-use crate::storage::schema::{Step, Sum, Verdict, judge, migrator, newest, told};
+use super::{PostgresStore, PostgresUrl, clock::ClockOfServer, identity};
+use crate::storage::{
+    pool::Pool,
+    schema::{
+        MigrationChecksum, MigrationSource, SchemaState, explain, migrator, newest, schema_state,
+    },
+};
 
-/// The migrations in their order. A new one is added at the end and in the folder of each database.
-pub(super) const MIGRATIONS: [Step; 11] = [
+/// The migrations in order. Add a new one at the end, and a file in the folder of each database.
+pub(super) const MIGRATIONS: [MigrationSource; 18] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -31,31 +31,46 @@ pub(super) const MIGRATIONS: [Step; 11] = [
     (9, "refusals", include_str!("../../../../migrations/postgres/0009_refusals.sql")),
     (10, "identity", include_str!("../../../../migrations/postgres/0010_identity.sql")),
     (11, "question marks", include_str!("../../../../migrations/postgres/0011_question_marks.sql")),
+    (13, "progress", include_str!("../../../../migrations/postgres/0013_progress.sql")),
+    (14, "follow ups", include_str!("../../../../migrations/postgres/0014_follow_ups.sql")),
+    (15, "help", include_str!("../../../../migrations/postgres/0015_help.sql")),
+    (16, "modes", include_str!("../../../../migrations/postgres/0016_modes.sql")),
+    (17, "memory", include_str!("../../../../migrations/postgres/0017_memory.sql")),
+    (
+        18,
+        "session clients",
+        include_str!("../../../../migrations/postgres/0018_session_clients.sql"),
+    ),
+    (
+        19,
+        "interviews by user",
+        include_str!("../../../../migrations/postgres/0019_interviews_by_user.sql"),
+    ),
 ];
 
-/// What a connection is called in `pg_stat_activity` where the address does not say.
+/// The connections' name in `pg_stat_activity`, unless the address has one.
 const NAME: &str = "viva-server";
 
-/// How long it may take to connect when the database is opened.
+/// The time limit for connecting when the database is opened.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Which database, and how patiently.
+/// Which database to open, and the limits for using it.
 #[derive(Debug, Clone)]
 pub struct PostgresOptions {
     /// Where it is.
     pub url: PostgresUrl,
-    /// Connections of this process, at least 2: half of them for what writes, so that slow reports
-    /// never keep an answer waiting. One more listens.
+    /// Connections of this process, at least 2. Half of them are for writes, so that slow reports never
+    /// delay an answer. One more listens.
     pub pool_size: u32,
-    /// The longest that a query may take, waiting for locks included. Half of it is for a
-    /// connection, so that a database that is gone can be told from one that is slow.
+    /// The time limit for a query, including the wait for locks. Half of it is for getting a connection,
+    /// so that a database that is gone can be told from a slow one.
     pub query_timeout: Duration,
 }
 
-/// Why a database was not opened. It has been left as it was.
+/// Why a database was not opened. It is left as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// It is something else.
+    /// It is not a Viva database.
     #[error(
         "{place} is not a Viva database ({reason}). It was left as it is; name an empty database, or an empty schema of one, with DATABASE_URL."
     )]
@@ -82,21 +97,21 @@ pub enum OpenError {
     Unusable {
         /// The database.
         place: String,
-        /// The driver's or the database's words.
+        /// The words of the driver or the database.
         cause: String,
     },
 }
 
 impl PostgresStore {
-    /// Connects and brings the schema up to date. Several processes may do so at once.
+    /// Connects and brings the schema up to date. Several processes may do this at once.
     pub async fn open(options: PostgresOptions) -> Result<Self, OpenError> {
         Self::open_by(options, &MIGRATIONS).await
     }
 
-    /// The same by these migrations.
+    /// Opens the database with these migrations.
     pub(super) async fn open_by(
         options: PostgresOptions,
-        steps: &[Step],
+        migrations: &[MigrationSource],
     ) -> Result<Self, OpenError> {
         let connect = options.url.options().map_err(|cause| OpenError::Unusable {
             place: options.url.to_string(),
@@ -107,14 +122,14 @@ impl PostgresStore {
             Some(_) => connect,
             None => connect.application_name(NAME),
         };
-        prepare(&connect, steps).await.map_err(|fault| fault.at(place))?;
+        prepare(&connect, migrations).await.map_err(|fault| fault.at(place))?;
         Ok(assemble(&options, connect))
     }
 }
 
-/// Where the database is, for people: without user and password.
+/// Where the database is, in words for a person, without user and password.
 fn place(options: &PgConnectOptions) -> String {
-    // Without a name the database is called as the user is.
+    // Without a name, the database has the user's name.
     let name = options.get_database().unwrap_or_else(|| options.get_username());
     match options.get_socket() {
         Some(socket) => format!("the PostgreSQL database {name} at {}", socket.display()),
@@ -126,35 +141,35 @@ fn place(options: &PgConnectOptions) -> String {
     }
 }
 
-/// What is wrong with a database, but for where it is.
-enum Fault {
+/// An [`OpenError`] without the database's place.
+enum PrepareError {
     NotOurs(String),
     Newer(i64),
     Unusable(String),
 }
 
-impl From<sqlx::Error> for Fault {
+impl From<sqlx::Error> for PrepareError {
     fn from(error: sqlx::Error) -> Self {
         let wants_tls = error.as_database_error().is_some_and(|fault| {
             fault.code().as_deref() == Some(NOT_LET_IN) && fault.message().contains("no encryption")
         });
         Self::Unusable(match &error {
             sqlx::Error::Tls(cause) => format!(
-                "{cause}. DATABASE_URL asks for TLS by its sslmode: write sslmode=disable where the \
-                 server speaks none, or name the authority of its certificate with sslrootcert"
+                "{cause}. DATABASE_URL asks for TLS by its sslmode: write sslmode=disable if the \
+                 server has no TLS, or name the authority of its certificate with sslrootcert"
             ),
             _ if wants_tls => format!(
-                "{error}. The server may let in by TLS alone: write sslmode=require in DATABASE_URL"
+                "{error}. The server may require TLS: write sslmode=require in DATABASE_URL"
             ),
             _ => error.to_string(),
         })
     }
 }
 
-/// The code of PostgreSQL for somebody whom its rules do not let in.
+/// PostgreSQL's code for a client that its rules do not let in.
 const NOT_LET_IN: &str = "28000";
 
-impl Fault {
+impl PrepareError {
     fn at(self, place: String) -> OpenError {
         match self {
             Self::NotOurs(reason) => OpenError::NotOurs { place, reason },
@@ -164,31 +179,34 @@ impl Fault {
     }
 }
 
-/// Refuses what is not ours before anything is written, then migrates. The connection is without
-/// the time limits of the others: a migration may take its time, and so may waiting for another
-/// process's, which holds an advisory lock meanwhile.
-async fn prepare(options: &PgConnectOptions, steps: &[Step]) -> Result<(), Fault> {
-    // That a table is there already is no news.
+/// Refuses what is not ours before anything is written, then migrates. This connection has none of the
+/// others' time limits: a migration may take long, and so may waiting for another process that migrates
+/// and holds an advisory lock.
+async fn prepare(
+    options: &PgConnectOptions,
+    migrations: &[MigrationSource],
+) -> Result<(), PrepareError> {
+    // No notice is needed when a table already exists.
     let options = options.clone().options([("client_min_messages", "warning")]);
     let connecting = timeout(PATIENCE, PgConnection::connect_with(&options)).await;
-    let nobody = |_| Fault::Unusable(format!("nothing answered within {PATIENCE:?}"));
+    let nobody = |_| PrepareError::Unusable(format!("there was no reply within {PATIENCE:?}"));
     let mut connection = connecting.map_err(nobody)??;
     check_encoding(&mut connection).await?;
     let kept = check_schema(&mut connection).await?;
-    // Not `run`, whose future cannot move between threads when it is given a connection.
-    match migrator(steps, &kept).run_direct(None, &mut connection, false).await {
+    // Not `run`: given a connection, its future cannot move between threads.
+    match migrator(migrations, &kept).run_direct(None, &mut connection, false).await {
         Ok(()) => {}
-        // Another process has brought it further since it was checked.
-        Err(MigrateError::VersionMissing(found)) => return Err(Fault::Newer(found)),
-        Err(error) => return Err(Fault::Unusable(told(&error))),
+        // Another process has migrated it further since the check.
+        Err(MigrateError::VersionMissing(found)) => return Err(PrepareError::Newer(found)),
+        Err(error) => return Err(PrepareError::Unusable(explain(&error))),
     }
     complete(&mut connection).await?;
     connection.close().await?;
     Ok(())
 }
 
-/// Gives accounts the forms by which they are compared, where an older version has made them, and tells
-/// of those that turn out to be called the same. Nobody is registered meanwhile.
+/// Fills in the forms by which accounts are compared where they are missing, and logs which accounts
+/// then have the same name. Nobody can register meanwhile.
 async fn complete(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     if identity::is_incomplete(&mut *connection).await? {
         let mut transaction = connection.begin().await?;
@@ -200,20 +218,23 @@ async fn complete(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
     identity::tell_clashes(connection).await
 }
 
-/// Answers come in every language there is.
-async fn check_encoding(connection: &mut PgConnection) -> Result<(), Fault> {
+/// Refuses an encoding other than UTF-8: answers come in every language.
+async fn check_encoding(connection: &mut PgConnection) -> Result<(), PrepareError> {
     let encoding: String = sqlx::query_scalar("SHOW server_encoding").fetch_one(connection).await?;
     if encoding == "UTF8" {
         return Ok(());
     }
-    Err(Fault::Unusable(format!(
-        "its encoding is {encoding} and has to be UTF8 (createdb -E UTF8)"
+    Err(PrepareError::Unusable(format!(
+        "its encoding is {encoding} but must be UTF8 (createdb -E UTF8)"
     )))
 }
 
-/// Refuses another program's tables and a newer schema than ours. Gives the checksums of its migrations.
-async fn check_schema(connection: &mut PgConnection) -> Result<Vec<Sum>, Fault> {
-    // Tables that an extension has brought along are nobody's.
+/// Refuses another program's tables and a newer schema than ours. Returns the checksums of its
+/// migrations.
+async fn check_schema(
+    connection: &mut PgConnection,
+) -> Result<Vec<MigrationChecksum>, PrepareError> {
+    // Tables of an extension do not count.
     let tables: Vec<String> = sqlx::query_scalar(
         "SELECT relname::text FROM pg_class
          WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
@@ -226,7 +247,7 @@ async fn check_schema(connection: &mut PgConnection) -> Result<Vec<Sum>, Fault> 
     if tables.is_empty() {
         return Ok(Vec::new());
     }
-    let foreign = || Fault::NotOurs("it holds another program's tables".into());
+    let foreign = || PrepareError::NotOurs("it holds another program's tables".into());
     if !tables.iter().any(|name| name == "_sqlx_migrations") {
         return Err(foreign());
     }
@@ -234,13 +255,13 @@ async fn check_schema(connection: &mut PgConnection) -> Result<Vec<Sum>, Fault> 
         sqlx::query_as("SELECT version, description FROM _sqlx_migrations ORDER BY version")
             .fetch_all(&mut *connection)
             .await?;
-    match judge(&MIGRATIONS, &applied) {
-        Verdict::Ours => {
-            let sums = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations");
-            Ok(sums.fetch_all(connection).await?)
+    match schema_state(&MIGRATIONS, &applied) {
+        SchemaState::Ours => {
+            let checksums = sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations");
+            Ok(checksums.fetch_all(connection).await?)
         }
-        Verdict::Foreign => Err(foreign()),
-        Verdict::Newer { found, .. } => Err(Fault::Newer(found)),
+        SchemaState::Foreign => Err(foreign()),
+        SchemaState::Newer { found, .. } => Err(PrepareError::Newer(found)),
     }
 }
 
@@ -249,7 +270,7 @@ fn assemble(options: &PostgresOptions, connect: PgConnectOptions) -> PostgresSto
     let limited = connect.clone().options([
         ("statement_timeout", limit.as_str()),
         ("lock_timeout", limit.as_str()),
-        // A process that stands still half-way through a transaction must not hold up the others.
+        // A process that stops half-way through a transaction must not block the others.
         ("idle_in_transaction_session_timeout", limit.as_str()),
     ]);
     let writers = options.pool_size / 2;
@@ -258,28 +279,12 @@ fn assemble(options: &PostgresOptions, connect: PgConnectOptions) -> PostgresSto
         readers: pool(options.pool_size - writers, options.query_timeout, limited),
         query_timeout: options.query_timeout,
         writes: TaskTracker::new(),
+        clock: Arc::new(ClockOfServer::default()),
         listening: connect,
         closing: CancellationToken::new(),
     }
 }
 
-fn pool(size: u32, query_timeout: Duration, connect: PgConnectOptions) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(query_timeout / 2)
-        .after_release(move |connection, _| is_clean(connection, query_timeout).boxed())
-        .connect_lazy_with(connect)
-}
-
-/// Whether a connection that comes back to its pool may be used again. One that was let go while it
-/// waited for BEGIN is inside a transaction that nobody knows of: what the next one writes on it
-/// would be acknowledged, and later be rolled back with it. Then there is no transaction in which
-/// this question itself began. One that is silent for too long is not waited for.
-async fn is_clean(connection: &mut PgConnection, limit: Duration) -> Result<bool, sqlx::Error> {
-    // As a simple query, whose transaction begins with its one statement, to the microsecond.
-    let question = sqlx::raw_sql("SELECT now() = statement_timestamp()");
-    match timeout(limit, question.fetch_one(connection)).await {
-        Ok(answer) => answer?.try_get(0),
-        Err(_) => Err(sqlx::Error::PoolTimedOut),
-    }
+fn pool(size: u32, query_timeout: Duration, connect: PgConnectOptions) -> Pool<PgConnection> {
+    Pool::new(size, query_timeout / 2, connect)
 }

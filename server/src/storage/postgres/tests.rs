@@ -1,11 +1,13 @@
-//! What is PostgreSQL's own; the promises of every store are in `contract`.
+//! Tests of PostgreSQL's own parts; the promises of every store are in `contract`.
 
 mod connections;
 mod line_ends;
+mod lost_replies;
 mod opening;
 mod plans;
 pub(crate) mod scratch;
 mod signals;
+mod waits;
 
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use super::{OpenError, PostgresOptions, PostgresStore, PostgresUrl};
 use crate::storage::{Lifecycle, Store, contract};
 use scratch::with_database;
 
-/// How a test opens its database.
+/// The options with which a test opens its database.
 fn options(url: &str) -> PostgresOptions {
     PostgresOptions {
         url: PostgresUrl::parse(url).unwrap(),
@@ -26,7 +28,7 @@ async fn open(url: &str) -> Result<PostgresStore, OpenError> {
     PostgresStore::open(options(url)).await
 }
 
-/// With one connection that writes and one that reads, and little patience.
+/// Opens a store with one connection that writes, one that reads, and a short time limit.
 async fn open_small(url: &str, query_timeout: Duration) -> PostgresStore {
     let options = PostgresOptions { pool_size: 2, query_timeout, ..options(url) };
     PostgresStore::open(options).await.unwrap()

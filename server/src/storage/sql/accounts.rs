@@ -1,4 +1,4 @@
-//! Accounts. What becomes of their sessions and refresh tokens is in [`super::sessions`].
+//! Accounts. Their sessions and refresh tokens are in [`super::sessions`].
 
 use std::time::Duration;
 
@@ -7,13 +7,14 @@ use futures::FutureExt;
 
 use super::{
     api_keys,
-    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_all_of, moment},
+    dialect::{Connection, SqlStore, from_sqlx, lock_account, lock_all_of, moment, open_session},
     row::{get, user},
     sessions,
 };
 use crate::{
     domain::{
         account::User,
+        client_label::ClientLabel,
         clock::Timestamp,
         id::{SessionId, UserId},
         identity::{email_key, username_key},
@@ -26,7 +27,7 @@ use crate::{
     },
 };
 
-/// The account of that name, and all whose name has that form.
+/// The account with exactly that name ($1), and all whose name has the same form ($2).
 const CREDENTIALS: &str = "SELECT id, username, hashed_password FROM users
      WHERE username = $1 OR username_key = $2";
 
@@ -37,51 +38,32 @@ impl AccountStore for SqlStore {
     }
 
     async fn user(&self, id: UserId) -> StoreResult<Option<User>> {
-        let query = sqlx::query("SELECT id, username, email, created_at FROM users WHERE id = $1")
-            .bind(id.get())
-            .fetch_optional(&self.readers);
-        self.in_time(async { query.await.map_err(from_sqlx)?.map(|row| user(&row)).transpose() })
-            .await
+        let query = "SELECT id, username, email, created_at, time_zone FROM users WHERE id = $1";
+        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
+        rows.first().map(user).transpose()
     }
 
     async fn credentials(&self, username: &str) -> StoreResult<Option<Credentials>> {
         if username.contains('\0') {
-            // Nobody is called so, and PostgreSQL would take the question itself for a fault.
+            // No account has such a name, and PostgreSQL would reject the query.
             return Ok(None);
         }
-        let query = sqlx::query(CREDENTIALS)
-            .bind(username)
-            .bind(username_key(username))
-            .fetch_all(&self.readers);
-        self.in_time(async {
-            let rows = query.await.map_err(from_sqlx)?;
-            let mut exact = None;
-            for row in &rows {
-                if get::<&str>(row, "username")? == username {
-                    exact = Some(row);
-                }
+        let key = username_key(username);
+        let query = || sqlx::query(CREDENTIALS).bind(username).bind(&key);
+        let rows = self.rows(query).await?;
+        let mut exact = None;
+        for row in &rows {
+            if get::<&str>(row, "username")? == username {
+                exact = Some(row);
             }
-            // Of several that have one name, a third spelling means none.
-            let only = rows.first().filter(|_| rows.len() == 1);
-            let Some(row) = exact.or(only) else { return Ok(None) };
-            Ok(Some(Credentials {
-                user_id: UserId::new(get(row, "id")?),
-                hashed_password: get(row, "hashed_password")?,
-            }))
-        })
-        .await
-    }
-
-    async fn shares_name(&self, id: UserId) -> StoreResult<bool> {
-        let query = sqlx::query_scalar(
-            "SELECT EXISTS (
-                 SELECT 1 FROM users AS mine JOIN users AS others
-                 ON others.username_key = mine.username_key AND others.id <> mine.id
-                 WHERE mine.id = $1
-             )",
-        );
-        let query = query.bind(id.get()).fetch_one(&self.readers);
-        self.in_time(async { query.await.map_err(from_sqlx) }).await
+        }
+        // If several accounts share the form, a spelling of none of them finds none.
+        let only = rows.first().filter(|_| rows.len() == 1);
+        let Some(row) = exact.or(only) else { return Ok(None) };
+        Ok(Some(Credentials {
+            user_id: UserId::new(get(row, "id")?),
+            hashed_password: get(row, "hashed_password")?,
+        }))
     }
 
     async fn open_session(
@@ -91,7 +73,8 @@ impl AccountStore for SqlStore {
         now: Timestamp,
         most: u32,
     ) -> StoreResult<Option<SessionId>> {
-        self.write(move |db| sessions::open(db, proven, token, now, most).boxed()).await
+        let unknown = ClientLabel::default();
+        open_session(self, proven, token, (now, most), Vec::new(), unknown).await
     }
 
     async fn rotate_refresh_token(
@@ -105,7 +88,7 @@ impl AccountStore for SqlStore {
     }
 
     async fn end_session(&self, id: SessionId, now: Timestamp) -> StoreResult<()> {
-        self.write(move |db| sessions::end(db, id, now).boxed()).await
+        self.write_one(move || sessions::end(id, now)).await.map(drop)
     }
 
     async fn end_sessions(
@@ -116,7 +99,7 @@ impl AccountStore for SqlStore {
     ) -> StoreResult<()> {
         self.write(move |db| {
             async move {
-                // Not while one is opened.
+                // No session is opened meanwhile.
                 lock_account(&mut *db, user_id).await?;
                 sessions::end_all(db, user_id, keep, now).await
             }
@@ -135,7 +118,7 @@ impl AccountStore for SqlStore {
     ) -> StoreResult<Option<u32>> {
         self.write(move |db| {
             async move {
-                // Locked first, so that no session is opened by the old password meanwhile.
+                // Locked first, so that no session is opened with the old password meanwhile.
                 lock_account(&mut *db, proven.user_id).await?;
                 if !set_hash(&mut *db, &proven, &hashed_password).await? {
                     return Ok(None);
@@ -172,12 +155,17 @@ impl AccountStore for SqlStore {
         .await
     }
 
+    async fn set_time_zone(&self, id: UserId, time_zone: String) -> StoreResult<Option<User>> {
+        let update = "UPDATE users SET time_zone = $2 WHERE id = $1
+             RETURNING id, username, email, created_at, time_zone";
+        let query = move || sqlx::query(update).bind(id.get()).bind(time_zone.clone());
+        self.write_one(query).await?.first().map(user).transpose()
+    }
+
     async fn live_session(&self, id: SessionId) -> StoreResult<Option<UserId>> {
-        let query =
-            sqlx::query_scalar("SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL")
-                .bind(id.get())
-                .fetch_optional(&self.readers);
-        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) }).await
+        let query = "SELECT user_id FROM sessions WHERE id = $1 AND ended_at IS NULL";
+        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
+        rows.first().map(|row| get(row, "user_id").map(UserId::new)).transpose()
     }
 
     async fn forget_old_sessions(&self, before: Timestamp) -> StoreResult<u64> {
@@ -200,9 +188,9 @@ impl AccountStore for SqlStore {
 
 async fn insert_user(db: &mut Connection, new: NewUser) -> StoreResult<Registered> {
     let (name, address) = (username_key(&new.username), email_key(&new.email));
-    // Inserted first and looked up only when that fails, so that of two who want the same name at
-    // once one gets it and the other is told. What clashes has an index that does not see it, but no
-    // account of that kind is made any more.
+    // Inserted first and looked up only if that fails, so that of two calls that want the same name
+    // at once, one gets it and the other an error. The unique index does not see names that clash,
+    // but no new account has such a name.
     let id: Option<i64> = sqlx::query_scalar(
         "INSERT INTO users (username, email, hashed_password, created_at, username_key, email_key)
          SELECT $1, $2, $3, $4, $5, $6
@@ -233,10 +221,11 @@ async fn insert_user(db: &mut Connection, new: NewUser) -> StoreResult<Registere
         username: new.username,
         email: new.email,
         created_at: new.created_at,
+        time_zone: None,
     }))
 }
 
-/// Changes the hash if it is still the one that was proven.
+/// Changes the hash if it is still `proven`.
 async fn set_hash(db: &mut Connection, proven: &Credentials, hash: &str) -> StoreResult<bool> {
     let done =
         sqlx::query("UPDATE users SET hashed_password = $3 WHERE id = $1 AND hashed_password = $2")

@@ -26,20 +26,16 @@ impl ApiKeyStore for SqlStore {
     }
 
     async fn api_keys(&self, user_id: UserId) -> StoreResult<Vec<ApiKey>> {
-        let query = sqlx::query(
-            "SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at
-             FROM api_keys WHERE user_id = $1 ORDER BY id DESC",
-        )
-        .bind(user_id.get())
-        .fetch_all(&self.readers);
-        self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(api_key).collect() }).await
+        let query = "SELECT id, name, prefix, scopes, created_at, expires_at, last_used_at
+             FROM api_keys WHERE user_id = $1 ORDER BY id DESC";
+        let rows = self.rows(|| sqlx::query(query).bind(user_id.get())).await?;
+        rows.iter().map(api_key).collect()
     }
 
     async fn api_key_owner(&self, id: ApiKeyId) -> StoreResult<Option<UserId>> {
-        let query = sqlx::query_scalar("SELECT user_id FROM api_keys WHERE id = $1")
-            .bind(id.get())
-            .fetch_optional(&self.readers);
-        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.map(UserId::new)) }).await
+        let query = "SELECT user_id FROM api_keys WHERE id = $1";
+        let rows = self.rows(|| sqlx::query(query).bind(id.get())).await?;
+        rows.first().map(|row| get(row, "user_id").map(UserId::new)).transpose()
     }
 
     async fn revoke_api_key(&self, id: ApiKeyId) -> StoreResult<bool> {
@@ -54,47 +50,32 @@ impl ApiKeyStore for SqlStore {
     }
 
     async fn known_key(&self, prefix: &str) -> StoreResult<Option<KnownKey>> {
-        let query = sqlx::query(
-            "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
-             FROM api_keys WHERE prefix = $1",
-        )
-        .bind(prefix)
-        .fetch_optional(&self.readers);
-        self.in_time(async {
-            query.await.map_err(from_sqlx)?.map(|row| known_key(&row)).transpose()
-        })
-        .await
+        let query = "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
+             FROM api_keys WHERE prefix = $1";
+        let rows = self.rows(|| sqlx::query(query).bind(prefix)).await?;
+        rows.first().map(known_key).transpose()
     }
 
     async fn is_key_live(&self, id: ApiKeyId, now: Timestamp) -> StoreResult<bool> {
-        let query = sqlx::query(
-            "SELECT 1 FROM api_keys WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)",
-        )
-        .bind(id.get())
-        .bind(moment(now))
-        .fetch_optional(&self.readers);
-        self.in_time(async { Ok(query.await.map_err(from_sqlx)?.is_some()) }).await
+        let query =
+            "SELECT 1 FROM api_keys WHERE id = $1 AND (expires_at IS NULL OR expires_at > $2)";
+        let rows = self.rows(|| sqlx::query(query).bind(id.get()).bind(moment(now))).await?;
+        Ok(!rows.is_empty())
     }
 
     async fn note_key_use(&self, id: ApiKeyId, now: Timestamp, last: Timestamp) -> StoreResult<()> {
-        self.write(move |db| {
-            async move {
-                let query = sqlx::query(
-                    "UPDATE api_keys SET last_used_at = $2
-                     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)",
-                );
-                let query = query.bind(id.get()).bind(moment(now)).bind(moment(last));
-                query.execute(db).await.map_err(from_sqlx)?;
-                Ok(())
-            }
-            .boxed()
+        let query = "UPDATE api_keys SET last_used_at = $2
+             WHERE id = $1 AND (last_used_at IS NULL OR last_used_at <= $3)";
+        self.write_one(move || {
+            sqlx::query(query).bind(id.get()).bind(moment(now)).bind(moment(last))
         })
         .await
+        .map(drop)
     }
 }
 
 async fn create(db: &mut Connection, key: NewApiKey, most: u32) -> StoreResult<KeyCreation> {
-    // One after the other, so that many at once do not get past the limit together.
+    // One at a time, so that many at once cannot exceed the limit together.
     lock_account(&mut *db, key.user_id).await?;
     let account = sqlx::query("SELECT 1 FROM users WHERE id = $1")
         .bind(key.user_id.get())
@@ -111,7 +92,7 @@ async fn create(db: &mut Connection, key: NewApiKey, most: u32) -> StoreResult<K
     insert(db, key).await
 }
 
-/// How many keys of the account work at that moment.
+/// The number of the account's keys that work at `now`.
 pub(super) async fn working(db: &mut Connection, user: UserId, now: Timestamp) -> StoreResult<u32> {
     let live: i64 = sqlx::query_scalar(
         "SELECT COUNT(*) FROM api_keys
@@ -125,7 +106,7 @@ pub(super) async fn working(db: &mut Connection, user: UserId, now: Timestamp) -
     Ok(u32::try_from(live).unwrap_or(u32::MAX))
 }
 
-/// Forgets all keys of the account.
+/// Deletes all keys of the account.
 pub(super) async fn revoke_all(db: &mut Connection, user: UserId) -> StoreResult<()> {
     let query = sqlx::query("DELETE FROM api_keys WHERE user_id = $1").bind(user.get());
     query.execute(db).await.map_err(from_sqlx)?;
@@ -161,7 +142,7 @@ async fn insert(db: &mut Connection, key: NewApiKey) -> StoreResult<KeyCreation>
     }))
 }
 
-/// Forgets the keys whose time has passed, all but the newest.
+/// Deletes the account's expired keys except the newest.
 async fn forget_expired(db: &mut Connection, user: UserId, now: Timestamp) -> StoreResult<()> {
     sqlx::query(
         "DELETE FROM api_keys WHERE user_id = $1 AND expires_at <= $2 AND id NOT IN (
@@ -182,7 +163,7 @@ fn words(scopes: Scopes) -> String {
     scopes.list().map(Scope::word).collect::<Vec<_>>().join(" ")
 }
 
-/// The scopes of a row. A word that a newer program knows allows nothing here.
+/// The scopes of a row. A word that only a newer program knows grants nothing here.
 fn scopes(row: &Row) -> StoreResult<Scopes> {
     let words: &str = get(row, "scopes")?;
     Ok(Scopes::of(words.split(' ').filter_map(Scope::from_word)))

@@ -17,31 +17,25 @@ use crate::{
 #[async_trait]
 impl Figures for SqlStore {
     async fn queue(&self, now: Timestamp) -> StoreResult<QueueFigures> {
-        // As a claim sees it: a lease that has run out is none.
-        let query = sqlx::query(
-            "SELECT count(*) AS pending,
+        // As in a claim: an expired lease does not count.
+        let query = "SELECT count(*) AS pending,
                     count(*) FILTER (WHERE lease_until > $1) AS running,
                     count(*) FILTER (WHERE due_at <= $1
                         AND (lease_until IS NULL OR lease_until <= $1)) AS due,
                     min(due_at) FILTER (WHERE due_at <= $1
                         AND (lease_until IS NULL OR lease_until <= $1)) AS oldest
-             FROM evaluations WHERE status = 'pending'",
-        )
-        .bind(moment(now))
-        .fetch_one(&self.readers);
-        self.in_time(async {
-            let row = query.await.map_err(from_sqlx)?;
-            let number = |name| get::<i64>(&row, name).map(|n| u64::try_from(n).unwrap_or(0));
-            let (pending, running, due) = (number("pending")?, number("running")?, number("due")?);
-            let oldest = get::<Option<Moment>>(&row, "oldest")?;
-            Ok(QueueFigures {
-                due,
-                waiting: pending.saturating_sub(running + due),
-                running,
-                oldest_due: oldest.map(timestamp),
-            })
+             FROM evaluations WHERE status = 'pending'";
+        let rows = self.rows(|| sqlx::query(query).bind(moment(now))).await?;
+        let row = rows.first().ok_or_else(|| from_sqlx(sqlx::Error::RowNotFound))?;
+        let number = |name| get::<i64>(row, name).map(|n| u64::try_from(n).unwrap_or(0));
+        let (pending, running, due) = (number("pending")?, number("running")?, number("due")?);
+        let oldest = get::<Option<Moment>>(row, "oldest")?;
+        Ok(QueueFigures {
+            due,
+            waiting: pending.saturating_sub(running + due),
+            running,
+            oldest_due: oldest.map(timestamp),
         })
-        .await
     }
 
     fn pools(&self) -> Vec<PoolFigures> {

@@ -1,6 +1,6 @@
-//! The forms by which names and addresses are compared, of accounts that have none yet: SQL cannot work them
-//! out. Every account of a version before lacks them, and so does one that an older process makes while it
-//! still runs. Where the rules for them change, a migration that empties the columns has them made anew.
+//! Fills in the forms by which names and addresses are compared, where accounts lack them: SQL cannot
+//! compute them. Accounts of an earlier version lack them, and so do those that an older process still
+//! creates. If their rules change, a migration empties the columns, and they are filled in again.
 
 use sqlx::Row as _;
 
@@ -9,7 +9,7 @@ use crate::domain::identity::{email_key, username_key};
 
 const LACKS: &str = "username_key IS NULL OR email_key IS NULL";
 
-/// An account whose form another one has already is kept apart by its own id.
+/// An account whose form another one already has is kept apart by its id.
 const COMPLETE: &str = "UPDATE users SET username_key = $2, email_key = $3,
      username_clash = CASE WHEN EXISTS (
          SELECT 1 FROM users AS others WHERE others.username_key = $2 AND others.id <> $1
@@ -25,8 +25,8 @@ pub(super) async fn is_incomplete(db: &mut Connection) -> Result<bool, sqlx::Err
     sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(db).await
 }
 
-/// Gives each account that lacks them its forms, the oldest first. Whoever calls this keeps others from
-/// doing the same at once.
+/// Fills in the forms of each account that lacks them, oldest first. The caller ensures that nobody
+/// else does so at the same time.
 pub(super) async fn complete(db: &mut Connection) -> Result<(), sqlx::Error> {
     let query = format!("SELECT id, username, email FROM users WHERE {LACKS} ORDER BY id");
     for row in sqlx::query(sqlx::AssertSqlSafe(query)).fetch_all(&mut *db).await? {
@@ -40,7 +40,7 @@ pub(super) async fn complete(db: &mut Connection) -> Result<(), sqlx::Error> {
     Ok(())
 }
 
-/// Says in the log which accounts differ in the spelling of their name or address alone, by their ids.
+/// Logs, by their ids, which accounts differ only in the spelling of their name or address.
 pub(super) async fn tell_clashes(db: &mut Connection) -> Result<(), sqlx::Error> {
     for accounts in clashes(db, "username").await? {
         tracing::warn!(
@@ -54,7 +54,7 @@ pub(super) async fn tell_clashes(db: &mut Connection) -> Result<(), sqlx::Error>
     Ok(())
 }
 
-/// The ids of accounts that have one form, for each form that several have.
+/// The ids of the accounts with the same form, for each form that several have.
 async fn clashes(db: &mut Connection, field: &str) -> Result<Vec<Vec<i64>>, sqlx::Error> {
     let query = format!(
         "SELECT {field}_key, id FROM users WHERE {field}_key IN (

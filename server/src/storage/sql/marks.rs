@@ -1,7 +1,5 @@
 //! Marks on questions.
 
-use std::collections::HashMap;
-
 use async_trait::async_trait;
 use futures::FutureExt;
 
@@ -14,7 +12,6 @@ use crate::{
         clock::Timestamp,
         id::{InterviewId, MarkId, QuestionId, UserId},
         mark::{Mark, MarkChange, MarkTarget, Markable, MarkedQuestion, Wish, Wishes},
-        question::Question,
     },
     storage::{
         StoreResult,
@@ -35,9 +32,8 @@ impl MarkStore for SqlStore {
                 ("SELECT user_id, bank_id FROM question_marks WHERE id = $1", id.get())
             }
         };
-        let query = sqlx::query(sql).bind(id).fetch_optional(&self.readers);
-        self.in_time(async { query.await.map_err(from_sqlx)?.as_ref().map(markable).transpose() })
-            .await
+        let rows = self.rows(|| sqlx::query(sql).bind(id)).await?;
+        rows.first().map(markable).transpose()
     }
 
     async fn set_mark(
@@ -57,44 +53,37 @@ impl MarkStore for SqlStore {
         older_than: Option<MarkId>,
         limit: u32,
     ) -> StoreResult<Vec<MarkedQuestion>> {
-        let query = sqlx::query(
-            "SELECT marks.id, note, starred, wish, changed_at, marks.bank_id, marks.question_text,
-                    marks.topic, level, marks.source, asked.interview_id, asked.id AS asked_id
+        let query = "SELECT marks.id AS mark_id, note, starred, wish, changed_at, marks.bank_id,
+                    marks.question_text, marks.topic, level, marks.source, asked.interview_id,
+                    asked.id AS asked_id
              FROM question_marks AS marks LEFT JOIN questions AS asked
                  ON asked.id = COALESCE(marks.asked_as, marks.question_id)
              WHERE user_id = $1 AND marks.id < $2
                  AND ($3 OR starred OR note <> '' OR wish <> 'none')
-             ORDER BY marks.id DESC LIMIT $4",
-        )
-        .bind(user_id.get())
-        .bind(older_than.map_or(i64::MAX, MarkId::get))
-        .bind(listed == Listed::All)
-        .bind(i64::from(limit))
-        .fetch_all(&self.readers);
-        self.in_time(async { query.await.map_err(from_sqlx)?.iter().map(marked).collect() }).await
+             ORDER BY marks.id DESC LIMIT $4";
+        let before = older_than.map_or(i64::MAX, MarkId::get);
+        let query = || {
+            let query = sqlx::query(query).bind(user_id.get()).bind(before);
+            query.bind(listed == Listed::All).bind(i64::from(limit))
+        };
+        self.rows(query).await?.iter().map(marked).collect()
     }
 
     async fn wishes(&self, user_id: UserId) -> StoreResult<Wishes> {
-        let query = sqlx::query(
-            "SELECT bank_id, wish, question_text FROM question_marks
-             WHERE user_id = $1 AND wish <> 'none' ORDER BY id DESC",
-        )
-        .bind(user_id.get())
-        .fetch_all(&self.readers);
-        self.in_time(async {
-            let mut wishes = Wishes::default();
-            for row in &query.await.map_err(from_sqlx)? {
-                let bank_id: Option<String> = get(row, "bank_id")?;
-                if row::wish(row)? == Wish::NotAgain {
-                    wishes.not_again.extend(bank_id);
-                    wishes.not_again_texts.push(get(row, "question_text")?);
-                } else {
-                    wishes.again_soon.extend(bank_id);
-                }
+        let query = "SELECT bank_id, wish, question_text FROM question_marks
+             WHERE user_id = $1 AND wish <> 'none' ORDER BY id DESC";
+        let rows = self.rows(|| sqlx::query(query).bind(user_id.get())).await?;
+        let mut wishes = Wishes::default();
+        for row in &rows {
+            let bank_id: Option<String> = get(row, "bank_id")?;
+            if row::wish(row)? == Wish::NotAgain {
+                wishes.not_again.extend(bank_id);
+                wishes.not_again_texts.push(get(row, "question_text")?);
+            } else {
+                wishes.again_soon.extend(bank_id);
             }
-            Ok(wishes)
-        })
-        .await
+        }
+        Ok(wishes)
     }
 }
 
@@ -105,7 +94,7 @@ async fn set(
     change: MarkChange,
     now: Timestamp,
 ) -> StoreResult<Option<Mark>> {
-    // One after the other: a mark is looked for before one is made.
+    // One at a time, because an existing mark is looked up first.
     lock_account(&mut *db, user_id).await?;
     let found = match target {
         MarkTarget::Mark(id) => find(&mut *db, user_id, id).await?,
@@ -138,7 +127,7 @@ async fn set(
 
 async fn find(db: &mut Connection, user_id: UserId, id: MarkId) -> StoreResult<Option<Mark>> {
     let row = sqlx::query(
-        "SELECT id, note, starred, wish, changed_at FROM question_marks
+        "SELECT id AS mark_id, note, starred, wish, changed_at FROM question_marks
          WHERE id = $1 AND user_id = $2",
     )
     .bind(id.get())
@@ -178,7 +167,7 @@ async fn of_question(
                 level, source, '', FALSE, 'none', $3
          FROM questions JOIN interviews ON interviews.id = interview_id
          WHERE questions.id = $1 AND user_id = $2
-         RETURNING id, note, starred, wish, changed_at",
+         RETURNING id AS mark_id, note, starred, wish, changed_at",
     )
     .bind(id.get())
     .bind(user_id.get())
@@ -187,57 +176,6 @@ async fn of_question(
     .await
     .map_err(from_sqlx)?;
     made.as_ref().map(row::mark).transpose()
-}
-
-/// Notes in the marks on its questions that an interview has them now.
-pub(super) async fn asked(
-    db: &mut Connection,
-    user_id: UserId,
-    id: InterviewId,
-) -> StoreResult<()> {
-    sqlx::query(
-        "UPDATE question_marks
-         SET asked_as = asked.id, question_text = asked.question_text, topic = asked.topic,
-             level = (SELECT level FROM interviews WHERE id = $2),
-             wish = CASE wish WHEN 'again_soon' THEN 'none' ELSE wish END
-         FROM questions AS asked
-         WHERE question_marks.user_id = $1 AND asked.interview_id = $2
-             AND asked.bank_id = question_marks.bank_id",
-    )
-    .bind(user_id.get())
-    .bind(id.get())
-    .execute(db)
-    .await
-    .map_err(from_sqlx)?;
-    Ok(())
-}
-
-/// Adds to an interview's questions what is noted of them.
-pub(super) async fn add(
-    db: &mut Connection,
-    user_id: UserId,
-    id: InterviewId,
-    questions: &mut [Question],
-) -> StoreResult<()> {
-    let rows = sqlx::query(
-        "SELECT questions.id AS marked_id, marks.id, note, starred, wish, changed_at
-         FROM questions JOIN question_marks AS marks
-             ON marks.bank_id = questions.bank_id OR marks.question_id = questions.id
-         WHERE interview_id = $1 AND user_id = $2",
-    )
-    .bind(id.get())
-    .bind(user_id.get())
-    .fetch_all(db)
-    .await
-    .map_err(from_sqlx)?;
-    let mut marks = HashMap::new();
-    for row in &rows {
-        marks.insert(QuestionId::new(get(row, "marked_id")?), row::mark(row)?);
-    }
-    for question in questions {
-        question.mark = marks.remove(&question.id).filter(Mark::is_telling);
-    }
-    Ok(())
 }
 
 fn markable(row: &Row) -> StoreResult<Markable> {

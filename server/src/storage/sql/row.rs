@@ -1,4 +1,4 @@
-//! Rows as values of the domain.
+//! Reads rows as values of the domain.
 
 use sqlx::{Row as _, types::Json};
 
@@ -8,16 +8,20 @@ use crate::{
         account::User,
         answer::Answer,
         clock::Timestamp,
-        evaluation::{Completed, Evaluation, EvaluationState, Grader},
+        evaluation::{Completed, Evaluation, EvaluationState, Grader, ScoreRange},
+        help::{Help, Shown},
         history::GradedAnswer,
         id::{AnswerId, InterviewId, MarkId, QuestionId, UserId},
-        interview::{Interview, Level, Progress},
+        interview::{Interview, Level},
         mark::{Mark, Wish},
         question::{Question, QuestionOrigin},
+        timing::{Conditions, Mode, Timing, Withheld},
+        trends::Totals,
     },
     storage::{
         StoreError, StoreResult,
         answers::OwnedAnswer,
+        progress::ProgressRecord,
         record::{
             AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind, refusal,
             scores_from_record,
@@ -33,12 +37,12 @@ where
     row.try_get(column).map_err(from_sqlx)
 }
 
-/// A column of a moment, which may be empty.
+/// A column that contains a moment or NULL.
 pub(super) fn optional_time(row: &Row, column: &str) -> StoreResult<Option<Timestamp>> {
     Ok(get::<Option<Moment>>(row, column)?.map(timestamp))
 }
 
-/// A column of a moment.
+/// A column that contains a moment.
 pub(super) fn time(row: &Row, column: &str) -> StoreResult<Timestamp> {
     get(row, column).map(timestamp)
 }
@@ -54,6 +58,7 @@ pub(super) fn user(row: &Row) -> StoreResult<User> {
         username: get(row, "username")?,
         email: get(row, "email")?,
         created_at: time(row, "created_at")?,
+        time_zone: get(row, "time_zone")?,
     })
 }
 
@@ -63,21 +68,50 @@ pub(super) fn level(row: &Row) -> StoreResult<Level> {
     Level::from_word(word).ok_or_else(|| unknown("level", word))
 }
 
-/// An interview without its questions and progress.
+/// An interview without its questions.
 pub(super) fn interview(row: &Row) -> StoreResult<Interview> {
+    let progress: Json<ProgressRecord> = get(row, "progress")?;
+    let shown: Json<Vec<i32>> = get(row, "shown")?;
     Ok(Interview {
-        id: InterviewId::new(get(row, "id")?),
+        id: InterviewId::new(get(row, "interview_id")?),
         user_id: UserId::new(get(row, "user_id")?),
         role: get(row, "role")?,
         level: level(row)?,
         language: get(row, "language")?,
         created_at: time(row, "created_at")?,
         questions: Vec::new(),
-        progress: Progress::default(),
+        progress: progress.of(get(row, "question_count")?, &shown)?,
+        timing: timing(row)?,
     })
 }
 
-/// The word that a question's origin is kept as.
+/// An interview's mode, limits and end.
+fn timing(row: &Row) -> StoreResult<Timing> {
+    let word: &str = get(row, "mode")?;
+    let conditions = Conditions {
+        mode: Mode::from_word(word).ok_or_else(|| unknown("mode", word))?,
+        minutes: get(row, "minutes")?,
+        question_minutes: get(row, "question_minutes")?,
+    };
+    let asked_at = match optional_time(row, "answered_at")? {
+        Some(answered_at) => answered_at,
+        None => time(row, "created_at")?,
+    };
+    Ok(Timing {
+        conditions,
+        ends_at: optional_time(row, "ends_at")?,
+        ended_at: optional_time(row, "ended_at")?,
+        asked_at,
+        left: None,
+    })
+}
+
+/// Until when the evaluations in an interview are withheld.
+pub(super) fn withheld(row: &Row) -> StoreResult<Withheld> {
+    optional_time(row, "withheld_until").map(Withheld::until)
+}
+
+/// The word that a question's origin is stored as.
 pub(super) const fn origin_word(origin: QuestionOrigin) -> &'static str {
     match origin {
         QuestionOrigin::Bank => "bank",
@@ -100,10 +134,10 @@ pub(super) fn wish(row: &Row) -> StoreResult<Wish> {
     Wish::from_word(word).ok_or_else(|| unknown("wish", word))
 }
 
-/// What somebody has noted of a question.
+/// The owner's mark on a question.
 pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
     Ok(Mark {
-        id: MarkId::new(get(row, "id")?),
+        id: MarkId::new(get(row, "mark_id")?),
         note: get(row, "note")?,
         starred: get(row, "starred")?,
         wish: wish(row)?,
@@ -111,10 +145,17 @@ pub(super) fn mark(row: &Row) -> StoreResult<Mark> {
     })
 }
 
+/// A question with its owner's mark, unless that is empty.
+pub(super) fn marked_question(row: &Row) -> StoreResult<Question> {
+    let is_marked = get::<Option<i64>>(row, "mark_id")?.is_some();
+    let mark = if is_marked { Some(mark(row)?).filter(Mark::is_telling) } else { None };
+    Ok(Question { mark, ..question(row)? })
+}
+
 /// A question, without its mark.
 pub(super) fn question(row: &Row) -> StoreResult<Question> {
     Ok(Question {
-        id: QuestionId::new(get(row, "id")?),
+        id: QuestionId::new(get(row, "question_id")?),
         interview_id: InterviewId::new(get(row, "interview_id")?),
         text: get(row, "question_text")?,
         order: get(row, "question_order")?,
@@ -122,7 +163,15 @@ pub(super) fn question(row: &Row) -> StoreResult<Question> {
         origin: origin(row)?,
         parent_id: get::<Option<i64>>(row, "parent_question_id")?.map(QuestionId::new),
         mark: None,
+        help: help(row)?,
     })
+}
+
+fn help(row: &Row) -> StoreResult<Help> {
+    let shown = optional_time(row, "shown_at")?.map(|at| -> StoreResult<Shown> {
+        Ok(Shown { at, reference: get(row, "shown_reference")? })
+    });
+    Ok(Help { hints: get(row, "hints_given")?, shown: shown.transpose()? })
 }
 
 /// Who gave a completed evaluation.
@@ -141,19 +190,36 @@ pub(super) fn graded_answer(row: &Row) -> StoreResult<GradedAnswer> {
         topic: get(row, "topic")?,
         grader: grader(row)?,
         scores: scores_from_record(&scores)?,
+        withheld: withheld(row)?,
+        range: get::<Option<f64>>(row, "range_low")?
+            .zip(get(row, "range_high")?)
+            .map(|(low, high)| ScoreRange { low, high }),
     })
 }
 
-/// An answer, from the view that joins it with its evaluation.
+/// The totals over all answers of an account.
+pub(super) fn totals(row: &Row) -> StoreResult<Totals> {
+    Ok(Totals {
+        answers: get(row, "answers")?,
+        duration_ms: get(row, "duration_ms")?,
+        active_days: get(row, "active_days")?,
+        week_answers: get(row, "week_answers")?,
+        week_duration_ms: get(row, "week_duration_ms")?,
+    })
+}
+
+/// An answer, from a row that joins it with its evaluation.
 pub(super) fn answer(row: &Row) -> StoreResult<Answer> {
     let text: String = get(row, "answer_text")?;
     Ok(Answer {
         id: AnswerId::new(get(row, "answer_id")?),
-        question_id: QuestionId::new(get(row, "question_id")?),
+        question_id: QuestionId::new(get(row, "answered_id")?),
         submitted_at: time(row, "submitted_at")?,
         attempt: get(row, "attempt")?,
         evaluation: evaluation(row, &text)?,
         reference: get(row, "reference_answer")?,
+        duration_ms: get(row, "duration_ms")?,
+        is_late: get(row, "is_late")?,
         text,
     })
 }
@@ -164,6 +230,7 @@ pub(super) fn owned_answer(row: &Row) -> StoreResult<OwnedAnswer> {
         answer: answer(row)?,
         interview_id: InterviewId::new(get(row, "interview_id")?),
         owner: UserId::new(get(row, "owner_id")?),
+        withheld: withheld(row)?,
     })
 }
 
@@ -179,7 +246,7 @@ fn evaluation(row: &Row, answer: &str) -> StoreResult<Evaluation> {
         }
         "completed" => match completed(row, answer) {
             Ok(completed) => EvaluationState::Completed(Box::new(completed)),
-            // One evaluation that breaks a rule must not make its whole interview unreadable.
+            // An evaluation that breaks a rule must not make its whole interview unreadable.
             Err(error) => {
                 tracing::error!(%error, "a stored evaluation cannot be read");
                 EvaluationState::Failed {

@@ -1,91 +1,54 @@
-//! Sessions and the refresh tokens by which they go on.
+//! Sessions, and the refresh tokens that continue them.
 
 use std::time::Duration;
 
 use super::{
-    dialect::{Connection, from_sqlx, lock_account, lock_session, moment},
+    Query,
+    dialect::{Connection, Row, caller, from_sqlx, lock_session, moment},
     row::{get, optional_time, time},
 };
 use crate::{
     domain::{
-        account::Session,
+        account::{ActiveSession, Session},
         clock::Timestamp,
         id::{SessionId, UserId},
     },
     storage::{
         StoreResult,
-        accounts::{Credentials, NewRefreshToken, Rotation, TokenHash},
+        accounts::{NewRefreshToken, Rotation, TokenHash},
     },
 };
 
-/// Opens a session for somebody whose password has been checked, unless it has changed since. At most
-/// `most` of the account's sessions are left.
-pub(super) async fn open(
-    db: &mut Connection,
-    proven: Credentials,
-    token: NewRefreshToken,
-    now: Timestamp,
-    most: u32,
-) -> StoreResult<Option<SessionId>> {
-    // Not while the password is changed, which ends all sessions that the old one has opened.
-    lock_account(&mut *db, proven.user_id).await?;
-    let id: Option<i64> = sqlx::query_scalar(
-        "INSERT INTO sessions (user_id, created_at)
-         SELECT id, $2 FROM users WHERE id = $1 AND hashed_password = $3 RETURNING id",
-    )
-    .bind(proven.user_id.get())
-    .bind(moment(now))
-    .bind(&proven.hashed_password)
-    .fetch_optional(&mut *db)
-    .await
-    .map_err(from_sqlx)?;
-    let Some(id) = id.map(SessionId::new) else {
-        return Ok(None);
-    };
-    insert_token(&mut *db, id, token).await?;
-    end_beyond(db, proven.user_id, id, most, now).await?;
-    Ok(Some(id))
+/// The sessions of the caller's account that are open at $3, with the caller's own, most recently used first.
+/// Use is measured by the renewal of tokens: they are short-lived, so that is precise enough, and no call has
+/// to write anything.
+pub(super) const ACTIVE: &str = caller!(
+    "SELECT caller.is_live, caller.now_at, sessions.id AS session_id, sessions.client,
+            sessions.created_at,
+            coalesce(
+                (SELECT max(used_at) FROM refresh_tokens WHERE session_id = sessions.id),
+                sessions.created_at
+            ) AS last_used_at
+     FROM caller LEFT JOIN sessions
+         ON caller.is_live AND sessions.user_id = $2 AND sessions.ended_at IS NULL
+         AND (sessions.id = $1 OR EXISTS (
+             SELECT 1 FROM refresh_tokens WHERE session_id = sessions.id AND expires_at > $3
+         ))
+     ORDER BY last_used_at DESC, sessions.id DESC"
+);
+
+/// A row of [`ACTIVE`].
+pub(super) fn active(row: &Row) -> StoreResult<ActiveSession> {
+    Ok(ActiveSession {
+        id: SessionId::new(get(row, "session_id")?),
+        client: get(row, "client")?,
+        signed_in_at: time(row, "created_at")?,
+        last_used_at: time(row, "last_used_at")?,
+    })
 }
 
-/// Ends those of the account's sessions that were used longest ago, so that `most` are left with the
-/// newest. A session is used when its tokens are renewed.
-async fn end_beyond(
-    db: &mut Connection,
-    user_id: UserId,
-    newest: SessionId,
-    most: u32,
-    now: Timestamp,
-) -> StoreResult<()> {
-    let live: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sessions WHERE user_id = $1 AND ended_at IS NULL")
-            .bind(user_id.get())
-            .fetch_one(&mut *db)
-            .await
-            .map_err(from_sqlx)?;
-    let beyond = live - i64::from(most);
-    if beyond <= 0 {
-        return Ok(());
-    }
-    sqlx::query(
-        "UPDATE sessions SET ended_at = $4 WHERE id IN (
-             SELECT id FROM sessions WHERE user_id = $1 AND ended_at IS NULL AND id <> $2
-             ORDER BY coalesce(
-                 (SELECT max(used_at) FROM refresh_tokens WHERE session_id = sessions.id),
-                 created_at
-             ), id LIMIT $3
-         )",
-    )
-    .bind(user_id.get())
-    .bind(newest.get())
-    .bind(beyond)
-    .bind(moment(now))
-    .execute(db)
-    .await
-    .map_err(from_sqlx)?;
-    Ok(())
-}
-
-async fn insert_token(
+/// Stores a session's first or next token.
+pub(super) async fn insert_token(
     db: &mut Connection,
     session: SessionId,
     token: NewRefreshToken,
@@ -119,9 +82,9 @@ pub(super) async fn rotate(
     let Some(id) = session.map(SessionId::new) else {
         return Ok(Rotation::Refused);
     };
-    // Tokens of one family are used one after the other, so that it never has two that work.
+    // Tokens of one session are used one after the other, so that it never has two that work.
     lock_session(&mut *db, id).await?;
-    let Some(shown) = shown_token(&mut *db, hash).await? else {
+    let Some(shown) = presented_token(&mut *db, hash).await? else {
         return Ok(Rotation::Refused);
     };
     let is_fresh = shown.expires_at > now;
@@ -132,7 +95,7 @@ pub(super) async fn rotate(
             use_up(&mut *db, &successor, None, now).await?;
         }
         (Some(_), _) => {
-            end(db, id, now).await?;
+            end(id, now).execute(db).await.map_err(from_sqlx)?;
             return Ok(Rotation::Reused);
         }
     }
@@ -141,16 +104,19 @@ pub(super) async fn rotate(
     Ok(Rotation::Rotated(Session { id, user_id: shown.user_id }))
 }
 
-/// A refresh token of a session that lives, as it is shown.
-struct Shown {
+/// A refresh token of an open session.
+struct PresentedToken {
     user_id: UserId,
     expires_at: Timestamp,
     used_at: Option<Timestamp>,
-    /// The hash of the token that was given out for it, if that still works.
+    /// The hash of its successor, if that is unused.
     unused_successor: Option<Vec<u8>>,
 }
 
-async fn shown_token(db: &mut Connection, hash: TokenHash) -> StoreResult<Option<Shown>> {
+async fn presented_token(
+    db: &mut Connection,
+    hash: TokenHash,
+) -> StoreResult<Option<PresentedToken>> {
     let row = sqlx::query(
         "SELECT sessions.user_id, shown.expires_at, shown.used_at,
                 successor.token_hash AS unused_successor
@@ -164,7 +130,7 @@ async fn shown_token(db: &mut Connection, hash: TokenHash) -> StoreResult<Option
     .await
     .map_err(from_sqlx)?;
     let Some(row) = row else { return Ok(None) };
-    Ok(Some(Shown {
+    Ok(Some(PresentedToken {
         user_id: UserId::new(get(&row, "user_id")?),
         expires_at: time(&row, "expires_at")?,
         used_at: optional_time(&row, "used_at")?,
@@ -172,7 +138,7 @@ async fn shown_token(db: &mut Connection, hash: TokenHash) -> StoreResult<Option
     }))
 }
 
-/// A token works no more, from its first use on; `successor` is what is given out for it.
+/// Marks a token as used; it stops working. `successor` is the token that replaces it.
 async fn use_up(
     db: &mut Connection,
     hash: &[u8],
@@ -192,18 +158,14 @@ async fn use_up(
     Ok(())
 }
 
-/// Ends a session; nothing happens to one that has ended.
-pub(super) async fn end(db: &mut Connection, id: SessionId, now: Timestamp) -> StoreResult<()> {
+/// Ends a session, unless it has already ended.
+pub(super) fn end(id: SessionId, now: Timestamp) -> Query {
     sqlx::query("UPDATE sessions SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL")
         .bind(id.get())
         .bind(moment(now))
-        .execute(db)
-        .await
-        .map_err(from_sqlx)?;
-    Ok(())
 }
 
-/// Ends all sessions of an account but the one to keep.
+/// Ends all sessions of an account except `keep`.
 pub(super) async fn end_all(
     db: &mut Connection,
     user_id: UserId,

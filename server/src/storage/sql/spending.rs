@@ -1,22 +1,23 @@
-//! Counting calls to the language model.
+//! Counts calls to the language model.
 
 use async_trait::async_trait;
 use futures::FutureExt;
 
-use super::dialect::{Connection, SqlStore, from_sqlx, lock_account};
+use super::{
+    dialect::{Connection, SqlStore, from_sqlx, lock_account},
+    row::get,
+};
 use crate::{
     domain::{
         clock::Timestamp,
-        spending::{Payer, SpendingCaps},
+        id::UserId,
+        spending::{DAY, Payer, SpendingCaps},
     },
     storage::{
         StoreResult,
         spending::{Charge, SpendingStore},
     },
 };
-
-/// Seconds of a day.
-const DAY: i64 = 24 * 60 * 60;
 
 #[async_trait]
 impl SpendingStore for SqlStore {
@@ -27,6 +28,14 @@ impl SpendingStore for SqlStore {
         caps: SpendingCaps,
     ) -> StoreResult<Charge> {
         self.write(move |db| charge(db, payer, now, caps).boxed()).await
+    }
+
+    async fn calls_of_day(&self, user_id: UserId, now: Timestamp) -> StoreResult<u32> {
+        let day = now.seconds().div_euclid(DAY);
+        let query = "SELECT calls FROM model_calls WHERE user_id = $1 AND day = $2";
+        let rows = self.rows(|| sqlx::query(query).bind(user_id.get()).bind(day)).await?;
+        let calls: Option<i64> = rows.first().map(|row| get(row, "calls")).transpose()?;
+        Ok(u32::try_from(calls.unwrap_or(0)).unwrap_or(u32::MAX))
     }
 
     async fn refund_call(&self, payer: Payer, now: Timestamp) -> StoreResult<()> {
@@ -47,7 +56,7 @@ async fn refund(db: &mut Connection, payer: Payer, now: Timestamp) -> StoreResul
     Ok(())
 }
 
-/// Takes a call back from interview and account; whether the account had one on that day.
+/// Takes a call back from interview and account; returns whether the account had one on that day.
 async fn take_back(db: &mut Connection, payer: Payer, day: i64) -> StoreResult<bool> {
     if let Some(interview) = payer.interview_id {
         sqlx::query(
@@ -75,7 +84,7 @@ async fn charge(
     now: Timestamp,
     caps: SpendingCaps,
 ) -> StoreResult<Charge> {
-    // One after the other, so that many at once do not get past a cap together.
+    // One at a time, so that many at once cannot exceed a cap together.
     lock_account(&mut *db, payer.user_id).await?;
     let (user, day) = (payer.user_id.get(), now.seconds().div_euclid(DAY));
     let today: Option<i64> =
@@ -88,7 +97,7 @@ async fn charge(
     if today.unwrap_or(0) >= i64::from(caps.per_user_and_day) {
         return Ok(Charge::DaySpent);
     }
-    // Asked before anything is counted: what is refused below has to be taken back.
+    // Checked before anything is counted: what is rejected below has to be taken back.
     if !any_left(&mut *db, day, caps).await? {
         return Ok(Charge::AllSpent);
     }
@@ -101,7 +110,7 @@ async fn charge(
         .execute(&mut *db)
         .await
         .map_err(from_sqlx)?;
-        // An interview that was deleted meanwhile pays for nothing more either.
+        // An interview that was deleted meanwhile has no calls left either.
         if charged.rows_affected() == 0 {
             return Ok(Charge::InterviewSpent);
         }
@@ -115,8 +124,8 @@ async fn charge(
     .execute(&mut *db)
     .await
     .map_err(from_sqlx)?;
-    // Last, because all accounts meet in this row: whoever comes first keeps the others waiting from
-    // here to the end only.
+    // Last, because all accounts share this row: from here on, the first transaction blocks the
+    // others.
     if charge_all(&mut *db, day, caps).await? {
         return Ok(Charge::Charged);
     }
@@ -134,7 +143,7 @@ async fn any_left(db: &mut Connection, day: i64, caps: SpendingCaps) -> StoreRes
     Ok(calls.unwrap_or(0) < most(caps))
 }
 
-/// Counts a call of all accounts together in one statement; false when there is none left.
+/// Counts a call of all accounts together in one statement; returns false if none is left.
 async fn charge_all(db: &mut Connection, day: i64, caps: SpendingCaps) -> StoreResult<bool> {
     let charged = sqlx::query(
         "INSERT INTO model_days (day, calls) VALUES ($1, 1)

@@ -1,4 +1,4 @@
-//! A copy of the database file, made while others use it.
+//! Copies the database file while others use it.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -12,33 +12,33 @@ use sqlx::{Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 use super::open::{OpenError, check_file};
 
-/// How long a lock of another process is waited for.
+/// How long to wait for a lock of another process.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Why there is no copy. Nothing is left of one.
+/// Why no copy was made. No part of one is left.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The database cannot be read.
     #[error(transparent)]
     Database(#[from] OpenError),
-    /// There is no database.
+    /// The database does not exist.
     #[error("there is no database at {}", .0.display())]
     Missing(PathBuf),
-    /// There is something already where the copy should go.
-    #[error("{} is there already; name a file that is not", .0.display())]
+    /// Something already exists where the copy should go.
+    #[error("{} already exists; name another file", .0.display())]
     Exists(PathBuf),
     /// The copy cannot be written.
     #[error("cannot write the backup {}: {cause}", path.display())]
     Unwritable {
         /// Where it should go.
         path: PathBuf,
-        /// The system's or the driver's words.
+        /// The words of the system or the driver.
         cause: String,
     },
 }
 
-/// Copies the database as it is at this moment into a new file that only its owner can read. The
-/// file is there when the copy is whole, checked and on the disk, and not before.
+/// Copies the database as it is now into a new file that only its owner can read. The file appears
+/// only when the copy is complete, checked and on the disk.
 pub async fn back_up(database: &Path, into: &Path) -> Result<(), BackupError> {
     if !database.exists() {
         return Err(BackupError::Missing(database.to_owned()));
@@ -56,7 +56,7 @@ pub async fn back_up(database: &Path, into: &Path) -> Result<(), BackupError> {
     })
 }
 
-/// Writes the copy in one read transaction, so that it is one moment's, and reads it back.
+/// Writes the copy in one read transaction, so that it shows a single moment, and checks it.
 async fn copy(database: &Path, into: &Path) -> Result<(), sqlx::Error> {
     let options = |path| SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE);
     let mut source = SqliteConnection::connect_with(&options(database)).await?;
@@ -71,7 +71,7 @@ async fn copy(database: &Path, into: &Path) -> Result<(), sqlx::Error> {
 
 const NO_TEXT: &str = "the file's name is not UTF-8";
 
-/// A copy that is not whole yet, under a name of its own. Dropping it removes it.
+/// An incomplete copy, under a temporary name. Dropping it removes it.
 struct Partial(PathBuf);
 
 impl Partial {
@@ -79,12 +79,12 @@ impl Partial {
         let mut name = into.as_os_str().to_owned();
         name.push(format!(".partial-{}", std::process::id()));
         let path = PathBuf::from(name);
-        // SQLite writes into an empty file; one that it made itself would be open to others' eyes.
+        // SQLite writes into an empty file; one that it created itself could be read by others.
         OpenOptions::new().create_new(true).write(true).mode(0o600).open(&path)?;
         Ok(Self(path))
     }
 
-    /// Puts the copy on the disk and gives it its name, unless that has been taken meanwhile.
+    /// Syncs the copy to the disk and gives it its name, unless that is taken by now.
     fn publish(self, into: &Path) -> io::Result<()> {
         File::open(&self.0)?.sync_all()?;
         fs::hard_link(&self.0, into)?;
@@ -95,7 +95,7 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // An error leaves a file whose name says what it is.
+        // On an error, a file is left whose name says what it is.
         let _ = fs::remove_file(&self.0);
     }
 }

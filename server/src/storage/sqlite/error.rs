@@ -2,15 +2,15 @@
 
 use crate::storage::StoreError;
 
-/// Primary result codes that mean "somebody else holds the lock": SQLITE_BUSY, SQLITE_LOCKED, and
-/// SQLITE_PROTOCOL, which is what a reader gets that could not get past a lock on the log.
+/// Primary result codes for "another connection holds the lock": SQLITE_BUSY, SQLITE_LOCKED, and
+/// SQLITE_PROTOCOL, which a reader gets if it cannot get past a lock on the log.
 const LOCKED: [i32; 3] = [5, 6, 15];
 
 /// Primary result codes of a file that cannot be used: READONLY, IOERR, CORRUPT, FULL, CANTOPEN,
 /// NOTADB.
 const UNUSABLE: [i32; 6] = [8, 10, 11, 13, 14, 26];
 
-/// What an error of the driver means to the server.
+/// The store's error for an error of the driver.
 pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
     let text = error.to_string();
     match error {
@@ -18,7 +18,7 @@ pub(super) fn from_sqlx(error: sqlx::Error) -> StoreError {
         sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed => {
             StoreError::Unavailable(text)
         }
-        // Everything that refers to an account by itself refers to nothing else that can go.
+        // Rows that refer directly to an account refer to nothing else that can be deleted.
         sqlx::Error::Database(cause) if cause.is_foreign_key_violation() => {
             StoreError::AccountGone(text)
         }

@@ -2,10 +2,10 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::Read,
+    io::{self, Read},
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
@@ -14,16 +14,16 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio_util::task::TaskTracker;
+use viva_runtime::private::make_private_folder;
 
 use super::{SqliteStore, identity};
 use crate::{
     domain::clock::SystemClock,
-    private::make_private_folder,
-    storage::schema::{Step, Sum, Verdict, judge, migrator, told},
+    storage::schema::{self, MigrationChecksum, MigrationSource, SchemaState},
 };
 
-/// The migrations in their order. A new one is added at the end and in the folder of each database.
-pub(super) const MIGRATIONS: [Step; 11] = [
+/// The migrations in order. Add a new one at the end, and a file in the folder of each database.
+pub(super) const MIGRATIONS: [MigrationSource; 18] = [
     (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
     (
@@ -39,35 +39,49 @@ pub(super) const MIGRATIONS: [Step; 11] = [
     (9, "refusals", include_str!("../../../../migrations/sqlite/0009_refusals.sql")),
     (10, "identity", include_str!("../../../../migrations/sqlite/0010_identity.sql")),
     (11, "question marks", include_str!("../../../../migrations/sqlite/0011_question_marks.sql")),
+    (13, "progress", include_str!("../../../../migrations/sqlite/0013_progress.sql")),
+    (14, "follow ups", include_str!("../../../../migrations/sqlite/0014_follow_ups.sql")),
+    (15, "help", include_str!("../../../../migrations/sqlite/0015_help.sql")),
+    (16, "modes", include_str!("../../../../migrations/sqlite/0016_modes.sql")),
+    (17, "memory", include_str!("../../../../migrations/sqlite/0017_memory.sql")),
+    (18, "session clients", include_str!("../../../../migrations/sqlite/0018_session_clients.sql")),
+    (
+        19,
+        "interviews by user",
+        include_str!("../../../../migrations/sqlite/0019_interviews_by_user.sql"),
+    ),
 ];
 
-/// Every SQLite file begins with these 16 bytes.
+/// The signing key's name in a data folder.
+const KEY_FILE: &str = "secret_key";
+
+/// The 16 bytes with which every SQLite file begins.
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// The bytes of a SQLite file's head.
+/// The length of a SQLite file's header.
 const HEAD: usize = 100;
-/// What is said of a database that is not ours.
+/// The reason given for a database that is not ours.
 const FOREIGN: &str = "it holds another program's tables";
 
-/// Readers of one process. Two processes and a hurried person stay far below what this serves.
+/// Connections of one process for reading, far more than two processes and one person need.
 const READERS: u32 = 4;
 
-/// How long opening the file may take at the least.
+/// The least time limit for opening the file.
 const OPENING: Duration = Duration::from_secs(10);
 
-/// Which file, and how patiently.
+/// Which file to open, and the limits for using it.
 #[derive(Debug, Clone)]
 pub struct SqliteOptions {
-    /// The file; made when it is not there, with its folder.
+    /// The file; created, with its folder, if it does not exist.
     pub path: PathBuf,
-    /// The longest that a query may take, waiting for locks included.
+    /// The time limit for a query, including the wait for locks.
     pub query_timeout: Duration,
 }
 
-/// Why a file was not opened. It has been left as it was.
+/// Why a file was not opened. It is left as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// It is something else.
+    /// It is not a Viva database.
     #[error("{} is not a Viva database ({reason}). It was left as it is; move it away, or name another place with VIVA_DATA_DIR or, for viva-server, DATABASE_URL.", path.display())]
     NotOurs {
         /// The file.
@@ -90,20 +104,23 @@ pub enum OpenError {
     Unusable {
         /// The file.
         path: PathBuf,
-        /// Why, what is safe and what to do; the system's or the driver's words where nobody knows better.
+        /// Why, what is safe and what to do; for unknown causes, the words of the system or the driver.
         cause: String,
     },
 }
 
 impl SqliteStore {
-    /// Opens the file, makes it if it is not there, and brings its schema up to date. Several
-    /// processes may do so at once.
+    /// Opens the file, creates it if it does not exist, and brings its schema up to date. Several
+    /// processes may do this at once.
     pub async fn open(options: SqliteOptions) -> Result<Self, OpenError> {
         Self::open_by(options, &MIGRATIONS).await
     }
 
-    /// The same by these migrations.
-    pub(super) async fn open_by(options: SqliteOptions, steps: &[Step]) -> Result<Self, OpenError> {
+    /// Opens the file with these migrations.
+    pub(super) async fn open_by(
+        options: SqliteOptions,
+        migrations: &[MigrationSource],
+    ) -> Result<Self, OpenError> {
         let path = options.path.as_path();
         let unusable =
             |cause: String| OpenError::Unusable { path: path.to_owned(), cause: plainly(&cause) };
@@ -114,18 +131,22 @@ impl SqliteStore {
             move || lock_beside(&path)
         });
         let lock = lock.await.unwrap_or_else(|panic| Err(std::io::Error::other(panic)));
-        let _lock = lock.map_err(|cause| unusable(cause.to_string()))?;
+        let lock = lock.map_err(|cause| unusable(cause.to_string()))?;
+        if (was_opened(&lock) || has_key_beside(path)) && is_emptied(path) {
+            return Err(unusable(EMPTIED.to_owned()));
+        }
         let kept = check_file(path).await?;
         create(path).map_err(|cause| unusable(cause.to_string()))?;
         let store = connect(&options).await.map_err(|cause| unusable(cause.to_string()))?;
-        let migrated = migrator(steps, &kept).run(&store.writer).await;
-        migrated.map_err(|cause| unusable(told(&cause)))?;
+        let migrated = schema::migrator(migrations, &kept).run(&store.writer).await;
+        migrated.map_err(|cause| unusable(schema::explain(&cause)))?;
         store.complete().await.map_err(|cause| unusable(cause.to_string()))?;
+        note_opened(&lock).map_err(|cause| unusable(cause.to_string()))?;
         Ok(store)
     }
 
-    /// Gives accounts the forms by which they are compared, where an older version has made them, and
-    /// tells of those that turn out to be called the same.
+    /// Fills in the forms by which accounts are compared where they are missing, and logs which accounts
+    /// then have the same name.
     async fn complete(&self) -> Result<(), sqlx::Error> {
         let mut connection = self.writer.acquire().await?;
         if identity::is_incomplete(&mut connection).await? {
@@ -137,8 +158,13 @@ impl SqliteStore {
     }
 }
 
-/// What is known of some causes, by the words of the system and the driver.
-const CAUSES: [(&[&str], &str); 6] = [
+/// Words for known causes, by what the messages of the system and the driver contain.
+const CAUSES: [(&[&str], &str); 7] = [
+    (
+        &["must be valid UTF-8"],
+        "its path is not UTF-8 text, and SQLite opens no other. Name another place with VIVA_DATA_DIR or, for \
+         viva-server, DATABASE_URL.",
+    ),
     (
         &["(code: 13)", "os error 28", "os error 122"],
         "the disk is full. What was stored before is safe; free some space and start again.",
@@ -169,7 +195,7 @@ const CAUSES: [(&[&str], &str); 6] = [
 
 /// A cause in words for a person: what failed, what is safe, and what to do next.
 fn plainly(cause: &str) -> String {
-    // "os error 2" is no part of "os error 28".
+    // "os error 2" does not match "os error 28".
     let has = |mark: &&&str| {
         let ends = |rest: &str| !rest.starts_with(|c: char| c.is_ascii_digit());
         cause.match_indices(**mark).any(|(at, mark)| ends(&cause[at + mark.len()..]))
@@ -178,7 +204,7 @@ fn plainly(cause: &str) -> String {
     known.map_or_else(|| cause.to_owned(), |(_, words)| (*words).to_owned())
 }
 
-/// Takes an exclusive lock on `FILE.lock`; dropping it lets go, and so does the process's end.
+/// Takes an exclusive lock on `FILE.lock`. Dropping it releases the lock, and so does the process's end.
 fn lock_beside(path: &Path) -> std::io::Result<File> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         make_private_folder(folder)?;
@@ -190,16 +216,43 @@ fn lock_beside(path: &Path) -> std::io::Result<File> {
     Ok(lock)
 }
 
-/// Makes the file where there is none, for its owner's eyes alone; SQLite gives the files that it
-/// puts beside it the same mode. Done here once and not by each connection, so that a file which is
-/// deleted while the server runs is an error and not a new, empty database.
+/// The message about a file that has lost its contents.
+const EMPTIED: &str = "the file is empty, though Viva has kept its data in it before. It was left as it is; put a \
+                       backup in its place, or delete it to start again.";
+
+/// Whether a data folder's signing key is beside the file. The key is created after the database, and earlier
+/// versions recorded nothing in the lock.
+fn has_key_beside(path: &Path) -> bool {
+    path.with_file_name(KEY_FILE).exists()
+}
+
+/// Whether a database was opened under this lock before, as [`note_opened`] records in it. A process
+/// that is killed while it creates a database also leaves an empty file, but no such record.
+fn was_opened(lock: &File) -> bool {
+    lock.metadata().is_ok_and(|lock| lock.len() > 0)
+}
+
+/// Records that a database was opened under this lock.
+fn note_opened(mut lock: &File) -> std::io::Result<()> {
+    if was_opened(lock) { Ok(()) } else { io::Write::write_all(&mut lock, b"opened\n") }
+}
+
+/// Whether the database file exists and is empty, without a log that would fill it.
+fn is_emptied(path: &Path) -> bool {
+    let is_empty = |path: &Path| fs::metadata(path).is_ok_and(|file| file.len() == 0);
+    let log = log_of(path);
+    is_empty(path) && (is_empty(&log) || !log.exists())
+}
+
+/// Creates the file if it does not exist, readable only by its owner; SQLite gives the files beside it
+/// the same mode. Done once here and not by each connection, so that a file that is deleted while the
+/// server runs is an error and not a new, empty database.
 fn create(path: &Path) -> std::io::Result<()> {
     OpenOptions::new().create(true).append(true).mode(0o600).open(path).map(drop)
 }
 
-/// Refuses a file that is not ours before anything is written to it. Gives the checksums of its
-/// migrations.
-pub(super) async fn check_file(path: &Path) -> Result<Vec<Sum>, OpenError> {
+/// Refuses a file that is not ours; returns the checksums of its migrations. Nothing is written to it.
+pub(super) async fn check_file(path: &Path) -> Result<Vec<MigrationChecksum>, OpenError> {
     let unusable = |cause: std::io::Error| OpenError::Unusable {
         path: path.to_owned(),
         cause: cause.to_string(),
@@ -214,9 +267,9 @@ pub(super) async fn check_file(path: &Path) -> Result<Vec<Sum>, OpenError> {
     let mut file = File::open(path).map_err(unusable)?;
     file.by_ref().take(HEAD as u64).read_to_end(&mut head).map_err(unusable)?;
     if !head.starts_with(MAGIC) {
-        return Err(not_ours(path, "it is no SQLite file"));
+        return Err(not_ours(path, "it is not a SQLite file"));
     }
-    // With a log beside it the file may rightly be shorter than it says, until the log is written back.
+    // With a log beside it, the file may be shorter than its header says until the log is written back.
     let length = file.metadata().map_err(unusable)?.len();
     if !log_of(path).exists() && length < pages_length(&head) {
         return Err(not_ours(path, "its end is missing"));
@@ -224,20 +277,19 @@ pub(super) async fn check_file(path: &Path) -> Result<Vec<Sum>, OpenError> {
     check_schema(path).await
 }
 
-/// The write-ahead log that stands beside a file in use, or after a crash.
+/// The write-ahead log beside a file that is in use, or was when its program crashed.
 fn log_of(path: &Path) -> PathBuf {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
     log.into()
 }
 
-/// How long a file with this head is at the least: its page size times its pages, as the format has
-/// them at 16 and 28. Without this check a file cut within its first page would count as empty, and be
-/// written over.
+/// The least length of a file with this header: page size times pages, which the format has at bytes 16
+/// and 28. Without this check, a file cut within its first page would count as empty and be overwritten.
 fn pages_length(head: &[u8]) -> u64 {
     let size = head.get(16..18).and_then(|b| b.try_into().ok()).map_or(0, u16::from_be_bytes);
     let pages = head.get(28..32).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes);
-    // 1 stands for 65,536, which two bytes cannot hold.
+    // 1 means 65,536, which does not fit in two bytes.
     let size = if size == 1 { 65_536 } else { u64::from(size) };
     size.max(512) * u64::from(pages.max(1))
 }
@@ -246,17 +298,17 @@ fn not_ours(path: &Path, reason: impl Into<String>) -> OpenError {
     OpenError::NotOurs { path: path.to_owned(), reason: reason.into() }
 }
 
-/// Refuses another program's tables and a newer schema than ours. Gives the checksums of its migrations.
-async fn check_schema(path: &Path) -> Result<Vec<Sum>, OpenError> {
-    // Even a reader leaves files beside a database in WAL mode, unless it takes it for immutable;
-    // which it is when there is no log beside it, for we hold the lock that others open it under.
+/// Refuses another program's tables and a newer schema; returns the checksums of the migrations.
+async fn check_schema(path: &Path) -> Result<Vec<MigrationChecksum>, OpenError> {
+    // Even a reader leaves files beside a database in WAL mode, unless it opens it as immutable. It is
+    // immutable when it has no log: we hold the lock under which others open it.
     let at_rest = !log_of(path).exists();
     let options = SqliteConnectOptions::new().filename(path).read_only(true).immutable(at_rest);
     let broken = |cause: sqlx::Error| {
         let text = cause.to_string();
         let code: Option<String> =
             cause.as_database_error().and_then(|error| error.code().map(Into::into));
-        // SQLITE_NOTADB and SQLITE_CORRUPT; anything else is no fault of the file's content.
+        // SQLITE_NOTADB and SQLITE_CORRUPT; other errors are not about the file's content.
         let not_a_database = matches!(code.as_deref(), Some("26" | "11"));
         if not_a_database {
             not_ours(path, text)
@@ -276,13 +328,13 @@ async fn check_schema(path: &Path) -> Result<Vec<Sum>, OpenError> {
                 .fetch_all(&mut connection)
                 .await
                 .map_err(broken)?;
-        match judge(&MIGRATIONS, &applied) {
-            Verdict::Ours => sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations")
+        match schema::schema_state(&MIGRATIONS, &applied) {
+            SchemaState::Ours => sqlx::query_as("SELECT version, checksum FROM _sqlx_migrations")
                 .fetch_all(&mut connection)
                 .await
                 .map_err(broken),
-            Verdict::Foreign => Err(not_ours(path, FOREIGN)),
-            Verdict::Newer { found, known } => {
+            SchemaState::Foreign => Err(not_ours(path, FOREIGN)),
+            SchemaState::Newer { found, known } => {
                 Err(OpenError::Newer { path: path.to_owned(), found, known })
             }
         }
@@ -299,19 +351,24 @@ async fn connect(options: &SqliteOptions) -> Result<SqliteStore, sqlx::Error> {
     let connection = SqliteConnectOptions::new()
         .filename(&options.path)
         .journal_mode(SqliteJournalMode::Wal)
-        // FULL: what was acknowledged survives a power cut, which NORMAL does not promise here.
+        // FULL: what was acknowledged survives a power cut, which NORMAL does not promise in WAL mode.
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(options.query_timeout);
-    // Queries keep their own time; this one is for opening, which is not to fail because the machine
-    // is busy.
+    // Queries have their own time limit. This one is for opening, which must not fail because the
+    // machine is busy.
     let patience = options.query_timeout.max(OPENING);
-    let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(patience);
+    // A file's connections are not lost, so they are not tested before use.
+    let pool = |size| {
+        let options = SqlitePoolOptions::new().max_connections(size).acquire_timeout(patience);
+        options.test_before_acquire(false)
+    };
     Ok(SqliteStore {
         writer: pool(1).connect_with(connection.clone()).await?,
         readers: pool(READERS).connect_with(connection.pragma("query_only", "ON")).await?,
         query_timeout: options.query_timeout,
         writes: TaskTracker::new(),
+        asked: AtomicU64::new(0),
         clock: Arc::new(SystemClock),
     })
 }
@@ -321,7 +378,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cause_is_told_in_words_for_a_person() {
+    fn a_cause_is_explained_in_words_for_a_person() {
         for (cause, words) in [
             (
                 "while executing migrations: error returned from database: (code: 13) database or disk is full",

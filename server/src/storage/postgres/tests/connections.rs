@@ -9,11 +9,11 @@ use std::{
 
 use futures::FutureExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use sqlx::{Connection, Executor, PgPool};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
 use viva_testing::proxy::Proxy;
 
 use super::{
-    super::error::from_sqlx,
+    super::{ask, begin, error::from_sqlx},
     open, open_small,
     scratch::{connect, execute, with_database},
 };
@@ -23,24 +23,34 @@ use crate::{
         AccountStore, AnswerStore, InterviewStore, Lifecycle, StoreError,
         answers::Submission,
         contract::world::{START, interview, new_answer, new_user, queued, user},
+        pool::Pool,
     },
 };
 
-async fn backend(pool: &PgPool) -> i32 {
-    sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(pool).await.unwrap()
+/// Runs a query on a connection of the pool, as the store does.
+async fn asked<T>(pool: &Pool<PgConnection>, sql: &str) -> T
+where
+    T: for<'r> sqlx::Decode<'r, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+{
+    let sql = sql.to_owned();
+    let query = || sqlx::query(AssertSqlSafe(sql.clone()));
+    ask(pool, query).await.unwrap()[0].get(0)
+}
+
+async fn backend(pool: &Pool<PgConnection>) -> i32 {
+    asked(pool, "SELECT pg_backend_pid()").await
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn no_connection_waits_for_ever() {
+async fn no_connection_waits_forever() {
     with_database(async |url| {
         let store = open_small(&url, Duration::from_secs(3)).await;
         for pool in [&store.writers, &store.readers] {
             for limit in
                 ["statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"]
             {
-                let show = sqlx::AssertSqlSafe(format!("SHOW {limit}"));
-                let value: String = sqlx::query_scalar(show).fetch_one(pool).await.unwrap();
+                let value: String = asked(pool, &format!("SHOW {limit}")).await;
                 assert_eq!(value, "3s", "{limit}");
             }
         }
@@ -51,21 +61,21 @@ async fn no_connection_waits_for_ever() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_connection_that_was_let_go_inside_a_transaction_is_closed() {
+async fn a_connection_that_was_dropped_inside_a_transaction_is_closed() {
     with_database(async |url| {
         let store = open_small(&url, Duration::from_secs(5)).await;
         for failed in [false, true] {
             let before = backend(&store.writers).await;
             let mut poisoned = store.writers.acquire().await.unwrap();
-            poisoned.execute("BEGIN").await.unwrap();
+            poisoned.dirty().unwrap().execute("BEGIN").await.unwrap();
             if failed {
-                poisoned.execute("SELECT 1 / 0").await.unwrap_err();
+                poisoned.dirty().unwrap().execute("SELECT 1 / 0").await.unwrap_err();
             }
             drop(poisoned);
             assert_ne!(backend(&store.writers).await, before, "failed: {failed}");
         }
         let sound = backend(&store.writers).await;
-        assert_eq!(backend(&store.writers).await, sound, "a sound one is used again");
+        assert_eq!(backend(&store.writers).await, sound, "an intact connection is reused");
         store.close().await;
     })
     .await;
@@ -73,13 +83,13 @@ async fn a_connection_that_was_let_go_inside_a_transaction_is_closed() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_begin_that_is_given_up_at_any_moment_takes_no_later_write_with_it() {
+async fn a_begin_abandoned_at_any_moment_undoes_no_later_write() {
     with_database(async |url| {
         let store = open_small(&url, Duration::from_secs(5)).await;
         execute(&url, "CREATE TABLE kept (id BIGINT)").await;
         for id in 0..40_i64 {
-            let mut begin = store.writers.begin().boxed();
-            // Given up after so many steps, as by a caller that goes away.
+            let mut begin = begin(&store.writers).boxed();
+            // Dropped after a few steps, as by a caller that goes away.
             for _ in 0..id / 4 {
                 let step = poll_fn(|context| Poll::Ready(begin.poll_unpin(context))).await;
                 if step.is_ready() {
@@ -88,8 +98,8 @@ async fn a_begin_that_is_given_up_at_any_moment_takes_no_later_write_with_it() {
                 tokio::task::yield_now().await;
             }
             drop(begin);
-            let insert = sqlx::query("INSERT INTO kept VALUES ($1)").bind(id);
-            insert.execute(&store.writers).await.unwrap();
+            let insert = || sqlx::query("INSERT INTO kept VALUES ($1)").bind(id);
+            ask(&store.writers, insert).await.unwrap();
         }
         let mut other = connect(&url).await;
         let kept: i64 =
@@ -102,7 +112,7 @@ async fn a_begin_that_is_given_up_at_any_moment_takes_no_later_write_with_it() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn submits_that_are_given_up_at_random_moments_lose_no_acknowledged_one() {
+async fn submits_abandoned_at_random_moments_lose_no_acknowledged_answer() {
     with_database(async |url| {
         let store = open_small(&url, Duration::from_secs(5)).await;
         let ada = user(&store, "ada").await;
@@ -110,7 +120,7 @@ async fn submits_that_are_given_up_at_random_moments_lose_no_acknowledged_one() 
         let mut dice = StdRng::seed_from_u64(20_261_123);
         let mut acknowledged: HashMap<AnswerId, String> = HashMap::new();
         let mut given_up = 0;
-        // How long a submit takes, whatever else the machine does: half of them shall be given up.
+        // How long a submit takes on this machine at the moment: about half of them should be given up.
         let mut usual = Duration::from_millis(4);
         for number in 0..600 {
             let text = format!("answer {number}");
@@ -143,7 +153,7 @@ async fn submits_that_are_given_up_at_random_moments_lose_no_acknowledged_one() 
         .fetch_one(&mut other)
         .await
         .unwrap();
-        assert_eq!(torn, 0, "an answer and its evaluation are kept together");
+        assert_eq!(torn, 0, "an answer and its evaluation are stored together");
         store.close().await;
     })
     .await;
@@ -151,7 +161,7 @@ async fn submits_that_are_given_up_at_random_moments_lose_no_acknowledged_one() 
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_write_whose_caller_goes_away_is_finished_all_the_same() {
+async fn a_write_whose_caller_goes_away_is_finished_anyway() {
     with_database(async |url| {
         let store = open_small(&url, Duration::from_secs(5)).await;
         let (begun, has_begun) = tokio::sync::oneshot::channel();
@@ -172,7 +182,7 @@ async fn a_write_whose_caller_goes_away_is_finished_all_the_same() {
             begun = has_begun => begun.unwrap(),
         }
         go.send(()).unwrap();
-        // Closing waits for the write that nobody waits for any more.
+        // Closing waits for the write, though its caller no longer does.
         store.close().await;
         let store = open(&url).await.unwrap();
         assert!(store.credentials("ada").await.unwrap().is_some());
@@ -206,7 +216,7 @@ async fn a_write_that_waits_too_long_for_a_lock_is_a_timeout_and_does_not_happen
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn readers_that_are_all_busy_are_told_apart_from_writers() {
+async fn busy_readers_do_not_block_writers() {
     with_database(async |url| {
         let store = open_small(&url, Duration::from_millis(600)).await;
         let busy = store.readers.acquire().await.unwrap();
@@ -233,7 +243,7 @@ async fn connections_that_the_database_ends_are_replaced() {
                  WHERE pid <> pg_backend_pid() AND datname = current_database()",
             )
             .await;
-            // Idle connections are tried before they are used, so nobody notices.
+            // A query on a lost connection runs again on another, so callers notice nothing.
             assert!(store.user(ada).await.unwrap().is_some());
             interview(&store, ada, 1).await;
         }
@@ -245,7 +255,7 @@ async fn connections_that_the_database_ends_are_replaced() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn connections_that_fall_silent_are_given_up_and_replaced() {
+async fn silent_connections_are_abandoned_and_replaced() {
     with_database(async |url| {
         let (proxy, by_proxy) = Proxy::before_url(&url).await;
         let limit = Duration::from_millis(500);
@@ -256,8 +266,8 @@ async fn connections_that_fall_silent_are_given_up_and_replaced() {
         let (written, read) = tokio::join!(store.create_user(new_user("bob")), store.user(ada));
         let lost = |error| matches!(error, StoreError::Timeout(_) | StoreError::Unavailable(_));
         assert!(written.is_err_and(lost) && read.is_err_and(lost));
-        // The frozen ones come back to their pools, are not answered there and are let go. Each try makes
-        // an account of its own: one whose reply came too late is there, and its name is taken.
+        // The frozen connections did not reply and are closed. Each attempt registers another account,
+        // because one whose reply came too late exists, and its name is taken.
         let began = Instant::now();
         for attempt in 0.. {
             let name = format!("carl-{attempt}");

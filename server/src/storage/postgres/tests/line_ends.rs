@@ -8,9 +8,9 @@ use super::{
     open, options,
     scratch::{connect, with_database},
 };
-use crate::storage::{AccountStore, Lifecycle, checkout::with_crlf, contract::world};
+use crate::storage::{AccountStore, Lifecycle, contract::world, crlf_checkout::with_crlf};
 
-/// The checksums that are kept, and when each migration was made.
+/// The stored checksums, and when each migration was applied.
 async fn applied(url: &str) -> Vec<(i64, String, Vec<u8>)> {
     let query =
         "SELECT version, installed_on::text, checksum FROM _sqlx_migrations ORDER BY version";
@@ -19,7 +19,7 @@ async fn applied(url: &str) -> Vec<(i64, String, Vec<u8>)> {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_database_of_one_checkout_is_opened_by_programs_of_any_other() {
+async fn a_database_from_one_checkout_is_opened_by_programs_from_any_other() {
     let checkouts = [
         MIGRATIONS.to_vec(),
         with_crlf(&MIGRATIONS, "postgres", false),
@@ -30,10 +30,10 @@ async fn a_database_of_one_checkout_is_opened_by_programs_of_any_other() {
             let store = PostgresStore::open_by(options(&url), made_by).await.unwrap();
             world::user(&store, "ada").await;
             let before = applied(&url).await;
-            // One is open while the next opens it.
+            // Each stays open while the next one opens it.
             let mut stores = vec![store];
-            for steps in &checkouts {
-                stores.push(PostgresStore::open_by(options(&url), steps).await.unwrap());
+            for migrations in &checkouts {
+                stores.push(PostgresStore::open_by(options(&url), migrations).await.unwrap());
                 assert_eq!(applied(&url).await, before, "nothing is done twice");
                 let known = stores.last().unwrap().credentials("ada").await.unwrap();
                 assert!(known.is_some());
@@ -48,11 +48,11 @@ async fn a_database_of_one_checkout_is_opened_by_programs_of_any_other() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_database_that_a_program_of_before_made_from_such_a_checkout_is_opened() {
+async fn a_database_that_an_earlier_program_made_from_a_crlf_checkout_is_opened() {
     with_database(async |url| {
         open(&url).await.unwrap().close().await;
         let mut connection = connect(&url).await;
-        // The checksums of the bytes, as they were kept then.
+        // The checksums of the bytes, as they were stored then.
         for (number, _, text) in with_crlf(&MIGRATIONS, "postgres", false) {
             let keep = sqlx::query("UPDATE _sqlx_migrations SET checksum = $1 WHERE version = $2");
             let keep = keep.bind(Sha384::digest(text).to_vec()).bind(number);

@@ -10,7 +10,7 @@ use super::{
     scratch::{connect, execute, with_database},
 };
 use crate::storage::{
-    EvaluationQueue, Lifecycle,
+    EvaluationQueue, InterviewStore, Lifecycle,
     contract::world::{self, at},
 };
 
@@ -31,6 +31,19 @@ async fn contents(url: &str) -> Vec<(String, i64)> {
     contents.sort();
     contents
 }
+
+/// Undoes the migrations from 13 on.
+const FROM_13: [&str; 8] = [
+    "DROP TABLE memory_reviews, memory_points",
+    "ALTER TABLE evaluations DROP COLUMN remembered",
+    "ALTER TABLE users DROP COLUMN memory_revision, DROP COLUMN time_zone",
+    "ALTER TABLE questions DROP COLUMN place, DROP COLUMN hints_given, DROP COLUMN shown_at",
+    "ALTER TABLE interviews DROP COLUMN question_count, DROP COLUMN progress, DROP COLUMN shown",
+    "ALTER TABLE interviews DROP COLUMN mode, DROP COLUMN minutes, DROP COLUMN question_minutes,
+         DROP COLUMN ends_at, DROP COLUMN ended_at, DROP COLUMN answered_at",
+    "ALTER TABLE sessions DROP COLUMN client",
+    "DROP FUNCTION submit_answer, open_session, take_tries, open_session_from",
+];
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
@@ -66,7 +79,7 @@ async fn another_programs_migrations_are_not_taken_for_ours() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn what_an_extension_has_brought_along_is_in_nobodys_way() {
+async fn an_extensions_tables_do_not_make_a_database_foreign() {
     with_database(async |url| {
         execute(&url, "CREATE TABLE spatial_ref_sys (id BIGINT)").await;
         execute(&url, "ALTER EXTENSION plpgsql ADD TABLE spatial_ref_sys").await;
@@ -132,7 +145,7 @@ async fn processes_that_open_a_new_database_together_all_succeed() {
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_schema_of_the_address_keeps_it_apart_from_the_rest_of_the_database() {
+async fn a_schema_in_the_url_is_separate_from_the_rest_of_the_database() {
     with_database(async |url| {
         execute(&url, "CREATE TABLE bookmarks (url TEXT)").await;
         execute(&url, "CREATE SCHEMA viva").await;
@@ -147,7 +160,7 @@ async fn a_schema_of_the_address_keeps_it_apart_from_the_rest_of_the_database() 
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_server_that_is_not_there_is_told_with_its_place_and_without_the_password() {
+async fn a_missing_server_is_reported_with_its_place_and_without_the_password() {
     let url = "postgres://viva:hunter2@127.0.0.1:1/practice";
     let error = open(url).await.unwrap_err().to_string();
     assert!(error.contains("the PostgreSQL database practice on 127.0.0.1:1"), "{error}");
@@ -160,7 +173,7 @@ async fn a_server_that_is_not_there_is_told_with_its_place_and_without_the_passw
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
+async fn evaluations_from_before_the_queue_had_an_order_are_ordered_by_time() {
     with_database(async |url| {
         let store = open(&url).await.unwrap();
         let ada = world::user(&store, "ada").await;
@@ -172,9 +185,9 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
             ids.push(world::answer(&store, new).await);
         }
         store.close().await;
-        // As it was before the fifth migration.
+        // As before the fifth migration.
         let mut connection = connect(&url).await;
-        for sql in [
+        let older = [
             "DROP VIEW evaluated_answers",
             "ALTER TABLE evaluations DROP COLUMN refusal",
             "CREATE VIEW evaluated_answers AS SELECT id FROM evaluations",
@@ -189,7 +202,8 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
             "ALTER TABLE users DROP COLUMN username_key, DROP COLUMN username_clash,
                  DROP COLUMN email_key, DROP COLUMN email_clash",
             "DELETE FROM _sqlx_migrations WHERE version >= 5",
-        ] {
+        ];
+        for sql in FROM_13.into_iter().chain(older) {
             connection.execute(sql).await.unwrap();
         }
         let store = open(&url).await.unwrap();
@@ -207,7 +221,7 @@ async fn what_waited_before_there_was_a_line_stands_in_it_by_its_time() {
     .await;
 }
 
-/// A server that answers whatever it is told first with these bytes, and hangs up.
+/// A server that replies with these bytes to whatever comes first, and hangs up.
 async fn answering(bytes: &'static [u8]) -> u16 {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -223,8 +237,8 @@ async fn answering(bytes: &'static [u8]) -> u16 {
 }
 
 #[tokio::test]
-async fn tls_that_the_server_lacks_or_wants_is_named_with_what_to_write() {
-    // What PostgreSQL answers to the request for TLS where it speaks none.
+async fn an_error_about_missing_or_required_tls_says_what_to_write() {
+    // PostgreSQL's reply to a request for TLS if it has none.
     let plain = answering(b"N").await;
     let told = b"E\0\0\0\x5bSFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry for host \"::1\", \
                  user \"viva\", no encryption\0\0";
@@ -237,4 +251,24 @@ async fn tls_that_the_server_lacks_or_wants_is_named_with_what_to_write() {
         assert!(error.contains(says) && error.contains("DATABASE_URL"), "{error}");
         assert!(!error.contains("secret"), "{error}");
     }
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn interviews_from_before_progress_was_stored_have_their_progress() {
+    with_database(async |url| {
+        let store = open(&url).await.unwrap();
+        let before = world::practised(&store).await;
+        store.close().await;
+        let mut connection = connect(&url).await;
+        let forgotten = ["DELETE FROM _sqlx_migrations WHERE version >= 13"];
+        for sql in FROM_13.into_iter().chain(forgotten) {
+            connection.execute(sql).await.unwrap();
+        }
+        let store = open(&url).await.unwrap();
+        let after = store.interviews(before[0].user_id, None, 9).await.unwrap();
+        assert_eq!(after, before);
+        store.close().await;
+    })
+    .await;
 }

@@ -1,17 +1,26 @@
-//! How the hot queries are carried out: over indexes, once there are many rows.
+//! The plans of the hot queries: they use indexes once there are many rows.
 
 use sqlx::{AssertSqlSafe, Executor, PgConnection};
 
 use super::{
-    super::{answers::GRADED, dialect::CLAIM, interviews::PROGRESS},
+    super::{
+        answers::{GRADED, INTERVIEW_ANSWERED, STATUS},
+        calls::ACCOUNT,
+        dialect::claim,
+        follow_ups::{FOLLOWED, PLACE},
+        interviews::{BEFORE_CREATION, INTERVIEW, INTERVIEWS},
+        memory::{MEMORY, TO_REMEMBER},
+        search::SEARCH,
+        sessions::ACTIVE,
+    },
     open,
     scratch::{connect, with_database},
 };
 use crate::storage::Lifecycle;
 
-/// Two thousand accounts, each with an interview of five answered questions, of which one of fifty waits,
-/// and with five sessions, refresh tokens, API keys and budgets.
-const MANY: [&str; 10] = [
+/// Two thousand accounts, each with an interview of five answered questions, of which one in fifty is
+/// waiting, and with five sessions, refresh tokens, API keys and budgets.
+const MANY: [&str; 11] = [
     "INSERT INTO users (username, email, hashed_password, created_at)
      SELECT 'user' || n, 'user' || n || '@corpus.example', '', now()
      FROM generate_series(1, 2000) AS n",
@@ -42,6 +51,10 @@ const MANY: [&str; 10] = [
                                  note, starred, wish, changed_at)
      SELECT user_id, bank_id, questions.id, 'Why?', '', 'mid', 'bank', '', true, 'none', now()
      FROM questions JOIN interviews ON interviews.id = interview_id",
+    "INSERT INTO memory_points (user_id, bank_id, point_id, question_id, stability, difficulty,
+                                rated_on, due_on, prompt, ratings)
+     SELECT user_id, bank_id, 'point', questions.id, 1, 5, 0, 1, 0, 1
+     FROM questions JOIN interviews ON interviews.id = interview_id",
 ];
 
 /// The steps of a query's plan.
@@ -64,28 +77,50 @@ async fn no_hot_query_reads_a_whole_table() {
             let times = sql.replace("<= $1", "<= now()").replace("= $2", "= now()");
             times.replace("$3", "16")
         };
-        let progress = PROGRESS.replace("$1", "7").replace("$2", "7").replace("$3", "7");
-        let graded = GRADED.replace("$1", "7");
-        let claim = filled(CLAIM);
+        let called = [
+            GRADED,
+            INTERVIEW_ANSWERED,
+            STATUS,
+            INTERVIEW,
+            INTERVIEWS,
+            BEFORE_CREATION,
+            ACCOUNT,
+            MEMORY,
+            TO_REMEMBER,
+            FOLLOWED,
+            PLACE,
+        ];
+        let called = called.map(|sql| {
+            let sevens = ["$1", "$2", "$4"]
+                .iter()
+                .fold(sql.to_owned(), |sql, parameter| sql.replace(parameter, "7"));
+            let sevens = sevens.replace("ends_at <= $3", "ends_at <= now()");
+            sevens.replace("idempotency_key = $3", "idempotency_key = 'key'").replace("$3", "7")
+        });
+        let claim = filled(claim!());
+        // The needles, from the last one down: "$1" also begins "$13".
+        let search = (6..=13).rev().fold(SEARCH.to_owned(), |sql, parameter| {
+            sql.replace(&format!("${parameter}"), "'because'")
+        });
+        let search = (1..=5).fold(search, |sql, n| sql.replace(&format!("${n}"), "7"));
+        let sessions = ["$1", "$2"].iter().fold(ACTIVE.to_owned(), |sql, n| sql.replace(n, "7"));
+        let sessions = sessions.replace("$3", "now()");
         let hot = [
-            progress.as_str(),
-            graded.as_str(),
+            search.as_str(),
+            sessions.as_str(),
             claim.as_str(),
-            "SELECT * FROM evaluated_answers WHERE answer_id = 7",
-            "SELECT * FROM evaluated_answers WHERE interview_id = 7 AND is_latest
-             ORDER BY question_order",
             "SELECT user_id FROM sessions WHERE id = 7 AND ended_at IS NULL",
-            // Each call by a key, and each time that one is noted.
+            // Each call by a key, and each recorded use of one.
             "SELECT id, user_id, secret_hash, scopes, expires_at, last_used_at
              FROM api_keys WHERE prefix = 'viva_7x1'",
             "SELECT 1 FROM api_keys WHERE id = 7 AND (expires_at IS NULL OR expires_at > now())",
             "UPDATE api_keys SET last_used_at = now()
              WHERE id = 7 AND (last_used_at IS NULL OR last_used_at <= now())",
             "SELECT id, name FROM api_keys WHERE user_id = 7 ORDER BY id DESC",
-            // Each try at a door.
+            // Each attempt at signing in.
             "SELECT full_at FROM throttles WHERE throttle_key = sha256('key7')",
             "UPDATE throttles SET full_at = 8 WHERE throttle_key = sha256('key7')",
-            // Each refresh, and what ends sessions.
+            // Each refresh, and the ends of sessions.
             "SELECT session_id FROM refresh_tokens WHERE token_hash = sha256('token7')",
             "SELECT sessions.user_id, shown.used_at, successor.token_hash
              FROM refresh_tokens AS shown JOIN sessions ON sessions.id = shown.session_id
@@ -94,18 +129,13 @@ async fn no_hot_query_reads_a_whole_table() {
              WHERE shown.token_hash = sha256('token7') AND sessions.ended_at IS NULL",
             "UPDATE sessions SET ended_at = now()
              WHERE user_id = 7 AND ended_at IS NULL AND id <> 7",
-            "SELECT id, hashed_password FROM users WHERE username = 'user7'",
-            "SELECT id FROM interviews WHERE user_id = 7 AND id < 99 ORDER BY id DESC LIMIT 20",
-            "SELECT bank_id, max(interviews.created_at) FROM questions
-             JOIN interviews ON interviews.id = interview_id
-             WHERE user_id = 7 AND bank_id IS NOT NULL GROUP BY bank_id",
-            // Each look at an interview, each making of one, and the list of marks.
-            "SELECT questions.id, starred FROM questions JOIN question_marks AS marks
-                 ON marks.bank_id = questions.bank_id OR marks.question_id = questions.id
-             WHERE interview_id = 7 AND user_id = 7",
+            "SELECT id, hashed_password FROM users
+             WHERE username = 'user7' OR username_key = 'user7'",
+            // What creating an interview records in marks.
             "UPDATE question_marks SET asked_as = asked.id FROM questions AS asked
              WHERE question_marks.user_id = 7 AND asked.interview_id = 7
                  AND asked.bank_id = question_marks.bank_id",
+            // The list of marks, and the wishes for an interview.
             "SELECT bank_id, wish FROM question_marks WHERE user_id = 7 AND wish <> 'none'
              ORDER BY id DESC",
             "SELECT marks.id, asked.interview_id FROM question_marks AS marks
@@ -123,14 +153,14 @@ async fn no_hot_query_reads_a_whole_table() {
              JOIN questions ON questions.id = question_id WHERE interview_id = 7
              ORDER BY answer_id FOR UPDATE OF evaluations",
         ];
-        for sql in hot {
+        for sql in called.iter().map(String::as_str).chain(hot) {
             let plan = plan(&mut connection, sql).await;
             assert!(!plan.iter().any(|step| step.contains("Seq Scan")), "{sql}\n{plan:#?}");
             assert!(plan.iter().any(|step| step.contains("Index")), "{sql}\n{plan:#?}");
         }
         let claim = plan(&mut connection, &claim).await;
         let sorts = claim.iter().any(|step| step.contains("Sort"));
-        assert!(!sorts, "the line is read in its order\n{claim:#?}");
+        assert!(!sorts, "the queue is read in its order\n{claim:#?}");
     })
     .await;
 }

@@ -1,5 +1,5 @@
-//! A database of its own for a test, on the server that `VIVA_TEST_POSTGRES` names. The whole-server
-//! tests share this file.
+//! A separate database for each test, on the server that `VIVA_TEST_POSTGRES` names. The
+//! whole-server tests share this file.
 
 use std::{
     process,
@@ -37,13 +37,13 @@ fn with_name(url: &str, name: &str) -> String {
     format!("{server}/{name}?{settings}")
 }
 
-/// A connection of the test's own.
+/// A separate connection for the test.
 pub(crate) async fn connect(url: &str) -> PgConnection {
     let options = PgConnectOptions::from_str(url).unwrap();
     PgConnection::connect_with(&options).await.unwrap()
 }
 
-/// Runs one statement on a connection of its own.
+/// Runs one statement on a separate connection.
 pub(crate) async fn execute(url: &str, sql: &str) {
     connect(url).await.execute(AssertSqlSafe(sql.to_owned())).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! What one process hears of another.
+//! The signals that one process receives from another.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use viva_testing::proxy::Proxy;
 use super::{
     super::{
         PostgresStore,
-        listen::{Pace, listen},
+        listen::{Timeouts, listen},
     },
     open,
     scratch::{connect, with_database},
@@ -22,50 +22,50 @@ use crate::storage::{
     signals::Signal,
 };
 
-/// Longer than anything here takes: a signal that does not come fails the test.
+/// Longer than anything here takes: a missing signal fails the test.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-async fn hear(signals: &mut BoxStream<'static, Signal>) -> Signal {
-    tokio::time::timeout(PATIENCE, signals.next()).await.expect("nothing is heard").unwrap()
+async fn next_signal(signals: &mut BoxStream<'static, Signal>) -> Signal {
+    tokio::time::timeout(PATIENCE, signals.next()).await.expect("no signal arrives").unwrap()
 }
 
-/// Two processes on one database, and what the second hears once it listens.
+/// Two processes on one database, and the signals of the second.
 async fn two(url: &str) -> (PostgresStore, PostgresStore, BoxStream<'static, Signal>) {
     let (one, other) = (open(url).await.unwrap(), open(url).await.unwrap());
     let mut signals = other.listen().unwrap();
-    assert_eq!(hear(&mut signals).await, Signal::MissedSome, "there was a time before it listened");
+    assert_eq!(next_signal(&mut signals).await, Signal::MissedSome, "it listens only from now on");
     (one, other, signals)
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn what_one_process_does_another_hears_at_once() {
+async fn one_process_hears_of_anothers_changes_immediately() {
     with_database(async |url| {
         let (one, other, mut signals) = two(&url).await;
         let (_, interview, answer) = queued(&one, "ada").await;
         let changed = Signal::Interview(interview.id);
-        assert_eq!(hear(&mut signals).await, changed);
-        assert_eq!(hear(&mut signals).await, Signal::Work);
+        assert_eq!(next_signal(&mut signals).await, changed);
+        assert_eq!(next_signal(&mut signals).await, Signal::Work);
         let claim = claimed(&one, 1).await;
         finish(&one, claim, Outcome::Failed("no key".into()), 2).await;
-        assert_eq!(hear(&mut signals).await, changed, "it has failed");
+        assert_eq!(next_signal(&mut signals).await, changed, "the evaluation has failed");
         one.retry_evaluation(answer, at(3)).await.unwrap();
-        assert_eq!(hear(&mut signals).await, changed, "it is asked for again");
-        assert_eq!(hear(&mut signals).await, Signal::Work);
+        assert_eq!(next_signal(&mut signals).await, changed, "the evaluation is retried");
+        assert_eq!(next_signal(&mut signals).await, Signal::Work);
         let stale = finish(&one, claim, Outcome::Failed("late".into()), 4).await;
-        assert!(!stale, "which nobody is told of");
+        assert!(!stale, "a late outcome sends no signal");
         one.delete_interview(interview.id).await.unwrap();
-        assert_eq!(hear(&mut signals).await, changed, "it is deleted");
+        assert_eq!(next_signal(&mut signals).await, changed, "the interview is deleted");
         one.close().await;
         other.close().await;
-        assert_eq!(signals.next().await, None, "a closed store tells nothing more");
+        assert_eq!(signals.next().await, None, "a closed store sends no more signals");
     })
     .await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_listener_whose_connection_is_ended_says_so_and_hears_again() {
+async fn a_listener_whose_connection_is_ended_reports_it_and_hears_again() {
     with_database(async |url| {
         let (one, other, mut signals) = two(&url).await;
         let mut connection = connect(&url).await;
@@ -77,10 +77,10 @@ async fn a_listener_whose_connection_is_ended_says_so_and_hears_again() {
                 )
                 .await
                 .unwrap();
-            assert_eq!(hear(&mut signals).await, Signal::MissedSome);
+            assert_eq!(next_signal(&mut signals).await, Signal::MissedSome);
             let (_, interview, _) = queued(&one, name).await;
-            assert_eq!(hear(&mut signals).await, Signal::Interview(interview.id));
-            assert_eq!(hear(&mut signals).await, Signal::Work);
+            assert_eq!(next_signal(&mut signals).await, Signal::Interview(interview.id));
+            assert_eq!(next_signal(&mut signals).await, Signal::Work);
         }
         one.close().await;
         other.close().await;
@@ -90,26 +90,26 @@ async fn a_listener_whose_connection_is_ended_says_so_and_hears_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_listener_whose_connection_falls_silent_finds_out_and_hears_again() {
+async fn a_listener_whose_connection_falls_silent_notices_and_hears_again() {
     with_database(async |url| {
         let store = open(&url).await.unwrap();
         let (proxy, by_proxy) = Proxy::before_url(&url).await;
         let through_proxy = open(&by_proxy).await.unwrap();
-        let pace =
-            Pace { heartbeat: Duration::from_millis(200), patience: Duration::from_millis(500) };
+        let timeouts =
+            Timeouts { heartbeat: Duration::from_millis(200), answer: Duration::from_millis(500) };
         let stop = CancellationToken::new();
-        let mut signals = listen(through_proxy.listening.clone(), pace, stop.clone());
-        assert_eq!(hear(&mut signals).await, Signal::MissedSome);
-        // Heartbeats that are answered change nothing.
-        tokio::time::timeout(3 * pace.heartbeat, signals.next()).await.unwrap_err();
+        let mut signals = listen(through_proxy.listening.clone(), timeouts, stop.clone());
+        assert_eq!(next_signal(&mut signals).await, Signal::MissedSome);
+        // Successful heartbeats change nothing.
+        tokio::time::timeout(3 * timeouts.heartbeat, signals.next()).await.unwrap_err();
         proxy.freeze();
         let (_, before, _) = queued(&store, "ada").await;
-        assert_eq!(hear(&mut signals).await, Signal::MissedSome);
+        assert_eq!(next_signal(&mut signals).await, Signal::MissedSome);
         let (_, interview, _) = queued(&store, "bob").await;
         assert_ne!(before.id, interview.id);
-        assert_eq!(hear(&mut signals).await, Signal::Interview(interview.id));
+        assert_eq!(next_signal(&mut signals).await, Signal::Interview(interview.id));
         stop.cancel();
-        assert_eq!(hear(&mut signals).await, Signal::Work);
+        assert_eq!(next_signal(&mut signals).await, Signal::Work);
         assert_eq!(signals.next().await, None);
         through_proxy.close().await;
         store.close().await;

@@ -8,22 +8,22 @@ use super::{
     super::{SqliteOptions, SqliteStore, open::MIGRATIONS},
     open, world,
 };
-use crate::storage::{AccountStore, Lifecycle, checkout::with_crlf, schema::Step};
+use crate::storage::{AccountStore, Lifecycle, crlf_checkout::with_crlf, schema::MigrationSource};
 
-async fn open_by(path: &Path, steps: &[Step]) -> SqliteStore {
+async fn open_by(path: &Path, migrations: &[MigrationSource]) -> SqliteStore {
     let options =
         SqliteOptions { path: path.to_owned(), query_timeout: std::time::Duration::from_secs(5) };
-    SqliteStore::open_by(options, steps).await.unwrap()
+    SqliteStore::open_by(options, migrations).await.unwrap()
 }
 
-/// When each migration was made, and the checksum that is kept of it.
+/// When each migration was applied, and its stored checksum.
 async fn applied(store: &SqliteStore) -> Vec<(i64, String, Vec<u8>)> {
     let query = "SELECT version, installed_on, checksum FROM _sqlx_migrations ORDER BY version";
     sqlx::query_as(query).fetch_all(&store.readers).await.unwrap()
 }
 
 #[tokio::test]
-async fn a_file_of_one_checkout_is_opened_by_programs_of_any_other() {
+async fn a_file_from_one_checkout_is_opened_by_programs_from_any_other() {
     let checkouts = [
         MIGRATIONS.to_vec(),
         with_crlf(&MIGRATIONS, "sqlite", false),
@@ -35,10 +35,10 @@ async fn a_file_of_one_checkout_is_opened_by_programs_of_any_other() {
         let store = open_by(&path, made_by).await;
         world::user(&store, "ada").await;
         let before = applied(&store).await;
-        // One is open while the next opens it.
+        // Each stays open while the next one opens it.
         let mut stores = vec![store];
-        for steps in checkouts.iter().chain([made_by]) {
-            stores.push(open_by(&path, steps).await);
+        for migrations in checkouts.iter().chain([made_by]) {
+            stores.push(open_by(&path, migrations).await);
             let last = stores.last().unwrap();
             assert_eq!(applied(last).await, before, "nothing is done twice");
             assert!(last.credentials("ada").await.unwrap().is_some());
@@ -50,11 +50,11 @@ async fn a_file_of_one_checkout_is_opened_by_programs_of_any_other() {
 }
 
 #[tokio::test]
-async fn a_file_that_a_program_of_before_made_from_such_a_checkout_is_opened() {
+async fn a_file_that_an_earlier_program_made_from_a_crlf_checkout_is_opened() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("viva.db");
     let store = open(&path).await.unwrap();
-    // The checksums of the bytes, as they were kept then.
+    // The checksums of the bytes, as they were stored then.
     for (number, _, text) in with_crlf(&MIGRATIONS, "sqlite", false) {
         sqlx::query("UPDATE _sqlx_migrations SET checksum = $1 WHERE version = $2")
             .bind(Sha384::digest(text).to_vec())
@@ -71,7 +71,7 @@ async fn a_file_that_a_program_of_before_made_from_such_a_checkout_is_opened() {
 }
 
 #[tokio::test]
-async fn a_migration_that_was_really_changed_is_refused_in_words() {
+async fn a_migration_whose_text_has_changed_is_refused_with_a_message() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("viva.db");
     open(&path).await.unwrap().close().await;

@@ -1,4 +1,4 @@
-//! Promises about the line that evaluations stand in, and about many who work it off at once.
+//! Promises about the order of the queue, and about many workers at once.
 
 use std::collections::HashMap;
 
@@ -19,23 +19,23 @@ use crate::{
     },
 };
 
-/// Long enough that it is worked off in more than one round.
+/// Enough answers for more than one round.
 const MANY: u64 = 3 * SHARE as u64;
 
 pub(super) fn promises() -> Vec<Promise> {
     vec![
-        promise("an answer waits for no more than a share of another's", |s| {
+        promise("an answer waits for no more than a share of another account's", |s| {
             not_starved(s).boxed()
         }),
-        promise("whoever has had much goes on having a share", |s| shared(s).boxed()),
-        promise("a long queue is worked off in order where nobody else waits", |s| {
+        promise("an account that has had many goes on getting a share", |s| shared(s).boxed()),
+        promise("a long queue is worked off in order if nobody else is waiting", |s| {
             alone(s).boxed()
         }),
-        promise("what is asked for again stands behind what was asked for before", |s| {
+        promise("what is requested again comes after what was requested before", |s| {
             again(s).boxed()
         }),
-        promise("an attempt keeps its place in the line", |s| keeps_its_place(s).boxed()),
-        promise("many who claim batches at once share the work and leave nothing", |s| {
+        promise("a retry keeps its position in the queue", |s| keeps_its_position(s).boxed()),
+        promise("many workers that claim batches at once share the work and leave nothing", |s| {
             batches_at_once(s).boxed()
         }),
         promise("outcomes are written while their interviews are deleted", |s| {
@@ -44,7 +44,7 @@ pub(super) fn promises() -> Vec<Promise> {
     ]
 }
 
-/// Answers of an account, one a second from that second on.
+/// Submits answers of an account, one in each of these seconds.
 async fn answers(store: &dyn Store, name: &str, seconds: std::ops::Range<u64>) -> Vec<AnswerId> {
     let user = user(store, name).await;
     more_answers(store, user, seconds).await
@@ -65,7 +65,7 @@ async fn more_answers(
     ids
 }
 
-/// Works everything off, one at a time as with a single hand; gives the order.
+/// Works everything off, one at a time like a single worker; returns the order.
 async fn work_off(store: &dyn Store, seconds: u64) -> Vec<AnswerId> {
     let mut order = Vec::new();
     while let Some(job) = claim(store, seconds).await {
@@ -109,7 +109,7 @@ async fn again(store: &dyn Store) {
     assert_eq!(order[newer.len()], failed);
 }
 
-async fn keeps_its_place(store: &dyn Store) {
+async fn keeps_its_position(store: &dyn Store) {
     let first = answers(store, "ada", 0..1).await[0];
     let second = answers(store, "bob", 1..2).await[0];
     let taken = claim(store, 1).await.unwrap();
@@ -141,8 +141,8 @@ async fn deleted_meanwhile(store: &dyn Store) {
     let ada = user(store, "ada").await;
     for _ in 0..10 {
         let made = interview(store, ada, 10).await;
-        // Answered from the last question to the first: those who go by the answers and those who
-        // go by the questions must not wait for each other.
+        // Answered from the last question to the first: transactions in the order of the answers
+        // and those in the order of the questions must not deadlock.
         for question in made.questions.iter().rev() {
             answer(store, new_answer(ada, question.id, sample::ANSWER)).await;
         }
