@@ -1,44 +1,56 @@
-//! Registering, signing in and out, knowing who calls, and leaving for good.
+//! Registration, signing in and out, authentication of callers, and deletion of accounts.
 
 mod export;
-mod proof;
+mod owner;
+mod password_check;
+mod registration;
+mod sessions;
 
 use std::{sync::Arc, time::Duration};
 
 use crate::{
     auth::{
         access_token::{AccessToken, AccessTokens, TokenFault},
-        password::{HashingFigures, Passwords, Pause, Turn},
+        password::{HashingFigures, Passwords, Pause},
         refresh_token,
     },
     domain::{
         account::{Caller, Password, Registration, User},
+        api_key::Bearer,
+        client_label::ClientLabel,
         clock::{Clock, Timestamp},
         id::UserId,
         origin::Origin,
-        throttle::DoorLimits,
+        throttle::SignInRates,
     },
-    services::{ServiceError, ServiceResult, callers::LOOK_EVERY, doors::Doors, places::Places},
+    memory::calendar::Zone,
+    services::{
+        Limit, Rejection, ServiceError, ServiceResult,
+        account_slots::AccountSlots,
+        callers::{LOOK_EVERY, live},
+        sign_in_limits::SignInLimits,
+    },
     storage::{
         Store,
-        accounts::{Credentials, NewRefreshToken, NewUser, Registered, Rotation},
+        accounts::{Credentials, NewRefreshToken, Rotation},
+        calls::OwnAccount,
+        throttles::LimitedAttempt,
     },
     telemetry,
 };
 
-/// The account that an embedded server's owner has, by name. It has no password.
-const OWNER: &str = "owner";
+pub use registration::add_user;
 
-/// How long after its first use a refresh token may be shown once more, because the reply was lost:
-/// longer than a client waits for a reply, and too short for a stolen token to be of use by it.
+/// How long after its first use a refresh token may be used again, in case the reply was lost:
+/// longer than a client waits for a reply, and too short to be of use to a thief.
 const LOST_REPLY: Duration = Duration::from_secs(30);
 
-/// Sessions that an account may have: more than anybody has machines and browsers, and few enough for
-/// one who opens them for ever.
+/// The most sessions of an account: more than a person has devices and browsers, and few enough if
+/// a client signs in without end.
 pub const MOST_SESSIONS: u32 = 100;
 
-/// How often a step is taken again whose password hash was made anew meanwhile. That happens once to
-/// an account, after its first sign-in with a newer version.
+/// How often a step that proves a password is tried, because the hash may be upgraded meanwhile.
+/// That happens once to an account, at its first sign-in with a newer version.
 const PROOFS: usize = 2;
 
 /// The accounts' use cases.
@@ -49,90 +61,114 @@ pub struct Accounts {
     passwords: Passwords,
     tokens: Arc<AccessTokens>,
     refresh_lifetime: Duration,
-    doors: Doors,
-    /// Whether everybody may register.
+    sign_in_limits: SignInLimits,
+    /// Whether anyone may register.
     is_open: bool,
-    exports: Places,
+    exports: AccountSlots,
+    owner: owner::KnownOwner,
 }
 
 /// The tokens of a session that was just opened or renewed.
 #[derive(Clone)]
 pub struct SessionTokens {
-    /// For the authorization metadata.
+    /// The access token, for the `authorization` metadata.
     pub access: AccessToken,
-    /// Works once, to get the next tokens.
+    /// Gets the next tokens; works once.
     pub refresh_token: String,
     /// When the refresh token stops working.
     pub refresh_expires_at: Timestamp,
 }
 
+/// The account that a call is made for.
+#[derive(Debug, Clone)]
+pub struct Me {
+    /// The account.
+    pub user: User,
+    /// What its owner should know about signing in, if anything.
+    pub notice: Option<String>,
+}
+
 impl Accounts {
-    /// Puts the use cases together.
+    /// Creates the use cases.
     pub fn new(
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         passwords: Passwords,
         tokens: Arc<AccessTokens>,
         refresh_lifetime: Duration,
-        limits: DoorLimits,
+        limits: SignInRates,
     ) -> Self {
-        let doors = Doors::new(store.clone(), limits);
-        let exports = Places::new(export::MOST_AT_ONCE);
+        let sign_in_limits = SignInLimits::new(store.clone(), limits);
+        let exports = AccountSlots::new(export::MOST_AT_ONCE, Limit::AccountExports);
         let is_open = true;
-        Self { store, clock, passwords, tokens, refresh_lifetime, doors, is_open, exports }
+        let owner = owner::KnownOwner::default();
+        Self {
+            store,
+            clock,
+            passwords,
+            tokens,
+            refresh_lifetime,
+            sign_in_limits,
+            is_open,
+            exports,
+            owner,
+        }
     }
 
-    /// The same where everybody may register, or nobody.
+    /// Returns the use cases with registration open to anyone or closed.
     #[must_use]
     pub fn registering(self, is_open: bool) -> Self {
         Self { is_open, ..self }
     }
 
-    /// Creates an account for somebody at that origin.
+    /// Creates an account; the registration counts against the origin.
     pub async fn register(
         &self,
         registration: Registration,
         origin: Option<Origin>,
     ) -> ServiceResult<User> {
-        let turn = self.passwords.turn()?;
-        self.doors.registration(origin).await?;
+        let permit = self.passwords.permit()?;
+        self.sign_in_limits.registration(origin).await?;
         if !self.is_open {
             return Err(ServiceError::RegistrationClosed);
         }
         let now = self.clock.now();
-        let user = add_user(self.store.as_ref(), &turn, registration, now).await?;
+        let user = add_user(self.store.as_ref(), &permit, registration, now).await?;
         telemetry::caller_is(user.id);
         Ok(user)
     }
 
-    /// Opens a session for whoever at that origin knows the password.
+    /// Opens a session for a client if the password is right. Failures count against the origin.
     pub async fn login(
         &self,
         username: &str,
         password: &str,
         origin: Option<Origin>,
+        client: ClientLabel,
     ) -> ServiceResult<SessionTokens> {
         let username = username.trim();
-        let turn = self.passwords.turn()?;
+        let permit = self.passwords.permit()?;
         for _ in 0..PROOFS {
-            let (proven, form) = self.prove(&turn, username, password, origin).await?;
-            if let Some(tokens) = self.open_session(proven.clone(), MOST_SESSIONS).await? {
-                self.hash_anew(&turn, proven, password, form).await;
+            let (proven, form, attempt) = self.proven(&permit, username, password, origin).await?;
+            let back = attempt.guesses();
+            let opened = self.open_session(proven.clone(), MOST_SESSIONS, back, client.clone());
+            if let Some(tokens) = opened.await? {
+                self.rehash(&permit, proven, password, form).await;
                 return Ok(tokens);
             }
         }
         Err(ServiceError::InvalidCredentials)
     }
 
-    /// Exchanges a refresh token for new tokens. It works once: showing it again ends the session,
-    /// unless that is soon and nobody has used what was given for it.
+    /// Exchanges a refresh token for new tokens. It works once: using it again ends the session,
+    /// unless that happens within 30 seconds and its successor is still unused.
     pub async fn refresh(
         &self,
         refresh_token: &str,
         origin: Option<Origin>,
     ) -> ServiceResult<SessionTokens> {
-        self.doors.refresh(origin).await?;
-        // Several processes compare these times.
+        self.sign_in_limits.refresh(origin).await?;
+        // From the database's clock, since several processes compare these times.
         let now = self.store.now().await?;
         let next = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
@@ -144,31 +180,20 @@ impl Accounts {
                 self.tokens(caller, next.secret, expires_at)
             }
             Rotation::Reused => {
-                tracing::warn!("a used refresh token was shown again; its session has ended");
-                self.doors.rubbish(origin).await?;
+                tracing::warn!("a refresh token was used again; its session has ended");
+                self.sign_in_limits.rejected_token(origin).await?;
                 Err(ServiceError::SessionEnded)
             }
             Rotation::Refused => {
-                self.doors.rubbish(origin).await?;
+                self.sign_in_limits.rejected_token(origin).await?;
                 Err(ServiceError::SessionEnded)
             }
         }
     }
 
-    /// Ends the caller's session: its refresh token and its access tokens stop working at once.
-    pub async fn logout(&self, caller: Caller) -> ServiceResult<()> {
-        Ok(self.store.end_session(caller.session_id, self.clock.now()).await?)
-    }
-
-    /// Ends all sessions of the caller's account.
-    pub async fn logout_everywhere(&self, caller: Caller) -> ServiceResult<()> {
-        let now = self.store.now().await?;
-        Ok(self.store.end_sessions(caller.user_id, None, now).await?)
-    }
-
-    /// Gives the caller's account another password, ends all its other sessions and, where that is
-    /// asked for, revokes its API keys; gives how many of these work still. The present password is
-    /// asked for, and counted, as at sign-in: a session alone is not enough.
+    /// Changes the password of the caller's account, ends all its other sessions and, if
+    /// `revoke_keys`, revokes its API keys; returns how many keys still work. The current password
+    /// is required, and counted, as at sign-in: a session alone is not enough.
     pub async fn change_password(
         &self,
         caller: Caller,
@@ -177,11 +202,11 @@ impl Accounts {
         revoke_keys: bool,
         origin: Option<Origin>,
     ) -> ServiceResult<u32> {
-        let username = self.me(caller.user_id).await?.username;
-        let turn = self.passwords.turn()?;
+        let username = self.account(caller.user_id).await?.username;
+        let permit = self.passwords.permit()?;
         for _ in 0..PROOFS {
-            let (proven, _) = self.prove(&turn, &username, current, origin).await?;
-            let hashed = turn.hash(new.expose()).await?;
+            let (proven, _) = self.prove(&permit, &username, current, origin).await?;
+            let hashed = permit.hash(new.expose()).await?;
             let now = self.store.now().await?;
             let keep = caller.session_id;
             let changed = self.store.change_password(proven, hashed, keep, revoke_keys, now);
@@ -189,24 +214,24 @@ impl Accounts {
                 return Ok(keys);
             }
         }
-        // Somebody else has changed it meanwhile.
+        // It was changed by another call meanwhile.
         Err(ServiceError::InvalidCredentials)
     }
 
-    /// Deletes the caller's account with all that hangs on it. The password is asked for as at
-    /// sign-in; the owner of an embedded server has none and gives an empty one.
+    /// Deletes the caller's account and all its data. The password is required as at sign-in; the
+    /// owner of an embedded server has none and sends an empty one.
     pub async fn delete(
         &self,
         caller: Caller,
         password: &str,
         origin: Option<Origin>,
     ) -> ServiceResult<()> {
-        let turn = self.passwords.turn()?;
-        let username = self.me(caller.user_id).await?.username;
+        let permit = self.passwords.permit()?;
+        let username = self.account(caller.user_id).await?.username;
         for _ in 0..PROOFS {
             let proven = match self.store.credentials(&username).await? {
                 Some(known) if known.hashed_password.is_empty() && password.is_empty() => known,
-                _ => self.prove(&turn, &username, password, origin).await?.0,
+                _ => self.prove(&permit, &username, password, origin).await?.0,
             };
             if self.store.delete_account(proven).await? {
                 return Ok(());
@@ -215,59 +240,72 @@ impl Accounts {
         Err(ServiceError::InvalidCredentials)
     }
 
-    /// What hashing passwords has cost so far.
+    /// Returns how much password hashing was done so far.
     pub fn hashing(&self) -> HashingFigures {
         self.passwords.figures()
     }
 
-    /// How many more may come with a password now.
-    pub fn turns_left(&self) -> usize {
-        self.passwords.turns_left()
+    /// Returns how many more calls with a password can be accepted now.
+    pub fn permits_left(&self) -> usize {
+        self.passwords.permits_left()
     }
 
-    /// Holds up everybody who comes with a password until the pause is dropped.
+    /// Makes all calls with a password wait until the pause is dropped.
     pub async fn pause_hashing(&self) -> ServiceResult<Pause> {
         Ok(self.passwords.pause().await?)
     }
 
-    /// The account that a call is made for.
-    pub async fn me(&self, user_id: UserId) -> ServiceResult<User> {
+    /// Returns the caller's account, if the session or key still works.
+    pub async fn me(&self, caller: Bearer) -> ServiceResult<Me> {
+        let found = live(self.store.account_of(caller).await?)?;
+        let OwnAccount { user, shares_name } = found.ok_or(ServiceError::ended(caller))?;
+        let notice = shares_name.then(|| {
+            format!(
+                "Another account has your name in another spelling. Sign in with exactly \
+                 \u{201c}{}\u{201d}; any other spelling is refused.",
+                user.username
+            )
+        });
+        Ok(Me { user, notice })
+    }
+
+    /// Changes the time zone of the caller's account.
+    pub async fn set_time_zone(&self, caller: Caller, zone: &Zone) -> ServiceResult<User> {
+        let user = self.store.set_time_zone(caller.user_id, zone.name().to_owned()).await?;
+        user.ok_or(ServiceError::TokenInvalid(Rejection::SessionEnded))
+    }
+
+    /// Returns the account of an authenticated caller.
+    async fn account(&self, user_id: UserId) -> ServiceResult<User> {
         // The account can only be gone if it was deleted after the credential was checked.
-        self.store.user(user_id).await?.ok_or(ServiceError::TokenInvalid)
+        let ended = ServiceError::TokenInvalid(Rejection::SessionEnded);
+        self.store.user(user_id).await?.ok_or(ended)
     }
 
-    /// What the owner of an account should know about signing in; mostly nothing.
-    pub async fn notice(&self, user: &User) -> ServiceResult<Option<String>> {
-        if !self.store.shares_name(user.id).await? {
-            return Ok(None);
-        }
-        Ok(Some(format!(
-            "Another account has your name in another spelling. Sign in with exactly \u{201c}{}\u{201d}; \
-             any other spelling is refused.",
-            user.username
-        )))
-    }
-
-    /// Who holds the access token, if its session lives.
+    /// Returns the caller with this access token, if its session is open.
     pub async fn authenticate(&self, token: &str) -> ServiceResult<Caller> {
         let caller = self.read_token(token)?;
-        if self.is_live(caller).await? { Ok(caller) } else { Err(ServiceError::TokenInvalid) }
+        if self.is_live(caller).await? {
+            Ok(caller)
+        } else {
+            Err(ServiceError::TokenInvalid(Rejection::SessionEnded))
+        }
     }
 
-    /// Whom the access token names, if it is one of ours and its time has not passed.
+    /// Returns the caller that an access token names, if it is this server's and not expired.
     pub fn read_token(&self, token: &str) -> ServiceResult<Caller> {
         self.tokens.verify(token, self.clock.now()).map_err(|fault| match fault {
             TokenFault::Expired => ServiceError::TokenExpired,
-            TokenFault::Invalid => ServiceError::TokenInvalid,
+            TokenFault::Invalid => ServiceError::TokenInvalid(Rejection::Malformed),
         })
     }
 
-    /// Whether the caller's session has not ended since.
+    /// Whether the caller's session is still open.
     pub async fn is_live(&self, caller: Caller) -> ServiceResult<bool> {
         Ok(self.store.live_session(caller.session_id).await? == Some(caller.user_id))
     }
 
-    /// Waits until the caller's session has ended. While the store cannot say so, it has not.
+    /// Waits until the caller's session has ended. A store error does not count as an end.
     async fn ended(&self, caller: Caller) {
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
@@ -277,56 +315,29 @@ impl Accounts {
         }
     }
 
-    /// Opens a session for the owner of an embedded server, whose account is made when it is not
-    /// there. Only code inside the process can call this.
-    pub async fn open_owner_session(&self) -> ServiceResult<SessionTokens> {
-        let owner = NewUser {
-            username: OWNER.to_owned(),
-            email: "owner@localhost".to_owned(),
-            hashed_password: String::new(),
-            created_at: self.clock.now(),
-        };
-        let owner = match self.store.create_user(owner).await? {
-            Registered::User(user) => {
-                Credentials { user_id: user.id, hashed_password: String::new() }
-            }
-            Registered::UsernameTaken | Registered::EmailTaken => self.owner().await?,
-        };
-        // Each program of the owner's opens one, however many run.
-        let opened = self.open_session(owner, u32::MAX).await?;
-        opened.ok_or_else(|| ServiceError::internal("the owner's account has a password"))
-    }
-
-    /// Forgets the sessions that nobody can go on with, and the budgets of tries that are full.
+    /// Deletes sessions that can no longer be continued, and budgets of attempts that are full.
     pub async fn forget_old(&self) -> ServiceResult<()> {
         self.store.forget_old_sessions(self.clock.now()).await?;
         self.store.forget_full(self.store.now().await?).await?;
         Ok(())
     }
 
-    async fn owner(&self) -> ServiceResult<Credentials> {
-        match self.store.credentials(OWNER).await? {
-            Some(known) if known.hashed_password.is_empty() => Ok(known),
-            _ => Err(ServiceError::internal(
-                "the name or address of the owner's account belongs to another account",
-            )),
-        }
-    }
-
-    /// None: between the check of the password and now its hash was changed, or the account deleted.
+    /// Opens a session; `None` if the hash was changed or the account deleted since the password
+    /// was checked.
     async fn open_session(
         &self,
         proven: Credentials,
         most: u32,
+        back: Vec<LimitedAttempt>,
+        client: ClientLabel,
     ) -> ServiceResult<Option<SessionTokens>> {
         let user_id = proven.user_id;
         let now = self.store.now().await?;
         let token = refresh_token::generate();
         let expires_at = now.after(self.refresh_lifetime);
         let kept = NewRefreshToken { hash: token.hash, expires_at };
-        let Some(session_id) = self.store.open_session(proven, kept, now, most).await? else {
-            return Ok(None);
-        };
+        let opened = self.store.sign_in(proven, kept, now, most, back, client).await?;
+        let Some(session_id) = opened else { return Ok(None) };
         self.tokens(Caller { user_id, session_id }, token.secret, expires_at).map(Some)
     }
 
@@ -339,27 +350,6 @@ impl Accounts {
         telemetry::caller_is(caller.user_id);
         let access = self.tokens.sign(caller, self.clock.now()).map_err(ServiceError::internal)?;
         Ok(SessionTokens { access, refresh_token, refresh_expires_at })
-    }
-}
-
-/// Keeps a new account.
-pub async fn add_user(
-    store: &dyn Store,
-    turn: &Turn,
-    registration: Registration,
-    now: Timestamp,
-) -> ServiceResult<User> {
-    let password = registration.password.expose();
-    let user = NewUser {
-        username: registration.username.as_str().to_owned(),
-        email: registration.email.as_str().to_owned(),
-        hashed_password: turn.hash(password).await?,
-        created_at: now,
-    };
-    match store.create_user(user).await? {
-        Registered::User(user) => Ok(user),
-        Registered::UsernameTaken => Err(ServiceError::UsernameTaken),
-        Registered::EmailTaken => Err(ServiceError::EmailTaken),
     }
 }
 

@@ -1,20 +1,22 @@
-//! Submitting answers, asking how they fare, and asking again.
+//! Submitting answers, reading their evaluations, and retrying failed ones.
 
 use std::sync::Arc;
 
 use crate::{
     domain::{
         answer::{Answer, AnswerDraft},
+        api_key::Bearer,
         evaluation::{Evaluation, EvaluationState},
-        id::{AnswerId, UserId},
+        id::AnswerId,
     },
     fail_point,
-    services::{ServiceError, ServiceResult, Thing, changes::Changes},
+    hints::{Changes, Wake},
+    services::{Resource, ServiceError, ServiceResult, callers::live},
     storage::{
         Store,
         answers::{NewAnswer, OwnedAnswer, Retried, Submission},
+        calls::Submitted,
     },
-    worker::Wake,
 };
 
 /// The answers' use cases.
@@ -26,33 +28,30 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Puts the use cases together.
+    /// Creates the use cases.
     pub fn new(store: Arc<dyn Store>, wake: Wake, changes: Changes) -> Self {
         Self { store, wake, changes }
     }
 
-    /// Keeps an answer together with its pending evaluation and returns at once. Under an
-    /// idempotency key, the same submit again gives the first answer.
-    pub async fn submit(&self, caller: UserId, draft: AnswerDraft) -> ServiceResult<AnswerId> {
+    /// Stores an answer with a pending evaluation and returns without waiting for it. With the same
+    /// idempotency key, a repeated submission returns the first answer.
+    pub async fn submit(&self, caller: Bearer, draft: AnswerDraft) -> ServiceResult<AnswerId> {
         let interview_id = draft.interview_id;
-        let owner = self.store.interview_owner(interview_id).await?;
-        let owner = owner.ok_or(ServiceError::NotFound(Thing::Interview))?;
-        if !self.store.has_question(interview_id, draft.question_id).await? {
-            return Err(ServiceError::NotFound(Thing::Question));
-        }
-        if owner != caller {
-            return Err(ServiceError::AccessDenied);
-        }
         let answer = NewAnswer {
             question_id: draft.question_id,
-            user_id: caller,
+            user_id: caller.user_id(),
             text: draft.text.as_str().to_owned(),
-            // By the clock that decides when it is due.
+            // From the clock that decides when it is due.
             submitted_at: self.store.now().await?,
             duration_ms: draft.duration_ms,
             idempotency_key: draft.idempotency_key.map(|key| key.as_str().to_owned()),
         };
-        match self.store.submit_answer(answer).await? {
+        let submission = match live(self.store.submit(caller, interview_id, answer).await?)? {
+            Submitted::NoInterview => return Err(ServiceError::NotFound(Resource::Interview)),
+            Submitted::Denied => return Err(ServiceError::AccessDenied),
+            Submitted::Done(submission) => submission,
+        };
+        match submission {
             Submission::Stored(id) => {
                 fail_point::reach("submit committed");
                 self.wake.now();
@@ -61,39 +60,39 @@ impl Answers {
             }
             Submission::Repeated(id) => Ok(id),
             Submission::KeyReused => Err(ServiceError::IdempotencyKeyReused),
-            // Its interview was deleted since it was read above.
-            Submission::QuestionGone => Err(ServiceError::NotFound(Thing::Question)),
+            Submission::QuestionGone => Err(ServiceError::NotFound(Resource::Question)),
         }
     }
 
-    /// The answer and what has become of it.
-    pub async fn get(&self, caller: UserId, id: AnswerId) -> ServiceResult<Answer> {
-        Ok(self.owned(caller, id).await?.answer)
+    /// Returns an answer with its evaluation.
+    pub async fn get(&self, caller: Bearer, id: AnswerId) -> ServiceResult<Answer> {
+        let owned = self.owned(caller, id).await?;
+        Ok(owned.answer.told_at(owned.withheld, self.store.now().await?))
     }
 
-    /// Queues a failed evaluation afresh.
-    pub async fn retry(&self, caller: UserId, id: AnswerId) -> ServiceResult<Answer> {
+    /// Queues a failed evaluation again.
+    pub async fn retry(&self, caller: Bearer, id: AnswerId) -> ServiceResult<Answer> {
         let owned = self.owned(caller, id).await?;
         let now = self.store.now().await?;
         match self.store.retry_evaluation(id, now).await? {
             Retried::Queued => {}
             Retried::NotFailed => return Err(ServiceError::EvaluationNotFailed),
-            Retried::Gone => return Err(ServiceError::NotFound(Thing::Answer)),
+            Retried::Gone => return Err(ServiceError::NotFound(Resource::Answer)),
         }
         self.wake.now();
         self.changes.announce(owned.interview_id);
-        // What was just written, and not what a fast worker has made of it since.
+        // The state that was just written, even if a fast worker has changed it since.
         let evaluation = Evaluation {
             state: EvaluationState::Pending { next_attempt_at: None, last_fault: None },
             attempts: 0,
         };
-        Ok(Answer { evaluation, ..owned.answer })
+        Ok(Answer { evaluation, ..owned.answer }.told_at(owned.withheld, now))
     }
 
-    async fn owned(&self, caller: UserId, id: AnswerId) -> ServiceResult<OwnedAnswer> {
-        let owned = self.store.answer(id).await?;
-        let owned = owned.ok_or(ServiceError::NotFound(Thing::Answer))?;
-        if owned.owner != caller {
+    async fn owned(&self, caller: Bearer, id: AnswerId) -> ServiceResult<OwnedAnswer> {
+        let owned = live(self.store.answer_for(caller, id).await?)?;
+        let owned = owned.ok_or(ServiceError::NotFound(Resource::Answer))?;
+        if owned.owner != caller.user_id() {
             return Err(ServiceError::AccessDenied);
         }
         Ok(owned)

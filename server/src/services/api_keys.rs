@@ -1,5 +1,5 @@
-//! API keys: making, listing and revoking them, which only somebody who is signed in may do, and
-//! knowing one that calls.
+//! API keys: creating, listing and revoking them, which needs a session, and authenticating the
+//! callers that use them.
 
 use std::{
     collections::HashMap,
@@ -15,7 +15,7 @@ use crate::{
         clock::{Clock, Timestamp},
         id::ApiKeyId,
     },
-    services::{ServiceError, ServiceResult, Thing},
+    services::{Rejection, Resource, ServiceError, ServiceResult},
     storage::{
         Store,
         api_keys::{KeyCreation, NewApiKey},
@@ -23,16 +23,16 @@ use crate::{
     telemetry,
 };
 
-/// Keys that work which an account may have: enough for one a program and to exchange each in peace.
+/// The most working keys of an account: enough for one per program, and to replace each.
 pub const MOST_KEYS: u32 = 20;
 
-/// How often a key's use is written down.
+/// How often a key's use is recorded.
 const NOTE_EVERY: Duration = Duration::from_mins(1);
 
-/// Keys whose last note this process remembers.
+/// The most keys whose last recorded use this process remembers.
 const MOST_NOTED: usize = 10_000;
 
-/// How often another key is made where one begins as another does. That happens once in 10^14.
+/// How often a key is generated, in case its prefix is taken. That happens once in 10^14.
 const TRIES: usize = 3;
 
 /// The keys' use cases.
@@ -40,31 +40,31 @@ const TRIES: usize = 3;
 pub struct ApiKeys {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    /// When this process last noted a key's use: of many calls at once one writes.
+    /// When this process last recorded a key's use, so that of many calls at once only one writes.
     noted: Arc<Mutex<HashMap<i64, Timestamp>>>,
 }
 
-/// A key that was just made.
+/// A key that was just created.
 #[derive(Debug, Clone)]
 pub struct NewKey {
-    /// As it is listed from now on.
+    /// The key as it is listed from now on.
     pub key: ApiKey,
-    /// With its secret, which is not to be had again.
+    /// The key with its secret, which is never shown again.
     pub issued: IssuedKey,
 }
 
 impl ApiKeys {
-    /// Puts the use cases together.
+    /// Creates the use cases.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock, noted: Arc::default() }
     }
 
-    /// The present moment, by which a key's expiry is judged.
+    /// Returns the current time, against which a key's expiry is checked.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// Makes a key for the caller's account.
+    /// Creates a key for the caller's account.
     pub async fn create(&self, caller: Caller, draft: ApiKeyDraft) -> ServiceResult<NewKey> {
         for _ in 0..TRIES {
             let issued = api_key::generate();
@@ -77,24 +77,26 @@ impl ApiKeys {
             };
             match self.store.create_api_key(new, MOST_KEYS).await? {
                 KeyCreation::Created(key) => {
-                    tracing::info!(key_id = key.id.get(), "an API key was made");
+                    tracing::info!(key_id = key.id.get(), "an API key was created");
                     return Ok(NewKey { key, issued });
                 }
                 KeyCreation::TooMany => return Err(ServiceError::TooManyKeys),
                 // The account was deleted after the credential was checked.
-                KeyCreation::NoAccount => return Err(ServiceError::TokenInvalid),
+                KeyCreation::NoAccount => {
+                    return Err(ServiceError::TokenInvalid(Rejection::SessionEnded));
+                }
                 KeyCreation::PrefixTaken => {}
             }
         }
-        Err(ServiceError::internal("no API key could be made that begins as no other does"))
+        Err(ServiceError::internal("no API key with a free prefix could be generated"))
     }
 
-    /// The account's keys, newest first.
+    /// Returns the account's keys, newest first.
     pub async fn list(&self, caller: Caller) -> ServiceResult<Vec<ApiKey>> {
         Ok(self.store.api_keys(caller.user_id).await?)
     }
 
-    /// Stops a key of the account from working, from the next call on.
+    /// Revokes a key of the account, with effect from the next call.
     pub async fn revoke(&self, caller: Caller, id: ApiKeyId) -> ServiceResult<()> {
         match self.store.api_key_owner(id).await? {
             Some(owner) if owner != caller.user_id => Err(ServiceError::AccessDenied),
@@ -102,17 +104,18 @@ impl ApiKeys {
                 tracing::info!(key_id = id.get(), "an API key was revoked");
                 Ok(())
             }
-            Some(_) | None => Err(ServiceError::NotFound(Thing::ApiKey)),
+            Some(_) | None => Err(ServiceError::NotFound(Resource::ApiKey)),
         }
     }
 
-    /// Who holds the key, if it works.
+    /// Returns the holder of a key, if it works.
     pub async fn authenticate(&self, credential: &str) -> ServiceResult<KeyHolder> {
-        let shown = api_key::parse(credential).ok_or(ServiceError::TokenInvalid)?;
+        let mistyped = ServiceError::TokenInvalid(Rejection::KeyMistyped);
+        let shown = api_key::parse(credential).ok_or(mistyped)?;
         let known = self.store.known_key(shown.prefix).await?;
-        // Only whoever shows the whole key learns that its time has passed.
-        let known =
-            known.filter(|known| shown.is(&known.hash)).ok_or(ServiceError::TokenInvalid)?;
+        // Only a caller with the whole key learns that it has expired.
+        let unknown = ServiceError::TokenInvalid(Rejection::KeyUnknown);
+        let known = known.filter(|known| shown.is(&known.hash)).ok_or(unknown)?;
         let now = self.clock.now();
         if known.expires_at.is_some_and(|expires_at| expires_at <= now) {
             return Err(ServiceError::TokenExpired);
@@ -122,12 +125,12 @@ impl ApiKeys {
         Ok(known.holder)
     }
 
-    /// Whether the key works still.
+    /// Whether the key still works.
     pub async fn is_live(&self, holder: KeyHolder) -> ServiceResult<bool> {
         Ok(self.store.is_key_live(holder.key_id, self.clock.now()).await?)
     }
 
-    /// Writes down that a key is used, beside the call and not before it.
+    /// Records that a key is used, without delaying the call.
     fn note_use(&self, id: ApiKeyId, known: Option<Timestamp>, now: Timestamp) {
         if !self.is_news(id, known, now) {
             return;
@@ -136,12 +139,12 @@ impl ApiKeys {
         let last = now.before(NOTE_EVERY);
         tokio::spawn(async move {
             if let Err(error) = store.note_key_use(id, now, last).await {
-                tracing::warn!(%error, key_id = id.get(), "a key's use is not written down");
+                tracing::warn!(%error, key_id = id.get(), "the use of a key was not recorded");
             }
         });
     }
 
-    /// Whether a use at that moment is to be written down; if so, it counts as written.
+    /// Whether a use at `now` must be recorded; if so, it counts as recorded.
     fn is_news(&self, id: ApiKeyId, known: Option<Timestamp>, now: Timestamp) -> bool {
         let recent = |at: Timestamp| now.since(at) < NOTE_EVERY;
         if known.is_some_and(recent) {

@@ -1,8 +1,7 @@
-//! Grading answers that belong to no interview. Nothing is stored; the grader is the one that
-//! interviews have.
+//! Grading answers outside interviews, with the grader of interviews. Nothing is stored.
 
+mod account_permits;
 mod batch;
-mod turns;
 
 use std::{panic::AssertUnwindSafe, sync::Arc};
 
@@ -12,35 +11,35 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::{
         evaluation::{Assessment, Refusal},
-        grading::GradingTask,
+        grading::{CallersRubric, GradingTask},
         id::{AnswerId, UserId},
         violation::Violations,
     },
     evaluation::{EvaluationFault, Evaluator},
-    services::{ServiceError, ServiceResult, callers::Callers, places::Places},
+    services::{Limit, ServiceError, ServiceResult, account_slots::AccountSlots, callers::Callers},
     storage::queue::{Claim, Job},
 };
-use turns::Turns;
+use account_permits::AccountPermits;
 
-/// The most answers of one batch.
+/// The most answers in a batch.
 pub const MOST_ITEMS: usize = 1000;
 
-/// The most batches of an account at once in one process: as many as answers of it are graded at
-/// once, so that more would only wait.
-const MOST_BATCHES: usize = 4;
+/// The most batches that one process grades for an account at once: no more than it grades answers,
+/// since others would only wait.
+pub const MOST_BATCHES: usize = 4;
 
-/// The most single answers of an account at once in one process, those that wait for their turn
-/// among them. A program with more to grade has batches for it.
-const MOST_CALLS: usize = 32;
+/// The most single answers of an account that one process grades at once, including those that wait
+/// for a permit. A program with more to grade uses a batch.
+pub const MOST_CALLS: usize = 32;
 
-/// The use cases.
+/// The use cases of grading.
 #[derive(Clone)]
 pub struct Grading {
     evaluator: Arc<dyn Evaluator>,
     callers: Callers,
-    turns: Turns,
-    batches: Places,
-    calls: Places,
+    permits: AccountPermits,
+    batches: AccountSlots,
+    calls: AccountSlots,
     shutdown: CancellationToken,
 }
 
@@ -49,58 +48,58 @@ pub struct Grading {
 pub struct Graded {
     /// What the grader found, or why it declined to judge.
     pub assessment: Result<Assessment, Refusal>,
-    /// What a good answer says.
-    pub reference: String,
+    /// What it was graded against.
+    pub rubric: Arc<CallersRubric>,
 }
 
 /// An answer of a batch.
 #[derive(Debug, Clone)]
 pub struct Item {
-    /// The caller's own name for it.
+    /// The caller's id for it.
     pub id: String,
-    /// What is to be graded, or what is wrong with it.
+    /// What to grade, or what is wrong with it.
     pub task: Result<GradingTask, Violations>,
 }
 
-/// What became of an answer of a batch.
+/// The outcome of an answer of a batch.
 #[derive(Debug)]
 pub struct ItemOutcome {
-    /// The caller's name for it.
+    /// The caller's id for it.
     pub id: String,
-    /// Its grade, or why there is none.
+    /// What was found, or why it was not graded.
     pub graded: ServiceResult<Graded>,
 }
 
 impl Grading {
-    /// Puts the use cases together; `shutdown` ends every batch.
+    /// Creates the use cases; `shutdown` ends every batch.
     pub fn new(
         evaluator: Arc<dyn Evaluator>,
         callers: Callers,
         shutdown: CancellationToken,
     ) -> Self {
-        let (batches, calls) = (Places::new(MOST_BATCHES), Places::new(MOST_CALLS));
-        Self { evaluator, callers, turns: Turns::default(), batches, calls, shutdown }
+        let batches = AccountSlots::new(MOST_BATCHES, Limit::Batches);
+        let calls = AccountSlots::new(MOST_CALLS, Limit::GradeCalls);
+        Self { evaluator, callers, permits: AccountPermits::default(), batches, calls, shutdown }
     }
 
-    /// Grades one answer for that account, which is told to come back when too many of its answers
-    /// are here already.
+    /// Grades one answer for an account; `RATE_LIMITED` if too many of its answers are in progress.
     pub async fn grade(&self, user_id: UserId, task: GradingTask) -> ServiceResult<Graded> {
-        let _place = self.calls.take(user_id)?;
+        let _slot = self.calls.take(user_id)?;
         self.in_turn(user_id, task).await
     }
 
-    /// Grades an answer when it is its turn.
+    /// Grades an answer once the account has a permit free.
     async fn in_turn(&self, user_id: UserId, task: GradingTask) -> ServiceResult<Graded> {
-        let _turn = self.turns.of(user_id).await?;
-        let reference = task.rubric.reference.clone();
+        let _permit = self.permits.acquire(user_id).await?;
+        let rubric = Arc::clone(&task.rubric);
         let job = job(user_id, task);
-        // A panic is this answer's failure, and not that of the others in its batch.
-        let verdict = AssertUnwindSafe(self.evaluator.evaluate(&job)).catch_unwind().await;
-        let verdict = verdict.unwrap_or_else(|_| {
+        // A panic fails only this answer, not the others in its batch.
+        let result = AssertUnwindSafe(self.evaluator.evaluate(&job)).catch_unwind().await;
+        let result = result.unwrap_or_else(|_| {
             tracing::error!("the grader panicked");
             Err(EvaluationFault::fail("The grader stopped unexpectedly on this answer."))
         });
-        let assessment = match verdict {
+        let assessment = match result {
             Ok(assessment) => Ok(assessment),
             Err(EvaluationFault::Refuse(refusal)) => Err(refusal),
             Err(EvaluationFault::Retry { after, reason }) => {
@@ -109,23 +108,28 @@ impl Grading {
             Err(EvaluationFault::Fail { reason }) => {
                 return Err(ServiceError::GradingFailed(reason));
             }
+            Err(EvaluationFault::Spent { reason, renews_at, wait }) => {
+                return Err(ServiceError::ModelCallsSpent { reason, renews_at, wait });
+            }
         };
-        Ok(Graded { assessment, reference })
+        Ok(Graded { assessment, rubric })
     }
 }
 
-/// The answer as graders take it. Nobody claims it, since it is in no queue.
-fn job(user_id: UserId, task: GradingTask) -> Job {
+/// Makes a job for a grader. It is not in the queue, so its claim is a dummy.
+pub(super) fn job(user_id: UserId, task: GradingTask) -> Job {
     Job {
         claim: Claim { answer_id: AnswerId::new(0), fence: 0 },
         attempt: 1,
         interview_id: None,
+        followed: None,
         user_id,
         role: String::new(),
         level: task.level,
         language: task.language,
         question: task.question,
-        rubric: task.rubric,
+        // Cloned only now, when its turn has come: otherwise a batch would hold a copy per item.
+        rubric: task.rubric.rubric.clone(),
         answer: task.answer,
     }
 }

@@ -1,4 +1,4 @@
-//! What people note of questions for themselves.
+//! A person's private marks on questions.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use crate::{
         id::{MarkId, UserId},
         mark::{Mark, MarkChange, MarkTarget, MarkedQuestion, Wish},
     },
-    services::{ServiceError, ServiceResult, Thing},
+    services::{Resource, ServiceError, ServiceResult},
     storage::{Store, marks::Listed},
 };
 
-/// Marks on a page when the caller does not say.
+/// How many marks a page has by default.
 const DEFAULT_PAGE: u32 = 20;
-/// The most marks on a page; whoever asks for more gets these.
+/// The most marks on a page; larger sizes are reduced to this.
 const LARGEST_PAGE: u32 = 100;
 
 /// The marks' use cases.
@@ -25,26 +25,26 @@ pub struct Marks {
 /// One page of a list.
 #[derive(Debug, Clone)]
 pub struct MarkPage {
-    /// The newest mark first.
+    /// The marked questions, newest mark first.
     pub questions: Vec<MarkedQuestion>,
-    /// Where the next page begins; none after the last.
+    /// Where the next page begins; `None` on the last.
     pub next: Option<MarkId>,
 }
 
 impl Marks {
-    /// Puts the use cases together.
+    /// Creates the use cases.
     pub fn new(store: Arc<dyn Store>) -> Self {
         Self { store }
     }
 
-    /// Changes what the caller has noted of a question of theirs, and gives it as it is then.
+    /// Changes the caller's mark on one of their questions, and returns the changed mark.
     pub async fn set(
         &self,
         caller: UserId,
         target: MarkTarget,
         change: MarkChange,
     ) -> ServiceResult<Mark> {
-        let missing = || ServiceError::NotFound(thing(target));
+        let missing = || ServiceError::NotFound(resource(target));
         let markable = self.store.markable(target).await?.ok_or_else(missing)?;
         if markable.owner != caller {
             return Err(ServiceError::AccessDenied);
@@ -56,8 +56,8 @@ impl Marks {
         self.store.set_mark(caller, target, change, now).await?.ok_or_else(missing)
     }
 
-    /// The caller's marked questions, the newest mark first, from `older_than` on. A page size of 0
-    /// is the default's.
+    /// Returns the caller's marked questions, newest mark first, beginning after `older_than`. A
+    /// page size of 0 means the default.
     pub async fn list(
         &self,
         caller: UserId,
@@ -65,7 +65,7 @@ impl Marks {
         older_than: Option<MarkId>,
     ) -> ServiceResult<MarkPage> {
         let size = if page_size == 0 { DEFAULT_PAGE } else { page_size.min(LARGEST_PAGE) };
-        // One more than asked for tells whether there is a next page.
+        // One more than requested shows whether there is a next page.
         let mut questions = self.store.marks(caller, Listed::Telling, older_than, size + 1).await?;
         let more = questions.len() > size as usize;
         questions.truncate(size as usize);
@@ -74,9 +74,9 @@ impl Marks {
     }
 }
 
-fn thing(target: MarkTarget) -> Thing {
+fn resource(target: MarkTarget) -> Resource {
     match target {
-        MarkTarget::Question(_) => Thing::Question,
-        MarkTarget::Mark(_) => Thing::Mark,
+        MarkTarget::Question(_) => Resource::Question,
+        MarkTarget::Mark(_) => Resource::Mark,
     }
 }

@@ -1,5 +1,5 @@
-//! Setting the pages of reports. That takes a processor for seconds when a report is long, so one
-//! goes after the other, off the threads that answer calls, and an account has one under way.
+//! Typesetting reports as PDF. A long report takes a processor for seconds, so reports are set one
+//! after another, off the threads that answer calls, and each account has at most one in progress.
 
 use std::sync::Arc;
 
@@ -8,30 +8,30 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 use crate::{
     domain::report::Report,
     export,
-    services::{ServiceError, ServiceResult, places::Places},
+    services::{Limit, ServiceError, ServiceResult, account_slots::AccountSlots},
 };
 
 /// Sets the pages of one report at a time.
 #[derive(Clone)]
 pub(super) struct Typesetter {
-    /// What is under way, by account; else one account's calls would be all the turns.
-    places: Places,
-    turns: Arc<Semaphore>,
+    /// One export per account at a time, so that one account cannot fill the queue.
+    slots: AccountSlots,
+    queue: Arc<Semaphore>,
 }
 
 impl Typesetter {
-    /// With nothing to do yet.
+    /// Creates a typesetter with an empty queue.
     pub(super) fn new() -> Self {
-        Self { places: Places::new(1), turns: Arc::new(Semaphore::new(1)) }
+        Self { slots: AccountSlots::new(1, Limit::Pdfs), queue: Arc::new(Semaphore::new(1)) }
     }
 
-    /// The report as a PDF file; an account that has one under way is told to come back.
+    /// Makes a PDF file of a report; `RATE_LIMITED` if the account has one in progress.
     pub(super) async fn set(&self, report: Report) -> ServiceResult<Vec<u8>> {
-        let place = self.places.take(report.interview.user_id)?;
-        let turn = self.turns.clone().acquire_owned().await.map_err(ServiceError::internal)?;
+        let slot = self.slots.take(report.interview.user_id)?;
+        let turn = self.queue.clone().acquire_owned().await.map_err(ServiceError::internal)?;
         let setting = spawn_blocking(move || {
-            // They end with the work, even if nobody waits for it any more.
-            let (_place, _turn) = (place, turn);
+            // They are held until the work ends, even if the caller has disconnected.
+            let (_slot, _turn) = (slot, turn);
             export::pdf(&report)
         });
         setting.await.map_err(ServiceError::internal)?.map_err(ServiceError::internal)

@@ -1,7 +1,7 @@
-//! Watching an interview: the present state of each question's latest answer, then each change.
+//! Watching an interview: the current state of each question's latest answer, then each change.
 //!
-//! The watcher compares what it has sent with what the store holds, so a hint that is lost or comes
-//! twice does no harm, and a slow reader gets the newest state rather than a queue of old ones.
+//! The watcher compares what it has sent with the store, so a lost or repeated hint does no harm,
+//! and a slow reader gets the newest state rather than a queue of old ones.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -13,97 +13,134 @@ use crate::{
         answer::Answer,
         api_key::Bearer,
         id::{InterviewId, QuestionId},
+        question::Question,
     },
-    metrics::Open,
+    hints::{Changes, Listener},
+    metrics::OpenGauge,
     services::{
-        ServiceError, ServiceResult,
-        callers::{Callers, LOOK_EVERY},
-        changes::{Changes, Listener},
-        interviews::check_owner,
-        places::{Place, Places},
+        Limit, Resource, ServiceError, ServiceResult,
+        account_slots::{AccountSlot, AccountSlots},
+        callers::{Callers, LOOK_EVERY, live},
     },
     storage::Store,
 };
 
-/// How long a watch may stay open. A client that wants more connects again and has missed nothing.
+/// How long a watch may stay open. A client that then connects again has missed nothing.
 const OLDEST: Duration = Duration::from_mins(30);
 
-/// The most watches that an account may have open in one process: those of a few screens.
+/// The most watches that an account may have open in one process.
 const MOST_OPEN: usize = 100;
 
-/// Changes that wait for a slow reader; the rest waits in the database.
+/// How many changes wait for a slow reader; the rest stays in the database.
 const BUFFER: usize = 4;
 
-/// The watchers' use case.
+/// What a watch sends for a question.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Watched {
+    /// The latest answer to it.
+    pub answer: Answer,
+    /// Its follow-ups, in their order.
+    pub follow_ups: Vec<Question>,
+}
+
+/// The use case of watching.
 #[derive(Clone)]
-pub struct Watching {
+pub struct Watches {
     store: Arc<dyn Store>,
     callers: Callers,
     changes: Changes,
-    open: Places,
+    open: AccountSlots,
     shutdown: CancellationToken,
 }
 
-impl Watching {
-    /// Puts the use case together; `shutdown` ends every watch.
+impl Watches {
+    /// Creates the use case; `shutdown` ends every watch.
     pub fn new(
         store: Arc<dyn Store>,
         callers: Callers,
         changes: Changes,
         shutdown: CancellationToken,
     ) -> Self {
-        Self { store, callers, changes, open: Places::new(MOST_OPEN), shutdown }
+        Self {
+            store,
+            callers,
+            changes,
+            open: AccountSlots::new(MOST_OPEN, Limit::Watches),
+            shutdown,
+        }
     }
 
-    /// Sends the latest answers and then each change. It ends when nothing is pending any more,
-    /// unless `follow` keeps it open for answers that are still to come, and soon after its reader
-    /// has gone away.
+    /// Sends the latest answers and then each change. It ends when no evaluation is pending, unless
+    /// `follow` keeps it open for further answers, and soon after its reader has disconnected.
     pub async fn watch(
         &self,
         caller: Bearer,
         id: InterviewId,
         follow: bool,
-    ) -> ServiceResult<mpsc::Receiver<ServiceResult<Answer>>> {
-        let place = self.open.take(caller.user_id())?;
-        // Listening begins before the first look: no change falls between the two.
+    ) -> ServiceResult<mpsc::Receiver<ServiceResult<Watched>>> {
+        let slot = self.open.take(caller.user_id())?;
+        // Listening begins before the first look, so that no change is missed between the two.
         let listener = self.changes.listen(id);
-        check_owner(self.store.as_ref(), caller.user_id(), id).await?;
+        let first = look(self.store.as_ref(), caller, id).await?;
         let (sender, receiver) = mpsc::channel(BUFFER);
         let watcher = Watcher {
-            watching: self.clone(),
+            watches: self.clone(),
             caller,
             id,
             follow,
             sender,
             sent: HashMap::new(),
             until: Instant::now() + OLDEST,
-            _open: Open::watch(),
-            _place: place,
+            _open: OpenGauge::watch(),
+            _slot: slot,
         };
-        tokio::spawn(watcher.run(listener));
+        tokio::spawn(watcher.run(listener, first));
         Ok(receiver)
     }
 }
 
+/// Returns the current state of the interview's questions, if it exists, is the caller's, and the
+/// caller may still see it. Evaluations are withheld until a real interview ends.
+async fn look(store: &dyn Store, caller: Bearer, id: InterviewId) -> ServiceResult<Vec<Watched>> {
+    let found = live(store.answered_interview_for(caller, id).await?)?;
+    // It may have been deleted meanwhile.
+    let (interview, answers) = found.ok_or(ServiceError::NotFound(Resource::Interview))?;
+    if interview.user_id != caller.user_id() {
+        return Err(ServiceError::AccessDenied);
+    }
+    let (withheld, now) = (interview.timing.withheld(), store.now().await?);
+    let watched = answers.into_iter().map(|answer| {
+        let follows = |question: &&Question| question.parent_id == Some(answer.question_id);
+        let follow_ups = interview.questions.iter().filter(follows).cloned().collect();
+        Watched { answer: answer.told_at(withheld, now), follow_ups }
+    });
+    Ok(watched.collect())
+}
+
 struct Watcher {
-    watching: Watching,
+    watches: Watches,
     caller: Bearer,
     id: InterviewId,
     follow: bool,
-    sender: mpsc::Sender<ServiceResult<Answer>>,
-    sent: HashMap<QuestionId, Answer>,
+    sender: mpsc::Sender<ServiceResult<Watched>>,
+    sent: HashMap<QuestionId, Watched>,
     until: Instant,
-    _open: Open,
-    _place: Place,
+    _open: OpenGauge,
+    _slot: AccountSlot,
 }
 
-/// The reader has gone away.
+/// The reader has disconnected.
 struct Gone;
 
 impl Watcher {
-    async fn run(mut self, mut listener: Listener) {
+    async fn run(mut self, mut listener: Listener, first: Vec<Watched>) {
+        let mut first = Some(first);
         loop {
-            let ended = match self.look().await {
+            let looked = match first.take() {
+                Some(watched) => self.send(watched).await,
+                None => self.look().await,
+            };
+            let ended = match looked {
                 Ok(Ok(done)) => done,
                 Ok(Err(Gone)) => return,
                 Err(error) => return self.end(error),
@@ -114,9 +151,9 @@ impl Watcher {
             let wait = async {
                 tokio::select! {
                     () = listener.changed() => None,
-                    // Changes made by another process are seen this late at the most.
+                    // Changes by another process are seen at the latest after this time.
                     () = tokio::time::sleep(LOOK_EVERY) => None,
-                    () = self.watching.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
+                    () = self.watches.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
                     () = tokio::time::sleep_until(self.until) => Some(ServiceError::WatchTooOld),
                 }
             };
@@ -130,29 +167,34 @@ impl Watcher {
         }
     }
 
-    /// Says why the watch ends, if the reader has room for it; one that has not is not waited for.
+    /// Sends the reader why the watch ends, unless its queue is full.
     fn end(&self, error: ServiceError) {
         let _ = self.sender.try_send(Err(error));
     }
 
-    /// Sends what has changed since the last look; true when there is nothing more to wait for.
+    /// Sends what has changed since the last look; true if there is nothing more to wait for.
     async fn look(&mut self) -> ServiceResult<Result<bool, Gone>> {
-        if !self.watching.callers.is_live(self.caller).await? {
-            return Err(ServiceError::TokenInvalid);
+        if let Bearer::Key(_) = self.caller
+            && !self.watches.callers.is_live(self.caller).await?
+        {
+            return Err(ServiceError::ended(self.caller));
         }
-        // The interview may have been deleted meanwhile.
-        check_owner(self.watching.store.as_ref(), self.caller.user_id(), self.id).await?;
-        let answers = self.watching.store.latest_answers(self.id).await?;
-        let pending = answers.iter().any(|answer| answer.evaluation.is_pending());
-        for answer in answers {
-            if self.sent.get(&answer.question_id) == Some(&answer) {
+        let watched = look(self.watches.store.as_ref(), self.caller, self.id).await?;
+        self.send(watched).await
+    }
+
+    async fn send(&mut self, all: Vec<Watched>) -> ServiceResult<Result<bool, Gone>> {
+        let pending = all.iter().any(|watched| watched.answer.evaluation.is_pending());
+        for watched in all {
+            let question_id = watched.answer.question_id;
+            if self.sent.get(&question_id) == Some(&watched) {
                 continue;
             }
-            self.sent.insert(answer.question_id, answer.clone());
-            // A reader that does not read must not outlast the server or its own time.
+            self.sent.insert(question_id, watched.clone());
+            // A reader that does not read must not keep the watch open beyond its end.
             tokio::select! {
-                sent = self.sender.send(Ok(answer)) => if sent.is_err() { return Ok(Err(Gone)) },
-                () = self.watching.shutdown.cancelled() => return Err(ServiceError::ShuttingDown),
+                sent = self.sender.send(Ok(watched)) => if sent.is_err() { return Ok(Err(Gone)) },
+                () = self.watches.shutdown.cancelled() => return Err(ServiceError::ShuttingDown),
                 () = tokio::time::sleep_until(self.until) => return Err(ServiceError::WatchTooOld),
             }
         }

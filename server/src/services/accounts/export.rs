@@ -1,6 +1,6 @@
-//! All that is kept of an account, as one JSON document that is written while it is read: however
-//! much there is, never more than an interview of it is in memory. What changes meanwhile may be in
-//! it or not.
+//! Everything stored about an account, as one JSON document that is written while it is read: at
+//! most one interview is in memory at a time, whatever the total size. Changes made meanwhile may
+//! or may not be in it.
 
 use std::time::Duration;
 
@@ -12,44 +12,45 @@ use tokio::{
 
 use super::Accounts;
 use crate::{
-    domain::{account::Caller, api_key::Scope, clock::Timestamp},
-    services::{ServiceError, ServiceResult},
+    domain::{account::Caller, api_key::Scope, clock::Timestamp, day::Day},
+    services::{Rejection, ServiceError, ServiceResult},
     storage::marks::Listed,
 };
 
+mod memory;
 mod pieces;
 
-/// The most bytes of a chunk, far below what a client takes for one message.
+/// The most bytes of a chunk, far below what a client accepts as one message.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// Chunks that wait for a slow reader.
+/// How many chunks wait for a slow reader.
 const BUFFER: usize = 4;
 
-/// Marks on questions that are read at once.
+/// How many marks are read from the store at a time.
 const MARKS_AT_ONCE: u32 = 50;
 
-/// How long a reader may leave what is written unread. Its connection ends as soon where it takes no
-/// byte at all (`listen`); this is for one that keeps its connection going and the document waiting.
+/// How long a reader may leave a chunk unread. A connection that takes no byte ends after the same
+/// time (`listen`); this is for one that keeps its connection busy but leaves the document waiting.
 const PATIENCE: Duration = Duration::from_secs(50);
 
-/// The longest that a reader may take over its document.
+/// The longest time in which a reader may read its document.
 const LONGEST: Duration = Duration::from_mins(10);
 
-/// The most documents of an account that one process writes at once.
+/// How many documents one process writes for an account at once.
 pub(super) const MOST_AT_ONCE: usize = 2;
 
-/// Where what is written goes.
+/// The reader that a document is written for.
 struct Reader {
     sender: mpsc::Sender<ServiceResult<Vec<u8>>>,
-    /// How long it may leave a chunk unread.
+    /// How long the reader may leave a chunk unread.
     patience: Duration,
 }
 
 /// Why writing stopped before the end.
 enum Stopped {
-    /// The reader has gone away.
+    /// The reader has disconnected.
     Gone,
-    /// The reader is to hear this.
+    /// The reader gets this error.
     Failed(ServiceError),
 }
 
@@ -60,8 +61,8 @@ impl<E: Into<ServiceError>> From<E> for Stopped {
 }
 
 impl Accounts {
-    /// Begins to write all that is kept of the caller's account. It ends early, with an error, when
-    /// the reader stalls or takes all too long, and when the caller's session ends.
+    /// Begins to write the document of the caller's account. It ends early, with an error, if the
+    /// reader stalls or takes longer than ten minutes, or if the caller's session ends.
     pub async fn export(
         &self,
         caller: Caller,
@@ -69,25 +70,25 @@ impl Accounts {
         self.export_to(caller, PATIENCE).await
     }
 
-    /// The same for a reader that may leave what is written unread for so long.
+    /// Does the same for a reader that may leave a chunk unread for `patience`.
     async fn export_to(
         &self,
         caller: Caller,
         patience: Duration,
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<Vec<u8>>>> {
-        let place = self.exports.take(caller.user_id)?;
+        let slot = self.exports.take(caller.user_id)?;
         let head = self.head(caller).await?;
-        // One place more, for the reason of an early end: without it, a reader that was slow would
-        // take the end for that of the whole document.
+        // One more place, reserved for the error of an early end: without it, a slow reader would
+        // take a cut document for a whole one.
         let (sender, receiver) = mpsc::channel(BUFFER + 1);
         let last_word = sender.clone().try_reserve_owned().map_err(ServiceError::internal)?;
         let reader = Reader { sender, patience };
         let accounts = self.clone();
         tokio::spawn(async move {
-            let _place = place;
+            let _slot = slot;
             let end = tokio::select! {
                 written = accounts.write(caller, head, &reader) => written,
-                () = accounts.ended(caller) => Err(Stopped::Failed(ServiceError::TokenInvalid)),
+                () = accounts.ended(caller) => Err(Stopped::Failed(ServiceError::TokenInvalid(Rejection::SessionEnded))),
                 () = sleep(LONGEST) => Err(unread()),
             };
             if let Err(Stopped::Failed(error)) = end {
@@ -97,16 +98,13 @@ impl Accounts {
         Ok(receiver)
     }
 
-    /// Everything but the interviews.
+    /// Everything but the marks, the memory and the interviews.
     async fn head(&self, caller: Caller) -> ServiceResult<Value> {
-        let user = self.me(caller.user_id).await?;
+        let user = self.account(caller.user_id).await?;
         let sessions = self.store.kept_sessions(user.id).await?;
         let spending = self.store.kept_spending(user.id).await?;
         let keys = self.store.api_keys(user.id).await?;
-        let day = |day: i64| {
-            let noon = Timestamp::from_micros((day * 24 + 12) * 3_600_000_000);
-            noon.to_rfc3339().chars().take(10).collect::<String>()
-        };
+        let day = |day: i64| Day::new(i32::try_from(day).unwrap_or(i32::MAX)).to_string();
         Ok(json!({
             "format": "viva-account",
             "version": 1,
@@ -116,8 +114,10 @@ impl Accounts {
                 "username": user.username,
                 "email": user.email,
                 "created_at": user.created_at.to_rfc3339(),
+                "time_zone": user.time_zone,
             },
             "sessions": sessions.iter().map(|session| json!({
+                "client": session.client,
                 "created_at": session.created_at.to_rfc3339(),
                 "ended_at": session.ended_at.map(Timestamp::to_rfc3339),
             })).collect::<Value>(),
@@ -139,29 +139,31 @@ impl Accounts {
 
     async fn write(&self, caller: Caller, head: Value, reader: &Reader) -> Result<(), Stopped> {
         let mut text = head.to_string();
-        // The marks and the interviews become the last of its members.
+        // The marks, the memory and the interviews are appended as its last members.
         text.pop();
         text.push_str(",\"question_marks\":[");
         self.write_marks(caller, &mut text, reader).await?;
+        self.write_memory(caller, &mut text, reader).await?;
         text.push_str("],\"interviews\":[");
         let mut last = None;
         while let Some(kept) = self.store.kept_interview_after(caller.user_id, last).await? {
-            // A session that ends while its document is read gets no more of it.
+            // Once its session has ended, a caller gets no more of the document.
             if !self.is_live(caller).await? {
-                return Err(Stopped::Failed(ServiceError::TokenInvalid));
+                return Err(Stopped::Failed(ServiceError::TokenInvalid(Rejection::SessionEnded)));
             }
             if last.is_some() {
                 text.push(',');
             }
-            text.push_str(&pieces::interview(&kept).to_string());
             last = Some(kept.interview.id);
+            let now = self.store.now().await?;
+            text.push_str(&pieces::interview(kept, now).to_string());
             send(std::mem::take(&mut text), reader).await?;
         }
         text.push_str("]}\n");
         send(text, reader).await
     }
 
-    /// Writes the marks, a page at a time; of the last page something may be left in `text`.
+    /// Writes the marks, a page at a time. Without marks, `text` stays unsent.
     async fn write_marks(
         &self,
         caller: Caller,

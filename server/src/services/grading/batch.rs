@@ -1,4 +1,4 @@
-//! A batch: a few answers at a time, each told of as soon as it is graded.
+//! A batch: a few answers are graded at a time, and each outcome is sent as soon as it is known.
 
 use std::time::Duration;
 
@@ -9,27 +9,27 @@ use tokio::{
 };
 use tracing::Instrument;
 
-use super::{Grading, Item, ItemOutcome, turns::AT_ONCE};
+use super::{Grading, Item, ItemOutcome, account_permits::AT_ONCE};
 use crate::{
     domain::api_key::Bearer,
-    services::{ServiceError, ServiceResult, places::Place},
+    services::{ServiceError, ServiceResult, account_slots::AccountSlot},
 };
 
-/// Outcomes that wait for a slow reader; the rest is not graded before it has read.
+/// How many outcomes wait for a slow reader. Further answers are not graded until it has read some.
 const BUFFER: usize = 4;
 
-/// How long a reader may leave an outcome unread before the batch is given up.
+/// How long a reader may leave an outcome unread before the batch ends.
 const PATIENCE: Duration = Duration::from_mins(5);
 
-/// How long a batch may last. With a language model a thousand answers may take longer; the rest can
-/// be sent again.
+/// The longest time for a batch. With a language model, a thousand answers may take longer; the
+/// caller can send the rest again.
 const LONGEST: Duration = Duration::from_hours(1);
 
 impl Grading {
-    /// Grades the items and sends what became of each as soon as it is known. It ends when all are
-    /// told, or early and with an error when the server stops, the caller's session or key has ended
-    /// or an hour has passed. Dropping the receiver stops the work. An account that has too many
-    /// batches already is told to come back.
+    /// Grades the items and sends the outcome of each as soon as it is known. It ends after the
+    /// last, or early with an error if the server stops, the caller's session or key ends, or an
+    /// hour has passed. Dropping the receiver stops the work. `RATE_LIMITED` if the account has too
+    /// many batches already.
     pub fn grade_all(
         &self,
         caller: Bearer,
@@ -44,11 +44,11 @@ impl Grading {
         caller: Bearer,
         items: Vec<Item>,
     ) -> ServiceResult<mpsc::Receiver<ServiceResult<ItemOutcome>>> {
-        let place = self.batches.take(caller.user_id())?;
-        // One place more, for the reason of an early end: without it, a reader who was slow would
-        // take the end for that of the whole batch.
+        let slot = self.batches.take(caller.user_id())?;
+        // One more place, reserved for the error of an early end: without it, a slow reader would
+        // take a cut batch for a whole one.
         let (sender, receiver) = mpsc::channel(BUFFER + 1);
-        let batch = Batch { grading: self.clone(), caller, longest, sender, _place: place };
+        let batch = Batch { grading: self.clone(), caller, longest, sender, _slot: slot };
         tokio::spawn(batch.run(items).in_current_span());
         Ok(receiver)
     }
@@ -59,7 +59,7 @@ struct Batch {
     caller: Bearer,
     longest: Duration,
     sender: mpsc::Sender<ServiceResult<ItemOutcome>>,
-    _place: Place,
+    _slot: AccountSlot,
 }
 
 impl Batch {
@@ -67,10 +67,10 @@ impl Batch {
         let Ok(last_word) = self.sender.clone().try_reserve_owned() else { return };
         let end = tokio::select! {
             graded = self.grade_all(items) => graded.err(),
-            () = self.grading.callers.ended(self.caller) => Some(ServiceError::TokenInvalid),
+            () = self.grading.callers.ended(self.caller) => Some(ServiceError::ended(self.caller)),
             () = self.grading.shutdown.cancelled() => Some(ServiceError::ShuttingDown),
             () = sleep(self.longest) => {
-                Some(ServiceError::Timeout("a batch was not graded in its time".into()))
+                Some(ServiceError::Timeout("a batch was not graded in time".into()))
             }
             () = self.sender.closed() => None,
         };
@@ -79,9 +79,8 @@ impl Batch {
         }
     }
 
-    /// Each answer is graded in a task of its own: one that waits for the grader has its place in
-    /// line, and must take it when it comes, even while nobody reads this batch's outcomes. When
-    /// this future is dropped, the tasks are ended.
+    /// Grades each answer in its own task: one that waits in the grader's queue must take its turn
+    /// when it comes, even while nobody reads this batch's outcomes. Dropping this ends the tasks.
     async fn grade_all(&self, items: Vec<Item>) -> ServiceResult<()> {
         let mut under_way = JoinSet::new();
         for item in items {
@@ -89,7 +88,7 @@ impl Batch {
                 self.tell(under_way.join_next().await).await?;
             }
             if !self.grading.callers.is_live(self.caller).await? {
-                return Err(ServiceError::TokenInvalid);
+                return Err(ServiceError::ended(self.caller));
             }
             let (grading, user_id) = (self.grading.clone(), self.caller.user_id());
             let grade = async move {
@@ -110,9 +109,9 @@ impl Batch {
     async fn tell(&self, done: Option<Result<ItemOutcome, JoinError>>) -> ServiceResult<()> {
         let Some(Ok(outcome)) = done else { return Ok(()) };
         match timeout(PATIENCE, self.sender.send(Ok(outcome))).await {
-            // Where nobody reads any more, the batch ends by itself.
+            // An error means that the reader has disconnected, which ends the batch anyway.
             Ok(_) => Ok(()),
-            Err(_) => Err(ServiceError::Timeout("nobody reads the outcomes of a batch".into())),
+            Err(_) => Err(ServiceError::Timeout("a batch's outcomes were not read in time".into())),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a real client cannot show: a reader that does not read at all.
+//! A test with a reader that does not read at all, which no real client is.
 
 use super::*;
 use crate::{
@@ -8,7 +8,8 @@ use crate::{
         clock::{Clock, SystemClock},
         interview::Level,
         question::{NewQuestion, QuestionOrigin, Rubric},
-        throttle::DoorLimits,
+        throttle::SignInRates,
+        timing::Conditions,
     },
     services::{accounts::Accounts, api_keys::ApiKeys},
     storage::{
@@ -19,7 +20,7 @@ use crate::{
     },
 };
 
-/// An account with a session and an interview of that many answered questions.
+/// An account with a session and an interview with `questions` answered questions.
 async fn practised(store: &dyn Store, questions: usize) -> (Bearer, InterviewId) {
     let now = SystemClock.now();
     let user = NewUser {
@@ -49,6 +50,7 @@ async fn practised(store: &dyn Store, questions: usize) -> (Bearer, InterviewId)
         questions: vec![question; questions],
         model_calls: 0,
         request: None,
+        conditions: Conditions::default(),
     };
     let Creation::Created(interview) = store.create_interview(interview).await.unwrap() else {
         panic!()
@@ -68,7 +70,7 @@ async fn practised(store: &dyn Store, questions: usize) -> (Bearer, InterviewId)
 }
 
 #[tokio::test]
-async fn a_reader_that_does_not_read_does_not_outlast_the_server() {
+async fn an_unread_watch_ends_when_the_server_stops() {
     let folder = tempfile::tempdir().unwrap();
     let options = SqliteOptions {
         path: folder.path().join("viva.db"),
@@ -79,12 +81,12 @@ async fn a_reader_that_does_not_read_does_not_outlast_the_server() {
     let tokens = AccessTokens::new(&SigningKey::for_tests("k"), OLDEST);
     let (clock, passwords) = (Arc::new(SystemClock), Passwords::new().unwrap());
     let accounts =
-        Accounts::new(store.clone(), clock, passwords, Arc::new(tokens), OLDEST, DoorLimits::OFF);
+        Accounts::new(store.clone(), clock, passwords, Arc::new(tokens), OLDEST, SignInRates::OFF);
     let keys = ApiKeys::new(store.clone(), Arc::new(SystemClock));
     let callers = Callers::new(accounts, keys);
     let shutdown = CancellationToken::new();
-    let watching = Watching::new(store, callers, Changes::default(), shutdown.clone());
-    let mut unread = watching.watch(caller, id, true).await.unwrap();
+    let watches = Watches::new(store, callers, Changes::default(), shutdown.clone());
+    let mut unread = watches.watch(caller, id, true).await.unwrap();
     while unread.len() < BUFFER {
         tokio::task::yield_now().await;
     }
@@ -94,7 +96,9 @@ async fn a_reader_that_does_not_read_does_not_outlast_the_server() {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), ended).await.expect("it waits for its reader");
+    tokio::time::timeout(Duration::from_secs(10), ended)
+        .await
+        .expect("the watch still waits for its reader");
     let mut got = 0;
     while let Some(answer) = unread.recv().await {
         assert!(answer.is_ok());

@@ -1,9 +1,10 @@
-//! What is kept, as JSON.
+//! The parts of an account's document, as JSON.
 
 use serde_json::{Value, json};
 
 use crate::{
     domain::{
+        answer::Answer,
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
         id::QuestionId,
@@ -11,13 +12,16 @@ use crate::{
         provenance::Provenance,
         question::{QuestionOrigin, Rubric},
         score::{Dimension, Scores},
+        timing::Withheld,
     },
-    storage::export::{KeptAnswer, KeptInterview, KeptQuestion},
+    storage::export::{KeptInterview, KeptQuestion},
 };
 
-/// An interview with everything that hangs on it.
-pub(super) fn interview(kept: &KeptInterview) -> Value {
-    let interview = &kept.interview;
+/// An interview with its questions and answers, as its owner sees it at `now`.
+pub(super) fn interview(kept: KeptInterview, now: Timestamp) -> Value {
+    let withheld = kept.interview.timing.withheld();
+    let interview = kept.interview.seen(now);
+    let timing = &interview.timing;
     json!({
         "id": interview.id.get(),
         "role": interview.role,
@@ -25,13 +29,18 @@ pub(super) fn interview(kept: &KeptInterview) -> Value {
         "language": interview.language,
         "job_description": kept.job_description,
         "created_at": interview.created_at.to_rfc3339(),
+        "mode": timing.conditions.mode.word(),
+        "minutes": timing.conditions.minutes,
+        "question_minutes": timing.conditions.question_minutes,
+        "ends_at": timing.ends_at.map(Timestamp::to_rfc3339),
+        "ended_at": timing.ended_at.map(Timestamp::to_rfc3339),
         "overall_score": interview.progress.overall_score,
         "model_calls": kept.model_calls,
-        "questions": kept.questions.iter().map(question).collect::<Value>(),
+        "questions": kept.questions.into_iter().map(|asked| question(asked, withheld, now)).collect::<Value>(),
     })
 }
 
-/// A question with what its owner has noted of it.
+/// A mark, with its question.
 pub(super) fn mark(kept: &MarkedQuestion) -> Value {
     json!({
         "id": kept.mark.id.get(),
@@ -57,8 +66,9 @@ fn source(origin: QuestionOrigin) -> &'static str {
     }
 }
 
-fn question(kept: &KeptQuestion) -> Value {
+fn question(kept: KeptQuestion, withheld: Withheld, now: Timestamp) -> Value {
     let question = &kept.question;
+    let answers = kept.answers.into_iter().map(|given| answer(&given.told_at(withheld, now)));
     json!({
         "id": question.id.get(),
         "order": question.order,
@@ -67,8 +77,10 @@ fn question(kept: &KeptQuestion) -> Value {
         "source": source(question.origin),
         "bank_id": kept.bank_id,
         "parent_id": question.parent_id.map(QuestionId::get),
-        "rubric": rubric(&kept.rubric),
-        "answers": kept.answers.iter().map(answer).collect::<Value>(),
+        "hints_given": question.help.hints,
+        "shown_at": question.help.shown.as_ref().map(|shown| shown.at.to_rfc3339()),
+        "rubric": (!withheld.at(now)).then(|| rubric(&kept.rubric)),
+        "answers": answers.collect::<Value>(),
     })
 }
 
@@ -87,14 +99,13 @@ fn rubric(rubric: &Rubric) -> Value {
     })
 }
 
-fn answer(kept: &KeptAnswer) -> Value {
-    let answer = &kept.answer;
+fn answer(answer: &Answer) -> Value {
     json!({
         "id": answer.id.get(),
         "attempt": answer.attempt,
         "text": answer.text,
         "submitted_at": answer.submitted_at.to_rfc3339(),
-        "duration_ms": kept.duration_ms,
+        "duration_ms": answer.duration_ms,
         "evaluation": evaluation(&answer.evaluation),
     })
 }
@@ -112,6 +123,7 @@ fn evaluation(evaluation: &Evaluation) -> Value {
             "refusal": refusal.map(Refusal::word),
         }),
         EvaluationState::Completed(completed) => assessment(completed),
+        EvaluationState::Withheld => json!({ "status": "withheld" }),
     };
     value["attempts"] = evaluation.attempts.into();
     value
@@ -133,6 +145,11 @@ fn assessment(completed: &Completed) -> Value {
             "coverage": found.coverage,
             "evidence": found.evidence,
             "confidence": found.confidence,
+        })).collect::<Value>(),
+        "mistakes": assessment.mistakes.iter().map(|made| json!({
+            "claim": made.claim,
+            "evidence": made.evidence,
+            "why_wrong": made.why_wrong,
         })).collect::<Value>(),
         "explanations": assessment.explanations.iter().map(|explanation| json!({
             "dimension": explanation.dimension.word(),

@@ -1,4 +1,4 @@
-//! What would take minutes from outside.
+//! Tests that would take minutes through the network.
 
 use std::sync::Arc;
 
@@ -9,7 +9,8 @@ use crate::{
         clock::{Clock, SystemClock},
         interview::Level,
         question::{NewQuestion, QuestionOrigin, Rubric},
-        throttle::DoorLimits,
+        throttle::SignInRates,
+        timing::Conditions,
     },
     storage::{
         InterviewStore,
@@ -37,18 +38,20 @@ fn long_interview(caller: Caller) -> NewInterview {
         questions: vec![question],
         model_calls: 0,
         request: None,
+        conditions: Conditions::default(),
     }
 }
 
 #[tokio::test]
-async fn a_reader_that_stalls_loses_its_place_and_hears_why() {
+async fn a_stalled_reader_loses_its_slot_and_gets_an_error() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("viva.db");
     let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
     let store = Arc::new(SqliteStore::open(options).await.unwrap());
     let tokens = Arc::new(AccessTokens::new(&SigningKey::for_tests("k"), LONGEST));
     let (clock, passwords) = (Arc::new(SystemClock), Passwords::new().unwrap());
-    let accounts = Accounts::new(store.clone(), clock, passwords, tokens, LONGEST, DoorLimits::OFF);
+    let accounts =
+        Accounts::new(store.clone(), clock, passwords, tokens, LONGEST, SignInRates::OFF);
     let session = accounts.open_owner_session().await.unwrap();
     let caller = accounts.authenticate(&session.access.token).await.unwrap();
     store.create_interview(long_interview(caller)).await.unwrap();
@@ -56,13 +59,13 @@ async fn a_reader_that_stalls_loses_its_place_and_hears_why() {
     for _ in 0..MOST_AT_ONCE {
         stalled.push(accounts.export_to(caller, Duration::from_millis(1)).await.unwrap());
     }
-    // Each leaves its reader alone after a moment, unread as it is, and makes room for another. Only
-    // when all have done so is there room for as many.
+    // Each gives up on its reader after a moment and releases its slot. Only when all have done so
+    // can the same number start again.
     let mut again = Vec::new();
     while again.len() < MOST_AT_ONCE {
         match accounts.export(caller).await {
             Ok(reading) => again.push(reading),
-            Err(ServiceError::RateLimited(_)) => tokio::task::yield_now().await,
+            Err(ServiceError::RateLimited(..)) => tokio::task::yield_now().await,
             Err(error) => panic!("{error:?}"),
         }
     }
@@ -71,10 +74,10 @@ async fn a_reader_that_stalls_loses_its_place_and_hears_why() {
         while let Some(chunk) = reading.recv().await {
             bytes += chunk.unwrap().len();
         }
-        assert!(bytes > 12 * CHUNK_BYTES, "who reads gets all of it");
+        assert!(bytes > 12 * CHUNK_BYTES, "a reader that reads gets all of it");
     }
     for mut reading in stalled {
-        // What had been written before stays.
+        // The chunks written before the end are still delivered.
         for _ in 0..BUFFER {
             assert!(reading.recv().await.unwrap().is_ok());
         }

@@ -1,35 +1,39 @@
-//! What a plan comes to: what it does not say comes from its template, its role, or a default.
+//! Completes a plan: what it leaves open comes from its template, its role, or a default.
 
 use crate::{
     domain::{
         clock::Timestamp,
         interview::{InterviewPlan, Level, Part},
         mark::Wishes,
+        timing::{Conditions, MOST_MINUTES, Mode},
         violation::Violations,
     },
     questions::{QuestionRequest, bank::Bank, template::Template},
-    services::{ServiceError, ServiceResult, Thing},
+    services::{Resource, ServiceError, ServiceResult},
 };
 
-/// Questions of an interview where neither the request nor a template says how many.
+/// How many questions an interview has if neither the request nor a template says.
 const DEFAULT_QUESTIONS: usize = 5;
 
-/// What an interview is to be.
-pub(super) struct Wanted {
+/// How many minutes a question of a real interview has by default.
+const QUESTION_MINUTES: i32 = 10;
+
+/// A complete plan of an interview.
+pub(super) struct CompletePlan {
     pub(super) role: String,
     pub(super) level: Level,
-    /// The level that the role names.
+    /// The level that the role names, if any.
     pub(super) role_level: Option<Level>,
     pub(super) topics: Vec<String>,
     pub(super) parts: Vec<Part>,
     pub(super) count: usize,
-    /// For a person, where role and level do not agree; else empty.
+    /// A notice for a person if role and level do not agree; else empty.
     pub(super) notice: String,
 }
 
-impl Wanted {
-    /// Role, level, topics and parts as the plan gives them, and where it does not, its template. A role
-    /// may name the level; one that was chosen wins, and the notice says so.
+impl CompletePlan {
+    /// Takes role, level, topics and parts from the plan, or else from its template. The role may
+    /// name a level; a level that was chosen wins, and the notice says so.
     pub(super) fn of(bank: &Bank, plan: &InterviewPlan) -> ServiceResult<Self> {
         let template = template(bank, plan)?;
         let role = plan.role.clone().or_else(|| template.as_ref().map(|t| t.role.clone()));
@@ -42,7 +46,7 @@ impl Wanted {
         let level = plan.level.or(role_level).or_else(|| template.as_ref().map(|t| t.level));
         let level = level.unwrap_or(Level::Mid);
         let (topics, parts) = match template {
-            // Topics of the request's own are another interview than the template's.
+            // If the request has topics, it is not the template's interview any more.
             Some(template) if plan.topics.is_empty() => {
                 let by = level as i8 - template.level as i8;
                 (template.topics, moved(template.parts, by))
@@ -61,7 +65,26 @@ impl Wanted {
         Ok(Self { role, level, role_level, topics, parts, count, notice })
     }
 
-    /// The same, as questions are chosen by.
+    /// Returns its mode and time limits. A real interview always has a limit: if none is chosen,
+    /// the sum of its questions' minutes.
+    pub(super) fn conditions(&self, plan: &InterviewPlan) -> Conditions {
+        let Conditions { mode, minutes, question_minutes } = plan.conditions;
+        if mode == Mode::Study || minutes > 0 {
+            return plan.conditions;
+        }
+        let usual = if question_minutes > 0 { question_minutes } else { QUESTION_MINUTES };
+        let of_part = |part: &Part| i32::try_from(part.minutes).ok().filter(|minutes| *minutes > 0);
+        let of_parts = self.parts.iter().map(of_part).cycle().take(self.count);
+        let of_questions: Vec<i32> = if self.parts.is_empty() {
+            vec![usual; self.count]
+        } else {
+            of_parts.map(|minutes| minutes.unwrap_or(usual)).collect()
+        };
+        let minutes = of_questions.iter().sum::<i32>().min(MOST_MINUTES);
+        Conditions { minutes, ..plan.conditions }
+    }
+
+    /// Returns the request by which questions are chosen.
     pub(super) fn request<'a>(
         &'a self,
         plan: &'a InterviewPlan,
@@ -84,11 +107,11 @@ impl Wanted {
 }
 
 fn template(bank: &Bank, plan: &InterviewPlan) -> ServiceResult<Option<Template>> {
-    let found = |id| bank.template(id).ok_or(ServiceError::NotFound(Thing::Template));
+    let found = |id| bank.template(id).ok_or(ServiceError::NotFound(Resource::Template));
     plan.template_id.as_deref().map(found).transpose()
 }
 
-/// Parts that are so many levels harder, as far as there are any.
+/// Moves the level of each part by `by`, within the range of levels.
 fn moved(parts: Vec<Part>, by: i8) -> Vec<Part> {
     let to = |level: Level| {
         let at = (level as i8 + by).clamp(Level::Junior as i8, Level::Staff as i8);
@@ -102,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn another_level_moves_every_part_as_far_as_there_are_levels() {
+    fn a_different_level_moves_every_part_within_the_range_of_levels() {
         let part = |level| Part { topic: "sql".into(), level, minutes: 5 };
         let parts = || vec![part(Some(Level::Junior)), part(Some(Level::Senior)), part(None)];
         let levels = |by| moved(parts(), by).into_iter().map(|p| p.level).collect::<Vec<_>>();

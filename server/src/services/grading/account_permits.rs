@@ -1,5 +1,5 @@
-//! Whose turn it is: a few answers of each account are graded at once, however many calls it makes
-//! and however long they are, so that a large batch takes little from everybody else.
+//! Concurrency limit of grading: only a few answers of an account are graded at once, however many
+//! calls it makes, so that a large batch leaves room for other accounts.
 
 use std::{
     collections::HashMap,
@@ -13,19 +13,19 @@ use crate::{
     services::{ServiceError, ServiceResult},
 };
 
-/// Answers of one account that one process grades at once.
+/// How many answers of an account one process grades at once.
 pub(super) const AT_ONCE: usize = 4;
 
-/// Accounts above which those that have nothing to grade any more are forgotten.
+/// From this number of accounts on, those with nothing to grade are forgotten.
 const MANY: usize = 1000;
 
-/// The turns of all accounts.
+/// The permits of all accounts.
 #[derive(Clone, Default)]
-pub(super) struct Turns(Arc<Mutex<HashMap<i64, Weak<Semaphore>>>>);
+pub(super) struct AccountPermits(Arc<Mutex<HashMap<i64, Weak<Semaphore>>>>);
 
-impl Turns {
-    /// Waits for a turn of that account; dropping it gives it back.
-    pub(super) async fn of(&self, user_id: UserId) -> ServiceResult<OwnedSemaphorePermit> {
+impl AccountPermits {
+    /// Waits for a permit of an account, which is released when dropped.
+    pub(super) async fn acquire(&self, user_id: UserId) -> ServiceResult<OwnedSemaphorePermit> {
         self.account(user_id).acquire_owned().await.map_err(ServiceError::internal)
     }
 
@@ -37,7 +37,7 @@ impl Turns {
         if accounts.len() >= MANY {
             accounts.retain(|_, account| account.strong_count() > 0);
         }
-        // It lives as long as somebody has a turn or waits for one.
+        // The semaphore lives as long as a permit is held or waited for.
         let new = Arc::new(Semaphore::new(AT_ONCE));
         accounts.insert(user_id.get(), Arc::downgrade(&new));
         new
@@ -51,25 +51,25 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn an_account_has_its_turns_and_takes_none_of_anothers() {
-        let turns = Turns::default();
+    async fn an_account_has_its_own_permits() {
+        let permits = AccountPermits::default();
         let (ada, bob) = (UserId::new(1), UserId::new(2));
         let mut held = Vec::new();
         for _ in 0..AT_ONCE {
-            held.push(turns.of(ada).await.unwrap());
+            held.push(permits.acquire(ada).await.unwrap());
         }
-        assert!(turns.of(ada).now_or_never().is_none(), "it has had all of its turns");
-        assert!(turns.of(bob).now_or_never().is_some());
+        assert!(permits.acquire(ada).now_or_never().is_none(), "all its permits are taken");
+        assert!(permits.acquire(bob).now_or_never().is_some());
         held.pop();
-        assert!(turns.of(ada).now_or_never().is_some());
+        assert!(permits.acquire(ada).now_or_never().is_some());
     }
 
     #[tokio::test]
     async fn accounts_with_nothing_to_grade_are_forgotten() {
-        let turns = Turns::default();
+        let permits = AccountPermits::default();
         for id in 0..=i64::try_from(MANY).unwrap() {
-            drop(turns.of(UserId::new(id)).await.unwrap());
+            drop(permits.acquire(UserId::new(id)).await.unwrap());
         }
-        assert!(turns.0.lock().unwrap().len() <= MANY);
+        assert!(permits.0.lock().unwrap().len() <= MANY);
     }
 }
