@@ -1,4 +1,4 @@
-//! API keys on the wire: drafts from requests, messages from keys.
+//! API keys: converts requests to drafts, and keys to messages.
 
 use prost_types::Timestamp as WireTime;
 use viva_proto::v1;
@@ -8,15 +8,18 @@ use crate::{
     domain::{
         api_key::{ApiKey, ApiKeyDraft, Scope, Scopes, parse_expiry, parse_key_name},
         clock::Timestamp,
-        violation::{Fault, Violations},
+        violation::{InvalidValue, Violations},
     },
     services::{ServiceError, ServiceResult},
 };
 
-/// The last second of the year 9999, where the wire's times end.
+/// The most scopes that a request may name, repeated ones included.
+const MOST_SCOPES: usize = 100;
+
+/// The last second of the year 9999, and of times on the wire.
 const END_OF_TIME: i64 = 253_402_300_799;
 
-/// A key that is to be made.
+/// Parses a request for a key.
 pub(super) fn draft(
     request: &v1::CreateApiKeyRequest,
     now: Timestamp,
@@ -28,7 +31,7 @@ pub(super) fn draft(
         Some(at) => moment(at).and_then(|at| parse_expiry(at, now)).map(Some),
     };
     let expires_at = violations.check("expires_at", expiry);
-    let scopes = violations.check("scopes", scopes(&request.scopes));
+    let scopes = scopes(&request.scopes, &mut violations);
     match (name, expires_at, scopes) {
         (Some(name), Some(expires_at), Some(scopes)) => {
             Ok(ApiKeyDraft { name, scopes, expires_at })
@@ -37,32 +40,36 @@ pub(super) fn draft(
     }
 }
 
-/// Those that are asked for; where none is, all there are: a client that knows nothing of scopes
+/// Parses the requested scopes. Without any, the key gets all: a client that does not know scopes
 /// expects a key that works.
-fn scopes(raw: &[i32]) -> Result<Scopes, Fault> {
+fn scopes(raw: &[i32], violations: &mut Violations) -> Option<Scopes> {
     if raw.is_empty() {
-        return Ok(Scopes::of(Scope::ALL));
+        return Some(Scopes::of(Scope::ALL));
     }
-    let scopes = raw.iter().map(|raw| match v1::Scope::try_from(*raw) {
+    let most = (MOST_SCOPES, "At most 100 scopes can be given; each counts once");
+    violations.check_each("scopes", raw, most, |raw| scope(*raw)).map(Scopes::of)
+}
+
+fn scope(raw: i32) -> Result<Scope, InvalidValue> {
+    match v1::Scope::try_from(raw) {
         Ok(v1::Scope::Read) => Ok(Scope::Read),
         Ok(v1::Scope::Practise) => Ok(Scope::Practise),
         Ok(v1::Scope::Grade) => Ok(Scope::Grade),
         Ok(v1::Scope::Unspecified) | Err(_) => {
-            Err(Fault::from("Each scope must be read, practise or grade"))
+            Err("Each scope must be SCOPE_READ, SCOPE_PRACTISE or SCOPE_GRADE".into())
         }
-    });
-    Ok(Scopes::of(scopes.collect::<Result<Vec<_>, _>>()?))
+    }
 }
 
-fn moment(at: &WireTime) -> Result<Timestamp, Fault> {
-    let fault = || Fault::from("Expiry must be a time before the year 10000");
+fn moment(at: &WireTime) -> Result<Timestamp, InvalidValue> {
+    let fault = || InvalidValue::from("Expiry must be a time before the year 10000");
     if !(0..=END_OF_TIME).contains(&at.seconds) || !(0..1_000_000_000).contains(&at.nanos) {
         return Err(fault());
     }
     Ok(Timestamp::from_micros(at.seconds * 1_000_000 + i64::from(at.nanos) / 1000))
 }
 
-/// A scope by its name in the contract.
+/// Returns a scope's name in the contract.
 pub(super) fn scope_name(scope: Scope) -> &'static str {
     wire_scope(scope).as_str_name()
 }
@@ -75,7 +82,7 @@ fn wire_scope(scope: Scope) -> v1::Scope {
     }
 }
 
-/// A key without its secret.
+/// Converts a key, without its secret.
 pub(super) fn message(key: ApiKey) -> v1::ApiKey {
     v1::ApiKey {
         id: key.id.get(),
@@ -99,17 +106,17 @@ mod tests {
         v1::CreateApiKeyRequest { name: "ci".into(), expires_at, scopes: scopes.to_vec() }
     }
 
-    fn fields(request: &v1::CreateApiKeyRequest) -> Vec<&'static str> {
+    fn fields(request: &v1::CreateApiKeyRequest) -> Vec<String> {
         match draft(request, NOW) {
             Err(ServiceError::Validation(violations)) => {
-                violations.list().iter().map(|violation| violation.field).collect()
+                violations.list().iter().map(|violation| violation.field.clone()).collect()
             }
             other => panic!("{other:?}"),
         }
     }
 
     #[test]
-    fn a_time_that_is_past_or_none_at_all_is_the_expiry_s_fault() {
+    fn an_invalid_or_past_expiry_is_reported_by_its_field() {
         for (seconds, nanos) in [
             (1_799_999_999, 0),
             (1_800_000_000, 0),
@@ -125,14 +132,15 @@ mod tests {
     }
 
     #[test]
-    fn everything_wrong_with_a_key_is_told_at_once() {
+    fn everything_wrong_with_a_key_is_reported_together() {
         let bad = v1::CreateApiKeyRequest { name: "\n".into(), ..request(0, 0, &[1, 77]) };
-        assert_eq!(fields(&bad), ["name", "expires_at", "scopes"]);
-        assert_eq!(fields(&request(1_900_000_000, 0, &[0])), ["scopes"]);
+        assert_eq!(fields(&bad), ["name", "expires_at", "scopes[1]"]);
+        assert_eq!(fields(&request(1_900_000_000, 0, &[0])), ["scopes[0]"]);
+        assert_eq!(fields(&request(1_900_000_000, 0, &[1; 101])), ["scopes"]);
     }
 
     #[test]
-    fn who_asks_for_no_scope_gets_all_and_else_what_was_asked_for() {
+    fn a_key_has_the_requested_scopes_or_by_default_all() {
         let scopes =
             |scopes: &[i32]| draft(&request(1_900_000_000, 0, scopes), NOW).unwrap().scopes;
         assert_eq!(scopes(&[]), Scopes::of(Scope::ALL));

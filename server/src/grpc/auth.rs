@@ -7,30 +7,38 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, auth_service_server::AuthService};
 
-use super::{api_key, caller, convert, origin, request, status};
+use super::{
+    api_key, caller, convert, memory_message, origin, paging, request, status, user_agent,
+};
 use crate::{
-    domain::id::ApiKeyId,
+    domain::{
+        api_key::Bearer,
+        id::{ApiKeyId, SessionId},
+    },
     services::{accounts::Accounts, api_keys::ApiKeys, callers::Callers},
 };
 
-/// More bytes than any name or password has. What is longer is let go before it waits to be checked:
-/// those who wait would hold as much as a request may have, each of them.
+/// More bytes than any name or password has. A longer text is dropped before the call waits for its
+/// turn, since each waiting call would otherwise hold as much memory as a request may take.
 const LONGEST_SHOWN: usize = 4096;
 
-/// What is shown to be checked; in place of what nobody can have, something else that nobody has.
+/// Returns the text to check; for a text that is too long, a short one that nobody can have either.
 fn shown(text: String) -> String {
     if text.len() > LONGEST_SHOWN { "\0".to_owned() } else { text }
 }
 
+/// The name of the list of API keys in page tokens.
+const KEYS: &str = "keys";
+
 /// The handlers.
-pub(super) struct Auth {
+pub(super) struct AuthHandlers {
     pub(super) callers: Callers,
     pub(super) accounts: Accounts,
     pub(super) keys: ApiKeys,
 }
 
 #[tonic::async_trait]
-impl AuthService for Auth {
+impl AuthService for AuthHandlers {
     async fn register(
         &self,
         request: Request<v1::RegisterRequest>,
@@ -46,10 +54,11 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::LoginRequest>,
     ) -> Result<Response<v1::LoginResponse>, Status> {
-        let origin = origin::of(&request);
+        let (origin, client) = (origin::of(&request), user_agent::of(&request));
         let v1::LoginRequest { username, password } = request.into_inner();
         let (username, password) = (shown(username), shown(password));
-        let tokens = self.accounts.login(&username, &password, origin).await.map_err(status::of)?;
+        let tokens = self.accounts.login(&username, &password, origin, client).await;
+        let tokens = tokens.map_err(status::of)?;
         Ok(Response::new(v1::LoginResponse { session: Some(convert::session(tokens)) }))
     }
 
@@ -75,6 +84,38 @@ impl AuthService for Auth {
         };
         ended.map_err(status::of)?;
         Ok(Response::new(v1::LogoutResponse {}))
+    }
+
+    async fn list_sessions(
+        &self,
+        request: Request<v1::ListSessionsRequest>,
+    ) -> Result<Response<v1::ListSessionsResponse>, Status> {
+        let caller = caller::says_of(&self.callers, &request).await?;
+        let sessions = self.accounts.sessions(caller).await;
+        let bearer = Bearer::Session(caller);
+        let sessions = sessions.map_err(|error| caller::failed(&request, bearer, error))?;
+        let message = |session| convert::active_session(session, caller.session_id);
+        let sessions = sessions.into_iter().map(message).collect();
+        Ok(Response::new(v1::ListSessionsResponse { sessions }))
+    }
+
+    async fn end_session(
+        &self,
+        request: Request<v1::EndSessionRequest>,
+    ) -> Result<Response<v1::EndSessionResponse>, Status> {
+        let caller = caller::of(&self.callers, &request).await?;
+        let id = SessionId::new(request.get_ref().session_id);
+        self.accounts.end_session(caller, id).await.map_err(status::of)?;
+        Ok(Response::new(v1::EndSessionResponse { was_current: id == caller.session_id }))
+    }
+
+    async fn end_other_sessions(
+        &self,
+        request: Request<v1::EndOtherSessionsRequest>,
+    ) -> Result<Response<v1::EndOtherSessionsResponse>, Status> {
+        let caller = caller::of(&self.callers, &request).await?;
+        self.accounts.end_other_sessions(caller).await.map_err(status::of)?;
+        Ok(Response::new(v1::EndOtherSessionsResponse {}))
     }
 
     async fn change_password(
@@ -126,10 +167,22 @@ impl AuthService for Auth {
         &self,
         request: Request<v1::GetMeRequest>,
     ) -> Result<Response<v1::GetMeResponse>, Status> {
-        let caller = caller::any(&self.callers, &request).await?;
-        let user = self.accounts.me(caller.user_id()).await.map_err(status::of)?;
-        let notice = self.accounts.notice(&user).await.map_err(status::of)?.unwrap_or_default();
-        Ok(Response::new(v1::GetMeResponse { user: Some(convert::user(user)), notice }))
+        let caller = caller::says(&self.callers, &request).await?;
+        let me = self.accounts.me(caller).await;
+        let me = me.map_err(|error| caller::failed(&request, caller, error))?;
+        let user = Some(convert::user(me.user));
+        Ok(Response::new(v1::GetMeResponse { user, notice: me.notice.unwrap_or_default() }))
+    }
+
+    async fn set_time_zone(
+        &self,
+        request: Request<v1::SetTimeZoneRequest>,
+    ) -> Result<Response<v1::SetTimeZoneResponse>, Status> {
+        let caller = caller::of(&self.callers, &request).await?;
+        let zone = memory_message::required_zone(&request.get_ref().time_zone);
+        let zone = zone.map_err(status::of)?;
+        let user = self.accounts.set_time_zone(caller, &zone).await.map_err(status::of)?;
+        Ok(Response::new(v1::SetTimeZoneResponse { user: Some(convert::user(user)) }))
     }
 
     async fn create_api_key(
@@ -148,9 +201,18 @@ impl AuthService for Auth {
         request: Request<v1::ListApiKeysRequest>,
     ) -> Result<Response<v1::ListApiKeysResponse>, Status> {
         let caller = caller::of(&self.callers, &request).await?;
+        let v1::ListApiKeysRequest { page_size, page_token } = request.get_ref();
+        let page = paging::asked(KEYS, *page_size, page_token).map_err(status::of)?;
         let keys = self.keys.list(caller).await.map_err(status::of)?;
+        let (keys, next_page_token) = page.of(
+            KEYS,
+            keys,
+            |key| key.id.to_string(),
+            // The list begins with the newest.
+            |key, after| after.parse().is_ok_and(|after: i64| key.id.get() < after),
+        );
         let api_keys = keys.into_iter().map(api_key::message).collect();
-        Ok(Response::new(v1::ListApiKeysResponse { api_keys }))
+        Ok(Response::new(v1::ListApiKeysResponse { api_keys, next_page_token }))
     }
 
     async fn revoke_api_key(

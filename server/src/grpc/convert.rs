@@ -1,27 +1,30 @@
-//! Values of the domain as messages of the wire. With `request`, the only place that sees both.
+//! Converts values of the domain to messages on the wire.
+
+mod evaluation;
 
 use prost_types::Timestamp as WireTime;
 use viva_proto::v1;
 
-use super::mark;
+use super::{mark, timing};
 use crate::{
     domain::{
-        account::User,
+        account::{ActiveSession, User},
         answer::Answer,
         clock::Timestamp,
-        evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
-        history::History,
+        id::SessionId,
         interview::{Interview, Level, Part, Progress},
-        provenance::Provenance,
         question::{AskedQuestion, Question, QuestionOrigin, Rubric},
         report::Report,
-        score::{Dimension, Scores},
     },
     questions::template::Template,
-    services::{accounts::SessionTokens, interviews::Previewed},
+    services::{accounts::SessionTokens, help::Revealed, interviews::Previewed},
 };
 
-/// A moment.
+use evaluation::evaluation;
+pub use evaluation::{assessment, refusal};
+pub(super) use evaluation::{callers_assessment, failure_code, grader, scores};
+
+/// Converts a time.
 pub(super) fn time(at: Timestamp) -> WireTime {
     let micros = at.micros();
     // The remainder is below a million, so its nanoseconds fit.
@@ -29,17 +32,18 @@ pub(super) fn time(at: Timestamp) -> WireTime {
     WireTime { seconds: micros.div_euclid(1_000_000), nanos }
 }
 
-/// An account.
+/// Converts an account.
 pub(super) fn user(user: User) -> v1::User {
     v1::User {
         id: user.id.get(),
         username: user.username,
         email: user.email,
         created_at: Some(time(user.created_at)),
+        time_zone: user.time_zone.unwrap_or_default(),
     }
 }
 
-/// A session's tokens.
+/// Converts a session's tokens.
 pub fn session(tokens: SessionTokens) -> v1::Session {
     v1::Session {
         access_token: tokens.access.token,
@@ -50,7 +54,18 @@ pub fn session(tokens: SessionTokens) -> v1::Session {
     }
 }
 
-/// A level.
+/// Converts a session for a list that the session `current` requested.
+pub(super) fn active_session(session: ActiveSession, current: SessionId) -> v1::ActiveSession {
+    v1::ActiveSession {
+        id: session.id.get(),
+        client: session.client,
+        signed_in_at: Some(time(session.signed_in_at)),
+        last_used_at: Some(time(session.last_used_at)),
+        is_current: session.id == current,
+    }
+}
+
+/// Converts a level.
 pub(super) fn level(level: Level) -> v1::Level {
     match level {
         Level::Junior => v1::Level::Junior,
@@ -60,7 +75,7 @@ pub(super) fn level(level: Level) -> v1::Level {
     }
 }
 
-/// An interview with the questions that it carries.
+/// Converts an interview with its questions, if it has them.
 pub(super) fn interview(interview: Interview) -> v1::Interview {
     v1::Interview {
         id: interview.id.get(),
@@ -70,6 +85,9 @@ pub(super) fn interview(interview: Interview) -> v1::Interview {
         questions: interview.questions.into_iter().map(question).collect(),
         progress: Some(progress(interview.progress)),
         language: interview.language,
+        mode: timing::mode(interview.timing.conditions.mode).into(),
+        clock: Some(timing::clock(&interview.timing)),
+        feedback_withheld: interview.timing.left.is_some(),
     }
 }
 
@@ -78,11 +96,13 @@ fn progress(progress: Progress) -> v1::InterviewProgress {
         questions: progress.questions,
         answered: progress.answered,
         evaluated: progress.evaluated,
+        shown: progress.shown,
+        open: Some(progress.open),
         overall_score: progress.overall_score,
     }
 }
 
-/// Where a question came from.
+/// Converts where a question came from.
 pub(super) fn source(origin: QuestionOrigin) -> v1::QuestionSource {
     match origin {
         QuestionOrigin::Bank => v1::QuestionSource::Bank,
@@ -91,7 +111,7 @@ pub(super) fn source(origin: QuestionOrigin) -> v1::QuestionSource {
     }
 }
 
-fn question(question: Question) -> v1::Question {
+pub(super) fn question(question: Question) -> v1::Question {
     v1::Question {
         id: question.id.get(),
         text: question.text,
@@ -100,10 +120,24 @@ fn question(question: Question) -> v1::Question {
         source: source(question.origin).into(),
         parent_question_id: question.parent_id.map(crate::domain::id::Id::get),
         mark: question.mark.map(mark::mark),
+        hints_given: question.help.hints,
+        shown: question.help.shown.map(|shown| v1::ShownAnswer {
+            shown_at: Some(time(shown.at)),
+            reference: shown.reference,
+        }),
     }
 }
 
-/// A template.
+/// Converts a question whose reference was shown.
+pub(super) fn revealed(revealed: Revealed) -> v1::RevealQuestionResponse {
+    let key_points = revealed.rubric.key_points.into_iter().map(|point| point.point);
+    v1::RevealQuestionResponse {
+        question: Some(question(revealed.question)),
+        key_points: key_points.collect(),
+    }
+}
+
+/// Converts a template.
 pub(super) fn template(template: Template) -> v1::Template {
     v1::Template {
         id: template.id,
@@ -127,17 +161,20 @@ fn minutes(minutes: u32) -> i32 {
     i32::try_from(minutes).unwrap_or(i32::MAX)
 }
 
-/// A question with what its answers are graded by.
+/// Converts a question with its rubric.
 pub(super) fn rubric(asked: AskedQuestion) -> v1::GetRubricResponse {
     let Rubric { reference, key_points, mistakes } = asked.rubric;
     let key_points = key_points.into_iter().map(|point| v1::RubricPoint {
         point: point.point,
         weight: Some(point.weight),
         phrasings: point.phrasings,
+        id: String::new(),
     });
-    let mistakes = mistakes
-        .into_iter()
-        .map(|mistake| v1::RubricMistake { claim: mistake.claim, why_wrong: mistake.why_wrong });
+    let mistakes = mistakes.into_iter().map(|mistake| v1::RubricMistake {
+        claim: mistake.claim,
+        why_wrong: mistake.why_wrong,
+        id: String::new(),
+    });
     v1::GetRubricResponse {
         interview_id: asked.question.interview_id.get(),
         question: Some(question(asked.question)),
@@ -149,7 +186,7 @@ pub(super) fn rubric(asked: AskedQuestion) -> v1::GetRubricResponse {
     }
 }
 
-/// What an interview would be.
+/// Converts a preview of an interview.
 pub(super) fn preview(previewed: Previewed) -> v1::PreviewInterviewResponse {
     let source =
         if previewed.is_written { v1::QuestionSource::Model } else { v1::QuestionSource::Bank };
@@ -171,11 +208,11 @@ pub(super) fn preview(previewed: Previewed) -> v1::PreviewInterviewResponse {
     }
 }
 
-fn count(of: usize) -> i32 {
+pub(super) fn count(of: usize) -> i32 {
     i32::try_from(of).unwrap_or(i32::MAX)
 }
 
-/// An answer with its evaluation. The reference answer goes along only once that is completed.
+/// Converts an answer with its evaluation, and once that is completed, with the reference.
 pub(super) fn answer(answer: Answer) -> v1::Answer {
     v1::Answer {
         id: answer.id.get(),
@@ -184,130 +221,13 @@ pub(super) fn answer(answer: Answer) -> v1::Answer {
         submitted_at: Some(time(answer.submitted_at)),
         evaluation: Some(evaluation(answer.evaluation, answer.reference)),
         attempt: answer.attempt,
+        duration_ms: answer.duration_ms,
+        late: answer.is_late,
     }
 }
 
-fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evaluation {
-    let attempts = evaluation.attempts;
-    match evaluation.state {
-        EvaluationState::Pending { next_attempt_at, last_fault } => v1::Evaluation {
-            status: v1::EvaluationStatus::Pending.into(),
-            attempts,
-            next_attempt_at: next_attempt_at.map(time),
-            last_fault: last_fault.unwrap_or_default(),
-            ..v1::Evaluation::default()
-        },
-        EvaluationState::Failed { reason, refusal } => v1::Evaluation {
-            status: v1::EvaluationStatus::Failed.into(),
-            attempts,
-            failure_reason: reason,
-            failure_code: refusal.map_or(v1::FailureCode::Unspecified, failure_code).into(),
-            ..v1::Evaluation::default()
-        },
-        EvaluationState::Completed(completed) => v1::Evaluation {
-            attempts,
-            evaluated_at: Some(time(completed.evaluated_at)),
-            reference_answer: reference,
-            ..assessment(completed.assessment)
-        },
-    }
-}
-
-/// An evaluation that the grader declined to give.
-pub fn refusal(refusal: Refusal) -> v1::Evaluation {
-    v1::Evaluation {
-        status: v1::EvaluationStatus::Failed.into(),
-        failure_reason: refusal.reason().to_owned(),
-        failure_code: failure_code(refusal).into(),
-        ..v1::Evaluation::default()
-    }
-}
-
-fn failure_code(refusal: Refusal) -> v1::FailureCode {
-    match refusal {
-        Refusal::LanguageNotSupported => v1::FailureCode::LanguageNotSupported,
-        Refusal::NotAnAnswer => v1::FailureCode::NotAnAnswer,
-        Refusal::OffTopic => v1::FailureCode::OffTopic,
-    }
-}
-
-/// A completed evaluation, as far as the grader knows it.
-pub fn assessment(assessment: Assessment) -> v1::Evaluation {
-    let parts = assessment.into_parts();
-    let key_points = parts.key_points.into_iter().map(|found| v1::KeyPointResult {
-        point: found.point,
-        weight: found.weight,
-        coverage: found.coverage,
-        evidence: found.evidence,
-        confidence: found.confidence,
-    });
-    let explanations = parts.explanations.into_iter().map(|explained| v1::ScoreExplanation {
-        dimension: dimension(explained.dimension).into(),
-        band: explained.band.word().to_owned(),
-        reason: explained.reason,
-        evidence: explained.evidence,
-        next_step: explained.next_step,
-    });
-    v1::Evaluation {
-        status: v1::EvaluationStatus::Completed.into(),
-        scores: Some(scores(&parts.scores)),
-        feedback: parts.feedback,
-        suggestions: parts.suggestions,
-        key_points: key_points.collect(),
-        explanations: explanations.collect(),
-        grader: Some(grader(parts.grader)),
-        provenance: Some(provenance(parts.provenance)),
-        range: parts.range.map(|range| v1::ScoreRange { low: range.low, high: range.high }),
-        needs_review: parts.needs_review,
-        ..v1::Evaluation::default()
-    }
-}
-
-fn grader(grader: Grader) -> v1::Grader {
-    let kind = match grader.kind {
-        GraderKind::Offline => v1::GraderKind::Offline,
-        GraderKind::Model => v1::GraderKind::Model,
-    };
-    v1::Grader { kind: kind.into(), name: grader.name, version: grader.version }
-}
-
-fn provenance(provenance: Provenance) -> v1::Provenance {
-    let small = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
-    let opinions = provenance.opinions.into_iter().map(|opinion| v1::Opinion {
-        grader: Some(grader(opinion.grader)),
-        scores: Some(scores(&opinion.scores)),
-        stands: opinion.stands,
-    });
-    v1::Provenance {
-        duration_ms: i64::try_from(provenance.duration.as_millis()).unwrap_or(i64::MAX),
-        model_calls: small(provenance.model_calls),
-        prompt_tokens: small(provenance.tokens.prompt),
-        completion_tokens: small(provenance.tokens.completion),
-        opinions: opinions.collect(),
-        note: provenance.note,
-    }
-}
-
-fn dimension(dimension: Dimension) -> v1::Dimension {
-    match dimension {
-        Dimension::Correctness => v1::Dimension::Correctness,
-        Dimension::Completeness => v1::Dimension::Completeness,
-        Dimension::Quality => v1::Dimension::Quality,
-        Dimension::Communication => v1::Dimension::Communication,
-    }
-}
-
-fn scores(scores: &Scores) -> v1::Scores {
-    v1::Scores {
-        correctness: scores.correctness.get(),
-        completeness: scores.completeness.get(),
-        quality: scores.quality.get(),
-        communication: scores.communication.get(),
-    }
-}
-
-/// A report.
-pub(super) fn report(report: Report) -> v1::Report {
+/// Converts a report.
+pub fn report(report: Report) -> v1::Report {
     let questions = report.questions.into_iter().map(|each| v1::QuestionReport {
         question: Some(question(each.question)),
         answer: each.answer.map(answer),
@@ -322,30 +242,9 @@ pub(super) fn report(report: Report) -> v1::Report {
         average_scores: report.average_scores.as_ref().map(scores),
         strengths: report.strengths,
         improvements: report.improvements,
-    }
-}
-
-/// How scores develop.
-pub(super) fn history(history: History) -> v1::GetProgressResponse {
-    let small = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
-    let points = history.points.into_iter().map(|point| v1::ProgressPoint {
-        interview_id: point.interview_id.get(),
-        role: point.role,
-        created_at: Some(time(point.created_at)),
-        overall_score: point.overall_score,
-        average_scores: Some(scores(&point.average_scores)),
-    });
-    let topics = history.topics.into_iter().map(|topic| v1::TopicProgress {
-        topic: topic.topic,
-        answers: small(topic.answers),
-        average_score: topic.average_score,
-        trend: topic.trend,
-    });
-    v1::GetProgressResponse {
-        points: points.collect(),
-        topics: topics.collect(),
-        grader: history.grader.map(grader),
-        answers_of_others: small(history.answers_of_others),
+        mode: timing::mode(report.interview.timing.conditions.mode).into(),
+        clock: Some(timing::clock(&report.interview.timing)),
+        feedback_withheld: report.interview.timing.left.is_some(),
     }
 }
 
@@ -354,7 +253,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_moment_before_1970_keeps_its_nanoseconds_positive() {
+    fn a_time_before_1970_has_positive_nanoseconds() {
         let wire = time(Timestamp::from_micros(-1));
         assert_eq!((wire.seconds, wire.nanos), (-1, 999_999_000));
     }

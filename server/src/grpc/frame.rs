@@ -1,4 +1,4 @@
-//! What stands around every call: its id, its deadline, its end, and a proper error where a handler
+//! What every call is wrapped in: its id, its deadline, its end, and a proper error if a handler
 //! panics or the request never reaches one.
 
 use std::{
@@ -16,32 +16,36 @@ use tonic::{Code, Status, body::Body};
 use tower::{Layer, Service};
 use tracing::Instrument;
 use viva_proto::bounded::TooHeavy;
+use viva_runtime::request_id;
 
-use super::{deadline, ending::Ending, request_id, rpc, status};
+use super::{call_end::ActiveCall, deadline, rpc, status};
 use crate::telemetry;
 
-/// Puts the frame around the routes.
+/// Wraps the routes in the frame.
 #[derive(Debug, Clone, Copy)]
 pub struct FrameLayer {
-    /// The longest that a call may take until its reply begins.
+    /// The longest time until the reply of a call begins.
     pub limit: Duration,
-    /// The same for making an interview, which may have to wait for a language model.
+    /// The same for creating an interview or follow-up, which may wait for a language model.
     pub creation_limit: Duration,
-    /// The same for grading an answer, which may have to wait for one as well.
+    /// The same for grading an answer, which may wait for a language model too.
     pub grading_limit: Duration,
 }
 
 impl FrameLayer {
     fn limit(&self, rpc: &str) -> Duration {
         match rpc {
-            CREATION => self.creation_limit,
+            CREATION | FOLLOW_UP => self.creation_limit,
             GRADING => self.grading_limit,
             _ => self.limit,
         }
     }
 }
 
-/// The call that makes an interview.
+/// The call that adds a follow-up.
+const FOLLOW_UP: &str = "viva.v1.InterviewService/AddFollowUp";
+
+/// The call that creates an interview.
 const CREATION: &str = "viva.v1.InterviewService/CreateInterview";
 
 /// The call that grades an answer.
@@ -79,9 +83,9 @@ where
         let id = request_id::of(request.headers());
         let rpc = rpc::of(request.uri().path());
         let limit = deadline::of(request.headers(), self.limits.limit(rpc));
-        // An id is plain text, or it would have been replaced.
+        // An id is always plain text; others were replaced.
         let span = telemetry::call(rpc, id.to_str().unwrap_or_default());
-        let mut ending = Ending::new(rpc, span.clone());
+        let mut active = ActiveCall::new(rpc, span.clone());
         let handled = AssertUnwindSafe(self.inner.call(request)).catch_unwind();
         let call = async move {
             let mut response = match tokio::time::timeout(limit, handled).await {
@@ -93,27 +97,41 @@ where
                 Err(_) => status::timeout().into_http(),
             };
             response.headers_mut().insert(request_id::HEADER, id);
-            ending.reply_begins(response.headers());
-            Ok(response.map(|body| ending.with(body)))
+            active.reply_begins(response.headers());
+            Ok(response.map(|body| active.with(body)))
         };
         Box::pin(call.instrument(span))
     }
 }
 
-/// What a message was refused for before it was decoded, if it was.
+/// Returns why a message was refused before it was decoded, if it was.
 fn too_heavy(status: &Status) -> Option<TooHeavy> {
     status.source()?.downcast_ref().copied()
 }
 
-/// tonic answers a message that is too large or broken before any handler sees it, and with codes
-/// that blame the server; the fault is the request's.
+/// Replaces the status with which tonic rejects a message that is too large or broken before any
+/// handler sees it: its codes blame the server, but the request is at fault.
 fn readable(response: Response<Body>) -> Response<Body> {
     if let Some(heavy) = response.extensions().get().and_then(too_heavy) {
         return status::too_heavy(heavy).into_http();
     }
     let blames_server =
         matches!(status::code(response.headers()), Some(Code::OutOfRange | Code::Internal));
-    // Every error of ours carries details, so one without them is tonic's.
+    // All errors of this server have details, so one without them is tonic's.
     let is_ours = response.headers().contains_key("grpc-status-details-bin");
-    if blames_server && !is_ours { status::unreadable().into_http() } else { response }
+    if !blames_server || is_ours {
+        return response;
+    }
+    let refused = response.extensions().get::<Status>();
+    match refused.and_then(|status| sizes(status.message())) {
+        Some((bytes, most)) => status::too_large(bytes, most).into_http(),
+        None => status::unreadable().into_http(),
+    }
+}
+
+/// Returns the size of a too large message, and the limit. Only tonic's error message has them.
+fn sizes(message: &str) -> Option<(&str, &str)> {
+    let (_, sizes) = message.split_once("message length too large: found ")?;
+    let (bytes, rest) = sizes.split_once(" bytes, the limit is: ")?;
+    Some((bytes, rest.split_once(" bytes")?.0))
 }

@@ -19,13 +19,13 @@ use crate::{
 };
 
 /// The handlers.
-pub(super) struct GradingAnswers {
+pub(super) struct GradeHandlers {
     pub(super) callers: Callers,
     pub(super) grading: Grading,
 }
 
 #[tonic::async_trait]
-impl GradeService for GradingAnswers {
+impl GradeService for GradeHandlers {
     async fn grade_answer(
         &self,
         request: Request<v1::GradeAnswerRequest>,
@@ -66,21 +66,28 @@ fn reply(outcome: ItemOutcome) -> v1::GradeAnswersResponse {
 
 fn evaluation(graded: Graded) -> v1::Evaluation {
     match graded.assessment {
-        Ok(assessment) => {
-            v1::Evaluation { reference_answer: graded.reference, ..convert::assessment(assessment) }
-        }
+        Ok(assessment) => convert::callers_assessment(assessment, &graded.rubric),
         Err(refusal) => convert::refusal(refusal),
     }
 }
 
-/// What the status of a call would say, as a message.
+/// Returns the path of a field of a batch, relative to its item or to the item's request.
+fn within_item(path: &str) -> &str {
+    let field = path.split_once("].").map_or(path, |(_, field)| field);
+    field.strip_prefix("request.").unwrap_or(field)
+}
+
+/// Converts an error to a message with what the status of a call would say.
 fn item_error(error: ServiceError) -> v1::ItemError {
     let status = status::of(error);
     let details = status.get_error_details();
     let violations = details.bad_request().map(|bad| bad.field_violations.clone());
-    let violations = violations.unwrap_or_default().into_iter().map(|violation| {
-        v1::ItemViolation { field: violation.field, description: violation.description }
-    });
+    let violations =
+        violations.unwrap_or_default().into_iter().map(|violation| v1::ItemViolation {
+            field: within_item(&violation.field).to_owned(),
+            description: violation.description,
+            path: violation.field,
+        });
     let retry_after = details.retry_info().and_then(|retry| retry.retry_delay);
     v1::ItemError {
         code: status.code().into(),

@@ -1,4 +1,6 @@
-//! Answers to grade as they come over the wire, every broken rule of each told at once.
+//! Parses requests to grade answers, reporting all violations of each together.
+
+use std::sync::Arc;
 
 use viva_proto::v1;
 
@@ -6,12 +8,12 @@ use super::request::level;
 use crate::{
     domain::{
         grading::{
-            GradingTask, MOST_QUESTION_CHARS, parse_answer, parse_each, parse_mistake, parse_point,
-            parse_reference, parse_size, parse_text,
+            CallersRubric, GradingTask, MOST_PARTS, MOST_QUESTION_CHARS, parse_answer, parse_id,
+            parse_mistake, parse_point, parse_reference, parse_size, parse_text,
         },
         interview::{Level, parse_language},
-        question::Rubric,
-        violation::{Fault, Violations},
+        question::{KeyPoint, Mistake, Rubric},
+        violation::{InvalidValue, Violations},
     },
     services::{
         ServiceError, ServiceResult,
@@ -19,143 +21,165 @@ use crate::{
     },
 };
 
-/// The most characters of an item's id.
-const MOST_ID_CHARS: usize = 64;
+/// What the items of a batch share, as far as the request gives it.
+#[derive(Default)]
+struct BatchContext {
+    question: Option<String>,
+    rubric: Option<Arc<CallersRubric>>,
+    language: Option<String>,
+    level: Option<Level>,
+}
 
-/// An answer with what it is graded by.
+/// The parts of a rubric as received.
+struct RawRubric<'a> {
+    reference: &'a str,
+    key_points: &'a [v1::RubricPoint],
+    mistakes: &'a [v1::RubricMistake],
+}
+
+impl RawRubric<'_> {
+    fn is_given(&self) -> bool {
+        !(self.reference.is_empty() && self.key_points.is_empty() && self.mistakes.is_empty())
+    }
+}
+
+/// Parses an answer with its question and rubric.
 pub(super) fn task(request: &v1::GradeAnswerRequest) -> Result<GradingTask, Violations> {
+    task_of(request, &BatchContext::default())
+}
+
+fn task_of(
+    request: &v1::GradeAnswerRequest,
+    shared: &BatchContext,
+) -> Result<GradingTask, Violations> {
     let mut violations = Violations::new();
-    let question = parse_text(&request.question, "Question", MOST_QUESTION_CHARS);
-    let question = violations.check("question", question);
-    let key_points = parse_each("Key point", &request.key_points, |point| {
-        parse_point(&point.point, point.weight, &point.phrasings)
-    });
-    // Where the points are wrong, nothing is said of the reference that they would stand in for.
-    let reference = match &key_points {
-        Err(_) if request.reference.is_empty() => Ok(String::new()),
-        Err(_) => parse_reference(&request.reference, &[]),
-        Ok(points) => parse_reference(&request.reference, points),
+    let question = match &shared.question {
+        Some(shared) if request.question.is_empty() => Some(shared.clone()),
+        _ => violations.check("question", question(&request.question)),
     };
-    let reference = violations.check("reference", reference);
-    let key_points = violations.check("key_points", key_points);
-    let mistakes = parse_each("Mistake", &request.mistakes, |mistake| {
-        parse_mistake(&mistake.claim, &mistake.why_wrong)
-    });
-    let mistakes = violations.check("mistakes", mistakes);
+    let own = RawRubric {
+        reference: &request.reference,
+        key_points: &request.key_points,
+        mistakes: &request.mistakes,
+    };
+    let rubric = match &shared.rubric {
+        Some(shared) if !own.is_given() => Some(Arc::clone(shared)),
+        _ => rubric(&own, &mut violations).map(Arc::new),
+    };
     let answer = violations.check("answer", parse_answer(&request.answer));
-    let language = violations.check("language", parse_language(&request.language));
-    let level = violations.check("level", level(request.level));
-    let rubric = match (reference, key_points, mistakes) {
-        (Some(reference), Some(key_points), Some(mistakes)) => {
-            let rubric = parse_size(Rubric { reference, key_points, mistakes });
-            rubric.map_err(|(field, fault)| violations.check::<()>(field, Err(fault))).ok()
-        }
-        _ => None,
+    let language = match &shared.language {
+        Some(shared) if request.language.is_empty() => Some(shared.clone()),
+        _ => violations.check("language", parse_language(&request.language)),
     };
+    let level = violations.check("level", level(request.level));
     match (question, rubric, answer, language, level) {
         (Some(question), Some(rubric), Some(answer), Some(language), Some(level)) => {
-            let level = level.unwrap_or(Level::Mid);
+            let level = level.or(shared.level).unwrap_or(Level::Mid);
             Ok(GradingTask { question, rubric, answer, level, language })
         }
         _ => Err(violations),
     }
 }
 
-/// The items of a batch. What is wrong with one is kept for its own reply.
-pub(super) fn items(request: v1::GradeAnswersRequest) -> ServiceResult<Vec<Item>> {
-    if !(1..=MOST_ITEMS).contains(&request.items.len()) {
-        let mut violations = Violations::new();
-        violations.check::<()>("items", Err("A batch must have 1 to 1000 items".into()));
-        return Err(ServiceError::Validation(violations));
-    }
-    Ok(request.items.into_iter().map(item).collect())
+fn question(raw: &str) -> Result<String, InvalidValue> {
+    parse_text(raw, "Question", MOST_QUESTION_CHARS)
 }
 
-fn item(item: v1::GradeAnswersItem) -> Item {
+fn rubric(raw: &RawRubric<'_>, violations: &mut Violations) -> Option<CallersRubric> {
+    let mut within = Violations::new();
+    let most = (MOST_PARTS, "There must be at most 50 key points");
+    let points = within.check_each("key_points", raw.key_points, most, key_point);
+    // Invalid points still count as given, so a missing reference is not reported as well.
+    let reference = match &points {
+        None if raw.reference.is_empty() => Ok(String::new()),
+        None => parse_reference(raw.reference, &[]),
+        Some(points) => parse_reference(raw.reference, points),
+    };
+    let reference = violations.check("reference", reference);
+    let most = (MOST_PARTS, "There must be at most 50 mistakes");
+    let mistakes = within.check_each("mistakes", raw.mistakes, most, mistake);
+    violations.check_within::<()>("", Err(within));
+    let (reference, key_points, mistakes) = (reference?, points?, mistakes?);
+    let rubric = parse_size(Rubric { reference, key_points, mistakes });
+    match rubric {
+        Ok(rubric) => Some(CallersRubric {
+            rubric,
+            point_ids: raw.key_points.iter().map(|point| point.id.clone()).collect(),
+            mistake_ids: raw.mistakes.iter().map(|mistake| mistake.id.clone()).collect(),
+        }),
+        Err((field, fault)) => violations.check(field, Err(fault)),
+    }
+}
+
+fn key_point(raw: &v1::RubricPoint) -> Result<KeyPoint, Violations> {
     let mut violations = Violations::new();
-    let id = if item.item_id.chars().count() > MOST_ID_CHARS {
-        Err(Fault::from("Item id must be at most 64 characters"))
-    } else {
+    let point = parse_point(&raw.point, raw.weight, &raw.phrasings);
+    let point = violations.check_within("", point);
+    let id = violations.check("id", parse_id(&raw.id));
+    point.zip(id).map(|(point, _)| point).ok_or(violations)
+}
+
+fn mistake(raw: &v1::RubricMistake) -> Result<Mistake, Violations> {
+    let mut violations = Violations::new();
+    let mistake = violations.check_within("", parse_mistake(&raw.claim, &raw.why_wrong));
+    let id = violations.check("id", parse_id(&raw.id));
+    mistake.zip(id).map(|(mistake, _)| mistake).ok_or(violations)
+}
+
+/// Parses the items of a batch. An invalid item gets an error in its own reply; an invalid shared
+/// part rejects the whole batch.
+pub(super) fn items(request: v1::GradeAnswersRequest) -> ServiceResult<Vec<Item>> {
+    let mut violations = Violations::new();
+    let number = if (1..=MOST_ITEMS).contains(&request.items.len()) {
         Ok(())
+    } else {
+        Err("A batch must have 1 to 1000 items".into())
     };
-    let id = violations.check("item_id", id);
-    let request = item.request.as_ref().ok_or_else(|| Fault::from("Please give a request"));
-    let request = violations.check("request", request);
-    let task = match (id, request) {
-        (Some(()), Some(request)) => task(request),
+    let number = violations.check("items", number);
+    let shared = violations.check_within("shared", shared(&request.shared.unwrap_or_default()));
+    let (Some(()), Some(shared)) = (number, shared) else {
+        return Err(ServiceError::Validation(violations));
+    };
+    let numbered = request.items.into_iter().enumerate();
+    Ok(numbered.map(|(at, raw)| item(at, raw, &shared)).collect())
+}
+
+fn shared(raw: &v1::SharedRubric) -> Result<BatchContext, Violations> {
+    let mut violations = Violations::new();
+    let given = Some(&raw.question).filter(|given| !given.is_empty());
+    let question = violations.check("question", given.map(|raw| question(raw)).transpose());
+    let parts = RawRubric {
+        reference: &raw.reference,
+        key_points: &raw.key_points,
+        mistakes: &raw.mistakes,
+    };
+    let rubric = parts.is_given().then(|| rubric(&parts, &mut violations).map(Arc::new));
+    let language = Some(&raw.language).filter(|given| !given.is_empty());
+    let language = language.map(|raw| parse_language(raw)).transpose();
+    let language = violations.check("language", language);
+    let level = violations.check("level", level(raw.level));
+    match (question, language, level) {
+        (Some(question), Some(language), Some(level)) if violations.is_empty() => {
+            Ok(BatchContext { question, rubric: rubric.flatten(), language, level })
+        }
         _ => Err(violations),
-    };
-    Item { id: item.item_id, task }
+    }
+}
+
+fn item(at: usize, raw: v1::GradeAnswersItem, shared: &BatchContext) -> Item {
+    let mut violations = Violations::new();
+    let id = violations.check("item_id", parse_id(&raw.item_id));
+    let request = raw.request.as_ref().ok_or_else(|| InvalidValue::from("Please give a request"));
+    let task = violations
+        .check("request", request)
+        .and_then(|request| violations.check_within("request", task_of(request, shared)));
+    let task = id.and(task).ok_or_else(|| {
+        let mut from_the_root = Violations::new();
+        from_the_root.check_within::<()>(&format!("items[{at}]"), Err(violations));
+        from_the_root
+    });
+    Item { id: raw.item_id, task }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sound() -> v1::GradeAnswerRequest {
-        v1::GradeAnswerRequest {
-            question: "Why?".into(),
-            reference: "Because of it.".into(),
-            ..v1::GradeAnswerRequest::default()
-        }
-    }
-
-    fn fields(wrong: &Violations) -> Vec<&'static str> {
-        wrong.list().iter().map(|violation| violation.field).collect()
-    }
-
-    #[test]
-    fn everything_wrong_with_an_answer_is_told_at_once() {
-        let point = v1::RubricPoint { weight: Some(0.0), point: "p".into(), ..Default::default() };
-        let bad = v1::GradeAnswerRequest {
-            question: " ".into(),
-            key_points: vec![point],
-            mistakes: vec![v1::RubricMistake::default()],
-            language: "?".into(),
-            level: 77,
-            ..v1::GradeAnswerRequest::default()
-        };
-        let wrong = task(&bad).unwrap_err();
-        assert_eq!(fields(&wrong), ["question", "key_points", "mistakes", "language", "level"]);
-        assert_eq!(wrong.list()[1].description, "Key point 1: weight must be a number above 0");
-        let nothing = v1::GradeAnswerRequest { reference: String::new(), ..sound() };
-        assert_eq!(fields(&task(&nothing).unwrap_err()), ["reference"]);
-    }
-
-    #[test]
-    fn what_is_too_long_is_named_by_its_field() {
-        let point = v1::RubricPoint { point: "p".repeat(1001), ..Default::default() };
-        let mistake = v1::RubricMistake { claim: "c".into(), why_wrong: "w".repeat(1001) };
-        let long = v1::GradeAnswerRequest {
-            question: "q".repeat(4001),
-            reference: "r".repeat(20_001),
-            key_points: vec![point],
-            mistakes: vec![mistake],
-            answer: "a".repeat(20_001),
-            ..v1::GradeAnswerRequest::default()
-        };
-        let wrong = task(&long).unwrap_err();
-        assert_eq!(fields(&wrong), ["question", "reference", "key_points", "mistakes", "answer"]);
-        let mistake = v1::RubricMistake { claim: "c".repeat(999), why_wrong: "w".into() };
-        let large = v1::GradeAnswerRequest { mistakes: vec![mistake; 40], ..sound() };
-        assert_eq!(fields(&task(&large).unwrap_err()), ["mistakes"]);
-    }
-
-    #[test]
-    fn an_empty_answer_is_an_answer_and_level_and_language_have_their_defaults() {
-        let task = task(&sound()).unwrap();
-        assert_eq!((task.answer.as_str(), task.language.as_str()), ("", "en"));
-        assert_eq!(task.level, Level::Mid);
-    }
-
-    #[test]
-    fn a_batch_has_one_to_a_thousand_items_and_a_bad_one_is_its_own_fault() {
-        let one = v1::GradeAnswersItem { item_id: "i".into(), request: Some(sound()) };
-        let batch = |list| items(v1::GradeAnswersRequest { items: list });
-        assert!(batch(vec![]).is_err() && batch(vec![one.clone(); 1001]).is_err());
-        let nameless = v1::GradeAnswersItem { item_id: "i".repeat(65), request: None };
-        let read = batch(vec![one, nameless]).unwrap();
-        assert!(read[0].task.is_ok());
-        assert_eq!(fields(read[1].task.as_ref().unwrap_err()), ["item_id", "request"]);
-    }
-}
+mod tests;

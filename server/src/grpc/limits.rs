@@ -1,6 +1,6 @@
-//! How often one address and one account may call. This protects the process, so it is counted in
-//! its memory and by itself; what protects accounts is counted in the database
-//! (`services::doors`). A call without an address comes from inside the process and is not counted.
+//! How often one address and one account may call. This protects the process, so each process
+//! counts for itself, in memory; what protects accounts is counted in the database
+//! (`services::sign_in_limits`). A call without an address is from this process and is not counted.
 
 mod counter;
 
@@ -26,18 +26,21 @@ use super::{
     origin::{self, CallOrigin},
     status,
 };
-use crate::domain::{
-    id::UserId,
-    origin::{Network, Origin},
-    throttle::RequestLimits,
+use crate::{
+    domain::{
+        id::UserId,
+        origin::{Network, Origin},
+        throttle::RequestLimits,
+    },
+    services::Limit,
 };
 
-/// Addresses or accounts that are told apart at the same time; a few megabytes. Those who come then
-/// share budgets until some have been quiet for a minute: addresses with their networks, accounts
-/// one.
+/// The most addresses, and accounts, with a budget of their own, which takes a few megabytes.
+/// Further ones share budgets until others have been quiet for a minute: addresses share one with
+/// their network, and accounts a single one.
 const MOST_KEYS: usize = 50_000;
 
-/// How often those who have been quiet are forgotten.
+/// How often quiet addresses and accounts are forgotten.
 pub const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 /// The counters of a process.
@@ -46,17 +49,17 @@ struct Counters {
     users: Option<Counter<UserId, ()>>,
 }
 
-/// Puts the limits before the routes, and tells every call where it comes from.
+/// Puts the limits before the routes, and adds its origin to every call.
 #[derive(Clone)]
 pub struct LimitsLayer {
     counters: Arc<Counters>,
     trusted: Arc<[Network]>,
-    /// Whether it was told already that a proxy is not believed.
+    /// Whether the warning about an untrusted proxy was logged.
     told: Arc<AtomicBool>,
 }
 
 impl LimitsLayer {
-    /// With nothing counted yet.
+    /// Creates the layer, with nothing counted.
     pub fn new(limits: RequestLimits) -> Self {
         let counters = Counters {
             addresses: limits
@@ -73,19 +76,17 @@ impl LimitsLayer {
         }
     }
 
-    /// Tells an operator once, however often it happens: a proxy that nobody has named makes all its
-    /// callers one.
+    /// Warns the operator once that all callers behind a proxy that is not trusted count as one.
     fn tell_of_proxy(&self, request: &Request<Body>) {
         let ignored = origin::ignored(request.extensions(), request.headers(), &self.trusted);
         if let Some(peer) = ignored
             && !self.told.swap(true, Ordering::Relaxed)
         {
-            tracing::warn!(%peer, "X-Forwarded-For of a peer that is not in TRUSTED_PROXIES counts for nothing");
+            tracing::warn!(%peer, "ignoring X-Forwarded-For: its peer is not in TRUSTED_PROXIES");
         }
     }
 
-    /// Forgets who has been quiet for a while. Whoever runs the layer calls it each
-    /// [`FORGET_EVERY`].
+    /// Forgets addresses and accounts that have been quiet. To be called each [`FORGET_EVERY`].
     pub fn forget(&self) {
         if let Some(addresses) = &self.counters.addresses {
             addresses.forget();
@@ -134,7 +135,8 @@ where
         if let (Some(origin), Some(addresses)) = (found, &counters.addresses)
             && let Err(wait) = addresses.count(&origin)
         {
-            return Either::Right(ready(Ok(status::rate_limited(wait).into_http())));
+            let limit = Limit::CallsPerAddress(addresses.per_minute());
+            return Either::Right(ready(Ok(status::rate_limited(limit, wait).into_http())));
         }
         request.extensions_mut().insert(CallOrigin(found));
         if found.is_some() {
@@ -144,9 +146,19 @@ where
     }
 }
 
+/// Stops counting the call for the account that it seemed to belong to.
+pub(super) fn give_back<T>(request: &tonic::Request<T>, user: UserId) {
+    if let Some(ForUser(counters)) = request.extensions().get()
+        && let Some(users) = &counters.users
+    {
+        users.give_back(&user);
+    }
+}
+
 /// Counts the call for its account, once it is known.
 pub(super) fn count<T>(request: &tonic::Request<T>, user: UserId) -> Result<(), Status> {
     let Some(ForUser(counters)) = request.extensions().get() else { return Ok(()) };
     let Some(users) = &counters.users else { return Ok(()) };
-    users.count(&user).map_err(status::rate_limited)
+    let limit = Limit::CallsPerAccount(users.per_minute());
+    users.count(&user).map_err(|wait| status::rate_limited(limit, wait))
 }

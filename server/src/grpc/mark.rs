@@ -1,4 +1,4 @@
-//! Marks on questions: their requests as values of the domain, and those as messages of the wire.
+//! Marks on questions: parses requests, and converts marks to messages.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use viva_proto::v1;
@@ -8,20 +8,20 @@ use crate::{
     domain::{
         id::{MarkId, QuestionId},
         mark::{Mark, MarkChange, MarkTarget, MarkedQuestion, Wish, parse_note},
-        violation::{Fault, Violations},
+        violation::{InvalidValue, Violations},
     },
     services::{ServiceError, ServiceResult},
 };
 
-/// What a list is to show.
+/// A request for a page of marks.
 pub(super) struct PageRequest {
-    /// 0: the default's.
+    /// The page size; 0: the default.
     pub(super) size: u32,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub(super) older_than: Option<MarkId>,
 }
 
-/// A change to a mark.
+/// Parses a change to a mark.
 pub(super) fn change(
     request: &v1::SetQuestionMarkRequest,
 ) -> ServiceResult<(MarkTarget, MarkChange)> {
@@ -34,7 +34,7 @@ pub(super) fn change(
         (Some(target), Some(note), Some(wish)) => {
             let change = MarkChange { note, starred: request.starred, wish };
             if change.is_empty() {
-                let fault = Fault::from("Say what to change: note, starred or wish");
+                let fault = InvalidValue::from("Say what to change: note, starred or wish");
                 violations.check::<()>("note", Err(fault));
                 return Err(ServiceError::Validation(violations));
             }
@@ -44,16 +44,16 @@ pub(super) fn change(
     }
 }
 
-fn target(request: &v1::SetQuestionMarkRequest) -> Result<MarkTarget, Fault> {
+fn target(request: &v1::SetQuestionMarkRequest) -> Result<MarkTarget, InvalidValue> {
     match (request.question_id, request.mark_id) {
-        (0, 0) => Err("Name a question, or with mark_id its mark".into()),
+        (0, 0) => Err("Give question_id, or mark_id for the mark itself".into()),
         (question, 0) => Ok(MarkTarget::Question(QuestionId::new(question))),
         (0, mark) => Ok(MarkTarget::Mark(MarkId::new(mark))),
-        _ => Err("Name either a question or, with mark_id, its mark".into()),
+        _ => Err("Give either question_id or mark_id, not both".into()),
     }
 }
 
-fn wish(raw: i32) -> Result<Wish, Fault> {
+fn wish(raw: i32) -> Result<Wish, InvalidValue> {
     match v1::QuestionWish::try_from(raw) {
         Ok(v1::QuestionWish::Unspecified) => Ok(Wish::None),
         Ok(v1::QuestionWish::NotAgain) => Ok(Wish::NotAgain),
@@ -62,11 +62,11 @@ fn wish(raw: i32) -> Result<Wish, Fault> {
     }
 }
 
-/// A page of a list.
+/// Parses a request for a page.
 pub(super) fn page(request: &v1::ListQuestionMarksRequest) -> ServiceResult<PageRequest> {
     let mut violations = Violations::new();
     let size = u32::try_from(request.page_size)
-        .map_err(|_| Fault::from("Page size must not be negative; 0 means the default"));
+        .map_err(|_| InvalidValue::from("Page size must not be negative; 0 means the default"));
     let size = violations.check("page_size", size);
     let older_than = violations.check("page_token", from_page_token(&request.page_token));
     match (size, older_than) {
@@ -75,12 +75,12 @@ pub(super) fn page(request: &v1::ListQuestionMarksRequest) -> ServiceResult<Page
     }
 }
 
-/// The token for the page that begins after this mark.
+/// Returns the token of the page that begins after a mark.
 pub(super) fn to_page_token(after: MarkId) -> String {
     URL_SAFE_NO_PAD.encode(format!("marks-older:{after}"))
 }
 
-fn from_page_token(token: &str) -> Result<Option<MarkId>, Fault> {
+fn from_page_token(token: &str) -> Result<Option<MarkId>, InvalidValue> {
     if token.is_empty() {
         return Ok(None);
     }
@@ -88,11 +88,12 @@ fn from_page_token(token: &str) -> Result<Option<MarkId>, Fault> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
         text.strip_prefix("marks-older:")?.parse().ok()
     };
-    let fault = || Fault::from("Page token must be the next_page_token of the page before");
+    let fault =
+        || InvalidValue::from("Page token must be the next_page_token of the previous page");
     read().map(|id| Some(MarkId::new(id))).ok_or_else(fault)
 }
 
-/// A mark.
+/// Converts a mark.
 pub(super) fn mark(mark: Mark) -> v1::QuestionMark {
     let wish = match mark.wish {
         Wish::None => v1::QuestionWish::Unspecified,
@@ -108,7 +109,7 @@ pub(super) fn mark(mark: Mark) -> v1::QuestionMark {
     }
 }
 
-/// A question with its mark.
+/// Converts a question with its mark.
 pub(super) fn marked(question: MarkedQuestion) -> v1::MarkedQuestion {
     let (interview_id, question_id) =
         question.asked_as.map_or((0, 0), |(interview, question)| (interview.get(), question.get()));
@@ -127,13 +128,13 @@ pub(super) fn marked(question: MarkedQuestion) -> v1::MarkedQuestion {
 mod tests {
     use super::*;
 
-    fn faults(request: &v1::SetQuestionMarkRequest) -> Vec<&'static str> {
+    fn faults(request: &v1::SetQuestionMarkRequest) -> Vec<String> {
         let Err(ServiceError::Validation(violations)) = change(request) else { return Vec::new() };
-        violations.list().iter().map(|violation| violation.field).collect()
+        violations.list().iter().map(|violation| violation.field.clone()).collect()
     }
 
     #[test]
-    fn presence_says_what_changes() {
+    fn only_fields_that_are_present_change() {
         let nothing = v1::SetQuestionMarkRequest { question_id: 7, ..Default::default() };
         assert_eq!(faults(&nothing), ["note"]);
         let emptied = v1::SetQuestionMarkRequest {
@@ -149,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_wrong_with_a_request_is_told_at_once() {
+    fn everything_wrong_with_a_change_is_reported_together() {
         let request = v1::SetQuestionMarkRequest {
             question_id: 1,
             mark_id: 1,

@@ -1,36 +1,44 @@
-//! The wire: one thin file per service, and what all calls share. Each handler knows its caller,
-//! checks the request's shape, calls one use case, and wraps the result.
+//! The wire: one thin file per service, and what all calls share. Each handler authenticates its
+//! caller, checks the request's shape, calls one use case, and converts the result.
 
 mod answer;
 mod api_key;
+mod attempts;
 mod auth;
+mod authentication;
+mod call_end;
 mod caller;
 pub mod convert;
 mod deadline;
-mod door;
-mod ending;
 mod frame;
 mod grade;
 mod grade_request;
 mod interview;
 mod limits;
 mod mark;
+mod memory;
+mod memory_message;
 mod origin;
+mod paging;
+mod progress;
+mod readiness;
 mod report;
 mod request;
-pub mod request_id;
 mod routes;
 mod rpc;
-mod starting;
+mod search;
+mod server_info;
 mod status;
+mod timing;
+mod user_agent;
 
-pub use door::DoorLayer;
+pub use authentication::AuthenticationLayer;
 pub use frame::FrameLayer;
 pub use limits::{FORGET_EVERY, LimitsLayer};
+pub use readiness::{ReadinessLayer, health_routes, not_ready_routes, report};
 pub use routes::{Services, routes};
-pub use starting::{StartingLayer, health_routes, report, starting_routes};
 
-/// What a caller is told of a fault, without the code and the details.
+/// Returns the message that a caller gets for an error, without the code and the details.
 pub(crate) fn message(error: crate::services::error::ServiceError) -> String {
     status::of(error).message().to_owned()
 }

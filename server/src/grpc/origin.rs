@@ -1,5 +1,5 @@
-//! Where a call comes from: its peer's address, or what a trusted proxy says of it. Pipes in memory
-//! have none.
+//! Where a call comes from: its peer's address, or the address that a trusted proxy names. A call
+//! over a pipe in memory has no address.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -11,19 +11,19 @@ use tonic::{
 
 use crate::domain::origin::{Network, Origin};
 
-/// The header in which each proxy adds who has connected to it, the nearest last.
+/// The header to which each proxy appends the address that has connected to it.
 const FORWARDED: &str = "x-forwarded-for";
 
-/// The origin of a call, as the layer of limits has found it.
+/// The origin of a call, as found by the layer of limits.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CallOrigin(pub(super) Option<Origin>);
 
-/// Where the call of a handler comes from.
+/// Returns where a handler's call comes from.
 pub(super) fn of<T>(request: &Request<T>) -> Option<Origin> {
     request.extensions().get::<CallOrigin>().and_then(|origin| origin.0)
 }
 
-/// Where a call with this peer and these headers comes from.
+/// Returns where a call with these extensions (its peer) and headers comes from.
 pub(super) fn find(
     extensions: &Extensions,
     headers: &HeaderMap,
@@ -32,7 +32,7 @@ pub(super) fn find(
     peer(extensions).map(|peer| Origin::of(behind(peer, headers, trusted)))
 }
 
-/// The peer, if it says that it is a proxy and is not believed.
+/// Returns the peer if it claims to be a proxy and is not trusted.
 pub(super) fn ignored(
     extensions: &Extensions,
     headers: &HeaderMap,
@@ -48,22 +48,22 @@ fn peer(extensions: &Extensions) -> Option<IpAddr> {
     info.remote_addr().map(|address| address.ip())
 }
 
-/// The last address on the way here that no trusted proxy has: whatever stands before it in the
-/// header, its owner may have made up.
+/// Returns the last address in the header that is not a trusted proxy's: the client there may have
+/// made up everything before it.
 fn behind(peer: IpAddr, headers: &HeaderMap, trusted: &[Network]) -> IpAddr {
     let is_trusted = |address| trusted.iter().any(|network| network.contains(address));
     let mut nearest = peer;
     let values = headers.get_all(FORWARDED).iter().rev();
     let mut way = values.flat_map(|value| value.to_str().unwrap_or("?").rsplit(','));
     while is_trusted(nearest) {
-        // What is no address came from a proxy that tells none; then it stands for its callers.
+        // Anything else is from a proxy that hides its callers; they then count as the proxy.
         let Some(next) = way.next().and_then(|text| address(text.trim())) else { break };
         nearest = next;
     }
     nearest
 }
 
-/// An address, as proxies write it: some add a port, and some write IPv6 in brackets.
+/// Parses an address as proxies write it: some add a port, and some write IPv6 in brackets.
 fn address(text: &str) -> Option<IpAddr> {
     let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     let with_port = || text.parse::<SocketAddr>().ok().map(|address| address.ip());
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_but_a_trusted_proxy_is_believed() {
+    fn only_a_trusted_proxy_is_believed() {
         let anybody = "198.51.100.9";
         assert_eq!(found(anybody, &["203.0.113.1"], &[]), anybody);
         assert_eq!(found(anybody, &["203.0.113.1"], &["10.0.0.0/8"]), anybody);
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_address_that_is_no_trusted_proxy_counts_and_what_stands_before_does_not() {
+    fn the_last_address_that_is_not_a_trusted_proxys_counts() {
         let proxies = ["10.0.0.0/8", "fd00::/8"];
         for (forwarded, origin) in [
             (&["1.2.3.4, 203.0.113.1"][..], "203.0.113.1"),
@@ -104,7 +104,7 @@ mod tests {
             (&["[2001:db8::1]"], "2001:db8::1"),
             (&["2001:db8::1,fd00::7"], "2001:db8::1"),
             (&["::ffff:10.0.0.7"], "::ffff:10.0.0.7"),
-            // All of them are ours: a call from within.
+            // All of them are trusted: a call from inside the network.
             (&["10.0.0.9, 10.0.0.7"], "10.0.0.9"),
         ] {
             assert_eq!(found("10.0.0.1", forwarded, &proxies), origin, "{forwarded:?}");
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_is_not_looked_behind() {
+    fn an_invalid_address_ends_the_search() {
         for forwarded in ["unknown", "", "203.0.113.1, _hidden", "203.0.113.1, ", "1.2.3.4 x"] {
             assert_eq!(found("10.0.0.1", &[forwarded], &["10.0.0.0/8"]), "10.0.0.1", "{forwarded}");
         }

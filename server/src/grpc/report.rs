@@ -5,8 +5,9 @@ use viva_proto::{
     json::Json,
     v1::{self, report_service_server::ReportService},
 };
+use viva_runtime::limits::MAX_REPLY_BYTES;
 
-use super::{caller, convert, request, status};
+use super::{attempts, caller, convert, progress, request, status};
 use crate::{
     domain::{
         api_key::Scope,
@@ -14,28 +15,28 @@ use crate::{
         report::Report,
     },
     export::{self, Format},
-    limits::MAX_REPLY_BYTES,
     services::{ServiceError, ServiceResult, callers::Callers, reports::Reports},
 };
 
-/// The largest file that is sent: what a reply may have, less room for the rest of the message.
+/// The largest file that is sent: the limit on replies, minus room for the rest of the message.
 const MAX_FILE_BYTES: usize = MAX_REPLY_BYTES - 4096;
 
 /// The handlers.
-pub(super) struct Reporting {
+pub(super) struct ReportHandlers {
     pub(super) callers: Callers,
     pub(super) reports: Reports,
 }
 
 #[tonic::async_trait]
-impl ReportService for Reporting {
+impl ReportService for ReportHandlers {
     async fn get_report(
         &self,
         request: Request<v1::GetReportRequest>,
     ) -> Result<Response<v1::GetReportResponse>, Status> {
-        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
+        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let report = self.reports.get(caller.user_id(), id).await.map_err(status::of)?;
+        let report = self.reports.get(caller, id).await;
+        let report = report.map_err(|error| caller::failed(&request, caller, error))?;
         Ok(Response::new(v1::GetReportResponse { report: Some(convert::report(report)) }))
     }
 
@@ -43,10 +44,12 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::ExportReportRequest>,
     ) -> Result<Response<v1::ExportReportResponse>, Status> {
-        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
-        let format = request::export_format(request.get_ref()).map_err(status::of)?;
+        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
+        let format = request::export_format(request.get_ref());
+        let format = caller::sound(&self.callers, &request, caller, format).await?;
         let id = InterviewId::new(request.get_ref().interview_id);
-        let report = self.reports.get(caller.user_id(), id).await.map_err(status::of)?;
+        let report = self.reports.get(caller, id).await;
+        let report = report.map_err(|error| caller::failed(&request, caller, error))?;
         let file_name = export::file_name(&report.interview, format);
         let content = match format {
             Format::Markdown => export::markdown(&report).into_bytes(),
@@ -65,10 +68,12 @@ impl ReportService for Reporting {
         &self,
         request: Request<v1::GetProgressRequest>,
     ) -> Result<Response<v1::GetProgressResponse>, Status> {
-        let caller = caller::with(Scope::Read, &self.callers, &request).await?;
-        let most = request::most_interviews(*request.get_ref()).map_err(status::of)?;
-        let history = self.reports.history(caller.user_id(), most).await.map_err(status::of)?;
-        Ok(Response::new(convert::history(history)))
+        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
+        let asked = progress::asked(*request.get_ref());
+        let (most, ahead) = caller::sound(&self.callers, &request, caller, asked).await?;
+        let history = self.reports.history(caller, most, ahead).await;
+        let (history, totals) = history.map_err(|error| caller::failed(&request, caller, error))?;
+        Ok(Response::new(progress::history(history, totals)))
     }
 
     async fn get_rubric(
@@ -80,10 +85,22 @@ impl ReportService for Reporting {
         let asked = self.reports.rubric(caller.user_id(), id).await.map_err(status::of)?;
         Ok(Response::new(convert::rubric(asked)))
     }
+
+    async fn compare_attempts(
+        &self,
+        request: Request<v1::CompareAttemptsRequest>,
+    ) -> Result<Response<v1::CompareAttemptsResponse>, Status> {
+        let caller = caller::says_with(Scope::Read, &self.callers, &request).await?;
+        let asked = attempts::asked(*request.get_ref());
+        let (id, earlier, later) = caller::sound(&self.callers, &request, caller, asked).await?;
+        let compared = self.reports.compare(caller, id, earlier, later).await;
+        let compared = compared.map_err(|error| caller::failed(&request, caller, error))?;
+        Ok(Response::new(attempts::compared(compared.0, compared.1)))
+    }
 }
 
 fn json(mut report: Report) -> ServiceResult<Vec<u8>> {
-    // A file is made to be passed on, and what somebody has noted is for themselves.
+    // A file may be passed on, and marks are private.
     for asked in &mut report.questions {
         asked.question.mark = None;
     }
@@ -92,8 +109,8 @@ fn json(mut report: Report) -> ServiceResult<Vec<u8>> {
     Ok(file.into_bytes())
 }
 
-/// The same file, unless it is larger than what clients take for one message. No report comes near
-/// that today: ten answers of the most characters, each of the longest escape, are half of it.
+/// Returns the file unless it is too large for one message. No report comes near the limit now: ten
+/// answers of the most characters, all with the longest escape, are half of it.
 fn sendable(file: Vec<u8>) -> Result<Vec<u8>, Status> {
     if file.len() > MAX_FILE_BYTES {
         return Err(status::export_too_large());
@@ -106,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_no_client_would_take_is_refused_with_the_reason() {
+    fn a_file_too_large_for_a_message_is_refused_with_the_reason() {
         assert!(sendable(vec![0; MAX_FILE_BYTES]).is_ok());
         let error = sendable(vec![0; MAX_FILE_BYTES + 1]).unwrap_err();
         assert_eq!(error.code(), tonic::Code::FailedPrecondition);

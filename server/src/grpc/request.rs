@@ -1,33 +1,35 @@
-//! Requests of the wire as drafts of the domain, every broken rule told at once.
+//! Converts requests on the wire to values of the domain, reporting all violations together.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use viva_proto::v1;
 
+use super::timing;
 use crate::{
     domain::{
         account::{Email, Password, Registration, Username},
         answer::{AnswerDraft, AnswerText, parse_duration_ms},
+        help::parse_hint_number,
         id::{InterviewId, QuestionId},
         interview::{
-            InterviewPlan, Level, MOST_PARTS, Part, parse_job_description, parse_language,
-            parse_question_count, parse_role, parse_topics,
+            InterviewPlan, Level, MOST_PARTS, MOST_TOPICS, Part, parse_job_description,
+            parse_language, parse_question_count, parse_role, parse_topic,
         },
         text::{IdempotencyKey, line},
-        violation::{Fault, Violations},
+        violation::{InvalidValue, Violations},
     },
     export::Format,
     services::{ServiceError, ServiceResult},
 };
 
-/// What a list is to show.
+/// A request for a page of interviews.
 pub(super) struct PageRequest {
-    /// 0: the default's.
+    /// The page size; 0: the default.
     pub(super) size: u32,
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub(super) older_than: Option<InterviewId>,
 }
 
-/// A registration.
+/// Parses a registration.
 pub(super) fn registration(request: &v1::RegisterRequest) -> ServiceResult<Registration> {
     let mut violations = Violations::new();
     let username = violations.check("username", Username::parse(&request.username));
@@ -41,20 +43,20 @@ pub(super) fn registration(request: &v1::RegisterRequest) -> ServiceResult<Regis
     }
 }
 
-/// The password that an account is to have.
+/// Parses the new password of an account.
 pub(super) fn new_password(request: &v1::ChangePasswordRequest) -> ServiceResult<Password> {
     let mut violations = Violations::new();
     let password = violations.check("new_password", Password::parse(&request.new_password));
     password.ok_or(ServiceError::Validation(violations))
 }
 
-/// An interview that is to be made, and the key under which.
+/// Parses a request for an interview, with its idempotency key.
 pub(super) fn interview(
     request: &v1::CreateInterviewRequest,
 ) -> ServiceResult<(InterviewPlan, Option<IdempotencyKey>)> {
     let mut violations = Violations::new();
     let from_template = !request.template_id.is_empty();
-    // Outer: whether the field is right. Inner: whether the request gives it at all.
+    // Outer option: whether the field is valid. Inner: whether the request gives it.
     let role = if request.role.is_empty() && from_template {
         Some(None)
     } else {
@@ -67,24 +69,27 @@ pub(super) fn interview(
     };
     let questions = violations.check("num_questions", questions);
     let level = violations.check("level", level(request.level));
-    let topics = violations.check("topics", parse_topics(&request.topics));
-    let parts = violations.check("parts", parts(request));
+    let too_many = "At most 10 topics can be chosen";
+    let topics = violations
+        .check_each("topics", &request.topics, (MOST_TOPICS, too_many), |raw| parse_topic(raw));
+    let parts = parts(request, &mut violations);
     let job_description =
         violations.check("job_description", parse_job_description(&request.job_description));
     let language = violations.check("language", parse_language(&request.language));
     let template_id = violations.check("template_id", template_id(&request.template_id));
     let key = violations.check("idempotency_key", IdempotencyKey::parse(&request.idempotency_key));
-    match (role, questions, level, topics, parts, job_description, language, template_id, key) {
+    let conditions = timing::conditions(request, &mut violations);
+    let texts = (job_description, language, template_id);
+    match (role, questions, level, topics, parts, texts, key, conditions) {
         (
             Some(role),
             Some(questions),
             Some(level),
             Some(topics),
             Some(parts),
-            Some(job_description),
-            Some(language),
-            Some(template_id),
+            (Some(job_description), Some(language), Some(template_id)),
             Some(key),
+            Some(conditions),
         ) => {
             let plan = InterviewPlan {
                 role,
@@ -95,6 +100,7 @@ pub(super) fn interview(
                 language,
                 template_id,
                 parts,
+                conditions,
             };
             Ok((plan, key))
         }
@@ -102,8 +108,8 @@ pub(super) fn interview(
     }
 }
 
-/// A level; none where none is meant.
-pub(super) fn level(raw: i32) -> Result<Option<Level>, Fault> {
+/// Parses a level; `None` if it is not given.
+pub(super) fn level(raw: i32) -> Result<Option<Level>, InvalidValue> {
     match v1::Level::try_from(raw) {
         Ok(v1::Level::Unspecified) => Ok(None),
         Ok(v1::Level::Junior) => Ok(Some(Level::Junior)),
@@ -114,39 +120,43 @@ pub(super) fn level(raw: i32) -> Result<Option<Level>, Fault> {
     }
 }
 
-/// The longest that a part of an interview can be meant to take.
+/// The most minutes that can be meant for a part of an interview.
 const MOST_MINUTES: i32 = 480;
 
-/// The questions of an interview in their order.
-fn parts(request: &v1::CreateInterviewRequest) -> Result<Vec<Part>, Fault> {
-    if request.parts.is_empty() {
-        return Ok(Vec::new());
+/// Parses the planned questions of an interview.
+fn parts(request: &v1::CreateInterviewRequest, violations: &mut Violations) -> Option<Vec<Part>> {
+    let is_alone = request.template_id.is_empty() && request.topics.is_empty();
+    if !request.parts.is_empty() && !is_alone {
+        let fault = "With parts, template_id and topics must be empty";
+        return violations.check("parts", Err(fault.into()));
     }
-    if !request.template_id.is_empty() || !request.topics.is_empty() {
-        return Err("Parts stand for themselves: leave template_id and topics out".into());
-    }
-    if request.parts.len() > MOST_PARTS {
-        return Err(Fault(format!("At most {MOST_PARTS} parts can be given")));
-    }
-    request.parts.iter().map(part).collect()
+    let too_many = "At most 10 parts can be given";
+    violations.check_each("parts", &request.parts, (MOST_PARTS, too_many), part)
 }
 
-fn part(raw: &v1::TemplatePart) -> Result<Part, Fault> {
-    let topic = line(&raw.topic, 1, 50, "The topic of each part must be 1 to 50 characters")?;
+fn part(raw: &v1::TemplatePart) -> Result<Part, Violations> {
+    let mut violations = Violations::new();
+    let topic = line(&raw.topic, 1, 50, "The topic of each part must be 1 to 50 characters");
+    let topic = violations.check("topic", topic);
+    let level = violations.check("level", level(raw.level));
     let minutes = u32::try_from(raw.minutes).ok().filter(|_| raw.minutes <= MOST_MINUTES);
-    let minutes = minutes
-        .ok_or_else(|| Fault(format!("The minutes of a part must be from 0 to {MOST_MINUTES}")))?;
-    Ok(Part { topic, level: level(raw.level)?, minutes })
+    let minutes = minutes.ok_or_else(|| {
+        InvalidValue(format!("The minutes of a part must be from 0 to {MOST_MINUTES}"))
+    });
+    match (topic, level, violations.check("minutes", minutes)) {
+        (Some(topic), Some(level), Some(minutes)) => Ok(Part { topic, level, minutes }),
+        _ => Err(violations),
+    }
 }
 
-fn template_id(raw: &str) -> Result<Option<String>, Fault> {
+fn template_id(raw: &str) -> Result<Option<String>, InvalidValue> {
     if raw.is_empty() {
         return Ok(None);
     }
     line(raw, 1, 100, "Template must be at most 100 characters").map(Some)
 }
 
-/// The kind of file that a report is to be; Markdown where none is named.
+/// Parses the format of an exported report; Markdown by default.
 pub(super) fn export_format(request: &v1::ExportReportRequest) -> ServiceResult<Format> {
     let mut violations = Violations::new();
     let format = match v1::ReportFormat::try_from(request.format) {
@@ -158,7 +168,7 @@ pub(super) fn export_format(request: &v1::ExportReportRequest) -> ServiceResult<
     violations.check("format", format).ok_or(ServiceError::Validation(violations))
 }
 
-/// An answer that is to be kept.
+/// Parses an answer to store.
 pub(super) fn answer(request: &v1::SubmitAnswerRequest) -> ServiceResult<AnswerDraft> {
     let mut violations = Violations::new();
     let text = violations.check("answer_text", AnswerText::parse(&request.answer_text));
@@ -176,11 +186,11 @@ pub(super) fn answer(request: &v1::SubmitAnswerRequest) -> ServiceResult<AnswerD
     }
 }
 
-/// A page of a list.
+/// Parses a request for a page.
 pub(super) fn page(request: &v1::ListInterviewsRequest) -> ServiceResult<PageRequest> {
     let mut violations = Violations::new();
     let size = u32::try_from(request.page_size)
-        .map_err(|_| Fault::from("Page size must not be negative; 0 means the default"));
+        .map_err(|_| InvalidValue::from("Page size must not be negative; 0 means the default"));
     let size = violations.check("page_size", size);
     let older_than = violations.check("page_token", from_page_token(&request.page_token));
     match (size, older_than) {
@@ -189,21 +199,28 @@ pub(super) fn page(request: &v1::ListInterviewsRequest) -> ServiceResult<PageReq
     }
 }
 
-/// How many interviews a history is to have; none: all.
-pub(super) fn most_interviews(request: v1::GetProgressRequest) -> ServiceResult<Option<usize>> {
-    let mut violations = Violations::new();
-    let most = usize::try_from(request.max_interviews)
-        .map_err(|_| Fault::from("Number of interviews must not be negative; 0 means all"));
-    let most = violations.check("max_interviews", most);
-    most.map(|most| (most > 0).then_some(most)).ok_or(ServiceError::Validation(violations))
+/// Parses the number of an attempt; 0 (`None`): not given.
+pub(super) fn attempt_number(raw: i32) -> Result<Option<i32>, InvalidValue> {
+    match raw {
+        0 => Ok(None),
+        1.. => Ok(Some(raw)),
+        _ => Err("Attempt must be 1 or more; 0 lets the server choose".into()),
+    }
 }
 
-/// The token for the page that begins after this interview.
+/// Parses which hint is wanted; `None`: the next one.
+pub(super) fn hint_number(raw: i32) -> ServiceResult<Option<i32>> {
+    let mut violations = Violations::new();
+    let number = violations.check("number", parse_hint_number(raw));
+    number.ok_or(ServiceError::Validation(violations))
+}
+
+/// Returns the token of the page that begins after an interview.
 pub(super) fn to_page_token(after: InterviewId) -> String {
     URL_SAFE_NO_PAD.encode(format!("older:{after}"))
 }
 
-fn from_page_token(token: &str) -> Result<Option<InterviewId>, Fault> {
+fn from_page_token(token: &str) -> Result<Option<InterviewId>, InvalidValue> {
     if token.is_empty() {
         return Ok(None);
     }
@@ -211,7 +228,8 @@ fn from_page_token(token: &str) -> Result<Option<InterviewId>, Fault> {
         let text = String::from_utf8(URL_SAFE_NO_PAD.decode(token).ok()?).ok()?;
         text.strip_prefix("older:")?.parse().ok()
     };
-    let fault = || Fault::from("Page token must be the next_page_token of the page before");
+    let fault =
+        || InvalidValue::from("Page token must be the next_page_token of the previous page");
     read().map(|id| Some(InterviewId::new(id))).ok_or_else(fault)
 }
 
@@ -230,32 +248,52 @@ mod tests {
     }
 
     #[test]
-    fn everything_wrong_with_a_request_is_told_at_once() {
+    fn everything_wrong_with_a_request_is_reported_together() {
         let request = v1::CreateInterviewRequest {
             role: String::new(),
             num_questions: 99,
             level: 77,
-            topics: vec![String::new()],
+            topics: vec!["sql".into(), String::new()],
             job_description: "\0".into(),
             language: "??".into(),
             template_id: String::new(),
             idempotency_key: "k".repeat(65),
             parts: vec![v1::TemplatePart::default()],
+            mode: 77,
+            minutes: -1,
+            question_minutes: 121,
         };
         let Err(ServiceError::Validation(violations)) = interview(&request) else { panic!() };
-        let fields: Vec<_> = violations.list().iter().map(|violation| violation.field).collect();
+        let fields: Vec<_> = violations.list().iter().map(|each| each.field.as_str()).collect();
         assert_eq!(
             fields,
             [
                 "role",
                 "num_questions",
                 "level",
-                "topics",
+                "topics[1]",
                 "parts",
                 "job_description",
                 "language",
-                "idempotency_key"
+                "idempotency_key",
+                "mode",
+                "minutes",
+                "question_minutes"
             ]
         );
+    }
+
+    #[test]
+    fn a_violation_in_a_part_is_reported_by_its_number_and_field() {
+        let part =
+            |topic: &str, level, minutes| v1::TemplatePart { topic: topic.into(), level, minutes };
+        let request = v1::CreateInterviewRequest {
+            role: "Backend engineer".into(),
+            parts: vec![part("sql", 1, 10), part("", 77, -1)],
+            ..v1::CreateInterviewRequest::default()
+        };
+        let Err(ServiceError::Validation(violations)) = interview(&request) else { panic!() };
+        let fields: Vec<_> = violations.list().iter().map(|each| each.field.as_str()).collect();
+        assert_eq!(fields, ["parts[1].topic", "parts[1].level", "parts[1].minutes"]);
     }
 }

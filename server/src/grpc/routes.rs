@@ -1,4 +1,4 @@
-//! The services under their names, with health and reflection beside them.
+//! The routes to the services, to health and to reflection.
 
 use tonic::service::{Routes, RoutesBuilder};
 use tonic_health::server::HealthReporter;
@@ -7,35 +7,39 @@ use viva_proto::v1::{
     auth_service_server::{self, AuthServiceServer},
     grade_service_server::{self, GradeServiceServer},
     interview_service_server::{self, InterviewServiceServer},
+    memory_service_server::{self, MemoryServiceServer},
     report_service_server::{self, ReportServiceServer},
+    server_service_server::{self, ServerServiceServer},
 };
+use viva_runtime::limits::{MAX_MESSAGE_BYTES, MAX_REPLY_BYTES};
 
 use super::{
-    answer::Answering, auth::Auth, grade::GradingAnswers, interview::Interviewing,
-    report::Reporting,
+    answer::AnswerHandlers, auth::AuthHandlers, grade::GradeHandlers, interview::InterviewHandlers,
+    memory::MemoryHandlers, report::ReportHandlers, server_info::ServerInfoHandlers,
 };
-use crate::{
-    limits::{MAX_MESSAGE_BYTES, MAX_REPLY_BYTES},
-    services::{
-        accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
-        grading::Grading, interviews::Interviews, marks::Marks, reports::Reports, watch::Watching,
-    },
+use crate::services::{
+    accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
+    follow_ups::FollowUps, grading::Grading, help::QuestionHelp, interviews::Interviews,
+    marks::Marks, memory::Memories, reports::Reports, search::Search, server_info::ServerInfo,
+    watch::Watches,
 };
 
-/// What health is told of: the server as a whole, which has no name, and each service.
-pub(super) const SERVICES: [&str; 6] = [
+/// What health reports on: the server as a whole, whose name is empty, and each service.
+pub(super) const SERVICES: [&str; 8] = [
     "",
     auth_service_server::SERVICE_NAME,
     interview_service_server::SERVICE_NAME,
     answer_service_server::SERVICE_NAME,
     report_service_server::SERVICE_NAME,
     grade_service_server::SERVICE_NAME,
+    memory_service_server::SERVICE_NAME,
+    server_service_server::SERVICE_NAME,
 ];
 
 /// The use cases that the handlers call.
 #[derive(Clone)]
 pub struct Services {
-    /// Who calls.
+    /// Authentication of callers.
     pub callers: Callers,
     /// Accounts and sessions.
     pub accounts: Accounts,
@@ -43,20 +47,29 @@ pub struct Services {
     pub keys: ApiKeys,
     /// Interviews.
     pub interviews: Interviews,
+    /// Follow-up questions.
+    pub follow_ups: FollowUps,
+    /// Hints, and references that are shown.
+    pub help: QuestionHelp,
     /// Marks on questions.
     pub marks: Marks,
     /// Answers.
     pub answers: Answers,
     /// Watching an interview.
-    pub watching: Watching,
+    pub watches: Watches,
+    /// Searching questions and answers.
+    pub search: Search,
     /// Reports.
     pub reports: Reports,
-    /// Grading answers of no interview.
+    /// Grading answers outside interviews.
     pub grading: Grading,
+    /// Spaced review.
+    pub memories: Memories,
+    /// What the server is and can do.
+    pub server: ServerInfo,
 }
 
-/// All routes, reflection among them if it is wanted, and the reporter by which the server says
-/// whether it serves.
+/// Returns all routes, with reflection if `reflects`, and the reporter that sets the health status.
 pub fn routes(
     services: Services,
     reflects: bool,
@@ -66,17 +79,25 @@ pub fn routes(
         accounts,
         keys,
         interviews,
+        follow_ups,
+        help,
         marks,
         answers,
-        watching,
+        watches,
+        search,
         reports,
         grading,
+        memories,
+        server,
     } = services;
-    let auth = Auth { callers: callers.clone(), accounts, keys };
-    let interviewing = Interviewing { callers: callers.clone(), interviews, marks };
-    let answering = Answering { callers: callers.clone(), answers, watching };
-    let reporting = Reporting { callers: callers.clone(), reports };
-    let grading = GradingAnswers { callers, grading };
+    let auth = AuthHandlers { callers: callers.clone(), accounts, keys };
+    let interviewing =
+        InterviewHandlers { callers: callers.clone(), interviews, follow_ups, help, marks };
+    let answering = AnswerHandlers { callers: callers.clone(), answers, watches, search };
+    let reporting = ReportHandlers { callers: callers.clone(), reports };
+    let remembering = MemoryHandlers { callers: callers.clone(), memories };
+    let grading = GradeHandlers { callers: callers.clone(), grading };
+    let describing = ServerInfoHandlers { callers, server };
     let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
     routes
@@ -105,9 +126,19 @@ pub fn routes(
                 .max_decoding_message_size(MAX_MESSAGE_BYTES)
                 .max_encoding_message_size(MAX_REPLY_BYTES),
         )
+        .add_service(
+            MemoryServiceServer::new(remembering)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
+        )
+        .add_service(
+            ServerServiceServer::new(describing)
+                .max_decoding_message_size(MAX_MESSAGE_BYTES)
+                .max_encoding_message_size(MAX_REPLY_BYTES),
+        )
         .add_service(health);
     if reflects {
-        // Both versions: current tools ask for v1, older ones for v1alpha.
+        // Both versions: current tools use v1, older ones v1alpha.
         routes.add_service(reflection().build_v1()?).add_service(reflection().build_v1alpha()?);
     }
     Ok((routes.routes(), reporter))

@@ -1,15 +1,15 @@
-//! The name by which a call is counted and logged: one of the contract's, or `other`. A path is the
-//! caller's own text, and there is no end to those.
+//! The name under which a call is counted and logged: that of a known RPC, or `other`. A path is
+//! the caller's text, so the number of different paths is unlimited.
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use prost::Message;
 use prost_types::FileDescriptorSet;
 
-/// What every path counts as that is no rpc.
+/// The name for every path that is not a known RPC.
 const OTHER: &str = "other";
 
-/// `package.Service/Method` of everything that is served.
+/// The RPCs that are served, as `package.Service/Method`.
 static RPCS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let sets = [
         viva_proto::FILE_DESCRIPTOR_SET,
@@ -20,7 +20,7 @@ static RPCS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     sets.into_iter().flat_map(names).collect()
 });
 
-/// The rpc of a path.
+/// Returns the RPC of a path.
 pub(super) fn of(path: &str) -> &'static str {
     let rpcs: &'static BTreeSet<String> = &RPCS;
     path.strip_prefix('/').and_then(|name| rpcs.get(name)).map_or(OTHER, String::as_str)
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_rpc_is_called_by_its_name_and_anything_else_other() {
+    fn a_known_rpc_has_its_name_and_any_other_path_is_other() {
         assert_eq!(of("/viva.v1.AnswerService/SubmitAnswer"), "viva.v1.AnswerService/SubmitAnswer");
         assert_eq!(of("/grpc.health.v1.Health/Check"), "grpc.health.v1.Health/Check");
         for path in ["", "/", "viva.v1.AnswerService/SubmitAnswer", "/viva.v1.AnswerService/Drop"] {

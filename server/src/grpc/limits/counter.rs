@@ -1,10 +1,10 @@
-//! Budgets of calls by a key, in memory. Each is the moment at which it will be full again, as those
-//! in the database are (`storage::throttles`).
+//! Budgets of calls by key, in memory. Each is stored as the time at which it will be full again,
+//! like those in the database (`storage::throttles`).
 //!
-//! There is room for so many keys. Whoever has a budget keeps it; those who come when there is no room
-//! left share one with whoever is like them (an address with its network), and if there is none left
-//! of these either, one with everybody else who found none. So whoever fills the room with addresses
-//! takes nothing from those who were there before, and little from those who come from elsewhere.
+//! Memory is bounded, because the number of keys is limited. A key that has a budget keeps it. Once
+//! all are taken, a new key shares a budget with its crowd (its network), and once the crowds'
+//! budgets are taken too, with all other new keys. A flood of addresses therefore takes nothing
+//! from addresses that already have a budget, and little from those in other networks.
 
 use std::{
     collections::HashMap,
@@ -16,18 +16,19 @@ use std::{
 
 use governor::clock::{Clock, DefaultClock, Reference as _};
 
-/// The time in which an empty budget fills up.
+/// The time in which an empty budget becomes full.
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// Counts calls by a key; a minute's calls may come at once.
+/// Counts calls by key; a minute's calls may come at once.
 pub(super) struct Counter<K, W, C: Clock = DefaultClock> {
-    /// Nanoseconds until a call is back.
+    per_minute: u32,
+    /// Nanoseconds in which one call is regained.
     refill: u64,
-    /// Nanoseconds until all are.
+    /// Nanoseconds in which all are regained.
     whole: u64,
-    /// The most keys, and the most crowds, that are told apart.
+    /// The most keys, and the most crowds, with a budget.
     most: usize,
-    /// The crowd that a key belongs to.
+    /// Returns the crowd that a key belongs to.
     crowd: fn(&K) -> W,
     clock: C,
     budgets: Mutex<Budgets<K, W, C::Instant>>,
@@ -37,7 +38,7 @@ pub(super) struct Counter<K, W, C: Clock = DefaultClock> {
 struct Budgets<K, W, I> {
     known: HashMap<K, I>,
     crowds: HashMap<W, I>,
-    /// Of those who find no room among the crowds.
+    /// The budget of all keys whose crowds have none.
     everybody: I,
 }
 
@@ -47,12 +48,18 @@ impl<K: Copy + Eq + Hash, W: Eq + Hash, C: Clock> Counter<K, W, C> {
         let budgets =
             Budgets { known: HashMap::new(), crowds: HashMap::new(), everybody: clock.now() };
         let refill = whole / u64::from(per_minute.get());
-        // Not the minute itself, or what rounding leaves would be one call more.
+        // Not the whole minute, whose remainder after rounding would allow one more call.
         let whole = refill * u64::from(per_minute.get());
-        Self { refill, whole, most, crowd, clock, budgets: Mutex::new(budgets) }
+        let per_minute = per_minute.get();
+        Self { per_minute, refill, whole, most, crowd, clock, budgets: Mutex::new(budgets) }
     }
 
-    /// Counts a call, or says how long to wait for the next that is allowed.
+    /// Returns how many calls a minute are allowed.
+    pub(super) fn per_minute(&self) -> u32 {
+        self.per_minute
+    }
+
+    /// Counts a call, or returns how long to wait until one is allowed.
     pub(super) fn count(&self, key: &K) -> Result<(), Duration> {
         let now = self.clock.now();
         let mut budgets = self.lock();
@@ -67,7 +74,16 @@ impl<K: Copy + Eq + Hash, W: Eq + Hash, C: Clock> Counter<K, W, C> {
         self.take(everybody, now)
     }
 
-    /// Takes a call from the budget that is full then.
+    /// Gives back a call that was counted for a key, unless it was counted for its crowd.
+    pub(super) fn give_back(&self, key: &K) {
+        let now = self.clock.now();
+        if let Some(full_at) = self.lock().known.get_mut(key) {
+            let ahead = full_at.duration_since(now).as_u64().saturating_sub(self.refill);
+            *full_at = now + ahead.into();
+        }
+    }
+
+    /// Takes a call from the budget that is full at `full_at`.
     fn take(&self, full_at: &mut C::Instant, now: C::Instant) -> Result<(), Duration> {
         let ahead = full_at.duration_since(now).as_u64() + self.refill;
         match ahead.saturating_sub(self.whole) {
@@ -79,7 +95,7 @@ impl<K: Copy + Eq + Hash, W: Eq + Hash, C: Clock> Counter<K, W, C> {
         }
     }
 
-    /// Forgets the budgets that are full, which makes room.
+    /// Forgets the budgets that are full, to make room.
     pub(super) fn forget(&self) {
         let now = self.clock.now();
         let mut budgets = self.lock();
@@ -89,7 +105,7 @@ impl<K: Copy + Eq + Hash, W: Eq + Hash, C: Clock> Counter<K, W, C> {
         budgets.crowds.shrink_to_fit();
     }
 
-    /// A panic elsewhere leaves no budget half counted.
+    /// Locks the budgets, ignoring poison: a panic leaves no budget half counted.
     fn lock(&self) -> MutexGuard<'_, Budgets<K, W, C::Instant>> {
         self.budgets.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -101,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    /// Keys in crowds of ten.
+    /// A counter of keys in crowds of ten.
     fn counter(
         per_minute: u32,
         most: usize,
@@ -111,17 +127,17 @@ mod tests {
         (Counter::new(per_minute, most, |key| key / 10, clock.clone()), clock)
     }
 
-    /// How many calls of that key are allowed at once now.
+    /// How many calls of a key are allowed now.
     fn allowed(counter: &Counter<u32, u32, FakeRelativeClock>, key: u32) -> usize {
         (0..100).take_while(|_| counter.count(&key).is_ok()).count()
     }
 
     #[test]
-    fn a_minutes_calls_may_come_at_once_and_then_each_in_its_time() {
+    fn a_minutes_calls_may_come_at_once_and_are_then_regained_one_by_one() {
         let (counter, clock) = counter(6, 9);
         assert_eq!(allowed(&counter, 1), 6);
         assert_eq!(counter.count(&1), Err(Duration::from_secs(10)));
-        assert_eq!(counter.count(&2), Ok(()), "somebody else");
+        assert_eq!(counter.count(&2), Ok(()), "another key");
         clock.advance(Duration::from_secs(10));
         assert_eq!(allowed(&counter, 1), 1);
         clock.advance(Duration::from_secs(25));
@@ -133,36 +149,49 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_that_cannot_be_divided_gives_no_call_more() {
+    fn a_call_given_back_may_be_taken_again_but_no_more() {
+        let (counter, _) = counter(6, 9);
+        assert_eq!(allowed(&counter, 1), 6);
+        counter.give_back(&1);
+        assert_eq!(allowed(&counter, 1), 1);
+        for _ in 0..9 {
+            counter.give_back(&1);
+        }
+        counter.give_back(&2);
+        assert_eq!(allowed(&counter, 1), 6, "no more than a minute's");
+    }
+
+    #[test]
+    fn rounding_never_allows_one_more_call() {
         let (counter, _) = counter(7, 9);
         assert_eq!(allowed(&counter, 1), 7);
     }
 
     #[test]
-    fn when_there_is_no_room_the_known_keep_their_budgets_and_newcomers_share_their_crowds() {
+    fn without_room_known_keys_keep_their_budgets_and_new_ones_share_their_crowds() {
         let (counter, _) = counter(6, 3);
         for key in [10, 20, 21] {
             counter.count(&key).unwrap();
         }
-        // One who fills the room and goes on.
+        // A new key, when all budgets are taken.
         assert_eq!(allowed(&counter, 30), 6);
-        assert_eq!(allowed(&counter, 31), 0, "of the same crowd");
+        assert_eq!(allowed(&counter, 31), 0, "in the same crowd");
         for key in [10, 20, 21] {
-            assert_eq!(allowed(&counter, key), 5, "{key} was there before");
+            assert_eq!(allowed(&counter, key), 5, "{key} keeps its budget");
         }
-        assert_eq!(allowed(&counter, 40), 6, "of another crowd");
+        assert_eq!(allowed(&counter, 40), 6, "in another crowd");
         assert_eq!(
             allowed(&counter, 22),
             6,
-            "a newcomer takes nothing from a known one beside him"
+            "a new key takes nothing from a known one in its crowd"
         );
         assert_eq!(allowed(&counter, 50), 6, "there are no more than three crowds");
-        assert_eq!(allowed(&counter, 60), 0, "the rest share one");
+        assert_eq!(allowed(&counter, 60), 0, "the rest share one budget");
         assert_eq!(allowed(&counter, 41), 0);
     }
 
     #[test]
-    fn those_who_have_been_quiet_are_forgotten_and_no_more_are_kept_than_there_is_room_for() {
+    fn quiet_keys_are_forgotten_and_memory_is_bounded() {
         let (counter, clock) = counter(6, 100);
         for key in 0..5000 {
             let _ = counter.count(&key);

@@ -1,6 +1,5 @@
-//! The door before the routes: a call without a credential that could work is refused before its
-//! message is read. Whether the credential does work is the handler's question; here only what costs
-//! no query is asked.
+//! The authentication layer: rejects a call without a plausible credential before its message is
+//! read. Only checks that need no query are made here; the handler does the rest.
 
 use std::{
     convert::Infallible,
@@ -15,22 +14,26 @@ use tower::{Layer, Service};
 use super::{caller, rpc, status};
 use crate::services::{ServiceResult, callers::Callers};
 
-/// What the names of Viva's own RPCs begin with; health and reflection are nobody's.
+/// The prefix of Viva's own RPCs; health and reflection need no credential.
 const OURS: &str = "viva.v1.";
 
 /// The RPCs that need no credential.
-const OPEN: [&str; 3] =
-    ["viva.v1.AuthService/Register", "viva.v1.AuthService/Login", "viva.v1.AuthService/Refresh"];
+const OPEN: [&str; 4] = [
+    "viva.v1.AuthService/Register",
+    "viva.v1.AuthService/Login",
+    "viva.v1.AuthService/Refresh",
+    "viva.v1.ServerService/GetServerInfo",
+];
 
-/// Puts the door before the routes.
+/// Puts the authentication layer before the routes.
 #[derive(Clone)]
-pub struct DoorLayer {
-    /// Knows credentials.
+pub struct AuthenticationLayer {
+    /// Recognises credentials.
     pub callers: Callers,
 }
 
-impl DoorLayer {
-    fn lets_in(&self, rpc: &str, headers: &HeaderMap) -> ServiceResult<()> {
+impl AuthenticationLayer {
+    fn check(&self, rpc: &str, headers: &HeaderMap) -> ServiceResult<()> {
         if !rpc.starts_with(OURS) || OPEN.contains(&rpc) {
             return Ok(());
         }
@@ -38,22 +41,22 @@ impl DoorLayer {
     }
 }
 
-impl<S> Layer<S> for DoorLayer {
-    type Service = Door<S>;
+impl<S> Layer<S> for AuthenticationLayer {
+    type Service = Authentication<S>;
 
-    fn layer(&self, inner: S) -> Door<S> {
-        Door { inner, layer: self.clone() }
+    fn layer(&self, inner: S) -> Authentication<S> {
+        Authentication { inner, layer: self.clone() }
     }
 }
 
-/// The routes behind the door.
+/// The routes behind the authentication layer.
 #[derive(Clone)]
-pub struct Door<S> {
+pub struct Authentication<S> {
     inner: S,
-    layer: DoorLayer,
+    layer: AuthenticationLayer,
 }
 
-impl<S> Service<Request<Body>> for Door<S>
+impl<S> Service<Request<Body>> for Authentication<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
 {
@@ -66,7 +69,7 @@ where
     }
 
     fn call(&mut self, request: Request<Body>) -> Self::Future {
-        match self.layer.lets_in(rpc::of(request.uri().path()), request.headers()) {
+        match self.layer.check(rpc::of(request.uri().path()), request.headers()) {
             Ok(()) => Either::Left(self.inner.call(request)),
             Err(error) => Either::Right(ready(Ok(status::of(error).into_http()))),
         }

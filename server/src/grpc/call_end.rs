@@ -1,5 +1,5 @@
-//! The end of a call, whichever way it ends: counted once, and one line in the log. A stream ends
-//! with its last message, so this goes with the reply's body.
+//! The end of a call: counted once and logged in one line, however it ends. A stream ends with its
+//! last message, so this is attached to the body of the reply.
 
 use std::{
     pin::Pin,
@@ -16,35 +16,35 @@ use tracing::Span;
 use super::status;
 use crate::{metrics, telemetry};
 
-/// A call that has not ended yet. Dropping it ends it.
-pub(super) struct Ending {
+/// A call in progress. Dropping it ends the call.
+pub(super) struct ActiveCall {
     rpc: &'static str,
     span: Span,
     began: Instant,
     code: Option<Code>,
 }
 
-impl Ending {
-    /// A call begins.
+impl ActiveCall {
+    /// Begins a call.
     pub(super) fn new(rpc: &'static str, span: Span) -> Self {
         Self { rpc, span, began: Instant::now(), code: None }
     }
 
-    /// Its reply begins. Headers name a code where they are the whole reply.
+    /// Records that the reply begins. The headers have a code only if they are the whole reply.
     pub(super) fn reply_begins(&mut self, headers: &HeaderMap) {
         metrics::call_answered(self.rpc, self.began.elapsed());
         self.code = status::code(headers);
     }
 
-    /// The body of the reply, with which the call ends.
+    /// Wraps the body of the reply, so that the call ends with it.
     pub(super) fn with(self, body: Body) -> Body {
-        Body::new(Ends { body, ending: self })
+        Body::new(ActiveBody { body, call: self })
     }
 }
 
-impl Drop for Ending {
+impl Drop for ActiveCall {
     fn drop(&mut self) {
-        // Without a code nobody has heard the end: the caller went away first.
+        // Without a code, the caller disconnected before the end.
         let code = self.code.unwrap_or(Code::Cancelled);
         metrics::call_ended(self.rpc, word(code));
         telemetry::call_ended(&self.span, word(code));
@@ -52,7 +52,7 @@ impl Drop for Ending {
         let (code, duration_ms) = (word(code), self.began.elapsed().as_millis());
         match self.code {
             Some(Code::Internal | Code::Unknown | Code::DataLoss | Code::DeadlineExceeded) => {
-                tracing::warn!(code, duration_ms, "the call ended with a fault of the server");
+                tracing::warn!(code, duration_ms, "the call ended with a server error");
             }
             Some(Code::Unavailable) => tracing::info!(code, duration_ms, "the call ended"),
             _ => tracing::debug!(code, duration_ms, "the call ended"),
@@ -60,7 +60,7 @@ impl Drop for Ending {
     }
 }
 
-/// The code's name as the gRPC protocol has it.
+/// Returns the code's name in the gRPC protocol.
 fn word(code: Code) -> &'static str {
     match code {
         Code::Ok => "OK",
@@ -83,13 +83,13 @@ fn word(code: Code) -> &'static str {
     }
 }
 
-/// A body that knows whose end it is.
-struct Ends {
+/// A body whose end is the end of its call.
+struct ActiveBody {
     body: Body,
-    ending: Ending,
+    call: ActiveCall,
 }
 
-impl http_body::Body for Ends {
+impl http_body::Body for ActiveBody {
     type Data = Bytes;
     type Error = Status;
 
@@ -101,7 +101,7 @@ impl http_body::Body for Ends {
         if let Some(Ok(frame)) = &frame
             && let Some(trailers) = frame.trailers_ref()
         {
-            self.ending.code = status::code(trailers);
+            self.call.code = status::code(trailers);
         }
         Poll::Ready(frame)
     }

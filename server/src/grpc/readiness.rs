@@ -1,5 +1,4 @@
-//! The routes of a server that is not ready yet: health alone, and for everything else the word to
-//! come back.
+//! The routes of a server that is not ready yet: health, and UNAVAILABLE for everything else.
 
 use std::{
     convert::Infallible,
@@ -17,17 +16,17 @@ use tower::{Layer, Service};
 
 use super::{routes::SERVICES, status};
 
-/// What every path of the health service begins with.
+/// The prefix of the health service's paths.
 const HEALTH: &str = "/grpc.health.";
 
-/// Health alone, by which every service says that it does not serve.
-pub async fn starting_routes() -> Routes {
+/// Returns routes with only health, NOT_SERVING for every service.
+pub async fn not_ready_routes() -> Routes {
     let (routes, reporter) = health_routes();
     report(&reporter, ServingStatus::NotServing).await;
     routes
 }
 
-/// Health alone, and the reporter that tells it how things are.
+/// Returns routes with only health, and the reporter that sets it.
 pub fn health_routes() -> (Routes, HealthReporter) {
     let (reporter, health) = tonic_health::server::health_reporter();
     let mut routes = RoutesBuilder::default();
@@ -35,7 +34,7 @@ pub fn health_routes() -> (Routes, HealthReporter) {
     (routes.routes(), reporter)
 }
 
-/// Says the same of every service and of the server as a whole.
+/// Sets the same status for every service and for the server as a whole.
 pub async fn report(reporter: &HealthReporter, status: ServingStatus) {
     for service in SERVICES {
         reporter.set_service_status(service, status).await;
@@ -44,21 +43,21 @@ pub async fn report(reporter: &HealthReporter, status: ServingStatus) {
 
 /// Answers everything but health with UNAVAILABLE.
 #[derive(Debug, Clone, Copy)]
-pub struct StartingLayer;
+pub struct ReadinessLayer;
 
-impl<S> Layer<S> for StartingLayer {
-    type Service = Starting<S>;
+impl<S> Layer<S> for ReadinessLayer {
+    type Service = NotReady<S>;
 
-    fn layer(&self, inner: S) -> Starting<S> {
-        Starting(inner)
+    fn layer(&self, inner: S) -> NotReady<S> {
+        NotReady(inner)
     }
 }
 
-/// The routes behind [`StartingLayer`].
+/// The routes behind [`ReadinessLayer`].
 #[derive(Debug, Clone)]
-pub struct Starting<S>(S);
+pub struct NotReady<S>(S);
 
-impl<S> Service<Request<Body>> for Starting<S>
+impl<S> Service<Request<Body>> for NotReady<S>
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible>,
 {
