@@ -1,5 +1,5 @@
-//! The server inside another process, on a private listener, for its owner alone: connections are
-//! pipes in memory, so nobody else can reach it, and its owner needs no password.
+//! The server inside another process, only for its owner: connections are pipes in memory, so
+//! nobody else can reach it, and the owner needs no password.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -13,66 +13,69 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
 use tonic::transport::{Channel, Endpoint, Uri};
+use viva_runtime::private::make_private_folder;
 
 use crate::{
-    app::{App, AppError, AppSettings},
     auth::signing_key::{KeyError, SigningKey},
-    config::ModelConfig,
-    domain::clock::{Clock, SystemClock},
+    config::{DATABASE_FILE, KEY_FILE, LlmConfig},
+    domain::{
+        client_label::ClientLabel,
+        clock::{Clock, SystemClock},
+    },
     examiner::Examiner,
     grpc,
     llm::SetupError,
-    private::make_private_folder,
     questions::{self, BankError},
     services::{
         accounts::{Accounts, SessionTokens},
         error::ServiceError,
     },
-    start::{self, DATABASE_FILE, KEY_FILE},
+    startup::app::{App, AppError, AppSettings},
+    startup::defaults,
     storage::sqlite::{OpenError, SqliteOptions, SqliteStore},
 };
 
-/// Bytes that either end of a pipe may be ahead of the other.
+/// How many bytes each end of a pipe may write ahead of the reader.
 const PIPE_BYTES: usize = 64 * 1024;
 
-/// A token is renewed when it has less than this left.
+/// A token is renewed when less than this is left of its lifetime.
 const RENEW_BEFORE: Duration = Duration::from_mins(1);
 
-/// What an embedded server needs to know.
+/// Options of an embedded server.
 #[derive(Debug, Clone)]
 pub struct EmbeddedOptions {
-    /// The folder that holds its database and keys; made when it is not there.
+    /// The folder with its database and key; created if it does not exist.
     pub data_dir: PathBuf,
-    /// The language model to use; none: the built-in bank and grader.
-    pub model: Option<ModelConfig>,
-    /// A folder of bank files beside the built-in bank.
+    /// The language model to use; `None`: the built-in bank and grader.
+    pub model: Option<LlmConfig>,
+    /// A folder of bank files to add to the built-in bank.
     pub bank_dir: Option<PathBuf>,
 }
 
-/// Why an embedded server could not start, or its owner not be let in. The text says what to do.
+/// Why an embedded server could not start or let its owner in. The text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database cannot be opened.
     #[error(transparent)]
     Database(#[from] OpenError),
-    /// There is no signing key.
+    /// The signing key cannot be used.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The folder cannot be made.
-    #[error("cannot make the data folder {}: {cause}", path.display())]
+    /// The folder cannot be created.
+    #[error("cannot create the data folder {}: {cause}", path.display())]
     Folder {
         /// The folder.
         path: PathBuf,
-        /// The system's words.
+        /// The system's error.
         cause: std::io::Error,
     },
     /// The language model cannot be set up.
     #[error(transparent)]
     Model(#[from] SetupError),
-    /// There are faults in the question bank.
+    /// The question bank has faults.
     #[error(transparent)]
     Bank(#[from] BankError),
-    /// The server cannot be put together.
+    /// The server cannot be created.
     #[error(transparent)]
     App(#[from] AppError),
     /// The owner's session cannot be opened.
@@ -80,7 +83,7 @@ pub enum StartError {
     Owner(String),
 }
 
-/// What a fault at the start means and what to do about it.
+/// Says what an error at the start means and what to do about it.
 fn words(error: ServiceError) -> String {
     match error {
         ServiceError::DatabaseUnavailable(cause) | ServiceError::Internal(cause) => format!(
@@ -113,19 +116,21 @@ impl Embedded {
             .map_err(|cause| StartError::Folder { path: folder.clone(), cause })?;
         let store = SqliteStore::open(SqliteOptions {
             path: folder.join(DATABASE_FILE),
-            query_timeout: start::QUERY_TIMEOUT,
+            query_timeout: defaults::QUERY_TIMEOUT,
         })
         .await?;
         let key = SigningKey::load_or_create(&folder.join(KEY_FILE))?;
         let settings = AppSettings {
             access_lifetime: Duration::from_mins(30),
             refresh_lifetime: Duration::from_hours(24),
-            ..start::app_settings(options.model.as_ref())
+            is_owners_alone: true,
+            ..defaults::app_settings(options.model.as_ref())
         };
         let store = Arc::new(store);
         let examiner = Examiner::of(options.model.as_ref(), store.clone())?;
         let app = App::new(store, examiner, &key, settings)?.asking_from(bank);
         let accounts = app.accounts();
+        accounts.look_up_owner().await.map_err(|error| StartError::Owner(words(error)))?;
         let (channel, connections) = private_channel();
         let stop = CancellationToken::new();
         let incoming = ReceiverStream::new(connections).map(Ok::<_, std::io::Error>);
@@ -133,12 +138,12 @@ impl Embedded {
         Ok(Self { channel, accounts, session: Mutex::new(None), stop, serving })
     }
 
-    /// A channel to the server that never leaves the process.
+    /// Returns a channel to the server that never leaves the process.
     pub fn channel(&self) -> Channel {
         self.channel.clone()
     }
 
-    /// An access token of the owner that is valid now and for a while.
+    /// Returns an access token of the owner that is valid for at least another minute.
     pub async fn access_token(&self) -> Result<String, StartError> {
         let mut session = self.session.lock().await;
         let soon = SystemClock.now().after(RENEW_BEFORE);
@@ -150,7 +155,7 @@ impl Embedded {
             {
                 return Ok(tokens.access.token.clone());
             }
-            // A session that has ended, say because the machine slept for a day, is opened anew.
+            // If the session has ended, say because the machine slept for a day, another is opened.
             Some(tokens) => self.accounts.refresh(&tokens.refresh_token, None).await.ok(),
             None => None,
         };
@@ -165,19 +170,20 @@ impl Embedded {
         Ok(token)
     }
 
-    /// A session of the owner, apart from the one that `access_token` goes on with: for another
-    /// client that the owner has let in.
-    pub async fn open_owner_session(&self) -> Result<SessionTokens, StartError> {
-        let opened = self.accounts.open_owner_session().await;
+    /// Opens another session of the owner, separate from the one of `access_token`, for a client
+    /// that the owner has let in; `user_agent` is that client's.
+    pub async fn open_owner_session(&self, user_agent: &str) -> Result<SessionTokens, StartError> {
+        let client = ClientLabel::of(user_agent);
+        let opened = self.accounts.open_owner_session_from(client).await;
         opened.map_err(|error| StartError::Owner(words(error)))
     }
 
-    /// Finishes what is under way and stops the server.
+    /// Finishes work in progress and stops the server.
     pub async fn shutdown(self) {
         if let Some(tokens) = self.session.into_inner()
             && let Ok(caller) = self.accounts.authenticate(&tokens.access.token).await
         {
-            // A session that is not ended here is forgotten when its tokens have run out.
+            // A session that is not ended here is deleted when its tokens have expired.
             let _ = self.accounts.logout(caller).await;
         }
         self.stop.cancel();
@@ -189,7 +195,7 @@ impl Embedded {
     }
 }
 
-/// A channel whose every connection is a pipe, and the other ends of the pipes.
+/// Makes a channel whose connections are pipes, and returns it with the other ends of the pipes.
 fn private_channel() -> (Channel, mpsc::Receiver<DuplexStream>) {
     let (sender, receiver) = mpsc::channel(8);
     let connect = tower::service_fn(move |_: Uri| {

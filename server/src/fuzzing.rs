@@ -1,14 +1,14 @@
-//! Doors for `fuzz/` to what reads texts from outside and is nobody else's business. They are there
-//! with the feature `fuzzing` only.
+//! Gives `fuzz/` access to private code that parses text from outside. Compiled only with the
+//! feature `fuzzing`.
 
 use crate::questions::{BankFault, bank::Bank};
 pub use crate::{
-    evaluation::model::fuzzing::evaluation,
+    evaluation::llm::fuzzing::evaluation,
     llm::fuzzing::{completion, logged, retry_after},
-    questions::model::fuzzing::questions,
+    questions::llm::fuzzing::questions,
 };
 
-/// One bank file, read by its name and its text.
+/// Reads one bank file from its name and text.
 pub fn bank_file(name: &str, text: &str) -> Result<Bank, Vec<BankFault>> {
     crate::questions::check_files(&[(name, text)])
 }

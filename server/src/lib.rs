@@ -1,12 +1,8 @@
-//! Viva's server: accounts, interviews, answers, evaluations and reports over gRPC. The map of its
-//! modules, and which of them may use which, stands in ARCHITECTURE.md.
+//! Viva's server: accounts, interviews, answers, evaluations and reports over gRPC. ARCHITECTURE.md
+//! has the map of its modules and says which of them may use which.
 
-pub mod app;
 pub mod auth;
-pub mod commands;
 pub mod config;
-mod database_health;
-pub mod dial;
 pub mod domain;
 pub mod embedded;
 pub mod evaluation;
@@ -17,17 +13,13 @@ pub mod fail_point;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod grpc;
-pub mod limits;
-pub mod listen;
+pub mod hints;
 pub mod llm;
+pub mod memory;
 pub mod metrics;
-pub mod private;
 pub mod questions;
 pub mod services;
-pub mod start;
-pub mod starting;
+pub mod startup;
 pub mod storage;
 pub mod telemetry;
-pub mod tls;
 pub mod worker;
-pub mod worker_alone;

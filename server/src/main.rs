@@ -5,17 +5,17 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
+use viva_runtime::{log, settings::names};
 use viva_server::{
-    commands::{
+    config::Config,
+    startup::commands::{
         self,
         serve::{self, ServeOptions},
         worker::{self, WorkerOptions},
     },
-    config::Config,
-    telemetry,
 };
 
-/// How long threads that are still busy may hold up the end of the process.
+/// How long busy threads may delay the end of the process.
 const LINGER: Duration = Duration::from_millis(500);
 
 /// Serves technical interview practice to many users over gRPC.
@@ -24,54 +24,54 @@ const LINGER: Duration = Duration::from_millis(500);
 struct Arguments {
     #[command(subcommand)]
     command: Command,
-    /// A TOML file with settings; the environment wins over it.
+    /// A TOML file with settings; the environment overrides it.
     #[arg(long, global = true, value_name = "FILE", env = "VIVA_CONFIG")]
     config: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves until it is told to stop; SIGTERM finishes what is under way first.
+    /// Serve the API, and evaluate answers; on SIGTERM it finishes calls in progress first.
     Serve {
-        /// Where to listen [default: 127.0.0.1:50051].
+        /// The address to listen on [default: 127.0.0.1:50051].
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
-        /// Lets plain text leave this machine, where what is in front of the server protects it.
+        /// Allow plain text to leave this machine; a proxy or a private network must protect it.
         #[arg(long)]
         plaintext: bool,
-        /// Leaves evaluating to `viva-server worker` on the same database.
+        /// Leave evaluation to `viva-server worker` on the same database.
         #[arg(long)]
         no_worker: bool,
         #[command(flatten)]
         metrics: MetricsArgument,
     },
-    /// Evaluates what servers on the same database queue; SIGTERM gives back what is under way.
+    /// Evaluate the answers of servers on the same database; on SIGTERM it returns work in progress.
     Worker {
-        /// Where to tell health, and nothing else [default: nowhere].
+        /// The address to answer health checks on, and nothing else [default: none].
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
         #[command(flatten)]
         metrics: MetricsArgument,
     },
-    /// Brings the database's schema up to date.
+    /// Bring the database's schema up to date.
     Migrate,
-    /// Copies the database into a new file, also while it is in use.
+    /// Copy a SQLite database to a new file, even while it is in use.
     Backup {
-        /// The file; it must not be there yet.
+        /// The file to write; it must not exist yet.
         file: PathBuf,
     },
-    /// Makes an account; the password is asked for, or is the first line of standard input.
+    /// Create an account; asks for its password, or reads it from standard input.
     AddUser {
         /// The name to sign in with, 3 to 50 characters.
         name: String,
         /// The account's email address.
         email: String,
     },
-    /// Prints the settings in force, or what is wrong with them.
+    /// Print the settings in force, or everything that is wrong with them.
     CheckConfig,
-    /// Asks a server or worker whether it serves; exit code 0 if so.
+    /// Check whether a server or worker is serving; exit code 0 if so.
     Healthcheck {
-        /// Where it listens [default: 127.0.0.1:50051].
+        /// The address that it listens on [default: 127.0.0.1:50051].
         #[arg(long, value_name = "ADDRESS")]
         listen: Option<SocketAddr>,
     },
@@ -79,7 +79,7 @@ enum Command {
 
 #[derive(clap::Args)]
 struct MetricsArgument {
-    /// Where Prometheus reads the metrics, over HTTP and without a credential [default: nowhere].
+    /// The address where Prometheus reads metrics, over HTTP without a credential [default: none].
     #[arg(long, value_name = "ADDRESS")]
     metrics_listen: Option<SocketAddr>,
 }
@@ -103,14 +103,16 @@ fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<()> {
     let file = match &arguments.config {
         Some(path) => Some(
-            std::fs::read_to_string(path)
+            viva_text::decode::file(path)
                 .with_context(|| format!("cannot read the settings file {}", path.display()))?,
         ),
         None => None,
     };
-    // A value that is no text is passed on as what it can be read as, which no setting accepts: better
-    // an error that shows it than a setting that is silently left out.
+    // A value that is not valid text is read as far as possible, and refused with its name.
     let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
+    for warning in names::misspelt(std::env::vars_os()) {
+        eprintln!("viva-server: {warning}");
+    }
     let mut config = Config::load(get, file.as_deref())?;
     #[cfg(debug_assertions)]
     if let Some(point) = get("VIVA_FAIL_POINT") {
@@ -119,7 +121,7 @@ async fn run(arguments: Arguments) -> Result<()> {
     match arguments.command {
         Command::Serve { listen, plaintext, no_worker, metrics } => {
             config.transport.plaintext |= plaintext;
-            let log = telemetry::start(&config.log)?;
+            let log = log::start(&config.log)?;
             let options = ServeOptions {
                 listen: listen.unwrap_or(config.listen),
                 metrics_listen: metrics.metrics_listen.or(config.metrics_listen),
@@ -130,7 +132,7 @@ async fn run(arguments: Arguments) -> Result<()> {
             served
         }
         Command::Worker { listen, metrics } => {
-            let log = telemetry::start(&config.log)?;
+            let log = log::start(&config.log)?;
             let metrics_listen = metrics.metrics_listen.or(config.metrics_listen);
             let worked = worker::work(config, WorkerOptions { listen, metrics_listen }).await;
             log.end().await;

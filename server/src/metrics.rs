@@ -17,6 +17,7 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, Promet
 
 pub use page::serve;
 pub use store::keep_up;
+use viva_runtime::listen;
 
 use crate::{
     domain::{evaluation::GraderKind, provenance::Tokens},
@@ -25,7 +26,6 @@ use crate::{
 
 const REQUESTS: &str = "viva_requests_total";
 const LATENCY: &str = "viva_request_duration_seconds";
-const CONNECTIONS: &str = "viva_connections";
 const WATCHES: &str = "viva_watches";
 const QUEUE: &str = "viva_queue_evaluations";
 const OLDEST: &str = "viva_queue_oldest_due_seconds";
@@ -41,13 +41,13 @@ const BUILD: &str = "viva_build_info";
 const COUNTERS: [(&str, &str); 4] = [
     (
         REQUESTS,
-        "Calls that have ended, by rpc and gRPC code; a path that is no rpc counts as other",
+        "Calls that have ended, by rpc and gRPC code; a path that is not an RPC counts as other",
     ),
     (
         EVALUATIONS,
         "Attempts at evaluations that have ended, by grader and outcome: completed, failed, retried, \
-         returned (given back by a stopping worker), fenced (too late, another worker had it), \
-         unwritten (the database took no outcome)",
+         returned (given back by a stopping worker), fenced (too late, another worker had taken it), \
+         unwritten (the database did not accept the outcome)",
     ),
     (
         MODEL_CALLS,
@@ -58,11 +58,12 @@ const COUNTERS: [(&str, &str); 4] = [
 ];
 
 const GAUGES: [(&str, &str); 7] = [
-    (CONNECTIONS, "Open connections of clients"),
+    (listen::CONNECTIONS, "Open connections of clients"),
     (WATCHES, "Open watches of interviews"),
     (
         QUEUE,
-        "Pending evaluations, by state: due (in nobody's hands), waiting (to be tried later), running",
+        "Pending evaluations, by state: due (not claimed yet), waiting (for the next attempt), \
+         running",
     ),
     (OLDEST, "Seconds since the oldest due evaluation fell due; 0 when nothing is due"),
     (DATABASE_UP, "Whether the database answered when it was last asked"),
@@ -76,10 +77,10 @@ const HISTOGRAMS: [(&str, &str, &[f64]); 3] = [
     (MODEL_TIME, "Seconds that a call to the language model took, by outcome", &WORK_BUCKETS),
 ];
 
-/// Seconds; a call is acknowledged in milliseconds and ends after half a minute.
+/// In seconds. Most replies begin within milliseconds; the usual time limit is half a minute.
 const CALL_BUCKETS: [f64; 11] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 30.0];
 
-/// Seconds; the built-in grader takes milliseconds, a language model up to minutes.
+/// In seconds. The built-in grader takes milliseconds, a language model up to minutes.
 const WORK_BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0, 15.0, 60.0, 300.0];
 
 /// What has been counted in this process.
@@ -129,31 +130,26 @@ fn describe() {
     }
     gauge!(BUILD, "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     // Report these from the start, even if they stay at zero.
-    for name in [CONNECTIONS, WATCHES, OLDEST] {
+    for name in [listen::CONNECTIONS, WATCHES, OLDEST] {
         gauge!(name).set(0.0);
     }
 }
 
-/// A call's reply has begun, after this long.
+/// Records how long it took until a call's reply began.
 pub fn call_answered(rpc: &'static str, after: Duration) {
     histogram!(LATENCY, "rpc" => rpc).record(after);
 }
 
-/// A call has ended, including its stream.
+/// Counts a call that has ended, including its stream.
 pub fn call_ended(rpc: &'static str, code: &'static str) {
     counter!(REQUESTS, "rpc" => rpc, "code" => code).increment(1);
 }
 
 /// Something that is counted while it is open.
 #[derive(Debug)]
-pub struct Open(&'static str);
+pub struct OpenGauge(&'static str);
 
-impl Open {
-    /// A client's connection.
-    pub fn connection() -> Self {
-        Self::new(CONNECTIONS)
-    }
-
+impl OpenGauge {
     /// A watch of an interview.
     pub fn watch() -> Self {
         Self::new(WATCHES)
@@ -165,7 +161,7 @@ impl Open {
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenGauge {
     fn drop(&mut self) {
         gauge!(self.0).decrement(1.0);
     }
@@ -190,7 +186,7 @@ pub enum Attempt {
     Unwritten,
 }
 
-/// An attempt at an evaluation has ended.
+/// Counts an attempt at an evaluation that has ended.
 pub fn evaluation_ended(grader: GraderKind, attempt: Attempt) {
     let outcome = match attempt {
         Attempt::Completed => "completed",
@@ -204,7 +200,7 @@ pub fn evaluation_ended(grader: GraderKind, attempt: Attempt) {
     counter!(EVALUATIONS, "grader" => grader_word(grader), "outcome" => outcome).increment(1);
 }
 
-/// A grader took this long over an answer.
+/// Records how long a grader took for an answer.
 pub fn evaluation_took(grader: GraderKind, duration: Duration) {
     histogram!(EVALUATION_TIME, "grader" => grader_word(grader)).record(duration);
 }
@@ -227,7 +223,7 @@ pub enum ModelCall {
     Broken,
 }
 
-/// A call to the language model has ended.
+/// Counts a call to the language model that has ended.
 pub fn model_called(call: ModelCall, duration: Duration, tokens: Tokens) {
     let outcome = match call {
         ModelCall::Replied => "replied",
@@ -240,12 +236,12 @@ pub fn model_called(call: ModelCall, duration: Duration, tokens: Tokens) {
     counter!(MODEL_TOKENS, "direction" => "completion").increment(tokens.completion.into());
 }
 
-/// A call to the language model was not made, because its payer has none left.
+/// Counts a call to the language model that was not made because its payer has none left.
 pub fn model_call_capped() {
     counter!(MODEL_CALLS, "outcome" => "capped").increment(1);
 }
 
-/// Whether the database answers.
+/// Records whether the database responds.
 fn database_is(up: bool) {
     gauge!(DATABASE_UP).set(if up { 1.0 } else { 0.0 });
 }

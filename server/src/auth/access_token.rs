@@ -1,5 +1,5 @@
-//! Access tokens: short-lived JWTs that name an account and a session. Whether the session still
-//! lives, only the store can tell.
+//! Access tokens: short-lived JWTs that name an account and a session. Only the store knows whether
+//! the session is still open.
 
 use std::time::Duration;
 
@@ -18,31 +18,31 @@ use crate::domain::{
 const ISSUER: &str = "viva";
 const AUDIENCE: &str = "viva";
 
-/// The header's `typ`, which tells an access token from any other token under the same key
-/// (RFC 9068, section 2.1).
+/// The header's `typ`, which distinguishes an access token from any other token signed with the
+/// same key (RFC 9068, section 2.1).
 const KIND: &str = "at+jwt";
 
-/// Longer than any token that this server signs; a longer one is not looked at.
+/// More bytes than any token that this server signs; a longer one is not decoded.
 const MAX_BYTES: usize = 2048;
 
-/// How far ahead of ours another process's clock may be. Nothing is forgiven at a token's end: that
-/// is told by the clock of whoever verifies, and a token that seems too old is simply renewed.
+/// How many seconds the clock of another process may be ahead. A token's end has no such tolerance:
+/// a token that has expired by the verifier's clock is simply renewed.
 const CLOCKS_DIFFER: i64 = 60;
 
 /// Signs and verifies access tokens.
 pub struct AccessTokens {
     signing: EncodingKey,
     header: Header,
-    /// By the name that a token's header has for its key; the one that signs comes first.
+    /// The keys with their ids, as in the headers of tokens; the one that signs comes first.
     verifying: Vec<(String, DecodingKey)>,
     validation: Validation,
     lifetime: Duration,
 }
 
-/// A signed token and the moment it stops working.
+/// A signed token and its expiry.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccessToken {
-    /// For the authorization metadata.
+    /// The token, for the `authorization` metadata.
     pub token: String,
     /// When it stops working.
     pub expires_at: Timestamp,
@@ -51,9 +51,9 @@ pub struct AccessToken {
 /// What is wrong with a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenFault {
-    /// It was good, and its time has passed.
+    /// It was valid, but has expired.
     Expired,
-    /// It is not a token of ours.
+    /// It is not a token of this server.
     Invalid,
 }
 
@@ -70,7 +70,7 @@ struct Claims {
 }
 
 impl AccessTokens {
-    /// Tokens under those keys which work for `lifetime`.
+    /// Signs and verifies with these keys tokens that work for `lifetime`.
     pub fn new(keys: impl Into<Keyring>, lifetime: Duration) -> Self {
         hs256::install();
         let keys = keys.into();
@@ -78,7 +78,7 @@ impl AccessTokens {
         validation.set_issuer(&[ISSUER]);
         validation.set_audience(&[AUDIENCE]);
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // The library would ask the machine's clock; `verify` asks ours.
+        // The library would read the machine's clock; `verify` checks it by `now`.
         validation.validate_exp = false;
         let mut header = Header::new(Algorithm::HS256);
         header.typ = Some(KIND.to_owned());
@@ -109,7 +109,7 @@ impl AccessTokens {
         Ok(AccessToken { token, expires_at })
     }
 
-    /// Whom the token names, if it is one of ours and its time has not passed.
+    /// Returns the caller that the token names, if this server signed it and it has not expired.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, TokenFault> {
         let claims = self.believed(token).ok_or(TokenFault::Invalid)?;
         let latest = now.seconds().saturating_add(CLOCKS_DIFFER);
@@ -123,19 +123,19 @@ impl AccessTokens {
         Ok(Caller { user_id: UserId::new(user_id), session_id: SessionId::new(claims.sid) })
     }
 
-    /// What a token says that one of our keys has signed, whatever its time.
+    /// Returns the claims of a token that one of the keys has signed, even if it has expired.
     fn believed(&self, token: &str) -> Option<Claims> {
         if token.len() > MAX_BYTES {
             return None;
         }
         let header = decode_header(token).ok()?;
-        // What is critical to its issuer, and nothing to us, is a reason to refuse (RFC 7515, 4.1.11).
+        // A critical header that is not understood must be refused (RFC 7515, 4.1.11).
         if header.typ.as_deref() != Some(KIND) || header.crit.is_some() {
             return None;
         }
         let key = match header.kid {
             Some(id) => self.verifying.iter().find(|(known, _)| *known == id),
-            // From before keys had names.
+            // Signed before keys had ids.
             None => self.verifying.first(),
         };
         let data = decode::<Claims>(token, &key?.1, &self.validation).ok()?;

@@ -1,9 +1,9 @@
-//! The secrets of API keys: how one is made, told from anything else without the database, and
-//! compared. Which keys work is the store's to say.
+//! The secrets of API keys: generating one, recognising one without the database, and comparing it.
+//! Only the store knows which keys work.
 //!
-//! A key is 64 characters: `viva_`, 8 by which it is looked up and told apart, `_`, 44 that nobody
-//! can guess (more than 256 bits), and 6 that check the rest, so that a scanner or a mistyped key
-//! costs no query. None of its letters looks like another: there is no 0, O, I or l.
+//! A key has 64 characters: `viva_`, 8 by which it is looked up, `_`, 44 that nobody can guess
+//! (more than 256 bits), and 6 that check the rest, so that a scanner or a mistyped key costs no
+//! query. No two letters look alike: there is no 0, O, I or l.
 
 use std::fmt;
 
@@ -11,35 +11,35 @@ use rand::RngExt;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// What every key begins with, and no access token.
+/// The prefix of every key, which no access token has.
 const BRAND: &str = "viva_";
 
-/// The letters of a key.
+/// The alphabet of keys.
 const LETTERS: &[u8; 58] = b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-/// Letters by which a key is looked up.
+/// How many letters identify a key.
 const NAME: usize = 8;
-/// Letters that nobody can guess: 44 of 58 are 257 bits.
+/// How many letters are secret: 44 out of 58 are 257 bits.
 const SECRET: usize = 44;
-/// Letters that check the others: a mistyped key passes once in 38 thousand million times.
+/// How many letters check the others: a mistyped key passes once in 38 thousand million times.
 const CHECK: usize = 6;
 
-/// Characters of the part that is no secret: the brand and the name.
+/// How many characters are not secret: the brand and the name.
 const PREFIX: usize = BRAND.len() + NAME;
-/// Characters of a whole key.
+/// How many characters a key has.
 const LENGTH: usize = PREFIX + 1 + SECRET + CHECK;
 
-/// SHA-256 of a whole key. A plain hash will do: the key is random, not chosen by a person.
+/// SHA-256 of a whole key. A plain hash is enough: the key is random, not chosen by a person.
 pub type KeyHash = [u8; 32];
 
-/// A key that has just been made.
+/// A key that was just generated.
 #[derive(Clone)]
 pub struct IssuedKey {
-    /// What the owner gets, this once.
+    /// The whole key, which the owner gets only once.
     pub secret: String,
     /// Its first characters, by which it is looked up.
     pub prefix: String,
-    /// What is kept of it.
+    /// What is stored of it.
     pub hash: KeyHash,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Debug for IssuedKey {
     }
 }
 
-/// A key that somebody shows, of the right form.
+/// A key that a caller presents, in the right form.
 #[derive(Clone, Copy)]
 pub struct ShownKey<'a> {
     /// Its first characters.
@@ -59,13 +59,13 @@ pub struct ShownKey<'a> {
 }
 
 impl ShownKey<'_> {
-    /// Whether it is the one of which that was kept, in a time that tells nothing of how near it is.
+    /// Whether it is the key with the stored hash; takes constant time.
     pub fn is(&self, kept: &KeyHash) -> bool {
         self.hash.ct_eq(kept).into()
     }
 }
 
-/// Makes a key.
+/// Generates a key.
 pub fn generate() -> IssuedKey {
     let mut random = rand::rng();
     let mut letters = |count: usize| -> String {
@@ -77,12 +77,12 @@ pub fn generate() -> IssuedKey {
     IssuedKey { hash: Sha256::digest(secret.as_bytes()).into(), prefix, secret }
 }
 
-/// Whether a credential is meant to be a key.
+/// Whether a credential is meant to be an API key.
 pub fn is_meant(credential: &str) -> bool {
     credential.starts_with(BRAND)
 }
 
-/// The key that a credential is; none when it cannot be one of ours.
+/// Parses a credential as a key; `None` if it cannot be a key of any server.
 pub fn parse(credential: &str) -> Option<ShownKey<'_>> {
     if credential.len() != LENGTH || !credential.is_ascii() || !is_meant(credential) {
         return None;
@@ -95,14 +95,14 @@ pub fn parse(credential: &str) -> Option<ShownKey<'_>> {
     Some(ShownKey { prefix: &credential[..PREFIX], hash })
 }
 
-/// The letters that check a text.
+/// Returns the letters that check a text.
 fn check(text: &str) -> String {
     let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
     let mut number = digest[..8].iter().fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     let mut letters = String::with_capacity(CHECK);
     for _ in 0..CHECK {
         let base = LETTERS.len() as u64;
-        // Below 58, so it is an index.
+        // The remainder is below 58, so it is an index.
         letters.push(char::from(LETTERS[usize::try_from(number % base).unwrap_or(0)]));
         number /= base;
     }
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_has_the_form_that_is_documented_for_scanners_and_two_are_never_alike() {
+    fn a_key_has_the_form_documented_for_scanners_and_is_unique() {
         let (one, other) = (generate(), generate());
         assert_ne!(one.secret, other.secret);
         assert_eq!((one.secret.len(), one.prefix.len()), (64, 13));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_very_key_is_the_one_that_was_kept() {
+    fn only_the_same_key_matches_its_hash() {
         let (one, other) = (generate(), generate());
         let shown = parse(&one.secret).unwrap();
         assert_eq!(shown.prefix, one.prefix);
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn one_wrong_letter_anywhere_is_told_without_the_database() {
+    fn one_wrong_letter_anywhere_is_noticed_without_the_database() {
         let key = generate().secret;
         for at in 0..key.len() {
             let mut bytes = key.clone().into_bytes();

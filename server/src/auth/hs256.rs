@@ -1,5 +1,4 @@
-//! HMAC with SHA-256 for jsonwebtoken, and nothing else: with no other algorithm in the program, no
-//! token can talk it into one.
+//! HMAC with SHA-256 for jsonwebtoken, and no other algorithm, so that no token can choose another.
 
 use std::sync::OnceLock;
 
@@ -15,11 +14,11 @@ use signature::{Signer, Verifier};
 static PROVIDER: CryptoProvider = CryptoProvider {
     signer_factory: signer,
     verifier_factory: verifier,
-    // Only JWKs need these, and Viva has none.
+    // Only JWKs need these, and Viva does not use them.
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes HS256 the process's one algorithm. Calling it again changes nothing.
+/// Makes HS256 the only algorithm of the process. Calling it again changes nothing.
 pub(super) fn install() {
     static INSTALLED: OnceLock<()> = OnceLock::new();
     INSTALLED.get_or_init(|| {

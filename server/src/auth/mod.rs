@@ -1,6 +1,5 @@
-//! Credentials: passwords, access tokens, refresh tokens, API keys, the keys that sign, and by what
-//! tries are counted. Who may do what
-//! with them is the services'.
+//! Credentials: passwords, access tokens, refresh tokens, API keys, signing keys, and the keys by
+//! which attempts are counted. The services decide what a credential allows.
 
 pub mod access_token;
 pub mod api_key;

@@ -1,17 +1,17 @@
-//! Password hashing: argon2id with 19 MiB, two passes, one lane, the least that OWASP's password
-//! storage cheat sheet allows. It runs on a few threads of its own, so that a flood of sign-ins takes
-//! neither the memory nor the threads that the rest of the server lives on.
+//! Password hashing: argon2id with 19 MiB, two passes and one lane, the minimum in OWASP's password
+//! storage cheat sheet. It runs on a few separate threads, so that a flood of sign-ins takes
+//! neither the memory nor the threads that the rest of the server needs.
 //!
-//! A hash of an earlier version may be weaker than today's. Checking a wrong password against it
-//! costs the rest of today's work as well, or its time would tell that the name is known.
+//! A hash by an earlier version may be weaker than new ones. After checking a wrong password
+//! against it, the rest of the usual work is done too; otherwise the time would reveal that the
+//! name exists.
 //!
-//! Every caller with a password takes a turn first, and the number of turns is limited. Without one, a
-//! caller is told when to come back before anything is looked up or written for them.
+//! Every call with a password takes a permit first, and the number of permits is limited. A call that
+//! gets none is refused, with a time to retry, before anything is looked up or written for it.
 
 mod meter;
-mod threads;
 
-use std::{cell::RefCell, sync::Arc, thread::available_parallelism, time::Duration};
+use std::{cell::RefCell, num::NonZero, sync::Arc, thread::available_parallelism, time::Duration};
 
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
@@ -19,101 +19,100 @@ use argon2::{
 };
 use subtle::ConstantTimeEq as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use viva_runtime::threads::{Priority, Threads};
 
 pub use meter::HashingFigures;
 use meter::Meter;
-use threads::Threads;
 
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// What hashing costs today: KiB of memory times passes, which is what its time grows with.
+/// The work of a new hash: KiB of memory times passes, to which its time is proportional.
 const WORK: u32 = MEMORY_KIB * PASSES;
 
-/// How many may be at work with a password, those who wait for a place among them. A busy processor
-/// hashes forty in a second, so the last of these waits as long as anybody cares to.
-pub const MOST_TURNS: usize = 512;
+/// How many calls with a password may be in progress, including those that wait for a slot. A busy
+/// processor hashes forty a second, so the last of them waits as long as a person would.
+pub const MOST_PERMITS: usize = 512;
 
-/// How soon whoever finds no turn may come back: about as long as all those before them take.
-pub const COME_BACK: Duration = Duration::from_secs(5);
+/// How soon a caller that gets no permit may retry: about as long as the calls that have one take.
+pub const RETRY_AFTER: Duration = Duration::from_secs(5);
 
 /// Hashes and checks passwords.
 #[derive(Clone)]
 pub struct Passwords {
     argon2: Argon2<'static>,
-    turns: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
     slots: Arc<Semaphore>,
     threads: Threads,
     /// How many slots there are.
-    places: u32,
-    /// The hash of no account, checked for a name that does not exist, so that the answer takes as
-    /// long as for one that does.
+    slot_count: u32,
+    /// A hash of no account, which is checked for a name that does not exist, so that the reply
+    /// takes the same time as for one that does.
     nobody: Arc<str>,
     meter: Arc<Meter>,
 }
 
-/// Nothing is hashed while this is held.
+/// A pause: nothing is hashed while it is held.
 pub struct Pause(#[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit);
 
-/// Somebody's turn to hash or check a password, and another one after it. Dropping it lets the next in.
-pub struct Turn {
+/// A caller's permit to hash and check passwords. Dropping it makes room for the next.
+pub struct HashingPermit {
     passwords: Passwords,
-    _turn: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
 }
 
 /// Why a password could not be hashed or checked.
 #[derive(Debug, thiserror::Error)]
 pub enum PasswordError {
-    /// All turns are taken.
+    /// All permits are taken.
     #[error("too many passwords at once")]
     Busy,
-    /// A broken hash, or no thread to do it on.
+    /// The stored hash is broken, or hashing itself failed.
     #[error("password hashing failed: {0}")]
     Failed(String),
 }
 
 impl Passwords {
-    /// Sets up hashing, as many at once as there are processors.
+    /// Sets up hashing, with a slot for each processor.
     pub fn new() -> Result<Self, PasswordError> {
         let argon2 = today()?;
         let nobody = argon2.hash_password(b"nobody's password").map_err(failed)?.to_string();
-        let places = available_parallelism().ok().and_then(|n| u32::try_from(n.get()).ok());
-        let places = places.unwrap_or(2);
-        let slots = Arc::new(Semaphore::new(usize::try_from(places).map_err(failed)?));
-        let threads = Threads::start(places).map_err(failed)?;
-        let turns = Arc::new(Semaphore::new(MOST_TURNS));
+        let processors = available_parallelism().map_or(2, NonZero::get);
+        let slot_count = u32::try_from(processors).map_err(failed)?;
+        let slots = Arc::new(Semaphore::new(processors));
+        let threads = Threads::start("hashing", processors, Priority::Normal).map_err(failed)?;
+        let permits = Arc::new(Semaphore::new(MOST_PERMITS));
         let (nobody, meter) = (nobody.into(), Arc::default());
-        Ok(Self { argon2, turns, slots, threads, places, nobody, meter })
+        Ok(Self { argon2, permits, slots, threads, slot_count, nobody, meter })
     }
 
-    /// What argon2 has done so far: the one part of a sign-in whose time can be noticed from outside.
+    /// Returns how much argon2 has run so far, the only part of a sign-in that takes long.
     pub fn figures(&self) -> HashingFigures {
-        self.meter.figures(self.places)
+        self.meter.figures(self.slot_count)
     }
 
-    /// Lets what is being hashed finish, and holds up everything else that is to be hashed until the
-    /// pause is dropped.
+    /// Waits for hashing in progress, then lets nothing be hashed until the pause is dropped.
     pub async fn pause(&self) -> Result<Pause, PasswordError> {
-        let all = Arc::clone(&self.slots).acquire_many_owned(self.places);
+        let all = Arc::clone(&self.slots).acquire_many_owned(self.slot_count);
         Ok(Pause(all.await.map_err(failed)?))
     }
 
-    /// A turn with a password, unless as many as may have one do.
-    pub fn turn(&self) -> Result<Turn, PasswordError> {
-        let turn = Arc::clone(&self.turns).try_acquire_owned();
-        let turn = turn.map_err(|_| PasswordError::Busy)?;
-        Ok(Turn { passwords: self.clone(), _turn: turn })
+    /// Takes a permit, unless all are taken.
+    pub fn permit(&self) -> Result<HashingPermit, PasswordError> {
+        let permit = Arc::clone(&self.permits).try_acquire_owned();
+        let permit = permit.map_err(|_| PasswordError::Busy)?;
+        Ok(HashingPermit { passwords: self.clone(), _permit: permit })
     }
 
-    /// How many turns are left.
-    pub fn turns_left(&self) -> usize {
-        self.turns.available_permits()
+    /// Returns how many permits are free.
+    pub fn permits_left(&self) -> usize {
+        self.permits.available_permits()
     }
 
-    /// The PHC string of a password, in a turn of its own.
+    /// Takes a permit and returns the PHC string of a password.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
-        self.turn()?.hash(password).await
+        self.permit()?.hash(password).await
     }
 
     async fn in_a_slot<T: Send + 'static>(
@@ -123,7 +122,7 @@ impl Passwords {
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(failed)?;
         let meter = Arc::clone(&self.meter);
         let done = self.threads.run(move || {
-            // The slot is given back when the work is done, even if the caller has gone away.
+            // The slot is released when the work is done, even if the caller has disconnected.
             let _slot = slot;
             work(&meter)
         });
@@ -132,8 +131,8 @@ impl Passwords {
     }
 }
 
-impl Turn {
-    /// The PHC string of a password, with a salt of its own.
+impl HashingPermit {
+    /// Returns the PHC string of a password, with a new salt.
     pub async fn hash(&self, password: &str) -> Result<String, PasswordError> {
         let (argon2, password) = (self.passwords.argon2.clone(), password.to_owned());
         let hashed = self.passwords.in_a_slot(move |meter| {
@@ -143,8 +142,7 @@ impl Turn {
         hashed.await
     }
 
-    /// Whether the password is the one that was hashed. Without a hash the answer is no, after as
-    /// much work.
+    /// Whether the password is the one that was hashed; false without a hash, after the same work.
     pub async fn verify(&self, password: &str, hash: Option<&str>) -> Result<bool, PasswordError> {
         // An account without a password (the embedded owner's) has an empty hash.
         let known = hash.filter(|hash| !hash.is_empty());
@@ -166,7 +164,7 @@ impl Turn {
     }
 }
 
-/// Whether a hash is weaker than one that would be made today. More memory for fewer passes is not.
+/// Whether a hash is weaker than a new one would be. More memory with fewer passes is not weaker.
 pub fn is_weak(hash: &str) -> bool {
     let Ok(hash) = PasswordHash::new(hash) else { return false };
     let is_ours = hash.algorithm == Algorithm::Argon2id.ident()
@@ -180,7 +178,7 @@ fn today() -> Result<Argon2<'static>, PasswordError> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Whether the hash is that password's.
+/// Whether the hash is of this password.
 fn is_of(password: &[u8], hash: &PasswordHash) -> Result<bool, PasswordError> {
     let (Some(salt), Some(kept)) = (&hash.salt, &hash.hash) else {
         return Err(failed("a hash without salt or without anything"));
@@ -194,8 +192,8 @@ fn is_of(password: &[u8], hash: &PasswordHash) -> Result<bool, PasswordError> {
 }
 
 thread_local! {
-    /// What argon2 fills, kept for the next password: there are as many threads as places. Given back
-    /// and asked for again each time, it would be scattered over the heap.
+    /// The memory that argon2 fills, kept for the next password; the threads are few. Allocating it
+    /// again each time would fragment the heap.
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -211,13 +209,13 @@ fn run(argon2: &Argon2, password: &[u8], salt: &[u8], out: &mut [u8]) -> Result<
         .map_err(failed)
 }
 
-/// What checking a password against that hash costs.
+/// The work of checking a password against a hash.
 fn work_of(hash: &PasswordHash) -> u32 {
     let work = |params: Params| params.m_cost().saturating_mul(params.t_cost());
     Params::try_from(hash).map_or(0, work)
 }
 
-/// Does what is left of today's work once so much of it is done, for nothing but the time it takes.
+/// Does the rest of the usual work after `done`, only to take the same time.
 fn do_the_rest(done: u32, password: &[u8], meter: &Meter) -> Result<(), PasswordError> {
     let rest = WORK.saturating_sub(done);
     let passes = rest.div_ceil(MEMORY_KIB).max(1);
@@ -245,17 +243,17 @@ mod tests {
         password: &str,
         hash: Option<&str>,
     ) -> Result<bool, PasswordError> {
-        passwords.turn()?.verify(password, hash).await
+        passwords.permit()?.verify(password, hash).await
     }
 
     #[tokio::test]
-    async fn the_hash_says_argon2id_with_19_mib_and_two_passes() {
+    async fn a_hash_is_by_argon2id_with_19_mib_and_two_passes() {
         let hash = Passwords::new().unwrap().hash("correct horse 42").await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
     }
 
     #[tokio::test]
-    async fn only_the_very_password_matches() {
+    async fn only_the_same_password_matches() {
         let passwords = Passwords::new().unwrap();
         let hash = passwords.hash("correct horse 42").await.unwrap();
         assert!(verify(&passwords, "correct horse 42", Some(&hash)).await.unwrap());
@@ -265,13 +263,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_and_an_account_without_password_cannot_sign_in() {
+    async fn an_unknown_name_and_an_account_without_password_cannot_sign_in() {
         let passwords = Passwords::new().unwrap();
         assert!(!verify(&passwords, "nobody's password", None).await.unwrap());
         assert!(!verify(&passwords, "nobody's password", Some("")).await.unwrap());
     }
 
-    /// The hash of a password as an earlier version may have made it.
+    /// The hash of a password with other parameters, as an earlier version may have made it.
     fn old_hash(algorithm: Algorithm, memory: u32, passes: u32) -> String {
         let params = Params::new(memory, passes, 1, None).unwrap();
         let argon2 = Argon2::new(algorithm, Version::V0x13, params);
@@ -279,7 +277,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_other_parameters_is_checked_by_its_own_and_known_for_weak_or_not() {
+    async fn a_hash_is_checked_with_its_own_parameters_and_recognised_if_weak() {
         use Algorithm::{Argon2i, Argon2id};
         let passwords = Passwords::new().unwrap();
         for (algorithm, memory, passes, weak) in [
@@ -299,7 +297,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn refusing_costs_the_same_whoever_is_named_and_however_old_the_hash_is() {
+    async fn a_wrong_password_costs_the_same_work_whatever_the_name_and_hash() {
         let passwords = Passwords::new().unwrap();
         let today = passwords.hash("correct horse 42").await.unwrap();
         let old = [(19 * 1024, 1), (12 * 1024, 3), (4096, 1), (8, 1)];
@@ -314,7 +312,7 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn no_more_is_hashed_at_once_than_there_are_places_and_nothing_in_a_pause() {
+    async fn hashing_never_exceeds_its_slots_and_stops_in_a_pause() {
         let passwords = Passwords::new().unwrap();
         let pause = passwords.pause().await.unwrap();
         let tries = (0..20).map(|_| verify(&passwords, "wrong", None));
@@ -325,14 +323,14 @@ mod tests {
         tries.await;
         let figures = passwords.figures();
         assert_eq!(figures.runs, 20);
-        assert!((1..=figures.places).contains(&figures.most_at_once), "{figures:?}");
+        assert!((1..=figures.slots).contains(&figures.most_at_once), "{figures:?}");
     }
 
     #[tokio::test]
-    async fn one_too_many_is_sent_away_at_once_and_whoever_leaves_makes_room() {
+    async fn a_call_over_the_limit_is_refused_immediately_and_a_call_that_ends_makes_room() {
         let passwords = Passwords::new().unwrap();
         let _pause = passwords.pause().await.unwrap();
-        let tries = (0..MOST_TURNS).map(|_| Box::pin(verify(&passwords, "wrong", None)));
+        let tries = (0..MOST_PERMITS).map(|_| Box::pin(verify(&passwords, "wrong", None)));
         let mut tries: Vec<_> = tries.collect();
         for waiting in &mut tries {
             assert!(futures::poll!(waiting).is_pending());
@@ -340,10 +338,10 @@ mod tests {
         let more = futures::poll!(std::pin::pin!(passwords.hash("one too many")));
         assert!(matches!(more, std::task::Poll::Ready(Err(PasswordError::Busy))));
         tries.pop();
-        let turn = passwords.turn().unwrap();
-        assert!(passwords.turn().is_err());
-        drop((turn, tries));
-        assert_eq!(passwords.turns_left(), MOST_TURNS);
-        assert_eq!(passwords.figures().runs, 0, "nothing is hashed for those who have left");
+        let permit = passwords.permit().unwrap();
+        assert!(passwords.permit().is_err());
+        drop((permit, tries));
+        assert_eq!(passwords.permits_left(), MOST_PERMITS);
+        assert_eq!(passwords.figures().runs, 0, "nothing is hashed for callers that have left");
     }
 }

@@ -1,6 +1,6 @@
-//! The keys of access tokens. The one that signs is given as SECRET_KEY, or made once and kept
-//! beside the database, readable by its owner alone; those before it are believed until the tokens
-//! that they have signed have run out.
+//! The signing keys of access tokens. The current one is set as SECRET_KEY, or generated once and
+//! stored beside the database, readable only by its owner; previous ones are accepted until the
+//! tokens that they have signed have expired.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -13,14 +13,14 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use rand::RngExt;
 use sha2::{Digest, Sha256};
 
-/// The fewest bytes that a key may have, which is what HS256 asks for (RFC 7518, section 3.2).
+/// The fewest bytes of a key, as HS256 requires (RFC 7518, section 3.2).
 pub const MIN_BYTES: usize = 32;
 
 /// A key of at least [`MIN_BYTES`] bytes. It is never printed.
 #[derive(Clone)]
 pub struct SigningKey(Vec<u8>);
 
-/// Why there is no key.
+/// Why a key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
     /// The given key is too short.
@@ -28,7 +28,12 @@ pub enum KeyError {
         "SECRET_KEY has {0} bytes and must have at least {MIN_BYTES}; `openssl rand -hex 32` makes one"
     )]
     TooShort(usize),
-    /// The kept key can be read by others.
+    /// The kept key is too short.
+    #[error(
+        "the key file {0} has a key of {1} bytes and must have one of at least {MIN_BYTES}; put back what was in it, or delete it to sign everybody out with a new key"
+    )]
+    FileTooShort(String, usize),
+    /// The stored key can be read by others.
     #[error(
         "{0} can be read by other users of this machine (mode {1:o}); run `chmod 600` on it, or delete it to sign everybody out with a new key"
     )]
@@ -39,7 +44,7 @@ pub enum KeyError {
 }
 
 impl SigningKey {
-    /// The key that a setting gives.
+    /// Parses the key from a setting.
     pub fn parse(secret: &str) -> Result<Self, KeyError> {
         if secret.len() < MIN_BYTES {
             return Err(KeyError::TooShort(secret.len()));
@@ -47,8 +52,8 @@ impl SigningKey {
         Ok(Self(secret.as_bytes().to_vec()))
     }
 
-    /// The key that is kept in the file; it is made there if it is not. Two processes that make it
-    /// at the same time end up with one key.
+    /// Reads the key from the file, which is created if it does not exist. Two processes that
+    /// create it at the same time get the same key.
     pub fn load_or_create(path: &Path) -> Result<Self, KeyError> {
         let fault = |cause| KeyError::File(path.display().to_string(), cause);
         match File::open(path) {
@@ -69,7 +74,9 @@ impl SigningKey {
         }
         let mut secret = String::new();
         file.read_to_string(&mut secret).map_err(fault)?;
-        Self::parse(secret.trim())
+        let secret = secret.trim_start_matches('\u{feff}').trim();
+        Self::parse(secret)
+            .map_err(|_| KeyError::FileTooShort(path.display().to_string(), secret.len()))
     }
 
     /// The key's bytes, for signing only.
@@ -77,8 +84,8 @@ impl SigningKey {
         &self.0
     }
 
-    /// What a token calls its key: a hash too short to tell anything of it. 64 bits of it tell keys
-    /// apart; that a token is ours, its signature says.
+    /// The id by which a token names its key: 64 bits of a hash, enough to distinguish keys and too
+    /// few to reveal anything. The signature, not the id, proves a token.
     pub(super) fn id(&self) -> String {
         let mut hash = Sha256::new_with_prefix(b"viva key id\n");
         hash.update(&self.0);
@@ -97,17 +104,17 @@ impl std::fmt::Debug for SigningKey {
     }
 }
 
-/// The key that signs, and those whose tokens are still believed.
+/// The key that signs, and those whose tokens are still accepted.
 #[derive(Debug, Clone)]
 pub struct Keyring {
-    /// Signs.
+    /// The key that signs.
     pub current: SigningKey,
-    /// Signed before it.
+    /// Keys that signed before it.
     pub previous: Vec<SigningKey>,
 }
 
 impl From<&SigningKey> for Keyring {
-    /// With no key before it.
+    /// Makes a ring without previous keys.
     fn from(key: &SigningKey) -> Self {
         Self { current: key.clone(), previous: Vec::new() }
     }
@@ -119,8 +126,8 @@ impl From<&Keyring> for Keyring {
     }
 }
 
-/// Writes a new key under a name of its own and then links it to its place, which fails if another
-/// process was first: the file is never seen half-written and never replaced.
+/// Writes a new key to a temporary file and hard-links it to its place, which fails if another
+/// process was first: the file is never half-written and never replaced.
 fn create(path: &Path) -> io::Result<()> {
     let secret = URL_SAFE_NO_PAD.encode(rand::rng().random::<[u8; 48]>());
     let mut draft = path.as_os_str().to_owned();
@@ -141,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_made_once_and_readable_by_its_owner_alone() {
+    fn a_key_is_created_once_and_readable_only_by_its_owner() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret_key");
         let made = SigningKey::load_or_create(&path).unwrap();
@@ -152,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn processes_that_start_together_end_up_with_one_key() {
+    fn processes_that_start_together_share_one_key() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret_key");
         let keys: Vec<_> = std::thread::scope(|scope| {
@@ -175,7 +182,26 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_called_by_a_short_hash_that_is_always_the_same_and_no_part_of_it() {
+    fn a_key_file_that_is_too_short_is_named_and_what_an_editor_adds_is_ignored() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret_key");
+        let made = SigningKey::load_or_create(&path).unwrap();
+        let text = fs::read_to_string(&path).unwrap();
+        fs::write(&path, format!("\u{feff}{text}\r\n")).unwrap();
+        assert_eq!(SigningKey::load_or_create(&path).unwrap().bytes(), made.bytes());
+        for short in ["", "short"] {
+            fs::write(&path, short).unwrap();
+            let error = SigningKey::load_or_create(&path).unwrap_err().to_string();
+            assert!(
+                error.contains("secret_key has a key of") && error.contains("delete it"),
+                "{error}"
+            );
+            assert!(!error.contains("SECRET_KEY"), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_key_id_is_a_short_hash_that_is_always_the_same() {
         let (one, other) = (SigningKey::for_tests("one"), SigningKey::for_tests("other"));
         assert_eq!(one.id(), one.clone().id());
         assert_ne!(one.id(), other.id());

@@ -1,37 +1,37 @@
-//! By what tries are counted: a hash of what is tried and from where.
+//! The keys by which attempts are counted: a hash of what is tried and from where.
 
 use sha2::{Digest, Sha256};
 
 use crate::domain::origin::Origin;
 
-/// Wrong passwords for that account from there. A name that nobody has is counted like any other.
+/// The key of wrong passwords for an account from an origin. An unknown name counts like any other.
 pub fn account(username: &str, origin: Origin) -> [u8; 32] {
     key("account", origin, username)
 }
 
-/// Passwords for that account from there, right ones among them.
+/// The key of passwords for an account from an origin, right or wrong.
 pub fn sign_ins(username: &str, origin: Origin) -> [u8; 32] {
     key("account sign-ins", origin, username)
 }
 
-/// Wrong passwords from there.
+/// The key of wrong passwords from an origin.
 pub fn guesses(origin: Origin) -> [u8; 32] {
-    // What it is called in databases of earlier versions.
+    // Its name in the databases of earlier versions.
     key("sign-ins", origin, "")
 }
 
-/// Registrations from there.
+/// The key of registrations from an origin.
 pub fn registrations(origin: Origin) -> [u8; 32] {
     key("registrations", origin, "")
 }
 
-/// Refresh tokens from there that do not work.
+/// The key of invalid refresh tokens from an origin.
 pub fn refreshes(origin: Origin) -> [u8; 32] {
     key("refreshes", origin, "")
 }
 
 fn key(kind: &str, origin: Origin, name: &str) -> [u8; 32] {
-    // Neither a kind nor an origin has a line break in it, so no two things look the same.
+    // Neither a kind nor an origin has a line break, so the fields cannot be confused.
     Sha256::digest(format!("viva throttle\n{kind}\n{origin}\n{name}")).into()
 }
 
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_name_and_origin_has_a_budget_of_its_own() {
+    fn each_kind_name_and_origin_has_its_own_budget() {
         let origin = |text: &str| Origin::of(text.parse().unwrap());
         let (here, there) = (origin("192.0.2.1"), origin("192.0.2.2"));
         let keys = [

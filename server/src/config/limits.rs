@@ -2,11 +2,11 @@
 //! trusted to say who calls.
 
 use std::num::NonZeroU32;
+use viva_runtime::settings::Reader;
 
-use super::reader::Reader;
 use crate::domain::{
     origin::Network,
-    throttle::{DoorLimits, Rate, RequestLimits},
+    throttle::{Rate, RequestLimits, SignInRates},
 };
 
 /// The highest value of a limit; above this it would limit nothing that one process can serve.
@@ -18,8 +18,8 @@ pub struct LimitsConfig {
     /// Calls, and the trusted proxies.
     pub requests: RequestLimits,
     /// Passwords, registrations and refresh tokens.
-    pub doors: DoorLimits,
-    /// Whether anybody may register.
+    pub sign_in_limits: SignInRates,
+    /// Whether anyone may register.
     pub is_open: bool,
 }
 
@@ -44,7 +44,7 @@ impl LimitsConfig {
         });
         Self {
             requests: RequestLimits { per_address, per_user, trusted_proxies },
-            doors: DoorLimits { registrations, ..DoorLimits::usual() },
+            sign_in_limits: SignInRates { registrations, ..SignInRates::usual() },
             is_open,
         }
     }
@@ -55,7 +55,7 @@ impl LimitsConfig {
         let requests = &self.requests;
         let proxies: Vec<_> = requests.trusted_proxies.iter().map(ToString::to_string).collect();
         let proxies = if proxies.is_empty() { "none".to_owned() } else { proxies.join(",") };
-        let registrations = self.doors.registrations.map(|rate| rate.tries);
+        let registrations = self.sign_in_limits.registrations.map(|rate| rate.attempts);
         [
             format!("REGISTRATION = {}", if self.is_open { "open" } else { "closed" }),
             format!("REGISTRATIONS_PER_MINUTE_ADDRESS = {}", limit(registrations)),

@@ -2,28 +2,26 @@
 //! then defaults. All bad values are reported together, each by name with what is expected.
 //! README.md lists the names.
 
-mod data_folder;
 mod database;
 mod limits;
-pub mod masked;
-mod model;
-mod reader;
+mod llm;
 #[cfg(test)]
 mod tests;
-mod transport;
 
 use std::{fmt, net::SocketAddr, path::PathBuf, time::Duration};
 
-use crate::{
-    auth::signing_key::{MIN_BYTES, SigningKey},
-    start::DATABASE_FILE,
-};
-pub use data_folder::data_folder;
-pub use database::{DatabaseConfig, DatabasePlace};
+use viva_runtime::settings::{ConfigErrors, LogConfig, LogFormat, Reader, TransportConfig, masked};
+
+use crate::auth::signing_key::{MIN_BYTES, SigningKey};
+pub use database::{DatabaseConfig, DatabaseLocation};
 pub use limits::LimitsConfig;
-pub use model::{ModelConfig, model};
-pub use reader::{ConfigError, ConfigErrors, Reader, nearest_setting};
-pub use transport::TransportConfig;
+pub use llm::{LlmConfig, llm};
+
+/// The database's name in the data folder.
+pub const DATABASE_FILE: &str = "viva.db";
+
+/// The signing key's name in the data folder.
+pub const KEY_FILE: &str = "secret_key";
 
 /// Where a listener listens by default.
 const DEFAULT_LISTEN: SocketAddr =
@@ -36,7 +34,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// TLS, and whether the services are described to clients.
     pub transport: TransportConfig,
-    /// Where metrics are served; none: nowhere, and nothing is counted.
+    /// Where metrics are served; `None`: nowhere, and nothing is counted.
     pub metrics_listen: Option<SocketAddr>,
     /// The folder for the database and the key, unless they are configured otherwise.
     pub data_folder: PathBuf,
@@ -50,8 +48,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// Evaluations.
     pub evaluation: EvaluationConfig,
-    /// The language model; none: the built-in bank and grader.
-    pub model: Option<ModelConfig>,
+    /// The language model; `None`: the built-in bank and grader.
+    pub model: Option<LlmConfig>,
     /// The log.
     pub log: LogConfig,
 }
@@ -59,7 +57,7 @@ pub struct Config {
 /// Settings for tokens.
 #[derive(Debug, Clone)]
 pub struct AuthConfig {
-    /// The signing key; none: the one kept in the data folder.
+    /// The signing key; `None`: the one stored in the data folder.
     pub secret_key: Option<SigningKey>,
     /// The previous key, whose tokens are still accepted.
     pub previous_key: Option<SigningKey>,
@@ -77,30 +75,9 @@ pub struct EvaluationConfig {
     pub lease: Duration,
 }
 
-/// Settings for the log. When printed, any part of the collector's address that may be a secret is
-/// masked.
-#[derive(Clone)]
-pub struct LogConfig {
-    /// What is logged, in the syntax of `RUST_LOG`.
-    pub filter: String,
-    /// How.
-    pub format: LogFormat,
-    /// The collector that spans are sent to; none: they are not sent.
-    pub collector: Option<String>,
-}
-
-/// How a line of the log looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object per line.
-    Json,
-}
-
 impl Config {
-    /// Reads each setting through `get`, so that tests can pass a map and leave the environment
-    /// alone; `file` is the text of the TOML file, if there is one.
+    /// Reads each setting through `get`, so that tests can pass a map instead of changing the
+    /// environment; `file` is the text of the TOML file, if there is one.
     pub fn load(
         get: impl Fn(&str) -> Option<String>,
         file: Option<&str>,
@@ -121,14 +98,14 @@ impl Config {
                 "an address such as 127.0.0.1:9090",
                 |text| text.parse().ok().map(Some),
             ),
-            bank_dir: reader.bank_dir(),
+            bank_dir: reader.path("VIVA_BANK_DIR"),
             database: DatabaseConfig::load(&mut reader, data_folder.join(DATABASE_FILE)),
             auth: AuthConfig::load(&mut reader),
             limits: LimitsConfig::load(&mut reader),
             evaluation: EvaluationConfig {
                 lease: reader.seconds("EVALUATION_LEASE_SECONDS", 90, 1, 3600),
             },
-            model: ModelConfig::load(&mut reader),
+            model: LlmConfig::load(&mut reader),
             log: LogConfig::load(&mut reader),
             data_folder,
         };
@@ -143,12 +120,9 @@ impl AuthConfig {
         let minutes = reader.number("ACCESS_TOKEN_EXPIRE_MINUTES", 30, 1, 24 * 60, "minutes");
         let days = reader.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1, 365, "days");
         let right = format!("at least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one");
-        let key = |text: &str| {
-            // Bytes that are not text arrive as U+FFFD; a key made of those would not be secret.
-            SigningKey::parse(text).ok().filter(|_| !text.contains('\u{fffd}'))
-        };
+        let key = |text: &str| SigningKey::parse(text).ok();
         let secret_key = reader.secret("SECRET_KEY", &right, key);
-        let right = format!("what SECRET_KEY was before, at least {MIN_BYTES} bytes");
+        let right = format!("the previous SECRET_KEY, at least {MIN_BYTES} bytes");
         let previous_key = reader.secret("SECRET_KEY_PREVIOUS", &right, key);
         Self {
             secret_key,
@@ -159,50 +133,15 @@ impl AuthConfig {
     }
 }
 
-impl LogConfig {
-    /// Reads them.
-    pub fn load(reader: &mut Reader) -> Self {
-        let right = "a filter such as info or viva_server=debug,info";
-        let filter = reader.parsed("RUST_LOG", "info".to_owned(), right, |text| {
-            tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
-        });
-        let format =
-            reader.parsed("LOG_FORMAT", LogFormat::Text, "text or json", |text| match text {
-                "text" => Some(LogFormat::Text),
-                "json" => Some(LogFormat::Json),
-                _ => None,
-            });
-        let right = "a collector's address such as http://127.0.0.1:4317, without a user name or \
-                     password";
-        // It may contain a password that does not belong there, so a bad one is not echoed.
-        let collector = reader.secret("OTEL_EXPORTER_OTLP_ENDPOINT", right, |text| {
-            let address: http::Uri = text.parse().ok()?;
-            let fits = address.scheme_str() == Some("http") && !text.contains('@');
-            fits.then(|| text.to_owned())
-        });
-        Self { filter, format, collector }
-    }
-}
-
-impl fmt::Debug for LogConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LogConfig")
-            .field("filter", &self.filter)
-            .field("format", &self.format)
-            .field("collector", &self.collector.as_deref().map(masked::address))
-            .finish()
-    }
-}
-
 /// The settings in force, one per line, with secrets masked.
 impl fmt::Display for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let key = match (&self.auth.secret_key, &self.database.place) {
             (Some(_), _) => "***".to_owned(),
-            (None, DatabasePlace::Postgres(_)) => {
-                "not set, and with PostgreSQL needed to serve".into()
+            (None, DatabaseLocation::Postgres(_)) => {
+                "not set; serving from PostgreSQL needs it".into()
             }
-            (None, DatabasePlace::Sqlite(_)) => {
+            (None, DatabaseLocation::Sqlite(_)) => {
                 format!("kept in {}", self.data_folder.join("secret_key").display())
             }
         };
@@ -221,7 +160,7 @@ impl fmt::Display for Config {
         writeln!(f, "VIVA_DATA_DIR = {}", self.data_folder.display())?;
         match &self.bank_dir {
             Some(folder) => writeln!(f, "VIVA_BANK_DIR = {}", folder.display())?,
-            None => writeln!(f, "VIVA_BANK_DIR = not set: the built-in bank alone")?,
+            None => writeln!(f, "VIVA_BANK_DIR = not set: only the built-in bank")?,
         }
         for line in self.database.lines() {
             writeln!(f, "{line}")?;

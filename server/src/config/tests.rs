@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::*;
-use crate::domain::throttle::DoorLimits;
+use crate::domain::throttle::SignInRates;
 
 fn load(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, ConfigErrors> {
     let map: HashMap<_, _> = environment.iter().copied().collect();
@@ -15,10 +15,10 @@ fn load(environment: &[(&str, &str)], file: Option<&str>) -> Result<Config, Conf
 }
 
 #[test]
-fn with_nothing_set_everything_has_its_default() {
+fn without_settings_everything_has_its_default() {
     let config = load(&[], None).unwrap();
     assert_eq!(config.listen.to_string(), "127.0.0.1:50051");
-    let DatabasePlace::Sqlite(file) = &config.database.place else { panic!() };
+    let DatabaseLocation::Sqlite(file) = &config.database.place else { panic!() };
     assert_eq!(*file, PathBuf::from("/home/ada/.local/share/viva/viva.db"));
     assert_eq!(config.database.timeout, Duration::from_secs(5));
     assert_eq!(config.auth.access_lifetime, Duration::from_mins(30));
@@ -34,7 +34,7 @@ fn the_environment_wins_over_the_file_and_the_file_over_the_default() {
 }
 
 #[test]
-fn the_folder_of_a_bank_of_ones_own_is_one_setting_for_every_program() {
+fn a_folder_of_bank_files_is_set_the_same_way_for_every_program() {
     assert_eq!(load(&[], None).unwrap().bank_dir, None);
     let config = load(&[], Some("viva_bank_dir = \"/srv/bank\"")).unwrap();
     assert_eq!(config.bank_dir, Some(PathBuf::from("/srv/bank")));
@@ -44,7 +44,7 @@ fn the_folder_of_a_bank_of_ones_own_is_one_setting_for_every_program() {
 }
 
 #[test]
-fn options_are_no_part_of_a_database_files_name() {
+fn options_are_not_part_of_a_database_files_name() {
     let text = load(&[("DATABASE_URL", "sqlite:viva.db?mode=rwc")], None).unwrap_err().to_string();
     assert!(text.contains("sqlite:PATH without any ?options"), "{text}");
     let config = load(&[("DATABASE_URL", "sqlite:viva.db")], None).unwrap();
@@ -71,17 +71,17 @@ fn every_bad_value_is_named_with_what_is_right() {
     let text = load(&bad, None).unwrap_err().to_string();
     for part in [
         "VIVA_LISTEN is \"here\"; it must be an address such as 127.0.0.1:50051",
-        "DATABASE_URL is not right; it must be sqlite:PATH without any ?options, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, with @",
+        "DATABASE_URL is not valid; it must be sqlite:PATH without any ?options and without ~, or postgres://USER:PASSWORD@HOST:PORT/DATABASE, with @",
         "DATABASE_POOL_SIZE is \"1\"; it must be a whole number of connections from 2 to 100",
         "DATABASE_TIMEOUT_SECONDS is \"61\"; it must be a whole number of seconds from 1 to 60",
         "ACCESS_TOKEN_EXPIRE_MINUTES is \"0\"; it must be a whole number of minutes from 1 to 1440",
-        "SECRET_KEY is not right; it must be at least 32 bytes",
-        "SECRET_KEY_PREVIOUS is not right; it must be what SECRET_KEY was before, at least 32 bytes",
+        "SECRET_KEY is not valid; it must be at least 32 bytes",
+        "SECRET_KEY_PREVIOUS is not valid; it must be the previous SECRET_KEY, at least 32 bytes",
         "REQUESTS_PER_MINUTE_USER is \"-1\"; it must be a whole number of calls a minute, 0 for no limit, from 0 to",
         "REGISTRATION is \"no\"; it must be open or closed",
         "TRUSTED_PROXIES is \"10.0.0.0/8, proxy\"; it must be addresses or networks such as",
         "LOG_FORMAT is \"xml\"; it must be text or json",
-        "OTEL_EXPORTER_OTLP_ENDPOINT is not right; it must be a collector's address",
+        "OTEL_EXPORTER_OTLP_ENDPOINT is not valid; it must be a collector's address",
         "VIVA_METRICS_LISTEN is \"9090\"; it must be an address such as 127.0.0.1:9090",
     ] {
         assert!(text.contains(part), "{part}\nnot in\n{text}");
@@ -90,11 +90,11 @@ fn every_bad_value_is_named_with_what_is_right() {
 }
 
 #[test]
-fn limits_are_sane_by_default_and_nothing_is_no_limit() {
+fn limits_have_defaults_and_zero_means_no_limit() {
     let limits = load(&[], None).unwrap().limits;
     assert_eq!(limits.requests.per_address.map(Into::into), Some(3000));
     assert_eq!(limits.requests.per_user.map(Into::into), Some(1200));
-    assert_eq!(limits.doors, DoorLimits::usual());
+    assert_eq!(limits.sign_in_limits, SignInRates::usual());
     assert!(limits.is_open);
     let none = [
         ("REGISTRATIONS_PER_MINUTE_ADDRESS", "0"),
@@ -108,12 +108,19 @@ fn limits_are_sane_by_default_and_nothing_is_no_limit() {
     assert!(config.to_string().contains("\nREGISTRATION = closed\n"));
     let requests = &config.limits.requests;
     assert_eq!((requests.per_address, requests.per_user), (None, None));
-    assert_eq!(config.limits.doors.registrations, None);
+    assert_eq!(config.limits.sign_in_limits.registrations, None);
     assert!(config.to_string().contains("\nTRUSTED_PROXIES = 127.0.0.1/32,fd00::/8\n"));
 }
 
 #[test]
-fn a_model_needs_its_address_and_its_name() {
+fn an_https_collector_is_refused_because_there_is_no_tls() {
+    let https = ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example:4317");
+    let told = load(&[https], None).unwrap_err().to_string();
+    assert!(told.contains("without TLS (https)"), "{told}");
+}
+
+#[test]
+fn a_model_needs_an_address_and_a_name() {
     const URL: (&str, &str) = ("LLM_API_URL", "http://127.0.0.1:1/v1/chat/completions");
     const MODEL: (&str, &str) = ("LLM_MODEL", "corpus-1");
     assert!(load(&[], None).unwrap().model.is_none());
@@ -130,9 +137,9 @@ fn a_model_needs_its_address_and_its_name() {
         (&[URL][..], "LLM_MODEL is not set"),
         (&[MODEL][..], "LLM_API_URL is not set"),
         (&[("LLM_API_KEY", "sk-half")][..], "LLM_API_URL is not set"),
-        (&[("LLM_API_URL", "ftp://x"), MODEL][..], "LLM_API_URL is not right"),
+        (&[("LLM_API_URL", "ftp://x"), MODEL][..], "LLM_API_URL is not valid"),
         (&[URL, MODEL, ("LLM_TIMEOUT_SECONDS", "0")][..], "LLM_TIMEOUT_SECONDS is \"0\""),
-        (&[URL, MODEL, ("LLM_API_KEY", "two words")][..], "LLM_API_KEY is not right"),
+        (&[URL, MODEL, ("LLM_API_KEY", "two words")][..], "LLM_API_KEY is not valid"),
     ] {
         let text = load(half, None).unwrap_err().to_string();
         assert!(text.contains(named), "{text}");
@@ -141,7 +148,7 @@ fn a_model_needs_its_address_and_its_name() {
 }
 
 #[test]
-fn a_setting_that_nobody_knows_and_a_broken_file_are_refused() {
+fn an_unknown_setting_and_a_broken_file_are_refused() {
     let text = load(&[], Some("databse_url = \"x\"")).unwrap_err().to_string();
     assert!(text.contains("databse_url"), "{text}");
     let text = load(&[], Some("= 1")).unwrap_err().to_string();
@@ -149,7 +156,32 @@ fn a_setting_that_nobody_knows_and_a_broken_file_are_refused() {
 }
 
 #[test]
-fn what_is_in_force_is_printed_without_its_secrets() {
+fn a_list_or_a_section_is_refused_and_never_printed() {
+    for (file, told) in [
+        ("llm_api_key = [\"hush\"]", "llm_api_key in the settings file is a list"),
+        ("trusted_proxies = [\"10.0.0.1\", \"10.0.0.2\"]", "with commas between several values"),
+        ("[llm_model]\nname = \"hush\"", "llm_model in the settings file is a section"),
+        ("llm_model = 2026-12-01", "llm_model in the settings file is a date"),
+    ] {
+        let text = load(&[], Some(file)).unwrap_err().to_string();
+        assert!(text.contains(told) && !text.contains("hush"), "{file}: {text}");
+        assert_eq!(text.lines().count(), 1, "{text}");
+    }
+    assert!(load(&[], Some("database_pool_size = 5")).is_ok());
+}
+
+#[test]
+fn a_path_that_begins_with_a_tilde_is_refused() {
+    for name in ["VIVA_DATA_DIR", "VIVA_BANK_DIR", "TLS_CERT_FILE"] {
+        let text = load(&[(name, "~/viva")], None).unwrap_err().to_string();
+        assert!(text.contains(&format!("{name} is \"~/viva\"; it must be a whole path")), "{text}");
+    }
+    let text = load(&[("DATABASE_URL", "sqlite:~/viva.db")], None).unwrap_err().to_string();
+    assert!(text.contains("without ~"), "{text}");
+}
+
+#[test]
+fn settings_are_printed_without_secrets() {
     let secret = "0123456789abcdef0123456789abcdef";
     let settings = [
         ("SECRET_KEY", secret),
@@ -172,7 +204,7 @@ fn what_is_in_force_is_printed_without_its_secrets() {
 }
 
 #[test]
-fn a_bad_address_is_never_repeated_and_the_message_says_what_to_escape() {
+fn a_bad_address_is_never_echoed_and_the_error_says_what_to_escape() {
     let torn = |name: &'static str, scheme: &str| {
         ["hush:12/ush", "hush:1?hush", "hush:1#hush", "hush:hush/", "hush:1\\hush", "h@sh:1/hush"]
             .map(|user| (name, format!("{scheme}://{user}@example.com/hush")))
@@ -185,7 +217,7 @@ fn a_bad_address_is_never_repeated_and_the_message_says_what_to_escape() {
         let text = load(&[(name, value)], None).map(|config| config.to_string());
         let text = text.expect_err(value).to_string();
         assert!(!text.contains("hush") && !text.contains("ush"), "{value}: {text}");
-        assert!(text.contains(&format!("{name} is not right")), "{text}");
+        assert!(text.contains(&format!("{name} is not valid")), "{text}");
     }
     let text = load(&[database[0].clone()].map(|(n, v)| (n, &*v.leak())), None).unwrap_err();
     assert!(text.to_string().contains("%40 %3A %2F %3F %23"), "{text}");
@@ -194,7 +226,7 @@ fn a_bad_address_is_never_repeated_and_the_message_says_what_to_escape() {
 }
 
 #[test]
-fn an_address_that_is_right_is_printed_without_what_may_be_a_secret() {
+fn a_valid_address_is_printed_without_possible_secrets() {
     let settings = [
         ("LLM_API_URL", "https://example.com/v1?key=hush#hush"),
         ("LLM_MODEL", "m"),

@@ -1,8 +1,9 @@
-//! What a report's file says, whatever its form: headings, sentences and scores in the words of the
-//! screens. Every text of people and models in it is neutral already.
+//! The content of a report's file in any format: headings, sentences and scores in the words of the
+//! screens. All text from people and models in it is already neutral.
 
 mod feedback;
 mod found;
+mod time;
 mod words;
 
 use serde::Serialize;
@@ -16,9 +17,11 @@ use crate::domain::{
     answer::Answer,
     band::Band,
     evaluation::{EvaluationState, Grader, GraderKind},
+    interview::Interview,
     question::QuestionOrigin,
     report::{QuestionReport, Report},
     score::{Dimension, Scores},
+    timing::Conditions,
 };
 
 /// A whole report.
@@ -26,21 +29,21 @@ use crate::domain::{
 pub(super) struct Document {
     /// The role.
     pub(super) title: String,
-    /// Its number, the level, the date.
+    /// The report's number, the level, the date.
     pub(super) facts: Vec<String>,
-    /// How far it is, and what the scores are; a sentence each.
+    /// How much is answered and evaluated, and what the scores are; a sentence each.
     pub(super) notices: Vec<String>,
-    /// The averages; none while nothing is evaluated.
+    /// The averages; `None` while nothing is evaluated.
     pub(super) scores: Option<ScoreTable>,
-    /// What went well, most telling first.
+    /// What went well, most important first.
     pub(super) strengths: Vec<String>,
-    /// What to work on, most telling first.
+    /// What to work on, most important first.
     pub(super) improvements: Vec<String>,
-    /// Every question by its order.
+    /// Every question, in order.
     pub(super) questions: Vec<QuestionPart>,
 }
 
-/// An overall score and the four that it is the mean of.
+/// An overall score and the four scores of which it is the mean.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct ScoreTable {
     /// The mean.
@@ -56,30 +59,32 @@ pub(super) struct ScoreTable {
 pub(super) struct Scored {
     /// What is scored.
     pub(super) name: &'static str,
-    /// With one decimal.
+    /// The score with one decimal.
     pub(super) number: String,
     /// The word for it.
     pub(super) band: &'static str,
-    /// From 0 to 1, for a bar.
+    /// The score as a share from 0 to 1, for a bar.
     pub(super) share: f64,
-    /// Why; empty for averages.
+    /// Why it is what it is; empty for averages.
     pub(super) reason: String,
-    /// The words of the answer that the reason rests on.
+    /// The words of the answer on which the reason is based.
     pub(super) quotes: Vec<String>,
 }
 
-/// A question and what became of it.
+/// A question with its answer and evaluation.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct QuestionPart {
     /// `Question 1: ownership`.
     pub(super) heading: String,
-    /// Who wrote it, where that is worth a word; else empty.
+    /// Who wrote it, if that is worth mentioning; else empty.
     pub(super) source: &'static str,
+    /// How many hints were given; empty if none were.
+    pub(super) hints: String,
     /// What was asked.
     pub(super) text: String,
     /// The latest answer.
     pub(super) answer: Option<AnswerPart>,
-    /// Why there is no score, in a sentence or two; empty when there is one.
+    /// Why it has no score or is in no average, in a sentence or two; else empty.
     pub(super) standing: String,
     /// What was found, once it is evaluated.
     pub(super) found: Option<Found>,
@@ -90,16 +95,18 @@ pub(super) struct QuestionPart {
 pub(super) struct AnswerPart {
     /// `Answer`, or which attempt it is.
     pub(super) heading: String,
-    /// As it was typed.
+    /// The text, as typed.
     pub(super) text: String,
+    /// How long it took and whether it was late, in a sentence or two; empty if unknown.
+    pub(super) time: String,
 }
 
 impl Document {
-    /// What the file of a report says.
+    /// The document of a report.
     pub(super) fn of(report: &Report) -> Self {
         let interview = &report.interview;
         let title = match neutral_line(&interview.role) {
-            // A role may be made of nothing that can be seen.
+            // A stored role may have no visible characters.
             role if role.is_empty() => "Interview".to_owned(),
             role => role,
         };
@@ -109,16 +116,16 @@ impl Document {
         let scores = report.overall_score.zip(report.average_scores.as_ref());
         Self {
             title,
-            facts: vec![
-                format!("Report {}", interview.id),
-                interview.level.word().to_owned(),
-                words::day(interview.created_at),
-            ],
+            facts: facts(interview),
             notices: notices(report, averaged),
             scores: scores.map(|(mean, each)| ScoreTable::of("Overall", mean, each, is_estimate)),
             strengths: report.strengths.iter().map(|line| neutral_line(line)).collect(),
             improvements: report.improvements.iter().map(|line| neutral_line(line)).collect(),
-            questions: report.questions.iter().map(|each| question(each, has_model)).collect(),
+            questions: report
+                .questions
+                .iter()
+                .map(|each| question(report, each, has_model))
+                .collect(),
         }
     }
 }
@@ -148,7 +155,17 @@ impl Scored {
     }
 }
 
-/// How far the interview is, and what its scores are.
+/// Describes the interview in a few words.
+fn facts(interview: &Interview) -> Vec<String> {
+    let facts = vec![
+        format!("Report {}", interview.id),
+        interview.level.word().to_owned(),
+        words::day(interview.created_at),
+    ];
+    facts.into_iter().chain(time::held(&interview.timing)).collect()
+}
+
+/// Says how much is answered and evaluated, and what the scores are.
 fn notices(report: &Report, averaged: Option<(Grader, usize)>) -> Vec<String> {
     let of =
         |is_so: fn(&QuestionReport) -> bool| report.questions.iter().filter(|q| is_so(q)).count();
@@ -162,6 +179,10 @@ fn notices(report: &Report, averaged: Option<(Grader, usize)>) -> Vec<String> {
         let answers = words::count(answered, "answer");
         format!("{answered} of {questions} answered, {evaluated} of {answers} evaluated.")
     }];
+    if report.interview.timing.left.is_some() {
+        notices.push(time::WITHHELD.to_owned());
+        return notices;
+    }
     let Some((grader, count)) = averaged else {
         notices.push("Nothing is evaluated yet, so there is no score.".to_owned());
         return notices;
@@ -183,58 +204,87 @@ fn notices(report: &Report, averaged: Option<(Grader, usize)>) -> Vec<String> {
         }
     });
     notices.push(
-        "Scores run from 0 to 10: below 3 poor, below 5 weak, below 7 fair, below 9 good, from there \
-         excellent."
+        "Scores go from 0 to 10: poor below 3, weak below 5, fair below 7, good below 9, excellent \
+         from 9."
             .to_owned(),
     );
     notices
 }
 
-fn question(report: &QuestionReport, has_model: bool) -> QuestionPart {
+fn question(whole: &Report, report: &QuestionReport, has_model: bool) -> QuestionPart {
     let question = &report.question;
+    let conditions = &whole.interview.timing.conditions;
     let topic = neutral_line(&question.topic);
     let colon = if topic.is_empty() { "" } else { ": " };
     QuestionPart {
         heading: format!("Question {}{colon}{topic}", question.order),
+        hints: hints(question.help.hints),
         source: match question.origin {
             QuestionOrigin::Model => "Written by a language model.",
-            // Among questions that a model wrote, it matters which ones people wrote.
+            // Beside questions that a model wrote, the source of the others matters.
             QuestionOrigin::Bank if has_model => "From the question bank.",
             QuestionOrigin::FollowUp => "A follow-up question.",
             QuestionOrigin::Bank => "",
         },
         text: neutral(&question.text).into_owned(),
-        answer: report.answer.as_ref().map(answer),
-        standing: standing(report.answer.as_ref()),
+        answer: report.answer.as_ref().map(|given| answer(given, conditions)),
+        standing: standing(report),
         found: report.answer.as_ref().and_then(Found::of),
     }
 }
 
-fn answer(answer: &Answer) -> AnswerPart {
+fn answer(answer: &Answer, conditions: &Conditions) -> AnswerPart {
     let heading = match answer.attempt {
         ..=1 => "Answer".to_owned(),
         n => format!("Answer, attempt {n}"),
     };
-    AnswerPart { heading, text: neutral(&answer.text).into_owned() }
+    let time = time::taken(answer, conditions);
+    AnswerPart { heading, text: neutral(&answer.text).into_owned(), time }
 }
 
-/// Why a question has no score.
-fn standing(answer: Option<&Answer>) -> String {
-    let Some(answer) = answer else { return "Not answered.".to_owned() };
+/// Says how many hints were given.
+fn hints(given: i32) -> String {
+    match given {
+        ..=0 => String::new(),
+        1 => "Asked for one hint.".to_owned(),
+        many => format!("Asked for {many} hints."),
+    }
+}
+
+/// Says why a question has no score, or is in no average.
+fn standing(report: &QuestionReport) -> String {
+    let help = &report.question.help;
+    match (&help.shown, &report.answer) {
+        (Some(shown), None) => {
+            let reference = neutral(&shown.reference);
+            format!("No score: the answer was shown. A good answer says: {reference}")
+        }
+        (Some(_), Some(answer)) if answer.evaluation.assessment().is_some() => {
+            "Answered after the answer was shown, so it counts in no average.".to_owned()
+        }
+        (None, None) => "Not answered.".to_owned(),
+        (_, Some(answer)) => why_not(answer),
+    }
+}
+
+fn why_not(answer: &Answer) -> String {
     match &answer.evaluation.state {
         EvaluationState::Completed(_) => String::new(),
+        EvaluationState::Withheld => {
+            "Stored. Its feedback comes once the interview has ended.".to_owned()
+        }
         EvaluationState::Pending { last_fault: None, .. } => {
-            "Not evaluated yet: this answer waits for its evaluation.".to_owned()
+            "Not evaluated yet: this answer is waiting for its evaluation.".to_owned()
         }
         EvaluationState::Pending { last_fault: Some(fault), .. } => {
             let fault = words::sentence(fault);
-            format!("Not evaluated yet: it is tried again after a fault. {fault}")
+            format!("Not evaluated yet: Viva will try again after a problem. {fault}")
         }
         EvaluationState::Failed { reason, refusal: Some(_) } => {
             format!("No score. {reason}")
         }
         EvaluationState::Failed { reason, refusal: None } => {
-            format!("Not evaluated: this answer could not be. {}", words::sentence(reason))
+            format!("This answer could not be evaluated. {}", words::sentence(reason))
         }
     }
 }

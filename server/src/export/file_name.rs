@@ -1,24 +1,24 @@
-//! Names of files that are safe on every system: ASCII letters, digits and dashes.
+//! File names that are safe on every system: ASCII letters, digits and dashes.
 
 use unicode_normalization::UnicodeNormalization;
 
 use super::Format;
 use crate::domain::interview::Interview;
 
-/// The most letters of the role that go into a name.
+/// The most letters of a name that come from the role.
 const MOST_LETTERS: usize = 60;
 
-/// What the file of an interview's report is called: `viva-report-7-rust-backend-engineer.md`.
+/// Returns the file name of an interview's report: `viva-report-7-rust-backend-engineer.md`.
 pub fn file_name(interview: &Interview, format: Format) -> String {
     let role = slug(&interview.role);
     let dash = if role.is_empty() { "" } else { "-" };
     format!("viva-report-{}{dash}{role}.{}", interview.id, format.extension())
 }
 
-/// A text in small letters and digits with single dashes between; empty when it has none of these.
+/// Reduces a text to lower-case letters and digits with single dashes between; may be empty.
 fn slug(text: &str) -> String {
     let mut out = String::new();
-    // Taken apart, an accented letter leaves its letter behind.
+    // Decomposed, an accented letter becomes the letter and a mark, which is dropped.
     for c in text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c)) {
         if out.len() == MOST_LETTERS {
             break;

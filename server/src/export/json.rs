@@ -1,9 +1,9 @@
-//! The report as JSON: one document, `"version": 1` on top. The report in it is the wire's own, whose
-//! messages only `grpc` sees; it comes as something that can be written.
+//! The report as JSON: one document, with `"version": 1` first. The report in it is the message of
+//! the wire; only `grpc` knows its type, so it is passed in as something serialisable.
 
 use serde::Serialize;
 
-/// It changes when a key goes or changes its meaning, not when one is added.
+/// Changes when a key is removed or changes its meaning, not when one is added.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -13,8 +13,8 @@ struct Document<T> {
     content: T,
 }
 
-/// The file of a reply of `GetReport`. Characters that would steer a terminal are escaped, so that
-/// what is decoded is what was stored.
+/// Makes a file of a reply to `GetReport`. Characters that could control a terminal are escaped, so
+/// that decoding gives what was stored.
 pub fn json(reply: &impl Serialize) -> Result<String, serde_json::Error> {
     let document = Document { version: VERSION, content: reply };
     let json = serde_json::to_string_pretty(&document)?;
@@ -26,7 +26,7 @@ mod tests {
     use serde_json::{Value, json};
 
     #[test]
-    fn what_is_decoded_is_what_was_stored_and_nothing_steers_a_terminal() {
+    fn decoding_gives_what_was_stored_and_nothing_controls_a_terminal() {
         let stored = json!({ "report": { "role": "a\u{9b}2J \u{202e}b \u{e0041} \u{1b}[31m é" } });
         let file = super::json(&stored).unwrap();
         assert!(file.chars().all(viva_text::is_harmless), "{file}");

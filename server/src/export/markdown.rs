@@ -1,5 +1,5 @@
-//! The report as CommonMark. The structure is ours alone; whatever people and models wrote goes
-//! through `foreign`, after which a parser finds nothing but text in it.
+//! The report as CommonMark. The structure comes only from this module; text from people and models
+//! goes through `foreign`, after which a parser finds only text in it.
 
 mod foreign;
 mod inline;
@@ -7,10 +7,10 @@ mod inline;
 use self::inline::inline;
 use super::document::{Block, Document, Found, Point, QuestionPart, ScoreTable, Scored, Span};
 
-/// The most columns by which an item of a feedback's list stands in, for each list around it.
+/// How many columns a list item in feedback is indented for each list around it.
 const INDENT: usize = 4;
 
-/// The file.
+/// Writes the file.
 pub(super) fn page(document: &Document) -> String {
     let mut page = Page::default();
     page.heading(1, &document.title);
@@ -28,7 +28,7 @@ pub(super) fn page(document: &Document) -> String {
     page.0
 }
 
-/// A file on its way.
+/// A file being written.
 #[derive(Default)]
 struct Page(String);
 
@@ -50,7 +50,7 @@ impl Page {
         self.line(&format!("{} {}", "#".repeat(level), foreign::line(text)));
     }
 
-    /// A paragraph that is Markdown already.
+    /// Writes a paragraph of Markdown.
     fn paragraph(&mut self, markdown: &str) {
         if !markdown.is_empty() {
             self.begin();
@@ -58,7 +58,7 @@ impl Page {
         }
     }
 
-    /// A list whose items are Markdown already.
+    /// Writes a list whose items are Markdown.
     fn list(&mut self, items: impl IntoIterator<Item = String>) {
         self.begin();
         for item in items {
@@ -73,7 +73,7 @@ impl Page {
         }
     }
 
-    /// Lines of somebody else; set apart from ours where they are not what a heading announces.
+    /// Writes lines from people or models, each after `prefix`.
     fn text(&mut self, text: &str, prefix: &str) {
         let block = foreign::block(text, prefix);
         if !block.is_empty() {
@@ -93,9 +93,11 @@ impl Page {
         self.heading(2, &question.heading);
         self.text(&question.text, "");
         self.paragraph(&emphasised(question.source));
+        self.paragraph(&emphasised(&question.hints));
         if let Some(answer) = &question.answer {
             self.heading(3, &answer.heading);
             self.text(&answer.text, "> ");
+            self.paragraph(&emphasised(&answer.time));
         }
         self.paragraph(&foreign::line(&question.standing));
         if let Some(found) = &question.found {
@@ -130,7 +132,7 @@ impl Page {
     }
 
     fn feedback(&mut self, blocks: &[Block]) {
-        // How deep the next item of a list may stand; none outside a list.
+        // How deep the next item of a list may be nested; `None` outside a list.
         let mut deepest = None;
         for block in blocks {
             match block {
@@ -157,7 +159,7 @@ impl Page {
 
     fn item(&mut self, depth: usize, number: Option<u64>, spans: &[Span]) {
         let mark = match number {
-            // A longer one would need a deeper indent below it.
+            // A longer number would need a deeper indent below it.
             Some(number @ 0..100) => format!("{number}."),
             _ => "-".to_owned(),
         };
@@ -167,7 +169,7 @@ impl Page {
     }
 }
 
-/// A score with its reason and the words that it rests on.
+/// Formats a score with its reason and quotes.
 fn score(scored: &Scored) -> String {
     let mut line = format!("{}: **{}, {}**", scored.name, scored.number, scored.band);
     if !scored.reason.is_empty() {

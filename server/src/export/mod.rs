@@ -1,6 +1,6 @@
-//! A report as a file to keep or to hand on. `document` says what is in it, in words and in neutral
-//! text; each form writes that down and makes sure that no text of people or models becomes anything
-//! but text there. What is stored is never changed. JSON is the wire's own and written in `grpc`.
+//! A report as a file to keep or share. `document` makes its content, in neutral text; each format
+//! writes it so that text from people and models stays text. What is stored is never changed. JSON
+//! is the message of the wire, and converted in `grpc`.
 
 mod document;
 mod file_name;
@@ -14,19 +14,19 @@ pub use json::json;
 
 use crate::domain::report::Report;
 
-/// What kind of file a report becomes.
+/// The format of a report's file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// CommonMark, for people.
     Markdown,
-    /// For programs.
+    /// JSON, for programs.
     Json,
-    /// Pages, for people.
+    /// PDF, for people.
     Pdf,
 }
 
 impl Format {
-    /// The media type of such a file.
+    /// The media type of the file.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Markdown => "text/markdown; charset=utf-8",
@@ -35,7 +35,7 @@ impl Format {
         }
     }
 
-    /// What its name ends with, without the dot.
+    /// The extension of the file's name, without the dot.
     const fn extension(self) -> &'static str {
         match self {
             Self::Markdown => "md",
@@ -45,13 +45,13 @@ impl Format {
     }
 }
 
-/// The report as a Markdown file.
+/// Makes a Markdown file of a report.
 pub fn markdown(report: &Report) -> String {
     markdown::page(&document::Document::of(report))
 }
 
-/// The report as a PDF file, which takes a processor for a second or so; or what is wrong with the
-/// template, which is for the log.
+/// Makes a PDF file of a report, which takes a processor about a second. An error says what is
+/// wrong with the template, for the log.
 #[cfg(feature = "pdf")]
 pub fn pdf(report: &Report) -> Result<Vec<u8>, String> {
     pdf::pages(&document::Document::of(report))

@@ -1,6 +1,6 @@
-//! The report as a PDF, set by typst: a template and fonts that are compiled in, no file, package or
-//! network beside them. The report is data that the template reads, never part of its source, so no
-//! text of people or models can become markup or code.
+//! The report as a PDF, typeset by typst from a compiled-in template and fonts, without any other
+//! file, package or network. The report is data that the template reads, never part of its source,
+//! so no text from people or models can become markup or code.
 
 mod glyphs;
 mod world;
@@ -12,17 +12,17 @@ use typst_pdf::PdfOptions;
 use self::world::ReportWorld;
 use super::document::Document;
 
-/// Pages that stay in typst's memory for the next report: none, for it is another.
+/// How many generations of its cache typst keeps for the next report, which is different.
 const KEPT: usize = 0;
 
-/// The file, or what is wrong with the template; that is for the log.
+/// Makes the file. An error says what is wrong with the template, for the log.
 pub(super) fn pages(document: &Document) -> Result<Vec<u8>, String> {
     let mut data = serde_json::to_value(document).map_err(|error| error.to_string())?;
     glyphs::replace_missing(&mut data, world::fonts());
     let world = ReportWorld::new(data.to_string().into_bytes())?;
     let pages = typst::compile::<PagedDocument>(&world).output.map_err(|faults| told(&faults));
     let options = PdfOptions {
-        // Without a date and with this, the same report is the same file.
+        // With this and without a date, the same report gives the same file.
         ident: Smart::Custom("viva report".to_owned()),
         creator: Smart::Custom(Some("Viva".to_owned())),
         ..PdfOptions::default()

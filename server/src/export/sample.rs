@@ -4,12 +4,14 @@ use crate::domain::{
     answer::Answer,
     clock::Timestamp,
     evaluation::{Assessment, AssessmentParts, Completed, Evaluation, EvaluationState, GraderKind},
+    help::Help,
     id::{AnswerId, InterviewId, QuestionId, UserId},
     interview::{Interview, Level, Progress},
     provenance::Provenance,
     question::{Question, QuestionOrigin},
     report::Report,
     sample,
+    timing::{Conditions, Timing},
 };
 
 const NOON: Timestamp = Timestamp::from_micros(1_795_435_200_000_000);
@@ -24,6 +26,7 @@ fn question(order: i32) -> Question {
         origin: QuestionOrigin::Bank,
         parent_id: None,
         mark: None,
+        help: Help::default(),
     }
 }
 
@@ -37,10 +40,11 @@ fn interview(questions: i32) -> Interview {
         created_at: NOON,
         questions: (1..=questions).map(question).collect(),
         progress: Progress::default(),
+        timing: Timing::beginning(Conditions::default(), NOON),
     }
 }
 
-/// An answer to the question of that order.
+/// An answer to the question with this order.
 pub(super) fn answer(order: i32, text: &str, state: EvaluationState) -> Answer {
     Answer {
         id: AnswerId::new(i64::from(order) + 100),
@@ -50,6 +54,8 @@ pub(super) fn answer(order: i32, text: &str, state: EvaluationState) -> Answer {
         attempt: 2,
         evaluation: Evaluation { state, attempts: 1 },
         reference: "It admits one thread.\n\nThe others queue, which costs time.".into(),
+        duration_ms: 0,
+        is_late: false,
     }
 }
 
@@ -72,12 +78,12 @@ pub(super) fn report() -> Report {
         answer(2, "fn main() {\n    wait();\n}", pending),
         answer(3, "It waits.\n\nThen it goes on.", failed),
     ];
-    Report::of(interview(4), answers)
+    Report::of(interview(4), answers, NOON)
 }
 
-/// Nothing is answered.
+/// A report without answers.
 pub(super) fn unanswered() -> Report {
-    Report::of(interview(2), vec![])
+    Report::of(interview(2), vec![], NOON)
 }
 
 /// One evaluation by the built-in grader, then one by a language model.
@@ -91,10 +97,10 @@ pub(super) fn two_graders() -> Report {
         answer(1, sample::ANSWER, completed(sample::assessment_parts(), sample::ANSWER)),
         answer(2, sample::ANSWER, completed(by_model, sample::ANSWER)),
     ];
-    Report::of(interview(2), answers)
+    Report::of(interview(2), answers, NOON)
 }
 
-/// A report in which every text that people or models write is this one.
+/// A report in which every text from people or models is `text`.
 pub(super) fn everywhere(text: &str) -> Report {
     let answered = format!("{text}{}", sample::ANSWER);
     let mut parts = sample::assessment_parts();
@@ -132,5 +138,5 @@ pub(super) fn everywhere(text: &str) -> Report {
     }
     let mut first = answer(1, &answered, completed(parts, &answered));
     text.clone_into(&mut first.reference);
-    Report::of(interview, vec![first, answer(2, text, pending), answer(3, text, failed)])
+    Report::of(interview, vec![first, answer(2, text, pending), answer(3, text, failed)], NOON)
 }

@@ -8,7 +8,7 @@ use crate::{
     storage::{Store, StoreResult, figures::QueueFigures},
 };
 
-/// How often they are read. Reading them is one query over the pending rows alone.
+/// How often they are read. Reading them is one query over only the pending rows.
 const EVERY: Duration = Duration::from_secs(2);
 
 /// Keeps the store's figures up to date for as long as it is polled.
@@ -24,13 +24,13 @@ pub async fn keep_up(metrics: Metrics, store: Arc<dyn Store>) {
             let oldest = queue.oldest_due.map(|due| now.since(due));
             queue_is(queue, oldest.unwrap_or_default());
         }
-        // Puts recorded durations into their buckets; if nobody reads the page, they would pile up.
+        // Puts recorded durations into their buckets; unread, they would accumulate.
         metrics.0.run_upkeep();
         tokio::time::sleep(EVERY).await;
     }
 }
 
-/// The queue at this moment, by the database's clock, which its times are based on.
+/// Reads the queue's figures and the database's time, on which its due times are based.
 async fn look(store: &dyn Store) -> StoreResult<(Timestamp, QueueFigures)> {
     let now = store.now().await?;
     Ok((now, store.queue(now).await?))

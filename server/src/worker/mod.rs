@@ -1,9 +1,10 @@
 //! The worker: takes evaluations from the queue, has them graded outside any transaction, and
-//! writes the results. What a grade is, it does not know.
+//! writes the results. It does not look into them.
 //!
-//! Leases and due times are counted by the database's clock alone, so that a process whose own clock
-//! is wrong neither takes others' work nor holds up its own.
+//! Leases and due times are counted only by the database's clock, so that a process with a wrong
+//! clock neither takes others' work nor delays its own.
 
+mod leases;
 mod retry;
 mod step;
 #[cfg(test)]
@@ -13,7 +14,6 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures::FutureExt;
 use tokio::{
-    sync::Notify,
     task::{JoinError, JoinSet},
     time::{Instant, timeout_at},
 };
@@ -22,50 +22,42 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     domain::clock::Timestamp,
     evaluation::Evaluator,
-    services::changes::Changes,
+    hints::{Changes, Wake},
+    questions::bank::Bank,
+    services::follow_ups::FollowUps,
     storage::{Store, StoreResult},
 };
+use leases::Leases;
 pub use retry::RetryPolicy;
 use step::Done;
 
-/// How long an outcome waits for others that come at the same time. One transaction for several
-/// leaves the database to the people who submit meanwhile; nobody notices a hundredth of a second.
+/// How long an outcome waits for others that arrive at the same time. One transaction for several
+/// leaves the database free for submissions, and nobody notices a hundredth of a second.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// How many times as long as it has had the database the worker leaves it alone, and how long at
-/// the most. Measured with `cargo bench --bench submit`.
+/// How long the worker then leaves the database alone: this many times as long as it used it, and
+/// at most [`LONGEST_REST`]. Measured with `cargo bench --bench submit`.
 const RESTS: u32 = 5;
 const LONGEST_REST: Duration = Duration::from_millis(60);
 
-/// Wakes the worker of this process.
-#[derive(Clone, Default)]
-pub struct Wake(Arc<Notify>);
+/// The shortest interval of polling the queue if the database notifies of new work.
+const TOLD_POLL: Duration = Duration::from_secs(5);
 
-impl Wake {
-    /// There is work now. A call while the worker is busy is kept, not lost.
-    pub fn now(&self) {
-        self.0.notify_one();
-    }
-
-    async fn waits(&self) {
-        self.0.notified().await;
-    }
-}
-
-/// How the worker works.
+/// Settings of the worker.
 #[derive(Debug, Clone, Copy)]
 pub struct WorkerSettings {
-    /// Evaluations at the same time.
+    /// How many evaluations are in progress at the same time.
     pub concurrency: usize,
-    /// How long a claimed evaluation is nobody else's, unless it is prolonged.
+    /// How long a claimed evaluation is reserved, unless the lease is extended.
     pub lease: Duration,
-    /// How often the queue is looked at without a wake-up: the guarantee behind the hint.
+    /// How often the queue is polled without a wake-up, in case a hint is missed. If the database
+    /// notifies of new work, at most every five seconds.
     pub poll: Duration,
-    /// When to try again, and when to give up.
+    /// When to retry, and when to give up.
     pub retry: RetryPolicy,
 }
 
-/// Evaluates what is queued.
+/// Evaluates queued answers.
 #[derive(Clone)]
 pub struct Worker {
     store: Arc<dyn Store>,
@@ -73,26 +65,40 @@ pub struct Worker {
     changes: Changes,
     wake: Wake,
     settings: WorkerSettings,
+    leases: Leases,
+    /// Adds follow-ups in real interviews.
+    interviewer: FollowUps,
 }
 
 impl Worker {
-    /// Puts a worker together.
+    /// Creates a worker.
     pub fn new(
         store: Arc<dyn Store>,
         evaluator: Arc<dyn Evaluator>,
         changes: Changes,
         wake: Wake,
-        settings: WorkerSettings,
+        interviewer: FollowUps,
+        mut settings: WorkerSettings,
     ) -> Self {
-        Self { store, evaluator, changes, wake, settings }
+        if store.tells() {
+            settings.poll = settings.poll.max(TOLD_POLL);
+        }
+        let leases = Leases::default();
+        Self { store, evaluator, changes, wake, settings, leases, interviewer }
     }
 
-    /// Works until `stop`, then gives back what it has not finished. After a panic of its own, what
-    /// was under way is lost until its leases have run out, and it begins anew.
+    /// Returns the worker with another bank for the interviewer.
+    #[must_use]
+    pub fn asking_from(self, bank: Arc<Bank>) -> Self {
+        Self { interviewer: self.interviewer.asking_from(bank), ..self }
+    }
+
+    /// Works until `stop`, then returns unfinished evaluations to the queue. After a panic of the
+    /// worker itself, it starts again; work in progress is taken up when its leases have run out.
     pub async fn run(self, stop: CancellationToken) {
         while AssertUnwindSafe(self.work_until(&stop)).catch_unwind().await.is_err() {
-            tracing::error!("the worker panicked and begins anew");
-            // One that panics again and again shall not turn circles.
+            tracing::error!("the worker panicked and restarts");
+            // The pause keeps repeated panics from becoming a busy loop.
             tokio::time::sleep(self.settings.poll).await;
         }
     }
@@ -121,7 +127,7 @@ impl Worker {
         }
     }
 
-    /// Claims as much as there are free hands, and says how long it may be until there is more.
+    /// Claims as many evaluations as there is room for, and returns how long to wait for more.
     async fn take_up(&self, running: &mut JoinSet<Done>, stop: &CancellationToken) -> Duration {
         let free = self.settings.concurrency.saturating_sub(running.len());
         if free == 0 {
@@ -142,7 +148,7 @@ impl Worker {
         }
     }
 
-    /// Does one piece of work, if one is due, on the caller's task; for tests that go step by step.
+    /// Does one evaluation, if one is due, on the caller's task; for tests that go step by step.
     #[cfg(test)]
     async fn step(&self) -> step::Stepped {
         let Some(job) = self.claim(1).await.unwrap().pop() else { return step::Stepped::Idle };
@@ -153,28 +159,28 @@ impl Worker {
         }
     }
 
-    /// How long until something may fall due: never longer than the poll.
+    /// Returns how long until something may be due, at most the polling interval.
     async fn until_next(&self) -> Duration {
         match self.next_due().await {
             Ok(Some((due, now))) => {
                 let wait = due.since(now);
-                // A row that is due already was claimed by somebody else just now; looking again
-                // at once would only turn circles.
+                // A row that is due already was just claimed by another worker; looking again
+                // immediately would be a busy loop.
                 wait.clamp(Duration::from_millis(20), self.settings.poll)
             }
             Ok(None) | Err(_) => self.settings.poll,
         }
     }
 
-    /// When something may next fall due, and what time it is.
+    /// Returns when something may next be due, and the current time.
     async fn next_due(&self) -> StoreResult<Option<(Timestamp, Timestamp)>> {
         let Some(due) = self.store.next_due().await? else { return Ok(None) };
         Ok(Some((due, self.store.now().await?)))
     }
 }
 
-/// Leaves the database alone for some times as long as the worker has had it, so that however long
-/// the queue is, most of the time belongs to those who wait for a reply.
+/// Leaves the database alone for several times as long as the worker used it, so that even with a
+/// long queue, most of its time is for callers that wait for a reply.
 async fn rest(had: Duration, stop: &CancellationToken) {
     tokio::select! {
         () = tokio::time::sleep(LONGEST_REST.min(had * RESTS)) => {}
@@ -182,7 +188,7 @@ async fn rest(had: Duration, stop: &CancellationToken) {
     }
 }
 
-/// The outcome that came first and those that come right after it.
+/// Collects the first outcome and those that follow within [`GATHER`].
 async fn gather(first: Result<Done, JoinError>, running: &mut JoinSet<Done>) -> Vec<Done> {
     let until = Instant::now() + GATHER;
     let mut batch = Vec::new();
@@ -191,7 +197,7 @@ async fn gather(first: Result<Done, JoinError>, running: &mut JoinSet<Done>) -> 
         if let Ok(done) = done {
             batch.push(done);
         } else {
-            // Grading catches its panics, so this is the worker's own.
+            // Panics of graders are caught, so this one is the worker's.
             tracing::error!("an evaluation was lost to a panic; its lease will run out");
         }
         next = timeout_at(until, running.join_next()).await.unwrap_or(None);

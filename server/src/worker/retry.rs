@@ -1,17 +1,17 @@
-//! When a failed attempt is made again, and when it is given up.
+//! When a failed attempt is retried, and when it is given up.
 
 use std::time::Duration;
 
-/// Exponential back-off with jitter, within bounds.
+/// Exponential back-off with jitter and limits.
 #[derive(Debug, Clone, Copy)]
 pub struct RetryPolicy {
-    /// Attempts before an evaluation is given up, at least 1.
+    /// How many attempts before an evaluation is given up, at least 1.
     pub max_attempts: i32,
     /// The longest wait after the first attempt; it doubles with each.
     pub base: Duration,
-    /// No wait of ours is longer, whatever the attempt.
+    /// The longest back-off of any attempt.
     pub cap: Duration,
-    /// No wait that a grader asks for is honoured beyond this.
+    /// The longest wait that a grader may ask for; a longer one is reduced to this.
     pub longest_asked: Duration,
 }
 
@@ -27,9 +27,9 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// How long to wait after attempt `attempt` (1 for the first): half of base x 2^n at least and
-    /// all of it at most, `jitter` from 0 to 1 saying where between, so that what failed together
-    /// does not come back together. A longer wait that the grader asked for comes first.
+    /// Returns how long to wait after attempt `attempt` (1 for the first): between half and all of
+    /// base × 2^(attempt - 1), chosen by `jitter` from 0 to 1, so that attempts that failed
+    /// together are not retried together. A longer wait that the grader `asked` for is kept.
     pub fn delay(&self, attempt: i32, asked: Option<Duration>, jitter: f64) -> Duration {
         let doublings = u32::try_from(attempt - 1).unwrap_or(0).min(20);
         let longest = self.base.saturating_mul(1 << doublings).min(self.cap);
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_that_was_asked_for_is_honoured_up_to_a_cap() {
+    fn a_requested_wait_is_honoured_up_to_a_limit() {
         let policy = RetryPolicy::default();
         let asked = |seconds| Some(Duration::from_secs(seconds));
         assert_eq!(policy.delay(1, asked(90), 0.5), Duration::from_secs(90));
@@ -60,7 +60,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_wait_lies_between_half_and_all_of_its_step_and_below_the_cap(
+        fn every_wait_is_between_half_and_all_of_its_step_and_below_the_cap(
             attempt in 1i32..1000, jitter in 0.0f64..=1.0,
         ) {
             let policy = RetryPolicy::default();

@@ -18,9 +18,12 @@ use crate::{
         interview::Level,
         question::{NewQuestion, QuestionOrigin, Rubric},
         sample,
+        timing::Conditions,
     },
-    evaluation::{EvaluationFault, Evaluator, Verdict},
-    services::changes::Changes,
+    evaluation::{EvaluationFault, EvaluationResult, Evaluator},
+    hints::Changes,
+    questions::bank::Bank,
+    services::follow_ups::FollowUps,
     storage::{
         Store,
         accounts::{NewUser, Registered},
@@ -31,7 +34,7 @@ use crate::{
     },
 };
 
-/// A clock that stands still until it is set forward.
+/// A clock that only moves when it is set forward.
 #[derive(Default)]
 struct StoppedClock(AtomicI64);
 
@@ -47,17 +50,17 @@ impl Clock for StoppedClock {
     }
 }
 
-/// Calls a function for every job.
+/// A grader that calls a function for every job.
 struct Grading<F>(F);
 
 #[async_trait::async_trait]
-impl<F: Fn(&Job) -> Verdict + Send + Sync> Evaluator for Grading<F> {
-    async fn evaluate(&self, job: &Job) -> Verdict {
+impl<F: Fn(&Job) -> EvaluationResult + Send + Sync> Evaluator for Grading<F> {
+    async fn evaluate(&self, job: &Job) -> EvaluationResult {
         (self.0)(job)
     }
 }
 
-/// Takes its time.
+/// A grader that takes a while.
 struct Slow {
     time: Duration,
     calls: AtomicUsize,
@@ -65,18 +68,18 @@ struct Slow {
 
 #[async_trait::async_trait]
 impl Evaluator for Slow {
-    async fn evaluate(&self, _: &Job) -> Verdict {
+    async fn evaluate(&self, _: &Job) -> EvaluationResult {
         self.calls.fetch_add(1, Ordering::SeqCst);
         tokio::time::sleep(self.time).await;
         Ok(sample::assessment())
     }
 }
 
-/// One slow grader in several hands.
+/// A slow grader that several workers share.
 struct Shared(Arc<Slow>);
 #[async_trait::async_trait]
 impl Evaluator for Shared {
-    async fn evaluate(&self, job: &Job) -> Verdict {
+    async fn evaluate(&self, job: &Job) -> EvaluationResult {
         self.0.evaluate(job).await
     }
 }
@@ -88,7 +91,7 @@ struct World {
 }
 
 impl World {
-    /// A store with one answer that waits.
+    /// A store with one pending answer.
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let options = SqliteOptions {
@@ -113,6 +116,7 @@ impl World {
             Arc::new(evaluator),
             Changes::default(),
             Wake::default(),
+            FollowUps::new(self.store.clone(), Bank::built_in().unwrap(), None, Changes::default()),
             settings,
         )
     }
@@ -147,6 +151,7 @@ async fn queue(store: &dyn Store) -> AnswerId {
         }],
         model_calls: 0,
         request: None,
+        conditions: Conditions::default(),
     };
     let Creation::Created(interview) = store.create_interview(interview).await.unwrap() else {
         panic!()
@@ -166,7 +171,7 @@ async fn queue(store: &dyn Store) -> AnswerId {
 const LEASE: Duration = Duration::from_mins(1);
 
 #[tokio::test]
-async fn a_job_is_done_once_and_then_there_is_nothing_to_do() {
+async fn a_job_is_done_once_and_then_the_queue_is_empty() {
     let world = World::new().await;
     let worker = world.worker(Grading(|_: &Job| Ok(sample::assessment())), LEASE);
     assert_eq!(worker.step().await, Stepped::Written);
@@ -175,7 +180,7 @@ async fn a_job_is_done_once_and_then_there_is_nothing_to_do() {
 }
 
 #[tokio::test]
-async fn a_fault_that_passes_is_waited_out_and_one_that_lasts_is_given_up() {
+async fn a_transient_fault_is_retried_and_a_lasting_one_is_given_up() {
     let world = World::new().await;
     let busy = |_: &Job| Err(EvaluationFault::retry("The model is busy."));
     let worker = world.worker(Grading(busy), LEASE);
@@ -214,26 +219,26 @@ async fn a_worker_that_wakes_after_its_lease_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_job_whose_graders_died_with_it_is_given_up_at_last() {
+async fn a_job_that_kills_its_workers_is_given_up() {
     let world = World::new().await;
     for _ in 0..3 {
         let now = world.clock.now();
         let claimed = world.store.claim(now, now.after(LEASE), 1).await.unwrap();
-        assert_eq!(claimed.len(), 1, "the dead one's lease is over");
+        assert_eq!(claimed.len(), 1, "the dead worker's lease has run out");
         world.clock.forward(LEASE);
     }
-    let never = |_: &Job| -> Verdict { panic!("it must not be tried again") };
+    let never = |_: &Job| -> EvaluationResult { panic!("it must not be tried again") };
     assert_eq!(world.worker(Grading(never), LEASE).step().await, Stepped::Written);
     let EvaluationState::Failed { reason, .. } = world.state().await else { panic!() };
     assert_eq!(reason, "The grader stopped 3 times without a result.");
 }
 
 #[tokio::test]
-async fn grading_that_takes_longer_than_the_lease_is_done_once_while_its_worker_lives() {
+async fn grading_longer_than_the_lease_is_done_once_while_its_worker_lives() {
     let mut world = World::new().await;
     let lease = Duration::from_secs(2);
     let slow = Arc::new(Slow { time: 2 * lease, calls: AtomicUsize::new(0) });
-    // Both workers live by the machine's clock here, so that leases really run.
+    // Both workers use the machine's clock here, so that leases really run.
     let path = world.folder.path().join("viva.db");
     let options = SqliteOptions { path, query_timeout: Duration::from_secs(5) };
     world.store = Arc::new(SqliteStore::open(options).await.unwrap());
@@ -252,7 +257,7 @@ async fn grading_that_takes_longer_than_the_lease_is_done_once_while_its_worker_
 }
 
 #[tokio::test]
-async fn an_outcome_that_the_database_refuses_for_a_moment_is_written_after_it() {
+async fn an_outcome_is_written_after_the_database_refused_it_for_a_moment() {
     let mut world = World::new().await;
     let path = world.folder.path().join("viva.db");
     let impatient = |timeout| SqliteOptions { path: path.clone(), query_timeout: timeout };
@@ -279,8 +284,8 @@ async fn an_outcome_that_the_database_refuses_for_a_moment_is_written_after_it()
     let step = tokio::task::spawn_blocking(move || {
         tokio::runtime::Handle::current().block_on(worker.step())
     });
-    // A write that was given up as too slow may have been done all the same; the next one then finds
-    // that the claim is over.
+    // A write that timed out may have been done all the same; the next one then finds that the
+    // claim has ended.
     let stepped = step.await.unwrap();
     assert!(matches!(stepped, Stepped::Written | Stepped::Fenced), "{stepped:?}");
     assert!(matches!(world.state().await, EvaluationState::Completed(_)));

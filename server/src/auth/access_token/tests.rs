@@ -1,4 +1,4 @@
-//! The rules of RFC 8725, one by one: what a token must not be able to do.
+//! The rules of RFC 8725, one by one.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
@@ -29,7 +29,7 @@ fn claims() -> Value {
     json!({"iss": "viva", "aud": "viva", "sub": "7", "sid": 9, "iat": now, "exp": now + 60})
 }
 
-/// The value with one member set, or taken away.
+/// Returns the value with one member set or, if `to` is null, removed.
 fn with(mut value: Value, member: &str, to: Value) -> Value {
     let members = value.as_object_mut().unwrap();
     if to.is_null() {
@@ -40,7 +40,7 @@ fn with(mut value: Value, member: &str, to: Value) -> Value {
     value
 }
 
-/// A token by hand, so that it can be what no library would make.
+/// Makes a token by hand, since no library would make an invalid one.
 fn signed(header: &Value, claims: &Value, secret: &[u8]) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let said = format!("{}.{}", part(header), part(claims));
@@ -53,19 +53,19 @@ fn ours(header: &Value, claims: &Value) -> String {
     signed(header, claims, key("ours").bytes())
 }
 
-/// `token` without what follows its last dot.
+/// Returns `token` without its signature.
 fn unsigned(token: &str) -> &str {
     &token[..=token.rfind('.').unwrap()]
 }
 
 #[test]
-fn what_breaks_a_rule_of_rfc_8725_is_no_token() {
+fn a_token_that_breaks_a_rule_of_rfc_8725_is_invalid() {
     let good = ours(&header(), &claims());
     let tokens = tokens("ours");
     assert_eq!(
         tokens.verify(&good, NOW),
         Ok(CALLER),
-        "what follows differs from this in one thing"
+        "each case below differs from this token in one thing"
     );
     let with_header = |member: &str, to: Value| ours(&with(header(), member, to), &claims());
     let with_claim = |member: &str, to: Value| ours(&header(), &with(claims(), member, to));
@@ -75,7 +75,7 @@ fn what_breaks_a_rule_of_rfc_8725_is_no_token() {
     let forged = URL_SAFE_NO_PAD.encode(with(claims(), "sub", json!("8")).to_string());
     let late = NOW.seconds() + 61;
     let cases = [
-        // 3.1, 3.2: one algorithm, and not the one that the token wishes for.
+        // 3.1, 3.2: one algorithm, whatever the token says.
         ("alg none", none("none")),
         ("alg None", none("None")),
         ("alg nOnE with a signature", with_header("alg", json!("nOnE"))),
@@ -87,33 +87,33 @@ fn what_breaks_a_rule_of_rfc_8725_is_no_token() {
         ("ES256", with_header("alg", json!("ES256"))),
         ("HS384", with_header("alg", json!("HS384"))),
         ("HS512", with_header("alg", json!("HS512"))),
-        // 3.3, 3.5: signed, by us.
-        ("another key under our key's name", signed(&header(), &claims(), key("theirs").bytes())),
+        // 3.3, 3.5: signed, and by this server.
+        ("another key under our key's id", signed(&header(), &claims(), key("theirs").bytes())),
         ("an empty key", signed(&header(), &claims(), b"")),
-        ("a key that nobody knows", with_header("kid", json!("AAAAAAAAAAA"))),
-        ("an empty name of a key", with_header("kid", json!(""))),
+        ("an unknown key", with_header("kid", json!("AAAAAAAAAAA"))),
+        ("an empty key id", with_header("kid", json!(""))),
         ("a path for a key", with_header("kid", json!("../../dev/null"))),
         ("no signature", unsigned(&good).to_owned()),
         ("no signature and no dot", format!("{head}.{body}")),
         ("a shorter signature", good[..good.len() - 2].to_owned()),
-        ("another one's claims", format!("{head}.{forged}.{signature}")),
+        ("another account's claims", format!("{head}.{forged}.{signature}")),
         ("another header", format!("{}.{rest}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256"}"#))),
-        ("a part more", format!("{good}.{signature}")),
+        ("an additional part", format!("{good}.{signature}")),
         ("white space", format!(" {good}")),
         ("a line break", format!("{good}\n")),
-        // 3.8, 3.9: of our issuer, for us, about somebody.
+        // 3.8, 3.9: from our issuer, for our audience, with a subject.
         ("another issuer", with_claim("iss", json!("https://viva.example"))),
         ("no issuer", with_claim("iss", Value::Null)),
         ("another audience", with_claim("aud", json!("viva-web"))),
         ("no audience", with_claim("aud", Value::Null)),
         ("several audiences", with_claim("aud", json!(["viva", "others"]))),
         ("no subject", with_claim("sub", Value::Null)),
-        ("a subject that is no number", with_claim("sub", json!("ada"))),
+        ("a subject that is not a number", with_claim("sub", json!("ada"))),
         ("a subject that is not written as text", with_claim("sub", json!(7))),
         ("no session", with_claim("sid", Value::Null)),
-        // 3.10: what the header points at is not followed, so the key is still the unknown one.
+        // 3.10: links in the header are not followed, so the key stays unknown.
         (
-            "a key that the token brings along",
+            "a key inside the token",
             signed(
                 &with(
                     header(),
@@ -132,21 +132,21 @@ fn what_breaks_a_rule_of_rfc_8725_is_no_token() {
             "a certificate behind an address",
             signed(&with(header(), "x5u", json!("http://127.0.0.1:9/x")), &claims(), b"theirs"),
         ),
-        // 3.11: of this kind.
-        ("another kind", with_header("typ", json!("JWT"))),
-        ("no kind", with_header("typ", Value::Null)),
+        // 3.11: of the right type.
+        ("another type", with_header("typ", json!("JWT"))),
+        ("no type", with_header("typ", Value::Null)),
         ("a refresh token", refresh_token::generate().secret),
-        // RFC 7515, 4.1.11: what must be understood and is not.
-        ("something critical", with_header("crit", json!(["exp"]))),
-        ("nothing critical, said so", with_header("crit", json!([]))),
+        // RFC 7515, 4.1.11: critical headers that are not understood.
+        ("a critical header", with_header("crit", json!(["exp"]))),
+        ("an empty list of critical headers", with_header("crit", json!([]))),
         // Times.
         ("issued in the future", with_claim("iat", json!(late))),
-        ("not to be used yet", with_claim("nbf", json!(late))),
+        ("not valid yet", with_claim("nbf", json!(late))),
         ("no end", with_claim("exp", Value::Null)),
-        ("an end that is no number", with_claim("exp", json!("never"))),
-        ("an end beyond all numbers", with_claim("exp", json!(1e300))),
+        ("an end that is not a number", with_claim("exp", json!("never"))),
+        ("an end out of range", with_claim("exp", json!(1e300))),
         ("no beginning", with_claim("iat", Value::Null)),
-        // More than it could need.
+        // Texts that are not tokens.
         ("8 KB", with_claim("more", json!("x".repeat(8192)))),
         ("nothing", String::new()),
         ("dots", "..".to_owned()),
@@ -158,7 +158,7 @@ fn what_breaks_a_rule_of_rfc_8725_is_no_token() {
 }
 
 #[test]
-fn headers_that_point_elsewhere_change_nothing_about_a_token_of_ours() {
+fn links_in_the_header_of_a_valid_token_are_ignored() {
     for (member, value) in [
         ("jku", json!("http://127.0.0.1:9/keys")),
         ("x5u", json!("http://127.0.0.1:9/x")),
@@ -170,7 +170,7 @@ fn headers_that_point_elsewhere_change_nothing_about_a_token_of_ours() {
 }
 
 #[test]
-fn a_token_ends_to_the_second_and_may_begin_a_minute_early() {
+fn a_token_expires_to_the_second_and_may_be_issued_a_minute_ahead() {
     let tokens = tokens("ours");
     let token = tokens.sign(CALLER, NOW).unwrap();
     let after = |seconds| NOW.after(Duration::from_secs(seconds));
@@ -190,14 +190,14 @@ fn a_token_of_another_key_is_invalid_even_when_expired() {
 }
 
 #[test]
-fn a_token_names_its_key_and_nothing_of_it() {
+fn a_token_names_its_key_by_id() {
     let token = tokens("ours").sign(CALLER, NOW).unwrap().token;
     let said = decode_header(&token).unwrap();
     assert_eq!((said.kid, said.typ), (Some(key("ours").id()), Some(KIND.to_owned())));
 }
 
 #[test]
-fn the_tokens_of_the_key_before_are_believed_while_it_is_on_the_ring() {
+fn tokens_of_a_previous_key_are_accepted_while_it_is_on_the_ring() {
     let before = tokens("old").sign(CALLER, NOW).unwrap().token;
     let ring = Keyring { current: key("new"), previous: vec![key("older"), key("old")] };
     let rotated = AccessTokens::new(&ring, LIFETIME);
@@ -209,7 +209,7 @@ fn the_tokens_of_the_key_before_are_believed_while_it_is_on_the_ring() {
 }
 
 #[test]
-fn a_token_from_before_keys_had_names_is_believed_under_the_key_that_signs() {
+fn a_token_without_a_key_id_is_accepted_only_from_the_current_key() {
     let nameless =
         |secret: &str| signed(&with(header(), "kid", Value::Null), &claims(), key(secret).bytes());
     let ring = Keyring { current: key("ours"), previous: vec![key("old")] };

@@ -1,18 +1,18 @@
-//! What hashing does, counted where it is done.
+//! Counts how much hashing is done.
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-/// What hashing has done since the process began.
+/// How much hashing was done since the process began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HashingFigures {
     /// How often argon2 has run.
     pub runs: u64,
-    /// What that cost: KiB of memory times passes, of all runs together.
+    /// The work of all runs together: KiB of memory times passes.
     pub work: u64,
-    /// The most runs that there have been at the same time.
+    /// The most runs that there were at the same time.
     pub most_at_once: u32,
-    /// The most that there may be.
-    pub places: u32,
+    /// The most runs that are allowed at the same time.
+    pub slots: u32,
 }
 
 #[derive(Default)]
@@ -24,7 +24,7 @@ pub(super) struct Meter {
 }
 
 impl Meter {
-    /// Runs argon2, which costs so many KiB times passes.
+    /// Runs argon2 and counts its `work`, KiB of memory times passes.
     pub(super) fn run<T>(&self, work: u32, argon2: impl FnOnce() -> T) -> T {
         self.runs.fetch_add(1, Ordering::Relaxed);
         self.work.fetch_add(work.into(), Ordering::Relaxed);
@@ -35,12 +35,12 @@ impl Meter {
         result
     }
 
-    pub(super) fn figures(&self, places: u32) -> HashingFigures {
+    pub(super) fn figures(&self, slots: u32) -> HashingFigures {
         HashingFigures {
             runs: self.runs.load(Ordering::Relaxed),
             work: self.work.load(Ordering::Relaxed),
             most_at_once: self.most_at_once.load(Ordering::Relaxed),
-            places,
+            slots,
         }
     }
 }

@@ -1,12 +1,12 @@
-//! Feedback as the graders write it, which is Markdown. The rule is that of the terminal and of the
-//! page: paragraphs, lists, code, bold and italics are kept; headings become bold lines; raw HTML is
-//! shown as the text that it is; of links and images the words are shown and nothing leads anywhere.
+//! Feedback, which graders write in Markdown. The rules are the same as in the terminal and on the
+//! page: paragraphs, lists, code, bold and italics are kept; headings become bold lines; raw HTML
+//! is shown as text; of links and images only the words are shown, without the address.
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use serde::Serialize;
 use viva_text::neutral;
 
-/// A part of a feedback.
+/// A block of feedback.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "is", rename_all = "lowercase")]
 pub(in crate::export) enum Block {
@@ -15,16 +15,16 @@ pub(in crate::export) enum Block {
         /// Its pieces, in order.
         spans: Vec<Span>,
     },
-    /// A line of a list.
+    /// An item of a list.
     Item {
-        /// In how many other lists its list is.
+        /// In how many other lists its list is nested.
         depth: usize,
         /// Its number, if it has one.
         number: Option<u64>,
         /// Its pieces, in order.
         spans: Vec<Span>,
     },
-    /// Code, whose lines and spaces count.
+    /// Code, in which line breaks and spaces are kept.
     Code {
         /// The code.
         text: String,
@@ -34,7 +34,7 @@ pub(in crate::export) enum Block {
 /// A piece of text in one style.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub(in crate::export) struct Span {
-    /// The text; a line feed stands where a line has to end.
+    /// The text; a line feed is a hard line break.
     pub(in crate::export) text: String,
     /// Whether it is bold.
     pub(in crate::export) strong: bool,
@@ -44,34 +44,34 @@ pub(in crate::export) struct Span {
     pub(in crate::export) code: bool,
 }
 
-/// The parts of a feedback.
+/// Parses feedback into blocks.
 pub(super) fn blocks(markdown: &str) -> Vec<Block> {
     let neutral = neutral(markdown);
-    let mut reading = Reading::default();
+    let mut builder = Builder::default();
     for event in Parser::new(&neutral) {
-        reading.take(event);
+        builder.take(event);
     }
-    reading.end_block();
-    reading.blocks
+    builder.end_block();
+    builder.blocks
 }
 
-/// A feedback that is being read.
+/// The state of parsing.
 #[derive(Default)]
-struct Reading {
+struct Builder {
     blocks: Vec<Block>,
-    /// The block that is being filled.
+    /// The pieces of the current block.
     spans: Vec<Span>,
     strong: usize,
     emphasis: usize,
-    /// For each list that is open, the number of its next item, if it has numbers.
+    /// For each open list, the number of its next item, if it is numbered.
     lists: Vec<Option<u64>>,
     /// The depth and number of the item that begins with the next block.
     item: Option<(usize, Option<u64>)>,
-    /// The code block that is being filled.
+    /// The current code block.
     code: Option<String>,
 }
 
-impl Reading {
+impl Builder {
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(&tag),

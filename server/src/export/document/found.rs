@@ -1,5 +1,5 @@
-//! What was found in an answer: scores with their reasons, points with the words that make them, and
-//! what to do next.
+//! What was found in an answer: scores with their reasons, points with their evidence, and what to
+//! do next.
 
 use serde::Serialize;
 use viva_text::{neutral, neutral_line};
@@ -21,31 +21,31 @@ pub(in crate::export) struct Found {
     pub(in crate::export) points: Vec<Point>,
     /// `To reach good in quality`; empty when every score is in the highest band.
     pub(in crate::export) next_band: String,
-    /// What would reach it.
+    /// What to do to reach it.
     pub(in crate::export) next_step: String,
-    /// What the grader says.
+    /// The grader's feedback.
     pub(in crate::export) feedback: Vec<Block>,
     /// What to do next.
     pub(in crate::export) suggestions: Vec<String>,
     /// An example of a strong answer; may be empty.
     pub(in crate::export) example: String,
-    /// Who evaluated it, when, and what else was heard; a sentence each.
+    /// Which grader evaluated it, whether it is sure, and the other opinions; a sentence each.
     pub(in crate::export) provenance: Vec<String>,
 }
 
 /// A point of a good answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(in crate::export) struct Point {
-    /// Whether it is made, in part, or missing.
+    /// Whether the answer makes it, makes it in part, or misses it.
     pub(in crate::export) state: &'static str,
     /// The point.
     pub(in crate::export) text: String,
-    /// The words of the answer that make it; empty when none do.
+    /// The words of the answer that make it; may be empty.
     pub(in crate::export) quote: String,
 }
 
 impl Found {
-    /// What was found in an answer; none unless it is evaluated.
+    /// What was found in an answer; `None` unless it is evaluated.
     pub(super) fn of(answer: &Answer) -> Option<Self> {
         let assessment = answer.evaluation.assessment()?;
         let next = weakest(assessment);
@@ -66,7 +66,7 @@ impl Found {
     }
 }
 
-/// A grader as one speaks of it.
+/// Names a grader and its version in a sentence.
 pub(super) fn named(grader: &Grader) -> String {
     let (name, version) = (neutral_line(&grader.name), neutral_line(&grader.version));
     match grader.kind {
@@ -79,7 +79,7 @@ fn scores(assessment: &Assessment) -> ScoreTable {
     let is_estimate = assessment.grader.kind == GraderKind::Offline;
     let mean = assessment.scores.mean();
     let mut table = ScoreTable::of("This answer", mean, &assessment.scores, is_estimate);
-    // Both are in the order of the contract: `Assessment::check` sees to it.
+    // Both are in the order of the contract, which `Assessment::check` ensures.
     for (scored, explanation) in table.each.iter_mut().zip(&assessment.explanations) {
         scored.reason = words::sentence(&explanation.reason);
         scored.quotes = explanation.evidence.iter().map(|quote| neutral_line(quote)).collect();
@@ -88,7 +88,7 @@ fn scores(assessment: &Assessment) -> ScoreTable {
     table
 }
 
-/// The same limits as on the screens.
+/// Describes a point, with the same limits as on the screens.
 fn point(found: &KeyPointResult) -> Point {
     let state = match found.coverage {
         c if c >= 0.75 => "Made",
@@ -98,7 +98,7 @@ fn point(found: &KeyPointResult) -> Point {
     Point { state, text: neutral_line(&found.point), quote: neutral_line(&found.evidence) }
 }
 
-/// The explanation of the lowest score that says what would raise it.
+/// Returns the explanation of the lowest score among those with a next step.
 fn weakest(assessment: &Assessment) -> Option<&Explanation> {
     let score = |explanation: &Explanation| assessment.scores.of(explanation.dimension).get();
     let with_step = assessment.explanations.iter().filter(|e| !e.next_step.trim().is_empty());
@@ -114,15 +114,15 @@ fn provenance(assessment: &Assessment) -> Vec<String> {
     if assessment.needs_review {
         sentences.push("The grader is not sure; read it yourself.".to_owned());
     }
-    let heard = &assessment.provenance;
-    let note = words::sentence(&heard.note);
+    let provenance = &assessment.provenance;
+    let note = words::sentence(&provenance.note);
     if !note.is_empty() {
         sentences.push(note);
-    } else if !heard.opinions.is_empty() {
-        sentences.push("More than one opinion was heard.".to_owned());
+    } else if !provenance.opinions.is_empty() {
+        sentences.push("There was more than one opinion.".to_owned());
     }
-    if !heard.opinions.is_empty() {
-        let opinions: Vec<_> = heard.opinions.iter().map(opinion).collect();
+    if !provenance.opinions.is_empty() {
+        let opinions: Vec<_> = provenance.opinions.iter().map(opinion).collect();
         sentences.push(format!("Opinions: {}.", opinions.join(" · ")));
     }
     sentences

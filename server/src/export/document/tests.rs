@@ -2,7 +2,7 @@ use super::*;
 use crate::export::sample;
 
 #[test]
-fn a_report_says_how_far_it_is_and_who_gave_its_scores() {
+fn a_report_says_how_much_is_evaluated_and_by_which_grader() {
     let document = Document::of(&sample::report());
     assert_eq!(document.title, "Rust backend engineer");
     assert_eq!(document.facts, ["Report 7", "senior", "23 November 2026"]);
@@ -14,15 +14,15 @@ fn a_report_says_how_far_it_is_and_who_gave_its_scores() {
 }
 
 #[test]
-fn what_is_not_evaluated_has_no_score_and_says_why() {
+fn a_question_without_an_evaluation_has_no_score_and_says_why() {
     let document = Document::of(&sample::report());
     let standing: Vec<_> = document.questions.iter().map(|q| q.standing.as_str()).collect();
     assert_eq!(
         standing,
         [
             "",
-            "Not evaluated yet: it is tried again after a fault. The model is busy.",
-            "Not evaluated: this answer could not be. The model gave no verdict.",
+            "Not evaluated yet: Viva will try again after a problem. The model is busy.",
+            "This answer could not be evaluated. The model gave no verdict.",
             "Not answered.",
         ]
     );
@@ -33,7 +33,7 @@ fn what_is_not_evaluated_has_no_score_and_says_why() {
 }
 
 #[test]
-fn what_was_found_has_its_words_and_the_step_to_the_next_band() {
+fn an_evaluated_answer_has_its_evidence_and_the_step_to_the_next_band() {
     let document = Document::of(&sample::report());
     let found = document.questions[0].found.as_ref().unwrap();
     let points: Vec<_> = found.points.iter().map(|p| (p.state, p.quote.as_str())).collect();
@@ -49,7 +49,7 @@ fn what_was_found_has_its_words_and_the_step_to_the_next_band() {
 }
 
 #[test]
-fn the_averages_of_one_grader_among_others_say_whose_they_are() {
+fn averages_of_one_grader_among_several_name_the_grader() {
     let document = Document::of(&sample::two_graders());
     let sentence = "The averages use only 1 of 2 evaluations, those by qwen (prompt 3).";
     assert_eq!(document.notices[1], sentence);

@@ -1,44 +1,21 @@
-//! Numbers, days and counts as the screens say them.
+//! Numbers, days and counts, worded as on the screens.
 
 use viva_text::neutral_line;
 
 use crate::domain::{clock::Timestamp, score::Dimension};
 
-/// The months' names.
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-
-/// The day of a moment, in UTC: `23 November 2026`.
+/// Formats the day of a moment in UTC: `23 November 2026`.
 pub(super) fn day(at: Timestamp) -> String {
-    let text = at.to_rfc3339();
-    let date = text.split('T').next().unwrap_or_default();
-    let mut parts = date.split('-').filter_map(|part| part.parse::<usize>().ok());
-    let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
-        return date.to_owned();
-    };
-    let month = MONTHS.get(month.wrapping_sub(1)).copied().unwrap_or_default();
-    format!("{day} {month} {year}")
+    at.in_calendar().strftime("%-d %B %Y").to_string()
 }
 
-/// A score with one decimal, rounded down, so that "7.0 fair" is never read.
+/// Formats a score with one decimal, rounded down, so that it never reads "7.0 fair".
 pub(super) fn score(score: f64) -> String {
-    // The small addend undoes what binary fractions take off: 7.4 is stored as a little less.
+    // The small addend corrects binary rounding: 7.4 is stored as slightly less.
     format!("{:.1}", (score.clamp(0.0, 10.0) * 10.0 + 1e-6).floor() / 10.0)
 }
 
-/// What a score is about, at the beginning of a line.
+/// Returns the name of a dimension, capitalised for the beginning of a line.
 pub(super) fn name(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::Correctness => "Correctness",
@@ -48,12 +25,12 @@ pub(super) fn name(dimension: Dimension) -> &'static str {
     }
 }
 
-/// A count with its noun, in the plural where it must be.
+/// Formats a count with its noun, in the plural if needed.
 pub(super) fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
-/// A text as a sentence on one line: with a full stop unless it ends with a mark of its own.
+/// Makes a text a sentence on one line: adds a full stop unless it ends with punctuation.
 pub(super) fn sentence(text: &str) -> String {
     let mut line = neutral_line(text);
     if !line.is_empty() && !line.ends_with(['.', '!', '?', '…', '。']) {

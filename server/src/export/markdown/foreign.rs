@@ -1,9 +1,9 @@
-//! Text of people and models inside Markdown. The rule: every character that could begin a markup
-//! anywhere is escaped; those that could at the beginning of a line are escaped there; and a fence
-//! is longer than any run of its mark within. What a parser then finds is the text and nothing else,
-//! in CommonMark and with the usual extensions (tables, mathematics, bare addresses).
+//! Text from people and models inside Markdown. Every character that could begin markup anywhere is
+//! escaped; those that could at the beginning of a line are escaped there; and a fence is longer
+//! than any run of backticks in the text. A parser then finds only the text, in CommonMark and with
+//! the usual extensions (tables, mathematics, bare addresses).
 
-/// A line, or a part of one. White space around it is for the caller.
+/// Escapes a line or a part of one. The caller must trim white space around it.
 pub(super) fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for (at, c) in text.char_indices() {
@@ -15,9 +15,9 @@ pub(super) fn line(text: &str) -> String {
     out
 }
 
-/// A text of several lines that are kept: each begins with `prefix`. One that somebody laid out by
-/// hand, such as code, is fenced and kept exactly; of others, white space around lines goes and so
-/// does all but one of the empty lines between two paragraphs. Empty when there is nothing to see.
+/// Escapes a text of several lines, each of which begins with `prefix`. Text laid out by hand, such
+/// as code, is fenced and kept exactly; in other text, white space around lines is removed, and
+/// only one empty line is kept between paragraphs. Empty if the text is blank.
 pub(super) fn block(text: &str, prefix: &str) -> String {
     let text = text.trim_matches('\n').trim_end();
     if text.trim().is_empty() {
@@ -33,7 +33,7 @@ pub(super) fn block(text: &str, prefix: &str) -> String {
         if !text.is_empty() {
             out.push_str(prefix);
             out.push_str(&line(text));
-            // A hard break: without it the next line would be joined to this one.
+            // A hard break; without it, the next line would be joined to this one.
             out.push_str(if next_is_text { "\\\n" } else { "\n" });
         } else if next_is_text {
             out.push_str(prefix.trim_end());
@@ -43,20 +43,20 @@ pub(super) fn block(text: &str, prefix: &str) -> String {
     out
 }
 
-/// A text whose every space counts.
+/// Puts a text into a fence, so that every space is kept.
 pub(super) fn fenced(text: &str) -> String {
     let fence = "`".repeat(longest_run(text).max(2) + 1);
     format!("{fence}text\n{}\n{fence}\n", text.trim_end_matches('\n'))
 }
 
-/// Code, in a line.
+/// Makes inline code of a text.
 pub(super) fn code(text: &str) -> String {
     let mark = "`".repeat(longest_run(text) + 1);
     let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{mark}{pad}{text}{pad}{mark}")
 }
 
-/// Whether the spaces at the beginning of lines, or fences of its own, give it a shape.
+/// Whether a text is laid out by hand, with indented lines or fences.
 fn is_laid_out(text: &str) -> bool {
     text.lines().any(|line| line.starts_with(' ') || line.starts_with("```"))
 }
@@ -65,7 +65,7 @@ fn longest_run(text: &str) -> usize {
     text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
 }
 
-/// Characters that may begin or end a markup wherever they stand.
+/// Whether a character may begin or end markup anywhere.
 fn is_special(c: char) -> bool {
     matches!(
         c,
@@ -88,7 +88,7 @@ fn is_special(c: char) -> bool {
     )
 }
 
-/// Whether it would make a list, a heading or a definition of the line.
+/// Whether the character would make the line a list, a heading or a definition.
 fn begins_a_block(text: &str, at: usize, c: char) -> bool {
     let before = &text[..at];
     match c {
@@ -98,7 +98,7 @@ fn begins_a_block(text: &str, at: usize, c: char) -> bool {
     }
 }
 
-/// Whether it stands where programs look for an address that nothing marks as one.
+/// Whether the character would make programs find a bare address here.
 fn is_address(text: &str, at: usize, c: char) -> bool {
     match c {
         ':' => text[at..].starts_with("://"),

@@ -1,10 +1,10 @@
-//! Pieces of a feedback in one block. Bold, italics and code are written only where no parser can
-//! take them for anything else; elsewhere the words stand plain.
+//! The pieces of one block of feedback. Bold, italics and code are marked only where no parser can
+//! misread the marks; elsewhere the words are plain.
 
 use super::foreign;
 use crate::export::document::Span;
 
-/// The pieces as Markdown; further lines begin with `below`.
+/// Writes the pieces as Markdown; lines after the first begin with `below`.
 pub(super) fn inline(spans: &[Span], below: &str) -> String {
     let mut out = Inline::default();
     for span in spans {
@@ -19,11 +19,11 @@ pub(super) fn inline(spans: &[Span], below: &str) -> String {
     lines.collect::<Vec<_>>().join(&format!("\\\n{below}"))
 }
 
-/// Lines on their way.
+/// Lines being written.
 #[derive(Default)]
 struct Inline {
     lines: Vec<String>,
-    /// The last thing written is a mark, which another one would run into.
+    /// Whether the text ends with a mark, so that another mark must not follow.
     ends_marked: bool,
 }
 
@@ -57,7 +57,7 @@ impl Inline {
     }
 }
 
-/// The text in its style, if that is safe to say.
+/// Marks the text with its style, if that is safe.
 fn marked(text: &str, span: &Span) -> Option<String> {
     if span.code {
         return Some(foreign::code(text));
@@ -67,7 +67,7 @@ fn marked(text: &str, span: &Span) -> Option<String> {
         (false, true) => "*",
         (false, false) => return None,
     };
-    // Between a mark and a letter or digit no rule about flanks is in doubt.
+    // Beside a letter or digit, the rules for flanking marks are unambiguous.
     let is_plain = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let is_safe = is_plain(text.chars().next()) && is_plain(text.chars().next_back());
     is_safe.then(|| format!("{mark}{}{mark}", foreign::line(text)))

@@ -9,7 +9,7 @@ fn page_of(report: &crate::domain::report::Report) -> String {
     page(&document::Document::of(report))
 }
 
-/// What stands in blocks of text, in order: `h` before a heading, `>` before a quotation, and so on.
+/// The blocks of a text in order: `h` before a heading, `>` before a quotation, and so on.
 fn blocks(markdown: &str, options: Options) -> Vec<String> {
     let mut blocks: Vec<String> = Vec::new();
     let mut quoted = 0;
@@ -32,13 +32,13 @@ fn blocks(markdown: &str, options: Options) -> Vec<String> {
     blocks
 }
 
-/// Extensions as people have them, but for the one that changes quotation marks.
+/// All extensions except the one that changes quotation marks.
 fn extended() -> Options {
     Options::all() - Options::ENABLE_SMART_PUNCTUATION
 }
 
 #[test]
-fn a_report_reads_like_one() {
+fn a_report_is_as_in_the_expected_file() {
     is_as_in(&page_of(&sample::report()), include_str!("tests/report.md"));
     is_as_in(&page_of(&sample::unanswered()), include_str!("tests/unanswered.md"));
 }
@@ -47,7 +47,7 @@ fn is_as_in(written: &str, expected: &str) {
     assert!(written == expected, "--- written\n{written}\n--- expected\n{expected}");
 }
 
-/// Hard cases that chance would seldom find.
+/// Hard cases that random texts would seldom contain.
 const HOSTILE: [&str; 30] = [
     "# heading",
     "heading\n===",
@@ -88,7 +88,7 @@ fn hostile() -> impl Strategy<Value = String> {
     prop_oneof![chosen, mixed, any::<String>(), marks.prop_map(String::from)]
 }
 
-/// The lines of a text with what Markdown does not keep taken off.
+/// The lines of a text without what Markdown does not keep.
 fn visible_lines(text: &str) -> Vec<String> {
     let lines = text.lines().map(|line| line.trim().to_owned());
     lines.filter(|line| !line.is_empty()).collect()
@@ -98,7 +98,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
-    fn a_line_is_read_as_what_it_is(text in hostile()) {
+    fn a_line_is_read_as_plain_text(text in hostile()) {
         let text = neutral_line(&text);
         prop_assume!(!text.is_empty());
         for options in [Options::empty(), extended()] {
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn a_text_of_several_lines_is_read_as_what_it_is(text in hostile()) {
+    fn a_text_of_several_lines_is_read_as_plain_text(text in hostile()) {
         let text = neutral(&text);
         for prefix in ["", "> "] {
             let written = foreign::block(&text, prefix);
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_laid_out_keeps_every_space(text in hostile()) {
+    fn text_laid_out_by_hand_keeps_every_space(text in hostile()) {
         let text = format!("  {}", neutral(&text).trim_matches(['\n', ' ']));
         let written = foreign::block(&text, "> ");
         if !text.trim().is_empty() {
@@ -139,7 +139,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_changes_what_the_file_is_made_of(text in hostile()) {
+    fn no_text_changes_the_structure_of_the_file(text in hostile()) {
         let markdown = page_of(&sample::everywhere(&text));
         prop_assert!(markdown.chars().all(viva_text::is_harmless));
         for options in [Options::empty(), extended()] {
@@ -148,13 +148,13 @@ proptest! {
             prop_assert_eq!(wrong, None, "{}", markdown);
             let headings = read.iter().filter(|b| ["h1 ", "h2 ", "h3 "].iter().any(|h| b.starts_with(h)));
             let expected = usize::from(!neutral(&text).trim().is_empty());
-            // One of the headings is above the example, which the report leaves out where it is empty.
+            // One heading is above the example, which is left out if it is empty.
             prop_assert_eq!(headings.count(), expected + EXPECTED_HEADINGS, "{}", markdown);
         }
     }
 
     #[test]
-    fn feedback_gives_back_its_words(text in hostile()) {
+    fn feedback_keeps_its_words(text in hostile()) {
         let report = sample::everywhere(&text);
         let document = document::Document::of(&report);
         let found = document.questions[0].found.as_ref().unwrap();
@@ -176,5 +176,5 @@ proptest! {
     }
 }
 
-/// Of a report with four questions, one of them evaluated, without the example.
+/// The headings of a report with four questions, one of them evaluated, without the example.
 const EXPECTED_HEADINGS: usize = 15;

@@ -1,17 +1,17 @@
-//! Characters that no embedded font has. They would vanish or become something else; a box stands
-//! for each of them instead, and the first page says so.
+//! Characters that no embedded font has. They would vanish or change, so each is replaced by a box,
+//! and the first page says so.
 
 use serde_json::Value;
 use typst::text::Font;
 
-/// What stands for a character that cannot be shown.
+/// What replaces a character that cannot be shown.
 const BOX: char = '□';
 
-/// What the first page then says.
-const NOTICE: &str = "□ stands for a character that the fonts of this file do not have. The Markdown \
+/// The notice on the first page.
+const NOTICE: &str = "□ replaces a character that the fonts of this file do not have. The Markdown \
                       file of the same report has them all.";
 
-/// Replaces each of them in every text of a report.
+/// Replaces such characters in every text of a report.
 pub(super) fn replace_missing(report: &mut Value, fonts: &[Font]) {
     let mut replaced = false;
     walk(report, &mut |text| {

@@ -10,8 +10,8 @@ fn file_of(report: &crate::domain::report::Report) -> Vec<u8> {
     pages(&Document::of(report)).unwrap()
 }
 
-/// The text of a file as another program reads it, without white space: where lines end is the
-/// page's business.
+/// The text of a file as another program reads it, without white space, since line breaks depend on
+/// the page.
 fn text(file: &[u8]) -> String {
     let mut reader = Command::new("pdftotext")
         .args(["-layout", "-", "-"])
@@ -30,7 +30,7 @@ fn squeezed(text: &str) -> String {
 }
 
 #[test]
-fn what_a_report_says_is_on_its_pages() {
+fn the_content_of_a_report_is_on_its_pages() {
     let text = text(&file_of(&sample::report()));
     for part in [
         "Rust backend engineer",
@@ -43,7 +43,7 @@ fn what_a_report_says_is_on_its_pages() {
         "To reach good in completeness: Say more.",
         "An example of a strong answer, one of many It admits one thread.",
         "fn main() { wait(); }",
-        "Not evaluated: this answer could not be. The model gave no verdict.",
+        "This answer could not be evaluated. The model gave no verdict.",
         "Not answered.",
         "Rust backend engineer · Report 7",
     ] {
@@ -53,7 +53,7 @@ fn what_a_report_says_is_on_its_pages() {
     assert!(nothing.contains(&squeezed("Nothing is evaluated yet, so there is no score.")));
 }
 
-/// What typst would obey in its own sources, and what else might lead somewhere.
+/// What typst would run in its own sources, and what could become a link or script.
 const HOSTILE: [&str; 8] = [
     "#set text(fill: red); #panic(1)",
     "*bold* _em_ `raw` $x^2$ <label> @label = heading",
@@ -76,11 +76,11 @@ fn no_text_becomes_markup_or_code() {
     }
 }
 
-/// Nothing in the file does anything, leads anywhere or needs anything. (Its title is a text like
-/// others; a name in it has the space that ours never have.)
+/// Checks that nothing in the file runs, links or loads anything. (The names are searched without
+/// spaces, as typst writes them; text in the title has a space there.)
 fn assert_passive(file: &[u8]) {
     let has = |name: &str| file.windows(name.len()).any(|bytes| bytes == name.as_bytes());
-    assert!(!has("/ObjStm"), "all its objects can be read here");
+    assert!(!has("/ObjStm"), "all its objects are readable here");
     for name in [
         "/S/JavaScript",
         "/OpenAction",
@@ -94,27 +94,25 @@ fn assert_passive(file: &[u8]) {
     ] {
         assert!(!has(name), "{name}");
     }
-    assert!(has("/StructTreeRoot"), "it is tagged, for those who listen to it");
+    assert!(has("/StructTreeRoot"), "it is tagged for screen readers");
 }
 
 #[test]
-fn the_same_report_is_the_same_file() {
+fn the_same_report_gives_the_same_file() {
     assert_eq!(file_of(&sample::report()), file_of(&sample::report()));
 }
 
 #[test]
-fn a_character_that_no_font_has_is_a_box_and_the_first_page_says_so() {
+fn a_character_without_a_glyph_is_a_box_and_the_first_page_says_so() {
     let text = text(&file_of(&sample::everywhere("Привет Ελλάδα naïve 漢字 🦀 ✓ →")));
     assert!(text.contains(&squeezed("Привет Ελλάδα naïve □□ □ ✓ →")), "{text}");
-    assert!(
-        text.contains(&squeezed("□ stands for a character that the fonts of this file do not"))
-    );
+    assert!(text.contains(&squeezed("□ replaces a character that the fonts of this file do not")));
     let known = self::text(&file_of(&sample::report()));
     assert!(!known.contains('□'), "{known}");
 }
 
 #[test]
-fn no_word_is_so_long_that_it_leaves_the_page() {
+fn a_very_long_word_stays_on_the_page() {
     let word = "x".repeat(300);
     assert!(text(&file_of(&sample::everywhere(&word))).contains(&word));
 }

@@ -1,5 +1,5 @@
-//! All that typst may see: the template, the report's data, and the fonts. There is no other file, no
-//! package and no clock.
+//! Everything that typst can read: the template, the report's data, and the fonts. It has no other
+//! file, no package and no clock.
 
 use std::sync::LazyLock;
 
@@ -14,22 +14,22 @@ use typst::{
 
 const TEMPLATE: &str = include_str!("template.typ");
 
-/// Families of the fonts that are used. Of those that come with typst's assets these have text in
-/// Latin, Greek, Cyrillic and Hebrew, code, and symbols.
+/// The font families that are used. Among those in typst's assets, these cover text in Latin,
+/// Greek, Cyrillic and Hebrew, code, and symbols.
 const FAMILIES: [&str; 3] = ["Libertinus Serif", "DejaVu Sans Mono", "New Computer Modern Math"];
 
 /// What is the same for every report.
-struct Shared {
+struct SharedWorld {
     library: LazyHash<Library>,
     book: LazyHash<FontBook>,
     fonts: Vec<Font>,
 }
 
-static SHARED: LazyLock<Shared> = LazyLock::new(|| {
+static SHARED: LazyLock<SharedWorld> = LazyLock::new(|| {
     let all = typst_assets::fonts().flat_map(|data| Font::iter(Bytes::new(data)));
     let fonts: Vec<Font> =
         all.filter(|font| FAMILIES.contains(&font.info().family.as_str())).collect();
-    Shared {
+    SharedWorld {
         library: LazyHash::new(Library::default()),
         book: LazyHash::new(FontBook::from_fonts(&fonts)),
         fonts,
@@ -48,7 +48,7 @@ pub(super) struct ReportWorld {
 }
 
 impl ReportWorld {
-    /// Around that report, as JSON.
+    /// Creates the world of a report, given as JSON.
     pub(super) fn new(data: Vec<u8>) -> Result<Self, String> {
         let template = Source::new(id("/template.typ")?, TEMPLATE.to_owned());
         Ok(Self { template, data: (id("/report.json")?, Bytes::new(data)) })

@@ -1,40 +1,41 @@
-//! `viva-server serve`: the API, and the worker beside it unless it is left out.
+//! `viva-server serve`: serves the API, with a worker unless it is left out.
 
 use std::net::SocketAddr;
 
 use anyhow::{Context, Result};
 use tokio::net::TcpListener;
+use viva_runtime::{
+    listen::{ListenLimits, connections},
+    private::make_private_folder,
+    stop::stop_signal,
+};
 
 use super::{
     count,
     listener::{listen, open_meanwhile, tls},
-    measure,
-    stop::stop_signal,
-    worker_settings,
+    measure, worker_settings,
 };
 use crate::{
-    app::{App, AppSettings},
     auth::signing_key::{Keyring, MIN_BYTES, SigningKey},
-    config::{Config, DatabasePlace},
+    config::{Config, DatabaseLocation, KEY_FILE},
     examiner::Examiner,
-    listen::{ListenLimits, connections},
-    private::make_private_folder,
     questions,
-    start::{self, KEY_FILE},
+    startup::app::{App, AppSettings},
+    startup::defaults,
 };
 
-/// What the command line says over the settings.
+/// Options from the command line, which override the settings.
 #[derive(Debug, Clone, Copy)]
 pub struct ServeOptions {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Where the metrics are read; none: nothing is counted.
+    /// Where the metrics are served; `None`: nothing is counted.
     pub metrics_listen: Option<SocketAddr>,
-    /// Whether evaluations are worked off here, too.
+    /// Whether this process evaluates answers too.
     pub worker: bool,
 }
 
-/// Serves until a signal says stop, then finishes what is under way.
+/// Serves until a signal to stop, then finishes work in progress.
 pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     config.transport.check(options.listen).map_err(anyhow::Error::msg)?;
     let bank = questions::bank(config.bank_dir.as_deref())?;
@@ -54,10 +55,10 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     let settings = AppSettings {
         access_lifetime: config.auth.access_lifetime,
         refresh_lifetime: config.auth.refresh_lifetime,
-        doors: config.limits.doors,
+        sign_in_limits: config.limits.sign_in_limits,
         is_open: config.limits.is_open,
         worker: options.worker.then(|| worker_settings(&config)),
-        ..start::app_settings(config.model.as_ref())
+        ..defaults::app_settings(config.model.as_ref())
     };
     let examiner = Examiner::of(config.model.as_ref(), store.clone())?;
     let app = App::new(store, examiner, &keys, settings)?
@@ -77,19 +78,19 @@ pub async fn serve(config: Config, options: ServeOptions) -> Result<()> {
     Ok(())
 }
 
-/// The key that is set, or else the one that is kept beside the database. Processes that share a
-/// database must share the key as well, so there it has to be set.
+/// Returns the key from the settings, or else the one stored beside the database. Processes that
+/// share a PostgreSQL database must share the key too, so there it must be set.
 fn signing_key(config: &Config) -> Result<SigningKey> {
     match (&config.auth.secret_key, &config.database.place) {
         (Some(key), _) => Ok(key.clone()),
-        (None, DatabasePlace::Postgres(_)) => anyhow::bail!(
-            "SECRET_KEY is not set; with PostgreSQL it must be, to the same for every process: at \
-             least {MIN_BYTES} bytes; `openssl rand -hex 32` makes one"
+        (None, DatabaseLocation::Postgres(_)) => anyhow::bail!(
+            "SECRET_KEY is not set. PostgreSQL needs one, the same for every process: at least \
+             {MIN_BYTES} bytes; `openssl rand -hex 32` makes one"
         ),
-        (None, DatabasePlace::Sqlite(_)) => {
+        (None, DatabaseLocation::Sqlite(_)) => {
             let folder = &config.data_folder;
             make_private_folder(folder)
-                .with_context(|| format!("cannot make the data folder {}", folder.display()))?;
+                .with_context(|| format!("cannot create the data folder {}", folder.display()))?;
             Ok(SigningKey::load_or_create(&folder.join(KEY_FILE))?)
         }
     }

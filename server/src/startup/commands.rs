@@ -1,12 +1,10 @@
-//! What the program `viva-server` does, a file a command. `main` reads arguments and environment;
-//! the rest is here.
+//! The commands of `viva-server`, one file each. `main` reads arguments and environment.
 
 pub mod add_user;
 pub mod backup;
 pub mod healthcheck;
 mod listener;
 pub mod serve;
-pub mod stop;
 pub mod worker;
 
 use std::{net::SocketAddr, sync::Arc};
@@ -15,9 +13,9 @@ use anyhow::{Context, Result};
 use tokio::net::TcpListener;
 
 use crate::{
-    config::{Config, DatabaseConfig, DatabasePlace},
+    config::{Config, DatabaseConfig, DatabaseLocation},
     metrics::{self, Metrics},
-    start,
+    startup::defaults,
     storage::{
         Store,
         postgres::{PostgresOptions, PostgresStore},
@@ -29,11 +27,11 @@ use crate::{
 /// Opens the database and brings its schema up to date.
 pub async fn open(config: &DatabaseConfig) -> Result<Arc<dyn Store>> {
     Ok(match &config.place {
-        DatabasePlace::Sqlite(path) => {
+        DatabaseLocation::Sqlite(path) => {
             let options = SqliteOptions { path: path.clone(), query_timeout: config.timeout };
             Arc::new(SqliteStore::open(options).await?)
         }
-        DatabasePlace::Postgres(url) => {
+        DatabaseLocation::Postgres(url) => {
             let options = PostgresOptions {
                 url: url.clone(),
                 pool_size: config.pool_size,
@@ -44,15 +42,15 @@ pub async fn open(config: &DatabaseConfig) -> Result<Arc<dyn Store>> {
     })
 }
 
-/// How evaluations are worked off.
+/// Returns the settings of the worker.
 fn worker_settings(config: &Config) -> WorkerSettings {
     WorkerSettings {
         lease: config.evaluation.lease,
-        ..start::worker_settings(config.model.as_ref())
+        ..defaults::worker_settings(config.model.as_ref())
     }
 }
 
-/// Counts from now on and serves the figures on that address, if there is one.
+/// Starts counting and serves the metrics on `address`, if there is one.
 async fn count(address: Option<SocketAddr>) -> Result<Option<Metrics>> {
     let Some(address) = address else { return Ok(None) };
     let metrics = Metrics::install()?;
@@ -65,7 +63,7 @@ async fn count(address: Option<SocketAddr>) -> Result<Option<Metrics>> {
     Ok(Some(metrics))
 }
 
-/// Keeps the figures of the store up to date until the process ends, if anybody counts.
+/// Keeps the metrics of the store up to date until the process ends, if metrics are on.
 fn measure(metrics: Option<Metrics>, store: Arc<dyn Store>) {
     if let Some(metrics) = metrics {
         tokio::spawn(metrics::keep_up(metrics, store));

@@ -1,4 +1,4 @@
-//! Wires store, services and worker together and serves them until told to stop.
+//! Connects store, services and worker, and serves until told to stop.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
@@ -10,6 +10,8 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
+use viva_connect::ConnectLayer;
+use viva_runtime::limits;
 
 use crate::{
     auth::{
@@ -17,25 +19,28 @@ use crate::{
         password::{PasswordError, Passwords},
         signing_key::Keyring,
     },
-    database_health::look_after_database,
     domain::{
         clock::{Clock, SystemClock},
-        throttle::{DoorLimits, RequestLimits},
+        throttle::{RequestLimits, SignInRates},
     },
+    evaluation::offline::OfflineEvaluator,
     examiner::Examiner,
-    grpc::{self, DoorLayer, FrameLayer, LimitsLayer, Services, report, routes},
-    limits,
-    questions::{BankFault, bank::Bank, model::QuestionWriter},
+    grpc::{self, AuthenticationLayer, FrameLayer, LimitsLayer, Services, report, routes},
+    hints::{self, Changes, Wake},
+    memory::scheduler::SchedulerError,
+    questions::{BankFault, bank::Bank, llm::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
-        changes::Changes, grading::Grading, interviews::Interviews, marks::Marks, reports::Reports,
-        signals, watch::Watching,
+        follow_ups::FollowUps, grading::Grading, help::QuestionHelp, interviews::Interviews,
+        marks::Marks, memory::Memories, reports::Reports, search::Search, server_info::ServerInfo,
+        watch::Watches,
     },
+    startup::database_health::report_database_health,
     storage::Store,
-    worker::{Wake, Worker, WorkerSettings},
+    worker::{Worker, WorkerSettings},
 };
 
-/// How often sessions that nobody can go on with are forgotten, and budgets that are full.
+/// How often sessions that cannot be continued, and full budgets, are deleted.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// What the parts of the server need to know.
@@ -45,15 +50,17 @@ pub struct AppSettings {
     pub access_lifetime: Duration,
     /// How long a refresh token works.
     pub refresh_lifetime: Duration,
-    /// The longest that a call may take until its reply begins.
+    /// The longest time until the reply of a call begins.
     pub request_timeout: Duration,
     /// How often passwords, registrations and refresh tokens may be tried.
-    pub doors: DoorLimits,
-    /// Whether everybody may register.
+    pub sign_in_limits: SignInRates,
+    /// Whether anyone may register.
     pub is_open: bool,
-    /// How long a stopping server waits for what is under way.
+    /// Whether only the owner of an embedded server is served.
+    pub is_owners_alone: bool,
+    /// How long a stopping server waits for work in progress.
     pub drain: Duration,
-    /// How evaluations are worked off; none: not by this process.
+    /// The settings of the worker; `None`: this process does not evaluate.
     pub worker: Option<WorkerSettings>,
 }
 
@@ -63,6 +70,9 @@ pub enum AppError {
     /// The compiled-in question bank is broken.
     #[error("the question bank is broken: {}", .0.first().map(ToString::to_string).unwrap_or_default())]
     Bank(Vec<BankFault>),
+    /// Reviews cannot be scheduled.
+    #[error(transparent)]
+    Scheduler(#[from] SchedulerError),
     /// Passwords cannot be hashed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -79,21 +89,21 @@ pub struct App {
     services: Services,
     store: Arc<dyn Store>,
     worker: Option<Worker>,
-    /// Who is told of what other processes do.
+    /// The worker and watchers to tell what other processes do.
     hints: (Wake, Changes),
     settings: AppSettings,
     limits: RequestLimits,
-    /// Whether tools are told what services there are.
+    /// Whether reflection describes the services to tools.
     reflects: bool,
-    /// The longest that making an interview may take: with a model, its questions are written then.
+    /// The longest time to create an interview, whose questions a language model may write.
     creation_timeout: Duration,
-    /// The same for grading an answer.
+    /// The longest time to grade an answer.
     grading_timeout: Duration,
     shutdown: CancellationToken,
 }
 
 impl App {
-    /// Puts the server together.
+    /// Creates the server.
     pub fn new(
         store: Arc<dyn Store>,
         examiner: Examiner,
@@ -109,26 +119,38 @@ impl App {
             Passwords::new()?,
             Arc::new(AccessTokens::new(keys, settings.access_lifetime)),
             settings.refresh_lifetime,
-            settings.doors,
+            settings.sign_in_limits,
         )
         .registering(settings.is_open);
         let keys = ApiKeys::new(store.clone(), clock.clone());
-        let callers = Callers::new(accounts.clone(), keys.clone());
+        let callers = Callers::new(accounts.clone(), keys.clone())
+            .serving_the_owner_alone(settings.is_owners_alone);
         let writing = examiner.writer.as_ref().map_or(Duration::ZERO, QuestionWriter::limit);
         let creation_timeout = settings.request_timeout + writing;
         let grading_timeout = settings.request_timeout + examiner.evaluator.limit();
         let bank = Bank::built_in().map_err(AppError::Bank)?;
+        let follow_ups =
+            FollowUps::new(store.clone(), bank.clone(), examiner.writer.clone(), changes.clone());
         let services = Services {
-            interviews: Interviews::new(
+            follow_ups: follow_ups.clone(),
+            // Always the built-in grader: a review does not wait for a language model.
+            memories: Memories::new(
+                store.clone(),
+                bank.clone(),
+                Arc::new(OfflineEvaluator::new()),
+            )?,
+            help: QuestionHelp::new(store.clone(), bank.clone(), changes.clone()),
+            server: ServerInfo::new(
                 store.clone(),
                 clock,
-                bank,
-                examiner.writer,
-                changes.clone(),
+                examiner.evaluator.clone(),
+                settings.is_open && !settings.is_owners_alone,
             ),
+            interviews: Interviews::new(store.clone(), bank, examiner.writer, changes.clone()),
             marks: Marks::new(store.clone()),
             answers: Answers::new(store.clone(), wake.clone(), changes.clone()),
-            watching: Watching::new(
+            search: Search::new(store.clone()),
+            watches: Watches::new(
                 store.clone(),
                 callers.clone(),
                 changes.clone(),
@@ -142,7 +164,7 @@ impl App {
         };
         let worker = settings.worker.map(|worker| {
             let (changes, wake) = (changes.clone(), wake.clone());
-            Worker::new(store.clone(), examiner.evaluator, changes, wake, worker)
+            Worker::new(store.clone(), examiner.evaluator, changes, wake, follow_ups, worker)
         });
         let hints = (wake, changes);
         Ok(Self {
@@ -159,35 +181,39 @@ impl App {
         })
     }
 
-    /// The same, telling tools by reflection what services there are, or not; without this it does.
+    /// Returns the app with reflection on or off; it is on by default.
     #[must_use]
     pub fn reflecting(mut self, reflects: bool) -> Self {
         self.reflects = reflects;
         self
     }
 
-    /// The same with limits to how often one may call; without this there are none, and no proxy is
-    /// believed.
+    /// Returns the app with limits on calls; by default there are none, and no proxy is trusted.
     #[must_use]
     pub fn limited(mut self, limits: RequestLimits) -> Self {
+        self.services.server = self.services.server.limited(limits.clone());
         self.limits = limits;
         self
     }
 
-    /// The same, asking from another bank than the one that is built in.
+    /// Returns the app with another bank than the built-in one.
     #[must_use]
     pub fn asking_from(mut self, bank: Arc<Bank>) -> Self {
+        self.services.follow_ups = self.services.follow_ups.asking_from(bank.clone());
+        self.services.help = self.services.help.asking_from(bank.clone());
+        self.services.memories = self.services.memories.asking_from(bank.clone());
+        self.worker = self.worker.map(|worker| worker.asking_from(bank.clone()));
         self.services.interviews = self.services.interviews.asking_from(bank);
         self
     }
 
-    /// The accounts, for whoever runs the server inside its own process.
+    /// Returns the accounts, for a program that embeds the server.
     pub fn accounts(&self) -> Accounts {
         self.services.accounts.clone()
     }
 
-    /// Serves the connections that come in until `stop` is ready, then finishes what is under way,
-    /// no longer than the drain time, and lets go of the store.
+    /// Serves incoming connections until `stop` is ready, then finishes work in progress within the
+    /// drain time and closes the store.
     pub async fn serve<I, IO, E>(
         self,
         incoming: I,
@@ -200,7 +226,7 @@ impl App {
         E: Into<Box<dyn std::error::Error + Send + Sync>>,
     {
         let accounts = self.services.accounts.clone();
-        let door = DoorLayer { callers: self.services.callers.clone() };
+        let authentication = AuthenticationLayer { callers: self.services.callers.clone() };
         let (routes, health) = routes(self.services, self.reflects)?;
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
@@ -208,26 +234,30 @@ impl App {
             tasks.spawn(worker.run(self.shutdown.clone()));
         }
         let (wake, changes) = self.hints;
-        let stop_hearing = self.shutdown.clone();
-        tasks.spawn(signals::pass_on(self.store.clone(), wake, changes, stop_hearing));
+        let stop_relay = self.shutdown.clone();
+        tasks.spawn(hints::pass_on(self.store.clone(), wake, changes, stop_relay));
         tasks.spawn(forget_old(accounts, self.shutdown.clone()));
         let looking =
-            look_after_database(self.store.clone(), health.clone(), self.shutdown.clone());
+            report_database_health(self.store.clone(), health.clone(), self.shutdown.clone());
         tasks.spawn(looking);
         let limits = LimitsLayer::new(self.limits);
         tasks.spawn(forget_callers(limits.clone(), self.shutdown.clone()));
         tasks.close();
         let serving = limits::server()
+            // For Connect calls. The head of a request may then fill a buffer of 400 KiB in at most 30
+            // seconds, which is less than HTTP/2 buffers of a body.
+            .accept_http1(true)
+            .layer(ConnectLayer)
             .layer(FrameLayer {
                 limit: self.settings.request_timeout,
                 creation_limit: self.creation_timeout,
                 grading_limit: self.grading_timeout,
             })
             .layer(limits)
-            .layer(door)
+            .layer(authentication)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());
-        // It is large, and lives as long as the process.
+        // Boxed, because the future is large.
         let mut serving = Box::pin(serving);
         let ended = tokio::select! {
             // It ends by itself only if the transport fails.
@@ -236,8 +266,8 @@ impl App {
         };
         report(&health, ServingStatus::NotServing).await;
         self.shutdown.cancel();
-        // A connection that never says anything would hold the server for ever, so the drain ends:
-        // most of its time is the connections', the rest the worker's and the store's.
+        // A silent connection would hold the server forever, so the drain is limited: three
+        // quarters of it are for the connections, the rest for the worker and the store.
         let end = Instant::now() + self.settings.drain;
         let ended = match ended {
             Some(ended) => ended,
@@ -254,11 +284,11 @@ impl App {
     }
 }
 
-/// Forgets what is over at the start and then now and again, until the server stops.
+/// Deletes what has ended, at the start and then regularly until the server stops.
 async fn forget_old(accounts: Accounts, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = accounts.forget_old().await {
-            tracing::warn!(?error, "old sessions could not be forgotten");
+            tracing::warn!(?error, "old sessions could not be deleted");
         }
         tokio::select! {
             () = tokio::time::sleep(FORGET_EVERY) => {}
@@ -267,7 +297,7 @@ async fn forget_old(accounts: Accounts, stop: CancellationToken) {
     }
 }
 
-/// Forgets now and again who has not called for a while, until the server stops.
+/// Regularly forgets callers that have been quiet, until the server stops.
 async fn forget_callers(limits: LimitsLayer, stop: CancellationToken) {
     let again = || stop.run_until_cancelled(tokio::time::sleep(grpc::FORGET_EVERY));
     while again().await.is_some() {

@@ -1,4 +1,4 @@
-//! The listener of a process that is still getting ready.
+//! The listener of a process that is not ready yet.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -7,15 +7,11 @@ use std::{
 
 use anyhow::{Context, Result};
 use tokio_util::sync::CancellationToken;
+use viva_runtime::tls::{self, Tls, TlsFiles};
 
-use crate::{
-    config::DatabaseConfig,
-    starting::answer_meanwhile,
-    storage::Store,
-    tls::{self, Tls, TlsFiles},
-};
+use crate::{config::DatabaseConfig, startup::readiness::serve_not_ready, storage::Store};
 
-/// Listens there.
+/// Listens on `address`.
 pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     let listener =
         TcpListener::bind(address).with_context(|| format!("cannot listen on {address}"))?;
@@ -24,16 +20,16 @@ pub(super) fn listen(address: SocketAddr) -> Result<TcpListener> {
     Ok(listener)
 }
 
-/// TLS by these files, if there are any, kept up to date until the process ends.
+/// Loads TLS from `files`, if there are any, and keeps it up to date until the process ends.
 pub(super) fn tls(files: Option<&TlsFiles>) -> Result<Option<Arc<Tls>>> {
     let Some(files) = files else { return Ok(None) };
-    let tls = Arc::new(Tls::load(files.clone(), tls::GRPC)?);
+    let tls = Arc::new(Tls::load(files.clone(), tls::WEB)?);
     tls.keep_up()?;
     Ok(Some(tls))
 }
 
-/// Opens the database while the listener, if there is one, tells callers to come back; none when the
-/// process is told to stop before.
+/// Opens the database while the listener, if there is one, tells callers to retry; `None` if the
+/// process is told to stop before that is done.
 pub(super) async fn open_meanwhile(
     config: &DatabaseConfig,
     listener: Option<&TcpListener>,
@@ -42,13 +38,13 @@ pub(super) async fn open_meanwhile(
 ) -> Result<Option<Arc<dyn Store>>> {
     let open = async {
         match listener {
-            Some(listener) => answer_meanwhile(listener, tls.cloned(), super::open(config)).await?,
+            Some(listener) => serve_not_ready(listener, tls.cloned(), super::open(config)).await?,
             None => super::open(config).await,
         }
     };
     tokio::select! {
         store = open => Ok(Some(store?)),
-        // What a migration has not finished, the database takes back.
+        // The database rolls back an unfinished migration.
         () = stop.cancelled() => Ok(None),
     }
 }

@@ -1,5 +1,5 @@
-//! The worker in a process of its own: it evaluates what servers on the same database queue, and
-//! serves nothing but health. Servers hear of what it does from the database.
+//! The worker in a separate process: it evaluates what servers on the same database queue, and
+//! serves only health. Servers learn from the database what it does.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -11,15 +11,17 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
+use viva_runtime::limits;
 
 use crate::{
-    database_health::look_after_database,
     examiner::Examiner,
     grpc::{health_routes, report},
-    limits,
-    services::{changes::Changes, signals},
+    hints::{self, Changes, Wake},
+    questions::bank::Bank,
+    services::follow_ups::FollowUps,
+    startup::database_health::report_database_health,
     storage::Store,
-    worker::{Wake, Worker, WorkerSettings},
+    worker::{Worker, WorkerSettings},
 };
 
 /// A worker that is ready to work.
@@ -32,22 +34,26 @@ pub struct WorkerAlone {
 }
 
 impl WorkerAlone {
-    /// Puts it together; `drain` is how long it may take to stop.
+    /// Creates the worker. Follow-ups in real interviews come from `bank`; `drain` is how long
+    /// stopping may take.
     pub fn new(
         store: Arc<dyn Store>,
         examiner: Examiner,
+        bank: Arc<Bank>,
         settings: WorkerSettings,
         drain: Duration,
     ) -> Self {
-        // Nobody in this process submits or watches.
+        // Nothing in this process submits answers or watches.
         let (changes, wake) = (Changes::default(), Wake::default());
-        let evaluator = examiner.evaluator;
-        let worker = Worker::new(store.clone(), evaluator, changes.clone(), wake.clone(), settings);
+        let Examiner { evaluator, writer } = examiner;
+        let interviewer = FollowUps::new(store.clone(), bank, writer, changes.clone());
+        let (told, woken) = (changes.clone(), wake.clone());
+        let worker = Worker::new(store.clone(), evaluator, told, woken, interviewer, settings);
         Self { store, worker, wake, changes, drain }
     }
 
-    /// Works until `stop`, then gives back what it has not finished. Meanwhile it tells the
-    /// connections that come in how it is, to the last.
+    /// Works until `stop`, then returns unfinished evaluations to the queue. It answers health
+    /// checks on incoming connections until the end.
     pub async fn run<I, IO, E>(
         self,
         incoming: I,
@@ -63,9 +69,9 @@ impl WorkerAlone {
         report(&health, ServingStatus::Serving).await;
         let tasks = TaskTracker::new();
         tasks.spawn(self.worker.run(stop.clone()));
-        let hearing = (self.store.clone(), self.wake, self.changes, stop.clone());
-        tasks.spawn(signals::pass_on(hearing.0, hearing.1, hearing.2, hearing.3));
-        tasks.spawn(look_after_database(self.store.clone(), health.clone(), stop.clone()));
+        let relay = (self.store.clone(), self.wake, self.changes, stop.clone());
+        tasks.spawn(hints::pass_on(relay.0, relay.1, relay.2, relay.3));
+        tasks.spawn(report_database_health(self.store.clone(), health.clone(), stop.clone()));
         tasks.close();
         let working = async {
             stop.cancelled().await;

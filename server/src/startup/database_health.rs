@@ -1,4 +1,4 @@
-//! Whether the database answers, as health tells it.
+//! Reports to health whether the database responds.
 
 use std::{sync::Arc, time::Duration};
 
@@ -7,11 +7,11 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 
 use crate::{grpc::report, storage::Store};
 
-/// How often it is asked.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often it is checked.
+const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// Looks now and again whether the database answers, and has health say so.
-pub(crate) async fn look_after_database(
+/// Checks regularly whether the database responds, and sets health accordingly.
+pub(crate) async fn report_database_health(
     store: Arc<dyn Store>,
     health: HealthReporter,
     stop: CancellationToken,
@@ -29,8 +29,8 @@ pub(crate) async fn look_after_database(
         if answer.is_ok() != well {
             well = answer.is_ok();
             match answer {
-                Ok(()) => tracing::info!("the database is back"),
-                Err(error) => tracing::error!(%error, "the database is away"),
+                Ok(()) => tracing::info!("the database responds again"),
+                Err(error) => tracing::error!(%error, "the database does not respond"),
             }
             let status = if well { ServingStatus::Serving } else { ServingStatus::NotServing };
             report(&health, status).await;

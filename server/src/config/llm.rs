@@ -3,11 +3,8 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use secrecy::SecretString;
+use viva_runtime::settings::{ConfigErrors, Reader, masked};
 
-use super::{
-    masked,
-    reader::{ConfigErrors, Reader},
-};
 use crate::{
     domain::spending::SpendingCaps,
     llm::{LlmSettings, check_url},
@@ -20,27 +17,27 @@ const URL: &str = "the whole address of a chat-completions endpoint, such as \
 
 /// The language model and how it is used.
 #[derive(Debug, Clone)]
-pub struct ModelConfig {
+pub struct LlmConfig {
     /// The endpoint, and how it is called.
     pub endpoint: LlmSettings,
     /// How many attempts before an evaluation is given up, 1 to 20.
     pub max_attempts: i32,
-    /// How many calls may be made.
+    /// How many calls are allowed.
     pub caps: SpendingCaps,
 }
 
-/// Reads only the model's settings, for a program with other settings of its own; none if no model
+/// Reads only the model's settings, for a program with its own other settings; `None` if no model
 /// is configured.
-pub fn model(get: impl Fn(&str) -> Option<String>) -> Result<Option<ModelConfig>, ConfigErrors> {
+pub fn llm(get: impl Fn(&str) -> Option<String>) -> Result<Option<LlmConfig>, ConfigErrors> {
     let mut reader = Reader::new(&get, None);
-    let model = ModelConfig::load(&mut reader);
+    let model = LlmConfig::load(&mut reader);
     reader.finish(model)
 }
 
-impl ModelConfig {
-    /// Reads the settings; none if no model is configured.
+impl LlmConfig {
+    /// Reads the settings; `None` if no model is configured.
     pub fn load(reader: &mut Reader) -> Option<Self> {
-        // Not echoed either: it may contain a password that does not belong there.
+        // A bad one is not echoed: it may contain a password that does not belong there.
         let url = reader
             .secret("LLM_API_URL", URL, |text| check_url(text).ok().map(|()| text.to_owned()));
         let model = reader.parsed("LLM_MODEL", None, "the name of a model", |text| {
