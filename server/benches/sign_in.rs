@@ -1,7 +1,7 @@
-//! What a sign-in costs, over the real service. First how long a refusal takes when the name is known
-//! and when it is not: the two should not be told apart; the tests show that as much is hashed and as
-//! many statements are made, and this shows the time. Then what many sign-ins at once do to the memory
-//! and to everybody else.
+//! What a sign-in costs, over the real service. First, how long a refusal takes when the name is
+//! known and when it is not: a caller should not be able to tell the two apart. Tests show that both
+//! hash and query equally much; this shows the time. Second, what many sign-ins at once do to the
+//! memory and to other callers.
 //!
 //!     cargo bench -p viva-server --bench sign_in
 
@@ -23,12 +23,12 @@ use tonic::{
 };
 use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
 use viva_server::{
-    app::App,
     auth::{password::Passwords, signing_key::SigningKey},
     domain::clock::{Clock, SystemClock},
     examiner::Examiner,
     services::accounts::Accounts,
-    start,
+    startup::app::App,
+    startup::defaults,
     storage::{
         Store,
         accounts::NewUser,
@@ -57,7 +57,7 @@ async fn refused(channel: &Channel, username: &str) -> Result<Duration> {
     }
 }
 
-/// The hundredth that so many percent of the samples do not exceed, in milliseconds.
+/// The given percentile of the sorted samples, in milliseconds.
 fn at(sorted: &[Duration], percent: usize) -> f64 {
     sorted[(sorted.len() - 1) * percent / 100].as_secs_f64() * 1e3
 }
@@ -67,8 +67,8 @@ fn report(name: &str, sorted: &[Duration]) {
     println!("{name:<14} p10 {p10:.2} ms  median {median:.2} ms  p90 {p90:.2} ms  p99 {p99:.2} ms");
 }
 
-/// How many standard deviations the ranks of the one are from those of the other (Mann and Whitney,
-/// without ties); beyond 2.58 in one test of a hundred when there is no difference.
+/// The distance between the ranks of the two samples, in standard deviations (Mann and Whitney, without
+/// ties). Without a difference it exceeds 2.58 in one test of a hundred.
 #[expect(clippy::cast_precision_loss, reason = "a few hundred samples")]
 fn rank_distance(one: &[Duration], other: &[Duration]) -> f64 {
     let before = |sample: &Duration| other.iter().filter(|theirs| *theirs < sample).count();
@@ -79,8 +79,7 @@ fn rank_distance(one: &[Duration], other: &[Duration]) -> f64 {
 
 async fn refusals(channel: &Channel) -> Result<()> {
     let (mut known, mut unknown) = (Vec::new(), Vec::new());
-    // In turns, now the one first and now the other, so that whatever else the machine does falls on
-    // both.
+    // Alternating, with each first in turn, so that whatever else the machine does affects both.
     for at in 0..2 * SAMPLES {
         if at % 4 == 0 || at % 4 == 3 {
             known.push(refused(channel, "person0").await?);
@@ -107,7 +106,7 @@ fn resident() -> u64 {
     kib.unwrap_or(0) / 1024
 }
 
-/// Signs everybody in at once while somebody else calls again and again.
+/// Signs in all accounts at once while another client calls repeatedly.
 async fn crowd(url: &str, accounts: &Accounts, idle: u64) -> Result<()> {
     let other = Channel::from_shared(url.to_owned())?.connect().await?;
     let request = v1::LoginRequest { username: "person0".into(), password: PASSWORD.into() };
@@ -149,10 +148,10 @@ async fn crowd(url: &str, accounts: &Accounts, idle: u64) -> Result<()> {
     let figures = accounts.hashing();
     println!(
         "{CROWD} at once     all in after {:.1} s; {} hashed at once of {} places; memory {idle} MiB \
-         before the first sign-in, {most} MiB at the most",
+         before the first sign-in, {most} MiB at most",
         took.as_secs_f64(),
         figures.most_at_once,
-        figures.places,
+        figures.slots,
     );
     report("GetMe then", &times);
     Ok(())
@@ -181,7 +180,7 @@ async fn main() -> Result<()> {
     people(store.as_ref()).await?;
     let key = SigningKey::parse("a key for benchmarks, at least 32 bytes")?;
     let examiner = Examiner::of(None, store.clone())?;
-    let app = App::new(store, examiner, &key, start::app_settings(None))?;
+    let app = App::new(store, examiner, &key, defaults::app_settings(None))?;
     let accounts = app.accounts();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let url = format!("http://{}", listener.local_addr()?);

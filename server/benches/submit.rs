@@ -1,10 +1,10 @@
-//! How long a submit takes until it is acknowledged, with nothing queued and with 500 evaluations
-//! being worked off at full speed meanwhile.
+//! How long a submit takes to be acknowledged, with nothing queued and while 500 queued evaluations
+//! are being worked off at full speed.
 //!
 //!     cargo bench -p viva-server --bench submit
 //!     scripts/with-postgres cargo bench -p viva-server --bench submit     # on PostgreSQL, too
 //!
-//! The PostgreSQL of that script does not wait for its disk, SQLite does.
+//! That script's PostgreSQL does not wait for its disk; SQLite does.
 
 use std::{
     error::Error,
@@ -26,11 +26,11 @@ use viva_proto::v1::{
     interview_service_client::InterviewServiceClient,
 };
 use viva_server::{
-    app::App,
     auth::signing_key::SigningKey,
     domain::id::InterviewId,
     examiner::Examiner,
-    start,
+    startup::app::App,
+    startup::defaults,
     storage::{
         Store,
         postgres::{PostgresOptions, PostgresStore, PostgresUrl},
@@ -70,7 +70,7 @@ impl Bench {
         reply.interview.ok_or_else(|| "no interview".into())
     }
 
-    /// Submits one answer and gives the time until it was acknowledged.
+    /// Submits one answer and returns the time until it was acknowledged.
     async fn submit(&self, interview: &v1::Interview, at: usize) -> Result<Duration> {
         let request = self.ask(v1::SubmitAnswerRequest {
             interview_id: interview.id,
@@ -91,7 +91,7 @@ impl Bench {
 }
 
 async fn start(store: Arc<dyn Store>, working: bool) -> Result<(Bench, CancellationToken)> {
-    let mut settings = start::app_settings(None);
+    let mut settings = defaults::app_settings(None);
     if !working {
         settings.worker = None;
     }
@@ -114,7 +114,7 @@ fn report(name: &str, mut samples: Vec<Duration>) -> f64 {
     at(50)
 }
 
-/// Measures on the store that each call of `open` opens anew.
+/// Measures on the store that `open` opens, once idle and once busy.
 async fn measure<O, F>(name: &str, open: O) -> Result<()>
 where
     O: Fn() -> F,

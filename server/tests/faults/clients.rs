@@ -16,7 +16,7 @@ use crate::support::{
     in_time,
     ledger::Ledger,
     people::{Person, insist, practise},
-    program::{Place, Plan},
+    program::{Deployment, Plan},
     scale,
     state::Reader,
 };
@@ -25,23 +25,23 @@ async fn connect(plan: &Plan) -> TcpStream {
     TcpStream::connect(("127.0.0.1", plan.port)).await.unwrap()
 }
 
-/// Somebody honest is served as usual.
-async fn honest_client_is_served(place: &Place, plan: &Plan, name: &str) {
-    let ledger = Ledger::new(place.folder.path());
+/// An honest client is served as usual.
+async fn honest_client_is_served(deployment: &Deployment, plan: &Plan, name: &str) {
+    let ledger = Ledger::new(deployment.folder.path());
     let ada = Person::sign_up(&[plan.url()], name).await;
     let question = ada.questions("honest").await[0];
     let text = "An honest answer in the midst of it.";
     ada.submit(question, text, &format!("honest {name}"), &ledger).await;
-    let reader = Reader::open(place).await;
+    let reader = Reader::open(deployment).await;
     reader.check(&ledger, &[]).await;
 }
 
-/// F25: a client that never begins, one that writes a byte now and then, one that never reads.
-async fn slow_clients(place: Place) {
-    let plan = Plan::serve(&place);
+/// F25: clients that never begin, that send a byte now and then, and that never read.
+async fn slow_clients(deployment: Deployment) {
+    let plan = Plan::serve(&deployment);
     let program = plan.start();
-    // The first answer has the grader read its weights.
-    honest_client_is_served(&place, &plan, "bob").await;
+    // The first answer makes the grader load its weights.
+    honest_client_is_served(&deployment, &plan, "bob").await;
     let before = program.memory_mib();
     let mut slow = Vec::new();
     for _ in 0..20 {
@@ -54,17 +54,17 @@ async fn slow_clients(place: Place) {
         silent.write_all(&frame(4, 0, 0, &[])).await.unwrap();
         slow.push(silent);
     }
-    honest_client_is_served(&place, &plan, "ada").await;
+    honest_client_is_served(&deployment, &plan, "ada").await;
     assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
-    // Those that never began are gone after their time; F14 says that they hold up no end either.
+    // Connections that never began are closed in time; F14 shows that they do not delay a shutdown.
     in_time("their end", slow[0].read(&mut [0; 1])).await.unwrap();
 }
 
-/// F26: more connections than there are places, half idle, half sending.
-async fn too_many_connections(place: Place) {
-    let plan = Plan::serve(&place);
+/// F26: more connections than the server takes, half of them idle, half sending.
+async fn too_many_connections(deployment: Deployment) {
+    let plan = Plan::serve(&deployment);
     let program = plan.start();
-    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let ledger = Arc::new(Ledger::new(deployment.folder.path()));
     practise(&[plan.url()], 1, 1, &ledger).await;
     let mut open = Vec::new();
     for at in 0..scale(1500, 10_000) {
@@ -74,39 +74,41 @@ async fn too_many_connections(place: Place) {
             }
             open.push(stream);
         }
-        // This process has a limit of descriptors, too.
+        // This process has a limit on file descriptors, too.
         if open.len() > 900 {
             open.drain(..100);
         }
     }
     drop(open);
-    honest_client_is_served(&place, &plan, "bob").await;
+    honest_client_is_served(&deployment, &plan, "bob").await;
     assert!(!program.log().contains("Too many open files"), "descriptors ran out");
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
 }
 
 /// F27: rapid resets, which end their connection, and floods of pings and settings.
-async fn floods(place: Place) {
-    let plan = Plan::serve(&place);
+async fn floods(deployment: Deployment) {
+    let plan = Plan::serve(&deployment);
     let program = plan.start();
-    honest_client_is_served(&place, &plan, "ada").await;
+    honest_client_is_served(&deployment, &plan, "ada").await;
     let before = program.memory_mib();
     let address = ("127.0.0.1", plan.port);
     let path = "/viva.v1.InterviewService/ListInterviews";
-    // Meanwhile others are served.
-    let (goodbye, ()) =
-        tokio::join!(reset_rapidly(address, path), honest_client_is_served(&place, &plan, "bob"));
-    assert_eq!(goodbye, Some(ENHANCE_YOUR_CALM), "it does not end");
+    // Other clients are served meanwhile.
+    let (goodbye, ()) = tokio::join!(
+        reset_rapidly(address, path),
+        honest_client_is_served(&deployment, &plan, "bob")
+    );
+    assert_eq!(goodbye, Some(ENHANCE_YOUR_CALM), "the connection is not ended with GOAWAY");
     for flood in Flood::ALL {
         flood.run(address, path, scale(20_000, 200_000)).await;
         assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
     }
-    honest_client_is_served(&place, &plan, "carl").await;
+    honest_client_is_served(&deployment, &plan, "carl").await;
 }
 
 /// F28: a watch that is opened and cancelled a thousand times on one connection.
-async fn cancelled_watches(place: Place) {
-    let plan = Plan::serve(&place);
+async fn cancelled_watches(deployment: Deployment) {
+    let plan = Plan::serve(&deployment);
     let program = plan.start();
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let question = ada.questions("watched").await[0];
@@ -117,16 +119,17 @@ async fn cancelled_watches(place: Place) {
         drop(stream);
     }
     assert!(program.memory_mib() < before + 64, "{} MiB", program.memory_mib());
-    let (ledger, text) = (Ledger::new(place.folder.path()), "Still here on the same connection.");
+    let (ledger, text) =
+        (Ledger::new(deployment.folder.path()), "Still here on the same connection.");
     ada.submit(question, text, "still", &ledger).await;
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
 }
 
-/// F29: a watch across kill -9: opened again, it begins with the present state and misses nothing.
-async fn watch_across_kills(place: Place) {
-    let plan = Plan::serve(&place);
+/// F29: a watch across kill -9: reopened, it begins with the current state and misses nothing.
+async fn watch_across_kills(deployment: Deployment) {
+    let plan = Plan::serve(&deployment);
     let mut program = plan.start();
-    let ledger = Ledger::new(place.folder.path());
+    let ledger = Ledger::new(deployment.folder.path());
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     for round in 0..scale(3, 30) {
         let questions = ada.questions(&format!("round {round}")).await;
@@ -150,61 +153,61 @@ async fn watch_across_kills(place: Place) {
         assert_eq!(seen.len(), questions.len());
         assert!(seen.values().all(|status| *status == EvaluationStatus::Completed), "{seen:?}");
     }
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
     drop(program);
 }
 
 #[tokio::test]
-async fn f25_sqlite_slow_clients_hurt_nobody_else() {
-    slow_clients(Place::sqlite()).await;
+async fn f25_sqlite_slow_clients_harm_no_others() {
+    slow_clients(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
 async fn f26_sqlite_too_many_connections_are_turned_away_and_the_rest_are_served() {
-    too_many_connections(Place::sqlite()).await;
+    too_many_connections(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
-async fn f27_sqlite_rapid_resets_end_their_connection_and_floods_cost_nobody_else_anything() {
-    floods(Place::sqlite()).await;
+async fn f27_sqlite_rapid_resets_end_their_connection_and_floods_harm_no_others() {
+    floods(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
-async fn f28_sqlite_cancelled_watches_leave_nothing_and_end_no_honest_connection() {
-    cancelled_watches(Place::sqlite()).await;
+async fn f28_sqlite_cancelled_watches_leave_nothing_behind_and_keep_their_connection() {
+    cancelled_watches(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
 async fn f29_sqlite_a_watch_that_was_cut_off_misses_nothing() {
-    watch_across_kills(Place::sqlite()).await;
+    watch_across_kills(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f25_postgres_slow_clients_hurt_nobody_else() {
-    slow_clients(Place::postgres().await).await;
+async fn f25_postgres_slow_clients_harm_no_others() {
+    slow_clients(Deployment::postgres().await).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn f26_postgres_too_many_connections_are_turned_away_and_the_rest_are_served() {
-    too_many_connections(Place::postgres().await).await;
+    too_many_connections(Deployment::postgres().await).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f27_postgres_rapid_resets_end_their_connection_and_floods_cost_nobody_else_anything() {
-    floods(Place::postgres().await).await;
+async fn f27_postgres_rapid_resets_end_their_connection_and_floods_harm_no_others() {
+    floods(Deployment::postgres().await).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f28_postgres_cancelled_watches_leave_nothing_and_end_no_honest_connection() {
-    cancelled_watches(Place::postgres().await).await;
+async fn f28_postgres_cancelled_watches_leave_nothing_behind_and_keep_their_connection() {
+    cancelled_watches(Deployment::postgres().await).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn f29_postgres_a_watch_that_was_cut_off_misses_nothing() {
-    watch_across_kills(Place::postgres().await).await;
+    watch_across_kills(Deployment::postgres().await).await;
 }

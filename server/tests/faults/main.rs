@@ -1,8 +1,8 @@
 //! Faults, and what must hold through them: processes killed, databases and models that go away,
-//! clients that misbehave. Each experiment has the number that docs/reliability.md knows it by. Run
-//! short by `scripts/test`; `scripts/faults` runs the long form.
+//! clients that misbehave. Each experiment has its number from docs/reliability.md. `scripts/test`
+//! runs the short form, `scripts/faults` the long one.
 
-// clippy.toml lets tests unwrap; the functions that they share are tests as well.
+// clippy.toml lets tests unwrap, but not the functions that they share.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod clients;

@@ -10,7 +10,7 @@ use crate::support::{
     in_time,
     ledger::Ledger,
     people::{Person, Question, practise},
-    program::{Place, Plan, Program},
+    program::{Deployment, Plan, Program},
     scale,
     state::{Reader, Stored},
 };
@@ -18,8 +18,8 @@ use crate::support::{
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpora");
 
 /// A server with this model; questions come from the bank, because the model writes none.
-fn served(place: &Place, model: &FakeModel, more: &[(&str, &str)]) -> (Plan, Program) {
-    let mut plan = Plan::serve(place)
+fn served(deployment: &Deployment, model: &FakeModel, more: &[(&str, &str)]) -> (Plan, Program) {
+    let mut plan = Plan::serve(deployment)
         .with("LLM_API_URL", &model.url())
         .with("LLM_MODEL", "fault-1")
         .with("LLM_CALLS_PER_INTERVIEW", "100000")
@@ -31,7 +31,7 @@ fn served(place: &Place, model: &FakeModel, more: &[(&str, &str)]) -> (Plan, Pro
     (plan, program)
 }
 
-/// Everybody's answers, each with words of its own so that no evaluation is used twice.
+/// Submits the person's answers, each in different words, so that no evaluation is reused.
 async fn submit_all(person: &Person, count: usize, ledger: &Ledger) -> Vec<i64> {
     let mut questions: Vec<Question> = Vec::new();
     for round in 0..count.div_ceil(10) {
@@ -48,13 +48,13 @@ fn with_status<'a>(stored: &'a [Stored], status: &'a str) -> impl Iterator<Item 
     stored.iter().filter(move |answer| answer.status == status)
 }
 
-/// F17: the model hangs for all calls. Submits go on, each evaluation fails at its deadline, and
-/// asking again works for all once the model is well.
-async fn hangs(place: Place) {
+/// F17: the model hangs on every call. Submits continue, each evaluation fails at its deadline, and
+/// all of them succeed when retried once the model has recovered.
+async fn hangs(deployment: Deployment) {
     let model = FakeModel::start(Script::honest()).await.unwrap();
     let settings = [("LLM_TIMEOUT_SECONDS", "1"), ("LLM_CONCURRENCY", "64")];
-    let (plan, _program) = served(&place, &model, &settings);
-    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let (plan, _program) = served(&deployment, &model, &settings);
+    let (ledger, reader) = (Ledger::new(deployment.folder.path()), Reader::open(&deployment).await);
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     model.hold();
     let ids = submit_all(&ada, scale(60, 500), &ledger).await;
@@ -70,14 +70,14 @@ async fn hangs(place: Place) {
     assert_eq!(with_status(&stored, "completed").count(), ids.len());
 }
 
-/// F18: the model says 429 for a while, then is well. All is done without a hand, and the calls stay
-/// within what the attempts allow.
-async fn busy(place: Place) {
+/// F18: the model replies 429 for a while, then recovers. Every evaluation completes without help,
+/// and the calls stay within what the attempts allow.
+async fn busy(deployment: Deployment) {
     let busy = Reply::new(429, "application/json", r#"{"error":{"message":"busy"}}"#)
         .with_header("retry-after", "1");
     let model = FakeModel::start(Script::Reply(busy)).await.unwrap();
-    let (plan, _program) = served(&place, &model, &[("LLM_MAX_ATTEMPTS", "20")]);
-    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let (plan, _program) = served(&deployment, &model, &[("LLM_MAX_ATTEMPTS", "20")]);
+    let (ledger, reader) = (Ledger::new(deployment.folder.path()), Reader::open(&deployment).await);
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let ids = submit_all(&ada, scale(20, 200), &ledger).await;
     in_time("the first refusals", model.wait_for_calls(ids.len())).await;
@@ -86,24 +86,24 @@ async fn busy(place: Place) {
     assert_eq!(with_status(&stored, "completed").count(), ids.len());
     let attempts: i64 = stored.iter().map(|answer| answer.attempts).sum();
     let calls = i64::try_from(model.calls()).unwrap();
-    // I6: one call an attempt, one more where a second reading was asked for, and those for
-    // questions, which the bank wrote in the end.
+    // I6: one call per attempt, one more per answer for a second reading, and those for questions,
+    // which the bank supplied in the end.
     let allowed = 2 * attempts + 2 * i64::try_from(ids.len()).unwrap();
     assert!(calls <= allowed, "I6: {calls} calls for {attempts} attempts");
 }
 
 /// F19: the model flaps: errors, resets and every reply of the corpus, one after the other.
-async fn flaps(place: Place) {
+async fn flaps(deployment: Deployment) {
     let mut script = Vec::new();
     for case in Case::folder(format!("{CORPUS}/llm-responses")).unwrap() {
-        // One fault each, then something honest, so that some succeed at once.
+        // One fault each, then an honest reply, so that some succeed at once.
         script.push(Script::Replay(case));
         script.push(Script::honest());
     }
     let model = FakeModel::start(Script::honest()).await.unwrap();
     let settings = [("LLM_TIMEOUT_SECONDS", "1"), ("LLM_MAX_ATTEMPTS", "3")];
-    let (plan, _program) = served(&place, &model, &settings);
-    let (ledger, reader) = (Ledger::new(place.folder.path()), Reader::open(&place).await);
+    let (plan, _program) = served(&deployment, &model, &settings);
+    let (ledger, reader) = (Ledger::new(deployment.folder.path()), Reader::open(&deployment).await);
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let warm = ada.questions("round 0").await;
     assert_eq!(warm.len(), 10);
@@ -114,11 +114,12 @@ async fn flaps(place: Place) {
     assert!(ended.contains("completed") && ended.contains("failed"), "{ended:?}");
 }
 
-/// F34: the whole corpus of injections at once.
-async fn poison(place: Place) {
-    let plan = Plan::serve(&place);
+/// F34: the whole corpus of injections, submitted together.
+async fn poison(deployment: Deployment) {
+    let plan = Plan::serve(&deployment);
     let _program = plan.start();
-    let (ledger, reader) = (Arc::new(Ledger::new(place.folder.path())), Reader::open(&place).await);
+    let (ledger, reader) =
+        (Arc::new(Ledger::new(deployment.folder.path())), Reader::open(&deployment).await);
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let rows = std::fs::read_to_string(format!("{CORPUS}/injections.jsonl")).unwrap();
     let rows = rows.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
@@ -140,7 +141,7 @@ async fn poison(place: Place) {
     let before = reader.check(&ledger, &[]).await.len();
     practise(&[plan.url()], 1, 1, &ledger).await;
     let stored = reader.check(&ledger, &[]).await;
-    // Some of them are not judged at all, and the reason is theirs; the honest one that follows is.
+    // Some injections are declined, each with its reason; the honest answer after them is judged.
     let declined = with_status(&stored, "failed").filter(|answer| answer.refusal.is_some()).count();
     let completed = with_status(&stored, "completed").count();
     assert_eq!((completed + declined, stored.len()), (stored.len(), before + 1));
@@ -148,45 +149,45 @@ async fn poison(place: Place) {
 }
 
 #[tokio::test]
-async fn f17_sqlite_a_model_that_hangs_holds_nobody_up() {
-    hangs(Place::sqlite()).await;
+async fn f17_sqlite_a_model_that_hangs_delays_no_submit() {
+    hangs(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
-async fn f18_sqlite_a_busy_model_is_waited_for_without_a_hand() {
-    busy(Place::sqlite()).await;
+async fn f18_sqlite_a_busy_model_is_waited_for_without_help() {
+    busy(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
 async fn f19_sqlite_a_flapping_model_ends_every_evaluation_with_a_reason_or_a_score() {
-    flaps(Place::sqlite()).await;
+    flaps(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
-async fn f34_sqlite_poisonous_answers_block_nobody() {
-    poison(Place::sqlite()).await;
-}
-
-#[tokio::test]
-#[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f17_postgres_a_model_that_hangs_holds_nobody_up() {
-    hangs(Place::postgres().await).await;
+async fn f34_sqlite_poisonous_answers_block_no_others() {
+    poison(Deployment::sqlite()).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f18_postgres_a_busy_model_is_waited_for_without_a_hand() {
-    busy(Place::postgres().await).await;
+async fn f17_postgres_a_model_that_hangs_delays_no_submit() {
+    hangs(Deployment::postgres().await).await;
+}
+
+#[tokio::test]
+#[ignore = "needs PostgreSQL; scripts/test runs it"]
+async fn f18_postgres_a_busy_model_is_waited_for_without_help() {
+    busy(Deployment::postgres().await).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn f19_postgres_a_flapping_model_ends_every_evaluation_with_a_reason_or_a_score() {
-    flaps(Place::postgres().await).await;
+    flaps(Deployment::postgres().await).await;
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f34_postgres_poisonous_answers_block_nobody() {
-    poison(Place::postgres().await).await;
+async fn f34_postgres_poisonous_answers_block_no_others() {
+    poison(Deployment::postgres().await).await;
 }

@@ -1,4 +1,4 @@
-//! The database is in the way: F10, F12, F13, F33.
+//! The database fails: F10, F12, F13, F32, F33.
 
 use std::{fs, process::Command, sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::support::{
     in_time,
     ledger::Ledger,
     people::{Person, practise},
-    program::{Place, Plan, Program},
+    program::{Deployment, Plan, Program},
     scale,
     state::Reader,
 };
@@ -21,14 +21,14 @@ use crate::support::{
 /// F10: a statement is blocked by a lock beyond the query timeout.
 #[tokio::test]
 async fn f10_sqlite_a_write_that_waits_too_long_is_a_timeout_and_the_next_one_works() {
-    let place = Place::sqlite();
-    let plan = Plan::serve(&place);
+    let deployment = Deployment::sqlite();
+    let plan = Plan::serve(&deployment);
     let _program = plan.start();
-    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let ledger = Arc::new(Ledger::new(deployment.folder.path()));
     practise(&[plan.url()], 1, 1, &ledger).await;
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let question = ada.questions("blocked").await[0];
-    let file = SqliteConnectOptions::new().filename(place.folder.path().join("viva.db"));
+    let file = SqliteConnectOptions::new().filename(deployment.folder.path().join("viva.db"));
     let mut other = SqliteConnection::connect_with(&file).await.unwrap();
     let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let request = v1::SubmitAnswerRequest {
@@ -42,19 +42,23 @@ async fn f10_sqlite_a_write_that_waits_too_long_is_a_timeout_and_the_next_one_wo
     assert_eq!((refused.code(), refused.message()), (Code::DeadlineExceeded, "Request timeout"));
     lock.rollback().await.unwrap();
     ada.submit(question, "It has to wait for somebody's lock.", "blocked", &ledger).await;
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
 }
 
-/// F12: the disk is full. Submits are refused, what was stored stays, and it goes on after there is
-/// space again.
-async fn full_disk(place: Place, fill: impl AsyncFn(&Program), empty: impl AsyncFn(&Program)) {
-    let plan = Plan::serve(&place);
+/// F12: the disk is full. Submits are refused, stored answers stay, and the server continues once
+/// there is space again.
+async fn full_disk(
+    deployment: Deployment,
+    fill: impl AsyncFn(&Program),
+    empty: impl AsyncFn(&Program),
+) {
+    let plan = Plan::serve(&deployment);
     let program = plan.start();
-    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let ledger = Arc::new(Ledger::new(deployment.folder.path()));
     practise(&[plan.url()], 2, scale(20, 200), &ledger).await;
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let question = ada.questions("full").await[0];
-    let reader = Reader::open(&place).await;
+    let reader = Reader::open(&deployment).await;
     reader.check(&ledger, &[]).await;
     fill(&program).await;
     let request = v1::SubmitAnswerRequest {
@@ -76,9 +80,9 @@ async fn full_disk(place: Place, fill: impl AsyncFn(&Program), empty: impl Async
 
 #[tokio::test]
 async fn f12_sqlite_a_full_disk_refuses_and_loses_nothing() {
-    // A limit of the size of files is to a program what a full disk is, and can be taken back.
+    // For a program, a file size limit is like a full disk, and it can be lifted again.
     let fill = async |program: &Program| program.limit_file_size(Some(0));
-    full_disk(Place::sqlite(), fill, async |program| program.limit_file_size(None)).await;
+    full_disk(Deployment::sqlite(), fill, async |program| program.limit_file_size(None)).await;
 }
 
 /// Runs a statement as the database's operator would.
@@ -90,10 +94,10 @@ async fn operate(url: &str, statement: &str) {
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn f12_postgres_a_full_disk_refuses_and_loses_nothing() {
-    let place = Place::postgres().await;
-    let url = place.url();
-    // The disk belongs to a server that other tests use, too; its own word for a full one is said
-    // where it would say it, when an answer is to be written.
+    let deployment = Deployment::postgres().await;
+    let url = deployment.url();
+    // Other tests use the same server and disk, so a trigger raises PostgreSQL's own error for a
+    // full disk when an answer is inserted.
     let fill = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full';
         END $$;
@@ -101,19 +105,19 @@ async fn f12_postgres_a_full_disk_refuses_and_loses_nothing() {
     let empty = "DROP TRIGGER full_disk ON answers";
     let (fill, empty) =
         (async |_: &_| operate(&url, fill).await, async |_: &_| operate(&url, empty).await);
-    full_disk(place, fill, empty).await;
+    full_disk(deployment, fill, empty).await;
 }
 
-/// F13: the database is taken away while the server runs, under another name and back again: a
-/// clear error meanwhile, no new empty database, and no restart.
+/// F13: the database is renamed while the server runs, and back again: a clear error meanwhile, no
+/// new empty database, and no restart.
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn f13_postgres_a_database_that_is_taken_away_is_an_error_until_it_is_back() {
-    let place = Place::postgres().await;
-    let (url, ledger) = (place.url(), Arc::new(Ledger::new(place.folder.path())));
+    let deployment = Deployment::postgres().await;
+    let (url, ledger) = (deployment.url(), Arc::new(Ledger::new(deployment.folder.path())));
     let (server, name) = url.rsplit_once('/').unwrap();
     let operator = format!("{server}/postgres");
-    let plan = Plan::serve(&place);
+    let plan = Plan::serve(&deployment);
     let _program = plan.start();
     let ada = Person::sign_up(&[plan.url()], "ada").await;
     let questions = ada.questions("taken away").await;
@@ -129,28 +133,28 @@ async fn f13_postgres_a_database_that_is_taken_away_is_an_error_until_it_is_back
         (refused.code(), refused.message()),
         (Code::Unavailable, "Database temporarily unavailable")
     );
-    // That there is no new one of that name, the statement itself proves.
+    // This statement would fail if a new database of that name existed.
     operate(&operator, &format!("ALTER DATABASE {name}_away RENAME TO {name}")).await;
     operate(&operator, &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true")).await;
     ada.submit(questions[1], "This one comes after.", "after", &ledger).await;
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
 }
 
-/// F13: the file is deleted or replaced while the server runs: a clear error, no new empty database.
+/// F13: the file is replaced or truncated: a clear error at start, and it is left as it is.
 #[tokio::test]
-async fn f13_sqlite_a_file_that_is_taken_away_is_an_error_and_not_an_empty_database() {
-    let place = Place::sqlite();
-    let plan = Plan::serve(&place);
+async fn f13_sqlite_a_damaged_file_is_an_error_and_not_an_empty_database() {
+    let deployment = Deployment::sqlite();
+    let plan = Plan::serve(&deployment);
     let mut program = plan.start();
-    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let ledger = Arc::new(Ledger::new(deployment.folder.path()));
     practise(&[plan.url()], 1, 2, &ledger).await;
-    let reader = Reader::open(&place).await;
+    let reader = Reader::open(&deployment).await;
     reader.check(&ledger, &[]).await;
     reader.close().await;
-    // With the log that a killed server leaves, SQLite would rightly mend what is done to the file.
+    // With the write-ahead log of a killed server, SQLite would rightly repair the damaged file.
     program.signal(Signal::SIGTERM);
     assert!(program.wait().success());
-    let file = place.folder.path().join("viva.db");
+    let file = deployment.folder.path().join("viva.db");
     let kept = fs::read(&file).unwrap();
     let half = kept.len() / 8192 * 4096;
     let cuts = [
@@ -166,38 +170,38 @@ async fn f13_sqlite_a_file_that_is_taken_away_is_an_error_and_not_an_empty_datab
     }
     fs::write(&file, &kept).unwrap();
     let _program = plan.start();
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
 }
 
-/// F33: a migration is killed half-way, many times: the schema is whole or not there, and the next
+/// F33: a migration is killed half-way, many times: the schema is complete or absent, and the next
 /// start completes it.
-async fn killed_while_it_migrates(place: Place, round: u64) {
-    let plan = Plan::serve(&place);
+async fn killed_while_it_migrates(deployment: Deployment, round: u64) {
+    let plan = Plan::serve(&deployment);
     let starting = plan.spawn();
     tokio::time::sleep(Duration::from_millis(round % 8 * 10)).await;
     starting.kill();
     let _program = plan.start();
-    let ledger = Arc::new(Ledger::new(place.folder.path()));
+    let ledger = Arc::new(Ledger::new(deployment.folder.path()));
     in_time("practice", practise(&[plan.url()], 1, 1, &ledger)).await;
-    Reader::open(&place).await.check(&ledger, &[]).await;
+    Reader::open(&deployment).await.check(&ledger, &[]).await;
 }
 
 #[tokio::test]
-async fn f33_sqlite_a_migration_that_is_killed_is_whole_or_not_at_all() {
+async fn f33_sqlite_a_killed_migration_is_completed_at_the_next_start() {
     for round in 0..scale(8, 100) {
-        killed_while_it_migrates(Place::sqlite(), round).await;
+        killed_while_it_migrates(Deployment::sqlite(), round).await;
     }
 }
 
 #[tokio::test]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn f33_postgres_a_migration_that_is_killed_is_whole_or_not_at_all() {
+async fn f33_postgres_a_killed_migration_is_completed_at_the_next_start() {
     for round in 0..scale(8, 100) {
-        killed_while_it_migrates(Place::postgres().await, round).await;
+        killed_while_it_migrates(Deployment::postgres().await, round).await;
     }
 }
 
-/// A program of PostgreSQL's own, which Debian keeps out of PATH.
+/// One of PostgreSQL's programs, which Debian keeps out of PATH.
 fn postgres_program(name: &str) -> Command {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
     let mut found: Vec<_> =
@@ -206,15 +210,15 @@ fn postgres_program(name: &str) -> Command {
     Command::new(found.pop().unwrap_or_else(|| name.into()))
 }
 
-/// F32: a backup is made while everybody writes, and restored as docs/operations.md says: what was
-/// acknowledged before it began is there, and what was pending is evaluated.
+/// F32: a backup is made under load and restored as docs/operations.md says: every answer
+/// acknowledged before it began is there, and pending ones are evaluated.
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
 async fn f32_postgres_a_backup_under_load_restores_whole() {
-    let place = Place::postgres().await;
-    let plan = Plan::serve(&place);
+    let deployment = Deployment::postgres().await;
+    let plan = Plan::serve(&deployment);
     let _program = plan.start();
-    let before = Arc::new(Ledger::new(place.folder.path()));
+    let before = Arc::new(Ledger::new(deployment.folder.path()));
     practise(&[plan.url()], 4, scale(40, 2000), &before).await;
     let later = tempfile::tempdir().unwrap();
     let during = Arc::new(Ledger::new(later.path()));
@@ -230,17 +234,17 @@ async fn f32_postgres_a_backup_under_load_restores_whole() {
             }
         }
     });
-    let file = place.folder.path().join("viva.dump");
-    let dump = format!("--dbname={}", place.url());
+    let file = deployment.folder.path().join("viva.dump");
+    let dump = format!("--dbname={}", deployment.url());
     let done =
         postgres_program("pg_dump").args(["--format=custom", &dump, "--file"]).arg(&file).status();
     assert!(done.unwrap().success(), "pg_dump failed");
-    let restored = Place::postgres().await;
+    let restored = Deployment::postgres().await;
     let into = format!("--dbname={}", restored.url());
     let done = postgres_program("pg_restore").args(["--no-owner", &into]).arg(&file).status();
     assert!(done.unwrap().success(), "pg_restore failed");
     let plan = Plan::serve(&restored);
     let _restored = plan.start();
     Reader::open(&restored).await.check(&before, &[]).await;
-    in_time("those who write", writing).await.unwrap();
+    in_time("the writer", writing).await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! Registering, signing in, staying in and getting out.
+//! Registering, signing in, staying signed in and signing out.
 
 use tonic::Code;
 use viva_proto::v1;
@@ -17,7 +17,7 @@ async fn me(person: &Person) -> Result<v1::User, tonic::Status> {
 }
 
 #[tokio::test]
-async fn who_registers_can_sign_in_and_is_known() {
+async fn a_registered_user_can_sign_in_and_is_known() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let user = me(&ada).await.unwrap();
@@ -46,7 +46,7 @@ async fn a_name_and_an_address_belong_to_one_account() {
 }
 
 #[tokio::test]
-async fn everything_wrong_with_a_registration_is_told_at_once() {
+async fn everything_wrong_with_a_registration_is_reported_together() {
     let server = TestServer::start().await;
     let request =
         v1::RegisterRequest { username: "a".into(), email: "x".into(), password: "short".into() };
@@ -56,7 +56,7 @@ async fn everything_wrong_with_a_registration_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn a_refresh_token_works_once_and_showing_it_again_ends_the_session() {
+async fn a_refresh_token_works_once_and_using_it_again_ends_the_session() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let first = refresh(&server, &ada.session.refresh_token).await.unwrap();
@@ -70,7 +70,7 @@ async fn a_refresh_token_works_once_and_showing_it_again_ends_the_session() {
 }
 
 #[tokio::test]
-async fn a_refresh_whose_reply_was_lost_may_be_asked_again_and_the_lost_one_is_dead() {
+async fn a_refresh_whose_reply_was_lost_may_be_retried_and_the_lost_token_is_dead() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let lost = refresh(&server, &ada.session.refresh_token).await.unwrap();
@@ -78,14 +78,18 @@ async fn a_refresh_whose_reply_was_lost_may_be_asked_again_and_the_lost_one_is_d
     assert_ne!(lost.refresh_token, session.refresh_token);
     let newest = refresh(&server, &session.refresh_token).await.unwrap();
     let person = Person { session: newest, ..ada };
-    assert!(me(&person).await.is_ok(), "the session goes on");
+    assert!(me(&person).await.is_ok(), "the session continues");
     let stolen = refresh(&server, &lost.refresh_token).await.unwrap_err();
     assert_eq!(reason(&stolen), "SESSION_ENDED");
-    assert_eq!(reason(&me(&person).await.unwrap_err()), "TOKEN_INVALID", "a dead one ends it");
+    assert_eq!(
+        reason(&me(&person).await.unwrap_err()),
+        "TOKEN_INVALID",
+        "its use ends the session"
+    );
 }
 
 #[tokio::test]
-async fn of_two_refreshes_at_once_no_second_session_is_born() {
+async fn two_refreshes_at_once_leave_one_working_token() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let token = &ada.session.refresh_token;
@@ -93,28 +97,29 @@ async fn of_two_refreshes_at_once_no_second_session_is_born() {
     let file = server.folder.path().join("viva.db");
     let living = "SELECT count(*) FROM refresh_tokens JOIN sessions ON sessions.id = session_id
                   WHERE used_at IS NULL AND ended_at IS NULL";
-    assert_eq!(number(&file, living).await, 1, "of both that were given out");
+    assert_eq!(number(&file, living).await, 1, "one of the two tokens works");
     let (one, other) = (one.unwrap(), other.unwrap());
     let one = refresh(&server, &one.refresh_token).await;
     let other = refresh(&server, &other.refresh_token).await;
     assert!(one.is_err() || other.is_err());
-    assert_eq!(number(&file, living).await, 0, "the dead one ends the session");
+    assert_eq!(number(&file, living).await, 0, "the other token ends the session");
 }
 
 #[tokio::test]
-async fn signing_out_ends_access_and_refresh_tokens_at_once_but_no_other_session() {
+async fn signing_out_immediately_ends_the_sessions_tokens_and_no_other_session() {
     let server = TestServer::start().await;
     let here = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
     here.auth().logout(here.ask(v1::LogoutRequest::default())).await.unwrap();
     let error = me(&here).await.unwrap_err();
-    assert_eq!((error.code(), error.message()), (Code::Unauthenticated, "Invalid token format"));
+    let told = (error.code(), error.message());
+    assert_eq!(told, (Code::Unauthenticated, "The session of this access token has ended"));
     assert!(refresh(&server, &here.session.refresh_token).await.is_err());
     assert!(me(&there).await.is_ok());
 }
 
 #[tokio::test]
-async fn a_refresh_token_is_no_access_token() {
+async fn a_refresh_token_is_not_an_access_token() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let request = with_token(v1::GetMeRequest {}, &ada.session.refresh_token);
@@ -123,7 +128,7 @@ async fn a_refresh_token_is_no_access_token() {
 }
 
 #[tokio::test]
-async fn a_session_that_nobody_can_go_on_with_is_forgotten_when_the_server_starts() {
+async fn an_expired_session_is_deleted_when_the_server_starts() {
     let server = TestServer::start().await;
     server.sign_up("ada").await;
     let proven = server.store.credentials("ada").await.unwrap().unwrap();
@@ -140,5 +145,5 @@ async fn a_session_that_nobody_can_go_on_with_is_forgotten_when_the_server_start
         }
     };
     let bound = std::time::Duration::from_secs(20);
-    tokio::time::timeout(bound, forgotten).await.expect("it is still there");
+    tokio::time::timeout(bound, forgotten).await.expect("the session is not deleted");
 }

@@ -1,4 +1,4 @@
-//! `viva-server add-user`: accounts where nobody may register.
+//! `viva-server add-user`: accounts on a server with registration closed.
 
 use std::{io::Write as _, path::Path, process::Stdio};
 
@@ -11,7 +11,7 @@ use crate::support::{
     scratch::with_database,
 };
 
-/// Runs the command with a password on standard input; its exit code, and what it said.
+/// Runs the command with a password on standard input; returns its exit code and its output.
 fn add(home: &Path, environment: &[(&str, &str)], who: [&str; 2], password: &str) -> (i32, String) {
     let mut process = command(home, &["add-user", who[0], who[1]])
         .envs(environment.iter().copied())
@@ -27,22 +27,23 @@ fn add(home: &Path, environment: &[(&str, &str)], who: [&str; 2], password: &str
     (done.status.code().unwrap(), said)
 }
 
-/// Makes accounts beside a server that lets nobody register, and signs in.
+/// Creates accounts beside a server with registration closed, and signs in.
 async fn beside_a_closed_server(environment: &[(&str, &str)]) {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), environment);
     let add = |who, password| add(home.path(), environment, who, password);
-    let lines = format!("{PASSWORD}\nmore\n");
+    // As PowerShell pipes it.
+    let lines = format!("\u{feff}{PASSWORD}\r\nmore\r\n");
     let (code, said) = add(["ada", "ada@corpus.example"], &lines);
     assert_eq!(code, 0, "{said}");
-    assert!(said.contains("ada may sign in now") && !said.contains(PASSWORD), "{said}");
+    assert!(said.contains("ada can sign in now") && !said.contains(PASSWORD), "{said}");
     for (who, password, rule) in [
         (["ada", "other@corpus.example"], PASSWORD, "the name ada is already taken"),
         (["Ada", "other@corpus.example"], PASSWORD, "the name Ada is already taken"),
         (["ad\u{200b}a", "other@corpus.example"], PASSWORD, "must not contain U+200B"),
         (["ada b", "other@corpus.example"], PASSWORD, "must not contain spaces"),
         (["bob", "bob@corpus.example"], "pass\tword 42", "control characters or invisible ones"),
-        (["bob", "ADA@corpus.example"], PASSWORD, "the address belongs to another account"),
+        (["bob", "ADA@corpus.example"], PASSWORD, "the email address belongs to another account"),
         (["bo", "bob@corpus.example"], PASSWORD, "Username must be 3 to 50 characters"),
         (["bob", "bob"], PASSWORD, "Please enter a valid email address"),
         (["bob", "bob@corpus.example"], "short", "Password must be at least 8 characters"),
@@ -65,13 +66,13 @@ async fn beside_a_closed_server(environment: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn whoever_runs_a_closed_server_makes_its_accounts() {
+async fn the_operator_of_a_closed_server_creates_its_accounts() {
     beside_a_closed_server(&[("REGISTRATION", "closed")]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn on_postgres_whoever_runs_a_closed_server_makes_its_accounts() {
+async fn on_postgres_the_operator_of_a_closed_server_creates_its_accounts() {
     with_database(async |url| {
         let settings =
             [("REGISTRATION", "closed"), ("DATABASE_URL", url.as_str()), ("SECRET_KEY", SECRET)];

@@ -1,4 +1,4 @@
-//! Submitting answers, and what becomes of them.
+//! Submitting answers, and how they are evaluated.
 
 use futures::future::join_all;
 use tonic::{Code, Status};
@@ -7,8 +7,8 @@ use viva_server::domain::clock::{Clock, SystemClock};
 
 use crate::support::{Person, TestServer, reason};
 
-const GOOD: &str = "It depends on what is read and written: I would measure first, because guesses \
-                    are often wrong, and then change one thing at a time.";
+/// It is judged whatever the question is; a longer text may be declined as off topic.
+const GOOD: &str = "I would measure first.";
 
 async fn submit_under(
     person: &Person,
@@ -27,7 +27,7 @@ async fn submit_under(
 }
 
 #[tokio::test]
-async fn an_answer_is_evaluated_without_anybody_asking() {
+async fn a_submitted_answer_is_evaluated_without_a_further_request() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
@@ -89,7 +89,7 @@ async fn fifty_submits_under_one_key_store_one_answer() {
 }
 
 #[tokio::test]
-async fn a_failed_evaluation_says_why_and_can_be_asked_for_again() {
+async fn a_failed_evaluation_says_why_and_can_be_retried() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
@@ -103,7 +103,11 @@ async fn a_failed_evaluation_says_why_and_can_be_asked_for_again() {
     let again = ada.answers().retry_evaluation(retry(id)).await.unwrap().into_inner();
     assert_eq!(again.answer.unwrap().evaluation.unwrap().status(), EvaluationStatus::Pending);
     ada.settled(interview.id).await;
-    assert_eq!(ada.status(id).await.unwrap().evaluation.unwrap().attempts, 1, "it starts afresh");
+    assert_eq!(
+        ada.status(id).await.unwrap().evaluation.unwrap().attempts,
+        1,
+        "attempts are counted from the start again"
+    );
 
     let good = ada.submit(&interview, 1, GOOD).await.unwrap();
     ada.settled(interview.id).await;
@@ -115,7 +119,7 @@ async fn a_failed_evaluation_says_why_and_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn a_passing_fault_is_retried_and_a_lasting_one_given_up_with_a_reason() {
+async fn a_transient_error_is_retried_and_a_lasting_one_given_up_with_a_reason() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
@@ -145,7 +149,7 @@ async fn a_grader_that_panics_fails_one_evaluation_and_no_other() {
 }
 
 #[tokio::test]
-async fn an_interview_may_be_deleted_while_its_answer_is_with_the_grader() {
+async fn an_interview_may_be_deleted_while_its_answer_is_graded() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let doomed = ada.create("Backend engineer", 1).await;
@@ -153,7 +157,7 @@ async fn an_interview_may_be_deleted_while_its_answer_is_with_the_grader() {
     server.grader.has(id).await;
     let request = ada.ask(v1::DeleteInterviewRequest { interview_id: doomed.id });
     ada.interviews().delete_interview(request).await.unwrap();
-    // Its late result is written nowhere, and the worker lives on.
+    // Its late result is not written anywhere, and the worker lives on.
     server.grader.let_go();
     let other = ada.create("Backend engineer", 1).await;
     let id = ada.submit(&other, 0, GOOD).await.unwrap();
@@ -163,7 +167,7 @@ async fn an_interview_may_be_deleted_while_its_answer_is_with_the_grader() {
 }
 
 #[tokio::test]
-async fn a_stopping_server_gives_unfinished_work_back_and_counts_no_attempt() {
+async fn a_stopping_server_returns_unfinished_work_to_the_queue_and_counts_no_attempt() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 1).await;
@@ -172,12 +176,13 @@ async fn a_stopping_server_gives_unfinished_work_back_and_counts_no_attempt() {
     let begun = ada.status(id).await.unwrap().evaluation.unwrap();
     assert_eq!(begun.attempts, 1);
     let folder = server.stop().await;
-    // The next server does not evaluate, so what it shows is what the first one left behind.
-    let idle = viva_server::app::AppSettings { worker: None, ..crate::support::settings() };
+    // The next server does not evaluate, so it shows what the first one left behind.
+    let idle =
+        viva_server::startup::app::AppSettings { worker: None, ..crate::support::settings() };
     let server = TestServer::start_in(folder, idle).await;
     let ada = server.sign_in("ada", crate::support::PASSWORD).await.unwrap();
     let left = ada.status(id).await.unwrap().evaluation.unwrap();
     assert_eq!((left.status(), left.attempts), (EvaluationStatus::Pending, 0));
     let due = server.store.next_due().await.unwrap().unwrap();
-    assert!(due <= SystemClock.now(), "nobody holds a lease on it");
+    assert!(due <= SystemClock.now(), "the lease was given up");
 }

@@ -1,4 +1,4 @@
-//! API keys: making and revoking them, calling with them, and what stays of them.
+//! API keys: creating and revoking them, calling with them, and what is stored of them.
 
 use std::{fs, time::Duration};
 
@@ -21,7 +21,7 @@ use crate::support::{
     Person, TestServer, fields, program::Program, reason, scratch::with_database, settings,
 };
 
-/// Asks for a key.
+/// Requests a key.
 pub(crate) async fn create(
     owner: &Person,
     scopes: &[Scope],
@@ -34,20 +34,20 @@ pub(crate) async fn create(
     Ok(owner.auth().create_api_key(owner.ask(request)).await?.into_inner())
 }
 
-/// Whoever calls with that secret.
+/// A caller with this secret.
 pub(crate) fn holder(owner: &Person, secret: &str) -> Person {
     let session = v1::Session { access_token: secret.to_owned(), ..v1::Session::default() };
     Person { channel: owner.channel.clone(), session }
 }
 
-/// A key of that person's with those scopes, as a caller, and its id.
+/// Creates a key of this person with these scopes; returns it as a caller, with its id.
 async fn key(owner: &Person, scopes: &[Scope]) -> (Person, i64) {
     let made = create(owner, scopes).await.unwrap();
     (holder(owner, &made.secret), made.api_key.unwrap().id)
 }
 
 async fn list(owner: &Person) -> Result<Vec<v1::ApiKey>, Status> {
-    let reply = owner.auth().list_api_keys(owner.ask(v1::ListApiKeysRequest {})).await?;
+    let reply = owner.auth().list_api_keys(owner.ask(v1::ListApiKeysRequest::default())).await?;
     Ok(reply.into_inner().api_keys)
 }
 
@@ -87,7 +87,7 @@ async fn a_key_calls_for_its_owner_and_its_secret_is_shown_once() {
 }
 
 #[tokio::test]
-async fn of_a_key_only_a_hash_is_in_the_database() {
+async fn the_database_holds_only_the_hash_of_a_key() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let made = create(&ada, &[]).await.unwrap();
@@ -101,13 +101,13 @@ async fn of_a_key_only_a_hash_is_in_the_database() {
 }
 
 #[tokio::test]
-async fn a_key_may_do_what_its_scopes_say_and_the_refusal_names_the_one_that_is_missing() {
+async fn a_key_may_do_what_its_scopes_allow_and_a_refusal_names_the_missing_scope() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let (reads, _) = key(&ada, &[Scope::Read]).await;
     let (practises, _) = key(&ada, &[Scope::Practise]).await;
     let interview = practises.create("Backend engineer", 1).await;
-    assert!(practises.report(interview.id).await.is_ok(), "who practises may read");
+    assert!(practises.report(interview.id).await.is_ok(), "a key to practise may read");
     assert!(reads.report(interview.id).await.is_ok());
     let error = reads.submit(&interview, 0, "I would measure first.").await.unwrap_err();
     assert_eq!(told(&error), (Code::PermissionDenied, "SCOPE_MISSING".into()));
@@ -130,12 +130,12 @@ async fn a_revoked_key_is_refused_from_the_next_call_on_and_its_watches_end() {
     let invalid = (Code::Unauthenticated, "TOKEN_INVALID".to_owned());
     assert_eq!(told(&me(&program).await.unwrap_err()), invalid);
     assert_eq!(told(&watch.message().await.unwrap_err()), invalid);
-    assert!(me(&other).await.is_ok(), "another key goes on working");
+    assert!(me(&other).await.is_ok(), "other keys keep working");
     let again = revoke(&ada, id).await.unwrap_err();
     assert_eq!(told(&again), (Code::NotFound, "API_KEY_NOT_FOUND".into()));
 }
 
-/// A key that the store is given as it is, so that its times may be past.
+/// A key inserted directly into the store, so that it can already have expired.
 async fn kept(server: &TestServer, owner: &Person, expires_at: Timestamp) -> Person {
     let issued = api_key::generate();
     let user_id = viva_server::domain::id::UserId::new(me(owner).await.unwrap().id);
@@ -153,15 +153,15 @@ async fn kept(server: &TestServer, owner: &Person, expires_at: Timestamp) -> Per
 }
 
 #[tokio::test]
-async fn a_key_past_its_time_is_told_so_and_what_is_no_key_is_not() {
+async fn an_expired_key_is_reported_as_such_and_an_unknown_one_is_not() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let old = kept(&server, &ada, Timestamp::from_micros(2)).await;
     let error = me(&old).await.unwrap_err();
     assert_eq!(told(&error), (Code::Unauthenticated, "TOKEN_EXPIRED".into()));
-    assert_eq!(list(&ada).await.unwrap().len(), 1, "its owner sees it still");
+    assert_eq!(list(&ada).await.unwrap().len(), 1, "its owner still sees it");
     let secret = &old.session.access_token;
-    // Of the right form, but nobody's; and with the right beginning, but another secret.
+    // Unknown keys of the right form; and one with a known beginning but another secret.
     let (unknown, stranger) = (api_key::generate().secret, api_key::generate().secret);
     let spliced = format!("{}{}", &secret[..14], &stranger[14..]);
     for bad in [&unknown, &spliced, &secret[..63], "viva_", &secret.to_lowercase()] {
@@ -171,7 +171,7 @@ async fn a_key_past_its_time_is_told_so_and_what_is_no_key_is_not() {
 }
 
 #[tokio::test]
-async fn a_key_can_neither_make_nor_list_nor_revoke_keys_nor_sign_anybody_out() {
+async fn a_key_can_neither_create_nor_list_nor_revoke_keys_nor_sign_anyone_out() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let (program, id) = key(&ada, &[]).await;
@@ -189,7 +189,7 @@ async fn a_key_can_neither_make_nor_list_nor_revoke_keys_nor_sign_anybody_out() 
 }
 
 #[tokio::test]
-async fn nobody_revokes_anothers_key() {
+async fn an_account_cannot_revoke_the_key_of_another() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     let (program, id) = key(&ada, &[]).await;
@@ -199,7 +199,7 @@ async fn nobody_revokes_anothers_key() {
 }
 
 #[tokio::test]
-async fn an_account_has_at_most_twenty_keys_that_work() {
+async fn an_account_has_at_most_twenty_working_keys() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     kept(&server, &ada, Timestamp::from_micros(2)).await;
@@ -214,13 +214,13 @@ async fn an_account_has_at_most_twenty_keys_that_work() {
 }
 
 #[tokio::test]
-async fn everything_wrong_with_a_new_key_is_told_at_once() {
+async fn everything_wrong_with_a_new_key_is_reported_together() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let expires_at = Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 });
     let request = v1::CreateApiKeyRequest { name: String::new(), expires_at, scopes: vec![77] };
     let error = ada.auth().create_api_key(ada.ask(request)).await.unwrap_err();
-    assert_eq!(fields(&error), ["name", "expires_at", "scopes"]);
+    assert_eq!(fields(&error), ["name", "expires_at", "scopes[0]"]);
 }
 
 #[tokio::test]
@@ -230,7 +230,7 @@ async fn its_owner_sees_when_a_key_was_last_used() {
     let (program, _) = key(&ada, &[]).await;
     assert_eq!(list(&ada).await.unwrap()[0].last_used_at, None);
     me(&program).await.unwrap();
-    // It is written beside the call.
+    // The time of use is written concurrently with the call.
     let written = async {
         while list(&ada).await.unwrap()[0].last_used_at.is_none() {
             tokio::task::yield_now().await;
@@ -255,7 +255,7 @@ async fn a_key_is_in_no_log_but_its_id_is() {
     me(&caller).await.unwrap_err();
     program.signal(Signal::SIGTERM);
     let (_, log) = program.ended().await;
-    assert!(log.contains("an API key was made") && log.contains("an API key was revoked"));
+    assert!(log.contains("an API key was created") && log.contains("an API key was revoked"));
     let secret = &made.secret[14..];
     let line =
         log.lines().find(|line| line.contains(&secret[..20]) || line.contains(&secret[20..]));
@@ -270,7 +270,7 @@ async fn a_key_is_in_no_log_but_its_id_is() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn postgres_has_a_key_revoked_at_every_server_at_once() {
+async fn on_postgres_a_key_is_revoked_at_every_server_immediately() {
     with_database(async |url| {
         let here = TestServer::start_on(&url, settings()).await;
         let there = TestServer::start_on(&url, settings()).await;

@@ -1,6 +1,6 @@
-//! Who may call what: every RPC of the contract with every kind of credential. The RPCs come from the
-//! descriptor set, so that one which is not in the table below fails here, as does a row without one.
-//! How to add one: ARCHITECTURE.md, "An RPC".
+//! Who may call what: every RPC of the contract with every kind of credential. The RPCs come from
+//! the descriptor set, so an RPC without a row in the table fails here, as does a row without an
+//! RPC. How to add one: ARCHITECTURE.md, "An RPC".
 
 pub(crate) mod table;
 mod world;
@@ -9,17 +9,17 @@ use prost_reflect::DescriptorPool;
 use tonic::{Code, Status};
 
 use crate::support::reason;
-use table::{Door, Row, TABLE};
+use table::{Access, Row, TABLE};
 use world::World;
 
-/// What comes of a call.
+/// The result of a call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Outcome {
-    /// It is served; or would be, were it one of those that are not offered yet.
+    /// It is served.
     Served,
-    /// UNAUTHENTICATED for that reason.
+    /// UNAUTHENTICATED, with this reason.
     Unknown(&'static str),
-    /// PERMISSION_DENIED for that reason.
+    /// PERMISSION_DENIED, with this reason.
     Denied(&'static str),
 }
 
@@ -29,42 +29,35 @@ const MISSING: Outcome = Unknown("CREDENTIAL_MISSING");
 const INVALID: Outcome = Unknown("TOKEN_INVALID");
 const EXPIRED: Outcome = Unknown("TOKEN_EXPIRED");
 
-/// What this server does not offer yet: only this may be UNIMPLEMENTED, behind the same door.
-const NOT_YET: &str = "InterviewService/AddFollowUp";
-
-fn is(outcome: Outcome, row: &Row, got: &Result<(), Status>) -> bool {
+fn is(outcome: Outcome, got: &Result<(), Status>) -> bool {
     let (code, why) = match got {
         Ok(()) => (Code::Ok, String::new()),
         Err(status) => (status.code(), reason(status)),
     };
     match outcome {
-        // What is not offered yet has no owner to ask about.
-        Served | Denied("ACCESS_DENIED") if code == Code::Unimplemented && row.rpc == NOT_YET => {
-            true
-        }
         Served => code == Code::Ok,
         Unknown(reason) => (code, why.as_str()) == (Code::Unauthenticated, reason),
         Denied(reason) => (code, why.as_str()) == (Code::PermissionDenied, reason),
     }
 }
 
-/// What comes of calling with a key that has exactly this scope.
+/// The expected result of a call with a key that has exactly this scope.
 fn with_scope(row: &Row, scope: &str) -> Outcome {
-    match row.door {
-        Door::Open | Door::Any => Served,
-        Door::SignedIn => Denied("ACCESS_DENIED"),
-        Door::Scope(needed) if needed == scope => Served,
-        Door::Scope("SCOPE_READ") if scope == "SCOPE_PRACTISE" => Served,
-        Door::Scope(_) => Denied("SCOPE_MISSING"),
+    match row.access {
+        Access::Open | Access::Any => Served,
+        Access::SignedIn => Denied("ACCESS_DENIED"),
+        Access::Scope(needed) if needed == scope => Served,
+        Access::Scope("SCOPE_READ") if scope == "SCOPE_PRACTISE" => Served,
+        Access::Scope(_) => Denied("SCOPE_MISSING"),
     }
 }
 
-/// What comes of calling with a credential that is refused so; open doors ask for none.
+/// The expected result of a call with a credential that is rejected in this way; open RPCs need none.
 fn refused(row: &Row, outcome: Outcome) -> Outcome {
-    if row.door == Door::Open { Served } else { outcome }
+    if row.access == Access::Open { Served } else { outcome }
 }
 
-/// The RPCs that there are.
+/// All RPCs of the contract.
 fn rpcs() -> Vec<String> {
     let pool = DescriptorPool::decode(viva_proto::FILE_DESCRIPTOR_SET).unwrap();
     let services = pool.services().filter(|service| service.package_name() == "viva.v1");
@@ -77,7 +70,7 @@ fn rpcs() -> Vec<String> {
 }
 
 #[test]
-fn the_table_has_every_rpc_and_no_other() {
+fn the_table_has_exactly_the_rpcs_of_the_contract() {
     let mut rows: Vec<_> = TABLE.iter().map(|row| format!("viva.v1.{}", row.rpc)).collect();
     let mut rpcs = rpcs();
     rows.sort();
@@ -86,7 +79,7 @@ fn the_table_has_every_rpc_and_no_other() {
 }
 
 #[tokio::test]
-async fn every_rpc_serves_whom_it_is_for_and_nobody_else() {
+async fn every_rpc_serves_exactly_its_intended_callers() {
     let world = World::new().await;
     let mut wrong = Vec::new();
     for row in &TABLE {
@@ -95,7 +88,7 @@ async fn every_rpc_serves_whom_it_is_for_and_nobody_else() {
         let calls = [
             ("no credential", None, refused(row, MISSING)),
             ("garbage", Some("not.a.token".to_owned()), refused(row, INVALID)),
-            ("a key that is none", Some("viva_abc".to_owned()), refused(row, INVALID)),
+            ("a malformed key", Some("viva_abc".to_owned()), refused(row, INVALID)),
             ("an expired token", Some(world.expired_token()), refused(row, EXPIRED)),
             ("an expired key", Some(world.expired_key.clone()), refused(row, EXPIRED)),
             ("a revoked key", Some(world.revoked_key.clone()), refused(row, INVALID)),
@@ -110,11 +103,11 @@ async fn every_rpc_serves_whom_it_is_for_and_nobody_else() {
         let mut message = world.fill(row).await;
         for (who, credential, expected) in calls {
             let got = world.call(row, &message, credential.as_deref()).await;
-            if !is(expected, row, &got) {
+            if !is(expected, &got) {
                 wrong.push(format!("{} by {who}: not {expected:?} but {got:?}", row.rpc));
             }
             if got.is_ok() {
-                // What it was about may be gone or changed.
+                // Its target may be gone or changed.
                 message = world.fill(row).await;
             }
         }
@@ -123,19 +116,19 @@ async fn every_rpc_serves_whom_it_is_for_and_nobody_else() {
 }
 
 #[tokio::test]
-async fn who_calls_is_asked_before_what_is_asked_for() {
+async fn the_caller_is_checked_before_the_request() {
     let world = World::new().await;
-    for row in TABLE.iter().filter(|row| row.door != Door::Open) {
-        // Next to nothing that is in it is right, and nothing that it names is there.
-        let message = (row.rubbish)();
+    for row in TABLE.iter().filter(|row| row.access != Access::Open) {
+        // Hardly anything in it is valid, and nothing it names exists.
+        let message = (row.malformed)();
         let got = world.call(row, &message, None).await;
-        assert!(is(MISSING, row, &got), "{} {got:?}", row.rpc);
-        if let Door::Scope(needed) = row.door {
+        assert!(is(MISSING, &got), "{} {got:?}", row.rpc);
+        if let Access::Scope(needed) = row.access {
             let lacking = world.keys.iter().zip(["SCOPE_READ", "SCOPE_PRACTISE", "SCOPE_GRADE"]);
             let mut lacking = lacking.filter(|(_, scope)| with_scope(row, scope) != Served);
             let (key, _) = lacking.next().unwrap();
             let got = world.call(row, &message, Some(key)).await;
-            assert!(is(Denied("SCOPE_MISSING"), row, &got), "{} needs {needed}: {got:?}", row.rpc);
+            assert!(is(Denied("SCOPE_MISSING"), &got), "{} needs {needed}: {got:?}", row.rpc);
         }
     }
 }

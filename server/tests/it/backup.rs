@@ -1,4 +1,4 @@
-//! A copy of the database made while the server writes, and a server on that copy.
+//! A copy of the database made while the server writes, and a server on the copy.
 
 use std::{
     fs,
@@ -21,7 +21,7 @@ use crate::support::{
     program::{Program, command},
 };
 
-/// Answers that each client has acknowledged before the copy begins.
+/// How many answers each client has acknowledged before the copy begins.
 const BEFORE: usize = 20;
 
 async fn back_up(home: &Path, into: &Path) -> Output {
@@ -29,7 +29,7 @@ async fn back_up(home: &Path, into: &Path) -> Output {
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
-/// Submits until the server goes; notes what was acknowledged, and how many in all.
+/// Submits until the server ends; counts the acknowledged answers in total, too.
 async fn submit_on(
     ada: Person,
     interview: v1::Interview,
@@ -51,9 +51,9 @@ async fn submit_on(
 }
 
 #[tokio::test]
-async fn what_was_acknowledged_before_the_backup_is_restored_and_what_was_pending_completes() {
+async fn a_backup_restores_every_acknowledged_answer_and_pending_ones_complete() {
     let home = tempfile::tempdir().unwrap();
-    // Without a worker everything is pending, but for one that a worker of the old life has taken.
+    // Without a worker everything is pending, except one answer that an earlier worker has leased.
     let server =
         Program::start(home.path(), &["serve", "--no-worker", "--listen", "127.0.0.1:0"], &[]);
     let ada = Person::register(server.channel().await, "ada").await;
@@ -71,11 +71,11 @@ async fn what_was_acknowledged_before_the_backup_is_restored_and_what_was_pendin
     let leased = "UPDATE evaluations SET attempts = 1, fence = 1, \
                   lease_until = (unixepoch() + 2) * 1000000 WHERE id = 1";
     crate::support::database::run(&file(home.path()), leased).await;
-    // A copy beside which nobody happened to write shows nothing, so another one is made.
+    // A copy during which no client wrote proves nothing, so another one is made.
     let mut number_of_copy = 0;
     let (copy, before, after) = loop {
         number_of_copy += 1;
-        assert!(number_of_copy < 50, "nobody writes while a copy is made");
+        assert!(number_of_copy < 50, "no client writes while a copy is made");
         let copy = home.path().join(format!("copy{number_of_copy}.db"));
         let before = all.load(Ordering::SeqCst);
         let done = back_up(home.path(), &copy).await;
@@ -89,13 +89,13 @@ async fn what_was_acknowledged_before_the_backup_is_restored_and_what_was_pendin
     let mut acknowledged: Vec<_> = load.join_all().await.into_iter().flatten().collect();
 
     let mode = fs::metadata(&copy).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600, "a copy is for its owner's eyes alone");
+    assert_eq!(mode & 0o777, 0o600, "only its owner can read a copy");
     let kept = number(&copy, "SELECT count(*) FROM answers").await;
     let kept = usize::try_from(kept).unwrap();
     assert!((before..=after + 3).contains(&kept), "{before} {kept} {after}");
     assert_eq!(number(&copy, PENDING).await, i64::try_from(kept).unwrap());
 
-    // Stop, replace, start: here in a new folder, with the key of the old one.
+    // Stop, replace, start: here in a new folder, with the old folder's key.
     let restored = tempfile::tempdir().unwrap();
     let database = file(restored.path());
     fs::create_dir_all(database.parent().unwrap()).unwrap();
@@ -115,7 +115,11 @@ async fn what_was_acknowledged_before_the_backup_is_restored_and_what_was_pendin
     let completed = async { while number(&database, PENDING).await > 0 {} };
     tokio::time::timeout(Duration::from_mins(2), completed).await.unwrap();
     let first = ada.status(acknowledged[0].0).await.unwrap().evaluation.unwrap();
-    assert_eq!(first.status(), EvaluationStatus::Completed, "the old life's lease has expired");
+    assert_eq!(
+        first.status(),
+        EvaluationStatus::Completed,
+        "the earlier worker's lease has expired"
+    );
 }
 
 #[tokio::test]
@@ -131,7 +135,7 @@ async fn a_backup_overwrites_nothing_and_leaves_nothing_half_done() {
     fs::write(&copy, "Dear diary").unwrap();
     let done = back_up(home.path(), &copy).await;
     assert_eq!(done.status.code(), Some(1));
-    assert!(said(&done).contains("is there already"), "{}", said(&done));
+    assert!(said(&done).contains("already exists"), "{}", said(&done));
     assert_eq!(fs::read_to_string(&copy).unwrap(), "Dear diary");
 
     let done = back_up(home.path(), &home.path().join("no/such/folder/copy.db")).await;

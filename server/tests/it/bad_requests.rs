@@ -1,5 +1,5 @@
-//! Replays the corpus of bad requests: each row's call must give what the row expects, and after
-//! each the server still answers a good one.
+//! Replays the corpus of bad requests: each row's call must give the result that the row expects,
+//! and after each one the server must still answer a good request.
 
 mod expect;
 mod fixture;
@@ -13,7 +13,7 @@ use expect::{faults, rows};
 use fixture::Fixture;
 
 #[tokio::test]
-async fn every_row_of_the_corpus_gives_what_it_expects() {
+async fn every_row_of_the_corpus_gives_the_result_it_expects() {
     let mut wrong = Vec::new();
     for row in rows().iter().filter(|row| row["env"].is_null()) {
         let fixture = Fixture::new().await;
@@ -30,7 +30,7 @@ async fn every_row_of_the_corpus_gives_what_it_expects() {
 }
 
 #[tokio::test]
-async fn rows_with_the_database_down_say_that_it_is_unavailable() {
+async fn with_the_database_down_calls_say_that_it_is_unavailable() {
     let fixture = Fixture::new().await;
     fixture.server.store.close().await;
     for row in rows().iter().filter(|row| row["env"] == "db_down") {
@@ -40,17 +40,17 @@ async fn rows_with_the_database_down_say_that_it_is_unavailable() {
 }
 
 #[tokio::test]
-async fn rows_with_a_blocked_database_say_that_time_ran_out_and_then_it_recovers() {
+async fn with_a_blocked_database_calls_time_out_and_then_the_server_recovers() {
     let fixture = Fixture::new().await;
     let database = fixture.server.folder.path().join("viva.db");
-    // Not on the test's own thread: the server, which runs on it too, may be in the middle of a
-    // write, and would hold its lock for ever.
+    // Not on the test's own thread: the server shares it and may be in the middle of a write, and
+    // would then hold its lock forever.
     let lock = tokio::task::spawn_blocking(move || lock::hold(&database)).await.unwrap();
     for row in rows().iter().filter(|row| row["env"] == "db_slow") {
         let began = Instant::now();
         let found = faults(row, &fixture.send(row).await, Duration::ZERO);
         assert!(found.is_empty(), "{}: {found:?}", row["name"]);
-        assert!(began.elapsed() >= QUERY_TIMEOUT / 2, "it did wait for the lock");
+        assert!(began.elapsed() >= QUERY_TIMEOUT / 2, "the call waited for the lock");
     }
     drop(lock);
     while !fixture.answers_the_next_good_request().await {}

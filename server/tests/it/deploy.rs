@@ -1,5 +1,5 @@
-//! What the files under `deploy` say to the program, it understands. Containers themselves are not
-//! started here.
+//! The program accepts everything that the files under `deploy` give it. Containers are not started
+//! here.
 
 use std::{fs, path::PathBuf, process::Output};
 
@@ -10,7 +10,7 @@ fn deploy(file: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// The settings of our own processes in `compose.yaml`: the lines below their `environment`.
+/// Our services' settings in `compose.yaml`: the lines below their `environment`.
 fn environment() -> Vec<(String, String)> {
     let compose = deploy("compose.yaml");
     let ours = compose.split_once("x-environment: &environment\n  environment:\n").unwrap().1;
@@ -20,8 +20,8 @@ fn environment() -> Vec<(String, String)> {
     settings.map(|(name, value)| (name.into(), value.trim_matches('"').into())).collect()
 }
 
-/// What `check-config` says to a settings file. A name that it does not know is an error there, which
-/// in the environment it is not.
+/// Runs `check-config` on a settings file, where an unknown name is an error; in the environment it
+/// is not.
 fn check(settings: &str) -> Output {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("viva.toml");
@@ -29,13 +29,13 @@ fn check(settings: &str) -> Output {
     command(home.path(), &["check-config", "--config", file.to_str().unwrap()]).output().unwrap()
 }
 
-/// Words of a list such as `["worker", "--listen"]`.
+/// The words of a list such as `["worker", "--listen"]`.
 fn words(list: &str) -> Vec<&str> {
     let inside = list.split_once('[').unwrap().1.split_once(']').unwrap().0;
     inside.split(',').map(|word| word.trim().trim_matches('"')).collect()
 }
 
-/// Whether the program takes this command line; asked for help, it reads all of it and does nothing.
+/// Checks that the program accepts this command line; --help makes it parse all and do nothing.
 fn assert_understood(line: &[&str]) {
     let home = tempfile::tempdir().unwrap();
     let done = command(home.path(), line).arg("--help").output().unwrap();
@@ -43,7 +43,7 @@ fn assert_understood(line: &[&str]) {
 }
 
 #[test]
-fn every_setting_of_the_compose_file_exists_and_is_right() {
+fn every_setting_of_the_compose_file_exists_and_is_valid() {
     let environment = environment();
     assert!(environment.len() > 3, "{environment:?}");
     let of_file = environment.iter().filter(|(name, _)| name != "VIVA_CONFIG");
@@ -57,7 +57,7 @@ fn every_setting_of_the_compose_file_exists_and_is_right() {
 }
 
 #[test]
-fn every_setting_of_the_example_exists_and_is_right_once_it_is_filled_in() {
+fn every_setting_of_the_example_exists_and_is_valid_once_filled_in() {
     let example = deploy("viva.toml.example");
     assert!(example.contains("database_url = \"postgres://"), "{example}");
     let filled: String = example
@@ -86,7 +86,7 @@ fn every_setting_of_the_example_exists_and_is_right_once_it_is_filled_in() {
 }
 
 #[test]
-fn every_command_line_that_is_given_to_the_program_is_one() {
+fn every_command_line_in_the_files_is_valid() {
     let compose = deploy("compose.yaml");
     let of_compose = compose.lines().filter(|line| line.trim().starts_with("command: "));
     let of_compose: Vec<_> = of_compose.map(words).collect();
@@ -102,11 +102,11 @@ fn every_command_line_that_is_given_to_the_program_is_one() {
     assert_understood(&["serve"]);
     let home = tempfile::tempdir().unwrap();
     let wrong = command(home.path(), &["serve", "--no-workers", "--help"]).output().unwrap();
-    assert!(!wrong.status.success(), "a wrong word is found though help is asked for");
+    assert!(!wrong.status.success(), "a wrong word is found in spite of --help");
 }
 
 #[test]
-fn the_alerts_are_about_metrics_that_the_operations_page_knows() {
+fn the_alerts_use_metrics_that_the_operations_page_lists() {
     let page = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/operations.md");
     let page = fs::read_to_string(page).unwrap();
     let rules = deploy("prometheus-rules.yaml");

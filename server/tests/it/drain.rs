@@ -1,4 +1,4 @@
-//! What signals do to the real program, however much is under way.
+//! What signals do to the real program under load.
 
 use std::{
     fs,
@@ -31,10 +31,10 @@ use crate::support::{
 
 const ANSWER: &str = "I would measure first, because guesses mislead.";
 
-/// The longest that a stopping process may take.
+/// How long a stopping process may take at most.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A watch that has begun, on a connection of its own.
+/// A watch that has begun, on a separate connection.
 async fn watch(program: &Program, ada: &Person, id: i64) -> Streaming<v1::WatchInterviewResponse> {
     let ada = Person { channel: program.channel().await, session: ada.session.clone() };
     let request = v1::WatchInterviewRequest { interview_id: id, follow: true };
@@ -47,13 +47,13 @@ async fn ended(mut watch: Streaming<v1::WatchInterviewResponse>) -> Status {
     loop {
         match watch.message().await {
             Ok(Some(_)) => {}
-            Ok(None) => panic!("a watch ended without a word"),
+            Ok(None) => panic!("a watch ended without an error"),
             Err(error) => return error,
         }
     }
 }
 
-/// Submits until it is refused; gives the texts that were acknowledged by their ids.
+/// Submits until refused; returns the acknowledged texts by their ids.
 async fn submit_on(
     ada: Person,
     who: usize,
@@ -67,7 +67,7 @@ async fn submit_on(
             Err(refused) => return (acknowledged, refused),
         }
     }
-    unreachable!("the server refuses at last")
+    unreachable!("the server refuses in the end")
 }
 
 async fn next_health(watch: &mut Streaming<HealthCheckResponse>) -> ServingStatus {
@@ -82,7 +82,7 @@ async fn health_of(program: &Program) -> Streaming<HealthCheckResponse> {
     watch
 }
 
-/// A server with that model, which may be asked much at once.
+/// A server with this model, which may be called a lot.
 fn with_model(home: &Path, database: &str, model: &FakeModel) -> Program {
     let url = model.url();
     let settings = [
@@ -161,7 +161,7 @@ async fn postgres_sigterm_under_load_ends_everything_in_time_and_loses_nothing()
 async fn a_second_sigterm(settings: &[(&str, &str)]) {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), settings);
-    // Somebody who watches health until the end holds the drain up.
+    // A client that watches health until the end delays the drain.
     let mut health = health_of(&program).await;
     program.signal(Signal::SIGTERM);
     assert_eq!(next_health(&mut health).await, ServingStatus::NotServing);
@@ -173,13 +173,13 @@ async fn a_second_sigterm(settings: &[(&str, &str)]) {
 }
 
 #[tokio::test]
-async fn a_second_sigterm_ends_the_drain_at_once() {
+async fn a_second_sigterm_ends_the_drain_immediately() {
     a_second_sigterm(&[]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn postgres_a_second_sigterm_ends_the_drain_at_once() {
+async fn postgres_a_second_sigterm_ends_the_drain_immediately() {
     with_database(async |url| {
         a_second_sigterm(&[("DATABASE_URL", &url), ("SECRET_KEY", SECRET)]).await;
     })
@@ -187,7 +187,7 @@ async fn postgres_a_second_sigterm_ends_the_drain_at_once() {
 }
 
 #[tokio::test]
-async fn sighup_is_ignored_and_said_so() {
+async fn sighup_is_ignored_and_logged() {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), &[]);
     program.signal(Signal::SIGHUP);
@@ -196,11 +196,11 @@ async fn sighup_is_ignored_and_said_so() {
     program.signal(Signal::SIGTERM);
     let (status, log) = program.ended().await;
     assert_eq!(status.code(), Some(0));
-    assert!(log.contains("SIGHUP: certificates are read again"), "{log}");
+    assert!(log.contains("SIGHUP: reading the certificates again"), "{log}");
 }
 
-/// Starts a server and reads its log until it says this; gives the address that stands there. Then
-/// nobody reads on.
+/// Starts a server and reads its log until this message; returns the address in that line. After
+/// that the log is not read.
 fn serve_until(home: &Path, message: &str) -> (Child, String) {
     let mut process = command(home, &["serve", "--listen", "127.0.0.1:0"])
         .env("LOG_FORMAT", "json")
@@ -217,7 +217,7 @@ fn serve_until(home: &Path, message: &str) -> (Child, String) {
 }
 
 #[tokio::test]
-async fn a_log_that_nobody_reads_any_more_harms_nobody() {
+async fn a_log_that_is_no_longer_read_stops_no_call() {
     let home = tempfile::tempdir().unwrap();
     let (process, address) = serve_until(home.path(), "serving");
     let ada = Person::register(connect(&address).await, "ada").await;
@@ -242,7 +242,7 @@ async fn sigterm_ends_a_server_that_still_waits_for_its_database() {
     let home = tempfile::tempdir().unwrap();
     let database = file(home.path());
     fs::create_dir_all(database.parent().unwrap()).unwrap();
-    // Another process brings the schema up to date, for as long as this is held.
+    // While this lock is held, another process seems to be migrating the schema.
     let lock = fs::File::create(database.with_file_name("viva.db.lock")).unwrap();
     lock.lock().unwrap();
     let (process, address) = serve_until(home.path(), "starting");
@@ -253,5 +253,5 @@ async fn sigterm_ends_a_server_that_still_waits_for_its_database() {
     let began = Instant::now();
     assert_eq!(terminate(process).await, Some(0));
     assert!(began.elapsed() < Duration::from_secs(5), "it took {:?}", began.elapsed());
-    assert!(!database.exists(), "it has not begun");
+    assert!(!database.exists(), "the server has not begun to create it");
 }

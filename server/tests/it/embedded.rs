@@ -5,7 +5,7 @@ use std::{fs, os::unix::fs::PermissionsExt};
 use viva_proto::v1;
 use viva_server::embedded::{Embedded, EmbeddedOptions};
 
-use crate::support::Person;
+use crate::support::{Person, program::Program, reason};
 
 async fn start(folder: &std::path::Path) -> Embedded {
     Embedded::start(EmbeddedOptions { data_dir: folder.join("viva"), model: None, bank_dir: None })
@@ -20,7 +20,7 @@ async fn owner(embedded: &Embedded) -> Person {
 }
 
 #[tokio::test]
-async fn the_owner_practises_without_an_account_and_finds_everything_again() {
+async fn the_owner_practises_without_signing_in_and_keeps_everything() {
     let folder = tempfile::tempdir().unwrap();
     let embedded = start(folder.path()).await;
     let me = owner(&embedded).await;
@@ -39,7 +39,7 @@ async fn the_owner_practises_without_an_account_and_finds_everything_again() {
 }
 
 #[tokio::test]
-async fn what_it_keeps_is_for_its_owners_eyes_alone() {
+async fn only_its_owner_can_read_the_data_folder() {
     let folder = tempfile::tempdir().unwrap();
     let embedded = start(folder.path()).await;
     embedded.access_token().await.unwrap();
@@ -51,7 +51,7 @@ async fn what_it_keeps_is_for_its_owners_eyes_alone() {
 }
 
 #[tokio::test]
-async fn two_on_one_folder_work_side_by_side_and_see_each_others_work() {
+async fn two_servers_on_one_folder_see_each_others_work() {
     let folder = tempfile::tempdir().unwrap();
     let (one, other) = tokio::join!(start(folder.path()), start(folder.path()));
     let (here, there) = (owner(&one).await, owner(&other).await);
@@ -77,7 +77,7 @@ async fn two_on_one_folder_work_side_by_side_and_see_each_others_work() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_is_named() {
+async fn a_folder_that_cannot_be_created_is_named_in_the_error() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("viva"), "a file").unwrap();
     let options =
@@ -87,7 +87,7 @@ async fn a_folder_that_cannot_be_is_named() {
 }
 
 #[tokio::test]
-async fn the_owner_may_delete_everything_without_a_password_and_begin_afresh() {
+async fn the_owner_may_delete_everything_without_a_password_and_start_again() {
     let folder = tempfile::tempdir().unwrap();
     let embedded = start(folder.path()).await;
     let me = owner(&embedded).await;
@@ -106,7 +106,37 @@ async fn the_owner_may_delete_everything_without_a_password_and_begin_afresh() {
     embedded.shutdown().await;
 }
 
-/// A file of a topic that the built-in bank does not have.
+#[tokio::test]
+async fn other_accounts_sessions_and_keys_on_the_same_files_are_refused() {
+    let home = tempfile::tempdir().unwrap();
+    let program = Program::serve(home.path(), &[]);
+    let mallory = Person::register(program.channel().await, "mallory").await;
+    let request = v1::CreateApiKeyRequest { name: "for later".into(), ..Default::default() };
+    let key = mallory.auth().create_api_key(mallory.ask(request)).await.unwrap().into_inner();
+    drop(program);
+    let data_dir = home.path().join(".local/share/viva");
+    let options = EmbeddedOptions { data_dir, model: None, bank_dir: None };
+    let embedded = Embedded::start(options).await.unwrap();
+    let access_token = key.secret;
+    let session = v1::Session { access_token, ..Default::default() };
+    let with_key = Person { channel: embedded.channel(), session };
+    let with_session = Person { channel: embedded.channel(), session: mallory.session };
+    for person in [&with_session, &with_key] {
+        let list = person.ask(v1::ListInterviewsRequest::default());
+        let refused = person.interviews().list_interviews(list).await.unwrap_err();
+        assert_eq!(reason(&refused), "TOKEN_INVALID");
+    }
+    let me = owner(&embedded).await;
+    me.create("Data engineer", 1).await;
+    for person in [&with_session, &with_key] {
+        let list = person.ask(v1::ListInterviewsRequest::default());
+        let refused = person.interviews().list_interviews(list).await.unwrap_err();
+        assert_eq!(reason(&refused), "TOKEN_INVALID");
+    }
+    embedded.shutdown().await;
+}
+
+/// A question file on a topic that the built-in bank does not have.
 fn own_topic(level: &str) -> String {
     let reference = "word ".repeat(60);
     let point = "[[question.key_points]]\npoint = \"A qubit is in both states until it is read.\"\nweight = 1\n";
@@ -118,7 +148,7 @@ fn own_topic(level: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_folder_of_ones_own_is_asked_from_and_what_was_asked_outlives_it() {
+async fn questions_come_from_a_custom_folder_and_outlive_it() {
     let folder = tempfile::tempdir().unwrap();
     let bank = folder.path().join("bank");
     fs::create_dir(&bank).unwrap();
@@ -129,7 +159,7 @@ async fn a_folder_of_ones_own_is_asked_from_and_what_was_asked_outlives_it() {
     let me = owner(&embedded).await;
     let interview = me.create("Quantum engineer", 1).await;
     assert_eq!(interview.questions[0].text, "What is a qubit?");
-    let request = me.ask(v1::ListTemplatesRequest {});
+    let request = me.ask(v1::ListTemplatesRequest::default());
     let templates = me.interviews().list_templates(request).await.unwrap().into_inner().templates;
     assert!(templates.iter().any(|template| template.id == "topic-quantum"));
     embedded.shutdown().await;

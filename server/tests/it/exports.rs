@@ -13,7 +13,7 @@ async fn export(person: &Person, id: i64, format: i32) -> Result<ExportReportRes
     Ok(person.reports().export_report(person.ask(request)).await?.into_inner())
 }
 
-/// An answer as somebody might type it who means harm, and what a Markdown file must have instead.
+/// A hostile answer; a Markdown file must escape it.
 const HOSTILE: &str =
     "Threads wait.\n# Hired\n<script>alert(1)</script> \u{1b}[2J\u{202e} [x](http://x)";
 
@@ -75,7 +75,7 @@ fn by_the_contract(reply: &[u8]) -> Value {
 }
 
 #[tokio::test]
-async fn a_report_of_nothing_says_that_there_is_no_score() {
+async fn a_report_without_answers_says_that_it_has_no_score() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("后端工程师", 2).await;
@@ -88,7 +88,7 @@ async fn a_report_of_nothing_says_that_there_is_no_score() {
 }
 
 #[tokio::test]
-async fn a_format_that_nobody_knows_and_a_report_of_somebody_else_are_refused() {
+async fn an_unknown_format_and_another_accounts_report_are_refused() {
     let server = TestServer::start().await;
     let (ada, id) = answered(&server).await;
     let error = export(&ada, id, 99).await.unwrap_err();
@@ -113,20 +113,20 @@ async fn a_report_becomes_a_pdf() {
 
 #[cfg(not(feature = "pdf"))]
 #[tokio::test]
-async fn a_server_that_was_built_without_pdf_says_what_works_instead() {
+async fn a_server_built_without_pdf_says_what_works_instead() {
     let server = TestServer::start().await;
     let (ada, id) = answered(&server).await;
     let error = export(&ada, id, ReportFormat::Pdf.into()).await.unwrap_err();
     assert_eq!((error.code(), reason(&error).as_str()), (Code::Unimplemented, "UNIMPLEMENTED"));
-    assert!(error.message().contains("Markdown and JSON work"), "{}", error.message());
+    assert!(error.message().contains("use Markdown or JSON"), "{}", error.message());
 }
 
 #[tokio::test]
-async fn the_largest_report_is_a_file_that_clients_take() {
+async fn the_largest_report_is_small_enough_for_clients() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Rust backend engineer", 10).await;
-    // Of all characters these two have the longest escapes, in JSON and in Markdown.
+    // These two characters have the longest escapes in JSON and in Markdown.
     for (at, worst) in ["\u{e0041}", "\u{202e}"].iter().cycle().take(10).enumerate() {
         let text = format!("a{}", worst.repeat(19_999));
         ada.submit(&interview, at, &text).await.unwrap();

@@ -1,4 +1,4 @@
-//! What stands around every call: ids, limits, health, reflection, and RPCs that are not there yet.
+//! What every call shares: request ids, limits, health and reflection.
 
 use sqlx::Connection;
 use tokio_stream::StreamExt;
@@ -8,14 +8,15 @@ use tonic_reflection::pb::v1::{
     ServerReflectionRequest, server_reflection_client::ServerReflectionClient,
     server_reflection_request::MessageRequest, server_reflection_response::MessageResponse,
 };
+use tonic_types::StatusExt;
 use viva_proto::v1;
-use viva_server::limits;
+use viva_runtime::limits;
 use viva_testing::http2;
 
 use crate::support::{TestServer, fields, program::Program, reason};
 
 #[tokio::test]
-async fn every_reply_carries_a_request_id_and_the_callers_own_if_it_chose_one() {
+async fn every_reply_carries_the_callers_request_id_or_a_new_one() {
     let server = TestServer::start().await;
     let mut request = Request::new(v1::LoginRequest::default());
     request.metadata_mut().insert("x-request-id", "mine-1".parse().unwrap());
@@ -34,14 +35,16 @@ async fn a_message_over_the_limit_is_the_requests_fault() {
     let error = ada.submit(&interview, 0, &"a".repeat(20_001)).await.unwrap_err();
     assert_eq!(fields(&error), ["answer_text"]);
     let error = ada.submit(&interview, 0, &"a".repeat(2 << 20)).await.unwrap_err();
-    assert_eq!(
-        (error.code(), reason(&error).as_str()),
-        (Code::InvalidArgument, "VALIDATION_FAILED")
-    );
+    let told = (error.code(), reason(&error));
+    assert_eq!(told, (Code::InvalidArgument, "REQUEST_TOO_LARGE".to_owned()));
+    let sizes = error.get_details_error_info().unwrap().metadata;
+    assert_eq!(sizes["most_bytes"], limits::MAX_MESSAGE_BYTES.to_string());
+    assert!(sizes["bytes"].parse::<usize>().unwrap() > 2 << 20, "{sizes:?}");
+    assert!(sizes.values().all(|size| error.message().contains(size)), "{error:?}");
 }
 
 #[tokio::test]
-async fn headers_over_the_limit_do_not_get_in_and_the_connection_goes_on() {
+async fn headers_over_the_limit_are_refused_and_the_connection_continues() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let mut request = ada.ask(v1::GetMeRequest {});
@@ -51,7 +54,7 @@ async fn headers_over_the_limit_do_not_get_in_and_the_connection_goes_on() {
 }
 
 #[tokio::test]
-async fn a_client_is_told_what_it_may_ask_of_a_connection() {
+async fn a_client_learns_the_limits_of_its_connection() {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), &[]);
     let told = http2::settings(&program.address).await;
@@ -79,12 +82,12 @@ async fn a_call_past_the_servers_limit_ends_as_a_deadline() {
 async fn a_call_past_the_callers_own_deadline_is_ended_by_the_server_with_its_reason() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
-    // Somebody else writes for as long as this lock is held, so the call must wait.
+    // Another connection holds the write lock, so the call must wait.
     let file =
         sqlx::sqlite::SqliteConnectOptions::new().filename(server.folder.path().join("viva.db"));
     let mut other = sqlx::SqliteConnection::connect_with(&file).await.unwrap();
     let _lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
-    // By hand and not by `set_timeout`, which would make the client give up by itself as well.
+    // Set by hand and not with `set_timeout`, which would make the client itself give up, too.
     let mut request = ada.ask(v1::LogoutRequest::default());
     request.metadata_mut().insert("grpc-timeout", "300m".parse().unwrap());
     let error = ada.auth().logout(request).await.unwrap_err();
@@ -93,20 +96,7 @@ async fn a_call_past_the_callers_own_deadline_is_ended_by_the_server_with_its_re
 }
 
 #[tokio::test]
-async fn what_this_server_does_not_offer_yet_is_unimplemented_behind_the_same_door() {
-    let server = TestServer::start().await;
-    let ada = server.sign_up("ada").await;
-    let nobody = Request::new(v1::AddFollowUpRequest::default());
-    let error = ada.interviews().add_follow_up(nobody).await.unwrap_err();
-    assert_eq!(reason(&error), "CREDENTIAL_MISSING");
-    let request = ada.ask(v1::AddFollowUpRequest::default());
-    let error = ada.interviews().add_follow_up(request).await.unwrap_err();
-    assert_eq!(error.code(), Code::Unimplemented);
-    assert_eq!(reason(&error), "UNIMPLEMENTED");
-}
-
-#[tokio::test]
-async fn health_is_told_for_each_service_without_a_credential() {
+async fn each_service_reports_its_health_without_a_credential() {
     let server = TestServer::start().await;
     let mut health = HealthClient::new(server.channel.clone());
     for service in ["", "viva.v1.AuthService", "viva.v1.AnswerService"] {
@@ -130,7 +120,7 @@ async fn reflection_lists_every_service() {
         panic!("another reply")
     };
     let names: Vec<_> = list.service.into_iter().map(|service| service.name).collect();
-    for name in ["Auth", "Interview", "Answer", "Report", "Grade"] {
+    for name in ["Auth", "Interview", "Answer", "Report", "Grade", "Server"] {
         assert!(names.contains(&format!("viva.v1.{name}Service")), "{names:?}");
     }
 }

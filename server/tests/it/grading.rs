@@ -16,8 +16,10 @@ use viva_server::{domain::question::Rubric, evaluation::offline::Standalone};
 
 use crate::{
     api_keys::{create, holder},
-    model::world::{INDEX, INDEX_ANSWER, World, ask, config, evaluated, question},
-    support::{Person, TestServer, database, fields, in_time, program::Program, reason, settings},
+    llm::world::{INDEX, INDEX_ANSWER, World, ask, config, evaluated, question},
+    support::{
+        PASSWORD, Person, TestServer, database, fields, in_time, program::Program, reason, settings,
+    },
 };
 
 fn rubric() -> Rubric {
@@ -31,6 +33,7 @@ fn request(answer: &str) -> v1::GradeAnswerRequest {
         point: point.point,
         weight: Some(point.weight),
         phrasings: point.phrasings,
+        id: String::new(),
     });
     v1::GradeAnswerRequest {
         question: INDEX.into(),
@@ -47,7 +50,7 @@ async fn grade(person: &Person, answer: &str) -> Result<v1::Evaluation, Status> 
     Ok(reply.into_inner().evaluation.unwrap())
 }
 
-/// A batch of answers whose ids are their numbers.
+/// A batch of answers with their numbers as ids.
 async fn batch(
     person: &Person,
     answers: &[&str],
@@ -64,18 +67,18 @@ async fn grade_all(
     items: Vec<v1::GradeAnswersItem>,
 ) -> Result<Streaming<v1::GradeAnswersResponse>, Status> {
     let mut client = GradeServiceClient::new(person.channel.clone());
-    let request = person.ask(v1::GradeAnswersRequest { items });
+    let request = person.ask(v1::GradeAnswersRequest { items, shared: None });
     Ok(client.grade_answers(request).await?.into_inner())
 }
 
-/// A person who holds a key for grading alone.
+/// A person with a key that may only grade.
 async fn program(server: &TestServer, name: &str) -> (Person, Person, i64) {
     let owner = server.sign_up(name).await;
     let key = create(&owner, &[Scope::Grade]).await.unwrap();
     (holder(&owner, &key.secret), owner, key.api_key.unwrap().id)
 }
 
-/// An evaluation without what differs from run to run and from place to place.
+/// An evaluation without the fields that differ between runs and graders.
 fn comparable(evaluation: v1::Evaluation) -> v1::Evaluation {
     v1::Evaluation { provenance: None, evaluated_at: None, attempts: 0, ..evaluation }
 }
@@ -102,7 +105,7 @@ async fn the_same_answer_scores_the_same_here_in_an_interview_and_without_a_serv
 }
 
 #[tokio::test]
-async fn nothing_is_stored_of_what_is_graded() {
+async fn grading_stores_nothing() {
     let server = TestServer::start().await;
     let (program, ..) = program(&server, "ada").await;
     grade(&program, INDEX_ANSWER).await.unwrap();
@@ -119,7 +122,7 @@ async fn nothing_is_stored_of_what_is_graded() {
 }
 
 #[tokio::test]
-async fn nothing_that_is_graded_is_in_a_log() {
+async fn graded_text_is_in_no_log() {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), &[("RUST_LOG", "trace")]);
     let ada = Person::register(program.channel().await, "ada").await;
@@ -135,7 +138,7 @@ async fn nothing_that_is_graded_is_in_a_log() {
 }
 
 #[tokio::test]
-async fn each_of_a_batch_is_told_once_and_a_bad_one_fails_no_other() {
+async fn each_item_of_a_batch_is_reported_once_and_a_bad_one_fails_no_other() {
     let server = TestServer::start().await;
     let (program, ..) = program(&server, "ada").await;
     let answers = [INDEX_ANSWER, "[fail] this", "[retry] this", "[panic] here", ""];
@@ -155,7 +158,10 @@ async fn each_of_a_batch_is_told_once_and_a_bad_one_fails_no_other() {
     let mut replies = grade_all(&program, items).await.unwrap();
     let mut told = HashMap::new();
     while let Some(reply) = replies.next().await.transpose().unwrap() {
-        assert!(told.insert(reply.item_id, reply.outcome.unwrap()).is_none(), "told twice");
+        assert!(
+            told.insert(reply.item_id, reply.outcome.unwrap()).is_none(),
+            "an item is reported once"
+        );
     }
     assert_eq!(told.len(), 52);
     let error = |id: &str| match &told[id] {
@@ -181,11 +187,13 @@ async fn each_of_a_batch_is_told_once_and_a_bad_one_fails_no_other() {
     let bad = error("bad");
     assert_eq!((bad.code, bad.reason.as_str()), (3, "VALIDATION_FAILED"));
     assert_eq!(bad.violations[0].field, "question");
+    assert_eq!(bad.violations[0].path, "items[50].request.question");
     assert_eq!(error("none").violations[0].field, "request");
+    assert_eq!(error("none").violations[0].path, "items[51].request");
 }
 
 #[tokio::test]
-async fn one_answer_s_faults_are_the_calls_with_the_reason_and_when_to_come_back() {
+async fn a_single_answers_error_is_the_calls_with_its_reason_and_when_to_retry() {
     let server = TestServer::start().await;
     let (program, ..) = program(&server, "ada").await;
     let busy = grade(&program, "[retry] this").await.unwrap_err();
@@ -206,7 +214,7 @@ async fn one_answer_s_faults_are_the_calls_with_the_reason_and_when_to_come_back
 }
 
 #[tokio::test]
-async fn what_is_ready_is_told_while_others_are_being_graded() {
+async fn results_are_sent_while_other_answers_are_being_graded() {
     let server = TestServer::start().await;
     let (program, ..) = program(&server, "ada").await;
     let mut replies = batch(&program, &["[hang] here", "one", "two", "three"]).await.unwrap();
@@ -222,7 +230,7 @@ async fn what_is_ready_is_told_while_others_are_being_graded() {
 }
 
 #[tokio::test]
-async fn a_batch_takes_a_few_places_of_its_own_account_and_none_of_anothers() {
+async fn a_batch_takes_a_few_turns_of_its_own_account_and_none_of_anothers() {
     let server = TestServer::start().await;
     let (ada, ..) = program(&server, "ada").await;
     let (bob, ..) = program(&server, "bob").await;
@@ -233,18 +241,18 @@ async fn a_batch_takes_a_few_places_of_its_own_account_and_none_of_anothers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_reader_that_does_not_read_stops_nobodys_grading_and_is_told_of_an_early_end() {
+async fn a_client_that_does_not_read_delays_no_other_and_learns_of_an_early_end() {
     let server = TestServer::start().await;
     let (ada, ..) = program(&server, "ada").await;
     let (bob, ..) = program(&server, "bob").await;
     let mut unread = batch(&ada, &[INDEX_ANSWER; 1000]).await.unwrap();
-    // The replies fill the connection's window long before all are graded.
+    // The replies fill the connection's window long before all answers are graded.
     for number in 0..100 {
         let graded = tokio::time::timeout(Duration::from_secs(20), grade(&bob, "one")).await;
-        graded.unwrap_or_else(|_| panic!("{number}: the line stands still")).unwrap();
+        graded.unwrap_or_else(|_| panic!("{number}: grading is stuck")).unwrap();
     }
     let begun = server.grader.begun().len() - 100;
-    assert!(begun < 1000, "{begun}: the window took all replies, so nothing stood still");
+    assert!(begun < 1000, "{begun}: the window took all replies, so nothing was held up");
     let rest = async {
         loop {
             match unread.next().await {
@@ -254,7 +262,7 @@ async fn a_reader_that_does_not_read_stops_nobodys_grading_and_is_told_of_an_ear
         }
     };
     let (end, _folder) = tokio::join!(rest, server.stop());
-    assert_eq!(end.as_deref(), Some("SHUTTING_DOWN"), "no end that looks like the whole batch's");
+    assert_eq!(end.as_deref(), Some("SHUTTING_DOWN"), "an early end looks like one");
 }
 
 #[tokio::test]
@@ -264,13 +272,13 @@ async fn cancelling_a_batch_stops_the_work() {
     let replies = batch(&ada, &["[hang] here"; 100]).await.unwrap();
     server.grader.has_begun(4).await;
     drop(replies);
-    // All of the account's turns were taken; this one needs one of them.
+    // The batch held all of the account's turns; this call needs one of them.
     grade(&ada, "one").await.unwrap();
     assert_eq!(server.grader.begun().len(), 5);
 }
 
 #[tokio::test]
-async fn an_account_has_four_batches_at_once_and_may_begin_another_when_one_has_gone() {
+async fn an_account_may_run_four_batches_at_once_and_start_another_when_one_ends() {
     let server = TestServer::start().await;
     let (ada, ..) = program(&server, "ada").await;
     let (bob, ..) = program(&server, "bob").await;
@@ -290,7 +298,7 @@ async fn an_account_has_four_batches_at_once_and_may_begin_another_when_one_has_
 }
 
 #[tokio::test]
-async fn an_account_has_32_single_answers_here_at_once_and_is_told_to_come_back_for_more() {
+async fn an_account_may_grade_32_single_answers_at_once_and_must_retry_others_later() {
     let server = TestServer::start().await;
     let (ada, ..) = program(&server, "ada").await;
     let (bob, ..) = program(&server, "bob").await;
@@ -302,7 +310,7 @@ async fn an_account_has_32_single_answers_here_at_once_and_is_told_to_come_back_
     );
     assert!(refused.get_details_retry_info().unwrap().retry_delay.is_some());
     assert!(grade(&bob, "one").await.is_ok());
-    // Those that are given up, in turn or waiting for it, make room.
+    // Abandoned calls make room, running or waiting.
     drop(calls);
     in_time(async || grade(&ada, "one more").await.is_ok()).await;
 }
@@ -315,7 +323,7 @@ async fn a_revoked_key_ends_its_batch() {
     server.grader.has_begun(4).await;
     let request = owner.ask(v1::RevokeApiKeyRequest { api_key_id: key });
     owner.auth().revoke_api_key(request).await.unwrap();
-    // Nothing that is under way comes to its end, and it ends nevertheless.
+    // None of the calls under way finishes, and the batch ends nevertheless.
     let error = replies.next().await.unwrap().unwrap_err();
     assert_eq!((error.code(), reason(&error)), (Code::Unauthenticated, "TOKEN_INVALID".into()));
     assert_eq!(server.grader.begun().len(), 4);
@@ -340,15 +348,35 @@ async fn a_language_model_grades_at_the_cost_of_the_callers_account() {
     assert_eq!(graded.grader.unwrap().kind(), GraderKind::Model);
     assert_eq!(graded.provenance.unwrap().model_calls, 1);
     let error = grade(&world.ada, "It is sorted, so rows are found fast.").await.unwrap_err();
-    assert_eq!(reason(&error), "GRADING_FAILED");
-    assert!(error.message().contains("LLM_CALLS_PER_USER_AND_DAY"), "{}", error.message());
+    assert_eq!(
+        (error.code(), reason(&error).as_str()),
+        (Code::ResourceExhausted, "MODEL_CALLS_SPENT")
+    );
+    let wait = error.get_details_retry_info().unwrap().retry_delay.unwrap();
+    assert!(wait <= Duration::from_hours(24) + Duration::from_secs(1), "{wait:?}");
+    // A library that retries by itself must not hold the call until midnight.
+    if wait > Duration::from_mins(10) {
+        assert_eq!(error.metadata().get("grpc-retry-pushback-ms").unwrap(), "-1");
+    }
+    let renews_at = &error.get_details_error_info().unwrap().metadata["renews_at"];
+    let (midnight, _) = renews_at.split_once('.').unwrap();
+    assert!(midnight.ends_with("T00:00:00") && error.message().contains(midnight), "{error:?}");
+    assert!(!error.message().contains("LLM_"), "settings are the operator's: {error:?}");
+    let items = vec![v1::GradeAnswersItem {
+        item_id: "1".into(),
+        request: Some(request("It is sorted, so rows are found fast.")),
+    }];
+    let item = grade_all(&world.ada, items).await.unwrap().next().await.unwrap().unwrap();
+    let Some(Outcome::Error(item)) = item.outcome else { panic!("{item:?}") };
+    assert_eq!((item.code, item.reason.as_str()), (8, "MODEL_CALLS_SPENT"));
+    assert!(item.retry_after.is_some(), "{item:?}");
     assert_eq!(world.model.calls(), 1);
     let bob = world.server.sign_up("bob").await;
     assert!(grade(&bob, "It is sorted, so rows are found fast.").await.is_ok());
 }
 
 #[tokio::test]
-async fn an_answer_may_take_as_long_as_the_model_may() {
+async fn grading_one_answer_may_take_as_long_as_the_model_may() {
     let world = World::with(Script::honest()).await;
     let config = config(&world.model.url(), &[]);
     let mut hurried = settings();
@@ -357,7 +385,13 @@ async fn an_answer_may_take_as_long_as_the_model_may() {
     let folder = world.server.stop().await;
     let server = TestServer::start_full(folder, hurried, Some(&config)).await;
     let ada = Person { channel: server.channel.clone(), ..ada };
-    let error = ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap_err();
-    assert_eq!(error.code(), Code::DeadlineExceeded, "nothing else has any time");
+    // Hashing a password and writing an account take some time on any machine.
+    let somebody = v1::RegisterRequest {
+        username: "hurried".into(),
+        email: "hurried@corpus.example".into(),
+        password: PASSWORD.into(),
+    };
+    let error = ada.auth().register(somebody).await.unwrap_err();
+    assert_eq!(error.code(), Code::DeadlineExceeded, "other calls have no time");
     assert!(grade(&ada, INDEX_ANSWER).await.is_ok());
 }

@@ -1,7 +1,7 @@
-//! One name in several spellings is one account, one password in several encodings one password: on a
-//! SQLite file and on PostgreSQL, with accounts of before among them.
+//! One name in several spellings is one account, and one password in several encodings is one
+//! password: on SQLite and on PostgreSQL, with accounts from earlier versions too.
 
-/// A promise as a test on each database.
+/// Makes a promise a test on each database.
 macro_rules! on_both {
     ($promise:ident, $on_file:ident, $on_postgres:ident) => {
         #[tokio::test(flavor = "multi_thread")]
@@ -30,11 +30,11 @@ use sqlx::{AssertSqlSafe, Connection, Executor, SqliteConnection, sqlite::Sqlite
 use tempfile::TempDir;
 use tonic::{Code, Status};
 use viva_proto::v1;
-use viva_server::app::AppSettings;
+use viva_server::startup::app::AppSettings;
 
 use crate::support::{PASSWORD, Person, TestServer, fields, reason, scratch, settings};
 
-/// Where servers keep their accounts.
+/// Where servers store their accounts.
 enum Database {
     File(TempDir),
     Postgres(String),
@@ -49,7 +49,7 @@ impl Database {
         folder.path().join("viva.db")
     }
 
-    /// One of any number of servers on it.
+    /// Starts a server on it; several may run at once.
     async fn serve_with(&self, settings: AppSettings) -> TestServer {
         match self {
             Self::File(folder) => TestServer::start_at(&Self::path(folder), settings).await,
@@ -75,7 +75,7 @@ impl Database {
         }
     }
 
-    /// An account as a version before this one has kept it.
+    /// Inserts an account as an earlier version stored it.
     async fn keep(&self, username: &str, email: &str, hashed_password: &str) {
         let moment = if matches!(self, Self::File(_)) { "0" } else { "now()" };
         self.execute(format!(
@@ -95,7 +95,7 @@ async fn register(server: &TestServer, username: &str, email: &str) -> Result<()
     server.auth().register(request).await.map(drop)
 }
 
-/// An address that nobody else has.
+/// An address that is not taken.
 fn some_address() -> String {
     use std::sync::atomic::{AtomicU32, Ordering};
     static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -106,7 +106,7 @@ async fn who(person: &Person) -> v1::GetMeResponse {
     person.auth().get_me(person.ask(v1::GetMeRequest {})).await.unwrap().into_inner()
 }
 
-/// The name that is shown of whoever signs in by this one.
+/// The name shown to a person who signs in with this name.
 async fn shown(server: &TestServer, username: &str, password: &str) -> String {
     let person = server.sign_in(username, password).await;
     who(&person.unwrap_or_else(|status| panic!("{username:?}: {status}")))

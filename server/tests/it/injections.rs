@@ -1,5 +1,5 @@
-//! Replays the corpus of answers that try to talk to the grader, with the built-in grader behind a
-//! real server: they score what their honest part is worth, and are kept as they were sent.
+//! Replays the corpus of answers that give the grader orders, with the built-in grader behind a
+//! real server: each scores what its honest part is worth, and is stored as sent.
 
 use serde_json::Value;
 use viva_server::{
@@ -46,7 +46,7 @@ fn mean(question: &str, answer: &str) -> f64 {
 }
 
 #[test]
-fn every_row_that_applies_to_a_built_in_grader_holds() {
+fn the_built_in_grader_meets_every_row_that_applies_to_it() {
     let mut wrong = Vec::new();
     for row in rows() {
         let text = |key: &str| row[key].as_str().unwrap_or_default();
@@ -72,7 +72,7 @@ fn every_row_that_applies_to_a_built_in_grader_holds() {
 }
 
 #[tokio::test]
-async fn every_answer_is_refused_for_its_size_or_kept_as_it_was_sent_and_graded() {
+async fn every_answer_is_refused_for_its_size_or_stored_as_sent_and_graded() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     for row in rows() {

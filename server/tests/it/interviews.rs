@@ -1,4 +1,4 @@
-//! Making, listing and deleting interviews.
+//! Creating, previewing, listing and deleting interviews.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ async fn an_interview_comes_with_its_questions_in_order_and_is_kept() {
 }
 
 #[tokio::test]
-async fn the_same_request_under_one_key_makes_one_interview_and_another_is_refused() {
+async fn one_key_creates_one_interview_and_a_different_request_under_it_is_refused() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let under = |key: &'static str, count: i32| {
@@ -66,7 +66,7 @@ async fn the_same_request_under_one_key_makes_one_interview_and_another_is_refus
 }
 
 #[tokio::test]
-async fn pages_walk_through_every_interview_once_newest_first() {
+async fn pages_list_every_interview_once_newest_first() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let mut made = Vec::new();
@@ -90,10 +90,10 @@ async fn pages_walk_through_every_interview_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_template_gives_role_level_and_topics() {
+async fn a_template_sets_role_level_and_topics() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
-    let request = ada.ask(v1::ListTemplatesRequest {});
+    let request = ada.ask(v1::ListTemplatesRequest::default());
     let templates = ada.interviews().list_templates(request).await.unwrap().into_inner().templates;
     let template = templates.iter().find(|template| template.id == "topic-databases").unwrap();
     assert!(template.available_questions >= 5);
@@ -117,10 +117,10 @@ fn topics(interview: &v1::Interview) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_ready_made_interview_asks_in_its_order_and_says_what_it_is_like() {
+async fn a_ready_made_interview_follows_its_order_and_describes_itself() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
-    let request = ada.ask(v1::ListTemplatesRequest {});
+    let request = ada.ask(v1::ListTemplatesRequest::default());
     let templates = ada.interviews().list_templates(request).await.unwrap().into_inner().templates;
     let ready_made: Vec<_> = templates.iter().filter(|one| !one.parts.is_empty()).collect();
     assert!(ready_made.len() >= 24);
@@ -145,19 +145,22 @@ async fn a_ready_made_interview_asks_in_its_order_and_says_what_it_is_like() {
     let short = create(&ada, from_template(2)).await.unwrap().interview.unwrap();
     assert_eq!(topics(&short), wanted[..2]);
     let long = create(&ada, from_template(7)).await.unwrap().interview.unwrap();
-    assert_eq!(topics(&long)[6], wanted[0], "then it begins again");
+    assert_eq!(topics(&long)[6], wanted[0], "the order starts again");
     let other = create(&ada, |r| {
         from_template(0)(r);
         r.topics = vec!["sql".into()];
     });
     let other = other.await.unwrap().interview.unwrap();
-    assert_eq!(topics(&other), ["sql"; 5], "topics of its own are another interview");
+    assert_eq!(topics(&other), ["sql"; 5], "explicit topics replace the template's");
     let error = create(&ada, |r| r.num_questions = 0).await.unwrap_err();
-    assert_eq!(fields(&error), ["num_questions"], "nothing else says how many");
+    assert_eq!(fields(&error), ["num_questions"], "nothing else supplies a number");
 }
 
+/// A change that makes a request invalid.
+type Change<'a> = &'a dyn Fn(&mut v1::CreateInterviewRequest);
+
 #[tokio::test]
-async fn an_order_of_ones_own_is_kept_to_and_checked() {
+async fn a_custom_order_is_followed_and_checked() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let part = |topic: &str, level: Level| v1::TemplatePart {
@@ -177,24 +180,24 @@ async fn an_order_of_ones_own_is_kept_to_and_checked() {
     let made = made.await.unwrap();
     assert_eq!(topics(&made.interview.unwrap()), ["sql", "operating-systems", "sql"]);
     assert_eq!(made.notice, "");
-    let wrong: [&dyn Fn(&mut v1::CreateInterviewRequest); 5] = [
-        &|r| r.parts[0].topic = " ".into(),
-        &|r| r.parts[1].minutes = 481,
-        &|r| r.parts[1].level = 77,
-        &|r| r.parts = vec![part("sql", Level::Mid); 11],
-        &|r| r.topics = vec!["rust".into()],
+    let wrong: [(&str, Change<'_>); 5] = [
+        ("parts[0].topic", &|r| r.parts[0].topic = " ".into()),
+        ("parts[1].minutes", &|r| r.parts[1].minutes = 481),
+        ("parts[1].level", &|r| r.parts[1].level = 77),
+        ("parts", &|r| r.parts = vec![part("sql", Level::Mid); 11]),
+        ("parts", &|r| r.topics = vec!["rust".into()]),
     ];
-    for spoil in wrong {
+    for (field, spoil) in wrong {
         let error = create(&ada, |r| {
             r.parts = parts.clone();
             spoil(r);
         });
-        assert_eq!(fields(&error.await.unwrap_err()), ["parts"]);
+        assert_eq!(fields(&error.await.unwrap_err()), [field]);
     }
 }
 
 #[tokio::test]
-async fn what_could_not_be_done_as_asked_is_said_in_the_notice() {
+async fn the_notice_says_what_could_not_be_done_as_requested() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let made = create(&ada, |r| r.language = "de".into()).await.unwrap();
@@ -204,7 +207,7 @@ async fn what_could_not_be_done_as_asked_is_said_in_the_notice() {
 }
 
 #[tokio::test]
-async fn nobody_is_asked_the_same_again_while_there_is_something_else() {
+async fn no_question_repeats_while_others_are_left() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let mut seen = HashSet::new();
@@ -248,7 +251,7 @@ async fn preview(
 }
 
 #[tokio::test]
-async fn a_preview_says_what_an_interview_gets_and_stores_nothing() {
+async fn a_preview_says_what_an_interview_will_contain_and_stores_nothing() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let first = preview(&ada, |_| {}).await.unwrap();
@@ -272,7 +275,7 @@ async fn a_preview_says_what_an_interview_gets_and_stores_nothing() {
 }
 
 #[tokio::test]
-async fn the_notice_of_a_preview_is_the_one_that_the_interview_has() {
+async fn a_preview_has_the_same_notice_as_the_interview() {
     type Change = fn(&mut v1::CreateInterviewRequest);
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
@@ -299,11 +302,11 @@ async fn the_notice_of_a_preview_is_the_one_that_the_interview_has() {
         ),
     ];
     for (change, expected) in cases {
-        // An account of its own: what was had changes what comes.
         let previewed = preview(&ada, change).await.unwrap();
         assert!(previewed.notice.contains(expected), "{}", previewed.notice);
     }
     for (at, (change, _)) in cases.into_iter().enumerate() {
+        // A new account each time: earlier interviews change which questions come.
         let person = server.sign_up(&format!("person{at}")).await;
         let previewed = preview(&person, change).await.unwrap();
         let made = create(&person, |request| {
@@ -344,7 +347,7 @@ async fn the_level_is_the_one_that_the_role_names_unless_another_is_chosen() {
 }
 
 #[tokio::test]
-async fn a_preview_tells_what_is_wrong_as_creating_does() {
+async fn a_preview_reports_the_same_errors_as_creating() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let error = preview(&ada, |request| request.role = " \u{200b}".into()).await.unwrap_err();

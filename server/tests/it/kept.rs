@@ -1,4 +1,4 @@
-//! What a version of before has written (`tests/kept`) is opened and gone on with.
+//! A server opens what an earlier version has written (`tests/kept`) and continues with it.
 
 use std::{fs, path::PathBuf};
 
@@ -23,7 +23,7 @@ async fn interviews(person: &Person) -> Vec<v1::Interview> {
     person.interviews().list_interviews(request).await.unwrap().into_inner().interviews
 }
 
-/// The accounts sign in as they did, the answer that waited is evaluated, and the key works.
+/// The accounts sign in as before, the waiting answer is evaluated, and the API key works.
 async fn goes_on(server: &TestServer, key: &str) {
     for password in [TYPED, TYPED, ELSEWHERE] {
         server.sign_in(NAME, password).await.unwrap();
@@ -51,7 +51,7 @@ async fn goes_on(server: &TestServer, key: &str) {
 }
 
 #[tokio::test]
-async fn a_file_of_before_is_opened_and_everything_in_it_goes_on() {
+async fn an_earlier_versions_file_is_opened_and_everything_in_it_works() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("viva.db");
     fs::copy(kept("viva.db"), &file).unwrap();
@@ -69,13 +69,13 @@ async fn a_file_of_before_is_opened_and_everything_in_it_goes_on() {
     }
     scores.sort_by(|one, other| one.0.cmp(&other.0));
     let expected = [("Backend engineer".to_owned(), 500.0), ("Rust engineer".to_owned(), 2750.0)];
-    assert_eq!(scores, expected, "as they were given then");
+    assert_eq!(scores, expected, "the scores are unchanged");
     server.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_postgres_database_of_before_is_opened_and_everything_in_it_goes_on() {
+async fn an_earlier_versions_postgres_database_is_opened_and_everything_in_it_works() {
     scratch::with_database(async |url| {
         let dump: &'static str = fs::read_to_string(kept("postgres.sql")).unwrap().leak();
         scratch::connect(&url).await.execute(sqlx::raw_sql(dump)).await.unwrap();
@@ -88,7 +88,7 @@ async fn a_postgres_database_of_before_is_opened_and_everything_in_it_goes_on() 
 }
 
 #[test]
-fn a_settings_file_of_before_with_every_setting_is_read() {
+fn an_earlier_versions_settings_file_with_every_setting_is_read() {
     let home = tempfile::tempdir().unwrap();
     let file = kept("every-setting.toml");
     let arguments = ["--config", file.to_str().unwrap(), "check-config"];

@@ -10,17 +10,17 @@ use viva_proto::v1::{self, EvaluationStatus};
 
 use crate::support::{PASSWORD, Person, program::Program};
 
-/// Processes that are killed.
+/// How many processes are killed.
 const KILLS: u64 = 50;
 
-/// The longest that a process lives after it has acknowledged an answer: several times what one
-/// takes to grade it, so that some die before, some during and some after that.
+/// How long a process lives at most after it has acknowledged an answer: several times as long as
+/// grading takes, so that some die before, some during and some after it.
 const LONGEST_LIFE: Duration = Duration::from_secs(1);
 
-/// Why an evaluation ends during which that many processes died.
+/// Why an evaluation fails during which five processes died.
 const GIVEN_UP: &str = "The grader stopped 5 times without a result.";
 
-/// A dead process's claim is free again after this.
+/// A dead process's lease expires after this.
 const ENVIRONMENT: [(&str, &str); 1] = [("EVALUATION_LEASE_SECONDS", "1")];
 
 async fn register(program: &Program) -> v1::Session {
@@ -66,8 +66,8 @@ async fn kill_9_at_fifty_random_moments_loses_no_acknowledged_answer() {
             acknowledged.insert(id, text);
         }
         interviews.push(interview.id);
-        // The random moment is the experiment; nothing waits for anything here. Every fifth process
-        // dies with the acknowledgement.
+        // The random moment is the experiment; the sleep does not wait for anything. Every fifth
+        // process dies as soon as it has acknowledged.
         let life = if round % 5 == 0 { 0.0 } else { dice.random::<f64>() };
         tokio::time::sleep(LONGEST_LIFE.mul_f64(life)).await;
         program.signal(Signal::SIGKILL);
@@ -79,10 +79,10 @@ async fn kill_9_at_fifty_random_moments_loses_no_acknowledged_answer() {
     let program = Program::serve(home.path(), &ENVIRONMENT);
     let ada = Person { channel: program.channel().await, session };
     for interview in &interviews {
-        // It only watches: nobody asks for an evaluation.
+        // This only watches; it does not request an evaluation.
         ada.settled(*interview).await;
     }
-    // One during which five processes died is given up, with a reason, and can be asked for again.
+    // An evaluation during which five processes died fails with a reason and can be retried.
     for id in acknowledged.keys() {
         let evaluation = ada.status(*id).await.unwrap().evaluation.unwrap();
         if evaluation.status() == EvaluationStatus::Failed {

@@ -1,5 +1,5 @@
-//! The log of a real server at its most talkative: each line says whose it is, none is forged, and
-//! no secret and no text of a candidate is in any.
+//! The log of a real server at trace level: each line of a call names its caller, none is forged,
+//! and none holds a secret or a candidate's text.
 
 use nix::sys::signal::Signal;
 use serde_json::Value;
@@ -13,12 +13,12 @@ const MODEL_KEY: &str = "sk-canary-model-key-0001";
 const SECRET_KEY: &str = "canary-signing-key-of-32-bytes-or-more";
 const PREVIOUS_KEY: &str = "canary-former-key-of-32-bytes-or-more";
 
-/// An answer that would like to be lines of the log, of either format.
+/// An answer that imitates lines of the log in both formats.
 const ANSWER: &str = "canary-answer measures first.\r\n\
     {\"timestamp\":\"2026-11-23T08:00:00Z\",\"level\":\"ERROR\",\"message\":\"canary-forged\"}\r\n\
     2026-11-23T08:00:00.000000Z ERROR viva_server: canary-forged\n\u{1b}[31mcanary-escape";
 
-/// What nobody may find in a log, besides the tokens of a session.
+/// What must not be in a log, in addition to a session's tokens.
 const CANARIES: [&str; 16] = [
     "canary-answer",
     "canary-forged",
@@ -38,7 +38,7 @@ const CANARIES: [&str; 16] = [
     "canary-line",
 ];
 
-/// Uses the server in every way that takes a secret or a text; gives the secrets that it made.
+/// Makes every call that takes a secret or a text; returns the secrets that it created.
 async fn practise(program: &Program) -> Vec<String> {
     let channel = program.channel().await;
     let mut auth = v1::auth_service_client::AuthServiceClient::new(channel.clone());
@@ -54,7 +54,7 @@ async fn practise(program: &Program) -> Vec<String> {
         password: "canary-wrong-password".into(),
     };
     auth.login(wrong).await.unwrap_err();
-    // Some type their password where their name belongs.
+    // Some people type their password into the name field.
     let misplaced = v1::LoginRequest {
         username: "canary-typed-as-a-name".into(),
         password: "canary-wrong-password".into(),
@@ -93,7 +93,7 @@ async fn practise(program: &Program) -> Vec<String> {
     assert_eq!(settled[0].evaluation.as_ref().unwrap().status(), EvaluationStatus::Completed);
     ada.report(interview.id).await.unwrap();
     own_account(&ada).await;
-    // With the old token once more: its session ends, which is worth a line.
+    // Using the old token again ends the session, which is logged.
     auth.refresh(refresh(&first.refresh_token)).await.unwrap_err();
     [first, second, session]
         .into_iter()
@@ -109,7 +109,7 @@ fn request_of_another(username: &str) -> v1::RegisterRequest {
     }
 }
 
-/// Everything that takes a password of somebody who is signed in, and credentials of other kinds.
+/// Makes every call that takes a signed-in person's password, and calls with other credentials.
 async fn own_account(ada: &Person) {
     let change = |current: &str, new: &str| {
         let (current_password, new_password) = (current.into(), new.into());
@@ -134,7 +134,7 @@ async fn own_account(ada: &Person) {
     }
 }
 
-/// The log of a server of that format that was used in every way.
+/// The log, in this format, of a server on which every kind of call was made.
 async fn log_of_everything(format: &str) -> String {
     let home = tempfile::tempdir().unwrap();
     let model = FakeModel::start(Script::honest()).await.unwrap();
@@ -163,9 +163,8 @@ async fn log_of_everything(format: &str) -> String {
 }
 
 #[tokio::test]
-async fn as_json_every_line_of_a_call_says_whose_it_is_and_none_holds_a_secret() {
+async fn as_json_every_line_of_a_call_names_its_caller_and_none_holds_a_secret() {
     let log = log_of_everything("json").await;
-    // That each line is one JSON object, the program's reader has seen.
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     for line in &lines {
         for field in ["timestamp", "level", "module"] {
@@ -185,7 +184,7 @@ async fn as_json_every_line_of_a_call_says_whose_it_is_and_none_holds_a_secret()
     let made = end_of("viva.v1.InterviewService/CreateInterview", "OK");
     assert_eq!(made["request_id"].as_str().unwrap().len(), 16, "a harmful id is replaced");
     let denied = end_of("viva.v1.AuthService/Login", "UNAUTHENTICATED");
-    assert_eq!(denied["user_id"], Value::Null, "nobody has shown who calls");
+    assert_eq!(denied["user_id"], Value::Null, "the caller is not known");
     assert_eq!(end_of("viva.v1.AuthService/Login", "OK")["user_id"], 1);
 
     let calls = lines.iter().filter(|line| line["rpc"].is_string());
@@ -196,7 +195,7 @@ async fn as_json_every_line_of_a_call_says_whose_it_is_and_none_holds_a_secret()
     assert_eq!(attempt["user_id"], 1);
     let model = lines.iter().filter(|line| line["message"] == "the language model replied");
     let of_answer: Vec<_> = model.filter(|line| line["answer.id"] == 1).collect();
-    assert!(!of_answer.is_empty(), "what the model says of an answer names the answer");
+    assert!(!of_answer.is_empty(), "a model reply about an answer names the answer");
 }
 
 #[tokio::test]
@@ -207,7 +206,7 @@ async fn as_text_no_line_is_forged_and_none_holds_a_secret() {
         let is_time = time.len() == 27 && time.starts_with("20") && time.ends_with('Z');
         let level = rest.trim_start().split(' ').next().unwrap_or_default();
         let is_level = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR"].contains(&level);
-        assert!(is_time && is_level, "no line of the log's own: {line:?}");
+        assert!(is_time && is_level, "not a line that the log wrote: {line:?}");
     }
     let submit = log.lines().find(|line| {
         line.contains("AnswerService/SubmitAnswer") && line.contains("the call ended")
@@ -217,12 +216,12 @@ async fn as_text_no_line_is_forged_and_none_holds_a_secret() {
 }
 
 #[tokio::test]
-async fn a_fault_of_the_server_is_logged_under_the_id_that_its_caller_gets_back() {
+async fn an_internal_error_is_logged_under_the_request_id_that_the_caller_gets() {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), &[]);
     let ada = Person::register(program.channel().await, "ada").await;
     let database = crate::support::database::file(home.path());
-    // What the server keeps is taken from under it.
+    // The server's table disappears while it runs.
     crate::support::database::run(&database, "DROP TABLE answers").await;
     let mut request: Request<_> = ada.ask(v1::GetAnswerStatusRequest { answer_id: 1 });
     request.metadata_mut().insert("x-request-id", "mine-7".parse().unwrap());

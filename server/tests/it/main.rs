@@ -1,7 +1,7 @@
-//! Whole-server tests: a real server on a real port with a SQLite file of its own; in `postgres`, with
-//! a PostgreSQL database. One file per topic.
+//! Whole-server tests: a real server on a real port with its own SQLite file or, in `postgres`, a
+//! PostgreSQL database. One file per topic.
 
-// clippy.toml lets tests unwrap; the functions that they share are tests as well.
+// clippy.toml lets tests unwrap, but not the functions that they share.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
@@ -9,35 +9,47 @@ mod add_user;
 mod answers;
 mod api_document;
 mod api_keys;
+mod attempts;
 mod authorisation;
 mod backup;
 mod bad_requests;
+mod connect;
+mod contract;
 mod deploy;
-mod doors;
 mod drain;
 mod embedded;
+mod errors;
 mod exports;
+mod follow_ups;
 mod frame;
 mod grading;
+mod grading_results;
+mod help;
 mod identity;
 mod injections;
 mod interviews;
 mod kept;
 mod kill;
+mod llm;
 mod log;
 mod marks;
+mod memory;
 mod metrics;
-mod model;
 #[cfg(feature = "otel")]
 mod otel;
 mod own_account;
 mod postgres;
 mod program;
 mod properties;
+mod real_mode;
 mod reports;
 mod samples;
+mod search;
+mod server_info;
 mod sessions;
 mod sign_in;
+mod sign_in_limits;
+mod statements;
 mod support;
 mod tidy;
 mod tls;

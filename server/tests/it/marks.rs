@@ -1,5 +1,4 @@
-//! What people note of questions: the mark goes along with the question, is private, and new interviews go
-//! by it.
+//! Marks on questions: a mark is shown with its question, is private, and affects new interviews.
 
 use std::collections::HashSet;
 
@@ -16,7 +15,7 @@ async fn set(person: &Person, request: SetQuestionMarkRequest) -> Result<Questio
     Ok(reply.into_inner().mark.unwrap())
 }
 
-/// Gives a question of theirs a star.
+/// Stars a question of this person.
 pub(crate) async fn star(person: &Person, question_id: i64) -> QuestionMark {
     let starred = Some(true);
     set(person, SetQuestionMarkRequest { question_id, starred, ..Default::default() })
@@ -29,7 +28,7 @@ async fn note(person: &Person, question_id: i64, note: &str) -> QuestionMark {
     set(person, SetQuestionMarkRequest { question_id, note, ..Default::default() }).await.unwrap()
 }
 
-/// Wishes for a question of theirs.
+/// Sets the wish for a question of this person.
 pub(crate) async fn wish(
     person: &Person,
     question_id: i64,
@@ -88,7 +87,7 @@ async fn a_mark_is_seen_with_the_question_in_interview_report_and_list() {
 }
 
 #[tokio::test]
-async fn an_exported_report_has_no_mark_and_the_account_has_all() {
+async fn an_exported_report_has_no_marks_and_an_exported_account_has_all() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let made = ada.create("Backend engineer", 1).await;
@@ -114,14 +113,14 @@ async fn an_exported_report_has_no_mark_and_the_account_has_all() {
 }
 
 #[tokio::test]
-async fn what_is_not_wanted_again_does_not_come_until_nothing_else_fits() {
+async fn an_unwanted_question_does_not_come_until_nothing_else_fits() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let first = rust(&ada, 10).await.interview.unwrap();
     for question in &first.questions {
         wish(&ada, question.id, QuestionWish::NotAgain).await.unwrap();
     }
-    // Nothing of the interview is left that says it was asked.
+    // The interview that asked them is gone, so only the marks remember them.
     remove(&ada, first.id).await;
     for _ in 0..5 {
         let again = rust(&ada, 4).await;
@@ -130,13 +129,13 @@ async fn what_is_not_wanted_again_does_not_come_until_nothing_else_fits() {
     }
     let all = rust(&ada, 10).await;
     assert!(all.notice.contains("are questions that you marked “not again”"), "{}", all.notice);
-    // Another account is asked as ever.
+    // Another account is not affected.
     let bob = server.sign_up("bob").await;
     assert_eq!(rust(&bob, 10).await.notice, "");
 }
 
 #[tokio::test]
-async fn what_is_wanted_soon_comes_in_the_next_interview_that_it_fits_and_once() {
+async fn a_question_wanted_soon_comes_once_in_the_next_fitting_interview() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let first = rust(&ada, 2).await.interview.unwrap();
@@ -155,7 +154,7 @@ async fn what_is_wanted_soon_comes_in_the_next_interview_that_it_fits_and_once()
 }
 
 #[tokio::test]
-async fn pages_walk_through_every_mark_once_and_one_without_a_question_can_be_changed() {
+async fn pages_list_every_mark_once_and_a_mark_without_a_question_can_be_changed() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let made = rust(&ada, 5).await.interview.unwrap();
@@ -180,13 +179,13 @@ async fn pages_walk_through_every_mark_once_and_one_without_a_question_can_be_ch
     for _ in 0..2 {
         let starred = Some(false);
         let request = SetQuestionMarkRequest { mark_id, starred, ..Default::default() };
-        assert!(!set(&ada, request).await.unwrap().starred, "doing it twice is doing it once");
+        assert!(!set(&ada, request).await.unwrap().starred, "a second time changes nothing");
     }
     assert_eq!(list(&ada, 0, "").await.questions.len(), 4);
 }
 
 #[tokio::test]
-async fn nobody_marks_what_is_not_theirs_or_not_there() {
+async fn a_question_of_another_account_or_a_missing_one_cannot_be_marked() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     let question_id = ada.create("Backend engineer", 1).await.questions[0].id;

@@ -17,12 +17,12 @@ use crate::support::{
 const REFUSED: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpora/llm-responses/39-err-401-echo.json");
 
-/// Words that must be nowhere on the page.
+/// Texts that must not be anywhere on the page.
 const KEY: &str = "sk-corpus-key-that-nobody-may-see-0002";
 const ANSWER: &str = "Canaryanswer: I would measure first and then change one thing.";
 const ROLE: &str = "Canaryrole engineer";
 
-/// All values that labels may have, but for the rpcs and the bounds of buckets.
+/// All values that labels may have, except for the rpcs and the bounds of buckets.
 const WORDS: [&str; 21] = [
     "OK",
     "UNAUTHENTICATED",
@@ -81,7 +81,7 @@ fn assert_labels_are_of_the_few(page: &str) {
 }
 
 #[tokio::test]
-async fn calls_evaluations_and_the_model_are_counted_and_nobody_is_named() {
+async fn calls_evaluations_and_the_model_are_counted_and_no_person_is_named() {
     let home = tempfile::tempdir().unwrap();
     let refused = Case::load(REFUSED).unwrap();
     let script = vec![Script::honest(), Script::honest(), Script::Replay(refused)];
@@ -156,7 +156,7 @@ async fn calls_evaluations_and_the_model_are_counted_and_nobody_is_named() {
     wait_for(metrics, went, is(1.0)).await;
 }
 
-/// Calls a path that may be no rpc.
+/// Calls a path, whether or not it is an RPC.
 async fn call(channel: &Channel, path: String) -> Option<Code> {
     let request = http::Request::post(path)
         .header("content-type", "application/grpc")
@@ -190,14 +190,14 @@ async fn a_thousand_unknown_paths_are_one_series() {
 }
 
 #[tokio::test]
-async fn the_page_is_all_that_the_metrics_address_serves() {
+async fn the_metrics_address_serves_only_the_page() {
     let home = tempfile::tempdir().unwrap();
     let program = serve(home.path(), &[]);
     let metrics = program.metrics.as_str();
     for (request, status) in [
         ("GET / HTTP/1.1\r\n\r\n", "404 Not Found"),
         ("POST /metrics HTTP/1.1\r\n\r\n", "405 Method Not Allowed"),
-        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "400 Bad Request"),
+        ("GET /metrics\r\n\r\n", "400 Bad Request"),
     ] {
         let reply = get(metrics, request).await;
         assert!(reply.starts_with(&format!("HTTP/1.1 {status}\r\n")), "{request}: {reply}");
@@ -205,5 +205,5 @@ async fn the_page_is_all_that_the_metrics_address_serves() {
     assert_ne!(program.address, program.metrics);
     assert!(scrape(metrics).await.contains("viva_build_info"));
     let without = Program::serve(home.path(), &[]);
-    assert_eq!(without.metrics, "", "nothing listens unless somebody names an address");
+    assert_eq!(without.metrics, "", "nothing listens without a configured address");
 }

@@ -19,6 +19,7 @@ use tonic::{
     transport::{Server, server::TcpIncoming},
 };
 use tower::Service;
+use viva_testing::certificates::ServerFiles;
 
 use crate::{
     bad_requests::raw::Raw,
@@ -27,12 +28,12 @@ use crate::{
 
 const ANSWER: &str = "canary-answer: I would measure first and then change one thing.";
 
-/// Keeps what it is sent as the bytes that came. Names and texts stand in them as they are.
+/// Collects everything it receives as bytes, which contain names and texts unchanged.
 #[derive(Clone, Default)]
 struct Collector(Arc<Mutex<Vec<u8>>>);
 
 impl Collector {
-    /// Listens on a port of its own.
+    /// Listens on a free port.
     async fn start(&self) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -64,7 +65,7 @@ impl Service<http::Request<Body>> for Collector {
         let kept = self.0.clone();
         let export = tower::service_fn(move |request: Request<Bytes>| {
             kept.lock().unwrap().extend_from_slice(&request.into_inner());
-            // An empty message says that all was taken.
+            // An empty message means that everything was accepted.
             std::future::ready(Ok::<_, Status>(Response::new(Bytes::new())))
         });
         Box::pin(async move { Ok(Grpc::new(Raw).unary(export, request).await) })
@@ -79,7 +80,7 @@ async fn practise(program: &Program) {
 }
 
 #[tokio::test]
-async fn calls_and_evaluations_reach_the_collector_when_the_process_stops_at_the_latest() {
+async fn calls_and_evaluations_reach_the_collector_before_the_process_ends() {
     let home = tempfile::tempdir().unwrap();
     let collector = Collector::default();
     let url = collector.start().await;
@@ -99,7 +100,7 @@ async fn calls_and_evaluations_reach_the_collector_when_the_process_stops_at_the
 }
 
 #[tokio::test]
-async fn a_collector_that_is_away_or_silent_holds_nothing_up() {
+async fn a_missing_or_silent_collector_delays_nothing() {
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let urls =
         ["http://127.0.0.1:9".to_owned(), format!("http://{}", silent.local_addr().unwrap())];
@@ -113,4 +114,22 @@ async fn a_collector_that_is_away_or_silent_holds_nothing_up() {
         assert_eq!(status.code(), Some(0));
         assert!(began.elapsed() < Duration::from_secs(10), "{:?} for {url}", began.elapsed());
     }
+}
+
+#[tokio::test]
+async fn a_collector_that_speaks_tls_at_an_http_address_is_named_once_in_the_log() {
+    let (files, far, home) =
+        (ServerFiles::new(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let environment = files.environment();
+    let by_tls: Vec<_> = environment.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let collector = Program::serve(far.path(), &by_tls);
+    let url = format!("http://{}", collector.address);
+    let program = Program::serve(home.path(), &[("OTEL_EXPORTER_OTLP_ENDPOINT", &url)]);
+    practise(&program).await;
+    program.says("the collector speaks TLS").await;
+    Person::register(program.channel().await, "canary-bob").await;
+    program.signal(Signal::SIGTERM);
+    let (status, log) = program.ended().await;
+    assert_eq!(status.code(), Some(0));
+    assert_eq!(log.matches("the collector speaks TLS").count(), 1, "{log}");
 }

@@ -1,28 +1,28 @@
-//! What people do with their own accounts: another password, leaving everywhere, taking everything
-//! along, going for good.
+//! What people do with their own account: change the password, sign out everywhere, export
+//! everything, delete it.
 
 use std::collections::BTreeMap;
 
 use tonic::{Code, Status};
 use viva_proto::v1;
 use viva_server::{
-    app::AppSettings,
     domain::{
         clock::{Clock, SystemClock},
         id::InterviewId,
         spending::{Payer, SpendingCaps},
     },
+    startup::app::AppSettings,
     storage::spending::Charge,
 };
 
 use crate::{
-    api_keys, marks,
+    api_keys, marks, memory,
     support::{
         PASSWORD, Person, TestServer,
         database::{self, number},
-        doors, fields, in_time, reason,
+        fields, in_time, reason,
         scratch::with_database,
-        settings,
+        settings, sign_in_rates,
     },
 };
 
@@ -46,8 +46,8 @@ async fn is_in(person: &Person) -> bool {
     person.auth().get_me(person.ask(v1::GetMeRequest {})).await.is_ok()
 }
 
-/// The document, and the sizes of the pieces that it came in.
-async fn export(person: &Person) -> (String, Vec<usize>) {
+/// Exports the account; returns the document and the sizes of its pieces.
+pub(crate) async fn export(person: &Person) -> (String, Vec<usize>) {
     let request = person.ask(v1::ExportAccountRequest {});
     let mut stream = person.auth().export_account(request).await.unwrap().into_inner();
     let (mut document, mut sizes) = (Vec::new(), Vec::new());
@@ -74,7 +74,7 @@ async fn a_new_password_ends_every_other_session() {
 }
 
 #[tokio::test]
-async fn api_keys_outlive_a_new_password_unless_they_are_to_be_revoked() {
+async fn api_keys_outlive_a_new_password_unless_revocation_is_requested() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     let mut keys = Vec::new();
@@ -101,7 +101,7 @@ async fn api_keys_outlive_a_new_password_unless_they_are_to_be_revoked() {
 }
 
 #[tokio::test]
-async fn a_password_is_not_changed_without_the_present_one_or_to_a_bad_one() {
+async fn a_password_is_not_changed_without_the_current_one_or_to_an_invalid_one() {
     let server = TestServer::start().await;
     let here = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
@@ -118,8 +118,8 @@ async fn a_password_is_not_changed_without_the_present_one_or_to_a_bad_one() {
 }
 
 #[tokio::test]
-async fn guessing_the_password_with_a_stolen_session_is_counted_as_at_sign_in() {
-    let settings = AppSettings { doors: doors(), ..settings() };
+async fn guessing_the_password_with_a_stolen_session_counts_as_at_sign_in() {
+    let settings = AppSettings { sign_in_limits: sign_in_rates(), ..settings() };
     let server = TestServer::start_with(settings).await;
     let ada = server.sign_up("ada").await;
     for at in 0..10 {
@@ -149,18 +149,18 @@ async fn signing_out_everywhere_ends_every_session_of_the_account_and_no_other()
     assert!(is_in(&bob).await);
 }
 
-/// The tables that name nobody: budgets of tries, the sum of all accounts' calls to the model, and what
-/// the databases themselves keep.
+/// The tables that belong to no account: budgets of attempts, the total of all accounts' model
+/// calls, and the databases' own.
 const NOBODYS: [&str; 4] = ["_sqlx_migrations", "sqlite_sequence", "throttles", "model_days"];
 
-/// The rows of each table that is somebody's and has any.
+/// The number of rows of each table with account data, if it has any.
 async fn rows(database: &str) -> BTreeMap<String, i64> {
     let mut rows = database::rows_of_all(database).await;
     rows.retain(|table, count| *count > 0 && !NOBODYS.contains(&table.as_str()));
     rows
 }
 
-/// Gives somebody something in every table there is, deletes the account and looks for what is left.
+/// Gives an account rows in every table, deletes it and checks that nothing is left.
 async fn goes_with_everything(server: &TestServer, database: &str) {
     let ada = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
@@ -168,6 +168,8 @@ async fn goes_with_everything(server: &TestServer, database: &str) {
     ada.submit(&interview, 0, "I would measure first.").await.unwrap();
     ada.settled(interview.id).await;
     marks::star(&ada, interview.questions[0].id).await;
+    let point = memory::a_point(&ada).await;
+    memory::answered(&ada, point, "").await;
     let key = api_keys::create(&ada, &[v1::Scope::Read]).await.unwrap();
     let key = api_keys::holder(&ada, &key.secret);
     assert!(is_in(&key).await);
@@ -176,7 +178,7 @@ async fn goes_with_everything(server: &TestServer, database: &str) {
     let caps = SpendingCaps { per_interview: 9, per_user_and_day: 9, per_day: Some(9) };
     let charged = server.store.charge_call(payer, SystemClock.now(), caps).await.unwrap();
     assert_eq!(charged, Charge::Charged);
-    // One is in the grader's hands while its account goes.
+    // One answer is with the grader while its account is deleted.
     let hanging = ada.submit(&interview, 1, "[hang] I would measure first.").await.unwrap();
     server.grader.has(hanging).await;
     for wrong in ["wrong", ""] {
@@ -186,7 +188,7 @@ async fn goes_with_everything(server: &TestServer, database: &str) {
     let mut all: Vec<_> = database::rows_of_all(database).await.into_keys().collect();
     all.retain(|table| !NOBODYS.contains(&table.as_str()));
     let filled: Vec<_> = rows(database).await.into_keys().collect();
-    assert_eq!(filled, all, "there is something to delete in each table");
+    assert_eq!(filled, all, "each table has rows to delete");
     delete(&ada, PASSWORD).await.unwrap();
     assert_eq!(rows(database).await, BTreeMap::new());
     server.grader.let_go();
@@ -198,31 +200,31 @@ async fn goes_with_everything(server: &TestServer, database: &str) {
 }
 
 #[tokio::test]
-async fn an_account_goes_with_everything_that_belongs_to_it() {
+async fn deleting_an_account_deletes_everything_that_belongs_to_it() {
     let server = TestServer::start().await;
     let database = format!("sqlite:{}", server.folder.path().join("viva.db").display());
     goes_with_everything(&server, &database).await;
     let folder = server.stop().await;
     let file = folder.path().join("viva.db");
     let left = number(&file, "SELECT count(*) FROM evaluations").await;
-    assert_eq!(left, 0, "the late outcome has gone nowhere");
+    assert_eq!(left, 0, "the late outcome is not stored");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn on_postgres_an_account_goes_with_everything_that_belongs_to_it() {
+async fn on_postgres_deleting_an_account_deletes_everything_that_belongs_to_it() {
     with_database(async |url| {
         let server = TestServer::start_on(&url, settings()).await;
         goes_with_everything(&server, &url).await;
         server.stop().await;
         let left = database::rows_of_all(&url).await["evaluations"];
-        assert_eq!(left, 0, "the late outcome has gone nowhere");
+        assert_eq!(left, 0, "the late outcome is not stored");
     })
     .await;
 }
 
 #[tokio::test]
-async fn a_document_holds_all_that_is_kept_of_an_account_and_nothing_of_its_secrets() {
+async fn an_export_holds_everything_stored_of_an_account_except_its_secrets() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     bob.create("Canary of Bob", 1).await;
@@ -239,17 +241,20 @@ async fn a_document_holds_all_that_is_kept_of_an_account_and_nothing_of_its_secr
         ada.settled(interview.id).await;
     }
     let second = ada.create("Data engineer", 1).await;
+    let point = memory::a_point(&ada).await;
+    let reviewed = memory::answered(&ada, point, "I do not know that one.").await;
     let key = api_keys::create(&ada, &[v1::Scope::Grade]).await.unwrap();
     let (document, _) = export(&ada).await;
     let read: serde_json::Value = serde_json::from_str(&document).unwrap();
     assert_eq!((&read["format"], &read["version"]), (&"viva-account".into(), &1.into()));
     assert_eq!(read["account"]["email"], "ada@corpus.example");
     assert_eq!(read["sessions"].as_array().unwrap().len(), 1);
+    assert!(read["sessions"][0]["client"].as_str().unwrap().starts_with("tonic/"));
     let kept = &read["api_keys"][0];
     assert_eq!(kept["prefix"], key.api_key.unwrap().prefix);
     assert_eq!(kept["scopes"], serde_json::json!(["grade"]));
     let ids: Vec<_> = read["interviews"].as_array().unwrap().iter().map(|i| &i["id"]).collect();
-    assert_eq!(ids, [&serde_json::json!(interview.id), &serde_json::json!(second.id)]);
+    assert_eq!(ids[..2], [&serde_json::json!(interview.id), &serde_json::json!(second.id)]);
     let first = &read["interviews"][0];
     assert_eq!(first["job_description"], "An advert \u{1f980}.");
     let question = &first["questions"][0];
@@ -262,6 +267,15 @@ async fn a_document_holds_all_that_is_kept_of_an_account_and_nothing_of_its_secr
     assert!(said["scores"]["correctness"].is_number() && said["feedback"].is_string(), "{said}");
     assert_eq!(answers[1]["evaluation"]["status"], "failed");
     assert_eq!(first["questions"][1]["answers"], serde_json::json!([]));
+    assert_eq!(read["account"]["time_zone"], serde_json::Value::Null);
+    let points = read["memory_points"].as_array().unwrap();
+    let kept = points.iter().find(|kept| kept["id"] == point).unwrap();
+    assert_eq!((&kept["due_on"], &kept["ratings"]), (&reviewed.due_day.into(), &2.into()));
+    let reviews = read["memory_reviews"].as_array().unwrap();
+    assert_eq!(reviews.len(), 1);
+    assert_eq!(reviews[0]["point_id"], kept["point_id"]);
+    assert_eq!(reviews[0]["answer"], "I do not know that one.");
+    assert_eq!(reviews[0]["rating"], "again");
     let secrets = [&ada.session.access_token, &ada.session.refresh_token, &key.secret];
     for word in secrets.into_iter().map(String::as_str).chain([PASSWORD, "argon2", "_hash", "Bob"])
     {
@@ -270,10 +284,10 @@ async fn a_document_holds_all_that_is_kept_of_an_account_and_nothing_of_its_secr
 }
 
 #[tokio::test]
-async fn a_document_larger_than_any_message_comes_in_small_pieces() {
+async fn an_export_larger_than_any_message_comes_in_small_pieces() {
     let server = TestServer::start_with(AppSettings { worker: None, ..settings() }).await;
     let ada = server.sign_up("ada").await;
-    // Two bytes a character, beginning at an odd place: pieces end within characters.
+    // Two bytes per character from an odd offset, so pieces end within characters.
     let text = format!("x{}", "\u{e4}".repeat(19_999));
     for _ in 0..3 {
         let interview = ada.create("Backend engineer", 10).await;
@@ -289,7 +303,7 @@ async fn a_document_larger_than_any_message_comes_in_small_pieces() {
 }
 
 #[tokio::test]
-async fn an_account_with_nothing_in_it_has_a_document_too() {
+async fn an_empty_account_has_an_export_too() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let (document, _) = export(&ada).await;
@@ -298,10 +312,10 @@ async fn an_account_with_nothing_in_it_has_a_document_too() {
 }
 
 #[tokio::test]
-async fn an_account_has_two_documents_written_at_once_and_one_that_is_dropped_makes_room() {
+async fn an_account_may_run_two_exports_at_once_and_a_dropped_one_makes_room() {
     let server = TestServer::start_with(AppSettings { worker: None, ..settings() }).await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
-    // Larger than what a client takes before anybody reads it.
+    // Larger than what a client buffers without reading.
     let text = "\u{20ac}".repeat(20_000);
     for _ in 0..7 {
         let interview = ada.create("Backend engineer", 10).await;

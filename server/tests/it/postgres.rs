@@ -1,10 +1,10 @@
-//! The server on PostgreSQL, and several of them on one database.
+//! One server, and several, on a PostgreSQL database.
 
 use std::time::Duration;
 
 use tonic::Code;
 use viva_proto::v1::{self, EvaluationStatus};
-use viva_server::app::AppSettings;
+use viva_server::startup::app::AppSettings;
 
 use crate::support::{
     Person, SECRET, TestServer,
@@ -14,10 +14,10 @@ use crate::support::{
     settings,
 };
 
-/// Nobody looks at the queue for that long, unless told.
+/// A poll interval so long that only notifications start the worker.
 const LONG: Duration = Duration::from_hours(1);
 
-/// A server that evaluates only when it is told that there is something.
+/// Settings of a server that evaluates only when notified.
 fn waits_to_be_told() -> AppSettings {
     let mut settings = settings();
     if let Some(worker) = &mut settings.worker {
@@ -26,7 +26,7 @@ fn waits_to_be_told() -> AppSettings {
     settings
 }
 
-/// The same person at another server.
+/// The same person, calling another server.
 fn at(server: &TestServer, person: &Person) -> Person {
     Person { channel: server.channel.clone(), session: person.session.clone() }
 }
@@ -69,7 +69,7 @@ async fn an_interview_is_held_from_the_first_question_to_the_report() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_watcher_at_one_server_sees_what_anothers_worker_has_finished() {
+async fn a_watcher_at_one_server_sees_what_the_worker_of_another_finishes() {
     with_database(async |url| {
         let evaluates = TestServer::start_on(&url, waits_to_be_told()).await;
         let serves = TestServer::start_on(&url, AppSettings { worker: None, ..settings() }).await;
@@ -88,7 +88,7 @@ async fn a_watcher_at_one_server_sees_what_anothers_worker_has_finished() {
                 }
             }
         };
-        tokio::time::timeout(LONG / 100, completed).await.expect("the worker is told");
+        tokio::time::timeout(LONG / 100, completed).await.expect("the worker is notified");
         let theirs = at(&evaluates, &ada).report(interview.id).await.unwrap();
         assert_eq!(ada.report(interview.id).await.unwrap(), theirs);
         ada.auth().logout(ada.ask(v1::LogoutRequest::default())).await.unwrap();
@@ -105,7 +105,7 @@ async fn a_watcher_at_one_server_sees_what_anothers_worker_has_finished() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn servers_on_one_database_share_its_queue_and_do_nothing_twice() {
+async fn servers_on_one_database_share_its_queue_and_evaluate_nothing_twice() {
     with_database(async |url| {
         let servers = [
             TestServer::start_on(&url, settings()).await,
@@ -134,7 +134,7 @@ async fn servers_on_one_database_share_its_queue_and_do_nothing_twice() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn a_database_that_ends_every_connection_is_found_again() {
+async fn servers_reconnect_to_a_database_that_ended_every_connection() {
     with_database(async |url| {
         let server = TestServer::start_on(&url, settings()).await;
         let ada = server.sign_up("ada").await;
@@ -156,7 +156,7 @@ async fn a_database_that_ends_every_connection_is_found_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs PostgreSQL; scripts/test runs it"]
-async fn the_program_serves_from_postgres_and_only_with_a_key_that_all_can_share() {
+async fn on_postgres_the_program_serves_only_with_a_key_that_all_servers_can_share() {
     with_database(async |url| {
         let home = tempfile::tempdir().unwrap();
         let with_password = url.replacen("postgres@", "postgres:hunter2@", 1);
@@ -168,7 +168,7 @@ async fn the_program_serves_from_postgres_and_only_with_a_key_that_all_can_share
         };
         let (code, said) = run(&["serve"]);
         assert_eq!(code, Some(1));
-        assert!(said.contains("SECRET_KEY is not set; with PostgreSQL it must be"), "{said}");
+        assert!(said.contains("SECRET_KEY is not set. PostgreSQL needs one"), "{said}");
         let (code, said) = run(&["migrate"]);
         assert_eq!(code, Some(0), "{said}");
         assert!(said.contains("is up to date") && !said.contains("hunter2"), "{said}");
@@ -184,7 +184,7 @@ async fn the_program_serves_from_postgres_and_only_with_a_key_that_all_can_share
             tokio::task::spawn_blocking(move || program.wait_with_log()).await.unwrap();
         assert_eq!(ended.code(), Some(0));
         assert!(!log.contains("hunter2"), "{log}");
-        assert!(!home.path().join(".local").exists(), "nothing is kept on this machine");
+        assert!(!home.path().join(".local").exists(), "nothing is stored on this machine");
     })
     .await;
 }

@@ -19,7 +19,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn check_config_prints_what_is_in_force_and_masks_secrets() {
+fn check_config_prints_the_settings_in_force_and_masks_secrets() {
     let home = tempfile::tempdir().unwrap();
     let secret = "0123456789abcdef0123456789abcdef";
     let done = run(home.path(), &["check-config"], &[("SECRET_KEY", secret)]);
@@ -30,18 +30,31 @@ fn check_config_prints_what_is_in_force_and_masks_secrets() {
 }
 
 #[test]
-fn bad_settings_stop_the_start_and_are_all_named() {
+fn invalid_settings_prevent_the_start_and_are_all_named() {
     let home = tempfile::tempdir().unwrap();
     let bad = [("ACCESS_TOKEN_EXPIRE_MINUTES", "soon"), ("SECRET_KEY", "short")];
     let done = run(home.path(), &["serve"], &bad);
     let said = text(&done.stderr);
     assert_eq!(done.status.code(), Some(1));
     assert!(said.contains("ACCESS_TOKEN_EXPIRE_MINUTES") && said.contains("SECRET_KEY"), "{said}");
-    assert!(!home.path().join(".local").exists(), "nothing is made before the settings are right");
+    assert!(
+        !home.path().join(".local").exists(),
+        "nothing is created before the settings are valid"
+    );
 }
 
 #[test]
-fn faults_of_a_bank_of_ones_own_stop_the_start_and_are_all_named() {
+fn a_variable_that_looks_like_a_misspelt_setting_is_named_in_a_warning() {
+    let home = tempfile::tempdir().unwrap();
+    let done = run(home.path(), &["check-config"], &[("DATABASE_ULR", "sqlite:elsewhere.db")]);
+    let said = text(&done.stderr);
+    let warning = "DATABASE_ULR is set, but is not a setting; did you mean DATABASE_URL?";
+    assert_eq!(said.trim_end(), format!("viva-server: {warning}"));
+    assert!(done.status.success());
+}
+
+#[test]
+fn errors_in_a_custom_bank_prevent_the_start_and_are_all_named() {
     let home = tempfile::tempdir().unwrap();
     let bank = home.path().join("bank");
     fs::create_dir(&bank).unwrap();
@@ -60,13 +73,13 @@ fn faults_of_a_bank_of_ones_own_stop_the_start_and_are_all_named() {
             assert!(said.contains(fault), "{command}: {said}");
         }
     }
-    assert!(!home.path().join(".local").exists(), "nothing is made before the bank is right");
+    assert!(!home.path().join(".local").exists(), "nothing is created before the bank is valid");
 }
 
 #[test]
-fn no_setting_that_holds_a_secret_is_printed_with_it_however_bad_it_is() {
+fn no_secret_in_a_setting_is_printed_however_invalid_the_setting_is() {
     let home = tempfile::tempdir().unwrap();
-    // With PostgreSQL there must be one to serve with.
+    // On PostgreSQL, serving needs a secret key.
     let key = ("SECRET_KEY", "0123456789abcdef0123456789abcdef");
     for setting in [
         ("DATABASE_URL", "postgres://viva:1/hush@127.0.0.1/viva"),
@@ -80,8 +93,22 @@ fn no_setting_that_holds_a_secret_is_printed_with_it_however_bad_it_is() {
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "hush"),
         ("SECRET_KEY_PREVIOUS", "hush"),
         ("TRUSTED_PROXIES", "https://ada:hush@127.0.0.1"),
+        ("DATABASE_URL", "postgres://viva hush@127.0.0.1:1/viva"),
+        ("DATABASE_URL", "postgres://viva:hush"),
+        ("DATABASE_URL", "postgres//viva:hush@127.0.0.1/viva"),
+        ("DATABASE_URL", "host=127.0.0.1 password=hush"),
+        ("DATABASE_URL", "jdbc:postgresql://127.0.0.1/viva?user=viva&password=hush"),
+        ("DATABASE_URL", "\"postgres://viva:hush@127.0.0.1/viva\""),
+        ("LLM_API_URL", "https://ada:hush"),
+        ("LLM_API_URL", "hush"),
+        ("LLM_API_KEY", "Bearer hush"),
+        ("LLM_API_KEY", "hush\n"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://ada:hush"),
+        ("SECRET_KEY", "hush"),
+        ("VIVA_LISTEN", "ada:hush"),
     ] {
-        let done = run(home.path(), &["serve"], &[setting, ("RUST_LOG", "trace"), key]);
+        // The tested setting comes last and overrides the key above.
+        let done = run(home.path(), &["serve"], &[key, ("RUST_LOG", "trace"), setting]);
         let said = text(&done.stdout) + &text(&done.stderr);
         assert!(!done.status.success() && said.len() > 20, "{setting:?}: {said}");
         assert!(!said.contains("hush") && !said.contains("sh@"), "{setting:?}: {said}");
@@ -89,7 +116,53 @@ fn no_setting_that_holds_a_secret_is_printed_with_it_however_bad_it_is() {
 }
 
 #[test]
-fn a_database_that_is_none_is_refused_in_one_clear_line() {
+fn a_setting_that_is_not_text_is_named_and_nothing_is_created() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+    let home = tempfile::tempdir().unwrap();
+    let latin = OsStr::from_bytes(b"/tmp/caf\xe9");
+    for name in
+        ["VIVA_DATA_DIR", "DATABASE_URL", "SECRET_KEY", "LLM_MODEL", "RUST_LOG", "VIVA_BANK_DIR"]
+    {
+        let done = command(home.path(), &["check-config"]).env(name, latin).output().unwrap();
+        let said = text(&done.stderr);
+        assert_eq!(done.status.code(), Some(1), "{name}: {said}");
+        assert!(said.contains(&format!("{name} is not UTF-8 text")), "{said}");
+    }
+    let done = command(home.path(), &["check-config"]).env("HOME", latin).output().unwrap();
+    assert!(text(&done.stderr).contains("HOME or XDG_DATA_HOME is not UTF-8 text"), "{done:?}");
+    assert!(!home.path().join(".local").exists());
+}
+
+#[test]
+fn a_settings_file_is_read_in_any_unicode_encoding_or_its_bad_line_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("viva.toml");
+    let setting = "viva_listen = \"127.0.0.1:51999\"\r\n";
+    let wide = |mark: [u8; 2], bytes: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        mark.into_iter().chain(setting.encode_utf16().flat_map(bytes)).collect()
+    };
+    let check = || run(home.path(), &["check-config", "--config", file.to_str().unwrap()], &[]);
+    for bytes in [
+        format!("\u{feff}{setting}").into_bytes(),
+        wide([0xff, 0xfe], u16::to_le_bytes),
+        wide([0xfe, 0xff], u16::to_be_bytes),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let printed = text(&check().stdout);
+        assert!(printed.contains("VIVA_LISTEN = 127.0.0.1:51999"), "{printed}");
+    }
+    for (bytes, told) in [
+        (&b"# ok\n# caf\xe9\n"[..], "it is not UTF-8 text (line 2 has the byte 0xe9)"),
+        (b"%PDF-1.7 settings", "it is a PDF"),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        let said = text(&check().stderr);
+        assert!(said.contains(told) && said.contains("viva.toml"), "{said}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_a_database_is_refused_in_one_clear_line() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join("notes.txt");
     fs::write(&file, "Dear diary").unwrap();
@@ -102,7 +175,7 @@ fn a_database_that_is_none_is_refused_in_one_clear_line() {
 }
 
 #[test]
-fn healthcheck_tells_a_server_from_none() {
+fn healthcheck_tells_whether_a_server_responds() {
     let home = tempfile::tempdir().unwrap();
     let program = Program::serve(home.path(), &[]);
     let listen = program.address.clone();
@@ -111,7 +184,7 @@ fn healthcheck_tells_a_server_from_none() {
     drop(program);
     let gone = check();
     assert_eq!(gone.status.code(), Some(1));
-    assert!(text(&gone.stderr).contains("nothing answers"), "{}", text(&gone.stderr));
+    assert!(text(&gone.stderr).contains("nothing responds"), "{}", text(&gone.stderr));
 }
 
 #[tokio::test]

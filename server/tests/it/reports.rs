@@ -6,11 +6,11 @@ use viva_proto::v1::{self, EvaluationStatus};
 use crate::support::{Person, TestServer, fields, reason};
 
 fn mean(scores: &viva_proto::v1::Scores) -> f64 {
-    (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
+    (scores.correctness() + scores.completeness() + scores.quality() + scores.communication()) / 4.0
 }
 
 #[tokio::test]
-async fn a_report_has_every_question_and_averages_what_is_evaluated() {
+async fn a_report_has_every_question_and_averages_the_evaluated_ones() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 4).await;
@@ -48,12 +48,12 @@ async fn a_report_without_evaluations_has_no_score_at_all() {
 }
 
 #[tokio::test]
-async fn progress_tells_scores_over_interviews_and_by_topic_for_the_caller_alone() {
+async fn progress_shows_only_the_callers_scores_over_interviews_and_by_topic() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let bob = server.sign_up("bob").await;
     let nothing = progress(&ada, 0).await.unwrap();
-    assert_eq!(nothing, v1::GetProgressResponse::default());
+    assert_eq!(nothing, none());
     let mut overall = Vec::new();
     for _ in 0..3 {
         let interview = ada.create("Backend engineer", 2).await;
@@ -61,34 +61,50 @@ async fn progress_tells_scores_over_interviews_and_by_topic_for_the_caller_alone
         ada.submit(&interview, 1, "I have no idea about this one, sorry.").await.unwrap();
         ada.settled(interview.id).await;
         let report = ada.report(interview.id).await.unwrap();
-        overall.push((interview.id, report.overall_score.unwrap(), report.average_scores));
+        overall.push((interview.id, report.overall_score, report.average_scores));
     }
     let all = progress(&ada, 0).await.unwrap();
     let points: Vec<_> =
         all.points.iter().map(|p| (p.interview_id, p.overall_score, p.average_scores)).collect();
-    assert_eq!(points, overall, "a point says what its report says, oldest first");
+    assert_eq!(points, overall, "each point has its report's score, oldest first");
     assert_eq!(all.topics.iter().map(|topic| topic.answers).sum::<i32>(), 6);
-    assert!(all.topics.is_sorted_by_key(|topic| topic.average_score));
+    assert!(all.topics.is_sorted_by_key(v1::TopicProgress::average_score));
+    assert_eq!(all.series.iter().map(|series| series.answers).sum::<i32>(), 6);
+    assert!(all.series.iter().all(|series| series.grader == all.grader));
+    let topics: Vec<_> = all.topics.iter().map(|topic| topic.topic.as_str()).collect();
+    assert_eq!(all.series.iter().map(|s| s.topic.as_str()).collect::<Vec<_>>(), topics);
+    let totals = all.totals.unwrap();
+    assert_eq!((totals.answers, totals.duration_ms), (6, 0));
+    assert_eq!((totals.week_answers, totals.week_duration_ms), (6, 0));
+    assert!((1..=2).contains(&totals.active_days), "{totals:?}");
     assert_eq!(all.grader.unwrap().kind(), v1::GraderKind::Offline);
     let newest = progress(&ada, 2).await.unwrap();
     assert_eq!(newest.points, all.points[1..]);
     assert_eq!(newest.topics.iter().map(|topic| topic.answers).sum::<i32>(), 4);
-    assert_eq!(progress(&bob, 0).await.unwrap(), v1::GetProgressResponse::default());
+    assert_eq!(progress(&bob, 0).await.unwrap(), none());
     let error = progress(&ada, -1).await.unwrap_err();
     assert_eq!(error.code(), Code::InvalidArgument);
     assert_eq!(fields(&error), ["max_interviews"]);
+}
+
+/// The totals of an account without answers.
+fn none() -> v1::GetProgressResponse {
+    v1::GetProgressResponse {
+        totals: Some(v1::ProgressTotals::default()),
+        ..v1::GetProgressResponse::default()
+    }
 }
 
 async fn progress(
     who: &Person,
     max_interviews: i32,
 ) -> Result<v1::GetProgressResponse, tonic::Status> {
-    let request = who.ask(v1::GetProgressRequest { max_interviews });
+    let request = who.ask(v1::GetProgressRequest { max_interviews, utc_offset_minutes: 0 });
     Ok(who.reports().get_progress(request).await?.into_inner())
 }
 
 #[tokio::test]
-async fn a_rubric_is_its_owners_once_an_answer_is_evaluated_and_never_before() {
+async fn the_owner_may_read_a_rubric_only_after_an_evaluated_answer() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let bob = server.sign_up("bob").await;

@@ -1,8 +1,8 @@
-//! The programs in docs/samples, run against the real server as their readers would run them. Each is
-//! run twice: the first time it registers and has one interview, the second time it signs in and pages
-//! over two.
+//! The programs in docs/samples, run against the real server as their readers would run them. Each
+//! runs twice: the first time it registers and holds one interview, the second time it signs in and
+//! pages through two.
 //!
-//! They need Python, Node and grpcurl with what the samples ask for, so they are ignored here;
+//! They need Python, Node and grpcurl with the samples' dependencies, so they are ignored here;
 //! `scripts/samples` prepares all that and runs them.
 
 use std::{
@@ -11,7 +11,9 @@ use std::{
     process::Command,
 };
 
-use crate::support::{PASSWORD, program::Program};
+use viva_proto::v1::CreateApiKeyRequest;
+
+use crate::support::{PASSWORD, Person, program::Program};
 
 fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap()
@@ -22,7 +24,7 @@ fn tools() -> PathBuf {
     env::var_os("VIVA_SAMPLE_TOOLS").expect("scripts/samples sets VIVA_SAMPLE_TOOLS").into()
 }
 
-/// What a sample says when it is run at that server.
+/// What a sample prints when it runs against this server.
 fn run(server: &Program, username: &str, command: &[&str]) -> Vec<String> {
     let path = env::var("PATH").unwrap();
     let output = Command::new(command[0])
@@ -40,12 +42,12 @@ fn run(server: &Program, username: &str, command: &[&str]) -> Vec<String> {
     said.lines().map(ToOwned::to_owned).collect()
 }
 
-/// Whether some line begins like this.
+/// Whether any line begins like this.
 fn says(lines: &[String], beginning: &str) -> bool {
     lines.iter().any(|line| line.starts_with(beginning))
 }
 
-/// Lines that state four scores.
+/// The number of lines that state all four scores.
 fn scores(lines: &[String]) -> usize {
     let words = ["correctness ", "completeness ", "quality ", "communication "];
     lines.iter().filter(|line| words.iter().all(|word| line.contains(word))).count()
@@ -63,7 +65,7 @@ fn shows_everything(command: &[&str]) {
     for said in [first, second] {
         let finished = |line: &String| line.starts_with("answer ") && line.ends_with("COMPLETED");
         assert!(said.iter().any(finished), "{said:#?}");
-        assert_eq!(scores(&said), 2, "once of the interview, once of GradeService: {said:#?}");
+        assert_eq!(scores(&said), 2, "once for the interview, once for GradeService: {said:#?}");
         for beginning in ["asked: ", "refused: answer_text: ", "stored answer ", "missed: "] {
             assert!(says(&said, beginning), "{beginning} {said:#?}");
         }
@@ -95,6 +97,28 @@ fn sample_typescript_shows_everything() {
 #[ignore = "needs what scripts/samples prepares"]
 fn sample_grpcurl_shows_everything() {
     shows_everything(&["grpcurl/practise.sh"]);
+}
+
+#[tokio::test]
+#[ignore = "needs what scripts/samples prepares"]
+async fn sample_curl_in_the_document_grades_an_answer() {
+    let home = tempfile::tempdir().unwrap();
+    let server = Program::serve(home.path(), &[]);
+    let ada = Person::register(server.channel().await, "ada").await;
+    let asked = CreateApiKeyRequest { name: "nightly run".into(), ..<_>::default() };
+    let key = ada.auth().create_api_key(ada.ask(asked)).await.unwrap().into_inner().secret;
+    let document = fs::read_to_string(repository().join("docs/api.md")).unwrap();
+    let command = document.split("\n    curl ").nth(1).unwrap().split("\n\n").next().unwrap();
+    let command = format!("curl --fail --silent {command}");
+    assert!(command.contains("127.0.0.1:50051"), "{command}");
+    let command = command.replace("127.0.0.1:50051", &server.address);
+    let output = Command::new("bash").args(["-c", &command]).env("key", key).output().unwrap();
+    assert!(output.status.success(), "{command} failed: {output:?}");
+    let reply: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let evaluation = &reply["evaluation"];
+    assert_eq!(evaluation["overall"], 7.975, "{evaluation}");
+    assert_eq!(evaluation["keyPoints"][2]["coverage"], 0.0, "a 0 is printed: {evaluation}");
+    assert_eq!(evaluation["needsReview"], false, "and false, too");
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! What a sign-in costs the server, which must not tell whether a name is known, and what many at once
-//! do to everybody else.
+//! What a sign-in costs the server, which must not reveal whether a name exists, and how many at
+//! once affect other callers.
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 
@@ -10,36 +10,36 @@ use tonic::{Code, Request, transport::Channel};
 use tonic_types::StatusExt;
 use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
 use viva_server::{
-    app::AppSettings,
-    auth::password::{COME_BACK, MOST_TURNS},
+    auth::password::{MOST_PERMITS, RETRY_AFTER},
     domain::{
         clock::{Clock, SystemClock, Timestamp},
         origin::Network,
         throttle::RequestLimits,
     },
     services::accounts::MOST_SESSIONS,
+    startup::app::AppSettings,
     storage::accounts::{NewRefreshToken, NewUser},
 };
 
 use crate::support::{
     PASSWORD, Person, TestServer,
     database::{number, run},
-    doors, in_time,
+    in_time,
     program::Program,
-    reason, settings,
+    reason, settings, sign_in_rates,
 };
 
-/// A server on a network, which believes what calls say about where they come from.
+/// A server on a network that trusts the caller's address from a proxy.
 async fn server() -> TestServer {
     let trusted_proxies = vec![Network::parse("127.0.0.0/8").unwrap()];
     let limits = RequestLimits { trusted_proxies, ..RequestLimits::default() };
-    // Two hundred passwords take a busy machine a while.
+    // A busy machine takes a while to check two hundred passwords.
     let request_timeout = Duration::from_mins(5);
-    let settings = AppSettings { doors: doors(), request_timeout, ..settings() };
+    let settings = AppSettings { sign_in_limits: sign_in_rates(), request_timeout, ..settings() };
     TestServer::start_limited(settings, limits).await
 }
 
-/// A login that a proxy passes on from that address.
+/// A login that a proxy forwards from this address.
 fn login(name: &str, password: &str, address: &str) -> Request<v1::LoginRequest> {
     let request = v1::LoginRequest { username: name.into(), password: password.into() };
     let mut request = Request::new(request);
@@ -47,7 +47,7 @@ fn login(name: &str, password: &str, address: &str) -> Request<v1::LoginRequest>
     request
 }
 
-/// The hash of the usual password by argon2 with so much memory and so many passes.
+/// The hash of the usual password by argon2 with this memory and number of passes.
 fn hash(memory: u32, passes: u32) -> String {
     let params = Params::new(memory, passes, 1, None).unwrap();
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
@@ -65,7 +65,7 @@ async fn keep(server: &TestServer, name: &str, hashed_password: &str) {
 }
 
 #[tokio::test]
-async fn whoever_is_refused_has_cost_one_run_of_argon2_with_todays_parameters() {
+async fn every_refusal_costs_one_run_of_argon2_with_the_current_parameters() {
     let server = server().await;
     server.sign_up("ada").await;
     // The owner of an embedded server has no password.
@@ -78,7 +78,7 @@ async fn whoever_is_refused_has_cost_one_run_of_argon2_with_todays_parameters() 
         ("owner", "wrong"),
         ("owner", ""),
         ("nobody\0", ""),
-        // As long as a request may be: it is refused like any other and not kept meanwhile.
+        // As long as a request may be: refused like any other and not held meanwhile.
         (&"n".repeat(500_000), &"p".repeat(500_000)),
     ] {
         let before = server.accounts.hashing();
@@ -93,7 +93,7 @@ async fn whoever_is_refused_has_cost_one_run_of_argon2_with_todays_parameters() 
 }
 
 #[tokio::test]
-async fn a_hash_of_an_earlier_version_is_made_anew_at_the_next_sign_in() {
+async fn an_earlier_versions_hash_is_replaced_at_the_next_sign_in() {
     let server = server().await;
     keep(&server, "ada", &hash(8 * 1024, 1)).await;
     let before = server.accounts.hashing().work;
@@ -107,8 +107,8 @@ async fn a_hash_of_an_earlier_version_is_made_anew_at_the_next_sign_in() {
     server.sign_in("ada", "wrong").await.unwrap_err();
 }
 
-/// The statements about accounts and tries that five wrong passwords for that name cost, with how
-/// often each was made. The real program logs them; what it does by itself is left out.
+/// The statements about accounts and attempts that five wrong passwords for this name cost, with
+/// their counts, from the real program's log; the server's own periodic work is left out.
 async fn statements(home: &Path, name: &str) -> BTreeMap<String, usize> {
     let program = Program::serve(home, &[("RUST_LOG", "viva_server=info,sqlx::query=debug")]);
     let mut auth = AuthServiceClient::new(program.channel().await);
@@ -136,7 +136,7 @@ async fn statements(home: &Path, name: &str) -> BTreeMap<String, usize> {
 }
 
 #[tokio::test]
-async fn whoever_is_refused_has_cost_the_same_statements() {
+async fn every_refusal_costs_the_same_statements() {
     let home = || tempfile::tempdir().unwrap();
     let (known, unknown, without) = (home(), home(), home());
     for (home, name) in [(&known, "ada"), (&unknown, "bob"), (&without, "ada")] {
@@ -145,7 +145,7 @@ async fn whoever_is_refused_has_cost_the_same_statements() {
         program.signal(Signal::SIGTERM);
         program.ended().await;
         let file = crate::support::database::file(home.path());
-        // Its tries were counted and given back; a row more or less is what is compared here.
+        // The setup's own sign-ins left rows of attempts, which would change the statements.
         run(&file, "DELETE FROM throttles").await;
     }
     let file = crate::support::database::file(without.path());
@@ -156,13 +156,13 @@ async fn whoever_is_refused_has_cost_the_same_statements() {
     assert_eq!(statements(without.path(), "ada").await, of_known);
 }
 
-/// Sign-ins at once, and how many of them begin together: what they count is written one after the
-/// other, and must not have to wait longer than a query may take.
+/// How many sign-ins run together, and how many start together: their attempts are counted one
+/// after the other, and no write may wait longer than a query may take.
 const MANY: usize = 200;
 const WAVE: usize = 25;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_hundred_at_once_all_get_in_and_while_they_wait_everybody_else_is_served() {
+async fn two_hundred_sign_ins_at_once_succeed_while_other_calls_are_served() {
     let server = server().await;
     let ada = server.sign_up("ada").await;
     let hash = hash(19 * 1024, 2);
@@ -170,7 +170,7 @@ async fn two_hundred_at_once_all_get_in_and_while_they_wait_everybody_else_is_se
         keep(&server, &format!("person{at}"), &hash).await;
     }
     let file = server.folder.path().join("viva.db");
-    // Those that are full again may be forgotten at any time.
+    // Budgets that are full again may be deleted at any time.
     let spent = "SELECT count(*) FROM throttles WHERE full_at > 1000000 * (unixepoch() + 60)";
     let tries = async || number(&file, spent).await;
     let others = Channel::from_shared(server.url.clone()).unwrap().connect().await.unwrap();
@@ -183,19 +183,19 @@ async fn two_hundred_at_once_all_get_in_and_while_they_wait_everybody_else_is_se
         let request = login(&format!("person{at}"), PASSWORD, &format!("192.0.2.{at}"));
         waiting.push(tokio::spawn(async move { auth.login(request).await }));
         if (at + 1) % WAVE == 0 {
-            // Three budgets each: its account's wrong passwords and all, and its address's.
+            // Three budgets each: two of the account (wrong passwords, all), and the address's.
             let known = i64::try_from(3 * (at + 1)).unwrap() + before.1;
             in_time(async || tries().await == known).await;
         }
     }
-    // All of them have passed the door, and wait for a place to be hashed in.
+    // All of them have been counted and wait for a hashing slot.
     for _ in 0..10 {
         ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap();
     }
     let interview = ada.create("Backend engineer", 1).await;
     ada.submit(&interview, 0, "I would measure first.").await.unwrap();
     ada.settled(interview.id).await;
-    assert_eq!(server.accounts.hashing().runs, before.0, "nobody has got in meanwhile");
+    assert_eq!(server.accounts.hashing().runs, before.0, "no one has signed in meanwhile");
     assert!(waiting.iter().all(|login| !login.is_finished()));
     drop(pause);
     for login in waiting {
@@ -203,16 +203,16 @@ async fn two_hundred_at_once_all_get_in_and_while_they_wait_everybody_else_is_se
     }
     let figures = server.accounts.hashing();
     assert_eq!(figures.runs - before.0, MANY as u64);
-    assert!(figures.most_at_once <= figures.places, "{figures:?}");
+    assert!(figures.most_at_once <= figures.slots, "{figures:?}");
 }
 
-/// How many more come than may be at work with a password.
+/// How many more callers there are than permits.
 const TOO_MANY: usize = 88;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_burst_of_registrations_and_sign_ins_keeps_so_many_waiting_and_sends_the_others_away() {
+async fn of_a_burst_of_registrations_and_sign_ins_a_limited_number_waits_and_the_rest_is_refused() {
     let request_timeout = Duration::from_mins(5);
-    // Nothing but the turns stands in their way.
+    // Only the number of permits limits them.
     let server = TestServer::start_with(AppSettings { request_timeout, ..settings() }).await;
     let ada = server.sign_up("ada").await;
     let before = server.accounts.hashing().runs;
@@ -220,7 +220,7 @@ async fn a_burst_of_registrations_and_sign_ins_keeps_so_many_waiting_and_sends_t
     let (sender, mut refused) = tokio::sync::mpsc::unbounded_channel();
     let mut waiting = tokio::task::JoinSet::new();
     let mut connection = None;
-    for at in 0..MOST_TURNS + TOO_MANY {
+    for at in 0..MOST_PERMITS + TOO_MANY {
         if at % 100 == 0 {
             let dial = Channel::from_shared(server.url.clone()).unwrap();
             connection = Some(dial.connect().await.unwrap());
@@ -246,22 +246,22 @@ async fn a_burst_of_registrations_and_sign_ins_keeps_so_many_waiting_and_sends_t
             (status.code(), reason(&status).as_str()),
             (Code::ResourceExhausted, "RATE_LIMITED")
         );
-        assert!(status.get_error_details().retry_info().unwrap().retry_delay >= Some(COME_BACK));
+        assert!(status.get_error_details().retry_info().unwrap().retry_delay >= Some(RETRY_AFTER));
     }
     ada.auth().get_me(ada.ask(v1::GetMeRequest {})).await.unwrap();
-    assert_eq!(waiting.len() - TOO_MANY, MOST_TURNS, "they wait");
+    assert_eq!(waiting.len() - TOO_MANY, MOST_PERMITS, "the others wait");
     assert_eq!(server.accounts.hashing().runs, before);
-    // They hang up: their turns are free, and nothing is hashed for them any more.
+    // They hang up: their permits are free, and their passwords are not hashed any more.
     waiting.shutdown().await;
     drop(connection);
-    in_time(async || server.accounts.turns_left() == MOST_TURNS).await;
+    in_time(async || server.accounts.permits_left() == MOST_PERMITS).await;
     drop(pause);
     server.sign_in("ada", PASSWORD).await.unwrap();
     assert_eq!(server.accounts.hashing().runs, before + 1);
 }
 
 #[tokio::test]
-async fn the_hundred_and_first_session_ends_the_one_that_was_used_longest_ago() {
+async fn the_hundred_and_first_session_ends_the_least_recently_used() {
     let server = TestServer::start().await;
     let first = server.sign_up("ada").await;
     let oldest = server.sign_in("ada", PASSWORD).await.unwrap();
@@ -276,7 +276,7 @@ async fn the_hundred_and_first_session_ends_the_one_that_was_used_longest_ago() 
         server.store.open_session(proven.clone(), token, now, MOST_SESSIONS).await.unwrap();
     }
     let is_in = async |who: &Person| who.auth().get_me(who.ask(v1::GetMeRequest {})).await.is_ok();
-    assert!(is_in(&first).await && is_in(&oldest).await, "there are a hundred");
+    assert!(is_in(&first).await && is_in(&oldest).await, "a hundred sessions work");
     let newest = server.sign_in("ada", PASSWORD).await.unwrap();
     assert!(is_in(&first).await && is_in(&newest).await);
     assert!(!is_in(&oldest).await);

@@ -11,7 +11,7 @@ fn watch(interview_id: i64, follow: bool) -> v1::WatchInterviewRequest {
 }
 
 #[tokio::test]
-async fn a_watch_begins_with_the_present_state_and_then_brings_each_change() {
+async fn a_watch_begins_with_the_current_state_and_then_sends_each_change() {
     let server = TestServer::start().await;
     let ada = server.sign_up("ada").await;
     let interview = ada.create("Backend engineer", 2).await;
@@ -79,7 +79,7 @@ async fn a_stopping_server_ends_every_watch_with_unavailable() {
 }
 
 #[tokio::test]
-async fn nobody_watches_anothers_interview() {
+async fn an_account_cannot_watch_the_interview_of_another() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     let interview = ada.create("Backend engineer", 1).await;
@@ -89,7 +89,7 @@ async fn nobody_watches_anothers_interview() {
 }
 
 #[tokio::test]
-async fn an_account_has_a_hundred_watches_open_and_one_that_is_dropped_makes_room() {
+async fn an_account_may_have_a_hundred_watches_open_and_a_dropped_one_makes_room() {
     let server = TestServer::start().await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     let mine = ada.create("Backend engineer", 1).await;
@@ -106,7 +106,7 @@ async fn an_account_has_a_hundred_watches_open_and_one_that_is_dropped_makes_roo
     );
     assert!(refused.get_details_retry_info().unwrap().retry_delay.is_some());
     assert!(bob.answers().watch_interview(bob.ask(watch(his.id, true))).await.is_ok());
-    // Nothing is ever sent on it, so only its end tells that nobody reads.
+    // Nothing is ever sent on it, so the server notices a gone reader only by the stream's end.
     streams.pop();
     in_time(async || open().await.is_ok()).await;
 }

@@ -1,4 +1,4 @@
-//! Evaluating in a process of its own, beside servers that leave it out.
+//! Evaluating in a separate process, beside servers without a worker.
 
 use std::{process::Stdio, time::Instant};
 
@@ -16,7 +16,7 @@ use crate::support::{
 
 const ANSWER: &str = "I would measure first, because guesses mislead.";
 
-/// A server that evaluates nothing.
+/// A server without a worker.
 fn server(home: &std::path::Path, environment: &[(&str, &str)]) -> Program {
     let arguments =
         ["serve", "--no-worker", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
@@ -24,7 +24,7 @@ fn server(home: &std::path::Path, environment: &[(&str, &str)]) -> Program {
 }
 
 #[tokio::test]
-async fn what_a_server_without_a_worker_takes_waits_for_a_worker_and_is_done_by_it() {
+async fn answers_at_a_server_without_a_worker_wait_for_one_and_are_evaluated_by_it() {
     let home = tempfile::tempdir().unwrap();
     let server = server(home.path(), &[]);
     let ada = Person::register(server.channel().await, "ada").await;
@@ -32,7 +32,7 @@ async fn what_a_server_without_a_worker_takes_waits_for_a_worker_and_is_done_by_
     for question in 0..3 {
         ada.submit(&interview, question, ANSWER).await.unwrap();
     }
-    // A worker looks at least once a second, so nobody does what waits for three.
+    // A worker polls at least once a second, so an answer that is due for three seconds has none.
     let oldest = "viva_queue_oldest_due_seconds";
     let page = wait_for(&server.metrics, oldest, |seconds| seconds > 3.0).await;
     assert!(page.contains("viva_queue_evaluations{state=\"due\"} 3"), "{page}");
@@ -40,7 +40,7 @@ async fn what_a_server_without_a_worker_takes_waits_for_a_worker_and_is_done_by_
 
     let arguments = ["worker", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
     let worker = Program::start(home.path(), &arguments, &[]);
-    // The server's watcher hears of what the other process does.
+    // The server's watch shows what the other process does.
     let settled = ada.settled(interview.id).await;
     assert_eq!(settled.len(), 3);
     for answer in settled {
@@ -60,7 +60,7 @@ async fn what_a_server_without_a_worker_takes_waits_for_a_worker_and_is_done_by_
 }
 
 #[tokio::test]
-async fn sigterm_during_a_held_call_of_the_model_gives_the_job_back_uncounted() {
+async fn sigterm_during_a_model_call_returns_the_job_to_the_queue_uncounted() {
     let home = tempfile::tempdir().unwrap();
     let server = server(home.path(), &[]);
     let ada = Person::register(server.channel().await, "ada").await;
@@ -71,7 +71,7 @@ async fn sigterm_during_a_held_call_of_the_model_gives_the_job_back_uncounted() 
     let url = model.url();
     let settings = [("LLM_API_URL", url.as_str()), ("LLM_MODEL", "corpus-1")];
     let worker = Program::start(home.path(), &["worker"], &settings);
-    assert_eq!(worker.address, "", "it listens nowhere unless it is asked to");
+    assert_eq!(worker.address, "", "a worker does not listen unless asked to");
     model.wait_for_calls(1).await;
     let database = file(home.path());
     let url = format!("sqlite:{}", database.display());
@@ -93,7 +93,7 @@ async fn sigterm_during_a_held_call_of_the_model_gives_the_job_back_uncounted() 
 }
 
 #[test]
-fn a_worker_that_cannot_open_its_database_says_so_and_ends() {
+fn a_worker_that_cannot_open_its_database_says_so_and_exits() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("notes.txt"), "Dear diary").unwrap();
     let url = format!("sqlite:{}", home.path().join("notes.txt").display());

@@ -1,5 +1,5 @@
-//! The ledger: what the server has acknowledged, written down and synced before anything else is
-//! done, so that no fault of an experiment can make the experiment itself forget.
+//! The ledger: everything the server has acknowledged, written down and synced before anything else
+//! happens, so that no fault makes the experiment itself forget.
 
 use std::{fs::File, io::Write, path::Path, sync::Mutex};
 
@@ -14,14 +14,14 @@ pub(crate) struct Entry {
     pub(crate) key: String,
 }
 
-/// What was acknowledged.
+/// The submits that were acknowledged.
 pub(crate) struct Ledger {
     entries: Mutex<(File, Vec<Entry>)>,
     length: watch::Sender<usize>,
 }
 
 impl Ledger {
-    /// An empty one in that folder.
+    /// Creates an empty ledger in this folder.
     pub(crate) fn new(folder: &Path) -> Self {
         let file = File::create(folder.join("ledger.txt")).unwrap();
         Self { entries: Mutex::new((file, Vec::new())), length: watch::Sender::new(0) }
@@ -37,7 +37,7 @@ impl Ledger {
         self.length.send_replace(entries.1.len());
     }
 
-    /// Waits until so many answers were acknowledged.
+    /// Waits until at least `count` answers are acknowledged.
     pub(crate) async fn has(&self, count: usize) {
         let mut length = self.length.subscribe();
         // An error would mean that the sender is gone, which `self` owns.

@@ -1,5 +1,5 @@
-//! People who practise through whatever happens: they try again as good clients do, under the same
-//! key, and write down what was acknowledged.
+//! People who practise through every fault: they retry as good clients do, under the same key, and
+//! write down what was acknowledged.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,13 +15,13 @@ use viva_proto::v1::{
 
 use super::ledger::Ledger;
 
-/// The password of everybody.
+/// The password of every account.
 pub(crate) const PASSWORD: &str = "correct horse 42";
 
 /// How long a client waits for one reply.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// Somebody with an account, who may be served by any of these servers.
+/// A person with an account, whom any of these servers may serve.
 #[derive(Clone)]
 pub(crate) struct Person {
     servers: Vec<Channel>,
@@ -36,13 +36,13 @@ pub(crate) struct Question {
     pub(crate) question_id: i64,
 }
 
-/// A connection that is made when it is needed, and again when it was lost.
+/// A connection that is made when needed, and again after it is lost.
 pub(crate) fn channel(url: &str) -> Channel {
     let endpoint = Endpoint::from_shared(url.to_owned()).unwrap();
     endpoint.connect_timeout(Duration::from_secs(2)).timeout(DEADLINE).connect_lazy()
 }
 
-/// Whether a good client tries again.
+/// Whether a good client retries.
 fn passes(status: &Status) -> bool {
     matches!(
         status.code(),
@@ -54,7 +54,7 @@ fn passes(status: &Status) -> bool {
     )
 }
 
-/// Tries until it is done; only faults that pass are tried again.
+/// Retries until it succeeds; only transient errors are retried.
 pub(crate) async fn insist<T, F, Fut>(what: &str, mut attempt: F) -> T
 where
     F: FnMut(usize) -> Fut,
@@ -85,7 +85,7 @@ impl Person {
         insist("register", async |at: usize| {
             let mut auth = AuthServiceClient::new(servers[at % servers.len()].clone());
             match auth.register(request.clone()).await {
-                // The reply to an earlier try was lost.
+                // The reply to an earlier attempt was lost.
                 Err(status) if status.code() == Code::AlreadyExists => Ok(()),
                 other => other.map(|_| ()),
             }
@@ -124,7 +124,7 @@ impl Person {
         AuthServiceClient::new(self.server(0))
     }
 
-    /// Makes an interview of ten questions.
+    /// Creates an interview of ten questions.
     pub(crate) async fn questions(&self, key: &str) -> Vec<Question> {
         let request = v1::CreateInterviewRequest {
             role: "Backend engineer".into(),
@@ -142,7 +142,7 @@ impl Person {
         ids.map(|question_id| Question { interview_id: interview.id, question_id }).collect()
     }
 
-    /// Submits an answer under a key until it is acknowledged, and writes that down.
+    /// Submits an answer under a key until it is acknowledged, and enters it in the ledger.
     pub(crate) async fn submit(
         &self,
         question: Question,
@@ -168,7 +168,7 @@ impl Person {
     }
 }
 
-/// Several people who submit so many answers in all, each one after the other.
+/// Lets several people submit this many answers in all, each person one after the other.
 pub(crate) async fn practise(urls: &[String], people: usize, answers: usize, ledger: &Arc<Ledger>) {
     let each = answers.div_ceil(people);
     let mut tasks = tokio::task::JoinSet::new();
@@ -182,7 +182,7 @@ pub(crate) async fn practise(urls: &[String], people: usize, answers: usize, led
                     questions = person.questions(&format!("{number}-{at}")).await;
                 }
                 let question = questions.pop().unwrap();
-                // So short a text is never declined as being about something else, whatever is asked.
+                // A text as short as this is never declined as off topic, whatever the question.
                 let text = format!("Answer {at} by {number}: indexes help reads.");
                 person.submit(question, &text, &format!("{number}-{at}"), &ledger).await;
             }

@@ -1,4 +1,4 @@
-//! The real program in processes of its own, on a database that they share.
+//! The real program in separate processes that share a database.
 
 use std::{
     io::{BufRead, BufReader},
@@ -6,7 +6,6 @@ use std::{
     path::PathBuf,
     process::{Child, ChildStdout, Command, ExitStatus, Stdio},
     sync::{
-        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
         mpsc,
     },
@@ -21,8 +20,8 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-/// Where the programs of an experiment keep what they keep.
-pub(crate) struct Place {
+/// Where the programs of an experiment store their data.
+pub(crate) struct Deployment {
     pub(crate) folder: TempDir,
     pub(crate) database: Database,
 }
@@ -32,22 +31,22 @@ pub(crate) struct Place {
 pub(crate) enum Database {
     /// A file in the folder.
     Sqlite(PathBuf),
-    /// A database of its own in the server that `VIVA_TEST_POSTGRES` names, by its address.
+    /// The URL of a separate database in the server that `VIVA_TEST_POSTGRES` names.
     Postgres(String),
 }
 
-/// Counts the databases of this run.
+/// Counts the databases of this test run.
 static DATABASES: AtomicUsize = AtomicUsize::new(0);
 
-impl Place {
-    /// With a SQLite file of its own.
+impl Deployment {
+    /// Creates a place with its own SQLite file.
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("viva.db");
         Self { folder, database: Database::Sqlite(file) }
     }
 
-    /// With a PostgreSQL database of its own.
+    /// Creates a place with its own PostgreSQL database.
     pub(crate) async fn postgres() -> Self {
         let server = std::env::var("VIVA_TEST_POSTGRES");
         let server = server.expect("needs PostgreSQL: scripts/with-postgres cargo test ...");
@@ -61,7 +60,7 @@ impl Place {
         Self { folder: tempfile::tempdir().unwrap(), database }
     }
 
-    /// What `DATABASE_URL` must be.
+    /// The value for `DATABASE_URL`.
     pub(crate) fn url(&self) -> String {
         match &self.database {
             Database::Sqlite(file) => format!("sqlite:{}", file.display()),
@@ -70,7 +69,7 @@ impl Place {
     }
 }
 
-/// A port that nobody listens on; a program may take it, lose it and take it again.
+/// A free port; a program may take it, lose it and take it again.
 pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
@@ -86,40 +85,40 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// A serving program.
-    pub(crate) fn serve(place: &Place) -> Self {
+    pub(crate) fn serve(deployment: &Deployment) -> Self {
         let port = free_port();
         let listen = format!("127.0.0.1:{port}");
-        Self::new(place, &["serve", "--listen", &listen], port)
+        Self::new(deployment, &["serve", "--listen", &listen], port)
     }
 
     /// A program that only evaluates.
-    pub(crate) fn worker(place: &Place) -> Self {
-        Self::new(place, &["worker"], 0)
+    pub(crate) fn worker(deployment: &Deployment) -> Self {
+        Self::new(deployment, &["worker"], 0)
     }
 
-    /// The same on another database, or the same one by another way.
+    /// The same plan with another database URL.
     pub(crate) fn on(self, url: &str) -> Self {
         self.with("DATABASE_URL", url)
     }
 
-    /// A serving program that leaves evaluations to others.
-    pub(crate) fn serve_alone(place: &Place) -> Self {
-        let mut plan = Self::serve(place);
+    /// A serving program without a worker.
+    pub(crate) fn serve_alone(deployment: &Deployment) -> Self {
+        let mut plan = Self::serve(deployment);
         plan.arguments.push("--no-worker".to_owned());
         plan
     }
 
-    fn new(place: &Place, arguments: &[&str], port: u16) -> Self {
+    fn new(deployment: &Deployment, arguments: &[&str], port: u16) -> Self {
         let set = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         Self {
-            home: place.folder.path().to_owned(),
+            home: deployment.folder.path().to_owned(),
             arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
             environment: vec![
-                set("DATABASE_URL", &place.url()),
+                set("DATABASE_URL", &deployment.url()),
                 set("SECRET_KEY", "a key for experiments, at least 32 bytes"),
                 set("LOG_FORMAT", "json"),
                 set("EVALUATION_LEASE_SECONDS", "2"),
-                // Crowds come from one address here.
+                // All the simulated clients share one address.
                 set("REGISTRATIONS_PER_MINUTE_ADDRESS", "0"),
                 set("REQUESTS_PER_MINUTE_ADDRESS", "0"),
                 set("REQUESTS_PER_MINUTE_USER", "0"),
@@ -128,7 +127,7 @@ impl Plan {
         }
     }
 
-    /// The same with another setting.
+    /// The same plan with another setting.
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
         self.environment.retain(|(known, _)| known != name);
         self.environment.push((name.to_owned(), value.to_owned()));
@@ -140,8 +139,8 @@ impl Plan {
     }
 
     fn command(&self) -> Command {
-        // A limit of the size of files shall be an error to the program, as a full disk is, and not
-        // the signal that it is by default.
+        // Exceeding the file size limit shall be an error to the program, as a full disk is, and
+        // not the signal that it is by default.
         let mut command = Command::new("sh");
         command
             .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\"", env!("CARGO_BIN_EXE_viva-server")])
@@ -156,11 +155,11 @@ impl Plan {
     /// Starts it and waits until it serves.
     pub(crate) fn start(&self) -> Program {
         let (program, serving) = self.begin();
-        assert!(serving.recv().is_ok(), "it ended before it served: {}", program.log());
+        assert!(serving.recv().is_ok(), "the program ended before it served: {}", program.log());
         program
     }
 
-    /// Starts it and does not wait.
+    /// Starts it without waiting.
     pub(crate) fn spawn(&self) -> Program {
         self.begin().0
     }
@@ -169,42 +168,42 @@ impl Plan {
         let mut process = self.command().stdout(Stdio::piped()).spawn().unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
         let (ready, serving) = mpsc::channel();
-        let log = Arc::new(Mutex::new(String::new()));
-        let kept = Arc::clone(&log);
+        let (writes, log) = watch::channel(String::new());
         let (ends, ended) = watch::channel(false);
         thread::spawn(move || {
-            read(output, &ready, &kept);
+            read(output, &ready, &writes);
             ends.send_replace(true);
         });
         (Program { process, log, ended }, serving)
     }
 
-    /// Starts it where it must refuse to; what it says about that.
+    /// Starts it where it must refuse to run, and returns its error output.
     pub(crate) fn refused(&self) -> String {
         let done = self.command().output().unwrap();
-        assert!(!done.status.success(), "it did not refuse");
+        assert!(!done.status.success(), "the program did not refuse to start");
         String::from_utf8_lossy(&done.stderr).into_owned()
     }
 }
 
-/// Reads what a program writes, and tells once it serves.
-fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<()>, log: &Mutex<String>) {
+/// Reads a program's output and signals once it serves.
+fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<()>, log: &watch::Sender<String>) {
     for line in output.lines().map_while(Result::ok) {
         let is_ready = ["serving", "working"].map(|word| format!("\"message\":\"{word}\""));
         if is_ready.iter().any(|message| line.contains(message)) {
             let _ = ready.send(());
         }
-        let mut log = log.lock().unwrap();
-        log.push_str(&line);
-        log.push('\n');
+        log.send_modify(|log| {
+            log.push_str(&line);
+            log.push('\n');
+        });
     }
 }
 
 /// A running program. Dropping it kills it.
 pub(crate) struct Program {
     process: Child,
-    log: Arc<Mutex<String>>,
-    /// Whether it has let go of its output, which it does at its end.
+    log: watch::Receiver<String>,
+    /// Whether it has closed its output, which happens when it ends.
     ended: watch::Receiver<bool>,
 }
 
@@ -215,7 +214,7 @@ impl Program {
         let _ = kill(Pid::from_raw(id), signal);
     }
 
-    /// Stops it where it is, until SIGCONT, and waits until it stands still.
+    /// Stops it with SIGSTOP and waits until it has stopped.
     pub(crate) fn stop(&self) {
         self.signal(Signal::SIGSTOP);
         let stat = format!("/proc/{}/stat", self.process.id());
@@ -225,7 +224,7 @@ impl Program {
         }
     }
 
-    /// Kills it at once, as a power cut would, and waits for its end.
+    /// Kills it immediately, as a power cut would, and waits for its end.
     pub(crate) fn kill(mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -237,7 +236,7 @@ impl Program {
 
     /// Waits until it ends by itself.
     pub(crate) async fn ended(&mut self) {
-        // An error means that the reader is gone, and so is the program.
+        // An error means that the reader has ended, and so has the program.
         let _ = self.ended.wait_for(|ended| *ended).await;
         self.wait();
     }
@@ -246,7 +245,7 @@ impl Program {
         self.process.try_wait().unwrap().is_some()
     }
 
-    /// Seconds of processor that it has used.
+    /// The processor time that it has used, in seconds.
     pub(crate) fn processor_seconds(&self) -> f64 {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id()));
         let stat = stat.unwrap_or_default();
@@ -259,12 +258,19 @@ impl Program {
         (field(11) + field(12)) / 100.0
     }
 
-    /// What it has written so far.
+    /// Everything it has written so far.
     pub(crate) fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
+        self.log.borrow().clone()
     }
 
-    /// Limits the size that its files may grow to; none takes the limit back.
+    /// Waits until it writes this text.
+    pub(crate) async fn writes(&self, text: &str) {
+        let mut log = self.log.clone();
+        let found = log.wait_for(|log| log.contains(text)).await;
+        assert!(found.is_ok(), "the program ended without writing {text:?}: {}", self.log());
+    }
+
+    /// Limits the size that its files may grow to; `None` lifts the limit.
     pub(crate) fn limit_file_size(&self, bytes: Option<u64>) {
         let limit = bytes.map_or_else(|| "unlimited".to_owned(), |bytes| bytes.to_string());
         let id = self.process.id().to_string();
@@ -275,7 +281,7 @@ impl Program {
         assert!(done.success(), "prlimit of util-linux is needed");
     }
 
-    /// The memory that it holds, in MiB.
+    /// The memory it uses, in MiB.
     pub(crate) fn memory_mib(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.process.id()));
         let line = status.unwrap_or_default();

@@ -1,14 +1,14 @@
-//! What the database holds in the end, and the promises that are read off it:
+//! What the database holds in the end, and the promises to check in it:
 //!
 //! - I1: every acknowledged answer is there with its text
 //! - I2: every answer has exactly one evaluation, ended or still to be done
 //! - I3: no evaluation is without an answer, and none stays leased
 //! - I4: no completed evaluation has changed
-//! - I5: none was begun more often than allowed
+//! - I5: no evaluation was attempted more often than allowed
 //! - I7: one key has made one answer
 //! - I8: everything ends by itself
 //!
-//! I6, that no more calls are made than needed, is the model experiments' own.
+//! I6, that no more model calls are made than needed, is checked in the model experiments.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -17,10 +17,10 @@ use sqlx::{Connection, PgPool, Row, SqliteConnection, SqlitePool, sqlite::Sqlite
 use super::{
     ledger::{Ledger, hash},
     patience,
-    program::{Database, Place},
+    program::{Database, Deployment},
 };
 
-/// Attempts that an evaluation may have, as the programs are set.
+/// How many attempts an evaluation may have, as the programs are configured.
 const MOST_ATTEMPTS: i64 = 20;
 
 /// One answer with its evaluation.
@@ -35,17 +35,17 @@ pub(crate) struct Stored {
     pub(crate) is_leased: bool,
     /// Why the grader declined to judge it.
     pub(crate) refusal: Option<String>,
-    /// What a completed evaluation says, as one hash.
+    /// A hash of everything a completed evaluation says.
     pub(crate) verdict: String,
 }
 
-/// The database as the experiment reads it, beside the programs.
+/// Reads the database independently of the programs.
 pub(crate) enum Reader {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
-/// One row of either database.
+/// Reads one row of either database.
 fn stored<'r, R: Row>(row: &'r R) -> Stored
 where
     &'static str: sqlx::ColumnIndex<R>,
@@ -68,8 +68,8 @@ where
 }
 
 impl Reader {
-    pub(crate) async fn open(place: &Place) -> Self {
-        match &place.database {
+    pub(crate) async fn open(deployment: &Deployment) -> Self {
+        match &deployment.database {
             Database::Sqlite(file) => {
                 let options = SqliteConnectOptions::new().filename(file).read_only(true);
                 Self::Sqlite(SqlitePool::connect_with(options).await.unwrap())
@@ -78,7 +78,7 @@ impl Reader {
         }
     }
 
-    /// Lets go of the database.
+    /// Closes the connections to the database.
     pub(crate) async fn close(self) {
         match self {
             Self::Sqlite(pool) => pool.close().await,
@@ -115,7 +115,7 @@ impl Reader {
         }
     }
 
-    /// Refresh tokens that work, of all sessions.
+    /// The number of unused refresh tokens in sessions that have not ended.
     pub(crate) async fn living_refresh_tokens(&self) -> i64 {
         self.count(
             "SELECT count(*) FROM refresh_tokens JOIN sessions ON sessions.id = session_id
@@ -124,7 +124,7 @@ impl Reader {
         .await
     }
 
-    /// No session of the database waits inside a transaction; a file has no sessions.
+    /// Checks that no database session is idle inside a transaction; a file has no sessions.
     pub(crate) async fn no_transaction_is_open(&self) {
         if matches!(self, Self::Postgres(_)) {
             let open = "SELECT count(*) FROM pg_stat_activity
@@ -133,8 +133,8 @@ impl Reader {
         }
     }
 
-    /// Whether one can write. A process that is stopped in the middle of a write to a file keeps
-    /// everybody else out until it goes on or ends.
+    /// Whether the database accepts writes. A process that is stopped during a write to a SQLite
+    /// file keeps all others out until it continues or ends.
     pub(crate) async fn takes_writes(&self) -> bool {
         let Self::Sqlite(pool) = self else { return true };
         let writable = pool.connect_options().as_ref().clone().read_only(false);
@@ -162,7 +162,7 @@ impl Reader {
         panic!("I8: still pending after {:?}: {:?}", patience(), open.collect::<Vec<_>>())
     }
 
-    /// Waits for the end and checks every promise; gives what is stored.
+    /// Waits until every evaluation has ended, checks every promise and returns what is stored.
     pub(crate) async fn check(&self, ledger: &Ledger, before: &[Stored]) -> Vec<Stored> {
         let stored = self.settled().await;
         let by_id: HashMap<i64, &Stored> = stored.iter().map(|s| (s.answer_id, s)).collect();

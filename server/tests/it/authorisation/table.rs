@@ -1,27 +1,31 @@
-//! The table: for each RPC whom it serves, and how a request of it is filled.
+//! The table: who may call each RPC, and how to fill its request.
 
 use serde_json::{Value, json};
 
-/// Whom an RPC serves.
+/// Who may call an RPC.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Door {
-    /// Everybody; no credential is asked for.
+pub(crate) enum Access {
+    /// Everyone; no credential is needed.
     Open,
-    /// Whoever has a credential that works.
+    /// Anyone with a working credential.
     Any,
-    /// Whoever is signed in; no API key will do.
+    /// Signed-in people; no API key is accepted.
     SignedIn,
-    /// Whoever is signed in, and API keys with that scope.
+    /// Signed-in people, and API keys with this scope.
     Scope(&'static str),
 }
 
-/// Ids of things that were made for one call, and names that nobody else has.
+/// Ids of things that were created for one call, and names that are not taken.
 pub(crate) struct Things {
     pub(crate) interview: i64,
     pub(crate) question: i64,
     /// Its evaluation has failed.
     pub(crate) answer: i64,
     pub(crate) api_key: i64,
+    /// A point in its owner's memory.
+    pub(crate) point: i64,
+    /// A session other than the caller's.
+    pub(crate) session: i64,
     pub(crate) refresh_token: String,
     /// A user name that is free.
     pub(crate) name: String,
@@ -31,44 +35,51 @@ pub(crate) struct Things {
 pub(crate) struct Row {
     /// `Service/Method`.
     pub(crate) rpc: &'static str,
-    pub(crate) door: Door,
-    /// Whether its request names a thing of the owner's, which others are denied.
+    pub(crate) access: Access,
+    /// Whether its request names something of an account, which other accounts are denied.
     pub(crate) is_of_an_account: bool,
-    /// A sound request about these things.
+    /// A valid request about these things.
     pub(crate) fill: fn(&Things) -> Value,
-    /// A request that is wrong in every way it can be.
-    pub(crate) rubbish: fn() -> Value,
+    /// A request that is invalid in every possible way.
+    pub(crate) malformed: fn() -> Value,
 }
 
-const READ: Door = Door::Scope("SCOPE_READ");
-const PRACTISE: Door = Door::Scope("SCOPE_PRACTISE");
-const GRADE: Door = Door::Scope("SCOPE_GRADE");
+const READ: Access = Access::Scope("SCOPE_READ");
+const PRACTISE: Access = Access::Scope("SCOPE_PRACTISE");
+const GRADE: Access = Access::Scope("SCOPE_GRADE");
 
 impl Row {
-    /// Whether a call that is served leaves its caller with another password, or with no account.
+    /// Whether its request names a point of a memory.
+    pub(crate) fn is_of_a_point(&self) -> bool {
+        self.is_of_an_account && self.rpc.starts_with("MemoryService/")
+    }
+
+    /// Whether a successful call changes its caller's password, ends their other sessions or
+    /// deletes their account.
     pub(crate) fn spends_its_caller(&self) -> bool {
-        ["AuthService/ChangePassword", "AuthService/DeleteAccount"].contains(&self.rpc)
+        ["AuthService/EndOtherSessions", "AuthService/ChangePassword", "AuthService/DeleteAccount"]
+            .contains(&self.rpc)
     }
 }
 
-/// An RPC about nothing in particular.
+/// An RPC whose request names nothing of an account.
 const fn row(
     rpc: &'static str,
-    door: Door,
+    access: Access,
     fill: fn(&Things) -> Value,
-    rubbish: fn() -> Value,
+    malformed: fn() -> Value,
 ) -> Row {
-    Row { rpc, door, is_of_an_account: false, fill, rubbish }
+    Row { rpc, access, is_of_an_account: false, fill, malformed }
 }
 
-/// An RPC about a thing of an account.
+/// An RPC whose request names something of an account.
 const fn owned(
     rpc: &'static str,
-    door: Door,
+    access: Access,
     fill: fn(&Things) -> Value,
-    rubbish: fn() -> Value,
+    malformed: fn() -> Value,
 ) -> Row {
-    Row { rpc, door, is_of_an_account: true, fill, rubbish }
+    Row { rpc, access, is_of_an_account: true, fill, malformed }
 }
 
 fn nothing() -> Value {
@@ -84,10 +95,10 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(crate) const TABLE: [Row; 30] = [
+pub(crate) const TABLE: [Row; 46] = [
     row(
         "AuthService/Register",
-        Door::Open,
+        Access::Open,
         |things| {
             let email = format!("{}@corpus.example", things.name);
             json!({ "username": things.name, "email": email, "password": crate::support::PASSWORD })
@@ -96,41 +107,55 @@ pub(crate) const TABLE: [Row; 30] = [
     ),
     row(
         "AuthService/Login",
-        Door::Open,
+        Access::Open,
         |_| json!({ "username": "ada", "password": crate::support::PASSWORD }),
         nothing,
     ),
     row(
         "AuthService/Refresh",
-        Door::Open,
+        Access::Open,
         |things| json!({ "refresh_token": things.refresh_token }),
         nothing,
     ),
-    row("AuthService/Logout", Door::SignedIn, |_| json!({}), nothing),
+    row("AuthService/Logout", Access::SignedIn, |_| json!({}), nothing),
+    row("AuthService/ListSessions", Access::SignedIn, |_| json!({}), nothing),
+    owned(
+        "AuthService/EndSession",
+        Access::SignedIn,
+        |things| json!({ "session_id": things.session }),
+        || json!({ "session_id": -1 }),
+    ),
+    row("AuthService/EndOtherSessions", Access::SignedIn, |_| json!({}), nothing),
     row(
         "AuthService/ChangePassword",
-        Door::SignedIn,
+        Access::SignedIn,
         |_| json!({ "current_password": crate::support::PASSWORD, "new_password": "another one 43" }),
         || json!({ "new_password": "short" }),
     ),
     row(
         "AuthService/DeleteAccount",
-        Door::SignedIn,
+        Access::SignedIn,
         |_| json!({ "password": crate::support::PASSWORD }),
         || json!({ "password": "not the password" }),
     ),
-    row("AuthService/ExportAccount", Door::SignedIn, |_| json!({}), nothing),
-    row("AuthService/GetMe", Door::Any, |_| json!({}), nothing),
+    row("AuthService/ExportAccount", Access::SignedIn, |_| json!({}), nothing),
+    row("AuthService/GetMe", Access::Any, |_| json!({}), nothing),
+    row(
+        "AuthService/SetTimeZone",
+        Access::SignedIn,
+        |_| json!({ "time_zone": "Europe/Berlin" }),
+        || json!({ "time_zone": "Berlin" }),
+    ),
     row(
         "AuthService/CreateApiKey",
-        Door::SignedIn,
+        Access::SignedIn,
         |things| json!({ "name": things.name, "expires_at": "9999-01-01T00:00:00Z" }),
         || json!({ "name": "\n", "expires_at": "1999-01-01T00:00:00Z", "scopes": [77] }),
     ),
-    row("AuthService/ListApiKeys", Door::SignedIn, |_| json!({}), nothing),
+    row("AuthService/ListApiKeys", Access::SignedIn, |_| json!({}), nothing),
     owned(
         "AuthService/RevokeApiKey",
-        Door::SignedIn,
+        Access::SignedIn,
         |things| json!({ "api_key_id": things.api_key }),
         || json!({ "api_key_id": -1 }),
     ),
@@ -153,6 +178,12 @@ pub(crate) const TABLE: [Row; 30] = [
         || json!({ "page_size": -1, "page_token": "rubbish" }),
     ),
     owned(
+        "InterviewService/EndInterview",
+        PRACTISE,
+        |things| json!({ "interview_id": things.interview }),
+        no_interview,
+    ),
+    owned(
         "InterviewService/DeleteInterview",
         PRACTISE,
         |things| json!({ "interview_id": things.interview }),
@@ -164,7 +195,24 @@ pub(crate) const TABLE: [Row; 30] = [
         |things| json!({ "question_id": things.question }),
         || json!({ "question_id": -1 }),
     ),
-    row("InterviewService/ListTemplates", READ, |_| json!({}), nothing),
+    owned(
+        "InterviewService/GetHint",
+        PRACTISE,
+        |things| json!({ "question_id": things.question }),
+        || json!({ "question_id": -1, "number": -1 }),
+    ),
+    owned(
+        "InterviewService/RevealQuestion",
+        PRACTISE,
+        |things| json!({ "question_id": things.question }),
+        || json!({ "question_id": -1 }),
+    ),
+    row(
+        "InterviewService/ListTemplates",
+        READ,
+        |_| json!({}),
+        || json!({ "page_size": -1, "page_token": "rubbish" }),
+    ),
     row(
         "InterviewService/PreviewInterview",
         READ,
@@ -213,6 +261,12 @@ pub(crate) const TABLE: [Row; 30] = [
         |things| json!({ "answer_id": things.answer }),
         no_answer,
     ),
+    row(
+        "AnswerService/SearchAnswers",
+        READ,
+        |_| json!({ "query": "measure" }),
+        || json!({ "query": "", "page_size": -1, "page_token": "rubbish" }),
+    ),
     owned(
         "ReportService/GetReport",
         READ,
@@ -225,12 +279,48 @@ pub(crate) const TABLE: [Row; 30] = [
         |things| json!({ "interview_id": things.interview, "format": 1 }),
         no_interview,
     ),
-    row("ReportService/GetProgress", READ, |_| json!({}), || json!({ "max_interviews": -1 })),
+    row(
+        "ReportService/GetProgress",
+        READ,
+        |_| json!({}),
+        || json!({ "max_interviews": -1, "utc_offset_minutes": 841 }),
+    ),
     owned(
         "ReportService/GetRubric",
         READ,
         |things| json!({ "question_id": things.question }),
         || json!({ "question_id": -1 }),
+    ),
+    owned(
+        "ReportService/CompareAttempts",
+        READ,
+        |things| json!({ "question_id": things.question }),
+        || json!({ "question_id": -1, "later_attempt": -1 }),
+    ),
+    row("MemoryService/GetMemory", READ, |_| json!({}), || json!({ "time_zone": "Berlin" })),
+    row(
+        "MemoryService/ListReviews",
+        READ,
+        |_| json!({ "mode": 2 }),
+        || json!({ "mode": 77, "time_zone": "Berlin" }),
+    ),
+    owned(
+        "MemoryService/SubmitReview",
+        PRACTISE,
+        |things| json!({ "point_id": things.point, "answer_text": "I would measure first." }),
+        || json!({ "point_id": -1, "prompt_number": -1, "answer_text": "\0", "time_zone": "?" }),
+    ),
+    owned(
+        "MemoryService/PostponeReview",
+        PRACTISE,
+        |things| json!({ "point_id": things.point, "days": 2 }),
+        || json!({ "point_id": -1, "days": -1, "time_zone": "?" }),
+    ),
+    owned(
+        "MemoryService/ForgetPoint",
+        PRACTISE,
+        |things| json!({ "point_id": things.point }),
+        || json!({ "point_id": -1 }),
     ),
     row("GradeService/GradeAnswer", GRADE, |_| graded(), nothing),
     row(
@@ -239,6 +329,8 @@ pub(crate) const TABLE: [Row; 30] = [
         |_| json!({ "items": [{ "item_id": "one", "request": graded() }] }),
         nothing,
     ),
+    row("ServerService/GetServerInfo", Access::Open, |_| json!({}), nothing),
+    row("ServerService/GetUsage", Access::Any, |_| json!({}), nothing),
 ];
 
 fn graded() -> Value {

@@ -1,4 +1,4 @@
-//! The people and keys that call, and the things that they call about.
+//! The people and keys that make the calls, and the things that the calls name.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},
@@ -23,18 +23,20 @@ use super::table::{Row, Things};
 use crate::{
     api_keys::create,
     bad_requests::raw,
+    memory,
+    real_mode::real,
     support::{PASSWORD, Person, SECRET, TestServer, database},
 };
 
-/// A server, and whoever calls it. What is called about is Ada's.
+/// A server and its callers. Everything that the calls name belongs to Ada.
 pub(super) struct World {
     server: TestServer,
     ada: Person,
-    /// Ada's, each with one scope: to read, to practise, to grade.
+    /// Ada's keys with one scope each: to read, to practise, to grade.
     pub(super) keys: [String; 3],
     pub(super) expired_key: String,
     pub(super) revoked_key: String,
-    /// The token and the key of an account that has been deleted since they were made.
+    /// The token and the key of an account that was deleted after they were created.
     pub(super) deleted: [String; 2],
     names: AtomicUsize,
 }
@@ -74,7 +76,7 @@ impl World {
         raw::call(&self.server.channel, &method, message, authorization.as_deref()).await
     }
 
-    /// A sound request about things that nobody has touched yet.
+    /// A valid request about things that no other call has used.
     pub(super) async fn fill(&self, row: &Row) -> Value {
         let number = self.names.fetch_add(1, Ordering::Relaxed);
         let mut things = Things {
@@ -82,6 +84,8 @@ impl World {
             question: 0,
             answer: 0,
             api_key: 0,
+            point: 0,
+            session: 0,
             refresh_token: String::new(),
             name: format!("somebody-{number}"),
         };
@@ -91,13 +95,27 @@ impl World {
         } else if row.rpc == "AuthService/RevokeApiKey" {
             let made = create(&self.ada, &[]).await.unwrap();
             things.api_key = made.api_key.unwrap().id;
+        } else if row.is_of_a_point() {
+            things.point = memory::a_point(&self.ada).await;
+        } else if row.rpc == "AuthService/EndSession" {
+            let ada = self.server.sign_in("ada", PASSWORD).await.unwrap();
+            things.session = ada.current_session().await.id;
         } else if row.is_of_an_account {
             let interview = self.ada.create("Backend engineer", 1).await;
             things.interview = interview.id;
             things.question = interview.questions[0].id;
             things.answer = self.ada.submit(&interview, 0, "[fail] this one").await.unwrap();
             self.ada.settled(interview.id).await;
-            if row.rpc == "ReportService/GetRubric" {
+            if row.rpc == "InterviewService/EndInterview" {
+                things.interview = real(&self.ada, 1).await.id;
+            }
+            // How many evaluated answers an RPC needs.
+            let evaluated = match row.rpc {
+                "ReportService/GetRubric" | "InterviewService/AddFollowUp" => 1,
+                "ReportService/CompareAttempts" => 2,
+                _ => 0,
+            };
+            for _ in 0..evaluated {
                 self.ada.submit(&interview, 0, "I would measure first.").await.unwrap();
                 self.ada.settled(interview.id).await;
             }
@@ -105,12 +123,12 @@ impl World {
         (row.fill)(&things)
     }
 
-    /// A token of that person's in a session of its own, which may be signed out of.
+    /// A token of this person in a separate session, which the call may end.
     async fn token_of(&self, name: &str) -> String {
         self.server.sign_in(name, PASSWORD).await.unwrap().session.access_token
     }
 
-    /// The same of that person, or of somebody new where the call spends whom it serves.
+    /// A token of this person, or of a new account if the call makes its caller unusable.
     pub(super) async fn token_for(&self, row: &Row, name: &str) -> String {
         if !row.spends_its_caller() {
             return self.token_of(name).await;
@@ -142,7 +160,7 @@ async fn revoke(owner: &Person, api_key_id: i64) {
     owner.auth().revoke_api_key(request).await.unwrap();
 }
 
-/// A key for everything whose time has passed; the store takes it as it is.
+/// An expired key with every scope, inserted directly into the store.
 async fn expired_key(server: &TestServer, owner: &Person) -> String {
     let me = owner.auth().get_me(owner.ask(v1::GetMeRequest {})).await.unwrap();
     let issued = api_key::generate();

@@ -1,4 +1,4 @@
-//! What the corpus expects, and what of an outcome is wrong in its eyes.
+//! What the corpus expects, and how a result differs from it.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::support::{fields, reason};
 
 const CORPUS: &str = include_str!("../../corpora/bad-requests.jsonl");
 
-/// The corpus gives limits for a machine with nothing else to do; here other tests run as well. How
-/// fast a submit really is, the benchmark tells.
+/// The corpus sets limits for an idle machine; here other tests run as well. The benchmark measures
+/// how fast a submit really is.
 const SLACK: u32 = 10;
 
-/// What no message may hold: SQL, paths, traces, secrets.
+/// What no message may contain: SQL, paths, traces, secrets.
 const NEVER_SAID: [&str; 8] =
     ["SELECT", "INSERT", "/", "panicked", ".rs:", "correct horse", "eyJ", "sqlite"];
 
@@ -39,7 +39,7 @@ fn code(name: &str) -> Code {
     codes.into_iter().find(|(known, _)| *known == name).expect(name).1
 }
 
-/// What is wrong with an outcome, in the row's eyes.
+/// How a result differs from what its row expects.
 pub(crate) fn faults(row: &Value, outcome: &Result<(), Status>, took: Duration) -> Vec<String> {
     let expect = &row["expect"];
     let mut faults = Vec::new();
@@ -92,15 +92,23 @@ fn reasons(status: &Status) -> &'static [&'static str] {
         (Code::Unauthenticated, "Invalid token format") => &["TOKEN_INVALID"],
         (Code::Unauthenticated, "Session has ended") => &["SESSION_ENDED"],
         (Code::InvalidArgument, "Invalid request") => &["VALIDATION_FAILED"],
+        (Code::InvalidArgument, said) if said.starts_with("The request has ") => {
+            &["REQUEST_TOO_LARGE"]
+        }
         (Code::PermissionDenied, "Access denied") => &["ACCESS_DENIED"],
         (Code::NotFound, "Interview not found") => &["INTERVIEW_NOT_FOUND"],
         (Code::NotFound, "Question not found") => &["QUESTION_NOT_FOUND"],
         (Code::NotFound, "Answer not found") => &["ANSWER_NOT_FOUND"],
+        (Code::NotFound, "Point not found") => &["POINT_NOT_FOUND"],
         (Code::NotFound, "API key not found") => &["API_KEY_NOT_FOUND"],
+        (Code::NotFound, "Session not found") => &["SESSION_NOT_FOUND"],
         (Code::NotFound, "Mark not found") => &["MARK_NOT_FOUND"],
         (Code::AlreadyExists, "Username is already taken") => &["USERNAME_TAKEN"],
         (Code::AlreadyExists, "Email is already registered") => &["EMAIL_TAKEN"],
         (Code::FailedPrecondition, "Evaluation has not failed") => &["EVALUATION_NOT_FAILED"],
+        (Code::FailedPrecondition, "Only an interview in real mode can be ended") => {
+            &["NOT_IN_REAL_MODE"]
+        }
         (Code::Unavailable, "Database temporarily unavailable") => &["DATABASE_UNAVAILABLE"],
         (Code::DeadlineExceeded, "Request timeout") => &["TIMEOUT"],
         _ => &[],

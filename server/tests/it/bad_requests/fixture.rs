@@ -1,4 +1,4 @@
-//! The people and things that the corpus speaks of.
+//! The people and things that the corpus names.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -30,7 +30,7 @@ impl Fixture {
     pub(crate) async fn new() -> Self {
         let server = TestServer::start().await;
         let ada = server.sign_up("corpus_ada").await;
-        // The corpus has Ada's address without her whole name.
+        // The corpus uses the address ada@corpus.example, which is not that of corpus_ada.
         let bob = server.sign_up("corpus_bob").await;
         let taken = v1::RegisterRequest {
             username: "corpus_twin".into(),
@@ -49,13 +49,15 @@ impl Fixture {
         let rotated = ada.session.refresh_token.clone();
         values.insert("$ROTATED_REFRESH", json!(rotated));
         let mut session = ada.session.clone();
-        // Twice, so that the first reply is known to have arrived.
+        // Twice, so that the server knows that the first reply arrived.
         for _ in 0..2 {
             let request = v1::RefreshRequest { refresh_token: session.refresh_token };
             let reply = server.auth().refresh(request).await.unwrap().into_inner();
             session = reply.session.unwrap();
         }
         let ada = Person { session, ..ada };
+        let own = ada.current_session().await;
+        values.insert("$MY_SESSION", json!(own.id.to_string()));
         Self { server, ada, bob, values }
     }
 
@@ -65,7 +67,7 @@ impl Fixture {
         raw::call(&self.server.channel, method, &message, authorization.as_deref()).await
     }
 
-    /// A row's method, its message, and the credential that its `auth` speaks of.
+    /// A row's method, its message, and the credential that its `auth` names.
     pub(crate) fn request<'a>(&self, row: &'a Value) -> (&'a str, Value, Option<String>) {
         let authorization = self.authorization(row["auth"].as_str().unwrap());
         let message = self.expand(&row["request"]);
@@ -91,7 +93,7 @@ impl Fixture {
         Some(format!("Bearer {token}"))
     }
 
-    /// Ada's claims, signed with that key as if a second before that moment.
+    /// Ada's claims, signed with this key as if one second before `expires_at`.
     fn signed(&self, secret: &str, expires_at: i64) -> String {
         let key = SigningKey::parse(SECRET).unwrap();
         let second = Duration::from_secs(1);

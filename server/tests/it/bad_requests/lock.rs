@@ -1,6 +1,6 @@
 //! Blocks a SQLite database as another process would: with a lock on every reader's slot of its
-//! shared-memory file. POSIX locks do not work against one's own process, so the test program
-//! starts itself once more to hold it.
+//! shared-memory file. POSIX locks do not work against the process that holds them, so the test
+//! program starts itself a second time to hold it.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ use nix::{
     libc,
 };
 
-/// Names the file to lock, in the environment of the process that is to hold it.
+/// The environment variable that names the file to lock, for the process that holds the lock.
 const FILE: &str = "VIVA_TEST_LOCK_FILE";
 
 /// SQLite's lock bytes in the shared-memory file: writing, checkpointing, recovering and five
@@ -32,7 +32,7 @@ pub(super) struct Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // The holder ends, and lets go, when nobody holds the other end of its standard input.
+        // The holder ends and releases the lock when its standard input is closed.
         drop(self.holder.stdin.take());
         self.holder.wait().unwrap();
     }

@@ -11,7 +11,7 @@ use tonic::{
     transport::Channel,
 };
 
-/// Sends bytes as they are and takes them as they come.
+/// Passes bytes through unchanged.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Raw;
 
@@ -66,6 +66,26 @@ pub(crate) async fn call(
     message: &Value,
     authorization: Option<&str>,
 ) -> Result<(), Status> {
+    exchange(channel, method, message, authorization, false).await
+}
+
+/// As [`call`], but a stream is read to its end.
+pub(crate) async fn call_to_end(
+    channel: &Channel,
+    method: &str,
+    message: &Value,
+    authorization: Option<&str>,
+) -> Result<(), Status> {
+    exchange(channel, method, message, authorization, true).await
+}
+
+async fn exchange(
+    channel: &Channel,
+    method: &str,
+    message: &Value,
+    authorization: Option<&str>,
+    to_end: bool,
+) -> Result<(), Status> {
     let (body, is_stream) = encode(method, message);
     let mut request = Request::new(body);
     if let Some(value) = authorization {
@@ -76,7 +96,7 @@ pub(crate) async fn call(
     let path = format!("/{method}").parse().unwrap();
     if is_stream {
         let mut stream = client.server_streaming(request, path, Raw).await?.into_inner();
-        stream.message().await?;
+        while stream.message().await?.is_some() && to_end {}
     } else {
         client.unary(request, path, Raw).await?;
     }

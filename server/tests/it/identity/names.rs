@@ -3,10 +3,10 @@
 use futures::future::join_all;
 use tonic::Code;
 use tonic_types::StatusExt as _;
-use viva_server::app::AppSettings;
+use viva_server::startup::app::AppSettings;
 
 use super::{Database, assert_reason, assert_refused, register, shown, some_address};
-use crate::support::{PASSWORD, TestServer, doors, reason, settings};
+use crate::support::{PASSWORD, TestServer, reason, settings, sign_in_rates};
 
 /// Names as they are registered and shown, and other spellings of each.
 const NAMES: [(&str, &[&str]); 7] = [
@@ -31,7 +31,7 @@ async fn spellings(database: &Database) {
         }
         assert_eq!(shown(&server, &format!(" {name} "), PASSWORD).await, name);
     }
-    // Neither is another's spelling: a letter of another script, a dotless i, ss for ß.
+    // Each of these is a different name: a letter of another script, a dotless i, ss for ß.
     for own in ["аdа", "ıstanbul", "strasse"] {
         register(&server, own, &some_address()).await.unwrap();
         assert_eq!(shown(&server, own, PASSWORD).await, own);
@@ -41,27 +41,27 @@ async fn spellings(database: &Database) {
 
 on_both!(
     spellings,
-    each_spelling_of_a_name_is_the_one_account_and_it_is_shown_as_it_was_typed,
-    on_postgres_each_spelling_of_a_name_is_the_one_account
+    all_spellings_of_a_name_are_one_account_shown_as_it_was_typed,
+    on_postgres_all_spellings_of_a_name_are_one_account
 );
 
 async fn no_names(database: &Database) {
     let server = database.serve().await;
     register(&server, "ada", &some_address()).await.unwrap();
     for (name, words) in [
-        ("ad\u{200b}a", "U+200B, a character that cannot be seen"),
+        ("ad\u{200b}a", "U+200B, an invisible character"),
         ("\u{202e}ada", "U+202E"),
         ("\u{200e}ada", "U+200E"),
         ("a\u{ad}da", "U+00AD"),
         ("ada\u{feff}b", "U+FEFF"),
-        ("\u{3164}\u{3164}\u{3164}", "cannot be seen"),
+        ("\u{3164}\u{3164}\u{3164}", "invisible character"),
         ("a\u{200d}da", "U+200D"),
         ("ada lovelace", "spaces"),
         ("ada\u{3000}b", "spaces"),
         ("ﬁnn", "“ﬁ” (U+FB01)"),
         ("①ada", "①"),
         ("ada²", "“²” (U+00B2)"),
-        ("אבגada", "from right to left"),
+        ("אבגada", "right-to-left"),
         ("e\u{301}e\u{301}", "3 to 50 characters"),
     ] {
         let refused = register(&server, name, &some_address()).await.unwrap_err();
@@ -76,8 +76,8 @@ async fn no_names(database: &Database) {
 
 on_both!(
     no_names,
-    what_is_no_name_is_refused_by_its_character_and_signs_nobody_in,
-    on_postgres_what_is_no_name_is_refused_by_its_character
+    an_invalid_name_is_refused_by_its_character_and_signs_no_one_in,
+    on_postgres_an_invalid_name_is_refused_by_its_character
 );
 
 async fn addresses(database: &Database) {
@@ -132,7 +132,7 @@ on_both!(
 );
 
 async fn budget(database: &Database) {
-    let guarded = AppSettings { doors: doors(), ..settings() };
+    let guarded = AppSettings { sign_in_limits: sign_in_rates(), ..settings() };
     let server: TestServer = database.serve_with(guarded).await;
     register(&server, "Ada", &some_address()).await.unwrap();
     let spellings = ["ada", "Ada", "ADA", "ａｄａ", "aDa"];

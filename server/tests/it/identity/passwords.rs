@@ -1,4 +1,4 @@
-//! Passwords: which are the same, which are refused, and those that were hashed as they were typed.
+//! Passwords: which are the same, which are refused, and those that were hashed as typed.
 
 use viva_proto::v1;
 
@@ -59,11 +59,11 @@ async fn forms(database: &Database) {
 
 on_both!(
     forms,
-    a_password_is_one_however_its_accents_and_spaces_are_encoded,
-    on_postgres_a_password_is_one_however_its_accents_and_spaces_are_encoded
+    a_password_is_the_same_however_its_accents_and_spaces_are_encoded,
+    on_postgres_a_password_is_the_same_however_its_accents_and_spaces_are_encoded
 );
 
-/// Passwords as they were hashed by earlier versions, and how else each may be typed from the first
+/// Passwords that earlier versions hashed as typed, and another way to type each from the first
 /// sign-in on.
 const EARLIER: [(&str, Option<&str>); 6] = [
     ("Pa\u{308}sswo\u{308}rter1", Some("Pässwörter1")),
@@ -85,7 +85,7 @@ async fn earlier_ones(database: &Database) {
             assert_eq!(shown(&server, &name, right).await, name, "{right:?}");
         }
         let kept = server.store.credentials(&name).await.unwrap().unwrap().hashed_password;
-        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2"), "hashed anew: {kept}");
+        assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2"), "hashed again: {kept}");
         let person = server.sign_in(&name, password).await.unwrap();
         let request = v1::ChangePasswordRequest {
             current_password: password.into(),
@@ -101,12 +101,12 @@ async fn earlier_ones(database: &Database) {
 
 on_both!(
     earlier_ones,
-    a_password_that_was_hashed_as_typed_goes_on_and_is_hashed_in_its_form,
-    on_postgres_a_password_that_was_hashed_as_typed_goes_on_and_is_hashed_in_its_form
+    a_password_hashed_as_typed_still_works_and_is_rehashed_in_its_normal_form,
+    on_postgres_a_password_hashed_as_typed_still_works_and_is_rehashed_in_its_normal_form
 );
 
 #[tokio::test]
-async fn how_often_a_refused_password_is_hashed_depends_on_itself_alone() {
+async fn how_often_a_refused_password_is_hashed_depends_only_on_the_password() {
     let database = Database::file();
     let server = database.serve().await;
     register(&server, "ada", PASSWORD).await.unwrap();

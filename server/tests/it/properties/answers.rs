@@ -50,7 +50,7 @@ fn property_7_answer_validation_and_persistence() {
 
 #[test]
 fn property_8_non_blocking_answer_submission() {
-    // Every grader hangs for good, so a submit that waited for one would never come back.
+    // Every grader hangs forever, so a submit that waited for one would never return.
     holds(
         "[a-zA-Z ,.]{10,400}",
         |server| Box::pin(async move { server.sign_up("ada").await }),
@@ -69,7 +69,7 @@ fn property_8_non_blocking_answer_submission() {
 #[test]
 fn property_9_evaluation_pipeline_triggering() {
     let word = prop_oneof![Just(""), Just("[fail] "), Just("[twice] "), Just("[panic] ")];
-    // Whatever somebody says shortly is judged; random letters may be declined as no answer.
+    // These short answers are always judged; random letters may be declined as no answer.
     let said = prop::sample::select(vec!["I would measure first.", "It depends on the load."]);
     let text = prop_oneof![said.prop_map(str::to_owned), "some [a-zA-Z ,.]{10,200}"];
     holds(

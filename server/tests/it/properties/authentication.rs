@@ -35,7 +35,7 @@ async fn register(server: &TestServer, username: &str, password: &str) -> i64 {
     server.auth().register(request).await.unwrap().into_inner().user_id
 }
 
-/// A number that comes once in a run.
+/// A number that is unique in a run.
 fn fastrand() -> u64 {
     use std::sync::atomic::{AtomicU64, Ordering};
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -49,7 +49,7 @@ fn property_1_valid_credentials_produce_valid_jwt_tokens() {
         |_| Box::pin(async {}),
         |server, (), (username, password)| {
             Box::pin(async move {
-                // Two cases may draw one name.
+                // Two cases may draw the same name.
                 let username = format!("{}{username}", fastrand());
                 let user_id = register(server, &username, &password).await;
                 let person = server.sign_in(&username, &password).await;
@@ -77,7 +77,7 @@ fn property_2_invalid_credentials_are_rejected() {
         (".{0,80}", ".{0,150}"),
     ];
     holds(
-        near.prop_filter("the right ones", |(name, word)| {
+        near.prop_filter("the right credentials", |(name, word)| {
             username_key(name.trim()) != "ada"
                 || identity::password(word) != Ok(PASSWORD.to_owned())
         }),
@@ -99,7 +99,7 @@ fn property_2_invalid_credentials_are_rejected() {
     );
 }
 
-/// Calls a protected RPC by its number and gives its code.
+/// Calls a protected RPC by its number and returns the code of the reply.
 async fn call(server: &TestServer, rpc: usize, token: Option<&str>) -> Code {
     fn request<T>(message: T, token: Option<&str>) -> Request<T> {
         match token {
@@ -131,7 +131,7 @@ async fn call(server: &TestServer, rpc: usize, token: Option<&str>) -> Code {
             person.reports().get_report(request(message, token)).await.err()
         }
         _ => {
-            let message = v1::ListTemplatesRequest {};
+            let message = v1::ListTemplatesRequest::default();
             person.interviews().list_templates(request(message, token)).await.err()
         }
     };
@@ -182,7 +182,7 @@ fn property_3_jwt_token_validation_on_protected_endpoints() {
     );
 }
 
-/// The bytes behind a token's parts.
+/// The decoded bytes of a token's parts.
 fn decoded(token: &str) -> Option<Vec<Vec<u8>>> {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     token.split('.').map(|part| URL_SAFE_NO_PAD.decode(part).ok()).collect()

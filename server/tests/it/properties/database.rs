@@ -15,7 +15,7 @@ fn property_23_database_connection_error_handling() {
             Box::pin(async move {
                 let ada = server.sign_up("ada").await;
                 let interview = ada.create("Backend engineer", 1).await;
-                // From here on the database is out of reach, for good.
+                // From here on, the database is permanently unreachable.
                 server.store.close().await;
                 (ada, interview)
             })

@@ -13,7 +13,7 @@ use super::holds;
 
 #[test]
 fn property_10_evaluation_result_structure() {
-    // Whatever somebody says shortly is judged; random characters may be declined as no answer.
+    // These short answers are always judged; random characters may be declined as no answer.
     let said = prop::sample::select(vec!["I would measure first.", "It depends on the load."]);
     let said = said.prop_map(|text| (true, text.to_owned()));
     let text = prop_oneof![said, "[^\\x00]{10,300}".prop_map(|text| (false, text))];
@@ -59,7 +59,7 @@ fn property_10_evaluation_result_structure() {
 
 const ANSWER: &str = "A mutex lets one thread in at a time, and the others wait for it.";
 
-/// Parts that are sound where the flags say so.
+/// The parts of an assessment, each valid or not as its arguments say.
 fn parts(scores: [f64; 4], coverage: f64, quote: &str, feedback: &str) -> Option<AssessmentParts> {
     let score = Score::new;
     let scores = Scores {
@@ -87,6 +87,7 @@ fn parts(scores: [f64; 4], coverage: f64, quote: &str, feedback: &str) -> Option
         feedback: feedback.to_owned(),
         suggestions: vec![],
         key_points: vec![point],
+        mistakes: vec![],
         explanations: explanations.into(),
         grader: Grader { kind: GraderKind::Offline, name: "x".into(), version: "1".into() },
         provenance: Provenance::default(),
@@ -105,7 +106,7 @@ proptest! {
     ) {
         let numbers = scores.iter().all(|score| (0.0..=10.0).contains(score));
         let parts = parts(scores, coverage, quote, feedback);
-        prop_assert_eq!(parts.is_some(), numbers, "what is no score from 0 to 10 is refused");
+        prop_assert_eq!(parts.is_some(), numbers, "a score outside 0 to 10 is refused");
         let Some(parts) = parts else { return Ok(()) };
         let sound = (0.0..=1.0).contains(&coverage)
             && (coverage == 0.0 || !quote.is_empty())
@@ -130,7 +131,7 @@ fn property_12_evaluation_error_handling() {
                 let evaluation = ada.status(id).await.unwrap().evaluation.unwrap();
                 prop_assert_eq!(evaluation.status(), EvaluationStatus::Failed);
                 prop_assert!(!evaluation.failure_reason.is_empty());
-                prop_assert!(evaluation.scores.is_none(), "no fault ever becomes a score");
+                prop_assert!(evaluation.scores.is_none(), "an error never becomes a score");
                 Ok(())
             })
         },
@@ -139,7 +140,7 @@ fn property_12_evaluation_error_handling() {
 
 #[test]
 fn property_13_non_blocking_evaluation_processing() {
-    // Graders hang on more answers than there are graders, and every endpoint still answers.
+    // More answers hang than there are graders, and every RPC still responds.
     holds(
         0usize..5,
         |server| {

@@ -1,5 +1,5 @@
-//! The original design's correctness properties, one test each, named for it, over at least a
-//! hundred cases on a real server.
+//! The correctness properties of the original design: one test each, named after it, with at least
+//! a hundred cases on a real server.
 
 mod answers;
 mod authentication;
@@ -18,13 +18,13 @@ use tokio::runtime::Runtime;
 
 use crate::support::TestServer;
 
-/// Cases of each property.
+/// The number of cases for each property.
 const CASES: u32 = 100;
 
-/// What a case gives.
+/// The result of a case.
 type Case = Result<(), TestCaseError>;
 
-/// A test of one case against the server, with what was set up for all cases.
+/// Tests one case against the server, with the setup that all cases share.
 type Test<C, V> = for<'a> fn(&'a TestServer, &'a C, V) -> Pin<Box<dyn Future<Output = Case> + 'a>>;
 
 /// Runs a property: `setup` once, then `test` on each of many values against the same server.
@@ -38,7 +38,7 @@ fn holds<S: Strategy, C>(
     let context = runtime.block_on(setup(&server));
     let mut runner = TestRunner::new(Config {
         cases: CASES,
-        // A case takes a round trip or more; a hundred of shrinking would take minutes.
+        // A case takes at least one round trip; shrinking for a hundred would take minutes.
         max_shrink_iters: 20,
         failure_persistence: None,
         ..Config::default()

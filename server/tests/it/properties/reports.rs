@@ -6,7 +6,7 @@ use viva_proto::v1::EvaluationStatus;
 
 use super::holds;
 
-/// What becomes of a question: left alone, answered in vain, or answered and evaluated.
+/// What happens to a question: left open, answered with a failed evaluation, or evaluated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Fate {
     Open,

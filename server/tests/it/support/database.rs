@@ -1,4 +1,4 @@
-//! Looks into the database of a program from outside.
+//! Reads and changes a program's database from outside.
 
 use std::{
     collections::BTreeMap,
@@ -9,12 +9,12 @@ use sqlx::{
     AssertSqlSafe, Connection, PgConnection, SqliteConnection, sqlite::SqliteConnectOptions,
 };
 
-/// The file of a program that was started in that home.
+/// The database file of a program that was started with this home.
 pub(crate) fn file(home: &Path) -> PathBuf {
     home.join(".local/share/viva/viva.db")
 }
 
-/// The number that a query gives.
+/// The number that a query returns.
 pub(crate) async fn number(file: &Path, query: &'static str) -> i64 {
     let options = SqliteConnectOptions::new().filename(file);
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
@@ -28,17 +28,17 @@ pub(crate) async fn run(file: &Path, statement: &'static str) {
     sqlx::query(statement).execute(&mut database).await.unwrap();
 }
 
-/// Deletes rows, and with them what refers to them.
+/// Deletes rows, and with them the rows that refer to them.
 pub(crate) async fn delete(file: &Path, statement: &'static str) {
     let options = SqliteConnectOptions::new().filename(file).foreign_keys(true);
     let mut database = SqliteConnection::connect_with(&options).await.unwrap();
     sqlx::query(statement).execute(&mut database).await.unwrap();
 }
 
-/// Pending evaluations.
+/// The number of pending evaluations.
 pub(crate) const PENDING: &str = "SELECT count(*) FROM evaluations WHERE status = 'pending'";
 
-/// The evaluations that somebody holds a lease on, in the database of that address.
+/// The number of leased evaluations in the database with this URL.
 pub(crate) async fn leased(url: &str) -> i64 {
     const LEASED: &str = "SELECT count(*) FROM evaluations WHERE lease_until IS NOT NULL";
     if let Some(file) = url.strip_prefix("sqlite:") {
@@ -48,7 +48,7 @@ pub(crate) async fn leased(url: &str) -> i64 {
     sqlx::query_scalar(LEASED).fetch_one(&mut database).await.unwrap()
 }
 
-/// How many rows each table has, in the database of that address.
+/// The number of rows of each table in the database with this URL.
 pub(crate) async fn rows_of_all(url: &str) -> BTreeMap<String, i64> {
     let Some(file) = url.strip_prefix("sqlite:") else { return rows_in_postgres(url).await };
     let options = SqliteConnectOptions::new().filename(file);

@@ -1,10 +1,9 @@
 //! A server to test against, and a person who uses it.
 
-pub(crate) mod certificates;
 pub(crate) mod database;
 pub(crate) mod page;
 pub(crate) mod program;
-// The store's own tests make their databases in the same way.
+// The store's own tests create their databases in the same way.
 #[path = "../../../src/storage/postgres/tests/scratch.rs"]
 pub(crate) mod scratch;
 mod scripted;
@@ -22,16 +21,17 @@ use tonic::{
 use tonic_types::StatusExt;
 use viva_proto::v1::{
     self, answer_service_client::AnswerServiceClient, auth_service_client::AuthServiceClient,
-    interview_service_client::InterviewServiceClient, report_service_client::ReportServiceClient,
+    interview_service_client::InterviewServiceClient, memory_service_client::MemoryServiceClient,
+    report_service_client::ReportServiceClient,
 };
 use viva_server::{
-    app::{App, AppSettings},
     auth::signing_key::SigningKey,
-    config::ModelConfig,
-    domain::throttle::{DoorLimits, Rate, RequestLimits},
+    config::LlmConfig,
+    domain::throttle::{Rate, RequestLimits, SignInRates},
     examiner::Examiner,
     services::accounts::Accounts,
-    start,
+    startup::app::{App, AppSettings},
+    startup::defaults,
     storage::{
         Store,
         postgres::{PostgresOptions, PostgresStore, PostgresUrl},
@@ -41,25 +41,27 @@ use viva_server::{
 
 pub(crate) use scripted::Scripted;
 
-/// Tries again until it is so, and fails when it is not soon.
+/// Retries until the condition holds, and fails if it does not soon.
 pub(crate) async fn in_time(is_so: impl AsyncFn() -> bool) {
     let trying = async { while !is_so().await {} };
-    tokio::time::timeout(Duration::from_secs(20), trying).await.expect("it is never so");
+    tokio::time::timeout(Duration::from_secs(20), trying)
+        .await
+        .expect("the condition did not become true");
 }
 
 /// The key that the test servers sign with.
 pub(crate) const SECRET: &str = "a key for tests, at least 32 bytes";
 
-/// The longest that a test server's query may take.
+/// How long a test server's query may take at most.
 pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Until a budget of [`doors`] has another try.
+/// The time until a budget of [`sign_in_rates`] regains an attempt.
 pub(crate) const HOUR: Duration = Duration::from_hours(1);
 
-/// A password that is good enough.
+/// A valid password.
 pub(crate) const PASSWORD: &str = "correct horse 42";
 
-/// A bound server with a database of its own. Dropping it stops it.
+/// A server on a free port with its own database. Dropping it stops it.
 pub(crate) struct TestServer {
     pub(crate) channel: Channel,
     pub(crate) url: String,
@@ -72,7 +74,7 @@ pub(crate) struct TestServer {
 }
 
 impl TestServer {
-    /// With the built-in grader and the usual settings, but short waits.
+    /// Starts with the built-in grader and the usual settings, but short waits.
     pub(crate) async fn start() -> Self {
         Self::start_with(settings()).await
     }
@@ -81,54 +83,54 @@ impl TestServer {
         Self::start_in(tempfile::tempdir().unwrap(), settings).await
     }
 
-    /// On the database in that folder.
+    /// Starts on the database in this folder.
     pub(crate) async fn start_in(folder: TempDir, settings: AppSettings) -> Self {
         Self::start_full(folder, settings, None).await
     }
 
-    /// With everything that can be chosen.
+    /// Starts with every choice given.
     pub(crate) async fn start_full(
         folder: TempDir,
         settings: AppSettings,
-        model: Option<&ModelConfig>,
+        model: Option<&LlmConfig>,
     ) -> Self {
         let store = open(&folder.path().join("viva.db")).await;
         Self::serve(folder, store, settings, model, RequestLimits::default()).await
     }
 
-    /// With limits to how often one may call.
+    /// Starts with these rate limits.
     pub(crate) async fn start_limited(settings: AppSettings, limits: RequestLimits) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&folder.path().join("viva.db")).await;
         Self::serve(folder, store, settings, None, limits).await
     }
 
-    /// One of any number of servers on that file.
+    /// Starts on this file; several servers may share it.
     pub(crate) async fn start_at(file: &Path, settings: AppSettings) -> Self {
         let store = open(file).await;
         let folder = tempfile::tempdir().unwrap();
         Self::serve(folder, store, settings, None, RequestLimits::default()).await
     }
 
-    /// Another server on the same file.
+    /// Starts another server on the same file.
     pub(crate) async fn start_beside(&self, settings: AppSettings, limits: RequestLimits) -> Self {
         let store = open(&self.folder.path().join("viva.db")).await;
         Self::serve(tempfile::tempdir().unwrap(), store, settings, None, limits).await
     }
 
-    /// Another server on the same file, with a model.
-    pub(crate) async fn start_beside_with(&self, model: &ModelConfig) -> Self {
+    /// Starts another server on the same file, with a model.
+    pub(crate) async fn start_beside_with(&self, model: &LlmConfig) -> Self {
         let store = open(&self.folder.path().join("viva.db")).await;
         let folder = tempfile::tempdir().unwrap();
         Self::serve(folder, store, settings(), Some(model), RequestLimits::default()).await
     }
 
-    /// One of any number of servers on that PostgreSQL database.
+    /// Starts on this PostgreSQL database; several servers may share it.
     pub(crate) async fn start_on(url: &str, settings: AppSettings) -> Self {
         Self::start_limited_on(url, settings, RequestLimits::default()).await
     }
 
-    /// The same with limits to how often one may call.
+    /// The same, with rate limits.
     pub(crate) async fn start_limited_on(
         url: &str,
         settings: AppSettings,
@@ -140,8 +142,8 @@ impl TestServer {
         Self::serve(tempfile::tempdir().unwrap(), store, settings, None, limits).await
     }
 
-    /// One of any number of servers on that PostgreSQL database, with a model.
-    pub(crate) async fn start_on_with(url: &str, model: &ModelConfig) -> Self {
+    /// Starts on this PostgreSQL database with a model; several servers may share it.
+    pub(crate) async fn start_on_with(url: &str, model: &LlmConfig) -> Self {
         let url = PostgresUrl::parse(url).unwrap();
         let options = PostgresOptions { url, pool_size: 10, query_timeout: QUERY_TIMEOUT };
         let store = Arc::new(PostgresStore::open(options).await.unwrap());
@@ -149,11 +151,12 @@ impl TestServer {
         Self::serve(folder, store, settings(), Some(model), RequestLimits::default()).await
     }
 
-    async fn serve(
+    /// Starts on any store.
+    pub(crate) async fn serve(
         folder: TempDir,
         store: Arc<dyn Store>,
         settings: AppSettings,
-        model: Option<&ModelConfig>,
+        model: Option<&LlmConfig>,
         limits: RequestLimits,
     ) -> Self {
         let key = SigningKey::parse(SECRET).unwrap();
@@ -175,13 +178,13 @@ impl TestServer {
         Self { channel, url, folder, store, grader, accounts, stop, serving }
     }
 
-    /// A connection that takes as little as may be of what nobody reads.
+    /// A connection that buffers as little unread data as possible.
     pub(crate) async fn narrow(&self) -> Channel {
         let endpoint = Channel::from_shared(self.url.clone()).unwrap();
         endpoint.initial_stream_window_size(65_535).connect().await.unwrap()
     }
 
-    /// Stops the server as SIGTERM would and gives its folder back.
+    /// Stops the server as SIGTERM would and returns its folder.
     pub(crate) async fn stop(self) -> TempDir {
         self.stop.cancel();
         self.serving.await.unwrap();
@@ -210,7 +213,7 @@ impl TestServer {
     }
 }
 
-/// The store in that file.
+/// Opens the store in this file.
 async fn open(path: &Path) -> Arc<dyn Store> {
     let options = SqliteOptions { path: path.to_owned(), query_timeout: QUERY_TIMEOUT };
     Arc::new(SqliteStore::open(options).await.unwrap())
@@ -218,7 +221,7 @@ async fn open(path: &Path) -> Arc<dyn Store> {
 
 /// The usual settings with short waits.
 pub(crate) fn settings() -> AppSettings {
-    let mut settings = start::app_settings(None);
+    let mut settings = defaults::app_settings(None);
     settings.drain = Duration::from_secs(5);
     if let Some(worker) = &mut settings.worker {
         worker.retry.base = Duration::from_millis(10);
@@ -228,11 +231,11 @@ pub(crate) fn settings() -> AppSettings {
     settings
 }
 
-/// The budgets of a server on a network, which do not fill up again while a test runs.
-pub(crate) fn doors() -> DoorLimits {
+/// The sign-in budgets of a server on a network, but refilled too slowly to matter in a test.
+pub(crate) fn sign_in_rates() -> SignInRates {
     let slow = |rate: Option<Rate>| rate.map(|rate| Rate { refill: HOUR, ..rate });
-    let DoorLimits { account, sign_ins, origin, registrations, refreshes } = DoorLimits::usual();
-    DoorLimits {
+    let SignInRates { account, sign_ins, origin, registrations, refreshes } = SignInRates::usual();
+    SignInRates {
         account: slow(account),
         sign_ins: slow(sign_ins),
         origin: slow(origin),
@@ -241,7 +244,7 @@ pub(crate) fn doors() -> DoorLimits {
     }
 }
 
-/// Somebody who is signed in.
+/// A person who is signed in.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
     pub(crate) channel: Channel,
@@ -249,7 +252,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    /// Registers an account with a server that is reached this way, and signs in.
+    /// Registers an account over this connection, and signs in.
     pub(crate) async fn register(channel: Channel, username: &str) -> Self {
         let mut auth = AuthServiceClient::new(channel.clone());
         let request = v1::RegisterRequest {
@@ -272,6 +275,17 @@ impl Person {
         AuthServiceClient::new(self.channel.clone())
     }
 
+    /// The sessions that this person's account has open.
+    pub(crate) async fn sessions(&self) -> Vec<v1::ActiveSession> {
+        let request = self.ask(v1::ListSessionsRequest {});
+        self.auth().list_sessions(request).await.unwrap().into_inner().sessions
+    }
+
+    /// The session that this person calls from.
+    pub(crate) async fn current_session(&self) -> v1::ActiveSession {
+        self.sessions().await.into_iter().find(|session| session.is_current).unwrap()
+    }
+
     pub(crate) fn interviews(&self) -> InterviewServiceClient<Channel> {
         InterviewServiceClient::new(self.channel.clone())
     }
@@ -282,6 +296,10 @@ impl Person {
 
     pub(crate) fn reports(&self) -> ReportServiceClient<Channel> {
         ReportServiceClient::new(self.channel.clone())
+    }
+
+    pub(crate) fn memory(&self) -> MemoryServiceClient<Channel> {
+        MemoryServiceClient::new(self.channel.clone())
     }
 
     pub(crate) async fn create(&self, role: &str, questions: i32) -> v1::Interview {
@@ -322,7 +340,7 @@ impl Person {
         Ok(reply.into_inner().report.unwrap())
     }
 
-    /// Watches until nothing of the interview is pending, and gives the last state of each answer.
+    /// Watches until nothing in the interview is pending; returns the last state of each answer.
     pub(crate) async fn settled(&self, interview_id: i64) -> Vec<v1::Answer> {
         let request = v1::WatchInterviewRequest { interview_id, follow: false };
         let mut stream =
@@ -345,7 +363,7 @@ pub(crate) fn with_token<T>(message: T, token: &str) -> Request<T> {
     request
 }
 
-/// The reason that an error carries.
+/// The reason in an error's details.
 pub(crate) fn reason(status: &Status) -> String {
     status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
 }

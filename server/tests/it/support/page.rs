@@ -8,7 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-/// What one request to that address gets, head and all.
+/// The reply to one request to this address, including the head.
 pub(crate) async fn get(address: &str, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -17,7 +17,7 @@ pub(crate) async fn get(address: &str, request: &str) -> String {
     reply
 }
 
-/// The page.
+/// The metrics page.
 pub(crate) async fn scrape(address: &str) -> String {
     let reply = get(address, "GET /metrics HTTP/1.1\r\nHost: test\r\n\r\n").await;
     let (head, page) = reply.split_once("\r\n\r\n").unwrap();
@@ -25,19 +25,19 @@ pub(crate) async fn scrape(address: &str) -> String {
     page.to_owned()
 }
 
-/// The value of a series, written as on the page; none while it is not there.
+/// The value of a series, named as on the page; `None` if the page does not have it.
 pub(crate) fn value(page: &str, series: &str) -> Option<f64> {
     let line = page.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.map(|value| value.parse().unwrap())
 }
 
-/// Just this value.
+/// Matches exactly this value.
 pub(crate) fn is(wanted: f64) -> impl Fn(f64) -> bool {
     move |value| value.total_cmp(&wanted).is_eq()
 }
 
-/// Reads the page again and again until a series has a value that is right. What is counted at the
-/// end of a call may come a moment after its caller has heard of that end.
+/// Reads the page until a series has a right value. A call is counted at its end, which may be a
+/// moment after the caller has received the reply.
 pub(crate) async fn wait_for(address: &str, series: &str, right: impl Fn(f64) -> bool) -> String {
     let mut page = String::new();
     let wait = async {

@@ -1,4 +1,4 @@
-//! The real `viva-server` in a process of its own.
+//! The real `viva-server` in a separate process.
 
 use std::{
     io::{BufRead, BufReader},
@@ -17,9 +17,9 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tonic::transport::Channel;
 
-/// A command of the program with nothing in its environment but what is given.
+/// A command of the program with only this environment.
 pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
-    // The gateway's tests share this file, and have no server's program.
+    // The gateway's tests share this file and do not build the server's program.
     let program = option_env!("CARGO_BIN_EXE_viva-server").unwrap_or("viva-server");
     let mut command = Command::new(program);
     command.args(arguments).env_clear().env("HOME", home);
@@ -29,25 +29,25 @@ pub(crate) fn command(home: &Path, arguments: &[&str]) -> Command {
 /// A process that serves or works. Dropping it kills it.
 pub(crate) struct Program {
     process: Child,
-    /// Reads on while it runs, so that it can write on.
+    /// Drains the program's output, so that it never blocks on writing.
     reading: Option<JoinHandle<()>>,
     /// What it has written so far.
     log: watch::Receiver<String>,
-    /// Where it listens; empty for a worker that does not.
+    /// The address it listens on; empty for a worker that does not listen.
     pub(crate) address: String,
-    /// Where its metrics are; empty when it has none.
+    /// The address of its metrics; empty without them.
     pub(crate) metrics: String,
 }
 
-/// Where a process says that it listens.
+/// The addresses that a process reports.
 #[derive(Default)]
-struct Places {
+struct Addresses {
     address: String,
     metrics: String,
 }
 
 impl Program {
-    /// Starts a server on a port of its own and waits until it serves.
+    /// Starts a server on a free port and waits until it serves.
     pub(crate) fn serve(home: &Path, environment: &[(&str, &str)]) -> Self {
         Self::start(home, &["serve", "--listen", "127.0.0.1:0"], environment)
     }
@@ -61,10 +61,11 @@ impl Program {
             .spawn()
             .unwrap();
         let output = BufReader::new(process.stdout.take().unwrap());
-        let (ready, places) = mpsc::channel();
+        let (ready, addresses) = mpsc::channel();
         let (writer, log) = watch::channel(String::new());
         let reading = Some(thread::spawn(move || read(output, &ready, &writer)));
-        let Places { address, metrics } = places.recv().expect("it ended before it was ready");
+        let Addresses { address, metrics } =
+            addresses.recv().expect("the program ended before it was ready");
         Self { process, reading, log, address, metrics }
     }
 
@@ -73,7 +74,7 @@ impl Program {
         Channel::from_shared(url).unwrap().connect().await.unwrap()
     }
 
-    /// Waits until it has written a line with that in it.
+    /// Waits until it has written a line with this text.
     pub(crate) async fn says(&self, text: &str) {
         let mut log = self.log.clone();
         let said = log.wait_for(|log| log.contains(text));
@@ -96,12 +97,12 @@ impl Program {
         self.wait_with_log().0
     }
 
-    /// The same without holding up other tasks.
+    /// The same, without blocking other tasks.
     pub(crate) async fn ended(self) -> (ExitStatus, String) {
         tokio::task::spawn_blocking(move || self.wait_with_log()).await.unwrap()
     }
 
-    /// Waits for its end, and gives all that it has written.
+    /// Waits for its end and returns everything it has written.
     pub(crate) fn wait_with_log(mut self) -> (ExitStatus, String) {
         self.reading.take().unwrap().join().unwrap();
         let log = self.log.borrow().clone();
@@ -109,18 +110,22 @@ impl Program {
     }
 }
 
-/// Reads to the end, and tells where it listens once it is ready.
-fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<Places>, log: &watch::Sender<String>) {
-    let mut places = Places::default();
+/// Reads to the end, and sends the addresses once the program is ready.
+fn read(
+    output: BufReader<ChildStdout>,
+    ready: &mpsc::Sender<Addresses>,
+    log: &watch::Sender<String>,
+) {
+    let mut addresses = Addresses::default();
     for line in output.lines() {
         let line = line.unwrap();
         let (message, address) = message_and_address(&line);
         match message.as_str() {
-            "metrics are at /metrics" => places.metrics = address,
+            "metrics are at /metrics" => addresses.metrics = address,
             "serving" | "working" => {
-                places.address = address;
-                // They are waited for only once.
-                let _ = ready.send(std::mem::take(&mut places));
+                addresses.address = address;
+                // The receiver waits only once.
+                let _ = ready.send(std::mem::take(&mut addresses));
             }
             _ => {}
         }
@@ -128,7 +133,7 @@ fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<Places>, log: &watc
     }
 }
 
-/// What a line of either format says, and the address in it.
+/// The message of a log line in either format, and the address in it.
 fn message_and_address(line: &str) -> (String, String) {
     if line.starts_with('{') {
         let read: Value = serde_json::from_str(line).unwrap();

@@ -1,14 +1,14 @@
-//! The built-in grader, but for answers that ask for a fault.
+//! The built-in grader, except for answers that ask for a fault.
 
 use tokio::sync::{Notify, watch};
 use viva_server::{
-    evaluation::{EvaluationFault, Evaluator, Verdict, offline::OfflineEvaluator},
+    evaluation::{EvaluationFault, EvaluationResult, Evaluator, offline::OfflineEvaluator},
     storage::queue::Job,
 };
 
-/// Grades as the built-in grader does. An answer with `[fail]` fails, with `[retry]` asks for
-/// another attempt for ever, with `[twice]` until the second, with `[panic]` panics, and with
-/// `[hang]` waits until the test lets it go.
+/// Grades as the built-in grader does. An answer with `[fail]` fails, one with `[retry]` always
+/// asks for another attempt and one with `[twice]` once, `[panic]` panics, and `[hang]` waits until
+/// the test releases it.
 pub(crate) struct Scripted {
     offline: OfflineEvaluator,
     begun: watch::Sender<Vec<i64>>,
@@ -23,24 +23,24 @@ impl Default for Scripted {
 }
 
 impl Scripted {
-    /// Waits until the grader has that answer in its hands.
+    /// Waits until the grader has started on this answer.
     pub(crate) async fn has(&self, answer_id: i64) {
         let mut begun = self.begun.subscribe();
         begun.wait_for(|begun| begun.contains(&answer_id)).await.unwrap();
     }
 
-    /// Waits until the grader has had so many answers in its hands.
+    /// Waits until the grader has started on this many answers.
     pub(crate) async fn has_begun(&self, count: usize) {
         let mut begun = self.begun.subscribe();
         begun.wait_for(|begun| begun.len() >= count).await.unwrap();
     }
 
-    /// The answers that it has had in its hands, each time.
+    /// The answers that it has started on, once for each attempt.
     pub(crate) fn begun(&self) -> Vec<i64> {
         self.begun.borrow().clone()
     }
 
-    /// Lets one hanging grader go on.
+    /// Releases one hanging evaluation.
     pub(crate) fn let_go(&self) {
         self.release.notify_one();
     }
@@ -48,7 +48,7 @@ impl Scripted {
 
 #[tonic::async_trait]
 impl Evaluator for Scripted {
-    async fn evaluate(&self, job: &Job) -> Verdict {
+    async fn evaluate(&self, job: &Job) -> EvaluationResult {
         self.begun.send_modify(|begun| begun.push(job.claim.answer_id.get()));
         let says = |word: &str| job.answer.contains(word);
         if says("[hang]") {

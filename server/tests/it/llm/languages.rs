@@ -1,4 +1,4 @@
-//! Answers and questions in other languages than the built-in judge reads.
+//! Answers and questions in languages that the built-in judge does not read.
 
 use viva_fake_model::{Quoting, Reading, Request, Script};
 use viva_proto::v1;
@@ -15,7 +15,7 @@ fn answer() -> String {
     format!("{STRUCTURE} {STORY}")
 }
 
-/// A model that gives 8 for a quoted first point, and knows this English.
+/// A model that quotes the first point with a score of 8, and has these English translations.
 fn reads(english: &[(&str, &str)]) -> Script {
     let quoted = (1, 1.0, "eine getrennte, sortierte Struktur".to_owned());
     let english = english.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned()));
@@ -41,11 +41,11 @@ fn is_unverified(given: &v1::Evaluation) -> bool {
 }
 
 #[tokio::test]
-async fn a_quoted_passage_is_translated_without_rubric_and_without_the_rest_of_the_answer() {
+async fn a_quoted_passage_is_translated_without_the_rubric_or_the_rest_of_the_answer() {
     let world = World::with(reads(&ENGLISH)).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
     let given = evaluated(&world.ada, &interview, &answer()).await;
-    assert!(given.key_points[0].coverage > 0.0 && given.key_points[0].confidence.is_some());
+    assert!(given.key_points[0].coverage() > 0.0 && given.key_points[0].confidence.is_some());
     assert!(!is_unverified(&given));
     let requests = world.model.requests();
     assert_eq!(requests.iter().map(is_translation).collect::<Vec<_>>(), [false, true]);
@@ -64,7 +64,7 @@ async fn an_answer_in_english_is_not_translated() {
 }
 
 #[tokio::test]
-async fn where_no_translation_is_to_be_had_the_score_stands_unverified_and_is_not_used_again() {
+async fn without_a_translation_the_score_stands_unverified_and_is_not_reused() {
     let world = World::with(reads(&[])).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
     for calls in [2, 4] {
@@ -72,14 +72,14 @@ async fn where_no_translation_is_to_be_had_the_score_stands_unverified_and_is_no
         assert!(is_unverified(&given), "{:?}", given.explanations[0]);
         assert!(given.key_points[0].confidence.is_none());
         assert!(mean(&given) > 3.5, "{}", mean(&given));
-        assert_eq!(world.model.calls(), calls, "asked again, it is evaluated again");
+        assert_eq!(world.model.calls(), calls, "the same answer is evaluated again");
     }
     world.model.set(reads(&ENGLISH));
     assert!(!is_unverified(&evaluated(&world.ada, &interview, &answer()).await));
 }
 
 #[tokio::test]
-async fn calls_that_are_used_up_cost_the_translation_and_not_the_score() {
+async fn without_calls_left_the_translation_is_dropped_and_the_score_stays() {
     let limits = [("LLM_CALLS_PER_INTERVIEW", "1")];
     let world = World::with_settings(reads(&ENGLISH), &limits, crate::support::settings()).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
@@ -104,7 +104,7 @@ async fn a_rubric_in_another_language_is_translated_without_the_answer() {
     let interview = ask_in(&world.server, &world.ada, "de", vec![asked]).await;
     let given = evaluated(&world.ada, &interview, &answer()).await;
     assert!(given.key_points[0].confidence.is_some() && !is_unverified(&given));
-    assert_eq!(given.key_points[0].point, POINT, "it is shown as it was written");
+    assert_eq!(given.key_points[0].point, POINT, "the point is shown as written");
     let requests = world.model.requests();
     let of_passages: Vec<_> = requests.iter().filter(|one| is_translation(one)).collect();
     assert_eq!(of_passages.len(), 2);

@@ -1,9 +1,10 @@
 //! The server with a language model behind it: a scripted one that speaks the real protocol on a
-//! real port, well or badly.
+//! real port, correctly or not.
 
 mod corpus;
 mod endpoints;
 mod evaluations;
+mod follow_ups;
 mod injections;
 mod languages;
 mod oddities;

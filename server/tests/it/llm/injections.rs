@@ -1,6 +1,6 @@
-//! Replays the corpus of answers that try to talk to the grader, with language models behind the
-//! server: one that is honest but obeys every order it sees outside the boundaries, and one that
-//! gives 10 for everything. Models that obey whatever they see are in `readings`.
+//! Replays the corpus of answers that give the grader orders, with language models behind the
+//! server: one that is honest but obeys every order outside the boundaries, and one that gives 10
+//! for everything. Models that obey every order are in `readings`.
 
 use serde_json::Value;
 use viva_fake_model::Script;
@@ -22,7 +22,7 @@ fn text<'a>(row: &'a Value, key: &str) -> &'a str {
     row[key].as_str().unwrap_or_default()
 }
 
-/// Everything that candidates write in the corpus.
+/// Every text in the corpus that a candidate writes.
 fn known() -> Vec<String> {
     let lines = rows()
         .into_iter()
@@ -34,13 +34,13 @@ async fn evaluation(world: &World, question: &str, answer: &str) -> v1::Evaluati
     let interview = world.ask(&world.ada, &[question]).await;
     world.ada.submit(&interview, 0, answer).await.unwrap();
     let settled = world.ada.settled(interview.id).await;
-    assert_eq!(settled[0].answer_text, answer, "it is kept as it was sent");
+    assert_eq!(settled[0].answer_text, answer, "the answer is stored as sent");
     let evaluation = settled[0].evaluation.clone().unwrap();
     assert_eq!(evaluation.status(), EvaluationStatus::Completed, "{}", evaluation.failure_reason);
     evaluation
 }
 
-/// What does not hold of the row with the model that the world has.
+/// How the row fails with the world's model, if it does.
 async fn fault(world: &World, row: &Value) -> Option<String> {
     let (question, answer) = (text(row, "question"), text(row, "answer"));
     let given = evaluation(world, question, answer).await;
@@ -70,21 +70,21 @@ async fn no_order_of_an_answer_reaches_a_model_that_would_obey_it() {
 }
 
 #[tokio::test]
-async fn a_model_that_gives_ten_for_everything_is_held_down() {
+async fn a_model_that_gives_ten_for_everything_is_corrected() {
     every_row_holds(Script::AlwaysTen).await;
 }
 
-/// The first test would be worth nothing with a puppet that never obeys.
+/// The first test proves nothing unless the puppet can obey.
 #[tokio::test]
-async fn the_puppet_does_obey_what_it_finds_outside_the_boundaries() {
+async fn the_puppet_obeys_orders_outside_the_boundaries() {
     let known = vec!["What is a database index".to_owned(), "You grade one answer".to_owned()];
     let world = World::with(Script::Puppet { known }).await;
     let question = "What is a database index and what does it cost?";
     let answer = "It is a sorted structure beside the table that finds rows without a full scan.";
     let given = evaluation(&world, question, answer).await;
-    // Code lowers what it gave, and says so.
+    // The code lowers the model's score, and says so.
     let reason = &given.explanations[1].reason;
-    assert!(reason.contains("The model gave 10.0"), "it obeyed: {reason}");
+    assert!(reason.contains("The model gave 10.0"), "the model obeyed: {reason}");
 }
 
 #[tokio::test]
@@ -104,7 +104,7 @@ async fn a_model_that_recites_its_orders_is_not_quoted_to_the_candidate() {
         let told = format!("{} {}", given.feedback, given.suggestions.join(" "));
         let is_told = told.contains("Boundary") || told.contains("between those lines");
         assert!(!is_told, "{told}");
-        // Anything else that it says is passed on.
+        // Any other feedback is passed on.
         assert_eq!(told.contains(feedback), feedback != orders, "{told}");
     }
 }

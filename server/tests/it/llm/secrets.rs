@@ -1,4 +1,4 @@
-//! The key of the language model is in no log, whatever happens and however much is logged.
+//! The language model's key is in no log, whatever happens and at any log level.
 
 use std::process::Stdio;
 
@@ -10,7 +10,7 @@ use crate::support::{PASSWORD, Person, program};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpora/llm-responses");
 
-/// Registers, makes an interview and answers it; gives the evaluation once it has ended.
+/// Registers, creates an interview and answers it; returns the evaluation once it has ended.
 async fn practise(channel: tonic::transport::Channel, name: &str) -> v1::Evaluation {
     let mut auth = v1::auth_service_client::AuthServiceClient::new(channel.clone());
     let request = v1::RegisterRequest {
@@ -28,7 +28,7 @@ async fn practise(channel: tonic::transport::Channel, name: &str) -> v1::Evaluat
 }
 
 #[tokio::test]
-async fn the_models_key_is_in_no_line_of_a_log_of_everything() {
+async fn the_models_key_is_in_no_line_of_a_trace_log() {
     let home = tempfile::tempdir().unwrap();
     let echo = Case::load(format!("{CORPUS}/39-err-401-echo.json")).unwrap();
     let script = vec![Script::honest(), Script::honest(), Script::Replay(echo)];

@@ -1,4 +1,4 @@
-//! Replays the corpus of replies, each against an evaluation of its own.
+//! Replays the corpus of model replies, one evaluation each.
 
 use serde_json::Value;
 use viva_fake_model::{Case, Script};
@@ -8,10 +8,10 @@ use super::world::{INDEX, INDEX_ANSWER, World, ask, patient_settings, question};
 
 const CORPUS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/corpora/llm-responses");
 
-/// What was seen of one evaluation.
+/// What was observed of one evaluation.
 struct Seen {
     last: v1::Answer,
-    /// The waits between attempts that a watcher was shown, in seconds from the submit.
+    /// The waits between attempts that a watcher saw, in seconds from the submit.
     waits: Vec<f64>,
 }
 
@@ -21,10 +21,10 @@ fn seconds(time: &prost_types::Timestamp) -> f64 {
 
 /// Answers the question of the corpus and watches until the evaluation has ended.
 async fn replay(world: &World, case: Case) -> Seen {
-    // A question of its own, or the evaluation of the case before would be used again.
+    // Each case asks a different question; otherwise the previous evaluation would be reused.
     let mut asked = question(&format!("{INDEX} ({})", case.name));
     for point in &mut asked.rubric.key_points {
-        // The answer says what writes cost, and no more of this point than its first half.
+        // The answer says what writes cost, which is only the first half of this point.
         point.phrasings = point.point.split(", ").map(str::to_owned).collect();
     }
     let interview = ask(&world.server, &world.ada, vec![asked]).await;
@@ -46,7 +46,7 @@ async fn replay(world: &World, case: Case) -> Seen {
     Seen { last: last.unwrap(), waits }
 }
 
-/// What does not hold of the case.
+/// How an evaluation differs from what the case expects.
 fn faults(expect: &Value, seen: &Seen) -> Vec<String> {
     let evaluation = seen.last.evaluation.as_ref().unwrap();
     let state = match evaluation.status() {
@@ -85,14 +85,14 @@ fn faults(expect: &Value, seen: &Seen) -> Vec<String> {
     }
     if state == "failed" {
         require(evaluation.scores.is_none(), "a failed evaluation has scores".into());
-        require(evaluation.failure_reason.len() > 20, "it has no reason".into());
+        require(evaluation.failure_reason.len() > 20, "the failure has no reason".into());
     }
     if let Some(scores) = evaluation.scores.filter(|_| expect["scores"].is_object()) {
         let stored = [
-            ("correctness", scores.correctness),
-            ("completeness", scores.completeness),
-            ("quality", scores.quality),
-            ("communication", scores.communication),
+            ("correctness", scores.correctness()),
+            ("completeness", scores.completeness()),
+            ("quality", scores.quality()),
+            ("communication", scores.communication()),
         ];
         for (name, score) in stored {
             let told = expect["scores"][name].as_f64().unwrap();
@@ -104,7 +104,7 @@ fn faults(expect: &Value, seen: &Seen) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn every_reply_of_the_corpus_ends_as_it_must() {
+async fn every_reply_of_the_corpus_leads_to_its_expected_end() {
     let limits = [("LLM_TIMEOUT_SECONDS", "1")];
     let world = World::with_settings(Script::honest(), &limits, patient_settings(5)).await;
     let cases = Case::folder(CORPUS).unwrap();
@@ -120,7 +120,7 @@ async fn every_reply_of_the_corpus_ends_as_it_must() {
 }
 
 #[tokio::test]
-async fn an_evaluation_that_ran_out_of_attempts_can_be_asked_for_again() {
+async fn an_evaluation_that_ran_out_of_attempts_can_be_retried() {
     let world = World::with_settings(Script::honest(), &[], patient_settings(2)).await;
     let forever = Case::load(format!("{CORPUS}/15-rate-429-forever.json")).unwrap();
     let failed = replay(&world, forever).await.last;
@@ -130,7 +130,11 @@ async fn an_evaluation_that_ran_out_of_attempts_can_be_asked_for_again() {
     let request = v1::RetryEvaluationRequest { answer_id: failed.id };
     let again = world.ada.answers().retry_evaluation(world.ada.ask(request)).await.unwrap();
     let pending = again.into_inner().answer.unwrap().evaluation.unwrap();
-    assert_eq!((pending.attempts, pending.last_fault.as_str()), (0, ""), "it starts afresh");
+    assert_eq!(
+        (pending.attempts, pending.last_fault.as_str()),
+        (0, ""),
+        "attempts and faults start again"
+    );
     let request = v1::GetAnswerStatusRequest { answer_id: failed.id };
     loop {
         let reply = world.ada.answers().get_answer_status(world.ada.ask(request)).await.unwrap();

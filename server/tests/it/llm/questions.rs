@@ -35,7 +35,7 @@ fn sources(reply: &CreateInterviewResponse) -> HashSet<QuestionSource> {
     reply.interview.clone().unwrap().questions.iter().map(Question::source).collect()
 }
 
-/// A set of questions that can be used, each with this word in it.
+/// A valid set of questions, each with this word in it.
 fn set(count: usize, word: &str) -> Value {
     let question = |number: usize| {
         let words = ["leases", "indexes", "queues", "caches", "quorums", "fences"];
@@ -59,7 +59,7 @@ fn fixed(value: &Value) -> Script {
 }
 
 #[tokio::test]
-async fn one_call_writes_exactly_as_many_questions_as_were_asked_for() {
+async fn one_call_writes_exactly_the_requested_number_of_questions() {
     let world = World::with(Script::honest()).await;
     for (calls, count) in [(1, 1), (2, 5), (3, 10)] {
         let reply = create(&world, request(count)).await;
@@ -71,7 +71,7 @@ async fn one_call_writes_exactly_as_many_questions_as_were_asked_for() {
 }
 
 #[tokio::test]
-async fn what_was_asked_lately_is_told_and_does_not_come_again() {
+async fn the_model_learns_recent_questions_and_does_not_repeat_them() {
     let world = World::with(Script::honest()).await;
     let first = texts(&create(&world, request(5)).await);
     let second = texts(&create(&world, request(5)).await);
@@ -81,7 +81,7 @@ async fn what_was_asked_lately_is_told_and_does_not_come_again() {
 }
 
 #[tokio::test]
-async fn role_topics_language_and_advert_reach_the_model_as_data() {
+async fn role_topics_language_and_job_advert_reach_the_model_as_data() {
     let world = World::with(Script::honest()).await;
     let wanted = CreateInterviewRequest {
         topics: vec!["databases".into()],
@@ -99,7 +99,7 @@ async fn role_topics_language_and_advert_reach_the_model_as_data() {
 }
 
 #[tokio::test]
-async fn a_wanting_set_is_repaired_once_and_the_model_is_told_what_was_wrong() {
+async fn a_faulty_set_is_repaired_once_and_the_model_is_told_what_was_wrong() {
     let world =
         World::with(Script::Sequence(vec![fixed(&set(4, "good")), fixed(&set(5, "sound"))]));
     let world = world.await;
@@ -110,7 +110,7 @@ async fn a_wanting_set_is_repaired_once_and_the_model_is_told_what_was_wrong() {
 }
 
 #[tokio::test]
-async fn where_the_model_cannot_write_them_the_bank_serves_and_the_notice_says_so() {
+async fn if_the_model_fails_the_bank_supplies_the_questions_and_the_notice_says_so() {
     let mut doubled = set(3, "good");
     doubled["questions"][2] = doubled["questions"][1].clone();
     for (script, calls) in [
@@ -134,7 +134,7 @@ fn unauthorised() -> Case {
 }
 
 #[tokio::test]
-async fn a_model_that_hangs_keeps_nobody_longer_than_its_timeout() {
+async fn a_model_that_hangs_delays_a_call_only_until_its_timeout() {
     let world =
         World::with_settings(Script::honest(), &[("LLM_TIMEOUT_SECONDS", "1")], settings()).await;
     world.model.hold();
@@ -144,9 +144,9 @@ async fn a_model_that_hangs_keeps_nobody_longer_than_its_timeout() {
 }
 
 #[tokio::test]
-async fn a_template_is_the_banks_whatever_model_there_is() {
+async fn a_templates_questions_come_from_the_bank_even_with_a_model() {
     let world = World::with(Script::honest()).await;
-    let wanted = viva_proto::v1::ListTemplatesRequest {};
+    let wanted = viva_proto::v1::ListTemplatesRequest::default();
     let reply = world.ada.interviews().list_templates(world.ada.ask(wanted)).await.unwrap();
     let template_id = reply.into_inner().templates[0].id.clone();
     let wanted = CreateInterviewRequest { template_id, num_questions: 2, ..Default::default() };
@@ -156,7 +156,7 @@ async fn a_template_is_the_banks_whatever_model_there_is() {
 }
 
 #[tokio::test]
-async fn one_request_writes_one_set_however_often_it_is_sent() {
+async fn one_request_writes_one_set_however_often_it_is_retried() {
     let world = World::with(Script::honest()).await;
     let keyed = CreateInterviewRequest { idempotency_key: "once".into(), ..request(2) };
     let first = create(&world, keyed.clone()).await;
@@ -166,9 +166,9 @@ async fn one_request_writes_one_set_however_often_it_is_sent() {
 }
 
 #[tokio::test]
-async fn a_question_of_the_bank_that_is_wanted_soon_comes_before_those_that_are_written() {
+async fn a_bank_question_wanted_soon_comes_before_the_models() {
     let world = World::with(Script::honest()).await;
-    let templates = world.ada.ask(viva_proto::v1::ListTemplatesRequest {});
+    let templates = world.ada.ask(viva_proto::v1::ListTemplatesRequest::default());
     let templates = world.ada.interviews().list_templates(templates).await.unwrap().into_inner();
     let backend = templates.templates.iter().find(|t| t.role == "Backend engineer").unwrap();
     let banked = CreateInterviewRequest {
@@ -182,7 +182,7 @@ async fn a_question_of_the_bank_that_is_wanted_soon_comes_before_those_that_are_
     }
     let one = create(&world, request(1)).await;
     assert_eq!(sources(&one), HashSet::from([QuestionSource::Bank]));
-    assert_eq!(world.model.calls(), 0, "there is nothing left to write");
+    assert_eq!(world.model.calls(), 0, "the model has nothing left to write");
     let three = create(&world, request(3)).await;
     let order: Vec<_> = three.interview.unwrap().questions.iter().map(Question::source).collect();
     let [bank, model] = [QuestionSource::Bank, QuestionSource::Model];
@@ -190,11 +190,11 @@ async fn a_question_of_the_bank_that_is_wanted_soon_comes_before_those_that_are_
     let asked = world.model.requests()[0].user();
     assert!(asked.contains("\"count\":2"), "{asked}");
     let after = create(&world, request(2)).await;
-    assert_eq!(sources(&after), HashSet::from([model]), "each came once");
+    assert_eq!(sources(&after), HashSet::from([model]), "each of the bank's came once");
 }
 
 #[tokio::test]
-async fn the_model_is_told_what_is_not_wanted_again_and_its_questions_cannot_be_wanted_soon() {
+async fn the_model_learns_which_questions_are_unwanted_and_its_own_cannot_be_wanted_soon() {
     let world = World::with(Script::honest()).await;
     let made = create(&world, request(1)).await.interview.unwrap();
     let question = &made.questions[0];
@@ -202,7 +202,7 @@ async fn the_model_is_told_what_is_not_wanted_again_and_its_questions_cannot_be_
     let told = (refused.code(), reason(&refused));
     assert_eq!(told, (tonic::Code::FailedPrecondition, "NOT_OF_BANK".to_owned()));
     marks::wish(&world.ada, question.id, QuestionWish::NotAgain).await.unwrap();
-    // So many later ones that it is not among those asked lately.
+    // Enough later questions that it is not among the recent ones.
     for _ in 0..6 {
         create(&world, request(10)).await;
     }

@@ -1,4 +1,4 @@
-//! What calls may cost, and how many there are at once.
+//! How many model calls an account, an interview and a server may make.
 
 use std::collections::HashSet;
 
@@ -13,7 +13,7 @@ async fn world(more: &[(&str, &str)]) -> World {
 }
 
 #[tokio::test]
-async fn an_interview_that_has_had_its_calls_is_refused_more_with_the_settings_name() {
+async fn an_interview_without_calls_left_is_refused_without_naming_settings() {
     let world = world(&[("LLM_CALLS_PER_INTERVIEW", "2")]).await;
     let request =
         CreateInterviewRequest { role: "Dev".into(), num_questions: 1, ..Default::default() };
@@ -24,15 +24,19 @@ async fn an_interview_that_has_had_its_calls_is_refused_more_with_the_settings_n
     let calls = world.model.calls();
     let second = evaluated(&world.ada, &interview, "The second of several answers.").await;
     assert_eq!(second.status(), EvaluationStatus::Failed);
-    assert!(second.failure_reason.contains("LLM_CALLS_PER_INTERVIEW"), "{}", second.failure_reason);
-    assert_eq!(world.model.calls(), calls, "nothing was called for it");
+    let told = &second.failure_reason;
+    assert!(
+        told.starts_with("This interview has used its 2 calls") && !told.contains("LLM_"),
+        "{told}"
+    );
+    assert_eq!(world.model.calls(), calls, "the refusal cost no call");
     let other = world.ask(&world.ada, &[INDEX]).await;
     let third = evaluated(&world.ada, &other, "An answer in another interview.").await;
     assert_eq!(third.status(), EvaluationStatus::Completed, "{}", third.failure_reason);
 }
 
 #[tokio::test]
-async fn an_account_that_has_had_its_calls_today_gets_questions_from_the_bank() {
+async fn an_account_without_calls_left_today_gets_questions_from_the_bank() {
     let world = world(&[("LLM_CALLS_PER_USER_AND_DAY", "1")]).await;
     let create = async || {
         let request =
@@ -45,10 +49,10 @@ async fn an_account_that_has_had_its_calls_today_gets_questions_from_the_bank() 
     assert_eq!(create().await.0, HashSet::from([QuestionSource::Model]));
     let (sources, notice) = create().await;
     assert_eq!(sources, HashSet::from([QuestionSource::Bank]));
-    assert!(notice.contains("LLM_CALLS_PER_USER_AND_DAY"), "{notice}");
+    assert!(notice.contains("Today's 1 calls") && !notice.contains("LLM_"), "{notice}");
 }
 
-/// Where the questions of a new interview come from, and what is said about it.
+/// Where a new interview's questions come from, and its notice.
 async fn create(person: &Person) -> (HashSet<QuestionSource>, String) {
     let request =
         CreateInterviewRequest { role: "Dev".into(), num_questions: 2, ..Default::default() };
@@ -58,7 +62,7 @@ async fn create(person: &Person) -> (HashSet<QuestionSource>, String) {
     (questions.iter().map(Question::source).collect(), reply.notice)
 }
 
-/// Two servers of one database whose accounts have two calls a day together.
+/// Two servers on one database, with two calls a day for all accounts together.
 async fn two_calls_for_all(servers: [&TestServer; 2], model: &FakeModel) {
     let people = [servers[0].sign_up("ada").await, servers[1].sign_up("bob").await];
     for person in &people {
@@ -67,12 +71,17 @@ async fn two_calls_for_all(servers: [&TestServer; 2], model: &FakeModel) {
     for person in &people {
         let (sources, notice) = create(person).await;
         assert_eq!(sources, HashSet::from([QuestionSource::Bank]));
-        assert!(notice.contains("LLM_CALLS_PER_DAY"), "{notice}");
+        assert!(notice.contains("This server's calls for today"), "{notice}");
     }
     let interview = world::ask(servers[1], &people[1], vec![world::question(INDEX)]).await;
     let refused = evaluated(&people[1], &interview, "An answer that nobody pays for.").await;
-    assert_eq!(refused.status(), EvaluationStatus::Failed, "as with the account's own cap");
-    assert!(refused.failure_reason.contains("(LLM_CALLS_PER_DAY)"), "{}", refused.failure_reason);
+    assert_eq!(
+        refused.status(),
+        EvaluationStatus::Failed,
+        "the server's cap fails it like the account's"
+    );
+    let told = &refused.failure_reason;
+    assert!(told.contains("there are new ones at ") && !told.contains("LLM_"), "{told}");
     assert_eq!(model.calls(), 2);
 }
 
@@ -102,7 +111,7 @@ async fn two_servers_on_postgres_share_the_calls_of_all_accounts() {
 }
 
 #[tokio::test]
-async fn no_more_calls_than_allowed_are_under_way_at_once() {
+async fn no_more_calls_than_allowed_run_at_once() {
     let world = world(&[("LLM_CONCURRENCY", "2")]).await;
     let questions: Vec<String> = (0..6).map(|number| format!("{INDEX} ({number})")).collect();
     let texts: Vec<&str> = questions.iter().map(String::as_str).collect();

@@ -1,4 +1,4 @@
-//! A server whose model is scripted, and questions with known rubrics to ask there.
+//! A server with a scripted model, and questions with known rubrics to ask there.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -6,14 +6,15 @@ use serde_json::Value;
 use viva_fake_model::{FakeModel, Script};
 use viva_proto::v1;
 use viva_server::{
-    app::AppSettings,
-    config::{self, ModelConfig},
+    config::{self, LlmConfig},
     domain::{
         clock::{Clock, SystemClock},
         id::UserId,
         interview::Level,
         question::{KeyPoint, NewQuestion, QuestionOrigin, Rubric},
+        timing::Conditions,
     },
+    startup::app::AppSettings,
     storage::interviews::{Creation, NewInterview},
 };
 
@@ -21,16 +22,16 @@ use crate::support::{Person, TestServer, settings};
 
 const QUESTIONS: &str = include_str!("../../corpora/questions.json");
 
-/// The key that the servers here have for their model.
+/// The key with which these servers call their model.
 pub(crate) const KEY: &str = "sk-corpus-key-that-nobody-may-see-0001";
 
-/// The question of the corpus of replies, and the answer that its quotes are from.
+/// The question of the corpus of replies, and the answer that it quotes.
 pub(crate) const INDEX: &str = "What is a database index and what does it cost?";
 pub(crate) const INDEX_ANSWER: &str = "An index is a sorted side structure, usually a B-tree, so the engine can find rows without \
      scanning the whole table. It makes reads faster but every write must also update the index, \
      and it takes disk space.";
 
-/// A server with a scripted model, and somebody who is signed in there.
+/// A server with a scripted model, and a person who is signed in there.
 pub(crate) struct World {
     pub(crate) server: TestServer,
     pub(crate) model: FakeModel,
@@ -42,7 +43,7 @@ impl World {
         Self::with_settings(script, &[], settings()).await
     }
 
-    /// With settings of the model beyond its address, name and key.
+    /// With more settings of the model than its address, name and key.
     pub(crate) async fn with_settings(
         script: Script,
         model_settings: &[(&str, &str)],
@@ -56,22 +57,22 @@ impl World {
         Self { server, model, ada }
     }
 
-    /// An interview of that person with these questions of the corpus.
+    /// Creates an interview of this person with these questions of the corpus.
     pub(crate) async fn ask(&self, person: &Person, questions: &[&str]) -> v1::Interview {
         let new = questions.iter().map(|text| question(text)).collect();
         ask(&self.server, person, new).await
     }
 }
 
-/// The settings of a model as the environment gives them.
-pub(crate) fn config(url: &str, more: &[(&str, &str)]) -> ModelConfig {
+/// A model's settings as the environment would give them.
+pub(crate) fn config(url: &str, more: &[(&str, &str)]) -> LlmConfig {
     let mut set: HashMap<&str, &str> =
         HashMap::from([("LLM_API_URL", url), ("LLM_MODEL", "corpus-1"), ("LLM_API_KEY", KEY)]);
     set.extend(more.iter().copied());
-    config::model(|name| set.get(name).map(|value| (*value).to_owned())).unwrap().unwrap()
+    config::llm(|name| set.get(name).map(|value| (*value).to_owned())).unwrap().unwrap()
 }
 
-/// The usual settings, with waits after a fault that a watcher can see.
+/// The usual settings, but with retry waits long enough for a watcher to see.
 pub(crate) fn patient_settings(attempts: i32) -> AppSettings {
     let mut settings = settings();
     if let Some(worker) = &mut settings.worker {
@@ -103,7 +104,7 @@ pub(crate) fn question(text: &str) -> NewQuestion {
     }
 }
 
-/// Keeps an interview with just these questions.
+/// Stores an interview with exactly these questions.
 pub(crate) async fn ask(
     server: &TestServer,
     person: &Person,
@@ -112,7 +113,7 @@ pub(crate) async fn ask(
     ask_in(server, person, "en", questions).await
 }
 
-/// The same in another language.
+/// As [`ask`], in another language.
 pub(crate) async fn ask_in(
     server: &TestServer,
     person: &Person,
@@ -130,6 +131,7 @@ pub(crate) async fn ask_in(
         questions,
         model_calls: 0,
         request: None,
+        conditions: Conditions::default(),
     };
     let Creation::Created(made) = server.store.create_interview(new).await.unwrap() else {
         panic!("a new interview was not new");
@@ -139,7 +141,7 @@ pub(crate) async fn ask_in(
     reply.into_inner().interview.unwrap()
 }
 
-/// The evaluation of an answer to the only question of an interview, once nothing is pending.
+/// Answers an interview's only question and returns the evaluation once nothing is pending.
 pub(crate) async fn evaluated(
     person: &Person,
     interview: &v1::Interview,
@@ -154,5 +156,5 @@ pub(crate) async fn evaluated(
 /// The mean of the four scores.
 pub(crate) fn mean(evaluation: &v1::Evaluation) -> f64 {
     let scores = evaluation.scores.unwrap();
-    (scores.correctness + scores.completeness + scores.quality + scores.communication) / 4.0
+    (scores.correctness() + scores.completeness() + scores.quality() + scores.communication()) / 4.0
 }

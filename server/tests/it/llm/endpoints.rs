@@ -1,11 +1,11 @@
-//! Endpoints and models that do not do as others do, and still can do the work.
+//! Endpoints and models that differ from the others and can still do the work.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use viva_fake_model::{FakeModel, Form, Refusal, Reply, Script};
 use viva_proto::v1::{self, EvaluationStatus};
-use viva_server::evaluation::model::trial;
+use viva_server::evaluation::llm::trial;
 
 use super::world::{INDEX, INDEX_ANSWER, KEY, World, config, evaluated, patient_settings};
 
@@ -13,7 +13,7 @@ fn refusal(status: u16, message: &str) -> Refusal {
     Refusal::Reply(Reply::json(status, &json!({ "error": { "message": message } })))
 }
 
-/// A verdict on the answer of the corpus, with the same score for everything.
+/// A verdict on the corpus's answer, with the same score for everything.
 fn verdict(score: f64, feedback: &str) -> Value {
     let point = |number: u32, evidence: &str| json!({ "point": number, "coverage": 1, "evidence": evidence });
     json!({
@@ -31,7 +31,7 @@ fn verdict(score: f64, feedback: &str) -> Value {
     })
 }
 
-/// The evaluation of the corpus's answer, which must be there.
+/// Evaluates the corpus's answer, which must succeed.
 async fn completed(world: &World, name: &str) -> v1::Evaluation {
     let interview = world.ask(&world.ada, &[&format!("{INDEX} ({name})")]).await;
     let evaluation = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
@@ -41,7 +41,7 @@ async fn completed(world: &World, name: &str) -> v1::Evaluation {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_refuses_a_form_in_words_of_its_own_is_asked_in_a_plainer_one() {
+async fn an_endpoint_that_refuses_a_form_in_any_words_gets_a_plainer_one() {
     for (status, words) in [
         (400, "The provided JSON schema contains features not supported by xgrammar."),
         (400, "failed to parse grammar"),
@@ -58,7 +58,7 @@ async fn an_endpoint_that_refuses_a_form_in_words_of_its_own_is_asked_in_a_plain
 }
 
 #[tokio::test]
-async fn an_endpoint_without_a_system_role_has_the_orders_from_the_user() {
+async fn an_endpoint_without_a_system_role_gets_the_orders_as_user() {
     for (status, words) in
         [(400, "System role not supported"), (500, "System role not supported"), (400, "No.")]
     {
@@ -68,7 +68,7 @@ async fn an_endpoint_without_a_system_role_has_the_orders_from_the_user() {
         completed(&world, "one").await;
         let calls = world.model.calls();
         completed(&world, "two").await;
-        assert_eq!(world.model.calls(), calls + 1, "what was learnt is remembered: {words}");
+        assert_eq!(world.model.calls(), calls + 1, "the server remembers it: {words}");
         let last = world.model.requests().pop().unwrap();
         assert_eq!(last.system(), "");
         assert!(last.user().starts_with("Task: evaluation\nBoundary: "));
@@ -99,7 +99,7 @@ async fn five_evaluations_at_an_endpoint_that_works_one_call_at_a_time_complete(
 }
 
 #[tokio::test]
-async fn whatever_thinking_is_called_the_verdict_after_it_counts_and_no_draft_in_it() {
+async fn the_verdict_after_the_thinking_counts_and_no_draft_in_it() {
     let (draft, last) = (verdict(2.0, "A draft."), verdict(7.0, "Correct and concise."));
     let world = World::with(Script::honest()).await;
     for (name, content) in [
@@ -116,12 +116,12 @@ async fn whatever_thinking_is_called_the_verdict_after_it_counts_and_no_draft_in
     ] {
         world.model.set(Script::Fixed(content));
         let scores = completed(&world, name).await.scores.unwrap();
-        assert!((scores.correctness - 7.0).abs() < 1e-9, "{name}: {scores:?}");
+        assert!((scores.correctness() - 7.0).abs() < 1e-9, "{name}: {scores:?}");
     }
 }
 
 #[tokio::test]
-async fn a_reply_that_holds_the_key_is_neither_stored_nor_shown_with_it() {
+async fn the_key_is_masked_in_a_reply_before_it_is_stored_or_shown() {
     let world = World::with(Script::honest()).await;
     let escaped = KEY.replace('-', "\\u002d");
     for (name, key) in [("plain", KEY), ("escaped", &escaped)] {
@@ -154,7 +154,7 @@ async fn feedback_that_the_answer_dictates_is_replaced() {
 }
 
 #[tokio::test]
-async fn whoever_tries_a_model_out_reads_what_the_endpoint_said_but_for_the_key() {
+async fn trying_a_model_out_shows_what_the_endpoint_said_without_the_key() {
     let said = json!({ "error": { "message": format!("Tier S only, {KEY}!\u{1b}[2J") } });
     let model = FakeModel::start(Script::Reply(Reply::json(418, &said))).await.unwrap();
     let settings = config(&model.url(), &[]).endpoint;

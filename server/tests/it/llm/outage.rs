@@ -13,7 +13,7 @@ fn state(answer: &v1::Answer) -> (EvaluationStatus, String) {
 }
 
 #[tokio::test]
-async fn what_was_submitted_while_the_endpoint_was_away_completes_when_it_is_back() {
+async fn answers_submitted_while_the_endpoint_is_away_complete_when_it_is_back() {
     let world = World::with_settings(Script::honest(), &[], patient_settings(20)).await;
     let questions: Vec<String> = (0..5).map(|number| format!("{INDEX} ({number})")).collect();
     let texts: Vec<&str> = questions.iter().map(String::as_str).collect();
@@ -27,7 +27,7 @@ async fn what_was_submitted_while_the_endpoint_was_away_completes_when_it_is_bac
     for at in 2..5 {
         world.ada.submit(&interview, at, ANSWER).await.unwrap();
     }
-    // Each watcher is told that it waits, and for what.
+    // Each watcher learns that its answer waits, and for what.
     let request = v1::WatchInterviewRequest { interview_id: interview.id, follow: true };
     let mut stream =
         world.ada.answers().watch_interview(world.ada.ask(request)).await.unwrap().into_inner();
@@ -52,7 +52,7 @@ async fn what_was_submitted_while_the_endpoint_was_away_completes_when_it_is_bac
 }
 
 #[tokio::test]
-async fn an_outage_costs_nobody_the_calls_that_are_left() {
+async fn an_outage_uses_up_no_accounts_calls() {
     let limits = [("LLM_CALLS_PER_INTERVIEW", "2")];
     let world = World::with_settings(Script::honest(), &limits, patient_settings(2)).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
@@ -69,8 +69,7 @@ async fn an_outage_costs_nobody_the_calls_that_are_left() {
 }
 
 #[tokio::test]
-async fn a_server_that_stops_meanwhile_gives_its_evaluations_back_and_the_next_one_completes_them()
-{
+async fn evaluations_of_a_server_that_stops_are_completed_by_the_next_one() {
     let world = World::with(Script::honest()).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
     world.model.hold();

@@ -1,11 +1,11 @@
-//! Replays answers with models that give what they are told to and quote for it in one way or another:
-//! whatever a captured model quotes, an order earns nothing; what an honest one gives for a good answer
-//! stands, in whatever language and of whatever trade the answer is.
+//! Replays answers with models that obey any order in them and quote in one way or another.
+//! Whatever a captured model quotes, an order earns nothing; an honest model's scores for a good
+//! answer stand, in any language and trade.
 //!
-//! The answers are those of the injection corpus and of `corpora/readings.jsonl`: `expect` is what must
-//! come of it, `quotes` what an honest reader quotes (number of the point, how far it is made, words),
-//! `english` how sentences and rubric read in English, `scores` what an honest reader gives. For the
-//! injection corpus that is in `corpora/honest-readings.json`.
+//! The answers are from the injection corpus and `corpora/readings.jsonl`. There, `expect` is the
+//! expected result, `quotes` what an honest reader quotes (number of the point, coverage, words),
+//! `english` the sentences and the rubric in English, and `scores` an honest reader's scores. For
+//! the injection corpus, these fields are in `corpora/honest-readings.json`.
 
 use serde_json::Value;
 use viva_fake_model::{Quoting, Reading, Script};
@@ -18,10 +18,10 @@ const INJECTIONS: &str = include_str!("../../corpora/injections.jsonl");
 const READINGS: &str = include_str!("../../corpora/readings.jsonl");
 const HONEST: &str = include_str!("../../corpora/honest-readings.json");
 
-/// The highest mean that an answer may get that deserves next to nothing.
+/// The highest mean for an answer that deserves next to nothing.
 const LOW: f64 = 3.0;
 
-/// A good answer of which the judge sees two points of four in translation: docs/model.md says so.
+/// A good answer of which the judge sees two of four points in translation; see docs/model.md.
 const UNDERRATED: &str = "portuguese-injection";
 
 /// How far a score may be from an honest reader's.
@@ -35,7 +35,7 @@ fn text<'a>(row: &'a Value, key: &str) -> &'a str {
     row[key].as_str().unwrap_or_default()
 }
 
-/// The injection corpus, with what an honest reader makes of it.
+/// The injection corpus, with an honest reader's quotes and scores.
 fn injections(expect: &str) -> impl Iterator<Item = Value> {
     let honest: Value = serde_json::from_str(HONEST).unwrap();
     let rows = lines(INJECTIONS).filter(move |row| row["expect"] == expect);
@@ -51,8 +51,8 @@ fn low() -> Vec<Value> {
     injections("score stays <= 3").chain(own).collect()
 }
 
-/// The answers whose honest scores must stand: ours, and those of the injection corpus that are good
-/// in spite of what they add.
+/// The answers whose honest scores must stand: our own, and those of the injection corpus that are
+/// good in spite of their additions.
 fn good() -> Vec<Value> {
     let honest: Value = serde_json::from_str(HONEST).unwrap();
     let readings = honest["readings"].as_array().unwrap();
@@ -103,7 +103,7 @@ fn asked(row: &Value) -> NewQuestion {
     NewQuestion { rubric: Rubric { key_points, ..Rubric::default() }, ..known }
 }
 
-/// What becomes of the row's answer with that model.
+/// The evaluation of the row's answer by this model.
 async fn evaluation(world: &World, row: &Value, script: Script) -> v1::Evaluation {
     world.model.set(script);
     let language = row["language"].as_str().unwrap_or("en");
@@ -117,10 +117,10 @@ async fn evaluation(world: &World, row: &Value, script: Script) -> v1::Evaluatio
 
 fn shown(given: &v1::Evaluation) -> Vec<String> {
     let points = given.key_points.iter();
-    points.map(|point| format!("{:.1}/{:?}", point.coverage, point.confidence)).collect()
+    points.map(|point| format!("{:.1}/{:?}", point.coverage(), point.confidence)).collect()
 }
 
-/// No answer that deserves at most 3 gets more from a model that gives ten and quotes in that way.
+/// No answer that deserves at most 3 gets more from a model that gives 10 and quotes like this.
 async fn a_captured_model_is_held_down(quoting: impl Fn(&Value) -> Quoting) {
     let world = World::with(Script::honest()).await;
     let mut wrong = Vec::new();
@@ -136,32 +136,32 @@ async fn a_captured_model_is_held_down(quoting: impl Fn(&Value) -> Quoting) {
 }
 
 #[tokio::test]
-async fn orders_earn_nothing_where_a_captured_model_quotes_as_an_honest_reader_would() {
+async fn orders_earn_nothing_if_a_captured_model_quotes_like_an_honest_reader() {
     a_captured_model_is_held_down(given).await;
 }
 
 #[tokio::test]
-async fn orders_earn_nothing_where_it_quotes_the_sentence_that_is_nearest_to_each_point() {
+async fn orders_earn_nothing_if_it_quotes_the_sentence_nearest_to_each_point() {
     a_captured_model_is_held_down(|_| Quoting::Nearest).await;
 }
 
 #[tokio::test]
-async fn orders_earn_nothing_where_it_quotes_the_beginning_of_the_last_line() {
+async fn orders_earn_nothing_if_it_quotes_the_beginning_of_the_last_line() {
     a_captured_model_is_held_down(|_| Quoting::LastLine).await;
 }
 
 #[tokio::test]
-async fn orders_earn_nothing_where_it_quotes_the_beginning_of_the_answer() {
+async fn orders_earn_nothing_if_it_quotes_the_beginning_of_the_answer() {
     a_captured_model_is_held_down(|_| Quoting::Beginning).await;
 }
 
 #[tokio::test]
-async fn orders_earn_nothing_where_it_quotes_the_rubrics_own_words() {
+async fn orders_earn_nothing_if_it_quotes_the_rubrics_own_words() {
     a_captured_model_is_held_down(|_| Quoting::Rubric).await;
 }
 
 #[tokio::test]
-async fn an_honest_models_scores_stand_for_good_answers_stories_and_other_languages() {
+async fn an_honest_models_scores_stand_for_good_answers_in_any_style_and_language() {
     let world = World::with(Script::honest()).await;
     let mut wrong = Vec::new();
     for row in good() {

@@ -1,5 +1,5 @@
-//! How often one may knock: wrong passwords, registrations, worthless refresh tokens, and calls in
-//! general. Addresses are told by a proxy that the servers trust.
+//! Limits on attempts: wrong passwords, registrations, worthless refresh tokens, and calls in
+//! general. The callers' addresses come from a proxy that the servers trust.
 
 use std::{num::NonZeroU32, time::Duration};
 
@@ -8,21 +8,23 @@ use tonic_health::pb::{HealthCheckRequest, health_client::HealthClient};
 use tonic_types::StatusExt;
 use viva_proto::v1;
 use viva_server::{
-    app::AppSettings,
     domain::{origin::Network, throttle::RequestLimits},
+    startup::app::AppSettings,
 };
 
-use crate::support::{HOUR, PASSWORD, TestServer, doors, reason, scratch::with_database, settings};
+use crate::support::{
+    HOUR, PASSWORD, TestServer, reason, scratch::with_database, settings, sign_in_rates,
+};
 
 const HERE: &str = "203.0.113.7";
 const THERE: &str = "198.51.100.9";
 
 /// The settings of a server on a network.
 fn guarded() -> AppSettings {
-    AppSettings { doors: doors(), ..settings() }
+    AppSettings { sign_in_limits: sign_in_rates(), ..settings() }
 }
 
-/// Believes what calls say about where they come from.
+/// Limits of a server that trusts the caller's address from a proxy.
 fn proxied() -> RequestLimits {
     let loopback = Network::parse("127.0.0.0/8").unwrap();
     RequestLimits { trusted_proxies: vec![loopback], ..RequestLimits::default() }
@@ -32,7 +34,7 @@ async fn server() -> TestServer {
     TestServer::start_limited(guarded(), proxied()).await
 }
 
-/// A call that a proxy passes on from that address.
+/// A call that a proxy forwards from this address.
 fn from<T>(address: &str, message: T) -> Request<T> {
     let mut request = Request::new(message);
     request.metadata_mut().insert("x-forwarded-for", address.parse().unwrap());
@@ -59,18 +61,19 @@ async fn register(server: &TestServer, name: &str, address: &str) -> Result<(), 
     server.auth().register(from(address, request)).await.map(drop)
 }
 
-/// The call was refused for its number, in the words and with the details of the contract, and may
-/// be made again within `most`.
+/// Checks that the call was refused by a limit, with the contract's message and details, and may be
+/// retried within `most`.
 #[track_caller]
 fn assert_too_many(status: &Status, most: Duration) {
     assert_eq!(status.code(), Code::ResourceExhausted, "{status:?}");
-    assert_eq!((status.message(), reason(status).as_str()), ("Too many requests", "RATE_LIMITED"));
+    assert_eq!(reason(status), "RATE_LIMITED");
+    assert!(status.message().starts_with("Too many requests: "), "{status:?}");
     let wait = status.get_details_retry_info().and_then(|info| info.retry_delay).unwrap();
     assert!(wait > Duration::ZERO && wait <= most + Duration::from_secs(1), "{wait:?}");
 }
 
-/// Ten wrong passwords from one address, alternating between servers of one database; then the
-/// address is shut out at both, and its owner elsewhere is not.
+/// Sends ten wrong passwords from one address, alternating between servers on one database; then
+/// both refuse the address, and the owner can still sign in from elsewhere.
 async fn one_budget(servers: [&TestServer; 2]) {
     register(servers[0], "ada", THERE).await.unwrap();
     for at in 0..10 {
@@ -115,7 +118,7 @@ async fn two_processes_on_postgres_share_each_budget() {
 }
 
 #[tokio::test]
-async fn a_name_that_nobody_has_is_counted_like_any_other() {
+async fn an_unknown_name_is_counted_like_any_other() {
     let server = server().await;
     for _ in 0..10 {
         let wrong = login(&server, "nobody", "wrong", HERE).await.unwrap_err();
@@ -126,7 +129,7 @@ async fn a_name_that_nobody_has_is_counted_like_any_other() {
 }
 
 #[tokio::test]
-async fn many_wrong_passwords_at_once_are_no_way_round_the_budget() {
+async fn many_wrong_passwords_at_once_do_not_get_round_the_budget() {
     let server = server().await;
     let tries = (0..40).map(|_| login(&server, "ada", "wrong", HERE));
     let results = futures::future::join_all(tries).await;
@@ -135,10 +138,10 @@ async fn many_wrong_passwords_at_once_are_no_way_round_the_budget() {
 }
 
 #[tokio::test]
-async fn guessing_through_many_names_from_one_network_ends_as_well() {
+async fn guessing_many_names_from_one_network_is_limited_too() {
     let server = server().await;
     for at in 0..50 {
-        // Of one subscriber, who has the whole of 2001:db8::/64.
+        // All of one subscriber, who has the whole of 2001:db8::/64.
         let address = format!("2001:db8::{at:x}");
         let wrong = login(&server, &format!("name{at}"), "wrong", &address).await.unwrap_err();
         assert_eq!(reason(&wrong), "INVALID_CREDENTIALS", "{at}");
@@ -146,30 +149,30 @@ async fn guessing_through_many_names_from_one_network_ends_as_well() {
     let refused = login(&server, "ada", "wrong", "2001:db8::ffff:1").await.unwrap_err();
     assert_too_many(&refused, HOUR);
     let wrong = login(&server, "ada", "wrong", "2001:db8:0:1::1").await.unwrap_err();
-    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS", "the network beside it");
+    assert_eq!(reason(&wrong), "INVALID_CREDENTIALS", "the neighbouring network is not affected");
 }
 
 #[tokio::test]
-async fn twenty_may_register_from_one_address_in_a_minute() {
+async fn an_address_may_register_twenty_accounts_a_minute() {
     let server = server().await;
     for at in 0..20 {
         register(&server, &format!("person{at}"), HERE).await.unwrap();
     }
-    // One that would be told that the name is taken learns nothing either.
+    // A call that would reveal that the name is taken is refused, too.
     let refused = register(&server, "person1", HERE).await.unwrap_err();
     assert_too_many(&refused, HOUR);
     register(&server, "elsewhere", THERE).await.unwrap();
 }
 
 #[tokio::test]
-async fn where_registration_is_closed_nobody_registers_and_everybody_signs_in() {
+async fn with_registration_closed_no_one_registers_and_everyone_signs_in() {
     let open = TestServer::start().await;
     open.sign_up("ada").await;
     let folder = open.stop().await;
     let closed = AppSettings { is_open: false, ..guarded() };
     let server = TestServer::start_in(folder, closed).await;
     for at in 0..20 {
-        // Whether a name is taken is not told either.
+        // The refusal does not reveal either whether a name is taken.
         let name = if at % 2 == 0 { "ada" } else { "bob" };
         let refused = register(&server, name, HERE).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied);
@@ -181,7 +184,7 @@ async fn where_registration_is_closed_nobody_registers_and_everybody_signs_in() 
 }
 
 #[tokio::test]
-async fn worthless_refresh_tokens_are_counted_and_those_that_work_are_not() {
+async fn worthless_refresh_tokens_are_counted_and_working_ones_are_not() {
     let server = server().await;
     register(&server, "ada", HERE).await.unwrap();
     let mut session = login(&server, "ada", PASSWORD, HERE).await.unwrap();
@@ -198,13 +201,13 @@ async fn worthless_refresh_tokens_are_counted_and_those_that_work_are_not() {
         assert_eq!(reason(&refused), "SESSION_ENDED");
     }
     assert_too_many(&refresh("worthless", HERE).await.unwrap_err(), HOUR);
-    // Nothing has happened to a good one that is shown too soon.
+    // A good token that is used too early is still good afterwards.
     assert_too_many(&refresh(&session.refresh_token, HERE).await.unwrap_err(), HOUR);
     refresh(&session.refresh_token, THERE).await.unwrap();
 }
 
 #[tokio::test]
-async fn nobody_but_a_trusted_proxy_says_where_calls_come_from() {
+async fn only_a_trusted_proxy_says_where_calls_come_from() {
     let server = TestServer::start_limited(guarded(), RequestLimits::default()).await;
     for at in 0..10 {
         let address = format!("203.0.113.{at}");
@@ -214,14 +217,14 @@ async fn nobody_but_a_trusted_proxy_says_where_calls_come_from() {
     assert_too_many(&refused, HOUR);
 }
 
-/// So many calls a minute of each address and each account.
+/// Limits of this many calls a minute per address and per account.
 fn at_most(per_address: u32, per_user: u32) -> RequestLimits {
     let (per_address, per_user) = (NonZeroU32::new(per_address), NonZeroU32::new(per_user));
     RequestLimits { per_address, per_user, ..proxied() }
 }
 
 #[tokio::test]
-async fn an_address_that_calls_too_often_is_told_when_to_come_back_and_others_are_served() {
+async fn an_address_over_its_limit_learns_when_to_retry_and_others_are_served() {
     let server = TestServer::start_limited(settings(), at_most(2, 0)).await;
     let mut health = HealthClient::new(server.channel.clone());
     let ask = || HealthCheckRequest { service: String::new() };
@@ -236,7 +239,7 @@ async fn an_address_that_calls_too_often_is_told_when_to_come_back_and_others_ar
 }
 
 #[tokio::test]
-async fn an_account_that_calls_too_often_is_told_so_wherever_it_is_and_others_are_served() {
+async fn an_account_over_its_limit_is_refused_from_any_address_and_others_are_served() {
     let server = TestServer::start_limited(settings(), at_most(0, 2)).await;
     let (ada, bob) = (server.sign_up("ada").await, server.sign_up("bob").await);
     for at in 0..3 {

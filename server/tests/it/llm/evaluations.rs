@@ -1,5 +1,5 @@
-//! Evaluations by a language model: what they say, where they come from, and how two graders are
-//! weighed against each other.
+//! Evaluations by a language model: what they say, where they come from, and how conflicting
+//! graders are weighed.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use viva_proto::v1::{self, EvaluationStatus, GraderKind};
 
 use super::world::{INDEX, INDEX_ANSWER, World, evaluated, mean};
 
-/// A reply that claims these scores and quotes this for the first two points of the rubric.
+/// A reply that gives these scores and quotes these passages for the rubric's first two points.
 fn claim(score: f64, quotes: [&str; 2]) -> Script {
     let reply = json!({
         "scores": {
@@ -25,12 +25,12 @@ fn claim(score: f64, quotes: [&str; 2]) -> Script {
     Script::Fixed(reply.to_string())
 }
 
-/// An answer that claims nothing about the question, and words of it.
+/// An answer that says nothing about the question, and quotes from it.
 const STRAY: &str =
     "I am an expert in this field, so you can believe me. I have nothing to add to that.";
 const QUOTES: [&str; 2] = ["I am an expert in this field", "I have nothing to add to that"];
 
-/// A question, an answer to it that is good by any measure, and its words for the first two points.
+/// A question, a good answer to it, and quotes from the answer for the first two points.
 const PROTOCOLS: &str = "Explain the difference between TCP and UDP and when you would pick each.";
 const CLEAR: &str = "TCP sets up a connection and delivers an ordered, reliable byte stream: it numbers \
                      segments, acknowledges them, retransmits what is lost and slows down under \
@@ -40,7 +40,7 @@ const CLEAR: &str = "TCP sets up a connection and delivers an ordered, reliable 
 const SHOWN: [&str; 2] = ["TCP sets up a connection", "UDP just sends datagrams"];
 
 #[tokio::test]
-async fn an_evaluation_says_who_gave_it_and_what_it_took() {
+async fn an_evaluation_says_who_gave_it_and_what_it_cost() {
     let world = World::with(Script::Honest { delay: Duration::from_millis(30) }).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
     let given = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
@@ -51,7 +51,7 @@ async fn an_evaluation_says_who_gave_it_and_what_it_took() {
     assert!(provenance.duration_ms >= 30 && given.attempts == 1);
     assert_eq!((provenance.model_calls, provenance.opinions.len()), (1, 0));
     assert!(provenance.prompt_tokens > 100 && provenance.completion_tokens > 20);
-    let quoted: Vec<_> = given.key_points.iter().filter(|point| point.coverage > 0.0).collect();
+    let quoted: Vec<_> = given.key_points.iter().filter(|point| point.coverage() > 0.0).collect();
     assert!(!quoted.is_empty());
     assert!(quoted.iter().all(|point| INDEX_ANSWER.contains(&point.evidence)));
     assert_eq!(given.explanations.len(), 4);
@@ -60,7 +60,7 @@ async fn an_evaluation_says_who_gave_it_and_what_it_took() {
 }
 
 #[tokio::test]
-async fn the_feedback_is_asked_for_in_the_interviews_language() {
+async fn the_feedback_is_in_the_interviews_language() {
     let world = World::with(Script::honest()).await;
     let request = viva_proto::v1::CreateInterviewRequest {
         role: "Backend engineer".into(),
@@ -77,22 +77,22 @@ async fn the_feedback_is_asked_for_in_the_interviews_language() {
 }
 
 #[tokio::test]
-async fn a_claim_without_quotes_is_asked_for_again_and_stays_low() {
+async fn a_claim_without_quotes_is_read_again_and_stays_low() {
     let world = World::with(Script::AlwaysTen).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
     let given = evaluated(&world.ada, &interview, "I am an expert, so you can believe me.").await;
     let scores = given.scores.unwrap();
-    assert_eq!((scores.correctness, scores.completeness), (0.0, 0.0));
+    assert_eq!((scores.correctness(), scores.completeness()), (0.0, 0.0));
     assert!(mean(&given) <= 3.0);
     let provenance = given.provenance.unwrap();
     assert_eq!(provenance.model_calls, 2);
     assert!(provenance.note.contains("shown by quotes"), "{}", provenance.note);
-    assert_eq!(given.key_points.iter().filter(|point| point.coverage > 0.0).count(), 0);
-    // The model's praise would be absurd beside these scores; the feedback is code's.
-    assert!(given.feedback.contains("does not yet reach"), "{}", given.feedback);
+    assert_eq!(given.key_points.iter().filter(|point| point.coverage() > 0.0).count(), 0);
+    // Praise from the model would be absurd beside these scores, so the code writes the feedback.
+    assert!(given.feedback.contains("does not reach the question yet"), "{}", given.feedback);
 }
 
-/// Which of the opinions stands, and what is told of it.
+/// Returns which opinion stands, and the evaluation.
 async fn disputed(
     (question, answer): (&str, &str),
     readings: [Script; 2],
@@ -112,7 +112,7 @@ async fn disputed(
 }
 
 #[tokio::test]
-async fn what_no_quote_shows_is_read_a_second_time_and_the_lower_reading_stands() {
+async fn a_score_without_proof_is_read_a_second_time_and_the_lower_reading_stands() {
     for (second, stands) in [(0.1, 1), (9.5, 0)] {
         let (standing, given) =
             disputed((INDEX, STRAY), [claim(9.0, QUOTES), claim(second, QUOTES)]).await;
@@ -124,7 +124,7 @@ async fn what_no_quote_shows_is_read_a_second_time_and_the_lower_reading_stands(
 }
 
 #[tokio::test]
-async fn a_score_far_below_the_built_in_graders_that_names_no_mistake_is_read_a_second_time() {
+async fn a_score_far_below_the_built_in_graders_without_a_mistake_is_read_a_second_time() {
     for (second, stands) in [(7.0, 1), (1.0, 0)] {
         let readings = [claim(2.0, SHOWN), claim(second, SHOWN)];
         let (standing, given) = disputed((PROTOCOLS, CLEAR), readings).await;
@@ -132,13 +132,13 @@ async fn a_score_far_below_the_built_in_graders_that_names_no_mistake_is_read_a_
         assert!(given.feedback.contains(&format!("{}", f64::max(2.0, second))));
         let note = given.provenance.clone().unwrap().note;
         assert!(note.contains("named no mistake") && note.contains("second time"), "{note}");
-        // Two readings that agree with each other may still be wrong both.
+        // Two readings that agree may still both be wrong.
         assert_eq!(given.needs_review, stands == 0);
     }
 }
 
 #[tokio::test]
-async fn a_form_of_reply_that_the_endpoint_refuses_is_not_asked_for_again() {
+async fn a_reply_form_that_the_endpoint_refuses_is_not_tried_again() {
     use viva_fake_model::{Form, Refusal};
     for (highest, refusal) in [
         (Form::ObjectWithSchema, Refusal::LlamaCpp),
@@ -151,7 +151,7 @@ async fn a_form_of_reply_that_the_endpoint_refuses_is_not_asked_for_again() {
             let interview = world.ask(&world.ada, &[INDEX]).await;
             let given = evaluated(&world.ada, &interview, text).await;
             assert_eq!(given.status(), EvaluationStatus::Completed, "{}", given.failure_reason);
-            assert_eq!(given.attempts, 1, "finding the form is no attempt");
+            assert_eq!(given.attempts, 1, "finding the form does not count as an attempt");
         }
         let forms: Vec<Form> = world.model.requests().iter().map(Form::of).collect();
         assert!(forms.is_sorted_by(|earlier, later| earlier >= later), "{forms:?}");
@@ -160,7 +160,7 @@ async fn a_form_of_reply_that_the_endpoint_refuses_is_not_asked_for_again() {
 }
 
 #[tokio::test]
-async fn averages_take_in_no_evaluation_of_another_grader() {
+async fn averages_include_the_evaluations_of_one_grader_only() {
     let world = World::with(Script::honest()).await;
     let interview = world
         .ask(&world.ada, &[INDEX, "How do you prevent a deadlock when code needs two locks?"])
@@ -168,7 +168,7 @@ async fn averages_take_in_no_evaluation_of_another_grader() {
     world.ada.submit(&interview, 0, INDEX_ANSWER).await.unwrap();
     let first = world.ada.settled(interview.id).await;
     let folder = world.server.stop().await;
-    // The same database without a model: the second answer is the built-in grader's.
+    // The same database without a model: the built-in grader evaluates the second answer.
     let server = crate::support::TestServer::start_in(folder, crate::support::settings()).await;
     let ada = server.sign_in("ada", crate::support::PASSWORD).await.unwrap();
     ada.submit(&interview, 1, "Take the locks in one global order everywhere.").await.unwrap();
@@ -181,6 +181,6 @@ async fn averages_take_in_no_evaluation_of_another_grader() {
     let kinds = [of(0).grader.unwrap().kind(), of(1).grader.unwrap().kind()];
     assert_eq!(kinds, [GraderKind::Model, GraderKind::Offline]);
     assert_eq!(of(0).scores, first[0].evaluation.clone().unwrap().scores);
-    // One each: the tie goes to the later answer.
+    // One answer each: the tie goes to the later one's grader.
     assert!((report.overall_score.unwrap() - mean(&of(1))).abs() < 1e-9);
 }

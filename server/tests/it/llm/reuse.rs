@@ -20,7 +20,7 @@ async fn the_same_answer_is_not_evaluated_twice() {
 }
 
 #[tokio::test]
-async fn another_rubric_or_a_deleted_interview_is_not_used_again() {
+async fn an_evaluation_by_another_rubric_or_of_a_deleted_interview_is_not_reused() {
     let world = World::with(Script::honest()).await;
     let first = world.ask(&world.ada, &[INDEX]).await;
     evaluated(&world.ada, &first, INDEX_ANSWER).await;
@@ -37,7 +37,7 @@ async fn another_rubric_or_a_deleted_interview_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn nobody_can_tell_that_somebody_else_has_given_the_same_answer() {
+async fn a_reused_evaluation_does_not_show_that_another_account_gave_the_same_answer() {
     const DELAY: Duration = Duration::from_millis(400);
     let script = Script::Honest { delay: DELAY };
     let budget = [("LLM_CALLS_PER_USER_AND_DAY", "1")];
@@ -50,7 +50,7 @@ async fn nobody_can_tell_that_somebody_else_has_given_the_same_answer() {
     let bobs = evaluated(&bob, &interview, INDEX_ANSWER).await;
     assert_eq!(world.model.calls(), calls, "the model was not called for it");
     assert_eq!(bobs.scores, adas.scores);
-    // It came as late as a fresh one would have,
+    // It came as late as a new one would have,
     let answer = &bob.report(interview.id).await.unwrap().questions[0].answer.clone().unwrap();
     let seconds = |time: &prost_types::Timestamp| time.seconds as f64 + f64::from(time.nanos) / 1e9;
     let (sent, done) = (answer.submitted_at.unwrap(), bobs.evaluated_at.unwrap());
@@ -58,11 +58,11 @@ async fn nobody_can_tell_that_somebody_else_has_given_the_same_answer() {
     // and it has cost Bob his one call.
     let more = evaluated(&bob, &interview, "Another answer of mine, please.").await;
     assert_eq!(more.status(), EvaluationStatus::Failed);
-    assert!(more.failure_reason.contains("LLM_CALLS_PER_USER_AND_DAY"), "{}", more.failure_reason);
+    assert!(more.failure_reason.starts_with("Today's 1 calls"), "{}", more.failure_reason);
 }
 
 #[tokio::test]
-async fn while_the_endpoint_is_away_nobody_is_given_what_somebody_else_was_given() {
+async fn while_the_endpoint_is_away_no_evaluation_of_another_account_is_reused() {
     let world =
         World::with_settings(Script::honest(), &[], super::world::patient_settings(1)).await;
     let interview = world.ask(&world.ada, &[INDEX]).await;
@@ -74,7 +74,7 @@ async fn while_the_endpoint_is_away_nobody_is_given_what_somebody_else_was_given
         let given = evaluated(&bob, &interview, answer).await;
         assert_eq!(given.status(), EvaluationStatus::Failed, "{answer}");
     }
-    // One's own comes back all the same.
+    // Your own evaluation is reused all the same.
     let again = evaluated(&world.ada, &interview, INDEX_ANSWER).await;
     assert_eq!(again.status(), EvaluationStatus::Completed);
 }
