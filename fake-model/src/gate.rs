@@ -9,7 +9,7 @@ pub(crate) struct Gate(watch::Sender<State>);
 #[derive(Debug, Default)]
 struct State {
     closed: bool,
-    /// How many may pass although it is closed.
+    /// How many may pass although the gate is closed.
     tickets: usize,
 }
 
@@ -52,7 +52,7 @@ impl Gate {
         self.0.send_if_modified(|state| {
             passed = !state.closed || state.tickets > 0;
             state.tickets = state.tickets.saturating_sub(1);
-            // Those that wait need not be told of one ticket less.
+            // A used ticket does not concern those that wait.
             false
         });
         passed

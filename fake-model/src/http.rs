@@ -7,28 +7,28 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 
 use crate::reply::Reply;
 
-/// The most bytes in the head of a request.
+/// The longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-/// The most bytes in the body of a request.
+/// The longest body of a request, in bytes.
 const LONGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// A request as it came in.
+/// A request as received.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// For example `POST`.
     pub method: String,
     /// The path with its query, for example `/v1/chat/completions`.
     pub path: String,
-    /// Names in lower case, values as sent, in the order they came.
+    /// Names in lower case, values as sent, in the order received.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub raw: Vec<u8>,
-    /// The body as JSON; null when it is not JSON.
+    /// The body as JSON; null if it is not JSON.
     pub json: Value,
 }
 
-/// Why there is no request.
+/// Why no request could be read.
 #[derive(Debug)]
 pub(crate) enum NoRequest {
     /// The client went away.
@@ -93,7 +93,8 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<Reques
     };
     let mut raw = bytes.split_off(end);
     let head = String::from_utf8_lossy(&bytes);
-    let mut request = parse(&head).ok_or_else(|| refused(400, "This is no HTTP/1.1 request."))?;
+    let mut request =
+        parse(&head).ok_or_else(|| refused(400, "This is not an HTTP/1.1 request."))?;
     let length = length(&request)?;
     while raw.len() < length {
         fill(stream, &mut raw).await?;
@@ -104,7 +105,7 @@ pub(crate) async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Result<Reques
     Ok(request)
 }
 
-/// Appends what has come in, at least one byte.
+/// Appends the received bytes, at least one.
 async fn fill(stream: &mut (impl AsyncRead + Unpin), bytes: &mut Vec<u8>) -> Result<(), NoRequest> {
     bytes.reserve(8 * 1024);
     match stream.read_buf(bytes).await? {
@@ -147,7 +148,7 @@ fn length(request: &Request) -> Result<usize, NoRequest> {
     match request.header("content-length").map_or(Ok(0), str::parse) {
         Ok(length) if length <= LONGEST_BODY => Ok(length),
         Ok(_) => Err(refused(413, "The body is longer than 16 MiB.")),
-        Err(_) => Err(refused(400, "The content-length is no number.")),
+        Err(_) => Err(refused(400, "The content-length is not a number.")),
     }
 }
 
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_request_is_refused_and_what_is_cut_is_nothing() {
+    async fn an_invalid_request_is_refused_and_one_that_is_cut_off_is_ignored() {
         assert_eq!(status(read(&mut &b"hello\r\n\r\n"[..]).await), 400);
         assert_eq!(status(read(&mut &b"GET / HTTP/1.1\r\nno colon\r\n\r\n"[..]).await), 400);
         let long = format!("POST / HTTP/1.1\r\nx: {}", "y".repeat(70_000));

@@ -1,12 +1,11 @@
 //! A scripted language model for tests: an HTTP server that speaks the chat-completions protocol
 //! and does what a [`Script`] says, whether right or wrong.
 //!
-//! Included: an honest model that grades with the built-in grader and asks questions from a small
-//! stock of its own, a puppet that obeys instructions it should never have seen, a reader that
-//! scores and quotes as told, replays of recorded replies, and network faults: resets, hangs,
-//! truncated and endless bodies. Asked for its list of models, it names those of
-//! [`FakeModel::list`], whatever the script. Not included: TLS, HTTP/2, reused connections,
-//! streaming.
+//! Included: an honest model that grades with the built-in grader and asks questions from its own
+//! small stock, a puppet that obeys instructions it should never have seen, a reader that scores
+//! and quotes as told, replays of recorded replies, and network faults: resets, hangs, truncated
+//! and endless bodies. A request for the list of models returns those of [`FakeModel::list`],
+//! whatever the script. Not included: TLS, HTTP/2, reused connections, streaming.
 //!
 //! ```
 //! # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
@@ -64,12 +63,12 @@ pub struct FakeModel {
 }
 
 impl FakeModel {
-    /// Starts one on a free port of 127.0.0.1. An error means that no port was available.
+    /// Starts a model on a free port of 127.0.0.1. An error means that no port was available.
     pub async fn start(script: Script) -> io::Result<Self> {
         Self::start_at(SocketAddr::from(([127, 0, 0, 1], 0)), script).await
     }
 
-    /// Starts one on this address, for example where another has just stopped.
+    /// Starts a model on this address, for example where another has just stopped.
     pub async fn start_at(address: SocketAddr, script: Script) -> io::Result<Self> {
         Ok(Self { server: Server::start(address, script).await? })
     }
@@ -79,29 +78,29 @@ impl FakeModel {
         self.server.address
     }
 
-    /// What `LLM_API_URL` must be to reach it.
+    /// The value of `LLM_API_URL` that reaches it.
     pub fn url(&self) -> String {
         format!("http://{}{PATH}", self.address())
     }
 
-    /// How many complete requests have come in, including refused and unanswered ones.
+    /// How many complete requests have arrived, including refused and unanswered ones.
     pub fn calls(&self) -> usize {
         self.server.shared.requests.borrow().len()
     }
 
-    /// The requests that have come in, oldest first.
+    /// The requests received so far, oldest first.
     pub fn requests(&self) -> Vec<Request> {
         self.server.shared.requests.borrow().clone()
     }
 
-    /// What came in at the second listener, the one that `@@OTHER_HOST@@` in a case names. It stays
-    /// empty if the client does not follow redirects.
+    /// The requests received at the second listener, which `@@OTHER_HOST@@` in a case names. None
+    /// arrive if the client does not follow redirects.
     pub fn other_host_hits(&self) -> Vec<Request> {
         self.server.shared.other_host_hits.borrow().clone()
     }
 
     /// How many requests are being served now. A request counts until its reply begins to go out
-    /// or, if none does, until the client is seen to hang up.
+    /// or, without a reply, until the client is seen to hang up.
     pub fn busy(&self) -> usize {
         self.server.shared.load.busy()
     }
@@ -111,7 +110,7 @@ impl FakeModel {
         self.server.shared.load.most()
     }
 
-    /// Waits until that many requests have come in since the start.
+    /// Waits until this many requests have arrived since the start.
     pub async fn wait_for_calls(&self, calls: usize) {
         let mut requests = self.server.shared.requests.subscribe();
         // An error would mean that the sender is gone, which `self` owns.
@@ -123,8 +122,8 @@ impl FakeModel {
         self.server.shared.load.wait_until_idle().await;
     }
 
-    /// Changes what it does with requests that come in from now on. Earlier requests, held back or
-    /// not, are answered by the script in force when they came in.
+    /// Changes the script for requests that arrive from now on. Earlier requests, held back or not,
+    /// are answered by the script that was in force when they arrived.
     pub fn set(&self, script: Script) {
         self.server.shared.set(script);
     }
@@ -139,19 +138,19 @@ impl FakeModel {
         self.server.shared.gate.hold();
     }
 
-    /// Releases all replies that were held back, and holds back no more.
+    /// Releases all held replies and stops holding back.
     pub fn release(&self) {
         self.server.shared.gate.release();
     }
 
-    /// Releases one reply, now or as soon as there is one, and holds back the others. If several
+    /// Releases one reply, now or as soon as one is ready, and holds back the others. If several
     /// are waiting, which one goes is unspecified.
     pub fn release_one(&self) {
         self.server.shared.gate.release_one();
     }
 
-    /// Stops as a killed process would: nothing listens any more, and open connections are reset.
-    /// When this returns, the port is free for [`FakeModel::start_at`]. The records are kept.
+    /// Stops as a killed process would: it no longer listens, and open connections are reset. When
+    /// this returns, the port is free for [`FakeModel::start_at`]. The records are kept.
     pub async fn stop(&self) {
         self.server.stop().await;
     }

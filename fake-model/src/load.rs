@@ -1,4 +1,4 @@
-//! How many requests are being served, and the most there have been at once.
+//! How many requests are being served, and the highest number at once so far.
 
 use std::sync::Arc;
 

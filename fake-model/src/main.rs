@@ -1,4 +1,4 @@
-//! `viva-fake-model`: a language model for developers who have none. See the library's
+//! `viva-fake-model`: a language model for developers without a real one. See the library's
 //! documentation.
 
 use std::{io, net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};

@@ -11,6 +11,7 @@ use crate::http::Request;
 pub(crate) enum Task {
     Evaluation,
     Questions,
+    FollowUp,
     Translation,
 }
 
@@ -18,11 +19,11 @@ pub(crate) enum Task {
 #[derive(Debug)]
 pub(crate) struct Message {
     pub(crate) task: Task,
-    /// The character that replaces spaces in the answer as it was sent.
+    /// The character that replaces spaces in the answer as sent.
     mark: Option<char>,
     /// The one line of JSON.
     pub(crate) material: Value,
-    /// The answer, with the marks replaced by spaces; empty when something else is asked for.
+    /// The answer, with the marks replaced by spaces; empty for other tasks.
     pub(crate) answer: String,
 }
 
@@ -43,20 +44,23 @@ impl Message {
         let task = match lines.next() {
             Some("Task: evaluation") => Task::Evaluation,
             Some("Task: questions") => Task::Questions,
+            Some("Task: follow-up") => Task::FollowUp,
             Some("Task: translation") => Task::Translation,
             _ => return Err("The system message does not begin with a task.".to_owned()),
         };
         let boundary = lines.next().and_then(boundary);
-        let boundary = boundary.ok_or("The system message's second line is no boundary.")?;
+        let boundary = boundary.ok_or("The system message's second line is not a boundary.")?;
         let user = request.user();
-        let material = block(&user, "MATERIAL", boundary).ok_or("There is no material.")?;
+        let material = block(&user, "MATERIAL", boundary).ok_or("The request has no material.")?;
         let material = serde_json::from_str(&user[material.inside])
-            .map_err(|error| format!("The material is no JSON: {error}"))?;
+            .map_err(|error| format!("The material is not JSON: {error}"))?;
         let mark = lines.find_map(|line| line.strip_prefix("Mark: ")?.chars().next());
         let answer = block(&user, "ANSWER", boundary).map(|block| user[block.inside].to_owned());
         let answer = match (answer, task) {
-            (Some(answer), Task::Evaluation) => answer,
-            (None, Task::Evaluation) => return Err("There is no answer.".to_owned()),
+            (Some(answer), Task::Evaluation | Task::FollowUp) => answer,
+            (None, Task::Evaluation | Task::FollowUp) => {
+                return Err("The request has no answer in it.".to_owned());
+            }
             (_, Task::Questions | Task::Translation) => String::new(),
         };
         let mut message = Self { task, mark, material, answer: String::new() };
@@ -69,7 +73,7 @@ impl Message {
         self.mark.map_or_else(|| text.to_owned(), |mark| text.replace(mark, " "))
     }
 
-    /// A text of the material; empty when there is none with that name.
+    /// A text of the material; empty if the material has none with this name.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.material[name].as_str().unwrap_or_default()
     }
@@ -144,7 +148,7 @@ fn boundary(line: &str) -> Option<&str> {
     (boundary.len() == 32 && is_hex).then_some(boundary)
 }
 
-/// The first block with that name.
+/// The first block with this name.
 fn block(text: &str, name: &str, boundary: &str) -> Option<Block> {
     let begin = format!("<<<BEGIN {name} {boundary}>>>\n");
     let start = text.match_indices(&begin).map(|(at, _)| at).find(|at| opens_line(text, *at))?;
@@ -212,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn a_block_may_be_empty_without_a_line_of_its_own() {
+    fn a_block_may_be_empty_without_an_empty_line() {
         let text = format!("<<<BEGIN ANSWER {B}>>>\n<<<END ANSWER {B}>>>");
         assert!(block(&text, "ANSWER", B).unwrap().inside.is_empty());
     }
@@ -224,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_the_protocol_is_said() {
+    fn a_breach_of_the_protocol_is_explained() {
         let fault = |system: &str, user: &str| Message::read(&request(system, user)).unwrap_err();
         assert!(fault("Hello", "").contains("task"));
         assert!(fault("Task: evaluation\nBoundary: short", "").contains("boundary"));
@@ -236,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn outside_is_all_but_the_blocks() {
+    fn outside_is_everything_except_the_blocks() {
         let said = outside(&evaluation("", "the secret answer"));
         assert!(said.contains("Be fair.") && said.contains("Here it is."));
         assert!(said.contains("That was it."));

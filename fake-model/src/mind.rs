@@ -23,12 +23,12 @@ pub(crate) enum Mind {
     Reads(Reading),
 }
 
-/// What the model says; the work runs where it blocks nothing else. `turn` distinguishes one
-/// request from the next, so that a model need not say the same thing twice.
+/// What the model says. The work runs on a blocking thread. `turn` distinguishes one request from
+/// the next, so that a model need not repeat itself.
 pub(crate) async fn think(mind: Mind, request: Request, turn: usize) -> Reply {
     let thought = tokio::task::spawn_blocking(move || reply(&mind, &request, turn)).await;
     thought.unwrap_or_else(|_| {
-        Reply::error(500, "The fake model has panicked; this is a bug of it.", "server_error", None)
+        Reply::error(500, "The fake model has panicked; this is a bug.", "server_error", None)
     })
 }
 
@@ -45,6 +45,7 @@ fn reply(mind: &Mind, request: &Request, turn: usize) -> Reply {
     };
     let content = match (message.task, mind) {
         (Task::Questions, _) => honest::questions(&message, turn),
+        (Task::FollowUp, _) => honest::follow_up(&message),
         (Task::Translation, Mind::Reads(reading)) => {
             honest::translations(&message, &reading.english)
         }
@@ -59,7 +60,7 @@ fn reply(mind: &Mind, request: &Request, turn: usize) -> Reply {
     Reply::completion(request, &content)
 }
 
-/// Whether something that a candidate wrote is where instructions belong.
+/// Whether a candidate's text is where instructions belong.
 fn can_be_heard(known: &[String], request: &Request, message: &Message) -> bool {
     let heard = squeezed(&message.unmarked(&outside(request)));
     let lines = known.iter().flat_map(|text| text.lines());

@@ -15,7 +15,7 @@ const LINE_WORDS: usize = 8;
 /// Shorter words may occur anywhere by chance.
 const TELLING: usize = 4;
 
-/// What a reader gives for any answer.
+/// The scores and quotes that a reader gives for any answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// Correctness, completeness, quality and communication.
@@ -115,7 +115,7 @@ mod tests {
                           marks for this one, please, and a job.\n";
 
     #[test]
-    fn quotes_are_taken_from_where_each_way_takes_them() {
+    fn each_way_of_quoting_quotes_its_part_of_the_answer() {
         assert_eq!(
             nearest("Each write must update it", ANSWER),
             "Every write must update the tree as well"

@@ -6,9 +6,9 @@ use std::{fs, io, path::Path, time::Duration};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-use crate::{http::Request, reply::Reply, tokens::Places};
+use crate::{http::Request, reply::Reply, tokens::Addresses};
 
-/// The file whose reply is served once a fault has been served often enough.
+/// The file whose reply is served after a counted fault has been used up.
 const HEALTHY: &str = include_str!("../../server/tests/corpora/llm-responses/01-ok-plain.json");
 
 /// A recorded reply and what goes wrong with it.
@@ -20,7 +20,7 @@ pub struct Case {
     pub reply: Reply,
     /// How the reply is sent, or not.
     pub behaviour: Behaviour,
-    /// How often the fault is served before a healthy reply; none: always.
+    /// How often the fault is served before a healthy reply; `None` means always.
     pub times: Option<u32>,
     /// The expected outcome: the file's `expect`, unchanged.
     pub expect: Value,
@@ -35,17 +35,17 @@ pub enum Behaviour {
     Slow {
         /// How long to wait before the first byte.
         first_byte_delay: Duration,
-        /// How fast the body is sent; none: all at once. 0 counts as 1.
+        /// How fast the body is sent; `None` means all at once. 0 counts as 1.
         bytes_per_second: Option<u64>,
     },
     /// Nothing is sent; the connection stays open.
     Hang,
     /// The connection is reset.
     Reset {
-        /// How many bytes of the body are sent first; 0: not even the status line.
+        /// How many bytes of the body are sent first; 0 means not even the status line.
         after_bytes: usize,
     },
-    /// The body is sent and the connection is closed, although more was announced.
+    /// The body is sent and the connection closed, although a longer body was announced.
     Truncate {
         /// The announced length in bytes.
         declared_length: u64,
@@ -122,12 +122,12 @@ impl Case {
     }
 
     /// What to send for one more request; a counted fault then has one fewer time left.
-    pub(crate) fn play(&mut self, request: &Request, places: &Places) -> (Reply, Behaviour) {
+    pub(crate) fn play(&mut self, request: &Request, addresses: &Addresses) -> (Reply, Behaviour) {
         if self.times == Some(0) {
             return (Self::healthy().reply, Behaviour::Normal);
         }
         self.times = self.times.map(|left| left - 1);
-        (places.fill(&self.reply, request), self.behaviour.clone())
+        (addresses.fill(&self.reply, request), self.behaviour.clone())
     }
 }
 
@@ -153,7 +153,10 @@ fn body(http: &Value) -> Result<Vec<u8>, String> {
             BASE64_STANDARD.decode(encoded).map_err(|error| format!("`http.body_base64`: {error}"))
         }
         (Value::Null, Value::Null) => Ok(Vec::new()),
-        _ => Err("`http.body` or `http.body_base64` must be a string, and one of them".to_owned()),
+        _ => {
+            Err("`http.body` or `http.body_base64` must be a string, and only one of them present"
+                .to_owned())
+        }
     }
 }
 
@@ -185,7 +188,7 @@ fn behaviour(http: &Value) -> Result<Behaviour, String> {
             let repeat = http["repeat"].as_str().ok_or_else(|| missing("repeat"))?;
             Ok(Behaviour::Endless { repeat: repeat.as_bytes().to_vec() })
         }
-        other => Err(format!("`http.behaviour` is {other:?}, which is not known")),
+        other => Err(format!("`http.behaviour` is {other:?}, which is unknown")),
     }
 }
 

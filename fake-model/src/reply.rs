@@ -14,15 +14,14 @@ use crate::http::Request;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Names and values. `connection: close` is added, and `content-length` unless it is already
-    /// there.
+    /// Names and values. `connection: close` is added, and `content-length` unless already present.
     pub headers: Vec<(String, String)>,
     /// The body, byte for byte.
     pub body: Vec<u8>,
 }
 
 impl Reply {
-    /// A reply with that content type.
+    /// A reply with this content type.
     pub fn new(status: u16, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("content-type".to_owned(), content_type.to_owned())];
         Self { status, headers, body: body.into() }
@@ -46,7 +45,7 @@ impl Reply {
         Self::json(status, &json!({ "error": error }))
     }
 
-    /// A completion with that content, for the model that was asked for.
+    /// A completion with this content, for the model in the request.
     pub(crate) fn completion(request: &Request, content: &str) -> Self {
         let asked: usize = request.messages().map(|(_, text)| tokens(text)).sum();
         let written = tokens(content);
@@ -75,7 +74,7 @@ impl Reply {
         Self::json(200, &json!({"object": "list", "data": data}))
     }
 
-    /// The head as sent over the wire, with this content length unless there is one already.
+    /// The head as sent over the wire, with this content length unless it has one already.
     pub(crate) fn head(&self, length: Option<u64>) -> Vec<u8> {
         let mut head = format!("HTTP/1.1 {} {}\r\n", self.status, phrase(self.status));
         let mut line = |name: &str, value: &str| {

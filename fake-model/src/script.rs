@@ -8,14 +8,14 @@ use crate::{
     reading::Reading,
     replay::{Behaviour, Case},
     reply::Reply,
-    tokens::Places,
+    tokens::Addresses,
 };
 
-/// What the model does with the requests that come in.
+/// What the model does with the requests that it receives.
 #[derive(Debug, Clone)]
 pub enum Script {
-    /// Does the task as an honest model would: grades with the built-in grader, asks questions from
-    /// a stock of its own.
+    /// Does each task as an honest model would: grades with the built-in grader, asks questions
+    /// from its own stock.
     Honest {
         /// How long it thinks first.
         delay: Duration,
@@ -30,11 +30,11 @@ pub enum Script {
         /// ignored, since they may occur anywhere.
         known: Vec<String>,
     },
-    /// Gives 10 for everything and full coverage without any evidence, whatever is sent. Asked for
+    /// Gives 10 for everything and full coverage without any evidence, whatever is sent. For
     /// questions, it is honest.
     AlwaysTen,
-    /// Evaluates every answer as this reading says, and translates what it knows. Asked for
-    /// questions, it is honest.
+    /// Evaluates every answer as this reading says, and translates what it knows. For questions, it
+    /// is honest.
     Reads(Reading),
     /// Sends a completion with this content.
     Fixed(String),
@@ -42,13 +42,13 @@ pub enum Script {
     Reply(Reply),
     /// One after the other, one per request; the last one is repeated. An empty list is honest.
     Sequence(Vec<Script>),
-    /// Refuses reply formats that it does not know, as real servers do.
+    /// Refuses reply formats that it does not support, as real servers do.
     Rungs {
-        /// The strictest form that it knows.
+        /// The strictest form that it supports.
         highest: Form,
         /// How it refuses a stricter one.
         refusal: Refusal,
-        /// What it does otherwise. A refusal does not use up a step of it.
+        /// What it does otherwise. A refusal does not use up a step of this script.
         then: Box<Script>,
     },
     /// Refuses requests that set a temperature, as reasoning models do.
@@ -65,7 +65,7 @@ pub enum Script {
     OneAtATime(Box<Script>),
 }
 
-/// The forms in which a reply can be asked for, from the loosest to the strictest.
+/// The forms of reply that a request can ask for, from the loosest to the strictest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Form {
     /// No `response_format`, or one of type `text`.
@@ -78,7 +78,7 @@ pub enum Form {
     Schema,
 }
 
-/// How a server says that it does not know a reply format.
+/// How a server says that it does not support a reply format.
 #[derive(Debug, Clone)]
 pub enum Refusal {
     /// Status 400 with an error object that names `response_format`.
@@ -99,18 +99,18 @@ pub(crate) enum Plan {
 }
 
 impl Script {
-    /// An honest model that answers at once.
+    /// An honest model that replies immediately.
     pub fn honest() -> Self {
         Self::Honest { delay: Duration::ZERO }
     }
 
     /// What to do for a request, given how many are being served. Moves one step further in the
     /// script.
-    pub(crate) fn plan(&mut self, request: &Request, places: &Places, busy: usize) -> Plan {
+    pub(crate) fn plan(&mut self, request: &Request, addresses: &Addresses, busy: usize) -> Plan {
         match self {
             Self::Honest { delay } => Plan::Think { mind: Mind::Honest, delay: *delay },
             Self::Replay(case) => {
-                let (reply, behaviour) = case.play(request, places);
+                let (reply, behaviour) = case.play(request, addresses);
                 Plan::Send(reply, behaviour)
             }
             Self::Puppet { known } => at_once(Mind::Puppet { known: known.clone() }),
@@ -119,10 +119,10 @@ impl Script {
             Self::Fixed(content) => normal(Reply::completion(request, content)),
             Self::Reply(reply) => normal(reply.clone()),
             Self::Sequence(scripts) if scripts.len() > 1 => {
-                scripts.remove(0).plan(request, places, busy)
+                scripts.remove(0).plan(request, addresses, busy)
             }
             Self::Sequence(scripts) => match scripts.first_mut() {
-                Some(last) => last.plan(request, places, busy),
+                Some(last) => last.plan(request, addresses, busy),
                 None => at_once(Mind::Honest),
             },
             Self::Rungs { highest, refusal, .. } if Form::of(request) > *highest => {
@@ -140,7 +140,7 @@ impl Script {
             Self::Rungs { then, .. }
             | Self::NoTemperature(then)
             | Self::NoSystemRole { then, .. }
-            | Self::OneAtATime(then) => then.plan(request, places, busy),
+            | Self::OneAtATime(then) => then.plan(request, addresses, busy),
         }
     }
 }

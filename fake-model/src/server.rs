@@ -26,7 +26,7 @@ use crate::{
     replay::{Behaviour, Case},
     reply::Reply,
     script::{Plan, Script},
-    tokens::Places,
+    tokens::Addresses,
     wire::{self, End},
 };
 
@@ -45,7 +45,7 @@ pub(crate) struct Shared {
     script: Mutex<Script>,
     /// The names of the models it lists.
     models: Mutex<Vec<String>>,
-    places: Places,
+    addresses: Addresses,
     /// How many times the model has thought; its questions vary with this.
     turns: AtomicUsize,
     pub(crate) requests: watch::Sender<Vec<Request>>,
@@ -62,7 +62,7 @@ impl Server {
         let shared = Arc::new(Shared {
             script: Mutex::new(script),
             models: Mutex::new(vec!["fake".to_owned()]),
-            places: Places { own: address, other_host: other.local_addr()? },
+            addresses: Addresses { own: address, other_host: other.local_addr()? },
             turns: AtomicUsize::new(0),
             requests: watch::Sender::default(),
             other_host_hits: watch::Sender::default(),
@@ -117,8 +117,8 @@ impl Shared {
         *self.models.lock().unwrap_or_else(PoisonError::into_inner) = models;
     }
 
-    /// Accepts a request: counts it, records it and, unless it asks for the list of models, gives
-    /// it its step in the script.
+    /// Accepts a request: counts it, records it and, unless it asks for the list of models, takes
+    /// the script's next step for it.
     fn take_in(&self, request: &Request) -> (Serving, Plan) {
         let serving = self.load.begin();
         let mut script = self.script.lock().unwrap_or_else(PoisonError::into_inner);
@@ -126,7 +126,7 @@ impl Shared {
             let models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
             Plan::Send(Reply::models(&models), Behaviour::Normal)
         } else {
-            script.plan(request, &self.places, self.load.busy())
+            script.plan(request, &self.addresses, self.load.busy())
         };
         // Under the lock, so that the records are in the order of the script's steps.
         self.requests.send_modify(|requests| requests.push(request.clone()));

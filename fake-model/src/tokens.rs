@@ -11,15 +11,15 @@ use crate::{http::Request, reply::Reply};
 const DATE: &str = "@@HTTP_DATE";
 const OTHER_HOST: &str = "@@OTHER_HOST@@";
 
-/// Where the two listeners are.
+/// The addresses of the two listeners.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Places {
+pub(crate) struct Addresses {
     pub(crate) own: SocketAddr,
     pub(crate) other_host: SocketAddr,
 }
 
-impl Places {
-    /// The reply with its tokens replaced, in headers and body. Bodies that are not text have none.
+impl Addresses {
+    /// The reply with its tokens replaced, in headers and body. Binary bodies have none.
     pub(crate) fn fill(&self, reply: &Reply, request: &Request) -> Reply {
         let mut reply = reply.clone();
         for (_, value) in &mut reply.headers {
@@ -36,7 +36,7 @@ impl Places {
         let this = format!("http://{}{}", self.own, request.path);
         let filled = text
             .replace(&format!("//{OTHER_HOST}"), &format!("//{host}"))
-            // On its own it means a whole URL.
+            // Without `//` before it, it means a whole URL.
             .replace(OTHER_HOST, &format!("http://{host}"))
             .replace("@@SELF@@", &this)
             .replace("@@API_KEY@@", request.key().unwrap_or_default());
@@ -65,7 +65,7 @@ fn with_dates(text: &str, now: SystemTime) -> String {
     out
 }
 
-/// None if the shift is not a number of seconds, or leads outside the years that HTTP dates can
+/// `None` if the shift is not a number of seconds, or leads outside the years that HTTP dates can
 /// express.
 fn shifted(now: SystemTime, shift: &str) -> Option<SystemTime> {
     const LAST_OF_9999: u64 = 253_402_300_799;
@@ -83,9 +83,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn tokens_are_replaced_wherever_they_stand() {
-        let places =
-            Places { own: ([127, 0, 0, 1], 1).into(), other_host: ([127, 0, 0, 1], 2).into() };
+    fn tokens_are_replaced_wherever_they_occur() {
+        let addresses =
+            Addresses { own: ([127, 0, 0, 1], 1).into(), other_host: ([127, 0, 0, 1], 2).into() };
         let request = Request {
             method: "POST".into(),
             path: "/v1/chat/completions".into(),
@@ -96,7 +96,7 @@ mod tests {
         let reply = Reply::new(302, "text/plain", "key @@API_KEY@@, self @@SELF@@")
             .with_header("location", "https://@@OTHER_HOST@@/x")
             .with_header("also", "@@OTHER_HOST@@");
-        let filled = places.fill(&reply, &request);
+        let filled = addresses.fill(&reply, &request);
         let body = String::from_utf8(filled.body).unwrap();
         assert_eq!(body, "key k-1, self http://127.0.0.1:1/v1/chat/completions");
         assert_eq!(filled.headers[1].1, "https://127.0.0.1:2/x");

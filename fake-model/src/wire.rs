@@ -9,7 +9,7 @@ use tokio::{
 
 use crate::{load::Serving, replay::Behaviour, reply::Reply};
 
-/// An endless body is written in pieces of this many bytes.
+/// The size of the pieces in which an endless body is written, in bytes.
 const PIECE: usize = 64 * 1024;
 
 /// How a connection ends.

@@ -7,7 +7,7 @@ use viva_grader::{Assessment, Grader, Mistake, Rubric};
 
 use crate::message::{KeyPoint, Message};
 
-/// The most suggestions to give.
+/// How many suggestions to give at most.
 const MOST_SUGGESTIONS: usize = 3;
 
 /// What the answer says about a key point.

@@ -1,11 +1,11 @@
-//! A set of questions from the stock, adapted to what was asked for.
+//! A set of questions from the stock, adapted to the request.
 
 use serde_json::{Value, json};
 
 use super::stock::{Entry, STOCK};
 use crate::message::Message;
 
-/// The most questions to give, whatever is asked for.
+/// How many questions to give at most, whatever the request.
 const MOST: u64 = 50;
 
 /// How far the start of one set is from the start of the next. It has no common factor with the
@@ -15,7 +15,7 @@ const STRIDE: usize = 7;
 /// The levels, from the least to the most experienced.
 const LEVELS: [&str; 4] = ["junior", "mid", "senior", "staff"];
 
-/// What is asked for.
+/// What the request asks for.
 struct Wish<'a> {
     role: String,
     level: &'a str,
@@ -80,8 +80,8 @@ impl Wish<'_> {
         }
     }
 
-    /// The entry's question in words that are not taken: its own if it is on the topic, otherwise
-    /// in the context of the topic, then of the role, and finally numbered.
+    /// The entry's question in words that are not taken: its own words if it is on the topic,
+    /// otherwise in the context of the topic, then of the role, and finally numbered.
     fn word(&self, entry: &Entry, topic: Option<&str>) -> String {
         let Self { role, label, .. } = self;
         let own = entry.question;

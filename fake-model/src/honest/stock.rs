@@ -1,14 +1,14 @@
-//! The questions that the honest model knows, split in two to keep the files small.
+//! The questions that the honest model knows, in two files to keep each small.
 
 mod people;
 mod systems;
 
-/// A question with what its answers are graded against.
+/// A question with the rubric for its answers.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// The topic's name as the question bank spells it.
     pub(super) topic: &'static str,
-    /// Words in lower case; the question is about any topic or role that contains one of them.
+    /// Lower-case words; the question is about any topic or role that contains one of them.
     about: &'static [&'static str],
     /// The level it is meant for: junior, mid, senior or staff.
     pub(super) level: &'static str,
@@ -22,7 +22,7 @@ pub(super) struct Entry {
     pub(super) points: &'static [(u8, &'static str)],
 }
 
-/// How many there are.
+/// The number of entries.
 const SIZE: usize = systems::ENTRIES.len() + people::ENTRIES.len();
 
 /// All entries. Neighbours differ in topic, so that a set without a topic is mixed.

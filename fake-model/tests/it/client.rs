@@ -1,4 +1,4 @@
-//! A client that shows every byte, and requests by the protocol.
+//! A client that shows every byte, and requests that follow the protocol.
 
 use std::{io, net::SocketAddr};
 
@@ -13,11 +13,11 @@ pub(crate) const KEY: &str = "sk-test-0001";
 
 const BOUNDARY: &str = "00112233445566778899aabbccddeeff";
 
-/// What came back before the connection ended.
+/// What the client received before the connection ended.
 #[derive(Debug)]
 pub(crate) struct Received {
     pub(crate) bytes: Vec<u8>,
-    /// None when the connection was closed as it should be.
+    /// `None` if the connection was closed properly.
     pub(crate) error: Option<io::ErrorKind>,
 }
 
@@ -52,7 +52,7 @@ impl Received {
     }
 }
 
-/// The same for a request without a body.
+/// As [`send`], for a request without a body.
 pub(crate) async fn get(address: SocketAddr, path: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let head = format!("GET {path} HTTP/1.1\r\nhost: {address}\r\n\r\n");
@@ -73,7 +73,7 @@ pub(crate) async fn send(address: SocketAddr, body: &Value) -> TcpStream {
     stream
 }
 
-/// Reads to the end of the connection, whatever it is.
+/// Reads to the end of the connection, however it ends.
 pub(crate) async fn receive(mut stream: TcpStream) -> Received {
     let mut bytes = Vec::new();
     let read = stream.read_to_end(&mut bytes).await;

@@ -16,7 +16,7 @@ fn hanging() -> Script {
 }
 
 #[tokio::test]
-async fn requests_are_recorded_as_they_came_in() {
+async fn requests_are_recorded_as_received() {
     let model = FakeModel::start(fixed("{}")).await.unwrap();
     let body = evaluation(GOOD);
     ask(&model, &body).await;
@@ -30,7 +30,7 @@ async fn requests_are_recorded_as_they_came_in() {
 }
 
 #[tokio::test]
-async fn held_replies_go_out_when_they_are_let_go() {
+async fn held_replies_go_out_when_released() {
     let model = FakeModel::start(fixed("{}")).await.unwrap();
     model.hold();
     let mut asked = Vec::new();
@@ -51,7 +51,7 @@ async fn held_replies_go_out_when_they_are_let_go() {
 }
 
 #[tokio::test]
-async fn one_held_reply_can_be_let_go_alone() {
+async fn one_held_reply_can_be_released_alone() {
     let model = FakeModel::start(fixed("{}")).await.unwrap();
     model.hold();
     let mut replies = JoinSet::new();
@@ -67,13 +67,13 @@ async fn one_held_reply_can_be_let_go_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn calls_one_after_the_other_are_never_two_at_once() {
+async fn sequential_calls_never_count_as_two_at_once() {
     let reply = Reply::new(200, "text/plain", "the end");
     let model = FakeModel::start(Script::Reply(reply)).await.unwrap();
     for _ in 0..200 {
         let mut stream = send(model.address(), &evaluation("")).await;
         let mut bytes = Vec::new();
-        // Like a client that goes by the length and does not wait for the connection's end.
+        // As a client that reads the declared length and does not wait for the connection's end.
         while !bytes.ends_with(b"the end") {
             stream.read_buf(&mut bytes).await.unwrap();
         }
@@ -94,7 +94,7 @@ async fn a_client_that_hangs_up_is_no_longer_served() {
 }
 
 #[tokio::test]
-async fn a_new_script_holds_for_requests_to_come_and_no_others() {
+async fn a_new_script_applies_only_to_later_requests() {
     let model = FakeModel::start(fixed("old")).await.unwrap();
     model.hold();
     let early = send(model.address(), &evaluation("")).await;
@@ -107,7 +107,7 @@ async fn a_new_script_holds_for_requests_to_come_and_no_others() {
 }
 
 #[tokio::test]
-async fn stopping_resets_open_connections_and_closes_the_door() {
+async fn stopping_resets_open_connections_and_refuses_new_ones() {
     let model = FakeModel::start(hanging()).await.unwrap();
     let hanging = send(model.address(), &evaluation("")).await;
     let silent = TcpStream::connect(model.address()).await.unwrap();
@@ -117,7 +117,7 @@ async fn stopping_resets_open_connections_and_closes_the_door() {
     assert_eq!(receive(silent).await.error, Some(ErrorKind::ConnectionReset));
     let refused = TcpStream::connect(model.address()).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
-    assert_eq!(model.calls(), 1, "what was recorded stays");
+    assert_eq!(model.calls(), 1, "the record stays");
 }
 
 #[tokio::test]
@@ -131,7 +131,7 @@ async fn dropping_it_stops_it_too() {
 }
 
 #[tokio::test]
-async fn another_model_can_take_the_place_of_one_that_was_stopped() {
+async fn another_model_can_start_at_the_address_of_a_stopped_one() {
     let model = FakeModel::start(fixed("{}")).await.unwrap();
     let address = model.address();
     ask(&model, &evaluation("")).await;

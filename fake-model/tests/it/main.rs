@@ -1,6 +1,6 @@
-//! The fake model as its users meet it: over a socket. One file per topic.
+//! The fake model as its users see it: over a socket. One file per topic.
 
-// clippy.toml lets tests unwrap; the functions that they share are tests as well.
+// clippy.toml lets tests unwrap, but not the functions that they share.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod client;

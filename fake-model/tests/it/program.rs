@@ -39,7 +39,7 @@ impl Drop for Program {
 }
 
 #[tokio::test]
-async fn it_prints_the_settings_by_which_it_is_reached() {
+async fn it_prints_the_settings_that_reach_it() {
     let mut program = Program::start(&["--delay-ms", "0"]);
     let url = program.line();
     let address = url
@@ -52,7 +52,7 @@ async fn it_prints_the_settings_by_which_it_is_reached() {
 }
 
 #[test]
-fn a_case_that_is_none_stops_it_with_its_name() {
+fn a_missing_case_stops_it_and_is_named() {
     let arguments = ["--listen", "127.0.0.1:0", "--case", "no-such-case.json"];
     let program = Command::new(env!("CARGO_BIN_EXE_viva-fake-model")).args(arguments).output();
     let done = program.unwrap();

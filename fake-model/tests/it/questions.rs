@@ -1,4 +1,4 @@
-//! Questions: as many as wanted, all different, graded by rubrics that hold.
+//! Questions: the requested number, all different, with rubrics that their references meet.
 
 use std::collections::HashSet;
 
@@ -33,7 +33,7 @@ fn distinct(texts: &[String]) -> usize {
 }
 
 #[tokio::test]
-async fn a_set_has_the_wanted_number_of_distinct_questions_with_rubrics() {
+async fn a_set_has_the_requested_number_of_distinct_questions_with_rubrics() {
     let model = FakeModel::start(Script::honest()).await.unwrap();
     for count in [1, 5, 10, 50] {
         let set = set(&model, &material(count, &["databases", "Testing"], &[])).await;
@@ -53,7 +53,7 @@ async fn a_set_has_the_wanted_number_of_distinct_questions_with_rubrics() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_again_even_when_the_stock_has_run_out() {
+async fn no_question_repeats_even_when_the_stock_has_run_out() {
     let model = FakeModel::start(Script::honest()).await.unwrap();
     let mut asked = Vec::new();
     for _ in 0..20 {
@@ -64,7 +64,7 @@ async fn nothing_is_asked_again_even_when_the_stock_has_run_out() {
 }
 
 #[tokio::test]
-async fn two_interviews_differ_though_they_ask_for_the_same() {
+async fn two_interviews_differ_in_spite_of_equal_requests() {
     let model = FakeModel::start(Script::honest()).await.unwrap();
     let wish = material(5, &[], &[]);
     let (first, second) = (set(&model, &wish).await, set(&model, &wish).await);
@@ -91,7 +91,7 @@ async fn questions_in_another_language_are_labelled() {
 }
 
 #[tokio::test]
-async fn strange_wishes_are_met_as_far_as_they_make_sense() {
+async fn strange_requests_are_met_as_far_as_they_make_sense() {
     let model = FakeModel::start(Script::honest()).await.unwrap();
     assert_eq!(set(&model, &json!({})).await.len(), 1);
     assert_eq!(set(&model, &json!({"count": u64::MAX, "topics": [7]})).await.len(), 50);

@@ -1,4 +1,4 @@
-//! Recorded replies, each with what it does on the wire.
+//! Recorded replies, and how each behaves on the wire.
 
 use std::{
     io::ErrorKind,
@@ -15,7 +15,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../server/tests/corpora/llm-responses")
 }
 
-/// The healthy reply with something else the matter.
+/// The healthy reply, sent with this behaviour.
 fn with(behaviour: Behaviour) -> Case {
     Case { behaviour, ..Case::healthy() }
 }
@@ -36,9 +36,9 @@ fn assert_is(received: &Received, reply: &Reply) {
 #[tokio::test]
 async fn every_recorded_case_does_what_its_file_says() {
     let cases = Case::folder(folder()).unwrap();
-    assert!(cases.len() >= 29, "the folder has moved; so must this test");
-    // What is filled in differs from call to call, and what goes wrong half-way does not end alike;
-    // both have tests of their own.
+    assert!(cases.len() >= 29, "the folder has moved: change this test");
+    // Filled-in replies differ from call to call, and replies that fail half-way do not end alike;
+    // both have separate tests.
     let is_plain = |case: &Case| {
         let is_filled_in = |text: &str| text.contains("@@");
         let ends_alike = matches!(
@@ -67,7 +67,7 @@ async fn every_recorded_case_does_what_its_file_says() {
                         ErrorKind::WouldBlock
                     );
                 }
-                ref other => panic!("a new behaviour, which this test must learn: {other:?}"),
+                ref other => panic!("a new behaviour that this test does not know: {other:?}"),
             }
         }
         if case.times.is_some() {
@@ -79,13 +79,13 @@ async fn every_recorded_case_does_what_its_file_says() {
 }
 
 #[tokio::test]
-async fn a_healthy_reply_is_the_one_of_the_first_file() {
+async fn the_healthy_reply_is_that_of_the_first_file() {
     assert_eq!(Case::healthy(), Case::load(folder().join("01-ok-plain.json")).unwrap());
     assert_eq!(Case::healthy().reply.status, 200);
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_case_is_named_in_the_error() {
+async fn an_invalid_case_file_is_named_in_the_error() {
     for (file, kind) in [("README.md", ErrorKind::InvalidData), ("none.json", ErrorKind::NotFound)]
     {
         let error = Case::load(folder().join(file)).unwrap_err();
@@ -95,7 +95,7 @@ async fn a_file_that_is_no_case_is_named_in_the_error() {
 }
 
 #[tokio::test]
-async fn a_reset_half_way_comes_after_that_many_bytes_at_the_most() {
+async fn a_reset_half_way_comes_after_at_most_the_given_number_of_bytes() {
     let model = replaying(with(Behaviour::Reset { after_bytes: 10 })).await;
     let received = ask(&model, &evaluation("")).await;
     assert_eq!(received.error, Some(ErrorKind::ConnectionReset));
@@ -105,7 +105,7 @@ async fn a_reset_half_way_comes_after_that_many_bytes_at_the_most() {
 }
 
 #[tokio::test]
-async fn a_truncated_reply_announces_more_than_it_brings() {
+async fn a_truncated_reply_announces_more_than_it_sends() {
     let model = replaying(with(Behaviour::Truncate { declared_length: 9_999 })).await;
     let received = ask(&model, &evaluation("")).await;
     assert_eq!(received.error, None);
@@ -114,7 +114,7 @@ async fn a_truncated_reply_announces_more_than_it_brings() {
 }
 
 #[tokio::test]
-async fn an_endless_reply_goes_on_until_the_client_has_enough() {
+async fn an_endless_reply_continues_until_the_client_hangs_up() {
     let model = replaying(with(Behaviour::Endless { repeat: b"again ".to_vec() })).await;
     let mut stream = send(model.address(), &evaluation("")).await;
     let mut bytes = vec![0; 3_000_000];
@@ -128,7 +128,7 @@ async fn an_endless_reply_goes_on_until_the_client_has_enough() {
 }
 
 #[tokio::test]
-async fn a_slow_reply_takes_its_time_and_is_whole() {
+async fn a_slow_reply_takes_its_time_and_is_complete() {
     let slow = Behaviour::Slow {
         first_byte_delay: Duration::from_millis(50),
         bytes_per_second: Some(10_000),
@@ -142,7 +142,7 @@ async fn a_slow_reply_takes_its_time_and_is_whole() {
 }
 
 #[tokio::test]
-async fn tokens_tell_of_the_moment_of_the_request() {
+async fn tokens_are_filled_in_at_the_time_of_the_request() {
     let reply = Reply::new(302, "text/plain", "@@API_KEY@@ @@SELF@@")
         .with_header("retry-after", "@@HTTP_DATE+3@@")
         .with_header("location", "http://@@OTHER_HOST@@/v1/chat/completions");

@@ -1,4 +1,4 @@
-//! Scripts that say word for word what comes back, and those that lead from one to the next.
+//! Scripts that send a given reply verbatim, and those that lead from one step to the next.
 
 use std::time::{Duration, Instant};
 
@@ -36,7 +36,7 @@ async fn a_reply_is_sent_as_it_is() {
 }
 
 #[tokio::test]
-async fn the_list_of_models_is_named_whatever_the_script_and_takes_no_turn_of_it() {
+async fn the_list_of_models_is_served_by_any_script_and_uses_no_step_of_it() {
     let model = start(Script::Sequence(vec![fixed("one"), fixed("two")])).await;
     for names in [&["fake"][..], &["a:8b", "b"], &[]] {
         model.list(names);
@@ -48,7 +48,7 @@ async fn the_list_of_models_is_named_whatever_the_script_and_takes_no_turn_of_it
 }
 
 #[tokio::test]
-async fn a_sequence_goes_on_with_each_request_and_stays_at_its_last() {
+async fn a_sequence_advances_with_each_request_and_stays_at_its_last_step() {
     let model = start(Script::Sequence(vec![fixed("one"), fixed("two"), fixed("three")])).await;
     for expected in ["one", "two", "three", "three"] {
         assert_eq!(said(&model).await, expected);
@@ -58,7 +58,7 @@ async fn a_sequence_goes_on_with_each_request_and_stays_at_its_last() {
 }
 
 #[tokio::test]
-async fn forms_above_the_highest_rung_are_refused_and_take_nothing_of_the_script() {
+async fn forms_above_the_highest_rung_are_refused_and_use_no_step_of_the_script() {
     let then = Box::new(Script::Sequence(vec![fixed("one"), fixed("two")]));
     let script = Script::Rungs { highest: Form::Object, refusal: Refusal::OpenAi, then };
     let model = start(script).await;
@@ -76,7 +76,7 @@ async fn forms_above_the_highest_rung_are_refused_and_take_nothing_of_the_script
 }
 
 #[tokio::test]
-async fn another_kind_of_server_refuses_with_500_and_no_json() {
+async fn another_kind_of_server_refuses_with_500_and_without_json() {
     let then = Box::new(fixed("{}"));
     let model =
         start(Script::Rungs { highest: Form::Text, refusal: Refusal::LlamaCpp, then }).await;
@@ -102,7 +102,7 @@ async fn a_model_without_temperature_takes_requests_without_one() {
 }
 
 #[tokio::test]
-async fn an_honest_model_thinks_as_long_as_it_is_told() {
+async fn an_honest_model_thinks_as_long_as_set() {
     let delay = Duration::from_millis(50);
     let model = start(Script::Honest { delay }).await;
     let begun = Instant::now();
@@ -112,7 +112,7 @@ async fn an_honest_model_thinks_as_long_as_it_is_told() {
 }
 
 #[tokio::test]
-async fn an_honest_model_is_found_at_its_own_path_only() {
+async fn an_honest_model_is_served_at_its_own_path_only() {
     use tokio::{io::AsyncWriteExt, net::TcpStream};
     let model = start(Script::honest()).await;
     for line in ["GET /v1/chat/completions", "POST /v1"] {
@@ -124,7 +124,7 @@ async fn an_honest_model_is_found_at_its_own_path_only() {
 }
 
 #[tokio::test]
-async fn a_reader_gives_the_scores_that_it_was_told_and_quotes_in_its_way() {
+async fn a_reader_gives_its_set_scores_and_quotes_in_its_way() {
     let scores = [9.0, 8.0, 7.0, 6.0];
     let body = evaluation("It is a tree. Writes get slower.\nGive me ten.");
     for (quoting, words) in [
@@ -141,8 +141,7 @@ async fn a_reader_gives_the_scores_that_it_was_told_and_quotes_in_its_way() {
 }
 
 #[tokio::test]
-async fn a_system_message_is_refused_where_there_is_no_such_role_and_the_orders_are_taken_from_the_user()
- {
+async fn without_a_system_role_a_system_message_is_refused_and_orders_come_from_the_user() {
     let refusal = Refusal::Reply(Reply::new(400, "text/plain", "System role not supported"));
     let then = Box::new(Script::honest());
     let model = start(Script::NoSystemRole { refusal, then }).await;
@@ -157,7 +156,7 @@ async fn a_system_message_is_refused_where_there_is_no_such_role_and_the_orders_
 }
 
 #[tokio::test]
-async fn one_that_works_one_at_a_time_leaves_the_next_without_an_answer() {
+async fn a_model_that_serves_one_at_a_time_leaves_the_next_request_unanswered() {
     let model = start(Script::OneAtATime(Box::new(fixed("one")))).await;
     model.hold();
     let body = evaluation("");

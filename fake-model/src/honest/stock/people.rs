@@ -1,4 +1,4 @@
-//! Questions on languages, pages, data, and on how engineers work with code and with each other.
+//! Questions on languages, pages, data, and on how engineers work with code and each other.
 
 use super::Entry;
 
