@@ -1,12 +1,15 @@
 //! The typed client: one method per use of the contract, each with a deadline, a credential and a
 //! request id. Errors come back as `Problem`. Which server answers is decided in `connect`.
 
+mod accounts;
+mod memory;
+mod practice;
 #[cfg(test)]
 mod tests;
-mod within;
 
 use std::{future::Future, time::Duration};
 
+use jiff::{Timestamp, tz::TimeZone};
 use secrecy::{ExposeSecret as _, SecretString};
 use tonic::{
     Request, Response, Status, Streaming,
@@ -18,23 +21,19 @@ use viva_proto::v1::{
     interview_service_client::InterviewServiceClient, report_service_client::ReportServiceClient,
 };
 
-pub(crate) use self::within::deadline;
-use self::within::within;
 use crate::{
     access::Access,
+    deadline,
     local::Dial,
     problem::{Problem, ProblemKind},
 };
 
-/// How long a call may take before it counts as failed; streams have no such end.
-const DEADLINE: Duration = Duration::from_secs(10);
-
-/// The same for creating an interview: a language model writes its questions, and a slow one needs
-/// its time for that.
+/// The deadline for creating an interview: a slow language model needs this long to write the
+/// questions.
 const CREATION_DEADLINE: Duration = Duration::from_mins(3);
 
-/// How often a token past its time is renewed for one call. The second time is for a token that
-/// another process, or a slow machine, let grow old between the renewal and the call.
+/// How often one call may renew an expired token. The second time is for a token that expired
+/// between renewal and call, on a slow machine or because of another process.
 const RENEWALS: usize = 2;
 
 /// The client of one server, as one account; clones share the connection.
@@ -51,12 +50,12 @@ impl Api {
         Self { channel, access, dial: None }
     }
 
-    /// The same over a channel that was dialled so.
+    /// The same client, over a channel made with `dial`.
     pub(crate) fn dialled(self, dial: Dial) -> Self {
         Self { dial: Some(dial), ..self }
     }
 
-    /// The credentials it calls with.
+    /// The client's credentials.
     pub(crate) fn access(&self) -> &Access {
         &self.access
     }
@@ -76,14 +75,14 @@ impl Api {
     /// The ready-made interviews of the question bank.
     pub(crate) async fn list_templates(&self) -> Result<Vec<v1::Template>, Problem> {
         let reply = self
-            .unary(v1::ListTemplatesRequest {}, |channel, request| async move {
+            .unary(v1::ListTemplatesRequest::default(), |channel, request| async move {
                 InterviewServiceClient::new(channel).list_templates(request).await
             })
             .await?;
         Ok(reply.templates)
     }
 
-    /// What an interview would get, before it is made.
+    /// Previews an interview without creating it.
     pub(crate) async fn preview_interview(
         &self,
         interview: v1::CreateInterviewRequest,
@@ -95,7 +94,7 @@ impl Api {
         .await
     }
 
-    /// Creates an interview; repeating it with the same key creates no second one.
+    /// Creates an interview; repeating it with the same key does not create another.
     pub(crate) async fn create_interview(
         &self,
         request: v1::CreateInterviewRequest,
@@ -115,7 +114,7 @@ impl Api {
         .map(drop)
     }
 
-    /// What the answers to a question are graded by, once one of them is evaluated.
+    /// The rubric of a question, once one of its answers is evaluated.
     pub(crate) async fn rubric(&self, question_id: i64) -> Result<v1::GetRubricResponse, Problem> {
         self.unary(v1::GetRubricRequest { question_id }, |channel, request| async move {
             ReportServiceClient::new(channel).get_rubric(request).await
@@ -123,7 +122,7 @@ impl Api {
         .await
     }
 
-    /// An interview with its questions, their latest answers and what they amount to.
+    /// An interview with its questions, their latest answers and the results.
     pub(crate) async fn report(&self, interview_id: i64) -> Result<v1::Report, Problem> {
         let reply = self
             .unary(v1::GetReportRequest { interview_id }, |channel, request| async move {
@@ -133,7 +132,7 @@ impl Api {
         reply.report.ok_or_else(|| incomplete("report"))
     }
 
-    /// Stores an answer; repeating it with the same key and text stores no second one.
+    /// Stores an answer; repeating it with the same key and text does not store another.
     pub(crate) async fn submit_answer(
         &self,
         request: v1::SubmitAnswerRequest,
@@ -144,7 +143,7 @@ impl Api {
         .await
     }
 
-    /// Asks for a failed evaluation again.
+    /// Requests a failed evaluation again.
     pub(crate) async fn retry_evaluation(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
         let reply = self
             .unary(v1::RetryEvaluationRequest { answer_id }, |channel, request| async move {
@@ -154,14 +153,16 @@ impl Api {
         reply.answer.ok_or_else(|| incomplete("answer"))
     }
 
-    /// Opens a stream of an interview's answers as they change; it stays open for those to come.
+    /// Opens a stream of an interview's answers as they change. It ends when nothing is pending any more, unless
+    /// it is kept open for later answers.
     pub(crate) async fn watch(
         &self,
         interview_id: i64,
+        follow: bool,
     ) -> Result<Streaming<v1::WatchInterviewResponse>, Problem> {
-        let request = v1::WatchInterviewRequest { interview_id, follow: true };
+        let request = v1::WatchInterviewRequest { interview_id, follow };
         let open = |channel: Channel, mut request: Request<v1::WatchInterviewRequest>| async move {
-            // The deadline is for opening the stream, not for its life.
+            // The deadline is for opening the stream, not for its duration.
             request.metadata_mut().remove("grpc-timeout");
             AnswerServiceClient::new(channel).watch_interview(request).await
         };
@@ -178,7 +179,7 @@ impl Api {
         reply.interview.ok_or_else(|| incomplete("interview"))
     }
 
-    /// Changes what is noted of a question.
+    /// Changes your marks on a question.
     pub(crate) async fn set_question_mark(
         &self,
         request: v1::SetQuestionMarkRequest,
@@ -191,7 +192,7 @@ impl Api {
         reply.mark.ok_or_else(|| incomplete("mark"))
     }
 
-    /// A page of the account's marked questions, the newest mark first.
+    /// A page of the account's marked questions, newest mark first.
     pub(crate) async fn list_question_marks(
         &self,
         page_token: String,
@@ -203,7 +204,7 @@ impl Api {
         .await
     }
 
-    /// An answer with its evaluation as it stands.
+    /// An answer with the current state of its evaluation.
     pub(crate) async fn answer(&self, answer_id: i64) -> Result<v1::Answer, Problem> {
         let reply = self
             .unary(v1::GetAnswerStatusRequest { answer_id }, |channel, request| async move {
@@ -224,130 +225,40 @@ impl Api {
         .await
     }
 
-    /// How the account's scores develop over its newest so many interviews; 0: all.
+    /// The account's scores over at most this many of its newest interviews; 0 means all.
     pub(crate) async fn progress(
         &self,
         max_interviews: i32,
     ) -> Result<v1::GetProgressResponse, Problem> {
-        self.unary(v1::GetProgressRequest { max_interviews }, |channel, request| async move {
+        let offset = TimeZone::system().to_offset(Timestamp::now());
+        let utc_offset_minutes = offset.seconds() / 60;
+        let request = v1::GetProgressRequest { max_interviews, utc_offset_minutes };
+        self.unary(request, |channel, request| async move {
             ReportServiceClient::new(channel).get_progress(request).await
         })
         .await
     }
 
-    /// Whether the server answers: it is asked without a credential, which it may well refuse.
+    /// Checks that the server answers, with a call that it may reject for lack of a credential.
     pub(crate) async fn reach(&self) -> Result<(), Problem> {
         let mut client = AuthServiceClient::new(self.channel.clone());
-        match deadline(client.get_me(v1::GetMeRequest {}), self.dial.as_ref()).await {
+        match deadline::as_usual(client.get_me(v1::GetMeRequest {}), self.dial.as_ref()).await {
             Err(problem) if problem.is_offline() => Err(problem),
             _ => Ok(()),
         }
     }
 
-    /// The account that the calls are made as.
-    pub(crate) async fn me(&self) -> Result<v1::User, Problem> {
-        self.who().await?.user.ok_or_else(|| incomplete("account"))
-    }
-
-    /// The account, and what its owner should know about signing in.
-    pub(crate) async fn who(&self) -> Result<v1::GetMeResponse, Problem> {
-        self.unary(v1::GetMeRequest {}, |channel, request| async move {
-            AuthServiceClient::new(channel).get_me(request).await
-        })
-        .await
-    }
-
-    /// Gives the account another password; its other sessions end, and its API keys where that is
-    /// asked for. Gives how many of these work still.
-    pub(crate) async fn change_password(
-        &self,
-        current: &SecretString,
-        new: &SecretString,
-        revoke_api_keys: bool,
-    ) -> Result<v1::ChangePasswordResponse, Problem> {
-        let request = v1::ChangePasswordRequest {
-            revoke_api_keys,
-            current_password: current.expose_secret().to_owned(),
-            new_password: new.expose_secret().to_owned(),
-        };
-        self.unary(request, |channel, request| async move {
-            AuthServiceClient::new(channel).change_password(request).await
-        })
-        .await
-    }
-
-    /// Deletes the account with everything in it; the built-in server's needs no password.
-    pub(crate) async fn delete_account(&self, password: &SecretString) -> Result<(), Problem> {
-        let request = v1::DeleteAccountRequest { password: password.expose_secret().to_owned() };
-        self.unary(request, |channel, request| async move {
-            AuthServiceClient::new(channel).delete_account(request).await
-        })
-        .await
-        .map(drop)
-    }
-
-    /// Opens a stream of the document that holds all that is kept of the account.
-    pub(crate) async fn export_account(
-        &self,
-    ) -> Result<Streaming<v1::ExportAccountResponse>, Problem> {
-        let open = |channel: Channel, mut request: Request<v1::ExportAccountRequest>| async move {
-            // The deadline is for opening the stream, not for reading it.
-            request.metadata_mut().remove("grpc-timeout");
-            AuthServiceClient::new(channel).export_account(request).await
-        };
-        self.unary(v1::ExportAccountRequest {}, open).await
-    }
-
-    /// Ends the session on the server, or all of the account; their tokens stop working.
-    pub(crate) async fn logout(&self, everywhere: bool) -> Result<(), Problem> {
-        self.unary(v1::LogoutRequest { everywhere }, |channel, request| async move {
-            AuthServiceClient::new(channel).logout(request).await
-        })
-        .await
-        .map(drop)
-    }
-
-    /// Makes an API key; its secret is in the reply and nowhere else.
-    pub(crate) async fn create_api_key(
-        &self,
-        request: v1::CreateApiKeyRequest,
-    ) -> Result<v1::CreateApiKeyResponse, Problem> {
-        self.unary(request, |channel, request| async move {
-            AuthServiceClient::new(channel).create_api_key(request).await
-        })
-        .await
-    }
-
-    /// The account's API keys, newest first.
-    pub(crate) async fn api_keys(&self) -> Result<Vec<v1::ApiKey>, Problem> {
-        let reply = self
-            .unary(v1::ListApiKeysRequest {}, |channel, request| async move {
-                AuthServiceClient::new(channel).list_api_keys(request).await
-            })
-            .await?;
-        Ok(reply.api_keys)
-    }
-
-    /// Stops an API key from working.
-    pub(crate) async fn revoke_api_key(&self, api_key_id: i64) -> Result<(), Problem> {
-        self.unary(v1::RevokeApiKeyRequest { api_key_id }, |channel, request| async move {
-            AuthServiceClient::new(channel).revoke_api_key(request).await
-        })
-        .await
-        .map(drop)
-    }
-
-    /// Makes a call within the usual deadline.
+    /// Makes a call with the usual deadline.
     async fn unary<M, R, F, Fut>(&self, message: M, call: F) -> Result<R, Problem>
     where
         M: Clone,
         F: Fn(Channel, Request<M>) -> Fut,
         Fut: Future<Output = Result<Response<R>, Status>>,
     {
-        self.unary_within(DEADLINE, message, call).await
+        self.unary_within(deadline::USUAL, message, call).await
     }
 
-    /// Makes a call; when the access token is past its time it is renewed and the call repeated.
+    /// Makes a call; if the access token has expired, renews it and repeats the call.
     async fn unary_within<M, R, F, Fut>(
         &self,
         limit: Duration,
@@ -372,8 +283,8 @@ impl Api {
         self.unless_refused(&bearer, outcome).await
     }
 
-    /// Forgets a session that the server has ended. One whose token is merely past its time is
-    /// kept: it can still be renewed.
+    /// Forgets a session that the server has ended. A session with an expired token is kept,
+    /// because it can be renewed.
     async fn unless_refused<R>(
         &self,
         bearer: &SecretString,
@@ -405,7 +316,7 @@ impl Api {
             metadata.insert("x-request-id", id);
         }
         let call = call(self.channel.clone(), request);
-        let outcome = within(limit, call, self.dial.as_ref()).await;
+        let outcome = deadline::within(limit, call, self.dial.as_ref()).await;
         outcome.map_err(|problem| Problem {
             request_id: problem.request_id.or(Some(request_id)),
             ..problem
@@ -416,7 +327,7 @@ impl Api {
 fn authorization(bearer: &SecretString) -> Result<AsciiMetadataValue, Problem> {
     let mut value = MetadataValue::try_from(format!("Bearer {}", bearer.expose_secret()))
         .map_err(|_| Problem::sign_in())?;
-    // Keeps it out of every Debug of the request.
+    // Keeps the token out of the request's Debug output.
     value.set_sensitive(true);
     Ok(value)
 }

@@ -1,9 +1,8 @@
-//! Language models that run on this machine: looked for on the loopback address, at the ports where
-//! the programs that serve them usually listen. What is sent is `GET /v1/models` and nothing else;
-//! who answers with anything but a list of models is passed over in silence.
+//! Finds language models that run on this machine, on the loopback address at the usual ports of
+//! the programs that serve them. Only `GET /v1/models` is sent; any reply other than a list of
+//! models is silently ignored.
 
 pub(crate) mod answers;
-pub(crate) mod finder;
 mod listing;
 pub(crate) mod ports;
 mod probe;
@@ -21,30 +20,30 @@ use self::{
 pub(crate) struct Found {
     /// The port of the loopback address.
     pub(crate) port: u16,
-    /// The model's name there, as it came: for a person it has to be neutralised.
+    /// The model's name there, as received: neutralise it before it is shown.
     pub(crate) name: String,
-    /// How many parameters it has, as far as that can be told.
+    /// The number of its parameters, if its name says it.
     pub(crate) size: Option<Size>,
 }
 
 impl Found {
-    /// Where it is, for a person.
+    /// Its address, as shown to the user.
     pub(crate) fn address(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// What `LLM_API_URL` must be to use it.
+    /// The value of `LLM_API_URL` for this model.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/v1/chat/completions", self.address())
     }
 
-    /// What to expect of it.
+    /// How well it can be expected to grade.
     pub(crate) fn worth(&self) -> Worth {
         Worth::of(self.size)
     }
 }
 
-/// Every model at these ports, those to be preferred first.
+/// Returns every model at these ports, in order of preference.
 pub(crate) async fn look(ports: &Ports) -> Vec<Found> {
     let at = |port: u16| async move {
         let asked = tokio::time::timeout(ports.patience(), probe::models(port)).await;
@@ -56,8 +55,8 @@ pub(crate) async fn look(ports: &Ports) -> Vec<Found> {
     found
 }
 
-/// Of models that are good the smallest comes first, for a larger one only takes longer; of the
-/// others the largest.
+/// Among good models, the smallest comes first, because a larger one only takes longer; among the
+/// others, the largest.
 fn preference(found: &Found) -> (Worth, u64) {
     let millions = found.size.map_or(0, Size::millions);
     match found.worth() {
@@ -78,12 +77,12 @@ pub(crate) mod tests {
 
     use super::*;
 
-    /// A model at the usual port of Ollama.
+    /// A model at Ollama's usual port.
     pub(crate) fn found(name: &str) -> Found {
         Found { port: 11434, name: name.to_owned(), size: Size::of_name(name) }
     }
 
-    /// Answers one request with these bytes, and gives what was asked.
+    /// Answers one request with these bytes and returns the request.
     async fn server(reply: &'static [u8]) -> (u16, JoinHandle<String>) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -99,7 +98,7 @@ pub(crate) mod tests {
         (port, asked)
     }
 
-    /// Looks with more patience than a user has, for machines that are busy.
+    /// Looks with a longer timeout than the app's, for busy machines.
     async fn names_at(ports: &[u16]) -> Vec<String> {
         let ports = Ports::at(ports, Duration::from_secs(20));
         look(&ports).await.into_iter().map(|found| found.name).collect()
@@ -109,7 +108,7 @@ pub(crate) mod tests {
                           {\"object\":\"list\",\"data\":[{\"id\":\"qwen2.5:14b\"}]}";
 
     #[tokio::test]
-    async fn nothing_is_sent_but_the_question_for_the_list() {
+    async fn only_the_request_for_the_list_is_sent() {
         let (port, asked) = server(LIST).await;
         assert_eq!(names_at(&[port]).await, ["qwen2.5:14b"]);
         let host = format!("host: 127.0.0.1:{port}\r\n");
@@ -121,7 +120,7 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn a_list_in_pieces_is_a_list_too() {
+    async fn a_chunked_list_is_read() {
         let (port, _asked) = server(
             b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n\
               a\r\n{\"data\":[{\r\nb\r\n\"id\":\"a\"}]}\r\n0\r\n\r\n",
@@ -131,7 +130,7 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn whatever_is_no_list_is_passed_over_and_keeps_nothing_from_the_others() {
+    async fn other_replies_are_ignored_and_do_not_hide_a_list() {
         let replies: [&[u8]; 7] = [
             b"",
             b"hello\r\n",
@@ -150,13 +149,13 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn a_list_that_never_ends_is_not_read_to_its_end() {
+    async fn a_list_that_never_ends_is_abandoned() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let endless = tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await;
-            // Ends when the other side hangs up.
+            // Ends when the other side closes the connection.
             while stream.write_all(&[b' '; 4096]).await.is_ok() {}
         });
         assert!(names_at(&[port]).await.is_empty());
@@ -164,7 +163,7 @@ pub(crate) mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_does_not_answer_costs_no_more_than_the_patience() {
+    async fn a_silent_port_takes_no_longer_than_the_timeout() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let ports = Ports::at(&[port], Duration::from_millis(1));
@@ -172,7 +171,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_smallest_good_model_comes_first_and_then_the_largest_of_the_others() {
+    fn the_smallest_good_model_comes_first_then_the_largest_others() {
         let mut models = [
             "tiny:1b",
             "old:3b",

@@ -1,7 +1,9 @@
-//! What an evaluation says of itself, in words that screens, pages and sentences share: how it
-//! stands while it is not there yet, who gave it and what that took, which of several go into an
-//! average. How any of it is laid out is not decided here.
+//! Texts about an evaluation, shared by screens, pages and sentences: its status while it is
+//! pending, who gave it and at what cost, which evaluations an average uses. Layout is decided
+//! elsewhere.
 
+pub(crate) mod attempts;
 pub(crate) mod averages;
+pub(crate) mod findings;
 pub(crate) mod provenance;
 pub(crate) mod waiting;

@@ -1,7 +1,10 @@
-//! Writing in the user's own editor. The terminal is the caller's to give and to take back. The file in
-//! which the text is handed over is removed only once its text is somewhere else.
+//! Writing in the user's own editor. The caller gives up the terminal and takes it back. The file
+//! that passes the text is removed only once the text is safe elsewhere.
+
+mod sheet;
 
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -10,45 +13,62 @@ use std::{
 
 use tokio::process::Command;
 
-use crate::{cli::decode, private, saved};
+use viva_text::decode;
 
-/// Nobody opens an editor, looks and closes it in less.
+use crate::{private, saved};
+
+/// Faster than anyone could open an editor, look and close it.
 const AT_ONCE: Duration = Duration::from_millis(500);
 
-const NONE_SET: &str = "No editor is set. Set $VISUAL or $EDITOR to use one.";
+const NONE_SET: &str =
+    "No editor is set, and neither nano nor vi is installed. Set $VISUAL or $EDITOR.";
 
-/// What came of editing.
+/// The editors to try if none is set. Most people know how to leave the first.
+const USUAL: [&str; 3] = ["nano", "vi", "vim"];
+
+/// Returns an editor that is in one of the folders of `path`, in the form of `$PATH`.
+pub(crate) fn usual(path: Option<&OsStr>) -> Option<String> {
+    let folders: Vec<PathBuf> = std::env::split_paths(path?).collect();
+    let is_there = |name: &&str| folders.iter().any(|folder| folder.join(name).is_file());
+    USUAL.into_iter().find(is_there).map(str::to_owned)
+}
+
+/// The result of editing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Edited {
     /// The text that was saved.
     pub(crate) text: Option<String>,
-    /// What went wrong, for a person.
+    /// What went wrong, for the user.
     pub(crate) fault: Option<String>,
 }
 
-/// A text in a file for the owner alone, to be written on in an editor.
+/// A text in a file that only its owner can read, to be edited.
 pub(crate) struct Handed {
     path: PathBuf,
+    /// The question as written to the file.
+    head: String,
+    /// Everything that was written to the file.
     text: String,
-    /// Held for as long as this process waits for the editor.
+    /// Held as long as this process waits for the editor.
     _lock: File,
 }
 
-/// What a file for an editor, and the lock beside it, are called in a folder of their own.
+/// The names of the file for the editor and of the lock beside it, in a folder for each text.
 const NAME: &str = "viva-answer.md";
 const LOCK: &str = "lock";
 
-/// Texts that an editor saved for a process which was killed meanwhile; each is in a file of its own by
-/// now, in the folder above `folder`.
+/// Moves texts that an editor saved for a process that was killed to the folder above `folder`, and
+/// returns their files.
 pub(crate) fn left_behind(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let above = [folder.parent().unwrap_or(folder).to_path_buf()];
     let moved = folders.filter_map(|left| {
         let lock = File::open(left.join(LOCK)).ok()?;
-        // Another window that runs still waits for this one.
+        // Another running process still waits for this file.
         lock.try_lock().ok()?;
-        let text = fs::read(left.join(NAME)).ok().filter(|text| !text.trim_ascii().is_empty());
+        let text = fs::read(left.join(NAME)).ok().map(|text| answer_in(&text));
+        let text = text.filter(|text| !text.trim_ascii().is_empty());
         let file = text.map(|text| saved::save(&above, NAME, &text)).transpose().ok()?;
         let _ = fs::remove_dir_all(&left);
         file
@@ -56,27 +76,36 @@ pub(crate) fn left_behind(folder: &Path) -> Vec<PathBuf> {
     moved.collect()
 }
 
+/// The answer in a file whose question is unknown; bytes that are not text are returned unchanged.
+fn answer_in(file: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(file) {
+        Ok(text) => sheet::answer(text, "").into_bytes(),
+        Err(_) => file.to_vec(),
+    }
+}
+
 impl Handed {
-    /// Puts the text into a file below `folder`; or says why not.
-    pub(crate) fn new(text: &str, folder: &Path) -> Result<Self, Edited> {
+    /// Writes the text to a file below `folder`, with the question above it, or returns why not.
+    pub(crate) fn new(text: &str, question: &str, folder: &Path) -> Result<Self, Edited> {
+        let head = sheet::head(question);
         let handed = || -> io::Result<Self> {
             private::make_folder(folder)?;
             let own = tempfile::Builder::new().prefix("answer-").tempdir_in(folder)?;
             let lock = File::create(own.path().join(LOCK))?;
             lock.lock()?;
             let path = own.path().join(NAME);
-            let text = format!("{text}\n");
+            let text = format!("{head}{text}\n");
             private::replace_file(&path, text.as_bytes())?;
             let _kept = own.keep();
-            Ok(Self { path, text, _lock: lock })
+            Ok(Self { path, head: head.clone(), text, _lock: lock })
         };
         match handed() {
             Ok(handed) => Ok(handed),
-            Err(error) => Err(failed(format!("The text cannot be handed to an editor: {error}."))),
+            Err(error) => Err(failed(format!("The text cannot be opened in an editor: {error}."))),
         }
     }
 
-    /// Opens it in the editor that `command` names, until that ends.
+    /// Opens the file in the editor that `command` names, until the editor ends.
     pub(crate) async fn edit(&self, command: Option<&str>) -> Edited {
         let words = match command.map(shell_words::split) {
             None => return failed(NONE_SET),
@@ -99,23 +128,22 @@ impl Handed {
             return failed("The editor removed its file, so your text stays as it was before.");
         }
         let text = match self.saved() {
-            Ok(text) => text,
+            Ok(text) => sheet::answer(&text, &self.head),
             Err(why) => return failed(format!("What the editor saved {why}. It is kept: {path}")),
         };
-        if text.trim().is_empty() && !self.text.trim().is_empty() {
+        if text.trim().is_empty() && !self.text[self.head.len()..].trim().is_empty() {
             return failed(
-                "The editor left nothing in its file, so your text stays as it was before. To empty \
-                 it, do so here.",
+                "The editor left nothing in its file, so your text stays as it was before. To clear it, delete it here.",
             );
         }
         let fault = if !status.success() && self.has_changed() {
-            Some(format!("The editor ended with {status}; what it had saved is taken."))
+            Some(format!("The editor ended with {status}; what it saved is kept."))
         } else if !status.success() {
             return failed(format!("The editor ended with {status} and saved nothing."));
         } else if begun.elapsed() < AT_ONCE && !self.has_changed() {
             Some(format!(
-                "The editor ended at once and saved nothing. If it opens a window of its own, tell it to \
-                 wait, as in `code --wait`. Its file stays: {path}"
+                "The editor closed immediately and saved nothing. If it opens a window of its own, tell it to \
+                 wait, as in `code --wait`. Its file is still there: {path}"
             ))
         } else {
             None
@@ -123,8 +151,8 @@ impl Handed {
         Edited { text: Some(text), fault }
     }
 
-    /// Removes the file, whose text is somewhere else by now. It stays where its text could not be taken,
-    /// and where an editor may still have it open.
+    /// Removes the file once its text is safe elsewhere. It is kept if its text could not be read,
+    /// or if an editor may still have it open.
     pub(crate) fn remove(&self, edited: &Edited) {
         let is_taken = edited.text.is_some() && (edited.fault.is_none() || self.has_changed());
         if is_taken || edited.text.is_none() && !self.has_text_to_lose() {
@@ -132,7 +160,7 @@ impl Handed {
         }
     }
 
-    /// Where the file stays, if anything was saved to it; removes it otherwise.
+    /// Returns the file's path if anything was saved to it; otherwise removes the file.
     pub(crate) fn leave(&self) -> Option<PathBuf> {
         if self.has_text_to_lose() {
             return Some(self.path.clone());
@@ -149,20 +177,21 @@ impl Handed {
     }
 
     fn saved(&self) -> Result<String, String> {
-        // What is behind a link is somebody else's.
+        // The target of a link does not belong to this text.
         if !fs::symlink_metadata(&self.path).is_ok_and(|file| file.is_file()) {
-            return Err("is no file any more".to_owned());
+            return Err("is no longer a file".to_owned());
         }
         let bytes = fs::read(&self.path).map_err(|error| format!("cannot be read ({error})"))?;
-        decode::text(&bytes)
+        decode::typed(&bytes)
     }
 
-    /// Whether the file has anything that was not handed out. An empty one has not.
+    /// Whether the file contains text other than what was written to it. An empty one does not.
     fn has_text_to_lose(&self) -> bool {
-        self.has_changed() && self.saved().map_or(true, |text| !text.trim().is_empty())
+        let has_text = |file: String| !sheet::answer(&file, &self.head).trim().is_empty();
+        self.has_changed() && self.saved().map_or(true, has_text)
     }
 
-    /// Whether the file has another text than was handed out. One that is gone has nothing to lose.
+    /// Whether the text in the file has changed. A missing file has nothing to lose.
     fn has_changed(&self) -> bool {
         Path::new(&self.path).exists() && self.saved().as_ref() != Ok(&self.text)
     }
@@ -176,7 +205,9 @@ fn failed(fault: impl Into<String>) -> Edited {
 mod tests {
     use super::*;
 
-    /// A text that is handed out in a folder of its own.
+    const QUESTION: &str = "What is a lock?";
+
+    /// A text in a file of its own folder.
     struct World {
         handed: Handed,
         _folder: tempfile::TempDir,
@@ -192,7 +223,7 @@ mod tests {
 
     fn world() -> World {
         let folder = tempfile::tempdir().unwrap();
-        World { handed: Handed::new("some", folder.path()).unwrap(), _folder: folder }
+        World { handed: Handed::new("some", QUESTION, folder.path()).unwrap(), _folder: folder }
     }
 
     async fn edit(command: Option<&str>) -> (World, Edited) {
@@ -202,7 +233,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_editor_saves_is_the_text_and_the_file_goes() {
+    async fn what_the_editor_saves_becomes_the_text_and_the_file_is_removed() {
         let (handed, edited) = edit(Some("sh -c 'echo more >> \"$0\"'")).await;
         assert_eq!((edited.text.as_deref(), &edited.fault), (Some("some\nmore\n"), &None));
         let path = handed.path.clone();
@@ -211,18 +242,18 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_an_editor_saved_before_it_failed_is_taken() {
+    async fn what_an_editor_saved_before_it_failed_is_used() {
         for end in ["exit 1", "kill -9 $$"] {
             let command = format!("sh -c 'echo more >> \"$0\"; {end}'");
             let (handed, edited) = edit(Some(&command)).await;
             assert_eq!(edited.text.as_deref(), Some("some\nmore\n"));
-            assert!(edited.fault.as_ref().unwrap().contains("what it had saved is taken"));
+            assert!(edited.fault.as_ref().unwrap().contains("what it saved is kept"));
             handed.remove(&edited);
         }
     }
 
     #[tokio::test]
-    async fn what_cannot_be_taken_stays_in_its_file() {
+    async fn a_text_that_cannot_be_read_stays_in_its_file() {
         let (handed, edited) = edit(Some("sh -c 'printf \"caf\\351\" > \"$0\"'")).await;
         let path = handed.path.clone();
         let fault = edited.fault.clone().unwrap();
@@ -234,12 +265,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_gone_empty_or_another_ones_leaves_the_text_as_it_was() {
+    async fn a_missing_empty_or_replaced_file_leaves_the_text_unchanged() {
         for (command, part) in [
             ("sh -c 'rm \"$0\"'", "removed its file"),
             ("sh -c ': > \"$0\"'", "left nothing in its file"),
-            ("sh -c 'ln -sf /etc/hostname \"$0\"'", "is no file any more"),
-            ("sh -c 'rm \"$0\"; mkdir \"$0\"'", "is no file any more"),
+            ("sh -c 'ln -sf /etc/hostname \"$0\"'", "is no longer a file"),
+            ("sh -c 'rm \"$0\"; mkdir \"$0\"'", "is no longer a file"),
         ] {
             let (handed, edited) = edit(Some(command)).await;
             assert_eq!(edited.text, None, "{command}");
@@ -279,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_ended_from_outside_keeps_what_the_editor_saved() {
+    fn a_signal_that_ends_the_app_keeps_what_the_editor_saved() {
         let handed = world();
         fs::write(&handed.path, "some\nmore\n").unwrap();
         let path = handed.leave().unwrap();
@@ -296,10 +327,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let folder = home.path().join("editor");
         assert!(left_behind(&folder).is_empty());
-        let waiting = Handed::new("still open elsewhere", &folder).unwrap();
-        let killed = Handed::new("some", &folder).unwrap();
+        let waiting = Handed::new("still open elsewhere", QUESTION, &folder).unwrap();
+        let killed = Handed::new("some", QUESTION, &folder).unwrap();
         fs::write(&killed.path, "saved before it was killed\n").unwrap();
-        // With the process its lock goes, and nothing else.
+        // The end of a process releases its lock and does nothing else.
         drop(killed);
         let found = left_behind(&folder);
         assert_eq!(found, [home.path().join("viva-answer.md")]);

@@ -1,9 +1,10 @@
-//! The embedded server of this process, and what else is the server's own code. Nothing else in the crate
-//! knows `viva_server`.
+//! The embedded server of this process, and everything else that uses the server's code. No other
+//! module of the crate uses `viva_server` or `viva_runtime`.
 
 pub(crate) mod bank;
 pub(crate) mod grading;
-pub(crate) mod model;
+pub(crate) mod llm;
+pub(crate) mod sample;
 pub(crate) mod templates;
 
 use std::{
@@ -14,34 +15,38 @@ use std::{
 use secrecy::SecretString;
 use tokio::sync::RwLock;
 use tonic::transport::Channel;
-pub(crate) use viva_server::config::{
+pub(crate) use viva_runtime::dial::Dial;
+pub(crate) use viva_runtime::settings::{
+    address::has_sound_port,
     masked::{address, quoted},
-    nearest_setting,
+    names::{
+        begins_with_tilde, misshapen, misspelt as misspelt_settings, unknown as unknown_setting,
+        unreadable as unreadable_settings,
+    },
 };
-pub(crate) use viva_server::dial::Dial;
 use viva_server::{
+    config::{DATABASE_FILE, KEY_FILE},
     embedded::{Embedded, EmbeddedOptions, StartError},
-    start::{DATABASE_FILE, KEY_FILE},
 };
 
-use self::model::ModelConfig;
+use self::llm::LlmConfig;
 use crate::problem::{Problem, ProblemKind};
 
 /// A running embedded server; clones share it.
 #[derive(Clone)]
 pub(crate) struct Local {
     channel: Channel,
-    // Taken out by the shutdown, whoever else still holds a clone.
+    // The shutdown takes it, even while other clones exist.
     server: Arc<RwLock<Option<Embedded>>>,
 }
 
 impl Local {
-    /// Starts the server on the files in `data_dir`, with the bank files of a folder and the model, if
-    /// there are any.
+    /// Starts the server on the files in `data_dir`, with a folder of bank files and a model, if
+    /// given.
     pub(crate) async fn start(
         data_dir: PathBuf,
         bank_dir: Option<PathBuf>,
-        model: Option<ModelConfig>,
+        model: Option<LlmConfig>,
     ) -> Result<Self, Problem> {
         let options = EmbeddedOptions { data_dir, model, bank_dir };
         let server = Embedded::start(options).await.map_err(|e| problem(&e))?;
@@ -53,7 +58,7 @@ impl Local {
         self.channel.clone()
     }
 
-    /// An access token of the owner that is valid now.
+    /// Returns a valid access token of the server's owner.
     pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
         match self.server.read().await.as_ref() {
             Some(server) => server.access_token().await.map(Into::into).map_err(|e| problem(&e)),
@@ -73,7 +78,7 @@ fn problem(error: &StartError) -> Problem {
     Problem::new(ProblemKind::Local, error.to_string())
 }
 
-/// The files that an embedded server keeps in the data folder: its database and its signing key.
+/// The embedded server's files in the data folder: its database and its signing key.
 pub(crate) fn files(data_dir: &Path) -> (PathBuf, PathBuf) {
     (data_dir.join(DATABASE_FILE), data_dir.join(KEY_FILE))
 }

@@ -13,22 +13,25 @@ use tonic::transport::Channel;
 use viva_proto::v1::{self, auth_service_client::AuthServiceClient};
 
 use crate::{
-    api::deadline,
+    deadline,
     local::Dial,
     paths::Paths,
     private,
     problem::{Problem, ProblemKind},
     server_url::ServerUrl,
+    shelf,
 };
 
 /// A session with one server, signed in or not; clones share it.
 #[derive(Clone)]
 pub(crate) struct Session {
     file: PathBuf,
+    /// The folder of what was loaded with the session, which is erased with it.
+    shelf: PathBuf,
     channel: Channel,
     dial: Option<Dial>,
     current: Arc<RwLock<Option<Credentials>>>,
-    // One refresh at a time in this process; the lock file sees to the others.
+    // One refresh at a time in this process; the lock file covers other processes.
     refreshing: Arc<Mutex<()>>,
 }
 
@@ -51,31 +54,32 @@ struct Stored {
 }
 
 impl Session {
-    /// The session with `server`, signed in if an earlier run was and did not sign out.
+    /// The session with `server`, signed in if an earlier run left it so.
     pub(crate) fn open(paths: &Paths, server: &ServerUrl, channel: Channel) -> Self {
         let file = paths.session(server);
         let current = Arc::new(RwLock::new(read(&file)));
-        Self { file, channel, dial: None, current, refreshing: Arc::default() }
+        let shelf = paths.shelf(server);
+        Self { file, shelf, channel, dial: None, current, refreshing: Arc::default() }
     }
 
-    /// The same over a channel that was dialled so.
+    /// The same session, over a channel made with `dial`.
     pub(crate) fn dialled(self, dial: Dial) -> Self {
         Self { dial: Some(dial), ..self }
     }
 
-    /// Who is signed in.
+    /// The name of the signed-in account.
     pub(crate) async fn username(&self) -> Option<String> {
         self.current.read().await.as_ref().map(|c| c.username.clone())
     }
 
-    /// The access token to call with.
+    /// The access token for calls.
     pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
         let current = self.current.read().await;
         current.as_ref().map(|c| c.access_token.clone()).ok_or_else(Problem::sign_in)
     }
 
-    /// Signs in and keeps the session, with the name as the account has it and not as it was typed. Gives
-    /// what the server has to say to the account's owner.
+    /// Signs in and saves the session, under the account's name as the server spells it. Returns
+    /// the server's notice to the account.
     pub(crate) async fn sign_in(
         &self,
         username: &str,
@@ -86,17 +90,22 @@ impl Session {
             password: password.expose_secret().to_owned(),
         };
         let mut client = AuthServiceClient::new(self.channel.clone());
-        let reply = deadline(client.login(request), self.dial.as_ref()).await?;
+        let reply = deadline::as_usual(client.login(request), self.dial.as_ref()).await?;
         let account = match &reply.session {
             Some(session) => whose(&mut client, session, self.dial.as_ref()).await,
             None => v1::GetMeResponse::default(),
         };
         let name = account.user.map(|user| user.username);
-        self.keep(name.as_deref().unwrap_or(username), reply.session).await?;
+        let name = name.as_deref().unwrap_or(username);
+        // Do not show what another account has loaded here.
+        if read(&self.file).is_none_or(|before| before.username != name) {
+            self.clear_shelf()?;
+        }
+        self.keep(name, reply.session).await?;
         Ok(Some(account.notice).filter(|notice| !notice.is_empty()))
     }
 
-    /// Creates an account; signing in is a step of its own.
+    /// Creates an account without signing in.
     pub(crate) async fn register(
         &self,
         username: &str,
@@ -109,34 +118,39 @@ impl Session {
             password: password.expose_secret().to_owned(),
         };
         let mut client = AuthServiceClient::new(self.channel.clone());
-        deadline(client.register(request), self.dial.as_ref()).await.map(drop)
+        deadline::as_usual(client.register(request), self.dial.as_ref()).await.map(drop)
     }
 
-    /// A token to use in place of `stale`: another process's, or one refreshed here.
+    /// Returns a token to replace `stale`: another process's, or one refreshed here.
     pub(crate) async fn renew(&self, stale: &SecretString) -> Result<SecretString, Problem> {
         let (session, stale) = (self.clone(), stale.clone());
-        // A task of its own: a caller that is dropped half-way must not lose the only refresh
-        // token that still works.
+        // A task of its own, so that a caller that is dropped half-way does not lose the only
+        // refresh token that still works.
         let renewal = tokio::spawn(async move { session.renew_now(&stale).await });
         renewal.await.unwrap_or_else(|_| Err(Problem::sign_in()))
     }
 
-    /// Forgets the session if `token`, which the server refused, is still the one in use.
+    /// Forgets the session if the server refused `token` and it is still in use.
     pub(crate) async fn reject(&self, token: &SecretString) -> Result<(), Problem> {
         let in_use = self.bearer().await.is_ok_and(|t| t.expose_secret() == token.expose_secret());
         if in_use { self.forget().await } else { Ok(()) }
     }
 
-    /// Forgets the tokens, here and in the file.
+    fn clear_shelf(&self) -> Result<(), Problem> {
+        shelf::clear(&self.shelf).map_err(|error| self.unwritable(&error))
+    }
+
+    /// Forgets the tokens, in memory and in the file, and everything loaded with them.
     pub(crate) async fn forget(&self) -> Result<(), Problem> {
         *self.current.write().await = None;
+        self.clear_shelf()?;
         private::remove_file(&self.file).map_err(|error| self.unwritable(&error))
     }
 
     async fn renew_now(&self, stale: &SecretString) -> Result<SecretString, Problem> {
         let _one = self.refreshing.lock().await;
         let _lock = self.lock().await?;
-        // Whoever held the lock before may have refreshed already, in this process or another.
+        // The previous holder of the lock may have refreshed already, in this process or another.
         let Some(stored) = read(&self.file) else {
             *self.current.write().await = None;
             return Err(Problem::sign_in());
@@ -149,7 +163,7 @@ impl Session {
         let request =
             v1::RefreshRequest { refresh_token: stored.refresh_token.expose_secret().to_owned() };
         let mut client = AuthServiceClient::new(self.channel.clone());
-        match deadline(client.refresh(request), self.dial.as_ref()).await {
+        match deadline::as_usual(client.refresh(request), self.dial.as_ref()).await {
             Ok(reply) => self.keep(&stored.username, reply.session).await,
             Err(problem) => {
                 if problem.needs_sign_in() {
@@ -185,7 +199,7 @@ impl Session {
         Ok(token)
     }
 
-    /// Holds other processes off until it is dropped.
+    /// Keeps other processes out until it is dropped.
     async fn lock(&self) -> Result<File, Problem> {
         let path = self.file.with_extension("lock");
         let locked = tokio::task::spawn_blocking(move || {
@@ -206,7 +220,7 @@ impl Session {
     }
 }
 
-/// Whose session it is. Where nobody says so, signing in goes on without.
+/// Whose session it is. If that is unknown, signing in continues without it.
 async fn whose(
     client: &mut AuthServiceClient<Channel>,
     session: &v1::Session,
@@ -216,7 +230,7 @@ async fn whose(
     if let Ok(bearer) = format!("Bearer {}", session.access_token).parse() {
         request.metadata_mut().insert("authorization", bearer);
     }
-    deadline(client.get_me(request), dial).await.unwrap_or_default()
+    deadline::as_usual(client.get_me(request), dial).await.unwrap_or_default()
 }
 
 impl From<Stored> for Credentials {
@@ -229,7 +243,7 @@ impl From<Stored> for Credentials {
     }
 }
 
-/// The stored tokens; a file that is missing or not ours means signing in again, no more.
+/// The stored tokens; without a valid file, you sign in again.
 fn read(file: &PathBuf) -> Option<Credentials> {
     let stored: Stored = serde_json::from_slice(&std::fs::read(file).ok()?).ok()?;
     (stored.version == 1).then(|| stored.into())

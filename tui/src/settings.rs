@@ -1,22 +1,30 @@
-//! What is in force: flags over the environment over the settings file over the defaults.
-//! The environment comes in as a closure, so that only `main` reads it.
+//! The settings in force, in order of precedence: flags, environment, settings file, defaults. The
+//! environment is passed in as a closure, so that only `main` reads it.
 
 pub(crate) mod adopt;
+mod file;
 
 use std::{
-    fs,
+    collections::BTreeSet,
+    ffi::OsStr,
     path::{Path, PathBuf},
 };
 
 use secrecy::SecretString;
 
 use crate::{
-    args::{ColourChoice, Flags},
     discovery::ports::Ports,
+    external_editor,
+    flags::{ColourChoice, Flags},
+    hyperlinks,
     local::{
-        self,
-        model::{ModelConfig, Prospect},
-        nearest_setting,
+        self, begins_with_tilde,
+        llm::{LlmConfig, Prospect},
+        unreadable_settings,
+    },
+    model::{
+        Palette,
+        manners::{Notifications, Setting, Switch},
     },
     server_url::ServerUrl,
 };
@@ -26,61 +34,69 @@ use crate::{
 pub(crate) struct Settings {
     /// The server to use; `None` is the embedded one.
     pub(crate) server: Option<ServerUrl>,
-    /// The API key to use the server with; `None` is a session of somebody who signs in.
+    /// The API key for the server; `None` uses a session that you sign in to.
     pub(crate) api_key: Option<SecretString>,
-    /// The language model of the embedded server; `None` is the built-in bank and grader.
-    pub(crate) model: Option<ModelConfig>,
+    /// The language model of the embedded server; `None` uses the built-in bank and grader.
+    pub(crate) model: Option<LlmConfig>,
     /// Where language models on this machine are looked for.
     pub(crate) local_ports: Ports,
-    /// How one that is found would be used; `None`: none is offered, because there is a model
-    /// already, or a server that has its own, or nobody wants it.
+    /// How a model found there would be used; `None` offers none, because a model or a remote
+    /// server is set, or the search is off.
     pub(crate) prospect: Option<Prospect>,
     /// Replaces the data folder.
     pub(crate) data_dir: Option<PathBuf>,
     /// A folder of bank files beside the built-in bank; a remote server has a bank of its own.
     pub(crate) bank_dir: Option<PathBuf>,
-    /// Whether there are colours, once `NO_COLOR` has had its say.
+    /// Whether to use colours, with `NO_COLOR` applied.
     pub(crate) colour: ColourChoice,
-    /// Whether the background is dark or light; unset: the terminal is asked.
-    pub(crate) theme: Option<Theme>,
-    /// Nothing but ASCII in what Viva itself draws.
+    /// The theme; `None` asks the terminal for its background.
+    pub(crate) theme: Option<Palette>,
+    /// Whether Viva draws with ASCII characters only.
     pub(crate) ascii: bool,
-    /// The external editor with its arguments, when one is named.
+    /// Whether the terminal is known to understand links to files.
+    pub(crate) has_links: bool,
+    /// The external editor in the settings, with its arguments.
     pub(crate) editor: Option<String>,
-    /// The file the settings came from, if there is one.
+    /// The editor used otherwise: the environment's, or one that is usually installed.
+    pub(crate) usual_editor: Option<String>,
+    /// Whether and how you are notified that something is ready.
+    pub(crate) notifications: Notifications,
+    /// Whether a notification rings the bell.
+    pub(crate) bell: Switch,
+    /// The settings of the settings screen that the environment overrides.
+    pub(crate) fixed: BTreeSet<&'static str>,
+    /// The file that the settings came from, if any.
     pub(crate) file: Option<PathBuf>,
-}
-
-/// The background that colours are chosen for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Theme {
-    /// Light text on a dark background.
-    Dark,
-    /// Dark text on a light background.
-    Light,
 }
 
 /// A setting that cannot be used: which, what is wrong with it, and what is right.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{setting}: {fault}. {right}")]
 pub(crate) struct SettingError {
-    /// The setting and where it stands.
+    /// The setting and its source.
     pub(crate) setting: String,
     /// What is wrong.
     pub(crate) fault: String,
-    /// What would be right.
+    /// What is right.
     pub(crate) right: String,
 }
 
 impl Settings {
-    /// Reads the settings; `default_file` may be missing, a named one may not.
+    /// Loads the settings; `default_file` may be missing, a named file may not.
     pub(crate) fn load(
         flags: &Flags,
         get: impl Fn(&str) -> Option<String>,
         default_file: &Path,
     ) -> Result<Self, SettingError> {
+        if let Some(name) = unreadable_settings(&get).next() {
+            return Err(SettingError {
+                setting: name.to_owned(),
+                fault: "its bytes are not UTF-8 text".to_owned(),
+                right: "Write it in UTF-8".to_owned(),
+            });
+        }
         let named = flags.config.clone().or_else(|| present(&get, "VIVA_CONFIG").map(Into::into));
-        let (file, table) = read_file(named.as_deref(), default_file)?;
+        let (file, table) = file::read(named.as_deref(), default_file)?;
         let source = Source { get: &get, table: &table, file: file.as_deref() };
         let named = match &flags.server {
             Some(url) => Some(Found { value: url.clone(), place: "--server".to_owned() }),
@@ -88,7 +104,7 @@ impl Settings {
         };
         let plaintext = flags.plaintext || allows_plaintext(&source)?;
         let server = named.map(|named| server(&named, plaintext)).transpose()?;
-        let authorities = source.find("VIVA_CA_FILE")?.map(|s| s.value.into());
+        let authorities = source.path("VIVA_CA_FILE")?;
         let server = server.map(|server| server.trusting(authorities));
         let model = model(&source, server.is_none())?;
         let local_ports = local_ports(&source)?;
@@ -99,18 +115,29 @@ impl Settings {
             local_ports,
             api_key: api_key(&get, server.is_some())?,
             server,
-            data_dir: source.find("VIVA_DATA_DIR")?.map(|s| s.value.into()),
+            data_dir: source.path("VIVA_DATA_DIR")?,
             bank_dir: bank_dir(flags, &source)?,
             colour: colour(flags, &get, &source)?,
             theme: source.choice("VIVA_THEME")?,
             ascii: flags.ascii || !speaks_utf8(&get),
-            editor: present(&get, "VISUAL").or_else(|| present(&get, "EDITOR")),
+            has_links: hyperlinks::are_known(&get),
+            editor: source.find("VIVA_EDITOR")?.map(|found| found.value),
+            usual_editor: present(&get, "VISUAL")
+                .or_else(|| present(&get, "EDITOR"))
+                .or_else(|| external_editor::usual(get("PATH").as_deref().map(OsStr::new))),
+            notifications: source.choice("VIVA_NOTIFICATIONS")?.unwrap_or_default(),
+            bell: source.choice("VIVA_BELL")?.unwrap_or_default(),
+            fixed: Setting::ALL
+                .map(Setting::name)
+                .into_iter()
+                .filter(|name| present(&get, name).is_some())
+                .collect(),
             file,
         })
     }
 }
 
-/// A setting that was found, and where.
+/// A setting and its source.
 struct Found {
     value: String,
     place: String,
@@ -143,7 +170,19 @@ impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
         }
     }
 
-    /// A setting of the language model, whose names and rules are the server's.
+    /// A setting that names a file or a folder.
+    fn path(&self, name: &str) -> Result<Option<PathBuf>, SettingError> {
+        match self.find(name)? {
+            Some(found) if begins_with_tilde(&found.value) => Err(SettingError {
+                setting: found.place,
+                fault: "it begins with ~, which works only in a shell".to_owned(),
+                right: "Write the whole path, such as /home/ada/viva".to_owned(),
+            }),
+            found => Ok(found.map(|found| found.value.into())),
+        }
+    }
+
+    /// A setting of the language model; the server defines these names and rules.
     fn of_model(&self, name: &str) -> Option<String> {
         let from_file = || match self.table.get(&name.to_lowercase())? {
             toml::Value::String(text) => Some(text.clone()),
@@ -164,23 +203,23 @@ impl<G: Fn(&str) -> Option<String>> Source<'_, G> {
     }
 }
 
-/// A variable that is set to something; an empty one counts as not set.
+/// A variable's value; an empty one counts as unset.
 fn present(get: &impl Fn(&str) -> Option<String>, name: &str) -> Option<String> {
     get(name).filter(|value| !value.is_empty())
 }
 
-/// The model of the embedded server; a remote one has its own, whatever is set here.
+/// The model of the embedded server; a remote server uses its own.
 fn model<G: Fn(&str) -> Option<String>>(
     source: &Source<'_, G>,
     is_embedded: bool,
-) -> Result<Option<ModelConfig>, SettingError> {
+) -> Result<Option<LlmConfig>, SettingError> {
     if !is_embedded {
         return Ok(None);
     }
-    local::model::settings(|name| source.of_model(name)).map_err(|faults| bad_model(&faults))
+    local::llm::settings(|name| source.of_model(name)).map_err(|faults| bad_model(&faults))
 }
 
-/// How a model that is found on this machine would be used.
+/// How a model found on this machine would be used.
 fn prospect<G: Fn(&str) -> Option<String>>(
     source: &Source<'_, G>,
 ) -> Result<Option<Prospect>, SettingError> {
@@ -195,7 +234,7 @@ fn bad_model(faults: &[String]) -> SettingError {
     }
 }
 
-/// Where models on this machine are looked for.
+/// The ports at which to look for models on this machine.
 fn local_ports<G: Fn(&str) -> Option<String>>(
     source: &Source<'_, G>,
 ) -> Result<Ports, SettingError> {
@@ -210,8 +249,8 @@ fn local_ports<G: Fn(&str) -> Option<String>>(
     })
 }
 
-/// The API key, which only the environment gives: a file is shown and shared too easily. The
-/// embedded server needs none, whatever is set.
+/// The API key, which only the environment can set: a file is too easily shown and shared. The
+/// embedded server needs none.
 fn api_key(
     get: &impl Fn(&str) -> Option<String>,
     is_remote: bool,
@@ -235,8 +274,8 @@ fn choices<T: clap::ValueEnum>() -> String {
     values.map(|value| value.get_name().to_owned()).collect::<Vec<_>>().join(", ")
 }
 
-/// The server that is named. Passwords and answers leave this machine as plain text only when
-/// somebody says so.
+/// The named server. Passwords and answers may leave this machine as plain text only if `plaintext`
+/// is set.
 fn server(named: &Found, plaintext: bool) -> Result<ServerUrl, SettingError> {
     let Found { value: text, place } = named;
     let error = |fault, right: &str| {
@@ -256,7 +295,7 @@ fn server(named: &Found, plaintext: bool) -> Result<ServerUrl, SettingError> {
     }
 }
 
-/// A flag that changes nothing would be a surprise, so it is refused where the bank is a server's.
+/// `--bank` would have no effect with a remote server, so it is refused.
 fn bank_dir<G: Fn(&str) -> Option<String>>(
     flags: &Flags,
     source: &Source<'_, G>,
@@ -270,7 +309,7 @@ fn bank_dir<G: Fn(&str) -> Option<String>>(
     }
     match &flags.bank {
         Some(folder) => Ok(Some(folder.clone())),
-        None => Ok(source.find("VIVA_BANK_DIR")?.map(|found| found.value.into())),
+        None => source.path("VIVA_BANK_DIR"),
     }
 }
 
@@ -302,7 +341,7 @@ fn colour<G: Fn(&str) -> Option<String>>(
     Ok(source.choice("VIVA_COLOR")?.unwrap_or_default())
 }
 
-/// Whether the locale is UTF-8. Where none is set at all it is C, which has ASCII alone.
+/// Whether the locale is UTF-8. Without any, it is C, which is limited to ASCII.
 fn speaks_utf8(get: &impl Fn(&str) -> Option<String>) -> bool {
     ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| present(get, name)).is_some_and(
         |locale| {
@@ -310,45 +349,6 @@ fn speaks_utf8(get: &impl Fn(&str) -> Option<String>) -> bool {
             locale.contains("utf-8") || locale.contains("utf8")
         },
     )
-}
-
-/// What is wrong with the file, and where. The line itself is not repeated: it may hold a key.
-fn not_toml(text: &str, error: &toml::de::Error) -> String {
-    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-    let line = before.matches('\n').count() + 1;
-    format!("line {line} is not TOML: {}", error.message().trim_end())
-}
-
-fn read_file(
-    named: Option<&Path>,
-    default: &Path,
-) -> Result<(Option<PathBuf>, toml::Table), SettingError> {
-    let path = named.unwrap_or(default);
-    let unreadable = |why: &dyn std::fmt::Display| SettingError {
-        setting: path.display().to_string(),
-        fault: format!("the settings file cannot be read ({why})"),
-        right: "Name a file that you may read with --config or VIVA_CONFIG".to_owned(),
-    };
-    let text = match fs::read(path) {
-        Ok(bytes) => crate::cli::decode::text(&bytes).map_err(|fault| unreadable(&fault))?,
-        Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-            return Ok((None, toml::Table::new()));
-        }
-        Err(error) => return Err(unreadable(&error)),
-    };
-    let table = text.parse::<toml::Table>().map_err(|error| SettingError {
-        setting: path.display().to_string(),
-        fault: not_toml(&text, &error),
-        right: "Write one setting a line, for instance viva_server = \"https://...\"".to_owned(),
-    })?;
-    if let Some((key, nearest)) = table.keys().find_map(|key| Some((key, nearest_setting(key)?))) {
-        return Err(SettingError {
-            setting: format!("{key} in {}", path.display()),
-            fault: "there is no such setting".to_owned(),
-            right: format!("The nearest is {nearest}"),
-        });
-    }
-    Ok((Some(path.to_path_buf()), table))
 }
 
 #[cfg(test)]

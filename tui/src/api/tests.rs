@@ -1,4 +1,4 @@
-//! How long a call may take, as the server hears of it.
+//! The deadlines of calls, as the server sees them.
 
 use super::*;
 use crate::session::tests::World;
@@ -7,7 +7,7 @@ use crate::session::tests::World;
 async fn a_new_interview_has_three_minutes_and_every_other_call_ten_seconds() {
     let world = World::start().await;
     let api = Api::new(world.channel(), Access::Remote(world.signed_in().await));
-    // The server knows neither call; what they come with is all that counts here.
+    // The server implements neither call; only their metadata counts here.
     let created = api.create_interview(v1::CreateInterviewRequest::default()).await;
     assert_eq!(created.unwrap_err().kind, ProblemKind::Unsupported);
     let listed = api.list_interviews(String::new()).await;
@@ -17,7 +17,7 @@ async fn a_new_interview_has_three_minutes_and_every_other_call_ten_seconds() {
     assert_eq!(microseconds, [180_000_000, 10_000_000], "{deadlines:?}");
 }
 
-/// A deadline as the protocol writes it: at most eight digits and a unit.
+/// A deadline as written by the protocol: at most eight digits and a unit.
 fn micros(deadline: &str) -> u64 {
     let (number, unit) = deadline.split_at(deadline.len() - 1);
     let number: u64 = number.parse().unwrap();

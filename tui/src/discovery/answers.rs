@@ -1,4 +1,4 @@
-//! What the user said of models that were found, kept so that nobody is asked twice.
+//! Your decisions about models that were found, kept so that each is offered only once.
 
 use std::{
     fs,
@@ -13,22 +13,22 @@ use crate::{
     problem::{Problem, ProblemKind},
 };
 
-/// The file's version; another one is as good as no file.
+/// The version of the file; a file of another version is ignored.
 const VERSION: u32 = 1;
 
-/// The file that keeps them.
+/// The file with the decisions.
 #[derive(Debug, Clone)]
 pub(crate) struct Answers {
     file: PathBuf,
 }
 
-/// An answer.
+/// A decision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Answer {
-    /// It is used.
+    /// The model is used.
     Yes,
-    /// It is not to be offered again.
+    /// The model is not to be offered again.
     No,
 }
 
@@ -39,7 +39,7 @@ struct Stored {
     answers: Vec<Given>,
 }
 
-/// An answer and what it is about: the same name may be another model elsewhere.
+/// A decision and its model: the same name may be another model elsewhere.
 #[derive(Serialize, Deserialize)]
 struct Given {
     address: String,
@@ -54,19 +54,19 @@ impl Given {
 }
 
 impl Answers {
-    /// Those in this file.
+    /// The decisions in this file.
     pub(crate) fn new(file: PathBuf) -> Self {
         Self { file }
     }
 
-    /// The models that nothing was said of.
+    /// The models without a decision.
     pub(crate) fn unanswered(&self, models: Vec<Found>) -> Vec<Found> {
         let given = read(&self.file);
         let is_new = |found: &Found| !given.iter().any(|given| given.is_about(found));
         models.into_iter().filter(is_new).collect()
     }
 
-    /// Keeps an answer about these models, in place of an earlier one.
+    /// Saves a decision about these models, replacing earlier ones.
     pub(crate) fn keep(&self, models: &[Found], answer: Answer) -> Result<(), Problem> {
         let mut answers = read(&self.file);
         answers.retain(|given| !models.iter().any(|found| given.is_about(found)));
@@ -84,7 +84,7 @@ impl Answers {
     }
 }
 
-/// What is stored; of a file that is missing or not ours, nothing.
+/// The stored decisions; none if the file is missing or not ours.
 fn read(file: &Path) -> Vec<Given> {
     let bytes = fs::read(file).unwrap_or_default();
     let stored = serde_json::from_slice::<Stored>(&bytes).ok();
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_asked_twice_about_the_same_model_at_the_same_place() {
+    fn a_model_at_one_address_is_offered_only_once() {
         let (_home, answers) = answers();
         let (a, b) = (found("a:8b"), found("b:8b"));
         let elsewhere = Found { port: 1234, ..a.clone() };
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_takes_the_place_of_an_earlier_one() {
+    fn an_answer_replaces_an_earlier_one() {
         let (_home, answers) = answers();
         for answer in [Answer::No, Answer::Yes] {
             answers.keep(&[found("a:8b")], answer).unwrap();
@@ -130,14 +130,14 @@ mod tests {
     }
 
     #[test]
-    fn the_file_is_for_its_owner_alone() {
+    fn the_file_is_readable_only_by_its_owner() {
         let (_home, answers) = answers();
         answers.keep(&[found("a:8b")], Answer::No).unwrap();
         assert_eq!(fs::metadata(&answers.file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]
-    fn a_file_that_is_not_ours_says_nothing() {
+    fn a_file_that_is_not_ours_is_ignored() {
         let (_home, answers) = answers();
         private::make_folder(answers.file.parent().unwrap()).unwrap();
         for content in ["", "rubbish", r#"{"version":2,"answers":[]}"#, r#"{"version":1}"#] {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_cannot_be_kept_is_a_problem_that_names_the_file() {
+    fn a_failure_to_save_names_the_file() {
         let (home, _) = answers();
         fs::write(home.path().join("file"), "").unwrap();
         let answers = Answers::new(home.path().join("file/local-models.json"));

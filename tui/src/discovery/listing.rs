@@ -1,16 +1,16 @@
-//! Reads a list of models as the chat-completions protocol has it, and leaves out what is of no use
-//! to Viva.
+//! Reads a list of models in the form of the chat-completions protocol, and leaves out models that
+//! Viva cannot use.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Found, size::Size};
 
-/// Models that are taken from one list at the most.
+/// The most models read from one list.
 const MOST: usize = 100;
-/// Characters of a name at the most, as `LLM_MODEL` takes them.
+/// The most characters of a name, as for `LLM_MODEL`.
 const LONGEST_NAME: usize = 200;
-/// What the names of models have in them that turn text into numbers or sound into text.
+/// Parts of the names of models that turn text into numbers or sound into text.
 const OTHER_TRADES: [&str; 6] = ["embed", "rerank", "minilm", "bge-", "whisper", "tts"];
 
 #[derive(Deserialize)]
@@ -21,12 +21,12 @@ struct List {
 #[derive(Deserialize)]
 struct Entry {
     id: String,
-    // llama.cpp says more of its model than its name.
+    // llama.cpp reports more about its model than the name.
     #[serde(default)]
     meta: Value,
 }
 
-/// The models that a list names; none where it is no list.
+/// The models in a list; none if it is not a list.
 pub(super) fn read(port: u16, list: &[u8]) -> Vec<Found> {
     let Ok(list) = serde_json::from_slice::<List>(list) else {
         return Vec::new();
@@ -49,8 +49,8 @@ fn can_be_set(name: &str) -> bool {
     fits && name.trim() == name && !name.contains(char::is_control)
 }
 
-/// Whether it can talk, and runs here: Ollama lists models of its maker's machines among its own,
-/// and a name is all that tells them apart.
+/// Whether it can chat and runs here: Ollama also lists models that run on its maker's machines,
+/// and only the names distinguish them.
 fn is_of_use(name: &str) -> bool {
     let name = name.to_lowercase();
     let is_elsewhere = name.ends_with("-cloud") || name.ends_with(":cloud");
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_of_the_three_programs_are_read() {
+    fn the_lists_of_all_three_programs_are_read() {
         let ollama = r#"{"object":"list","data":[{"id":"llama3.1:8b","object":"model","created":1,
             "owned_by":"library"}]}"#;
         assert_eq!(names(ollama), ["llama3.1:8b"]);
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_models_names_none() {
+    fn anything_but_a_list_of_models_has_none() {
         for text in [
             "",
             "<html>",
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_talk_and_what_runs_elsewhere_is_left_out() {
+    fn models_that_cannot_chat_or_run_elsewhere_are_left_out() {
         let list = list(&[
             "nomic-embed-text:latest",
             "bge-m3",
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_could_not_be_set_are_left_out() {
+    fn names_that_cannot_be_set_are_left_out() {
         let long = "x".repeat(201);
         let bad = ["", " a", "a\n", "a\u{1b}[2Jb", "a\u{9b}b", &long];
         assert_eq!(names(&list(&bad)), [""; 0]);

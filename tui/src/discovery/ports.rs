@@ -1,17 +1,17 @@
-//! Where models on this machine are looked for, and for how long.
+//! Where to look for models on this machine, and for how long.
 
 use std::time::Duration;
 
-/// Where Ollama, LM Studio and llama.cpp listen when nothing says otherwise.
+/// The default ports of Ollama, LM Studio and llama.cpp.
 const USUAL: [u16; 3] = [11434, 1234, 8080];
-/// How long one of the usual ports has for its answer.
+/// How long to wait for a reply from a usual port.
 const PATIENCE: Duration = Duration::from_millis(300);
-/// How long one has that somebody named, and so expects something at.
+/// How long to wait at a port from the settings, where a model is expected.
 const PATIENCE_WHERE_NAMED: Duration = Duration::from_secs(3);
-/// Ports that can be named.
+/// The most ports that can be named.
 const MOST: usize = 8;
 
-/// The ports of the loopback address to look at; none: nowhere.
+/// The ports of the loopback address to look at; none means not to look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ports {
     numbers: Vec<u16>,
@@ -25,7 +25,7 @@ impl Default for Ports {
 }
 
 impl Ports {
-    /// What a setting says: `off`, or ports with commas between them.
+    /// Parses a setting: `off`, or ports separated by commas.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let numbers = if text.trim() == "off" {
             Vec::new()
@@ -37,34 +37,34 @@ impl Ports {
         is_right.then_some(Self { numbers, patience: PATIENCE_WHERE_NAMED })
     }
 
-    /// These ports, with this patience.
+    /// These ports, with this time limit.
     #[cfg(test)]
     pub(crate) fn at(numbers: &[u16], patience: Duration) -> Self {
         Self { numbers: numbers.to_vec(), patience }
     }
 
-    /// As a setting says them; none where nothing but the usual is meant.
+    /// The value of the setting; `None` for the usual ports.
     pub(crate) fn setting(&self) -> Option<String> {
         let is_usual = *self == Self::default();
         (!is_usual).then(|| if self.is_none() { "off".to_owned() } else { self.words() })
     }
 
-    /// Their numbers.
+    /// The port numbers.
     pub(crate) fn numbers(&self) -> &[u16] {
         &self.numbers
     }
 
-    /// How long each has for its answer.
+    /// How long to wait for a reply from each.
     pub(crate) fn patience(&self) -> Duration {
         self.patience
     }
 
-    /// Whether nothing is looked at.
+    /// Whether there are no ports to look at.
     pub(crate) fn is_none(&self) -> bool {
         self.numbers.is_empty()
     }
 
-    /// The ports as one says them.
+    /// The ports as a list in words.
     pub(crate) fn words(&self) -> String {
         let numbers = self.numbers.iter().map(u16::to_string);
         numbers.collect::<Vec<_>>().join(", ")
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ports_are_named_with_commas_or_not_looked_at() {
+    fn ports_are_separated_by_commas_or_off() {
         assert_eq!(Ports::default().words(), "11434, 1234, 8080");
         assert_eq!(Ports::parse("9000, 9001").unwrap().words(), "9000, 9001");
         assert!(Ports::parse("off").unwrap().is_none());
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_ports_have_less_time_than_those_that_are_named() {
+    fn the_usual_ports_have_less_time_than_named_ones() {
         assert_eq!(Ports::default().patience(), Duration::from_millis(300));
         assert!(Ports::parse("9000").unwrap().patience() > Duration::from_millis(300));
     }

@@ -1,5 +1,5 @@
-//! Asks a port of this machine for its list of models. The connection goes to the loopback address
-//! itself: no name is looked up, no proxy is asked, no redirect followed.
+//! Asks a port of this machine for its list of models. It connects to the loopback address
+//! directly, without name lookups, proxies or redirects.
 
 use std::net::Ipv4Addr;
 
@@ -13,14 +13,14 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Bytes of a list at the most: some hundred models.
+/// The most bytes of a list: several hundred models.
 const MOST: usize = 256 * 1024;
 
-/// What the port answers, if it answers well.
+/// The body of the port's reply, if successful.
 pub(super) async fn models(port: u16) -> Option<Bytes> {
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.ok()?;
-    // It ends with this function, however that does.
+    // The connection ends with this function, however it returns.
     let _connection = AbortOnDropHandle::new(tokio::spawn(connection));
     let request = Request::get("/v1/models")
         .header(HOST, format!("127.0.0.1:{port}"))

@@ -1,8 +1,8 @@
-//! How large a model is, as its name says it, and what a size is worth for Viva's work.
+//! A model's size, according to its name, and how well models of that size do Viva's work.
 
 use std::fmt;
 
-/// The rule by which sizes are judged, for a person.
+/// The rule for judging sizes, for the user.
 pub(crate) const RULE: &str = "a rule of thumb of ours, not a measurement: models below 3B (billion \
                                parameters) are rarely usable, from 7B usable, from 14B good; a \
                                trial evaluation says more";
@@ -11,37 +11,37 @@ pub(crate) const RULE: &str = "a rule of thumb of ours, not a measurement: model
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Size(u64);
 
-/// What to expect of a model of some size, best first. An estimate: it says nothing of a single
-/// model.
+/// How well models of a size can be expected to work, best first. An estimate, which says nothing
+/// about a single model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Worth {
-    /// It keeps to what it is asked and judges soundly.
+    /// It follows instructions and judges soundly.
     Good,
     /// It does the work.
     Usable,
-    /// Its name does not say how large it is.
+    /// Its name does not give a size.
     Unknown,
     /// It may do the work.
     SometimesUsable,
-    /// Its evaluations can mostly not be used.
+    /// Its evaluations are mostly unusable.
     RarelyUsable,
 }
 
 impl Size {
-    /// The size of a model with so many parameters.
+    /// The size of a model with this many parameters.
     pub(crate) fn of_parameters(count: u64) -> Self {
         Self(count / 1_000_000)
     }
 
-    /// The size that a name tells: `8b` in `llama3.1:8b`, `8x7B`, `1.5b`, `135m`. Where it tells
-    /// several it is the largest: the others are lengths of context or active parts.
+    /// The size in a name: `8b` in `llama3.1:8b`, `8x7B`, `1.5b`, `135m`. Of several sizes it is
+    /// the largest: the others are context lengths or active parts.
     pub(crate) fn of_name(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
         let parts = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
         parts.filter_map(millions).max().map(Self)
     }
 
-    /// In millions of parameters.
+    /// The size in millions of parameters.
     pub(crate) fn millions(self) -> u64 {
         self.0
     }
@@ -58,20 +58,20 @@ impl fmt::Display for Size {
 }
 
 impl Worth {
-    /// What a size is worth.
+    /// What to expect of a size.
     pub(crate) fn of(size: Option<Size>) -> Self {
         match size.map(Size::millions) {
             None => Self::Unknown,
             Some(..3_000) => Self::RarelyUsable,
-            // Models that are called 7B have between 6 and 8 billion.
+            // Models called 7B have between 6 and 8 billion.
             Some(..6_000) => Self::SometimesUsable,
-            // 14B may be 13.
+            // Models called 14B may have 13.
             Some(..13_000) => Self::Usable,
             Some(_) => Self::Good,
         }
     }
 
-    /// In a word or two.
+    /// The rating in a word or two.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Good => "good",
@@ -83,9 +83,9 @@ impl Worth {
     }
 }
 
-/// The millions of parameters that a part of a name says, if it says a size.
+/// The millions of parameters that a part of a name gives, if it is a size.
 fn millions(part: &str) -> Option<u64> {
-    // Gemma's `e4b` has four billion in effect.
+    // Gemma's `e4b` has four billion effective parameters.
     let part = part.strip_prefix('e').unwrap_or(part);
     let (number, unit) = match (part.strip_suffix('b'), part.strip_suffix('m')) {
         (Some(number), _) => (number, 1000.0),
@@ -100,7 +100,7 @@ fn millions(part: &str) -> Option<u64> {
     }
     let number: f64 = number.parse().ok()?;
     let millions = f64::from(experts) * number * unit;
-    // No model is near this; what is beyond it is no size.
+    // No model comes near this; a larger number is not a size.
     (millions < 1e7).then(|| whole(millions))
 }
 
@@ -118,7 +118,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_sizes() {
+    fn sizes_are_read_from_names() {
         for (name, size) in [
             ("llama3.1:8b", "8B"),
             ("qwen2.5:14b-instruct-q4_K_M", "14B"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn sizes_are_worth_what_the_rule_says() {
+    fn sizes_are_rated_by_the_rule() {
         let worth = |name| Worth::of(Size::of_name(name)).words();
         assert_eq!(worth("a:1.5b"), "rarely usable");
         assert_eq!(worth("a:3b"), "sometimes usable");

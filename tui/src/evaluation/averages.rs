@@ -1,6 +1,6 @@
-//! Which evaluations a report's averages are over. Averages never mix graders: the server takes
-//! those of the grader that gave the most, and of two that gave as many, of the one whose answer
-//! comes later. What it takes is found out here in the same way, so that it can be said.
+//! Which evaluations a report's averages use. Averages never mix graders: the server uses the
+//! grader with the most evaluations and, in a tie, the one whose answer comes later. This module
+//! works that out in the same way, to tell the user.
 
 use viva_proto::v1::{EvaluationStatus, Grader, GraderKind, QuestionReport};
 
@@ -9,24 +9,24 @@ use crate::text;
 /// The evaluations that are averaged.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Averaged {
-    /// Who gave them.
+    /// The grader that gave them.
     grader: Grader,
-    /// How many they are.
+    /// How many are averaged.
     count: usize,
-    /// How many there are in all.
+    /// How many there are in total.
     all: usize,
-    /// Whether another grader has the same name, so that the name alone does not tell them apart.
+    /// Whether another grader has the same name, so that the name is not enough to identify it.
     is_namesake: bool,
 }
 
 impl Averaged {
-    /// What the averages of a report are over; none while nothing is evaluated.
+    /// The evaluations in a report's averages; `None` until one is completed.
     pub(crate) fn of(slots: &[QuestionReport]) -> Option<Self> {
         let mut counts: Vec<(&Grader, usize)> = Vec::new();
         for grader in slots.iter().filter_map(grader) {
             let known = counts.iter().position(|(known, _)| *known == grader);
             let count = known.map_or(0, |at| counts.remove(at).1);
-            // The latest is the last, and so wins among those that gave as many.
+            // The latest is last, and so wins a tie.
             counts.push((grader, count + 1));
         }
         let (grader, count) = counts.iter().copied().max_by_key(|(_, count)| *count)?;
@@ -44,7 +44,7 @@ impl Averaged {
         self.grader.kind() == GraderKind::Offline
     }
 
-    /// Which of the evaluations they are, where there are others.
+    /// Which of the evaluations are averaged; `None` if all are.
     pub(crate) fn sentence(&self) -> Option<String> {
         if self.count == self.all {
             return None;
@@ -86,13 +86,13 @@ mod tests {
     }
 
     #[test]
-    fn averages_over_one_grader_need_no_word() {
+    fn averages_over_one_grader_need_no_explanation() {
         assert_eq!(told(&[true, true]), None);
         assert_eq!(Averaged::of(&[]), None);
     }
 
     #[test]
-    fn the_grader_that_gave_the_most_is_named_and_the_later_one_of_two() {
+    fn the_grader_with_the_most_evaluations_is_named_and_the_later_in_a_tie() {
         let by_model = "The averages use only 2 of 3 evaluations, those by qwen2.5-32b.";
         assert_eq!(told(&[true, false, true]).as_deref(), Some(by_model));
         assert!(told(&[true, false]).unwrap().contains("1 of 2 evaluations, those by viva-grader"));
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn two_versions_of_one_grader_are_told_apart() {
+    fn two_versions_of_one_grader_are_distinguished() {
         let mut slots = slots(&[true, true, true]);
         let evaluation = slots[0].answer.as_mut().unwrap().evaluation.as_mut().unwrap();
         evaluation.grader.as_mut().unwrap().version = "viva-evaluation-0".into();
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pending_or_failed_does_not_count() {
+    fn pending_and_failed_evaluations_do_not_count() {
         let mut slots = slots(&[true]);
         slots.push(QuestionReport { question: None, answer: Some(data::failed(1)) });
         slots.push(QuestionReport { question: None, answer: Some(data::pending(2)) });

@@ -1,10 +1,13 @@
-//! Who gave an evaluation, what that took, and which opinions it rests on.
+//! Which grader gave an evaluation, what it cost, and which opinions it is based on.
 
 use viva_proto::v1::{Evaluation, Grader, GraderKind, Opinion, Provenance};
 
 use crate::{text, words};
 
-/// Who evaluated the answer and what it took; empty when nobody says so.
+/// The warning about a score that the grader says is uncertain.
+pub(crate) const UNSURE: &str = "The grader is unsure of this score: judge it yourself.";
+
+/// The grader of the answer and the cost; empty if unknown.
 pub(crate) fn sentence(evaluation: &Evaluation) -> String {
     let Some(grader) = &evaluation.grader else {
         return String::new();
@@ -27,7 +30,7 @@ pub(crate) fn sentence(evaluation: &Evaluation) -> String {
     }
 }
 
-/// Why more than one opinion was heard, and what each of them was; none when there was only one.
+/// Why there was more than one opinion, and the score of each; `None` if there was only one.
 pub(crate) fn opinions(evaluation: &Evaluation) -> Option<(String, String)> {
     let provenance = evaluation.provenance.as_ref()?;
     if provenance.opinions.is_empty() {
@@ -35,7 +38,7 @@ pub(crate) fn opinions(evaluation: &Evaluation) -> Option<(String, String)> {
     }
     let all: Vec<_> = provenance.opinions.iter().map(opinion).collect();
     let note = match provenance.note.trim() {
-        "" => "More than one opinion was heard.".to_owned(),
+        "" => "There was more than one opinion.".to_owned(),
         note => text::sentence(note),
     };
     Some((note, all.join(" · ")))
@@ -63,7 +66,7 @@ fn count(n: i32, noun: &str) -> Option<String> {
     Some(words::count(n, noun))
 }
 
-/// What went to the model and what came back, as far as its endpoint counted.
+/// Tokens sent and received, as far as the model's endpoint counted.
 fn tokens(provenance: &Provenance) -> Option<String> {
     let counted = [provenance.prompt_tokens, provenance.completion_tokens];
     let counted: Vec<_> =
@@ -97,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_models_work_is_told_with_what_it_took() {
+    fn a_models_evaluation_is_described_with_its_cost() {
         let all = Provenance {
             duration_ms: 3_249,
             model_calls: 2,
@@ -113,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_counted_is_left_out() {
+    fn numbers_that_were_not_counted_are_left_out() {
         assert_eq!(
             sentence(&model(Provenance { prompt_tokens: 12, ..Provenance::default() })),
             "Evaluated by qwen2.5-32b (language model, prompt viva-evaluation-1), 1 attempt, 12 \
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn every_opinion_is_told_and_which_one_stands() {
+    fn every_opinion_is_listed_and_the_final_one_marked() {
         let evaluation = data::disputed(0).evaluation.unwrap();
         let (note, all) = opinions(&evaluation).unwrap();
         assert!(note.ends_with('.'), "{note}");

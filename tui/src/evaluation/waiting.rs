@@ -1,26 +1,25 @@
-//! An evaluation that is not there yet: since when, what was wrong last, when it goes on.
+//! A pending evaluation: how long it has waited, its last fault, the next attempt.
 
 use jiff::Timestamp;
 use viva_proto::v1::{Evaluation, EvaluationStatus};
 
 use crate::{text, words};
 
-/// How an evaluation stands that is not there yet.
+/// The status of a pending evaluation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Waiting {
-    /// What was wrong with the last attempt, as a sentence; none before there was a fault.
+    /// The last attempt's fault, as a sentence; `None` if there was no fault.
     pub(crate) fault: Option<String>,
-    /// Which attempt is made now or comes next, from 1 on; 0 before the first was begun.
+    /// The number of the current or next attempt, from 1; 0 before the first has begun.
     pub(crate) attempt: i32,
-    /// Whole seconds until that attempt; 0 when it is due or under way.
+    /// Whole seconds until that attempt; 0 if it is due or running.
     pub(crate) due_in: i64,
-    /// Whole seconds since the evaluation was asked for.
+    /// Whole seconds since the evaluation was requested.
     waited: i64,
 }
 
 impl Waiting {
-    /// How an evaluation that was asked for at `since` stands now; none once it is there or has
-    /// failed.
+    /// The status now of an evaluation requested at `since`; `None` if it is completed or failed.
     pub(crate) fn of(
         evaluation: &Evaluation,
         since: Option<Timestamp>,
@@ -32,14 +31,14 @@ impl Waiting {
         let next = words::moment(evaluation.next_attempt_at.as_ref());
         Some(Self {
             fault: fault(evaluation),
-            // While an attempt is awaited, those counted are the ones before it.
+            // Before an attempt, `attempts` counts only the earlier ones.
             attempt: evaluation.attempts.saturating_add(i32::from(next.is_some())),
             due_in: next.map_or(0, |at| words::seconds_until(now, at)),
             waited: since.map_or(0, |since| words::seconds_between(since, now)),
         })
     }
 
-    /// In a few words, without a full stop: `attempt 3 in 8 s`, `being evaluated, 12 s`.
+    /// The status in a few words, without a full stop: `attempt 3 in 8 s`, `being evaluated, 12 s`.
     pub(crate) fn status(&self) -> String {
         let waited = words::lasting(self.waited);
         match (&self.fault, self.attempt) {
@@ -49,7 +48,7 @@ impl Waiting {
         }
     }
 
-    /// In a sentence or two; after a fault they begin with it and say that the answer is safe.
+    /// The status in a sentence or two; after a fault, names it and says that the answer is safe.
     pub(crate) fn sentence(&self) -> String {
         match &self.fault {
             Some(fault) => format!("{fault} Your answer is safe; {}.", self.status()),
@@ -57,7 +56,7 @@ impl Waiting {
         }
     }
 
-    /// How long it has waited, or when it goes on: for where there is no room for words.
+    /// How long it has waited, or when the next attempt is: for places without room for words.
     pub(crate) fn seconds(&self) -> String {
         if self.due_in > 0 {
             format!("again in {}", words::lasting(self.due_in))
@@ -66,7 +65,7 @@ impl Waiting {
         }
     }
 
-    /// When the attempt is: `in 8 s`, or `now` when it is due or under way.
+    /// When the attempt is: `in 8 s`, or `now` if it is due or running.
     pub(crate) fn when(&self) -> String {
         match self.due_in {
             0 => "now".to_owned(),
@@ -79,7 +78,7 @@ fn fault(evaluation: &Evaluation) -> Option<String> {
     if !evaluation.last_fault.trim().is_empty() {
         return Some(text::sentence(&evaluation.last_fault));
     }
-    // A server that does not say what was wrong still says that it tries again.
+    // A server that does not name the fault still says that it will retry.
     evaluation.next_attempt_at.is_some().then(|| "The last attempt failed.".to_owned())
 }
 
@@ -98,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn before_a_fault_it_is_said_how_long_one_has_waited() {
+    fn before_a_fault_the_waiting_time_is_shown() {
         let mut evaluation = pending();
         assert_eq!(waiting(&evaluation).sentence(), "Waiting to be evaluated, 12 s.");
         evaluation.attempts = 1;
@@ -107,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_fault_it_is_said_what_is_wrong_what_is_safe_and_when_it_goes_on() {
+    fn after_a_fault_the_message_names_it_and_the_next_attempt() {
         let mut evaluation = Evaluation {
             attempts: 2,
             last_fault: "The language model (LLM_API_URL) cannot be reached".into(),
@@ -124,12 +123,12 @@ mod tests {
         assert_eq!(waiting(&evaluation).status(), "attempt 3 now", "it is due");
         evaluation.attempts = 3;
         evaluation.next_attempt_at = None;
-        assert_eq!(waiting(&evaluation).status(), "attempt 3 now", "it is under way");
+        assert_eq!(waiting(&evaluation).status(), "attempt 3 now", "it is running");
         assert_eq!(waiting(&evaluation).seconds(), "12 s");
     }
 
     #[test]
-    fn a_server_that_names_no_fault_is_not_made_to_name_one() {
+    fn without_a_named_fault_only_the_failure_is_mentioned() {
         let next_attempt_at = Some(data::on(23, "14:02:39"));
         let evaluation = Evaluation { attempts: 1, next_attempt_at, ..pending() };
         assert_eq!(
@@ -139,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_or_has_failed_does_not_wait() {
+    fn completed_and_failed_evaluations_are_not_waiting() {
         for status in [EvaluationStatus::Completed, EvaluationStatus::Failed] {
             let evaluation = Evaluation { status: status.into(), ..Evaluation::default() };
             assert_eq!(Waiting::of(&evaluation, None, data::now()), None);

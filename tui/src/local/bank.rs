@@ -1,8 +1,9 @@
-//! The question bank that is compiled in, folders of bank files beside it, and what is written into them.
+//! The built-in question bank, folders of bank files beside it, and entries for these files.
 
 use std::{io, path::Path, sync::Arc};
 
 use viva_proto::v1;
+pub(crate) use viva_server::evaluation::rubric_check::Proof;
 pub(crate) use viva_server::questions::{
     BankFault,
     bank::{Bank, BankQuestion, Topic},
@@ -20,7 +21,7 @@ use viva_server::{
 
 use crate::problem::{Problem, ProblemKind};
 
-/// The built-in bank, with the questions of a folder where one is named.
+/// Returns the built-in bank, with the questions of a folder if given.
 pub(crate) fn in_force(folder: Option<&Path>) -> Result<Arc<Bank>, Problem> {
     questions::bank(folder).map_err(|error| {
         let mut message = error.to_string();
@@ -36,7 +37,7 @@ pub(crate) fn check(folder: &Path) -> io::Result<Result<Bank, Vec<BankFault>>> {
     questions::check_folder(folder)
 }
 
-/// A question's level as the wire contract has it.
+/// A question's level in the wire contract.
 pub(crate) fn level(question: &BankQuestion) -> v1::Level {
     match question.level {
         Level::Junior => v1::Level::Junior,
@@ -46,7 +47,7 @@ pub(crate) fn level(question: &BankQuestion) -> v1::Level {
     }
 }
 
-/// A question of an interview as an entry of a bank file.
+/// A question of an interview, with its rubric, as an entry of a bank file.
 pub(crate) fn entry(id: &str, kept: &v1::GetRubricResponse) -> String {
     let key_points = kept.key_points.iter().map(|point| KeyPoint {
         point: point.point.clone(),
@@ -66,7 +67,7 @@ pub(crate) fn entry(id: &str, kept: &v1::GetRubricResponse) -> String {
     writing::entry(id, of_wire(kept.level()), text, &rubric)
 }
 
-/// A level of the wire contract.
+/// Converts a level of the wire contract.
 pub(super) fn of_wire(level: v1::Level) -> Level {
     match level {
         v1::Level::Junior => Level::Junior,

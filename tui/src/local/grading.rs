@@ -1,34 +1,36 @@
-//! The built-in grader without a server: for answers that belong to no interview.
+//! The built-in grader without a server, for answers outside interviews.
+
+use std::sync::atomic::AtomicUsize;
 
 use viva_proto::v1::Evaluation;
 pub(crate) use viva_server::domain::question::{KeyPoint, Mistake, Rubric};
-pub(crate) use viva_server::evaluation::proof::Shortfall;
+pub(crate) use viva_server::evaluation::rubric_check::Graded as GradedBank;
 use viva_server::{
     evaluation::{
         offline::{self, Standalone},
-        proof,
+        rubric_check,
     },
     grpc::convert,
     questions::bank::Bank,
 };
 
-/// Grades answers; those to the same question, one after the other, share the work on it.
+/// Grades answers; consecutive answers to one question share the work on the question.
 #[derive(Default)]
 pub(crate) struct Grading {
     latest: Option<Standalone>,
 }
 
-/// What became of an answer.
+/// The result for an answer.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Graded {
     /// As the server would send it.
     pub(crate) evaluation: Evaluation,
-    /// The mark as a whole, 0 to 1.
+    /// The overall mark, 0 to 1.
     pub(crate) overall: f64,
 }
 
 impl Grading {
-    /// Grades an answer; none when the grader breaks its own rules.
+    /// Grades an answer; `None` if the grader breaks its own rules.
     pub(crate) fn grade(
         &mut self,
         question: &str,
@@ -51,12 +53,12 @@ impl Grading {
     }
 }
 
-/// What the grader does not grade as it should among the bank's own texts, by topic and question.
-pub(crate) fn shortfalls(bank: &Bank) -> Vec<Shortfall> {
-    proof::of_bank(bank)
+/// Grades the bank's own texts; `done` counts the questions.
+pub(crate) fn bank(bank: &Bank, done: &AtomicUsize) -> GradedBank {
+    rubric_check::of_bank(bank, done)
 }
 
-/// Whether the grader has learnt this point from examples.
+/// Whether the grader was trained on this point.
 pub(crate) fn knows(point: &str) -> bool {
     offline::knows(point)
 }
@@ -76,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_shared_between_answers_changes_no_score() {
+    fn sharing_work_between_answers_changes_no_score() {
         let questions = [
             ("What is a mutex for?", "It lets one thread at a time enter a critical section."),
             ("What is a mutex for?", "It protects shared data from two writers."),

@@ -1,4 +1,4 @@
-//! Files of ready-made interviews, whose format is the server's.
+//! Files of ready-made interviews, in the server's format.
 
 use viva_proto::v1;
 use viva_server::{
@@ -8,14 +8,14 @@ use viva_server::{
 
 use super::bank::of_wire;
 
-/// The templates of a file, or everything that is wrong with it.
+/// The templates of a file, or all its faults.
 pub(crate) fn read(name: &str, text: &str) -> Result<Vec<v1::Template>, Vec<String>> {
     let read = template_file::read(name, text);
     read.map(|templates| templates.into_iter().map(to_wire).collect())
         .map_err(|faults| faults.iter().map(ToString::to_string).collect())
 }
 
-/// The file that holds this template under that id.
+/// The text of a file with this template, under this id.
 pub(crate) fn write(id: &str, template: &v1::Template) -> String {
     let part = |part: &v1::TemplatePart| Part {
         topic: part.topic.clone(),

@@ -1,4 +1,4 @@
-//! Lines in and lines out. Input is read on a thread of its own, so that Ctrl+C ends the
+//! Input and output by lines. Input is read on a thread of its own, so that Ctrl+C ends the
 //! conversation while it waits for a line.
 
 use std::{
@@ -9,34 +9,34 @@ use std::{
 };
 
 use tokio::sync::mpsc;
+use viva_text::decode;
 
 use crate::{
-    cli::{Failure, decode, note, out},
+    cli::{Failure, note, out},
     text,
 };
 
-/// How long the conversation waits for an evaluation before it goes on without.
+/// How long the conversation waits for an evaluation before it continues without it.
 pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Says something, in a line or more.
+/// Prints a text of one or more lines.
 pub(super) fn say(text: &str) -> Result<(), Failure> {
     out(&format!("{}\n", text::neutral(text)))
 }
 
-/// Where one is listened to.
+/// Where your lines come from.
 pub(super) struct Console {
     lines: mpsc::UnboundedReceiver<Result<String, Failure>>,
-    /// Whether nothing is left undone if the input ends now.
+    /// Whether nothing is left unfinished if the input ends now.
     pub(super) may_end: bool,
 }
 
-/// A terminal that edits lines takes so many bytes of one, its end among them, and drops the rest.
+/// A terminal that edits lines drops what exceeds this many bytes of one, its end included.
 const LONGEST_TYPED: usize = 4096;
 
-const CUT: &str = "The terminal takes no longer lines than this one, so its end may be missing. Look at it \
-                   before you submit, and type shorter lines.";
+const CUT: &str = "Your terminal takes no longer lines than this one, so its end may be missing. Check it before you submit, and type shorter lines.";
 
-/// A line without its end; none at the end of the input.
+/// Reads a line and returns it without its end; `None` at the end of the input.
 fn read_line(number: usize) -> Option<Result<String, Failure>> {
     let mut bytes = Vec::new();
     match stdin().lock().read_until(b'\n', &mut bytes) {
@@ -52,7 +52,7 @@ fn read_line(number: usize) -> Option<Result<String, Failure>> {
 }
 
 fn decoded(bytes: &[u8], number: usize) -> Result<String, Failure> {
-    let text = decode::text(bytes).map_err(|_| {
+    let text = decode::typed(bytes).map_err(|_| {
         Failure::failed(format!(
             "Line {number} is not UTF-8 text. What came before it is kept; save the input as UTF-8."
         ))
@@ -61,14 +61,14 @@ fn decoded(bytes: &[u8], number: usize) -> Result<String, Failure> {
 }
 
 impl Console {
-    /// Listens on standard input.
+    /// Starts reading standard input.
     pub(super) fn open() -> Self {
         let (sender, lines) = mpsc::unbounded_channel();
         thread::spawn(move || {
             for number in 1.. {
                 let Some(line) = read_line(number) else { return };
                 let is_last = line.is_err();
-                // Nobody may be listening any more.
+                // The conversation may have ended.
                 if sender.send(line).is_err() || is_last {
                     return;
                 }
@@ -77,8 +77,8 @@ impl Console {
         Self { lines, may_end: true }
     }
 
-    /// The next line that is typed. Ctrl+D ends the conversation, and so does input from elsewhere that
-    /// ends too early, which is a failure then.
+    /// Returns the next line. Ctrl+D ends the conversation; if input from elsewhere ends too early,
+    /// that is a failure.
     pub(super) async fn line(&mut self) -> Result<String, Failure> {
         let line = self.lines.recv().await.ok_or_else(|| self.ended())??;
         Ok(text::typed(&line))
@@ -93,7 +93,7 @@ impl Console {
         )
     }
 
-    /// Offers choices by their numbers until one of them is taken; the first one is the default.
+    /// Offers numbered choices until you choose one; the first is the default.
     pub(super) async fn choose<T>(
         &mut self,
         question: &str,

@@ -1,6 +1,8 @@
 //! A new interview, question by question.
 
-use viva_proto::v1::{CreateInterviewRequest, Level, PreviewInterviewResponse, Template};
+use viva_proto::v1::{
+    CreateInterviewRequest, InterviewMode, Level, PreviewInterviewResponse, Template,
+};
 
 use super::{Talk, console::say};
 use crate::{
@@ -8,22 +10,25 @@ use crate::{
     templates, text, words,
 };
 
-/// How many questions the numbers go up to.
+/// The most questions that you can ask for.
 const MOST_QUESTIONS: i32 = 10;
 
-/// How many questions an interview has unless somebody says so.
+/// The longest interview, in minutes.
+const MOST_MINUTES: i32 = 480;
+
+/// The default number of questions.
 const USUAL_QUESTIONS: i32 = 5;
 
-/// What a new interview begins from.
+/// What a new interview starts from.
 enum Chosen {
     /// A role.
     Role(String),
-    /// One of those that are ready made.
+    /// A ready-made interview, still to be chosen.
     ReadyMade,
 }
 
 impl Talk<'_> {
-    /// Asks what it is to be and creates it.
+    /// Asks for a template or for role, level and number of questions, and creates the interview.
     pub(super) async fn new_interview(&mut self) -> Result<i64, Failure> {
         let all = self.templates().await?;
         let role = match self.role(&all).await? {
@@ -34,7 +39,7 @@ impl Talk<'_> {
             }
         };
         let preview = self.preview(&role).await?;
-        // The first choice is the default: what the role says, or the middle, where most are who practise.
+        // The first choice is the default: the role's level if it names one, else mid.
         let first = preview.as_ref().map_or(Level::Mid, PreviewInterviewResponse::level);
         let mut levels = words::LEVELS.map(|level| (words::level(level), level)).to_vec();
         levels.sort_by_key(|(_, level)| *level != first);
@@ -44,28 +49,30 @@ impl Talk<'_> {
             role,
             num_questions,
             level: level.into(),
-            idempotency_key: fresh_key(),
             ..CreateInterviewRequest::default()
         };
-        let is_written = self.context.settings.model.is_some();
+        let topics = preview.as_ref().map(|preview| preview.topics.clone()).unwrap_or_default();
         let told = preview.map(|preview| preview.notice).unwrap_or_default();
-        self.create(request, is_written, &told).await
+        self.refine(request, &topics, &told).await
     }
 
-    /// Creates an interview just as the template has it.
+    /// Creates an interview as the template describes it.
     async fn create_from(&mut self, template: &Template) -> Result<i64, Failure> {
+        let (mode, minutes) = self.mode().await?;
         let mut request = CreateInterviewRequest {
             num_questions: templates::questions(template).unwrap_or_default(),
             idempotency_key: fresh_key(),
+            mode: mode.into(),
+            minutes,
             ..CreateInterviewRequest::default()
         };
         templates::ask(&mut request, template);
-        // The questions of a template are the bank's.
+        // The questions of a template come from the bank.
         self.create(request, false, "").await
     }
 
-    /// Creates it; `told` is what was said of it already.
-    async fn create(
+    /// Creates an interview; `told` is the notice that you have read already.
+    pub(super) async fn create(
         &mut self,
         request: CreateInterviewRequest,
         is_written: bool,
@@ -74,14 +81,14 @@ impl Talk<'_> {
         let mut meanwhile = Meanwhile::new(self.context);
         let what = words::writing_questions(request.num_questions, is_written);
         let reply = meanwhile.during(&what, self.api.create_interview(request)).await?;
-        // What was said before starting need not be said again.
+        // Do not repeat a notice that was printed before starting.
         if reply.notice != told && !reply.notice.is_empty() {
             note(&text::neutral(&reply.notice));
         }
         Ok(reply.interview.unwrap_or_default().id)
     }
 
-    /// Says what an interview for the role would get. Where the server does not know that, nobody misses it.
+    /// Says what an interview for the role would get; does nothing if the server cannot say.
     async fn preview(&self, role: &str) -> Result<Option<PreviewInterviewResponse>, Failure> {
         let request = CreateInterviewRequest {
             role: role.to_owned(),
@@ -96,17 +103,17 @@ impl Talk<'_> {
         Ok(Some(preview))
     }
 
-    /// The ready-made interviews, those of one's own first.
+    /// The ready-made interviews, your own first.
     async fn templates(&mut self) -> Result<Vec<Template>, Failure> {
         let own = templates::read_folder(&self.context.paths.templates());
         for fault in &own.faults {
-            note(&text::neutral(&format!("Left out of your templates: {fault}")));
+            note(&text::neutral(&format!("Skipped among your templates: {fault}")));
         }
         let all = self.api.list_templates().await?;
         Ok(own.templates.into_iter().chain(all).collect())
     }
 
-    /// A role of the bank by its number, or any other in words, or what is ready made.
+    /// Asks for a role by number, for any other role in words, or for a ready-made interview.
     async fn role(&mut self, templates: &[Template]) -> Result<Chosen, Failure> {
         let mut roles: Vec<String> = Vec::new();
         for template in templates.iter().filter(|template| template.parts.is_empty()) {
@@ -144,7 +151,7 @@ impl Talk<'_> {
         }
     }
 
-    /// One of the ready-made interviews, by its number.
+    /// Asks for a ready-made interview by number.
     async fn ready_made<'t>(&mut self, templates: &'t [Template]) -> Result<&'t Template, Failure> {
         let ready_made = templates.iter().filter(|template| !template.parts.is_empty());
         let choices = ready_made.map(|template| {
@@ -154,6 +161,31 @@ impl Talk<'_> {
         let choices: Vec<_> = choices.collect();
         let choices = choices.iter().map(|(text, template)| (text.as_str(), *template)).collect();
         self.console.choose("Which ready-made interview?", choices).await
+    }
+
+    /// Asks for the mode and the minutes; 0 means the server's default.
+    pub(super) async fn mode(&mut self) -> Result<(InterviewMode, i32), Failure> {
+        let modes = vec![
+            ("To study: feedback after each answer", InterviewMode::Study),
+            ("As a real interview: under a clock, with feedback at the end", InterviewMode::Real),
+        ];
+        let mode = self.console.choose("How do you want to practise?", modes).await?;
+        if mode == InterviewMode::Study {
+            return Ok((mode, 0));
+        }
+        say("\nHow many minutes, 1 to 480? Enter alone takes what fits the questions:")?;
+        loop {
+            let line = self.console.line().await?;
+            match line.trim() {
+                "" => return Ok((mode, 0)),
+                number => match number.parse() {
+                    Ok(minutes) if (1..=MOST_MINUTES).contains(&minutes) => {
+                        return Ok((mode, minutes));
+                    }
+                    _ => say("Please type a number from 1 to 480.")?,
+                },
+            }
+        }
     }
 
     async fn count(&mut self) -> Result<i32, Failure> {

@@ -1,4 +1,4 @@
-//! The effects that are about language models on this machine.
+//! Effects about language models on this machine.
 
 use std::panic::AssertUnwindSafe;
 
@@ -8,7 +8,7 @@ use super::Runner;
 use crate::{
     discovery::Found,
     effect::Effect,
-    local::model::Tried,
+    local::llm::Tried,
     msg::Reply,
     problem::{Problem, ProblemKind},
 };
@@ -27,7 +27,7 @@ impl Runner {
         self.stop_trying();
         let replies = self.replies.clone();
         let work = tokio::spawn(async move {
-            // A trial that dies must not leave the user waiting for it.
+            // A trial that panics must not leave the user waiting.
             let trial = AssertUnwindSafe(finder.try_out(&found)).catch_unwind().await;
             let died = |_| Tried::Silent("the trial stopped unexpectedly; try again".to_owned());
             let tried = trial.unwrap_or_else(died);
@@ -37,7 +37,7 @@ impl Runner {
         tokio::spawn(super::pass_on(work, replies));
     }
 
-    /// Drops the trial. What the model is at by now it may go on with.
+    /// Cancels the trial. The model may finish its current work.
     pub(super) fn stop_trying(&mut self) {
         if let Some(work) = self.trying.take() {
             work.abort();
@@ -59,17 +59,18 @@ impl Runner {
         });
     }
 
-    /// Starts the embedded server again. The stream of an interview is opened anew afterwards.
+    /// Restarts the embedded server. The stream of the open interview is reopened afterwards.
     pub(super) fn use_model(&mut self, found: &Found) {
         let Some(finder) = &self.finder else { return };
         self.model = Some(finder.config(found));
         self.unwatch();
+        self.watch_rows(Vec::new());
         self.start(Effect::Connect);
     }
 }
 
-/// Does something on the disk without holding up what else goes on.
-async fn on_disk<T: Send + 'static>(
+/// Does blocking work on the disk without holding up other tasks.
+pub(super) async fn on_disk<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;

@@ -1,4 +1,4 @@
-//! Refresh tokens work once, so what is tested is that none is lost and none is shown twice.
+//! Refresh tokens work once, so these tests check that none is lost and none is used twice.
 
 use std::sync::{
     Arc, Mutex,
@@ -17,11 +17,11 @@ use viva_proto::v1::auth_service_server::{AuthService, AuthServiceServer};
 use super::*;
 use crate::paths;
 
-/// A server that gives out numbered tokens and takes each refresh token once.
+/// A server that issues numbered tokens and accepts each refresh token once.
 #[derive(Clone, Default)]
 struct Numbers {
     given: Arc<AtomicUsize>,
-    // As the calls had them, in their order.
+    // As received, in order of the calls.
     deadlines: Arc<Mutex<Vec<String>>>,
 }
 
@@ -69,6 +69,34 @@ impl AuthService for Numbers {
         &self,
         _: Request<v1::LogoutRequest>,
     ) -> Result<Response<v1::LogoutResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn set_time_zone(
+        &self,
+        _: Request<v1::SetTimeZoneRequest>,
+    ) -> Result<Response<v1::SetTimeZoneResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn list_sessions(
+        &self,
+        _: Request<v1::ListSessionsRequest>,
+    ) -> Result<Response<v1::ListSessionsResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn end_session(
+        &self,
+        _: Request<v1::EndSessionRequest>,
+    ) -> Result<Response<v1::EndSessionResponse>, Status> {
+        Err(Status::unimplemented(""))
+    }
+
+    async fn end_other_sessions(
+        &self,
+        _: Request<v1::EndOtherSessionsRequest>,
+    ) -> Result<Response<v1::EndOtherSessionsResponse>, Status> {
         Err(Status::unimplemented(""))
     }
 
@@ -124,7 +152,7 @@ impl AuthService for Numbers {
     }
 }
 
-/// A server and a home; each process is a session opened on both.
+/// A server and a home folder; each process is a session opened on both.
 pub(crate) struct World {
     home: tempfile::TempDir,
     url: ServerUrl,
@@ -153,7 +181,7 @@ impl World {
         Session::open(&paths::tests::below(self.home.path()), &self.url, self.channel())
     }
 
-    /// The deadlines that calls came with so far.
+    /// The deadlines of the calls so far.
     pub(crate) fn deadlines(&self) -> Vec<String> {
         self.server.deadlines.lock().unwrap().clone()
     }
@@ -197,7 +225,7 @@ async fn many_calls_with_a_stale_token_refresh_once() {
 }
 
 #[tokio::test]
-async fn another_process_takes_the_token_that_the_first_has_refreshed() {
+async fn another_process_uses_the_token_that_the_first_refreshed() {
     let world = World::start().await;
     let first = world.signed_in().await;
     let second = world.process();
@@ -208,20 +236,20 @@ async fn another_process_takes_the_token_that_the_first_has_refreshed() {
 }
 
 #[tokio::test]
-async fn a_refresh_goes_on_when_its_caller_is_dropped() {
+async fn a_refresh_continues_if_its_caller_is_dropped() {
     let world = World::start().await;
     let session = world.signed_in().await;
     let stale = session.bearer().await.unwrap();
     let mut renewal = Box::pin(session.renew(&stale));
     assert!(futures::poll!(renewal.as_mut()).is_pending());
     drop(renewal);
-    // Waits its turn behind the one that was dropped, and finds its token.
+    // Waits for the dropped caller's refresh, and uses its token.
     assert_eq!(session.renew(&stale).await.unwrap().expose_secret(), "access-2");
     assert_eq!(token(&world.process()).await, "access-2");
 }
 
 #[tokio::test]
-async fn an_ended_session_is_forgotten_and_a_late_refusal_spares_the_new_one() {
+async fn an_ended_session_is_forgotten_but_a_late_refusal_keeps_the_new_one() {
     let world = World::start().await;
     let session = world.signed_in().await;
     let old = session.bearer().await.unwrap();

@@ -1,5 +1,5 @@
-//! Puts a language model of this machine into the settings file. What else is in the file, comments
-//! included, stays as it is.
+//! Writes a language model of this machine, or another setting, to the settings file. The rest of
+//! the file, including comments, is not changed.
 
 use std::path::Path;
 
@@ -9,12 +9,12 @@ use crate::{
     problem::{Problem, ProblemKind},
 };
 
-/// What stands above the settings, for whoever reads the file later.
+/// The comment above the settings, for later readers of the file.
 const COMMENT: &str = "# A language model on this machine, chosen in viva. Without these lines the \
                        built-in bank and grader do the work.";
 
-/// Sets the model in this file, which is made if it is not there; with the pace of a model on a
-/// desk, where none is set.
+/// Sets the model in this file, which is created if it is missing; `with_pace` adds the pace of a
+/// model on a desktop machine.
 pub(crate) fn set_model(file: &Path, found: &Found, with_pace: bool) -> Result<(), Problem> {
     let settings = settings(found, with_pace);
     let lines = lines(&settings);
@@ -32,13 +32,83 @@ pub(crate) fn set_model(file: &Path, found: &Found, with_pace: bool) -> Result<(
     own_file::replace(file, &new).map_err(|error| problem(error.to_string()))
 }
 
+/// Sets a setting in this file, which is created if it is missing, or removes it. The rest of the
+/// file is not changed, nor is a comment beside the setting.
+pub(crate) fn set(file: &Path, name: &str, value: Option<&str>) -> Result<(), Problem> {
+    let line = value.map(|value| format!("{name} = {}", toml::Value::from(value)));
+    let problem = |why: String| {
+        let yourself = line.as_ref().map_or_else(
+            || format!("Take {name} out of it yourself."),
+            |line| format!("Write into it yourself: {line}"),
+        );
+        let message = format!("The setting cannot be kept: {}: {why}. {yourself}", file.display());
+        Problem::new(ProblemKind::Local, message)
+    };
+    let old = own_file::read(file).map_err(|error| problem(error.to_string()))?;
+    let old = old.unwrap_or_default();
+    let mut wanted = old
+        .parse::<toml::Table>()
+        .map_err(|error| problem(error.message().trim_end().to_owned()))?;
+    let before = match value {
+        Some(value) => wanted.insert(name.to_owned(), value.into()),
+        None => wanted.remove(name),
+    };
+    if before.is_none() && value.is_none() {
+        return Ok(());
+    }
+    let new = if before.is_some() {
+        let texts = [
+            replaced(&old, name, line.as_deref(), true),
+            replaced(&old, name, line.as_deref(), false),
+        ];
+        texts.into_iter().find(|text| text.parse::<toml::Table>().is_ok_and(|is| is == wanted))
+    } else {
+        let settings = value.map(|value| (name.to_owned(), value.into()));
+        put(
+            &old,
+            &toml::Table::from_iter(settings),
+            &line.as_ref().map(|line| format!("{line}\n")).unwrap_or_default(),
+        )
+    };
+    let new =
+        new.ok_or_else(|| problem("its form is not one that can be changed safely".to_owned()))?;
+    own_file::replace(file, &new).map_err(|error| problem(error.to_string()))
+}
+
+/// Replaces the first line that sets `name`; keeps the comment beside it if possible.
+fn replaced(old: &str, name: &str, line: Option<&str>, with_comment: bool) -> String {
+    let mut is_done = false;
+    let mut new = String::new();
+    for one in old.split_inclusive('\n') {
+        let is_it = one.split_once('=').is_some_and(|(key, _)| key.trim() == name);
+        if !is_it || is_done {
+            new.push_str(one);
+            continue;
+        }
+        is_done = true;
+        let Some(line) = line else { continue };
+        new.push_str(line);
+        new.push_str(if with_comment { comment(one) } else { "" });
+        new.push_str(&one[one.trim_end().len()..]);
+    }
+    new
+}
+
+/// The comment at the end of a line with a setting, including the space before it.
+fn comment(line: &str) -> &str {
+    let line = line.trim_end();
+    let is_code = |at: &usize| line[..*at].parse::<toml::Table>().is_ok();
+    let at = line.match_indices('#').map(|(at, _)| at).find(is_code);
+    at.map_or("", |at| &line[line[..at].trim_end().len()..])
+}
+
 /// The settings by their names in the file.
 fn settings(found: &Found, with_pace: bool) -> toml::Table {
     let mut settings = toml::Table::new();
     settings.insert("llm_api_url".to_owned(), found.url().into());
     settings.insert("llm_model".to_owned(), found.name.clone().into());
     if with_pace {
-        // Most machines take longer over two at once than over one after the other.
+        // Most machines take longer over two calls at once than over one after the other.
         settings.insert("llm_concurrency".to_owned(), 1.into());
     }
     settings
@@ -49,8 +119,8 @@ fn lines(settings: &toml::Table) -> String {
     format!("{COMMENT}\n{}", settings.iter().map(line).collect::<String>())
 }
 
-/// The text with the settings in it: at its end, or, where that is inside a table, at its beginning.
-/// None where they cannot be added so that the file says what it said, and these besides.
+/// The text with the settings added at its end or, if that is inside a table, at its start. `None`
+/// if they cannot be added without changing the meaning of the rest.
 fn put(old: &str, settings: &toml::Table, lines: &str) -> Option<String> {
     let mut wanted = old.parse::<toml::Table>().ok()?;
     wanted.extend(settings.clone());
@@ -83,7 +153,32 @@ mod tests {
     }
 
     #[test]
-    fn comments_and_other_lines_stay_as_they_are() {
+    fn a_setting_replaces_the_earlier_value_and_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let file = home.path().join("config.toml");
+        let after = |old: &str, value: Option<&str>| {
+            fs::write(&file, old).unwrap();
+            set(&file, "viva_theme", value).unwrap();
+            fs::read_to_string(&file).unwrap()
+        };
+        assert_eq!(after("", Some("gruvbox")), "viva_theme = \"gruvbox\"\n");
+        let old = "# mine\nviva_theme = \"dark\"  # at night\nviva_color = \"auto\"\n";
+        let new = "# mine\nviva_theme = \"mono\"  # at night\nviva_color = \"auto\"\n";
+        assert_eq!(after(old, Some("mono")), new);
+        assert_eq!(after(old, None), "# mine\nviva_color = \"auto\"\n");
+        assert_eq!(after("# mine\n", None), "# mine\n");
+        let table = "[mine]\nviva_theme = 1\n";
+        assert_eq!(after(table, Some("mono")), format!("viva_theme = \"mono\"\n\n{table}"));
+        let hash = "viva_theme = \"a # b\"\n";
+        assert_eq!(after(hash, Some("mono")), "viva_theme = \"mono\"\n");
+        fs::write(&file, "not toml").unwrap();
+        let problem = set(&file, "viva_theme", Some("mono")).unwrap_err();
+        assert!(problem.message.contains("viva_theme = \"mono\""), "{problem:?}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), "not toml");
+    }
+
+    #[test]
+    fn comments_and_other_lines_are_not_changed() {
         insta::assert_snapshot!(after("# mine\nviva_theme = \"dark\"   # at night\n"), @r#"
         # mine
         viva_theme = "dark"   # at night
@@ -98,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_do_not_get_into_a_table() {
+    fn the_settings_are_not_added_inside_a_table() {
         let old = "viva_theme = \"dark\"\n[mine]\na = 1\n";
         let new = after(old);
         assert!(new.starts_with("# A language model") && new.ends_with(old), "{new}");
@@ -106,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn any_name_is_written_so_that_it_is_read_again() {
+    fn any_name_is_read_back_as_written() {
         for name in ["a\"b\\c", "it's", "漢字", "a = 1 # b", "'''", "\"\"\""] {
             let home = tempfile::tempdir().unwrap();
             let file = home.path().join("config.toml");
@@ -118,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_take_them_is_left_alone_and_the_lines_are_told() {
+    fn a_file_that_cannot_be_extended_is_kept_and_the_message_has_the_lines() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("config.toml");
         for old in ["llm_api_url = \"\"\n", "not toml"] {
@@ -130,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_file_is_for_its_owner_and_an_old_one_keeps_its_permissions() {
+    fn a_new_file_is_private_and_an_existing_one_keeps_its_permissions() {
         let home = tempfile::tempdir().unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let new = home.path().join("config/viva/config.toml");
@@ -145,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_a_link_stays_one() {
+    fn a_link_stays_a_link() {
         let home = tempfile::tempdir().unwrap();
         let (real, link) = (home.path().join("real.toml"), home.path().join("config.toml"));
         fs::write(&real, "# kept elsewhere\n").unwrap();

@@ -1,3 +1,5 @@
+use std::fs;
+
 use super::*;
 
 fn load(flags: &Flags, env: &[(&str, &str)], file: &str) -> Result<Settings, SettingError> {
@@ -9,7 +11,7 @@ fn load(flags: &Flags, env: &[(&str, &str)], file: &str) -> Result<Settings, Set
 }
 
 #[test]
-fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+fn flags_take_precedence_over_the_environment_and_that_over_the_file() {
     let file = "viva_server = \"https://file\"";
     let env = [("VIVA_SERVER", "https://env")];
     let flags = Flags { server: Some("https://flag".into()), ..Flags::default() };
@@ -24,7 +26,12 @@ fn a_misspelt_setting_is_named_with_the_nearest_one() {
     let fault = load(&Flags::default(), &[], "viva_teme = \"dark\"").unwrap_err();
     assert!(fault.setting.starts_with("viva_teme in "), "{fault}");
     assert_eq!(fault.right, "The nearest is viva_theme");
-    // Settings of the other programs may stand in the same file.
+    let fault = load(&Flags::default(), &[], "hush = 1").unwrap_err();
+    assert!(
+        fault.right.starts_with("No setting has a similar name; all settings: viva_listen, "),
+        "{fault}"
+    );
+    // The file may also contain settings of the other programs.
     assert!(load(&Flags::default(), &[], "secret_key = \"x\"\nlog_format = \"json\"").is_ok());
 }
 
@@ -37,17 +44,17 @@ fn a_missing_default_file_is_fine_and_a_missing_named_one_is_not() {
 }
 
 #[test]
-fn a_bad_value_is_named_with_its_fault_and_what_is_right() {
+fn a_bad_value_is_reported_with_its_fault_and_what_is_right() {
     let error = load(&Flags::default(), &[("VIVA_SERVER", "ftp://x")], "").unwrap_err();
     insta::assert_snapshot!(error, @r#"VIVA_SERVER: "ftp://x" cannot be used: it is not an http or https address. Write for instance https://viva.example.org or http://127.0.0.1:50051"#);
     let error = load(&Flags::default(), &[("VIVA_THEME", "pink")], "").unwrap_err();
-    insta::assert_snapshot!(error, @r#"VIVA_THEME: "pink" is not one of the choices. Write dark, light"#);
+    insta::assert_snapshot!(error, @r#"VIVA_THEME: "pink" is not one of the choices. Write dark, light, high-contrast, mono, catppuccin, gruvbox"#);
     assert!(load(&Flags::default(), &[], "viva_server = 3").is_err());
     assert!(load(&Flags::default(), &[], "viva_server = ").is_err());
 }
 
 #[test]
-fn plain_text_to_another_machine_is_refused_until_somebody_allows_it() {
+fn plain_text_to_another_machine_is_refused_unless_allowed() {
     const ELSEWHERE: (&str, &str) = ("VIVA_SERVER", "http://viva.example.org:50051");
     let none = Flags::default();
     let error = load(&none, &[ELSEWHERE], "").unwrap_err();
@@ -61,7 +68,7 @@ fn plain_text_to_another_machine_is_refused_until_somebody_allows_it() {
 }
 
 #[test]
-fn a_model_is_taken_from_environment_and_file_and_half_of_one_is_refused() {
+fn a_model_is_read_from_environment_and_file_and_must_be_complete() {
     let file = "llm_api_url = \"http://127.0.0.1:9/v1/chat/completions\"\nllm_concurrency = 3";
     let model = load(&Flags::default(), &[("LLM_MODEL", "m")], file).unwrap().model.unwrap();
     assert_eq!((model.endpoint.model.as_str(), model.endpoint.concurrency), ("m", 3));
@@ -72,7 +79,7 @@ fn a_model_is_taken_from_environment_and_file_and_half_of_one_is_refused() {
 }
 
 #[test]
-fn a_model_on_this_machine_is_offered_where_there_is_no_other_and_no_server() {
+fn a_model_on_this_machine_is_offered_without_another_model_or_server() {
     let offers = |flags: &Flags, env: &[(&str, &str)], file: &str| {
         load(flags, env, file).unwrap().prospect.is_some()
     };
@@ -89,7 +96,7 @@ fn a_model_on_this_machine_is_offered_where_there_is_no_other_and_no_server() {
 }
 
 #[test]
-fn a_found_model_is_used_by_the_settings_there_are_and_one_call_at_a_time() {
+fn a_found_model_uses_the_existing_settings_and_one_call_at_a_time() {
     let of = |env: &[(&str, &str)]| load(&Flags::default(), env, "").unwrap().prospect.unwrap();
     let found = of(&[("LLM_TIMEOUT_SECONDS", "90")]);
     let model = found.with("http://127.0.0.1:1/v1".into(), "m".into()).endpoint;
@@ -115,7 +122,7 @@ fn an_api_key_is_for_a_server_and_never_shown() {
 }
 
 #[test]
-fn no_color_counts_when_it_is_not_empty_and_no_flag_disagrees() {
+fn no_color_applies_if_not_empty_and_not_overridden_by_a_flag() {
     let colour = |flags: &Flags, value| load(flags, &[("NO_COLOR", value)], "").unwrap().colour;
     let always = Flags { color: Some(ColourChoice::Always), ..Flags::default() };
     assert_eq!(colour(&Flags::default(), "1"), ColourChoice::Never);
@@ -124,7 +131,7 @@ fn no_color_counts_when_it_is_not_empty_and_no_flag_disagrees() {
 }
 
 #[test]
-fn a_locale_without_utf8_or_none_at_all_means_ascii() {
+fn without_a_utf8_locale_the_output_is_ascii() {
     let ascii = |env: &[(&str, &str)]| load(&Flags::default(), env, "").unwrap().ascii;
     assert!(ascii(&[]));
     assert!(ascii(&[("LANG", "")]));
@@ -134,7 +141,7 @@ fn a_locale_without_utf8_or_none_at_all_means_ascii() {
 }
 
 #[test]
-fn a_bad_value_is_told_without_what_may_be_a_secret() {
+fn a_bad_value_is_reported_without_possible_secrets() {
     for (file, place) in [
         ("viva_theme = \"dark\"\nllm_api_key = sk-hush\n", "line 2"),
         ("llm_api_key = \"sk-hush", "line 1"),
@@ -148,7 +155,7 @@ fn a_bad_value_is_told_without_what_may_be_a_secret() {
 }
 
 #[test]
-fn the_folder_of_a_bank_of_ones_own_is_a_flag_a_variable_or_a_line() {
+fn your_own_bank_folder_is_set_by_flag_variable_or_file() {
     let folder = |flags: &Flags, env: &[(&str, &str)], file: &str| {
         load(flags, env, file).unwrap().bank_dir.map(|folder| folder.display().to_string())
     };

@@ -1,28 +1,28 @@
 //! The language model that an embedded server uses: its settings, and a trial of it.
 
-pub(crate) use viva_server::config::ModelConfig;
-use viva_server::{config, evaluation::model};
+pub(crate) use viva_server::config::LlmConfig;
+use viva_server::{config, evaluation::llm};
 
 use crate::words;
 
-/// Reads the model's settings; none when no model is set. The error names each bad setting and
-/// what is right.
+/// Reads the model's settings; `None` if no model is set. The error names each bad setting and what
+/// is right.
 pub(crate) fn settings(
     get: impl Fn(&str) -> Option<String>,
-) -> Result<Option<ModelConfig>, Vec<String>> {
-    config::model(get).map_err(|errors| errors.to_string().lines().map(str::to_owned).collect())
+) -> Result<Option<LlmConfig>, Vec<String>> {
+    config::llm(get).map_err(|errors| errors.to_string().lines().map(str::to_owned).collect())
 }
 
-/// How a model that is yet to be chosen would be used: all that is set but its address and name.
+/// How a model still to be chosen would be used: all settings except its address and name.
 #[derive(Debug, Clone)]
 pub(crate) struct Prospect {
-    config: ModelConfig,
-    /// Whether the number of calls at once is its own, because nobody has set one.
+    config: LlmConfig,
+    /// Whether the number of concurrent calls is a default, because it is not set.
     pub(crate) sets_pace: bool,
 }
 
 impl Prospect {
-    /// Reads the settings that there are; the error names each bad one and what is right.
+    /// Reads the settings that are set; the error names each bad one and what is right.
     pub(crate) fn new(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, Vec<String>> {
         let sets_pace = get("LLM_CONCURRENCY").is_none();
         let of_any_model = |name: &str| match name {
@@ -35,7 +35,7 @@ impl Prospect {
     }
 
     /// The settings with this address and name.
-    pub(crate) fn with(&self, url: String, model: String) -> ModelConfig {
+    pub(crate) fn with(&self, url: String, model: String) -> LlmConfig {
         let mut config = self.config.clone();
         config.endpoint.url = url;
         config.endpoint.model = model;
@@ -43,21 +43,21 @@ impl Prospect {
     }
 }
 
-/// What a trial evaluation has shown, in words for a person.
+/// The result of a trial evaluation, as text for the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Tried {
-    /// It can do the work.
+    /// The model can do the work.
     Works(String),
-    /// It answers, but its evaluation could not be used.
+    /// The model replies, but its evaluation is unusable.
     Unusable(String),
-    /// There is no reply.
+    /// There is no usable reply.
     Silent(String),
 }
 
-/// Has the model evaluate a known answer.
-pub(crate) async fn try_out(model: &ModelConfig) -> Tried {
+/// Makes the model evaluate a known answer.
+pub(crate) async fn try_out(model: &LlmConfig) -> Tried {
     let name = &model.endpoint.model;
-    let trial = match model::trial(model.endpoint.clone()).await {
+    let trial = match llm::trial(model.endpoint.clone()).await {
         Ok(trial) => trial,
         Err(reason) => return Tried::Silent(format!("{name}: {reason}")),
     };

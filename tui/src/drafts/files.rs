@@ -1,5 +1,5 @@
-//! The drafts for one server as files. What this process has read or written of each is remembered, so
-//! that it never replaces what it does not know. Other processes do the same meanwhile.
+//! The drafts for one server as files. A process remembers what it has read and written, and never
+//! replaces anything else, because other processes write here too.
 
 use std::{
     collections::BTreeMap,
@@ -9,26 +9,26 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::{Draft, DraftId, Kept, Place, Saved, Stage};
+use super::{Draft, DraftId, Kept, Ownership, Saved, Stage};
 use crate::{notes::NoteFolder, private};
 
-/// The folder with the drafts for one server; clones remember together.
+/// The folder of drafts for one server; clones share their memory.
 #[derive(Debug, Clone)]
 pub(crate) struct DraftFolder {
     path: PathBuf,
     held: Arc<Mutex<BTreeMap<DraftId, Held>>>,
 }
 
-/// The draft that this process has in its hand.
+/// The draft that this process continues with.
 #[derive(Debug, Clone)]
 struct Held {
-    /// Its file.
+    /// The name of its file.
     name: String,
-    /// What was read from it, or written to it, last.
+    /// What was last read from the file or written to it.
     known: Draft,
 }
 
-/// What is in a file.
+/// The content of a file.
 enum There {
     Nothing,
     Draft(Draft),
@@ -42,8 +42,8 @@ impl DraftFolder {
         Self { path, held: Arc::default() }
     }
 
-    /// Writes a draft in place of the one that this process knows. Where another one is by now, it goes
-    /// beside it. An empty one is no draft, and goes.
+    /// Saves a draft in place of the one that this process knows. If another one is there now, it
+    /// is saved beside that. An empty draft is removed.
     pub(crate) fn save(&self, draft: &Draft) -> io::Result<Saved> {
         let _lock = self.lock()?;
         let name = self.place_for(draft);
@@ -60,12 +60,12 @@ impl DraftFolder {
         Ok(Saved { at_ms: draft.saved_at_ms, others: self.others(draft)? })
     }
 
-    /// Goes on with this draft from now on, as it was read.
+    /// Continues with this draft, as it was read.
     pub(crate) fn hold(&self, kept: Kept) {
         self.held().insert(kept.draft.id, Held { name: kept.name, known: kept.draft });
     }
 
-    /// Removes the draft that this process goes on with, if it is still the one that it knows.
+    /// Removes the draft that this process continues with, unless another process has changed it.
     pub(crate) fn remove(&self, id: DraftId) -> io::Result<()> {
         let Some(held) = self.held().remove(&id) else { return Ok(()) };
         let _lock = self.lock()?;
@@ -76,24 +76,24 @@ impl DraftFolder {
         }
     }
 
-    /// The notes on questions of the same server.
+    /// The folder of notes on questions of the same server.
     pub(crate) fn notes(&self) -> NoteFolder {
         NoteFolder::new(self.path.join("notes"))
     }
 
-    /// Removes the drafts of a whole interview, whoever wrote them, and the notes on its questions.
+    /// Removes all drafts of an interview, also of other processes, and the notes on its questions.
     pub(crate) fn remove_interview(&self, interview: i64) -> io::Result<()> {
         self.notes().remove_interview(interview)?;
         let of_it = self.load()?.into_iter().filter(|kept| kept.draft.id.interview == interview);
         of_it.into_iter().try_for_each(|kept| self.forget(&kept))
     }
 
-    /// Removes all drafts, whoever wrote them.
+    /// Removes all drafts, also of other processes.
     pub(crate) fn remove_all(&self) -> io::Result<()> {
         self.load()?.iter().try_for_each(|kept| self.forget(kept))
     }
 
-    /// All drafts. A file that cannot be read as one is left where it is, for a person to look at.
+    /// Loads all drafts. A file that cannot be parsed is left in place for the user.
     pub(crate) fn load(&self) -> io::Result<Vec<Kept>> {
         let entries = match fs::read_dir(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -106,18 +106,18 @@ impl DraftFolder {
                 drafts.extend(self.kept(&path));
             }
         }
-        // Of one question the newest first.
+        // The newest of each question first.
         drafts.sort_by_key(|kept: &Kept| (kept.draft.id, -kept.draft.saved_at_ms));
         Ok(drafts)
     }
 
-    /// Where the folder is.
+    /// The path of the folder.
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The name under which a draft replaces nothing that this process does not know; none: it needs one
-    /// of its own.
+    /// A name under which the draft replaces nothing unknown to this process; `None` if it needs a
+    /// new one.
     fn place_for(&self, draft: &Draft) -> Option<String> {
         let held = self.held().get(&draft.id).cloned();
         let (name, known) = match held {
@@ -132,10 +132,10 @@ impl DraftFolder {
         is_free.then_some(name)
     }
 
-    /// What is kept for the same question and says something else.
+    /// Other drafts for the same question with a different text.
     fn others(&self, draft: &Draft) -> io::Result<Vec<Kept>> {
         let mut all = self.load()?;
-        all.retain(|kept| kept.place != Place::Own && kept.draft.id == draft.id);
+        all.retain(|kept| kept.ownership != Ownership::Own && kept.draft.id == draft.id);
         all.retain(|kept| kept.draft.text != draft.text);
         Ok(all)
     }
@@ -146,12 +146,12 @@ impl DraftFolder {
             tracing::warn!(file = %path.display(), "a draft cannot be read and is left alone");
             return None;
         };
-        let place = match self.held().get(&draft.id) {
-            Some(held) if held.name == name && held.known == draft => Place::Own,
-            Some(held) if held.name == name => Place::Instead,
-            _ => Place::Beside,
+        let ownership = match self.held().get(&draft.id) {
+            Some(held) if held.name == name && held.known == draft => Ownership::Own,
+            Some(held) if held.name == name => Ownership::Instead,
+            _ => Ownership::Beside,
         };
-        Some(Kept { draft, name, place })
+        Some(Kept { draft, name, ownership })
     }
 
     fn forget(&self, kept: &Kept) -> io::Result<()> {
@@ -159,33 +159,33 @@ impl DraftFolder {
         private::remove_file(&self.path.join(&kept.name))
     }
 
-    /// Holds other processes off until it is dropped.
+    /// Keeps other processes out until it is dropped.
     fn lock(&self) -> io::Result<File> {
         private::make_folder(&self.path)?;
-        // Beside the folder, which holds drafts and nothing else.
+        // Beside the folder, which contains only drafts.
         let path = self.path.with_added_extension("lock");
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         file.lock()?;
         Ok(file)
     }
 
-    /// Nothing panics while it holds this, and what is in it is whole at any time.
+    /// Nothing panics while it holds this lock, and the map is always consistent.
     fn held(&self) -> MutexGuard<'_, BTreeMap<DraftId, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The name of a draft that has no other beside it.
+/// The file name of a draft that has no other beside it.
 fn own(id: DraftId) -> String {
     format!("{}-{}.json", id.interview, id.question)
 }
 
-/// A name that nothing is kept under.
+/// An unused file name.
 fn apart(id: DraftId) -> String {
     format!("{}-{}.{:016x}.json", id.interview, id.question, rand::random::<u64>())
 }
 
-/// Whether replacing one by the other loses nothing. A text that was submitted belongs to its key.
+/// Whether replacing one by the other loses nothing. A submitted text belongs to its key.
 fn is_same(there: &Draft, draft: &Draft) -> bool {
     there.text == draft.text && (there.stage == Stage::Writing || there.key == draft.key)
 }
@@ -225,7 +225,7 @@ mod tests {
         texts
     }
 
-    /// A process reads what is there and goes on with it.
+    /// A process reads the drafts and continues with one.
     fn take(folder: &DraftFolder) -> Draft {
         let kept = foremost(&folder.load().unwrap()).unwrap().clone();
         folder.hold(kept.clone());
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn drafts_come_back_as_they_were_saved() {
+    fn drafts_are_loaded_as_saved() {
         let home = tempfile::tempdir().unwrap();
         let folder = DraftFolder::new(home.path().join("drafts/local"));
         assert_eq!(folder.load().unwrap(), []);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn an_emptied_draft_and_those_of_a_deleted_interview_go() {
+    fn an_emptied_draft_and_those_of_a_deleted_interview_are_removed() {
         let home = tempfile::tempdir().unwrap();
         let folder = DraftFolder::new(home.path().to_path_buf());
         folder.save(&draft(1, "text")).unwrap();
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unreadable_file_hides_no_other_and_is_never_written_over() {
+    fn an_unreadable_file_does_not_hide_others_and_is_never_overwritten() {
         let home = tempfile::tempdir().unwrap();
         let folder = DraftFolder::new(home.path().to_path_buf());
         folder.save(&draft(1, "text")).unwrap();
@@ -279,18 +279,18 @@ mod tests {
         take(&there);
         assert_eq!(here.save(&draft(1, "A2")).unwrap().others, []);
         let saved = there.save(&draft(1, "B2")).unwrap();
-        assert_eq!(saved.others.len(), 1, "it is told of the one that it has not read");
+        assert_eq!(saved.others.len(), 1, "the save reports the one that it has not read");
         assert_eq!(saved.others[0].draft.text, "A2");
-        // Each goes on with its own.
+        // Each process continues with its own draft.
         there.save(&draft(1, "B3")).unwrap();
         assert_eq!(here.save(&draft(1, "A3")).unwrap().others[0].draft.text, "B3");
         assert_eq!(texts(&here), ["A3", "B3"]);
         here.remove(draft(1, "").id).unwrap();
-        assert_eq!(texts(&here), ["B3"], "what is removed is this process's alone");
+        assert_eq!(texts(&here), ["B3"], "only this process's draft is removed");
     }
 
     #[test]
-    fn whoever_has_read_nothing_replaces_nothing_and_removes_nothing() {
+    fn a_process_that_has_read_nothing_replaces_and_removes_nothing() {
         let home = tempfile::tempdir().unwrap();
         let here = DraftFolder::new(home.path().to_path_buf());
         here.save(&draft(1, "here")).unwrap();
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_text_from_two_processes_is_one_draft_unless_it_was_submitted_by_another_key() {
+    fn equal_texts_from_two_processes_are_one_draft_unless_submitted_with_another_key() {
         let home = tempfile::tempdir().unwrap();
         let here = DraftFolder::new(home.path().to_path_buf());
         here.save(&draft(1, "same")).unwrap();
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_the_first_that_was_submitted_is_gone_on_with_and_else_the_newest() {
+    fn of_several_drafts_the_first_submitted_one_continues_otherwise_the_newest() {
         let home = tempfile::tempdir().unwrap();
         let here = DraftFolder::new(home.path().to_path_buf());
         here.save(&draft(1, "older")).unwrap();
