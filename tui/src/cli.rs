@@ -1,13 +1,13 @@
-//! The command line: what the app does, for scripts and for people who want a line and no screen.
-//! Each command is a file of its own; what they share is `context`, `exit`, `json`, `meanwhile`,
+//! The command line: what the app does, for scripts and for people who want text instead of a
+//! screen. Each command has its own file; they share `context`, `exit`, `json`, `meanwhile`,
 //! `paper` and `wait`.
 
 mod account;
 mod api_key;
+mod arguments;
 mod bank;
 mod config;
 mod context;
-pub(crate) mod decode;
 mod doctor;
 mod eval;
 mod exit;
@@ -21,6 +21,9 @@ mod paper;
 mod progress;
 mod question;
 mod report;
+mod review;
+mod search;
+mod sessions;
 mod shell;
 mod template;
 mod values;
@@ -32,21 +35,22 @@ use std::time::Duration;
 use clap::Subcommand;
 
 pub(crate) use self::{
+    arguments::Arguments,
     context::Context,
     exit::{Exit, Failure},
-    input::on_a_thread,
+    input::{on_a_thread, text_of},
     meanwhile::Meanwhile,
     paper::{Paper, note, out},
+    question::{said_comparison, said_hint, said_revealed},
     report::{print as print_report, spoken},
     wait::evaluated,
 };
-use crate::plain;
 
-/// How long an interrupted command may take to leave things tidy: a password prompt, for instance,
-/// turns the terminal's echo on again.
+/// How long an interrupted command may take to clean up: a password prompt, for example, turns the
+/// terminal's echo on again.
 const TIDY: Duration = Duration::from_millis(200);
 
-/// What stands below the list of commands.
+/// The text below the list of commands.
 pub(crate) const GUIDE: &str = "\
 Examples:
   viva                                              practise in the app
@@ -55,13 +59,14 @@ Examples:
   viva interview answer latest --question 1 --file answer.md --wait
   viva template list
   viva report latest
-  viva help interview answer                        all about one command
+  viva review                                       points that you missed, when they are due
+  viva help interview answer                        everything about one command
 
 Exit codes:
   0 done, 1 failed, 2 wrong usage, 3 not found, 4 sign-in needed, 5 server unreachable,
   6 evaluation failed, 124 timeout, 130 interrupted";
 
-/// What can be done without the app.
+/// Commands that work without the app.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Create, list, show, answer and delete interviews
@@ -69,22 +74,26 @@ pub(crate) enum Command {
     Interview(interview::Command),
     /// Read or export the report of an interview
     Report(report::Arguments),
-    /// Star and note questions, and say which you want again or not
+    /// Star questions, write notes on them, and choose which to get again
     #[command(subcommand)]
     Question(question::Command),
-    /// Show how your scores develop over interviews and by topic
+    /// Review the points of your answers, each when you would start to forget it
+    Review(review::Arguments),
+    /// Search your questions and answers
+    Search(search::Arguments),
+    /// Show your scores over time and by topic
     Progress(progress::Arguments),
-    /// Grade answers from standard input, one JSON object a line
+    /// Grade answers from standard input, one JSON object per line
     Grade(grade::Arguments),
-    /// Measure the built-in grader against scores that people gave
+    /// Compare the built-in grader's scores with people's
     Eval(eval::Arguments),
-    /// Look into the question bank, or write one of your own
+    /// Browse the question bank, or write your own
     #[command(subcommand)]
     Bank(bank::Command),
-    /// List ready-made interviews, make one, or keep your own
+    /// List and use ready-made interviews, or save your own
     #[command(subcommand)]
     Template(template::Command),
-    /// Say what is configured, where things are kept and whether all of it works
+    /// Check the settings, where everything is, and whether it works
     Doctor(doctor::Arguments),
     /// Sign in to a remote server
     Login(account::LoginArguments),
@@ -92,15 +101,17 @@ pub(crate) enum Command {
     Register(account::RegisterArguments),
     /// Sign out of a remote server
     Logout(account::LogoutArguments),
-    /// Change your password, save all that is kept of you, or delete your account
+    /// Change your password, export your data, or delete your account
     #[command(subcommand)]
     Account(account::Command),
-    /// Say who is signed in
+    /// Show who is signed in
     Whoami(account::WhoamiArguments),
-    /// Make, list and revoke keys for other programs
+    /// List where you are signed in, and end sessions
+    Sessions(sessions::Arguments),
+    /// Create, list and revoke keys for other programs
     #[command(subcommand)]
     ApiKey(api_key::Command),
-    /// Show the settings in force and the file they are read from
+    /// Show the settings in force, and where the settings file is
     #[command(subcommand)]
     Config(config::Command),
     /// Print a completion script for a shell
@@ -112,24 +123,26 @@ pub(crate) enum Command {
 }
 
 impl Command {
-    /// Whether its server asks from a bank of one's own, if there is one. Those that look into that bank or
-    /// write it do so while it is broken, or not there yet.
+    /// Whether the command's server uses your own bank, if you have one. Commands that read or
+    /// write that bank also work while it is broken or missing.
     pub(crate) fn asks_from_bank(&self) -> bool {
         self.uses_server() && !matches!(self, Self::Bank(_))
     }
 
-    /// Whether a broken bank of one's own keeps it from being done.
+    /// Whether a fault in your own bank stops the command.
     pub(crate) fn needs_bank(&self) -> bool {
-        // The doctor says what is broken.
+        // The doctor reports the fault instead.
         self.asks_from_bank() && !matches!(self, Self::Doctor(_))
     }
 
-    /// Whether it may start or dial a server, of which the log is kept.
+    /// Whether it may start or dial a server, which writes a log.
     pub(crate) fn uses_server(&self) -> bool {
         match self {
             Self::Interview(_)
             | Self::Report(_)
             | Self::Question(_)
+            | Self::Review(_)
+            | Self::Search(_)
             | Self::Progress(_)
             | Self::Doctor(_)
             | Self::Login(_)
@@ -138,6 +151,7 @@ impl Command {
             | Self::Account(_)
             | Self::Whoami(_)
             | Self::Template(_)
+            | Self::Sessions(_)
             | Self::ApiKey(_) => true,
             Self::Bank(command) => command.uses_server(),
             Self::Grade(_)
@@ -150,11 +164,18 @@ impl Command {
     }
 }
 
-/// Does what the command says, or talks line by line where there is none, and gives the exit code.
-pub(crate) async fn run(command: Option<Command>, context: Context) -> u8 {
-    let mut work = Box::pin(dispatch(command, &context));
+/// Runs the command and returns the exit code.
+pub(crate) async fn run(command: Command, context: Context) -> u8 {
+    to_its_end(Box::pin(dispatch(command, &context)), &context).await
+}
+
+/// Runs some work until it ends or Ctrl+C interrupts it, and returns the exit code.
+pub(crate) async fn to_its_end(
+    mut work: impl Future<Output = Result<(), Failure>> + Unpin,
+    context: &Context,
+) -> u8 {
     let done = tokio::select! {
-        // In this order, so that Ctrl+C is heard before anything has begun.
+        // Biased, so that Ctrl+C is noticed before the command starts.
         biased;
         () = interrupted() => {
             let _ = tokio::time::timeout(TIDY, &mut work).await;
@@ -163,32 +184,31 @@ pub(crate) async fn run(command: Option<Command>, context: Context) -> u8 {
         done = &mut work => done,
     };
     drop(work);
-    // A second Ctrl+C does not wait for the embedded server to finish what it is at.
+    // A second Ctrl+C does not wait for the embedded server to finish its work.
     tokio::select! {
         () = context.close() => {}
         () = interrupted() => {}
     }
-    exit::tell(done.map_err(|failure| located(failure, &context))) as u8
+    exit::tell(done.map_err(|failure| located(failure, context))) as u8
 }
 
-/// Says which server is out of reach.
+/// Adds which server could not be reached.
 fn located(failure: Failure, context: &Context) -> Failure {
     match &context.settings.server {
         Some(server) if failure.exit == Exit::Unreachable => failure.and(format!(
-            "The server is {server}, as --server, VIVA_SERVER or the settings file has it."
+            "The server is {server}, as set by --server, VIVA_SERVER or the settings file."
         )),
         _ => failure,
     }
 }
 
-async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Failure> {
-    let Some(command) = command else {
-        return plain::converse(context).await;
-    };
+async fn dispatch(command: Command, context: &Context) -> Result<(), Failure> {
     match command {
         Command::Interview(command) => interview::run(command, context).await,
         Command::Report(arguments) => report::run(arguments, context).await,
         Command::Question(command) => question::run(command, context).await,
+        Command::Review(arguments) => review::run(arguments, context).await,
+        Command::Search(arguments) => search::run(arguments, context).await,
         Command::Progress(arguments) => progress::run(arguments, context).await,
         Command::Grade(_) => grade::run().await,
         Command::Eval(arguments) => eval::run(arguments, context).await,
@@ -200,6 +220,7 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
         Command::Logout(arguments) => account::logout(&arguments, context).await,
         Command::Account(command) => account::run(command, context).await,
         Command::Whoami(_) => account::whoami(context).await,
+        Command::Sessions(arguments) => sessions::run(arguments, context).await,
         Command::ApiKey(command) => api_key::run(command, context).await,
         Command::Config(command) => config::run(&command, context),
         Command::Completions(arguments) => shell::completions(&arguments),
@@ -208,14 +229,14 @@ async fn dispatch(command: Option<Command>, context: &Context) -> Result<(), Fai
     }
 }
 
-/// A key under which a request is made, so that repeating it does nothing twice.
+/// A key for a request, so that repeating it has no further effect.
 pub(crate) fn fresh_key() -> String {
     format!("{:032x}", rand::random::<u128>())
 }
 
 async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
-        // Without a handler the system ends the program by itself.
+        // Without a handler, the system ends the program.
         std::future::pending::<()>().await;
     }
 }

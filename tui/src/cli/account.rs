@@ -1,5 +1,5 @@
-//! Signing in to remote servers. A password comes from the terminal, where it is not shown, or from
-//! standard input; as an argument it would stand in the shell's history.
+//! Signing in to remote servers. A password comes from the terminal, which does not show it, or
+//! from standard input; as an argument it would end up in the shell's history.
 
 mod own;
 mod prompt;
@@ -20,29 +20,29 @@ const REGISTER_EXAMPLES: &str = "\
 Example:
   viva register --server https://viva.example.org --username ana --email ana@example.org";
 
-/// Who signs in.
+/// The arguments of `viva login`.
 #[derive(Debug, Args)]
 #[command(after_help = LOGIN_EXAMPLES)]
 pub(crate) struct LoginArguments {
-    /// The account's name; asked for on a terminal
+    /// The account's name; you are asked if it is missing
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
 }
 
-/// The account to create.
+/// The arguments of `viva register`.
 #[derive(Debug, Args)]
 #[command(after_help = REGISTER_EXAMPLES)]
 pub(crate) struct RegisterArguments {
-    /// A name of 3 to 50 characters; asked for on a terminal
+    /// A name of 3 to 50 characters; you are asked if it is missing
     #[arg(long, value_name = "NAME")]
     username: Option<String>,
 
-    /// Your email address; asked for on a terminal
+    /// Your email address; you are asked if it is missing
     #[arg(long, value_name = "ADDRESS")]
     email: Option<String>,
 }
 
-/// How far.
+/// The arguments of `viva logout`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva logout --server https://viva.example.org\n  viva logout --everywhere\n  viva logout --forget-drafts"
@@ -52,12 +52,12 @@ pub(crate) struct LogoutArguments {
     #[arg(long)]
     everywhere: bool,
 
-    /// Remove the drafts for this server from this machine, whoever wrote them
+    /// Remove all accounts' drafts for this server from this machine
     #[arg(long)]
     forget_drafts: bool,
 }
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  viva whoami --json | jq -r .user.username")]
 pub(crate) struct WhoamiArguments {}
@@ -86,13 +86,13 @@ pub(super) async fn register(
 pub(super) async fn logout(arguments: &LogoutArguments, context: &Context) -> Result<(), Failure> {
     let session = remote_session(context, "logout").await?;
     let told = context.client().await?.logout(arguments.everywhere).await;
-    // Whatever the server says, this machine does not keep the tokens.
+    // Whatever the server replies, this machine forgets the tokens.
     session.forget().await?;
     settle_drafts(arguments.forget_drafts, context)?;
     match told {
         Err(problem) if !problem.needs_sign_in() => Err(Failure::from(problem).and(
-            "You are signed out here, but the server could not be told: there the session ends by \
-             itself when its time is up.",
+            "You are signed out here, but the server did not confirm it; there the session ends when \
+             it expires.",
         )),
         _ if context.json => json::print_reply(&LogoutResponse {}),
         _ if arguments.everywhere => {
@@ -102,7 +102,7 @@ pub(super) async fn logout(arguments: &LogoutArguments, context: &Context) -> Re
     }
 }
 
-/// Removes the drafts for the server where that is asked for, and else says that they stay.
+/// Removes the drafts for the server if asked to; otherwise says that they are kept.
 fn settle_drafts(forget: bool, context: &Context) -> Result<(), Failure> {
     let drafts = DraftFolder::new(context.paths.drafts(context.settings.server.as_ref()));
     let unread = |error| Failure::file("The drafts cannot be read", &error);
@@ -115,7 +115,7 @@ fn settle_drafts(forget: bool, context: &Context) -> Result<(), Failure> {
         let counted = words::count(count, "draft");
         let stay = if count == 1 { "stays" } else { "stay" };
         paper::note(&format!(
-            "{counted} {stay} on this machine, in {}; `viva logout --forget-drafts` removes what is there.",
+            "{counted} {stay} on this machine, in {}; `viva logout --forget-drafts` removes them.",
             drafts.path().display()
         ));
     }
@@ -154,13 +154,13 @@ async fn welcome(context: &Context) -> Result<(), Failure> {
     ))
 }
 
-/// A line for what the server has to say, if it has.
+/// The server's notice as a line; empty without one.
 fn told(notice: &str) -> String {
     if notice.is_empty() { String::new() } else { format!("{}\n", neutral_line(notice)) }
 }
 
-/// The session with the remote server that is named.
-async fn remote_session(context: &Context, command: &str) -> Result<Session, Failure> {
+/// The session with the configured remote server.
+pub(super) async fn remote_session(context: &Context, command: &str) -> Result<Session, Failure> {
     let no_account = || {
         Failure::usage(format!(
             "The built-in server needs no account. To use another one, name it:\nviva {command} \

@@ -1,4 +1,4 @@
-//! `viva api-key`: keys with which other programs call on the account's behalf.
+//! `viva api-key`: keys with which other programs act for the account.
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{Timestamp, tz::TimeZone};
@@ -12,45 +12,48 @@ use crate::{
     words,
 };
 
-/// Seconds of a day.
+/// Seconds in a day.
 const DAY: i64 = 24 * 60 * 60;
 
-/// Columns of name and scopes in a list.
+/// Widths of the columns for name and scopes.
 const NAME: usize = 24;
 const SCOPES: usize = 22;
 
 const CREATE_EXAMPLES: &str = "\
-The key itself goes to standard output, this once; everything about it goes to standard error.
+The key is printed only this once, to standard output; everything else goes to standard error.
 Programs send it as  authorization: Bearer KEY ; viva takes it from VIVA_API_KEY.
 
 Examples:
-  viva api-key create \"nightly run\" --scope grade --expires 90
-  VIVA_API_KEY=$(viva api-key create laptop) viva interview list";
+  viva api-key create \"nightly run\" --scope grade --expires 90 --server https://viva.example.org
+  VIVA_API_KEY=$(viva api-key create laptop) viva interview list
 
-/// What can be done with keys.
+Without --server or VIVA_SERVER, the key is for the built-in server, which no other program can
+reach.";
+
+/// Commands for API keys.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a key and print it
+    /// Create a key and print it
     Create(CreateArguments),
     /// List the keys, without their secrets
     List(ListArguments),
-    /// Stop a key from working
+    /// Revoke a key
     Revoke(RevokeArguments),
 }
 
-/// The key to make.
+/// The key to create.
 #[derive(Debug, Args)]
 #[command(after_help = CREATE_EXAMPLES)]
 pub(crate) struct CreateArguments {
-    /// What you call it, 1 to 100 characters
+    /// A name for the key, 1 to 100 characters
     #[arg(value_name = "NAME")]
     name: String,
 
-    /// What it may be used for; may be given more than once [default: everything]
+    /// What it may be used for; repeat it for more [default: everything]
     #[arg(long = "scope", value_enum, value_name = "SCOPE")]
     scopes: Vec<Allowed>,
 
-    /// After how many days it stops working [default: never]
+    /// The number of days until it expires [default: never]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     expires: Option<u32>,
 }
@@ -60,18 +63,18 @@ pub(crate) struct CreateArguments {
 enum Allowed {
     /// Reading and watching interviews, answers and reports
     Read,
-    /// Making, answering and deleting interviews, and reading them
+    /// Creating, answering and deleting interviews, and reading them
     Practise,
-    /// Grading answers that belong to no interview
+    /// Grading answers outside interviews
     Grade,
 }
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  viva api-key list --json | jq '.api_keys[].prefix'")]
 pub(crate) struct ListArguments {}
 
-/// Which key.
+/// The key to revoke.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  viva api-key revoke 3")]
 pub(crate) struct RevokeArguments {
@@ -104,7 +107,7 @@ async fn create(arguments: CreateArguments, context: &Context) -> Result<(), Fai
     }
     if let Some(key) = &made.api_key {
         paper::note(&format!(
-            "API key {}: {}; {}. This is the only time that it is shown:",
+            "API key {}: {}; {}. It is shown only once:",
             key.id,
             scopes(key),
             lasts(key)
@@ -116,10 +119,10 @@ async fn create(arguments: CreateArguments, context: &Context) -> Result<(), Fai
 async fn list(context: &Context) -> Result<(), Failure> {
     let api_keys = context.api().await?.api_keys().await?;
     if context.json {
-        return json::print_reply(&ListApiKeysResponse { api_keys });
+        return json::print_reply(&ListApiKeysResponse { api_keys, ..Default::default() });
     }
     if api_keys.is_empty() {
-        paper::note("No API keys yet. Make one with: viva api-key create NAME");
+        paper::note("No API keys yet. Create one with: viva api-key create NAME");
         return Ok(());
     }
     let rows: String = api_keys.iter().map(|key| row(key, context.paper.plain)).collect();
@@ -131,13 +134,12 @@ async fn revoke(id: i64, context: &Context) -> Result<(), Failure> {
     if context.json {
         return json::print_reply(&RevokeApiKeyResponse {});
     }
-    paper::out(&format!("API key {id} does not work any more.\n"))
+    paper::out(&format!("API key {id} is revoked.\n"))
 }
 
 fn key_failure(problem: Problem, id: i64) -> Failure {
     if problem.kind == ProblemKind::NotFound {
-        let message =
-            format!("There is no API key {id}. `viva api-key list` shows those there are.");
+        let message = format!("There is no API key {id}. `viva api-key list` shows yours.");
         return Failure::new(Exit::NotFound, message);
     }
     problem.into()
@@ -194,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_row_says_what_the_key_may_and_how_long() {
+    fn a_row_shows_what_a_key_may_do_and_until_when() {
         let at = |seconds| Some(prost_types::Timestamp { seconds, nanos: 0 });
         let key = ApiKey {
             id: 3,

@@ -1,5 +1,5 @@
-//! `viva bank`: the question bank that is built in, and folders of bank files that somebody writes.
-//! All but `keep` need no server: a remote one may have another bank.
+//! `viva bank`: the built-in question bank, and folders of your own bank files. Only `keep` needs a
+//! server: a remote one may have another bank.
 
 mod check;
 mod keep;
@@ -16,25 +16,25 @@ use serde::Serialize;
 use super::{Context, Failure, paper};
 use crate::local::bank::{self, BankQuestion, Topic};
 
-/// What can be done with the bank.
+/// Commands for the bank.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List the questions of the bank
     List(list::Arguments),
-    /// Show how many questions there are for which role at which level
+    /// Show how many questions there are for each role and level
     Roles(roles::Arguments),
-    /// Check a folder of bank files, or the built-in bank; exit 1 if anything is wrong
+    /// Check a folder of bank files, or the built-in bank; exit with 1 if anything is wrong
     Check(check::Arguments),
-    /// Show a question with all that it is graded by
+    /// Show a question with its rubric
     Show(show::Arguments),
     /// Write a bank file to fill in
     New(new::Arguments),
-    /// Keep a question of an interview in a bank file, to edit it there
+    /// Save a question from an interview to a bank file, to edit it there
     Keep(keep::Arguments),
 }
 
 impl Command {
-    /// Whether it may start or dial a server.
+    /// Whether the command may start or dial a server.
     pub(super) fn uses_server(&self) -> bool {
         matches!(self, Self::Keep(_))
     }
@@ -51,17 +51,17 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failu
     }
 }
 
-/// Says how the bank of a folder is asked from, where nothing does so yet.
+/// Tells you how to use a folder's bank, unless the settings name a folder already.
 fn note_how_to_use(folder: &Path, context: &Context) {
     if context.settings.bank_dir.is_none() {
         paper::note(&format!(
-            "Ask from it with --bank {0}, or for good with viva_bank_dir = \"{0}\" in the settings file.",
+            "Use it with --bank {0}, or always with viva_bank_dir = \"{0}\" in the settings file.",
             folder.display()
         ));
     }
 }
 
-/// What every listing says of a question.
+/// What every listing shows of a question.
 #[derive(Serialize)]
 struct Entry<'a> {
     id: &'a str,
@@ -75,7 +75,7 @@ impl<'a> Entry<'a> {
         Self {
             id: &question.id,
             topic: &topic.name,
-            // As it stands wherever the wire contract has a level.
+            // As the wire contract writes levels.
             level: bank::level(question).as_str_name(),
             question: &question.text,
         }

@@ -6,23 +6,23 @@ use serde::Serialize;
 use super::{Context, Failure, json, paper};
 use crate::{local, settings::Settings};
 
-/// What can be shown.
+/// Commands that show settings.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Print where the settings file is, or would be
+    /// Print the path of the settings file
     Path(PathArguments),
-    /// Print the settings in force, in the form of the settings file
+    /// Print the settings in force, as a settings file
     Show(ShowArguments),
 }
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  $EDITOR \"$(viva config path)\"")]
 pub(crate) struct PathArguments {}
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  viva config show > \"$(viva config path)\"")]
+#[command(after_help = "Example:\n  viva config show --json | jq -r .settings.viva_data_dir")]
 pub(crate) struct ShowArguments {}
 
 #[derive(Serialize)]
@@ -36,8 +36,8 @@ struct Shown {
     settings: InForce,
 }
 
-/// The settings by the names that the file has; what is not set is left out, and so are the
-/// model's key and the API key, which are secrets. What of the model's address may be one is masked.
+/// The settings by their names in the file. Settings without a value are left out, and so are two
+/// secrets: the model's key and the API key. Possible secrets in the model's address are masked.
 #[derive(Serialize)]
 struct InForce {
     #[serde(rename = "viva_server", skip_serializing_if = "Option::is_none")]
@@ -60,6 +60,12 @@ struct InForce {
     color: String,
     #[serde(rename = "viva_theme", skip_serializing_if = "Option::is_none")]
     theme: Option<String>,
+    #[serde(rename = "viva_notifications")]
+    notifications: String,
+    #[serde(rename = "viva_bell")]
+    bell: String,
+    #[serde(rename = "viva_editor", skip_serializing_if = "Option::is_none")]
+    editor: Option<String>,
 }
 
 pub(super) fn run(command: &Command, context: &Context) -> Result<(), Failure> {
@@ -95,7 +101,7 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
             .server
             .as_ref()
             .and_then(|server| server.authorities().map(|path| path.display().to_string())),
-        // Without it, the settings would not have been taken.
+        // Without it, these settings would have been rejected.
         plaintext: settings.server.as_ref().filter(|server| server.is_exposed()).map(|_| "allow"),
         model_url: settings.model.as_ref().map(|model| local::address(&model.endpoint.url)),
         model: settings.model.as_ref().map(|model| model.endpoint.model.clone()),
@@ -104,10 +110,13 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
         bank_dir: context.settings.bank_dir.as_ref().map(|folder| folder.display().to_string()),
         color: name(&settings.colour),
         theme: settings.theme.as_ref().map(name),
+        notifications: name(&settings.notifications),
+        bell: name(&settings.bell),
+        editor: settings.editor.clone(),
     }
 }
 
-/// A choice as it is written.
+/// A choice as it is written in the settings file.
 fn name(choice: &impl clap::ValueEnum) -> String {
     let value = choice.to_possible_value();
     value.map(|value| value.get_name().to_owned()).unwrap_or_default()

@@ -1,20 +1,20 @@
-//! What every command has at hand: the settings in force, how to print, and the server, which is
-//! started or dialled when it is first needed.
+//! What every command needs: the settings in force, how to print, and the server, which is started
+//! or dialled on first use.
 
 use tokio::sync::OnceCell;
 
 use super::Paper;
 use crate::{
-    api::Api, args::Flags, connect::connect, paths::Paths, problem::Problem, settings::Settings,
+    api::Api, connect::connect, flags::Flags, paths::Paths, problem::Problem, settings::Settings,
 };
 
-/// What a command has at hand.
+/// What every command needs.
 pub(crate) struct Context {
     /// The settings in force.
     pub(crate) settings: Settings,
     /// The folders.
     pub(crate) paths: Paths,
-    /// Whether JSON is asked for.
+    /// Whether to print JSON.
     pub(crate) json: bool,
     /// How to print for people.
     pub(crate) paper: Paper,
@@ -22,7 +22,7 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    /// Everything but the server.
+    /// A context that has not started or dialled the server yet.
     pub(crate) fn new(settings: Settings, paths: Paths, flags: &Flags) -> Self {
         Self {
             paper: Paper::new(&settings, flags),
@@ -33,7 +33,7 @@ impl Context {
         }
     }
 
-    /// The client of the server, for calls as the account that is signed in.
+    /// Returns the client of the server, for calls as the signed-in account.
     pub(crate) async fn api(&self) -> Result<&Api, Problem> {
         let api = self.client().await?;
         let is_signed_in = match api.access().session() {
@@ -41,13 +41,13 @@ impl Context {
             None => true,
         };
         if !is_signed_in {
-            // Somebody who mistyped the address is not to be told to sign in there.
+            // Check the address first: if it is mistyped, do not ask the user to sign in there.
             api.reach().await?;
         }
         Ok(api)
     }
 
-    /// The client of the server, whether or not anybody is signed in.
+    /// Returns the client of the server, signed in or not.
     pub(super) async fn client(&self) -> Result<&Api, Problem> {
         let connect = || {
             let settings = &self.settings;
@@ -57,7 +57,7 @@ impl Context {
         self.api.get_or_try_init(connect).await
     }
 
-    /// The server as a person calls it.
+    /// The server's name in messages.
     pub(crate) fn server_name(&self) -> String {
         match &self.settings.server {
             None => "the built-in server".to_owned(),
@@ -65,7 +65,7 @@ impl Context {
         }
     }
 
-    /// Lets an embedded server finish what it is at.
+    /// Lets an embedded server finish its work.
     pub(super) async fn close(&self) {
         if let Some(api) = self.api.get() {
             api.access().shutdown().await;

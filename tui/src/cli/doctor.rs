@@ -1,4 +1,4 @@
-//! `viva doctor`: what is configured, where things are kept, and whether all of it works. It tells
+//! `viva doctor`: what is configured, where files are kept, and whether all of it works. It says
 //! where secrets are, never what they are.
 
 mod checks;
@@ -15,10 +15,10 @@ use crate::{
     words,
 };
 
-/// Columns of a check's name.
+/// Width of the column for a check's name.
 const NAME: usize = 13;
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva doctor\n  viva doctor --server https://viva.example.org --json"
@@ -62,7 +62,7 @@ fn lines(checks: &[Check], paper: &Paper) -> Vec<Line<'static>> {
         };
         let name =
             if paper.plain { format!("{}: ", check.name) } else { wrap::pad(check.name, NAME) };
-        // Paths are there to be copied, so nothing is wrapped or cut.
+        // Paths are for copying, so nothing is wrapped or cut.
         lines.push(Line::from(vec![
             mark,
             Span::raw(name),

@@ -1,4 +1,4 @@
-//! `viva eval`: how far the built-in grader agrees with people, on data that they scored.
+//! `viva eval`: how well the built-in grader agrees with people, on answers that they scored.
 
 mod bands;
 mod figures;
@@ -27,9 +27,8 @@ use crate::{
 
 const DETAILS: &str = "\
 Each line of a file is a JSON object as for `viva grade`, with score01, the score from 0 to 1 that
-people gave; where they are known also points, how far the answer makes each key point (0 to 1), and
-false, the list of its false statements. Lines are grouped by their dataset; without one, by the
-file's name.
+people gave; if known also points, how far the answer makes each key point (0 to 1), and false, the
+list of its false statements. Lines are grouped by their dataset; without one, by the file's name.
   r        Pearson's correlation with people's scores
   RMSE     root of the mean squared difference, on 0 to 1
   QWK      quadratic-weighted kappa over five levels
@@ -39,18 +38,18 @@ file's name.
   false    mean and highest score of fluent answers that people find false
   best     mean and lowest score of answers that people find excellent
   none     answers without a score, and how many of them people give .35 or more
-  range    share of the 90 % ranges that hold people's score, and half their mean width on 0 to 10
-Below, the same by people's scores: in each band the mean of both, the grader's lowest and highest, r.
-A figure that the data does not define, as r where all scores are equal, is a dash, and null in JSON.
+  range    share of the 90 % ranges that contain people's score, and half their mean width, 0 to 10
+Below, by bands of people's scores: both means, the grader's lowest and highest score, and r.
+A figure that the data does not define, such as r of equal scores, is a dash, and null in JSON.
 
 Example:
   viva eval interview-eval.jsonl mohler.jsonl";
 
-/// Which files.
+/// The files to measure on.
 #[derive(Debug, Args)]
 #[command(after_help = DETAILS)]
 pub(crate) struct Arguments {
-    /// Files of scored answers, one JSON object a line
+    /// Files of scored answers, one JSON object per line
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
 }
@@ -82,10 +81,10 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     context.paper.print(&table(&datasets))
 }
 
-/// Every row with both marks, in order.
+/// Grades every row and returns both marks for each, in order.
 fn grade(rows: &[Scored], shows_progress: bool) -> Result<Vec<Marked>, Failure> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    // Neighbours share a question, so each thread takes a stretch.
+    // Neighbours share a question, so each thread takes a run of neighbours.
     let stretch = rows.len().div_ceil(cores).max(1);
     let done = AtomicUsize::new(0);
     let graded = thread::scope(|scope| {
@@ -97,7 +96,7 @@ fn grade(rows: &[Scored], shows_progress: bool) -> Result<Vec<Marked>, Failure> 
         joined.collect::<Result<Vec<_>, _>>()
     });
     if shows_progress {
-        // Takes the progress line away.
+        // Removes the progress line.
         let _ = write!(stderr(), "\r\u{1b}[K");
     }
     let stretches = graded.map_err(|_| Failure::failed("The grader stopped unexpectedly."))?;
@@ -126,8 +125,7 @@ fn grade_stretch(
     rows.iter().map(mark).collect()
 }
 
-/// The figures of each data set in the order that they come in, and of all together if there are
-/// several.
+/// The figures of each data set in order of appearance, then of all together if there are several.
 fn agreements(rows: &[Scored], marks: &[Marked]) -> Vec<Agreement> {
     let mut names: Vec<&str> = Vec::new();
     for scored in rows {
@@ -150,7 +148,7 @@ fn agreement(dataset: &str, marked: &[Marked]) -> Agreement {
     Agreement { dataset: dataset.to_owned(), figures: Figures::of(marked) }
 }
 
-/// A figure's name and its column.
+/// A column's title, and the text of its cells.
 type Column = (&'static str, fn(&Figures) -> String);
 
 const COLUMNS: [Column; 11] = [

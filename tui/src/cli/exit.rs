@@ -1,5 +1,5 @@
-//! How a command ends: the exit codes, and the words for what went wrong. They stand in README.md
-//! for those who write scripts, so a code never changes its meaning.
+//! How a command ends: the exit codes, and messages for failures. README.md documents the codes for
+//! scripts, so a code never changes its meaning.
 
 use std::{fmt, io};
 
@@ -13,47 +13,47 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Exit {
-    /// Done.
+    /// The command succeeded.
     Done = 0,
-    /// It failed.
+    /// The command failed.
     Failed = 1,
-    /// It was asked for in a wrong way; clap uses the same number.
+    /// The command line was wrong; clap uses the same number.
     Usage = 2,
-    /// There is no such thing.
+    /// The thing named does not exist.
     NotFound = 3,
-    /// Signing in is needed.
+    /// You must sign in.
     SignIn = 4,
-    /// The server is out of reach.
+    /// The server cannot be reached.
     Unreachable = 5,
-    /// The evaluation that was waited for failed.
+    /// The evaluation that the command waited for failed.
     Evaluation = 6,
-    /// It did not come in time.
+    /// The time to wait ran out.
     Timeout = 124,
     /// Ctrl+C.
     Interrupted = 130,
 }
 
-/// Why a command ended before its end.
+/// Why a command ended early.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
     /// The exit code.
     pub(crate) exit: Exit,
-    /// For a person; empty when there is nothing to say.
+    /// The message for the user; empty for none.
     pub(crate) message: String,
 }
 
 impl Failure {
-    /// A failure with these words.
+    /// A failure with an exit code and a message.
     pub(crate) fn new(exit: Exit, message: impl Into<String>) -> Self {
         Self { exit, message: message.into() }
     }
 
-    /// A failure without a code of its own.
+    /// A failure without an exit code of its own.
     pub(crate) fn failed(message: impl Into<String>) -> Self {
         Self::new(Exit::Failed, message)
     }
 
-    /// Something asked for in a wrong way.
+    /// A wrong command line.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
@@ -63,8 +63,7 @@ impl Failure {
         Self::new(Exit::Interrupted, "")
     }
 
-    /// An end that is none of the command's faults and needs no word: whoever read the output has
-    /// gone, or whoever typed has left.
+    /// An early end that needs no message: the reader of the output has gone, or the user has left.
     pub(crate) fn quiet() -> Self {
         Self::new(Exit::Done, "")
     }
@@ -74,7 +73,7 @@ impl Failure {
         Self::failed(format!("{what}: {error}"))
     }
 
-    /// The same with another sentence after it.
+    /// Adds a sentence on a line of its own.
     #[must_use]
     pub(crate) fn and(mut self, sentence: impl fmt::Display) -> Self {
         self.message = format!("{}\n{sentence}", self.message);
@@ -88,8 +87,8 @@ impl From<Problem> for Failure {
     }
 }
 
-/// Writing to standard output failed. A pipe that was closed is no error: `viva ... | head` has
-/// seen enough.
+/// Writing to standard output failed. A closed pipe is not an error: `viva ... | head` has seen
+/// enough.
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
@@ -141,14 +140,14 @@ fn words(problem: &Problem) -> String {
     lines.join("\n")
 }
 
-/// Says what went wrong, if anything did, and gives the exit code.
+/// Prints what went wrong, if anything did, and returns the exit code.
 pub(super) fn tell(done: Result<(), Failure>) -> Exit {
     let Err(failure) = done else {
         return Exit::Done;
     };
     let message = text::neutral(&failure.message);
     for (at, line) in message.lines().enumerate() {
-        // The name stands once; what follows is set below the text.
+        // Only the first line has the name; the others are indented to match.
         let lead = if at == 0 { "viva: " } else { "      " };
         paper::note(&format!("{lead}{line}"));
     }
@@ -160,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_kind_of_problem_has_the_code_that_is_documented() {
+    fn every_kind_of_problem_has_its_documented_exit_code() {
         let code = |kind| Failure::from(Problem::new(kind, "x")).exit as u8;
         assert_eq!(code(ProblemKind::Validation), 2);
         assert_eq!(code(ProblemKind::NotFound), 3);
@@ -174,13 +173,13 @@ mod tests {
     }
 
     #[test]
-    fn a_closed_pipe_is_no_error_and_a_full_disk_is_one() {
+    fn a_closed_pipe_is_not_an_error_but_a_full_disk_is() {
         assert_eq!(Failure::from(io::Error::from(io::ErrorKind::BrokenPipe)).exit, Exit::Done);
         assert_eq!(Failure::from(io::Error::from(io::ErrorKind::StorageFull)).exit, Exit::Failed);
     }
 
     #[test]
-    fn a_request_is_refused_with_every_rule_that_it_breaks() {
+    fn a_refused_request_names_every_rule_that_it_breaks() {
         let mut problem = Problem::new(ProblemKind::Validation, "Invalid request");
         for (field, message) in [("role", "Role is too long"), ("level", "No such level")] {
             problem

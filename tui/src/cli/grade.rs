@@ -1,4 +1,4 @@
-//! `viva grade`: answers in, evaluations out, line by line, without a server or a database.
+//! `viva grade`: grades answers line by line, without a server or a database.
 
 pub(super) mod row;
 
@@ -12,34 +12,36 @@ use super::{Failure, json, on_a_thread, paper, values};
 use crate::{local::grading::Grading, words};
 
 const DETAILS: &str = "\
-Each line of standard input is a JSON object; objects that are laid out over several lines, and lists
-of them, are read as well:
+Each line of standard input is a JSON object. Objects over several lines and lists of objects work,
+too. The fields:
   question      what was asked
   answer        what was answered
-  reference     a good answer; may be left out when there are key_points
+  reference     a good answer; optional if there are key_points
   key_points    [{\"point\", \"weight\", \"phrasings\"}]; weight 1 and no phrasings unless given
-  mistakes      [{\"claim\", \"why_wrong\"}]; may be left out
-Other fields are ignored. For each line comes one line, as soon as it is graded: an evaluation, or
-{\"error\":{\"line\":n,\"message\":...}}, and then exit 1 at the end.
+  mistakes      [{\"claim\", \"why_wrong\"}]; optional
+Other fields are ignored. Each object gets a line of output as soon as it is graded: an evaluation,
+or {\"error\":{\"line\":n,\"message\":...}}; after an error the exit code is 1.
 
 Examples:
   viva grade < answers.jsonl > evaluations.jsonl
   viva bank show rust-send-sync --json |
     jq -c '.question + {answer: \"A value has one owner at a time.\"}' | viva grade";
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(after_help = DETAILS)]
 pub(crate) struct Arguments {}
 
 pub(super) async fn run() -> Result<(), Failure> {
     if stdin().is_terminal() {
-        paper::note("Type one JSON object a line; Ctrl+D ends. `viva help grade` has an example.");
+        paper::note(
+            "Type one JSON object per line; Ctrl+D ends. `viva help grade` has an example.",
+        );
     }
     on_a_thread(|| grade_lines(stdin().lock(), paper::out)).await
 }
 
-/// Grades object by object; each evaluation goes out before the next object is read.
+/// Grades one object after another; each evaluation is printed before the next object is read.
 fn grade_lines(
     input: impl BufRead,
     out: impl Fn(&str) -> Result<(), Failure>,
@@ -82,7 +84,7 @@ mod tests {
 
     use super::*;
 
-    /// Gives one line at a time and notes how many lines have been put out by then.
+    /// Input of one line at a time that notes how many lines were printed before each.
     struct Dripping<'a> {
         lines: Vec<&'static str>,
         out: &'a RefCell<Vec<String>>,
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_out_before_the_next_one_is_read() {
+    fn each_evaluation_is_printed_before_the_next_line_is_read() {
         let (out, seen) = (RefCell::default(), RefCell::default());
         let row = "{\"question\":\"Why?\",\"reference\":\"Because of it.\",\"answer\":\"So.\"}\n";
         let input = Dripping { lines: vec![row, "\n", "no\n"], out: &out, seen: &seen };

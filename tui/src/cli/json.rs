@@ -1,5 +1,5 @@
-//! JSON for scripts: one document on standard output, `"version": 1` on top. Messages of the wire
-//! contract are written as the contract has them.
+//! JSON for scripts: one document on standard output, with `"version": 1` first. Messages of the
+//! wire contract keep its names and forms.
 
 use prost::Name;
 use serde::Serialize;
@@ -7,7 +7,7 @@ use viva_proto::json::Json;
 
 use super::{Failure, paper};
 
-/// The version of all documents. It changes when a key goes or changes its meaning, not when one
+/// The version of all documents. It changes if a key is removed or changes its meaning, not if one
 /// is added.
 const VERSION: u32 = 1;
 
@@ -23,7 +23,7 @@ pub(super) fn print_reply(reply: &impl Name) -> Result<(), Failure> {
     print(&Json(reply))
 }
 
-/// Prints something of our own as a document.
+/// Prints the program's own data as a document.
 pub(super) fn print(content: &impl Serialize) -> Result<(), Failure> {
     let document = Document { version: VERSION, content };
     let json = serde_json::to_string_pretty(&document).map_err(|error| unwritable(&error))?;
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn names_enums_times_and_numbers_are_those_of_the_contract() {
+    fn names_enums_times_and_numbers_follow_the_wire_contract() {
         let answer = v1::Answer {
             id: 9_007_199_254_740_993,
             submitted_at: Some(prost_types::Timestamp { seconds: 1_700_000_000, nanos: 0 }),
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_steer_a_terminal_is_escaped_and_reads_the_same() {
+    fn control_characters_are_escaped_and_parse_back_unchanged() {
         let feedback = "a\u{9b}2J \u{202e}b \u{e0041} \u{1b}[31m é";
         let evaluation = v1::Evaluation { feedback: feedback.into(), ..Default::default() };
         let line = line(&evaluation).unwrap();

@@ -1,4 +1,4 @@
-//! `viva keys`: the app's one table of keys.
+//! `viva keys`: lists the app's keys, from the table that the app uses.
 
 use clap::Args;
 use ratatui::text::Line;
@@ -6,14 +6,14 @@ use serde::Serialize;
 
 use super::{Context, Failure, Paper, json};
 use crate::{
-    keys::{self, Binding, Context as Place},
+    keys::{self, Binding, Context as KeyContext},
     view::{report::set_apart, theme::Theme, wrap},
 };
 
-/// Columns of the keys.
+/// Width of the column for keys.
 const KEYS: usize = 24;
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  viva keys --json | jq -r '.keys[].context' | uniq")]
 pub(crate) struct Arguments {}
@@ -28,20 +28,22 @@ struct Row {
     /// Where the keys are pressed.
     context: &'static str,
     keys: Vec<String>,
-    /// What the footer calls it.
+    /// The key's name in the footer.
     label: &'static str,
     help: &'static str,
 }
 
 pub(super) fn run(context: &Context) -> Result<(), Failure> {
     if context.json {
-        let rows = |place| keys::bindings(place).map(move |binding| row(place, binding));
-        return json::print(&Table { keys: Place::ALL.into_iter().flat_map(rows).collect() });
+        let rows = |place: KeyContext| {
+            keys::bindings(place).map(move |binding| row(place, binding)).chain(typing(place))
+        };
+        return json::print(&Table { keys: KeyContext::ALL.into_iter().flat_map(rows).collect() });
     }
     context.paper.print(&lines(&context.paper))
 }
 
-fn row(place: Place, binding: &Binding) -> Row {
+fn row(place: KeyContext, binding: &Binding) -> Row {
     Row {
         context: place.name(),
         keys: binding.chords.iter().map(|chord| chord.label()).collect(),
@@ -50,13 +52,23 @@ fn row(place: Place, binding: &Binding) -> Row {
     }
 }
 
+/// The keys for editing text, if the place has text.
+fn typing(place: KeyContext) -> impl Iterator<Item = Row> {
+    let keys = keys::TYPING.iter().filter(move |_| place.is_text());
+    keys.map(move |(keys, help)| Row {
+        context: place.name(),
+        keys: vec![(*keys).to_owned()],
+        label: "text",
+        help,
+    })
+}
+
 fn lines(paper: &Paper) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for place in Place::ALL {
+    for place in KeyContext::ALL {
         set_apart(&mut lines);
         lines.push(Line::styled(place.name(), Theme::strong()));
-        for binding in keys::bindings(place) {
-            let row = row(place, binding);
+        for row in keys::bindings(place).map(|binding| row(place, binding)).chain(typing(place)) {
             let keys = row.keys.join(", ");
             let line = if paper.plain {
                 format!("{keys}: {}", row.help)

@@ -1,6 +1,5 @@
-//! What is said on standard error while a command waits: a line that counts where there is a
-//! terminal, else a line now and then. With `--json` nothing is said, and what takes less than a
-//! second needs no word.
+//! Progress on standard error while a command waits: on a terminal, one line that counts seconds;
+//! elsewhere, a new line now and then. Nothing with `--json`, nor within the first second.
 
 use std::{
     future::Future,
@@ -21,13 +20,13 @@ use crate::{
     words,
 };
 
-/// After so many seconds a word is due where lines stay; after the last, each time it passes again.
+/// The seconds after which a line is printed, where lines stay; later, at multiples of the last.
 const WORDS_AT: [u64; 5] = [1, 5, 15, 30, 60];
 
-/// The columns of a terminal that does not say.
+/// Columns if the terminal does not say.
 const COLUMNS: u16 = 80;
 
-/// Says what goes on from when it is made until it is dropped.
+/// Reports progress from when it is made until it is dropped.
 pub(crate) struct Meanwhile {
     since: Timestamp,
     begun: Instant,
@@ -52,8 +51,18 @@ impl Meanwhile {
         }
     }
 
-    /// Does some work and says what it is, with how long it has taken.
+    /// Runs some work and reports what it is and how long it has taken.
     pub(crate) async fn during<T>(&mut self, what: &str, work: impl Future<Output = T>) -> T {
+        // In a box, because a future within a future takes the room of both.
+        self.counting(|| what.to_owned(), Box::pin(work)).await
+    }
+
+    /// Runs some work and reports how far it is, in changing words, and how long it has taken.
+    pub(crate) async fn counting<T>(
+        &mut self,
+        what: impl Fn() -> String,
+        work: impl Future<Output = T>,
+    ) -> T {
         let mut work = pin!(work);
         loop {
             let second = tokio::time::sleep(Duration::from_secs(1));
@@ -62,13 +71,13 @@ impl Meanwhile {
                 () = second => {
                     let seconds = self.begun.elapsed().as_secs();
                     let lasting = words::lasting(i64::try_from(seconds).unwrap_or(i64::MAX));
-                    say(&self.teller.status(seconds, &format!("{what} {lasting}")));
+                    say(&self.teller.status(seconds, &format!("{} {lasting}", what())));
                 }
             }
         }
     }
 
-    /// Says how these answers stand, those of them that are not evaluated yet.
+    /// Reports on those of these answers that are not evaluated yet.
     pub(crate) fn answers(&mut self, answers: &[&Answer]) {
         let now = Timestamp::now();
         let waits = answers
@@ -101,17 +110,17 @@ impl Drop for Meanwhile {
 
 fn say(bytes: &str) {
     let mut out = stderr().lock();
-    // Nobody is left to tell that nobody can be told.
+    // If standard error fails, there is no way left to report it.
     let _ = out.write_all(bytes.as_bytes()).and_then(|()| out.flush());
 }
 
-/// How things are said.
+/// How progress is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Voice {
     Silent,
-    /// One line after the other, each of them for good.
+    /// One line after the other, each permanent.
     Lines,
-    /// The last line is written anew while it counts.
+    /// The last line is rewritten while it counts.
     Live,
 }
 
@@ -119,16 +128,16 @@ enum Voice {
 struct Teller {
     voice: Voice,
     ascii: bool,
-    /// How many of the words that are due after a time were said.
+    /// How many of the timed lines have been printed.
     said: usize,
-    /// The fault that was told last, with the attempt after it.
+    /// The fault that was reported last, with the number of the attempt after it.
     fault: Option<(String, i32)>,
     /// Whether a line that counts is on the screen.
     is_shown: bool,
 }
 
 impl Teller {
-    /// What is to be written of how things stand after so many seconds.
+    /// What to write about the status after this many seconds.
     fn status(&mut self, seconds: u64, status: &str) -> String {
         match self.voice {
             Voice::Live if seconds >= WORDS_AT[0] => {
@@ -148,7 +157,7 @@ impl Teller {
         }
     }
 
-    /// What is to be written of a fault; each attempt that ended in one is told once.
+    /// What to write about a fault; each failed attempt is reported once.
     fn fault(&mut self, waiting: &Waiting) -> String {
         let fault = waiting.fault.clone().map(|fault| (fault, waiting.attempt));
         if self.voice == Voice::Silent || fault.is_none() || fault == self.fault {
@@ -159,12 +168,12 @@ impl Teller {
         format!("{end}{}\n", self.plainly(&waiting.sentence()))
     }
 
-    /// What takes the line that counts away.
+    /// What removes the line that counts.
     fn end(&mut self) -> String {
         if std::mem::take(&mut self.is_shown) { "\r\u{1b}[K".to_owned() } else { String::new() }
     }
 
-    /// After how many seconds the next word is due.
+    /// The seconds after which the next line is due.
     fn next_word(&self) -> u64 {
         let last = WORDS_AT.len() - 1;
         WORDS_AT.get(self.said).copied().unwrap_or_else(|| {
@@ -197,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_said_now_and_then_and_stay() {
+    fn without_a_terminal_a_new_line_is_printed_now_and_then() {
         let mut teller = teller(Voice::Lines);
         let said: Vec<_> = (0..200)
             .filter(|seconds| !teller.status(*seconds, "Choosing questions").is_empty())
@@ -208,9 +217,9 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_counts_is_written_anew_and_taken_away_at_the_end() {
+    fn on_a_terminal_one_line_is_rewritten_and_removed_at_the_end() {
         let mut teller = teller(Voice::Live);
-        assert_eq!(teller.status(0, "Choosing"), "", "what is quick needs no word");
+        assert_eq!(teller.status(0, "Choosing"), "", "nothing within the first second");
         assert_eq!(teller.status(1, "Choosing"), "\r\u{1b}[KChoosing");
         assert_eq!(teller.status(2, "Choosing"), "\r\u{1b}[KChoosing");
         assert_eq!(teller.end(), "\r\u{1b}[K");
@@ -218,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_once_for_each_attempt() {
+    fn a_fault_is_reported_once_for_each_attempt() {
         let mut teller = teller(Voice::Live);
         teller.status(1, "Being evaluated");
         let told = teller.fault(&waiting(data::unreachable()));
@@ -232,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn with_json_nothing_is_said() {
+    fn with_json_nothing_is_reported() {
         let mut teller = teller(Voice::Silent);
         assert_eq!(teller.status(100, "Choosing"), "");
         assert_eq!(teller.fault(&waiting(data::unreachable())), "");
@@ -240,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn no_fault_steers_the_terminal() {
+    fn a_fault_cannot_steer_the_terminal() {
         let hostile = "down\u{1b}]52;c;cm0=\u{7} \u{202e}safe\u{9b}2J\r\nnext";
         for voice in [Voice::Lines, Voice::Live] {
             let told = teller(voice).fault(&waiting(hostile));

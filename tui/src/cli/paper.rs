@@ -1,7 +1,10 @@
-//! What is printed for people: lines with the styles of the app's screens, written as the terminal
-//! understands them, or without any where there is no terminal. Notices go to standard error.
+//! Output for people: lines in the styles of the app's screens on a terminal, and plain text
+//! elsewhere. Notices go to standard error.
 
-use std::io::{self, IsTerminal as _, Write as _, stderr, stdout};
+use std::{
+    io::{self, IsTerminal as _, Write as _, stderr, stdout},
+    path::Path,
+};
 
 use ratatui::{
     style::{Color, Modifier, Style},
@@ -10,37 +13,40 @@ use ratatui::{
 
 use super::Failure;
 use crate::{
-    args::{ColourChoice, Flags},
+    flags::{ColourChoice, Flags},
+    hyperlinks,
     model::{Look, Palette},
-    settings::{Settings, Theme as Background},
+    settings::Settings,
     view::{ascii, theme::Theme, wrap},
 };
 
-/// The columns where there is no terminal to ask.
+/// Columns without a terminal to ask.
 const COLUMNS: usize = 80;
 
 /// The most columns: longer lines are hard to read.
 const MOST_COLUMNS: usize = 100;
 
-/// The fewest columns that anything is laid out for.
+/// The minimum of columns: narrower terminals get lines of this width.
 const FEWEST_COLUMNS: usize = 40;
 
 /// How to print.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Paper {
-    /// Whether it is for somebody who listens, or a terminal that can only go on: words instead of
+    /// Whether the output is for a screen reader or a terminal that only appends: words instead of
     /// bars and marks.
     pub(crate) plain: bool,
     /// Columns of running text.
     pub(crate) columns: usize,
     look: Look,
-    /// Whether styles are written at all.
+    /// Whether styles are written.
     is_styled: bool,
     is_terminal: bool,
+    /// Writes a file's path in a notice.
+    path: fn(&Path) -> String,
 }
 
 impl Paper {
-    /// How settings, flags and standard output have it.
+    /// The form that settings, flags and standard output ask for.
     pub(crate) fn new(settings: &Settings, flags: &Flags) -> Self {
         let is_terminal = stdout().is_terminal();
         let is_styled = match settings.colour {
@@ -57,10 +63,15 @@ impl Paper {
             look: Look { palette: palette(settings), ascii: settings.ascii },
             is_styled: is_styled && !flags.plain,
             is_terminal,
+            path: if settings.has_links && stderr().is_terminal() && !flags.plain {
+                hyperlinks::to_file
+            } else {
+                hyperlinks::to_nothing
+            },
         }
     }
 
-    /// A page of so many columns that nobody sees.
+    /// A page of this width, for tests.
     #[cfg(test)]
     pub(crate) fn for_tests(columns: usize) -> Self {
         Self {
@@ -69,22 +80,28 @@ impl Paper {
             look: Look { palette: Palette::Mono, ascii: false },
             is_styled: false,
             is_terminal: false,
+            path: hyperlinks::to_nothing,
         }
     }
 
-    /// The styles of its lines.
+    /// The theme for lines.
     pub(crate) fn theme(&self) -> Theme {
         Theme::of(self.look)
     }
 
-    /// The last text of a row that is so wide already: cut to what is left on a terminal, whole
-    /// where somebody may search the output.
+    /// The last text of a row whose first `used` columns are taken: cut to the rest on a terminal,
+    /// whole in a pipe, where it may be searched.
     pub(crate) fn rest(&self, text: &str, used: usize) -> String {
         if self.is_terminal {
             wrap::fit(text, self.columns.saturating_sub(used))
         } else {
             crate::text::neutral_line(text)
         }
+    }
+
+    /// A file in a notice, linked if the terminal is known to understand links.
+    pub(crate) fn file(&self, path: &Path) -> String {
+        (self.path)(path)
     }
 
     /// Prints lines on standard output.
@@ -119,12 +136,13 @@ impl Paper {
 fn palette(settings: &Settings) -> Palette {
     match (settings.colour, settings.theme) {
         (ColourChoice::Never, _) => Palette::Mono,
-        (_, Some(Background::Light)) => Palette::Light,
-        (_, Some(Background::Dark) | None) => Palette::Dark,
+        (_, Some(palette @ (Palette::Light | Palette::Mono))) => palette,
+        // Themes with their own background cannot apply it to a terminal's output.
+        _ => Palette::Dark,
     }
 }
 
-/// The numbers of an SGR sequence for the styles that the app uses; none for plain text.
+/// The numbers of the SGR sequence for a style that the app uses; `None` for plain text.
 fn escape(style: Style) -> Option<String> {
     let modifiers = [
         (Modifier::BOLD, "1"),
@@ -134,34 +152,33 @@ fn escape(style: Style) -> Option<String> {
         (Modifier::REVERSED, "7"),
     ];
     let colour = match style.fg {
-        Some(Color::Red) => Some("31"),
-        Some(Color::Green) => Some("32"),
-        Some(Color::Yellow) => Some("33"),
-        Some(Color::Blue) => Some("34"),
-        Some(Color::Magenta) => Some("35"),
-        Some(Color::Cyan) => Some("36"),
+        Some(Color::Red) => Some("31".to_owned()),
+        Some(Color::Green) => Some("32".to_owned()),
+        Some(Color::Blue) => Some("34".to_owned()),
+        Some(Color::Cyan) => Some("36".to_owned()),
+        Some(Color::Indexed(number)) => Some(format!("38;5;{number}")),
         _ => None,
     };
     let set = modifiers.iter().filter(|(modifier, _)| style.add_modifier.contains(*modifier));
-    let codes: Vec<_> = set.map(|(_, code)| *code).chain(colour).collect();
+    let codes: Vec<_> = set.map(|(_, code)| (*code).to_owned()).chain(colour).collect();
     (!codes.is_empty()).then(|| codes.join(";"))
 }
 
-/// Writes to standard output, all of it at once.
+/// Writes text to standard output and flushes it.
 pub(crate) fn out(text: &str) -> Result<(), Failure> {
     write_all(text.as_bytes()).map_err(Failure::from)
 }
 
-/// Writes bytes to standard output.
+/// Writes bytes to standard output and flushes them.
 pub(crate) fn write_all(bytes: &[u8]) -> io::Result<()> {
     let mut out = stdout().lock();
     out.write_all(bytes)?;
     out.flush()
 }
 
-/// A line on standard error.
+/// Writes a line to standard error.
 pub(crate) fn note(line: &str) {
-    // Nobody is left to tell that nobody can be told.
+    // If standard error fails, there is no way left to report it.
     let _ = writeln!(stderr(), "{line}");
 }
 
@@ -176,11 +193,12 @@ mod tests {
             look: Look { palette: Palette::Dark, ascii },
             is_styled,
             is_terminal: is_styled,
+            path: if is_styled { hyperlinks::to_file } else { hyperlinks::to_nothing },
         }
     }
 
     #[test]
-    fn styles_are_written_only_where_they_are_understood() {
+    fn styles_are_written_only_to_a_terminal_that_understands_them() {
         let style = Style::new().fg(Color::Green).bold();
         let line = Line::from(vec![Span::styled("✓ ", style), Span::raw("made")]);
         assert_eq!(paper(true, false).line(&line), "\u{1b}[1;32m✓ \u{1b}[0mmade");
@@ -189,9 +207,16 @@ mod tests {
     }
 
     #[test]
-    fn a_row_is_cut_for_a_screen_and_whole_for_a_pipe() {
+    fn a_row_is_cut_on_a_terminal_and_whole_in_a_pipe() {
         let text = "a long text ".repeat(20);
         assert!(paper(true, false).rest(&text, 20).ends_with('…'));
         assert_eq!(paper(false, false).rest(&text, 20), text.trim_end());
+    }
+
+    #[test]
+    fn a_file_is_linked_on_a_terminal_that_understands_links() {
+        let file = Path::new("/tmp/a.md");
+        assert_eq!(paper(false, false).file(file), "/tmp/a.md");
+        assert!(paper(true, false).file(file).contains("file:///tmp/a.md"));
     }
 }

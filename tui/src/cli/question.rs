@@ -1,4 +1,13 @@
-//! `viva question`: a private note on a question, a star, whether to be asked it again.
+//! `viva question`: private notes on questions, stars, and whether to be asked them again.
+
+mod compare;
+mod follow_up;
+mod help;
+
+pub(crate) use self::{
+    compare::said as said_comparison,
+    help::{said_hint, said_revealed},
+};
 
 use std::{path::PathBuf, str::FromStr};
 
@@ -8,7 +17,11 @@ use viva_proto::v1::{
     SetQuestionMarkResponse,
 };
 
-use super::{Context, Exit, Failure, input, json, paper};
+use super::{
+    Context, Exit, Failure,
+    input::{self, Piped},
+    json, paper,
+};
 use crate::{
     problem::{Problem, ProblemKind},
     text::{neutral, neutral_line},
@@ -16,48 +29,56 @@ use crate::{
 };
 
 const NOTE_EXAMPLES: &str = "\
-A new note takes the place of the one there is; an empty one takes it away.
+A new note replaces the old one; an empty one removes it.
 
 Examples:
   viva question note 12 \"Say what it costs\"
   viva question note 12 --file note.txt
   viva question note 12 -                       from standard input
-  viva question note 12 \"\"                      take it away";
+  viva question note 12 \"\"                      removes it";
 
-/// What can be done with questions.
+/// Commands for questions.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the questions that you starred or noted, or want again or not
+    /// List the questions that you have marked
     List(ListArguments),
-    /// Give a question a star
+    /// Star a question
     Star(ToggleArguments),
-    /// Write a note on a question for yourself
+    /// Write a private note on a question
     Note(NoteArguments),
-    /// Never be asked a question again
+    /// Do not ask a question again
     Skip(ToggleArguments),
-    /// Be asked a question in the next interview that it fits
+    /// Ask a question again in the next interview that it fits
     Again(ToggleArguments),
+    /// Get a follow-up question about what your answer left out or got wrong
+    FollowUp(follow_up::Arguments),
+    /// Get a hint for a question
+    Hint(help::HintArguments),
+    /// Show a good answer when you do not know one
+    Reveal(help::RevealArguments),
+    /// Compare two of your attempts at a question, point by point
+    Compare(compare::Arguments),
 }
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  viva question list --json | jq -r '.questions[] | select(.mark.starred).text'"
 )]
 pub(crate) struct ListArguments {}
 
-/// Which question, and whether to take it back.
+/// Which question, and whether to undo it.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva question star 12\n  viva question skip 12\n  viva question again 12 --off"
 )]
 pub(crate) struct ToggleArguments {
-    /// The number of a question, or `mark:NUMBER`, as `viva question list` and `viva interview show`
-    /// have it
+    /// The number of a question, or `mark:NUMBER`, as `viva interview show` and `viva question list`
+    /// show them
     #[arg(value_name = "ID")]
     which: Which,
 
-    /// Take it back
+    /// Undo it
     #[arg(long)]
     off: bool,
 }
@@ -66,8 +87,8 @@ pub(crate) struct ToggleArguments {
 #[derive(Debug, Args)]
 #[command(after_help = NOTE_EXAMPLES)]
 pub(crate) struct NoteArguments {
-    /// The number of a question, or `mark:NUMBER`, as `viva question list` and `viva interview show`
-    /// have it
+    /// The number of a question, or `mark:NUMBER`, as `viva interview show` and `viva question list`
+    /// show them
     #[arg(value_name = "ID")]
     which: Which,
 
@@ -80,12 +101,12 @@ pub(crate) struct NoteArguments {
     file: Option<PathBuf>,
 }
 
-/// A question as it is named on the command line.
+/// A question as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Which {
     /// The question with this number.
     Question(i64),
-    /// The one with this mark: it is deleted itself.
+    /// The deleted question that this mark was on.
     Mark(i64),
 }
 
@@ -103,7 +124,7 @@ impl FromStr for Which {
 }
 
 impl Which {
-    /// A request that names it and changes nothing.
+    /// A request that names the question and changes nothing.
     fn request(self) -> SetQuestionMarkRequest {
         let (question_id, mark_id) = match self {
             Self::Question(id) => (id, 0),
@@ -116,11 +137,11 @@ impl Which {
         match (problem.kind, self) {
             (ProblemKind::NotFound, Self::Question(id)) => Failure::new(
                 Exit::NotFound,
-                format!("There is no question {id}. `viva interview show` has their numbers."),
+                format!("There is no question {id}. `viva interview show` shows their numbers."),
             ),
             (ProblemKind::NotFound, Self::Mark(id)) => Failure::new(
                 Exit::NotFound,
-                format!("There is no mark {id}. `viva question list` shows those there are."),
+                format!("There is no mark {id}. `viva question list` shows yours."),
             ),
             _ => problem.into(),
         }
@@ -132,14 +153,21 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failu
         let wish = if arguments.off { QuestionWish::Unspecified } else { wish };
         SetQuestionMarkRequest { wish: Some(wish.into()), ..arguments.which.request() }
     };
+    let mut piped = None;
     let (which, request) = match command {
         Command::List(_) => return list(context).await,
+        Command::FollowUp(arguments) => return follow_up::run(&arguments, context).await,
+        Command::Hint(arguments) => return help::hint(&arguments, context).await,
+        Command::Reveal(arguments) => return help::reveal(&arguments, context).await,
+        Command::Compare(arguments) => return compare::run(&arguments, context).await,
         Command::Star(arguments) => {
             let starred = Some(!arguments.off);
             (arguments.which, SetQuestionMarkRequest { starred, ..arguments.which.request() })
         }
         Command::Note(arguments) => {
-            let note = Some(note(&arguments).await?);
+            let note;
+            (note, piped) = self::note(&arguments, context).await?;
+            let note = Some(note);
             (arguments.which, SetQuestionMarkRequest { note, ..arguments.which.request() })
         }
         Command::Skip(arguments) => (arguments.which, wish(&arguments, QuestionWish::NotAgain)),
@@ -147,31 +175,50 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failu
     };
     let mark = context.api().await?.set_question_mark(request).await;
     let mark = mark.map_err(|problem| which.failure(problem))?;
+    if let Some(piped) = piped {
+        piped.stored();
+    }
     if context.json {
         return json::print_reply(&SetQuestionMarkResponse { mark: Some(mark) });
     }
     paper::out(&format!("{}\n", said(&mark)))
 }
 
-async fn note(arguments: &NoteArguments) -> Result<String, Failure> {
-    let text = match (&arguments.text, &arguments.file) {
-        (Some(text), _) if text != "-" => return Ok(text.clone()),
-        (Some(_), _) => input::text_of(&PathBuf::from("-")).await?,
-        (None, Some(file)) => input::text_of(file).await?,
-        (None, None) => String::new(),
-    };
-    // A file ends with a line feed that nobody wrote.
-    Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+/// The failure for a question that could not be read or changed.
+fn failure_of(problem: Problem, id: i64) -> Failure {
+    match problem.kind {
+        ProblemKind::NotFound => Which::Question(id).failure(problem),
+        _ => problem.into(),
+    }
 }
 
-/// Everything that is noted of a question now.
+/// The note, and the standard input that it was read from, which may be its only copy.
+async fn note(
+    arguments: &NoteArguments,
+    context: &Context,
+) -> Result<(String, Option<Piped>), Failure> {
+    let (text, piped) = match (&arguments.text, &arguments.file) {
+        (Some(text), _) if text != "-" => return Ok((text.clone(), None)),
+        (None, Some(file)) if file.as_os_str() != "-" => (input::text_of(file).await?, None),
+        (None, None) => (String::new(), None),
+        _ => {
+            let piped = Piped::read("viva-note.txt", context).await?;
+            (piped.text()?, Some(piped))
+        }
+    };
+    // A file ends with a line end that is not part of the note.
+    let text = text.strip_suffix('\n').unwrap_or(&text);
+    Ok((text.strip_suffix('\r').unwrap_or(text).to_owned(), piped))
+}
+
+/// All marks that the question has now.
 fn said(mark: &QuestionMark) -> String {
     let mut parts = vec![words::mark(mark)];
     if !mark.note.is_empty() {
         parts.push(format!("note: {}", neutral(&mark.note)));
     }
     parts.retain(|part| !part.is_empty());
-    if parts.is_empty() { "Nothing is noted of it.".to_owned() } else { parts.join(" · ") }
+    if parts.is_empty() { "It has no mark.".to_owned() } else { parts.join(" · ") }
 }
 
 async fn list(context: &Context) -> Result<(), Failure> {
@@ -197,7 +244,7 @@ async fn list(context: &Context) -> Result<(), Failure> {
     paper::out(&rows.join("\n"))
 }
 
-/// A question: its number, what is asked, and what is noted of it.
+/// A question in a list: its number, its text and its marks.
 fn row(marked: &MarkedQuestion) -> String {
     let mark = marked.mark.clone().unwrap_or_default();
     let id = match marked.question_id {
@@ -214,7 +261,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_is_named_by_its_number_or_its_mark() {
+    fn a_question_can_be_named_by_number_or_by_mark() {
         assert_eq!("12".parse(), Ok(Which::Question(12)));
         assert_eq!("mark:3".parse(), Ok(Which::Mark(3)));
         for bad in ["", "0", "-1", "mark:", "mark:x", "latest"] {
@@ -223,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_names_what_can_be_named_and_is_harmless() {
+    fn a_row_shows_the_number_to_use_and_neutral_text() {
         let mark = QuestionMark {
             id: 3,
             note: "a\u{1b}[2Jb".into(),

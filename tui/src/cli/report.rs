@@ -24,7 +24,7 @@ Examples:
   viva report 7 --json | jq .report.overall_score
   viva report 7 --export markdown --output report.md";
 
-/// Which report, and in which form.
+/// Which report, and in which format.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Arguments {
@@ -32,11 +32,11 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     which: Which,
 
-    /// Have the server make a file of it, printed unless --output names one
+    /// Export it in this format, to standard output unless --output is given
     #[arg(long, value_enum, value_name = "FORMAT", conflicts_with_all = ["wait", "timeout"])]
     export: Option<Format>,
 
-    /// Where to write the file
+    /// The file to write
     #[arg(long, value_name = "FILE", requires = "export")]
     output: Option<PathBuf>,
 
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
     waiting: wait::Waiting,
 }
 
-/// A kind of file.
+/// The format of an exported report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// Text with headings and lists
@@ -59,7 +59,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     let api = context.api().await?;
     let id = arguments.which.id(api).await?;
     if let Some(format) = arguments.export {
-        return export::run(api, id, format, arguments.output.as_deref()).await;
+        return export::run(api, id, format, arguments.output.as_deref(), &context.paper).await;
     }
     let Arguments { waiting, .. } = arguments;
     let ask = || api.report(id);
@@ -80,7 +80,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     end
 }
 
-/// Prints a report for reading, or for listening.
+/// Prints a report as a page, or as sentences for a screen reader.
 pub(crate) fn print(report: &Report, paper: &Paper) -> Result<(), Failure> {
     if paper.plain {
         paper.print(&spoken::report(report))
@@ -89,7 +89,7 @@ pub(crate) fn print(report: &Report, paper: &Paper) -> Result<(), Failure> {
     }
 }
 
-/// Prints what was found of one answer.
+/// Prints the evaluation of one answer.
 pub(super) fn print_answer(answer: &Answer, paper: &Paper) -> Result<(), Failure> {
     if paper.plain {
         paper.print(&spoken::answer(answer))
@@ -98,8 +98,11 @@ pub(super) fn print_answer(answer: &Answer, paper: &Paper) -> Result<(), Failure
     }
 }
 
-/// How an answer stands that is not evaluated yet, in a sentence or two.
+/// The status of an answer that is not evaluated yet, in a sentence or two.
 pub(super) fn waiting(answer: &Answer) -> String {
+    if answer.evaluation.as_ref().is_some_and(|evaluation| evaluation.withheld) {
+        return "Stored. Its feedback comes once the interview has ended.".to_owned();
+    }
     let since = words::moment(answer.submitted_at.as_ref());
     let evaluation = answer.evaluation.clone().unwrap_or_default();
     let waiting = Waiting::of(&evaluation, since, Timestamp::now());
@@ -125,7 +128,7 @@ mod tests {
     };
 
     #[test]
-    fn nothing_that_a_model_or_its_endpoint_says_steers_the_terminal() {
+    fn text_from_a_model_or_its_endpoint_cannot_steer_the_terminal() {
         for hostile in hostile::TEXTS {
             let reports =
                 [hostile::everywhere(hostile), hostile::in_trouble(hostile), data::said(hostile)];

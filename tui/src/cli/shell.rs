@@ -1,11 +1,10 @@
-//! `viva completions` and `viva man`: what shells and packages ask for.
+//! `viva completions` and `viva man`: files for shells and packages.
 
 use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use super::{Failure, paper};
-use crate::args::Arguments;
+use super::{Arguments, Failure, paper};
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -13,20 +12,20 @@ Examples:
   viva completions zsh > \"${fpath[1]}/_viva\"
   viva completions fish > ~/.config/fish/completions/viva.fish";
 
-/// For which shell.
+/// The shell to complete for.
 #[derive(Debug, Args)]
 #[command(after_help = COMPLETIONS_EXAMPLES)]
 pub(crate) struct CompletionsArguments {
-    /// The shell that is to complete
+    /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     shell: Shell,
 }
 
-/// Which page.
+/// The page to print.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  viva man | man -l -\n  viva man interview answer | man -l -")]
 pub(crate) struct ManArguments {
-    /// The command that the page is about; none: the program
+    /// The command to describe [default: the program]
     #[arg(value_name = "COMMAND")]
     commands: Vec<String>,
 }
@@ -39,7 +38,7 @@ pub(super) fn completions(arguments: &CompletionsArguments) -> Result<(), Failur
 
 pub(super) fn man(arguments: &ManArguments) -> Result<(), Failure> {
     let mut command = Arguments::command();
-    // Gives the subcommands their full names and the global flags.
+    // Gives subcommands their full names and the global flags.
     command.build();
     for name in &arguments.commands {
         let Some(sub) = command.find_subcommand(name) else {

@@ -1,4 +1,4 @@
-//! `viva template`: ready-made interviews, those of the server and those of one's own.
+//! `viva template`: ready-made interviews, the server's and your own.
 
 pub(super) mod find;
 mod list;
@@ -9,30 +9,30 @@ use clap::Subcommand;
 
 use super::{Context, Failure, fresh_key, interview, which};
 
-/// What can be done with ready-made interviews.
+/// Commands for ready-made interviews.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// List the server's and your own
+    /// List the server's templates and your own
     List(list::Arguments),
-    /// Show what one asks, or print it as a file to share
+    /// Show what a template asks, or print it as a file to share
     Show(show::Arguments),
-    /// Save a copy of one, or the order of an interview, as your own
+    /// Save a copy of a template, or the order of an interview, as your own
     Save(save::Arguments),
-    /// Create an interview from one: by its id, or from a file
+    /// Create an interview from a template: by its id, or from a file
     Use(UseArguments),
 }
 
-/// Which one to create an interview from.
+/// The template to create an interview from.
 #[derive(Debug, clap::Args)]
 #[command(
     after_help = "Examples:\n  viva template use first-job\n  viva template use shared.toml\n\n`viva interview new --template` does the same and takes more options."
 )]
 pub(crate) struct UseArguments {
-    /// Its id, or a file
+    /// A template's id, or a file
     #[arg(value_name = "ID|FILE")]
     template: String,
 
-    /// Creating again with the same key gives the first interview instead of a second one
+    /// Makes repeating safe: with the same key the command returns the first interview
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
 }

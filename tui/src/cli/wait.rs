@@ -1,5 +1,5 @@
-//! Waiting for evaluations. The server is asked again and again instead of watched: a watch tells
-//! of a question's latest answer only, and a script may wait for one that is not the latest.
+//! Waiting for evaluations. The server is polled instead of watched: a watch reports only a
+//! question's latest answer, and a script may wait for an earlier one.
 
 use std::{future::Future, time::Duration};
 
@@ -11,32 +11,32 @@ use viva_proto::v1::{Answer, Evaluation, EvaluationStatus};
 use super::{Exit, Failure, Meanwhile};
 use crate::{api::Api, evaluation::waiting, problem::Problem, words};
 
-/// The built-in grader needs some milliseconds.
+/// The built-in grader needs a few milliseconds.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 
-/// A language model needs some seconds, and a server has more to do than to be asked.
+/// A language model needs a few seconds, and polling should not burden the server.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// Whether to wait, and for how long.
 #[derive(Debug, Clone, Copy, Args)]
 pub(super) struct Waiting {
-    /// Wait until it is evaluated; exit 6 if the evaluation fails
+    /// Wait until it is evaluated; exit with 6 if the evaluation fails
     #[arg(long)]
     pub(super) wait: bool,
 
-    /// Wait no longer than this; exit 124 if it takes longer
+    /// Wait no longer than this; exit with 124 if it takes longer
     #[arg(long, value_name = "SECONDS", requires = "wait")]
     pub(super) timeout: Option<u32>,
 }
 
 impl Waiting {
-    /// The longest that is waited; none: for ever.
+    /// The longest time to wait; `None` means forever.
     pub(super) fn patience(self) -> Option<Duration> {
         self.timeout.map(|seconds| Duration::from_secs(seconds.into()))
     }
 }
 
-/// The answer as soon as its evaluation is completed or failed, or as it is when the patience ends.
+/// Returns the answer when its evaluation is completed or failed, or as it is when `patience` ends.
 pub(crate) async fn evaluated(
     api: &Api,
     answer: i64,
@@ -47,7 +47,7 @@ pub(crate) async fn evaluated(
     until(patience, || api.answer(answer), |answer| !is_pending(answer), tell).await
 }
 
-/// What is asked for, once it is settled or the patience ends; until then each reply is told.
+/// Polls until the reply is settled or `patience` ends; earlier replies go to `tell`.
 pub(super) async fn until<T, F>(
     patience: Option<Duration>,
     ask: impl Fn() -> F,
@@ -71,16 +71,18 @@ where
     }
 }
 
-/// Whether an answer still waits for its evaluation.
+/// Whether an answer is still waiting for its evaluation. A withheld one is not waited for: it
+/// comes when the interview ends.
 pub(super) fn is_pending(answer: &Answer) -> bool {
-    status(answer) == EvaluationStatus::Pending
+    let is_withheld = answer.evaluation.as_ref().is_some_and(|evaluation| evaluation.withheld);
+    status(answer) == EvaluationStatus::Pending && !is_withheld
 }
 
 fn status(answer: &Answer) -> EvaluationStatus {
     answer.evaluation.as_ref().map_or(EvaluationStatus::Unspecified, Evaluation::status)
 }
 
-/// The end of a command that waited for these answers.
+/// How a command that waited for these answers ends.
 pub(super) fn outcome(answers: &[&Answer]) -> Result<(), Failure> {
     let is_failed = |answer: &&&Answer| status(answer) == EvaluationStatus::Failed;
     if let Some(failed) = answers.iter().find(is_failed) {
@@ -125,7 +127,7 @@ mod tests {
     use EvaluationStatus::{Completed, Failed, Pending};
 
     #[tokio::test]
-    async fn waiting_ends_with_the_evaluation_or_with_the_patience() {
+    async fn waiting_ends_when_settled_or_when_the_time_is_up() {
         let asked = Cell::new(0);
         let ask = || {
             asked.set(asked.get() + 1);
@@ -133,13 +135,13 @@ mod tests {
         };
         let mut told = Vec::new();
         assert_eq!(until(None, ask, |n| *n == 3, |n| told.push(*n)).await, Ok(3));
-        assert_eq!(told, [1, 2], "what is settled is the answer, and no more on the way");
+        assert_eq!(told, [1, 2], "the settled reply is returned, not reported");
         let impatient = until(Some(Duration::ZERO), ask, |_| false, |_| {});
         assert_eq!(impatient.await, Ok(4));
     }
 
     #[test]
-    fn a_failed_evaluation_and_one_that_is_late_have_codes_of_their_own() {
+    fn failed_and_late_evaluations_have_their_own_exit_codes() {
         let answer = |status: EvaluationStatus| Answer {
             evaluation: Some(Evaluation { status: status.into(), ..Default::default() }),
             ..Default::default()
@@ -154,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waited_in_vain_hears_what_it_waits_for() {
+    fn a_timeout_says_what_the_evaluation_is_waiting_for() {
         let waiting = crate::testing::data::waiting(0, "The model cannot be reached.");
         let failure = outcome(&[&waiting]).unwrap_err();
         assert_eq!(failure.exit, Exit::Timeout);

@@ -1,4 +1,4 @@
-//! Which interview is meant: one by its number, or the latest.
+//! Which interview a command is for: one by number, or the latest.
 
 use std::str::FromStr;
 
@@ -8,10 +8,10 @@ use crate::{
     problem::{Problem, ProblemKind},
 };
 
-/// An interview as it is named on the command line.
+/// An interview as the command line names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Which {
-    /// The one that was created last.
+    /// The one created last.
     Latest,
     /// The one with this number.
     Number(i64),
@@ -32,7 +32,7 @@ impl FromStr for Which {
 }
 
 impl Which {
-    /// The interview's id.
+    /// Returns the interview's id.
     pub(super) async fn id(self, api: &Api) -> Result<i64, Failure> {
         match self {
             Self::Number(id) => Ok(id),
@@ -50,11 +50,10 @@ fn none_yet() -> Failure {
     Failure::new(Exit::NotFound, message)
 }
 
-/// The words for an interview that could not be had.
+/// The failure for an interview that could not be read or changed.
 pub(super) fn interview_failure(problem: Problem, id: i64) -> Failure {
     if problem.kind == ProblemKind::NotFound {
-        let message =
-            format!("There is no interview {id}. `viva interview list` shows those there are.");
+        let message = format!("There is no interview {id}. `viva interview list` shows yours.");
         return Failure::new(Exit::NotFound, message);
     }
     problem.into()
@@ -65,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_interview_is_named_by_its_number_or_as_the_latest() {
+    fn an_interview_is_named_by_number_or_as_latest() {
         assert_eq!("latest".parse(), Ok(Which::Latest));
         assert_eq!("12".parse(), Ok(Which::Number(12)));
         assert!("newest".parse::<Which>().is_err());

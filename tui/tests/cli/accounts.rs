@@ -1,4 +1,4 @@
-//! Accounts on a remote server: signing in, being sent to sign in, and what is kept.
+//! Accounts on a remote server: signing in, being asked to sign in, and what is stored.
 
 use std::{fs, net::TcpListener, path::PathBuf};
 
@@ -11,7 +11,7 @@ fn session_file(viva: &Viva) -> PathBuf {
 }
 
 #[test]
-fn whoever_is_not_signed_in_is_told_so_with_4() {
+fn without_signing_in_a_command_ends_with_4() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     for arguments in [&["interview", "list"][..], &["whoami"], &["report", "latest"]] {
@@ -22,8 +22,8 @@ fn whoever_is_not_signed_in_is_told_so_with_4() {
 }
 
 #[test]
-fn a_server_out_of_reach_is_told_with_5_even_to_somebody_not_signed_in() {
-    // A port that was free a moment ago, and that nobody listens on.
+fn an_unreachable_server_ends_a_command_with_5_even_if_not_signed_in() {
+    // A port that was free a moment ago, so no server listens on it.
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let url = format!("http://127.0.0.1:{port}");
     let ran = Viva::on(&url).run(&["interview", "list"]);
@@ -35,7 +35,7 @@ fn a_server_out_of_reach_is_told_with_5_even_to_somebody_not_signed_in() {
 }
 
 #[test]
-fn an_account_is_made_used_and_left() {
+fn an_account_is_created_used_and_signed_out_of() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -50,13 +50,13 @@ fn an_account_is_made_used_and_left() {
     let right = viva.run_with(&["login", "--username", "ANA"], "correct horse 42\r\n");
     assert!(
         right.code == 0 && right.out.ends_with(" as ana.\n"),
-        "as it was registered: {right:?}"
+        "with the name's registered spelling: {right:?}"
     );
     assert_eq!(viva.json(&["interview", "show", "latest"])["interview"]["id"], 1);
 }
 
 #[test]
-fn whoever_signs_out_is_told_of_the_drafts_that_stay_and_can_have_them_removed() {
+fn signing_out_reports_the_drafts_that_stay_and_can_remove_them() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -76,7 +76,7 @@ fn whoever_signs_out_is_told_of_the_drafts_that_stay_and_can_have_them_removed()
 }
 
 #[test]
-fn every_rule_that_an_account_breaks_is_told_at_once() {
+fn every_rule_that_an_account_breaks_is_reported_together() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     let ran = viva.run_with(&["register", "--username", "an", "--email", "nobody"], "short\n");
@@ -91,7 +91,7 @@ fn every_rule_that_an_account_breaks_is_told_at_once() {
 }
 
 #[test]
-fn tokens_are_kept_for_their_owner_alone_and_printed_nowhere() {
+fn tokens_are_readable_only_by_their_owner_and_never_printed() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     let register = ["register", "--username", "ana", "--email", "a@corpus.example", "--json"];
@@ -125,7 +125,7 @@ fn the_built_in_server_needs_no_account_and_says_so() {
 }
 
 #[test]
-fn without_a_terminal_a_name_is_asked_for_as_an_argument_and_a_password_never_taken_as_one() {
+fn without_a_terminal_the_name_must_be_an_argument_and_the_password_never_is() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     let ran = viva.run_with(&["login"], "ana\ncorrect horse 42\n");
@@ -135,7 +135,7 @@ fn without_a_terminal_a_name_is_asked_for_as_an_argument_and_a_password_never_ta
 }
 
 #[test]
-fn a_password_is_changed_with_the_one_before_and_by_no_other() {
+fn a_password_is_changed_only_with_the_current_one() {
     let server = Server::start();
     let (here, there) = (Viva::on(&server.url), Viva::on(&server.url));
     here.sign_up("ana");
@@ -151,13 +151,13 @@ fn a_password_is_changed_with_the_one_before_and_by_no_other() {
     let changed = here.run_with(&["account", "password"], "correct horse 42\nanother horse 43\n");
     assert_eq!(changed.code, 0, "{changed:?}");
     assert_eq!(here.run(&["whoami"]).code, 0);
-    assert_eq!(there.run(&["whoami"]).code, 4, "it is signed out");
+    assert_eq!(there.run(&["whoami"]).code, 4, "the other session has ended");
     assert_eq!(there.run_with(&login, "correct horse 42\n").code, 4);
     assert_eq!(there.run_with(&login, "another horse 43\n").code, 0);
 }
 
 #[test]
-fn who_changes_a_password_is_told_of_api_keys_and_may_revoke_them() {
+fn changing_a_password_reports_api_keys_and_can_revoke_them() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -187,7 +187,7 @@ fn a_password_is_not_sent_to_another_machine_as_plain_text() {
 }
 
 #[test]
-fn one_may_sign_out_everywhere() {
+fn you_can_sign_out_everywhere() {
     let server = Server::start();
     let (here, there) = (Viva::on(&server.url), Viva::on(&server.url));
     here.sign_up("ana");
@@ -199,7 +199,7 @@ fn one_may_sign_out_everywhere() {
 }
 
 #[test]
-fn everything_that_is_kept_can_be_taken_along_in_a_file_for_its_owner_alone() {
+fn everything_stored_can_be_exported_to_a_file_that_only_its_owner_can_read() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -218,7 +218,7 @@ fn everything_that_is_kept_can_be_taken_along_in_a_file_for_its_owner_alone() {
 }
 
 #[test]
-fn an_account_is_deleted_only_when_that_is_meant_and_the_password_is_right() {
+fn an_account_is_deleted_only_with_confirmation_and_the_right_password() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -235,7 +235,7 @@ fn an_account_is_deleted_only_when_that_is_meant_and_the_password_is_right() {
 }
 
 #[test]
-fn the_built_in_server_forgets_everything_when_its_owner_says_so() {
+fn the_built_in_server_deletes_everything_when_its_owner_confirms() {
     let viva = Viva::new();
     viva.interview(1);
     let password = viva.run(&["account", "password"]);

@@ -1,8 +1,8 @@
-//! API keys: making, listing and revoking them, and using a server with one.
+//! API keys: creating, listing and revoking them, and using a server with one.
 
 use crate::support::{ANSWER, Ran, Server, Viva};
 
-/// The same server for somebody with nothing but a key.
+/// Runs a command on the same server with nothing but a key.
 fn with_key(server: &Server, key: &str, arguments: &[&str]) -> Ran {
     let viva = Viva::on(&server.url);
     viva.command(arguments).env("VIVA_API_KEY", key).output().unwrap().into()
@@ -46,7 +46,7 @@ fn a_key_is_printed_once_used_from_the_environment_and_revoked() {
 }
 
 #[test]
-fn a_key_does_what_its_scope_says_and_no_more() {
+fn a_key_does_only_what_its_scope_allows() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -61,7 +61,7 @@ fn a_key_does_what_its_scope_says_and_no_more() {
 }
 
 #[test]
-fn with_a_key_nobody_signs_in_and_what_is_no_key_is_a_setting_that_is_wrong() {
+fn signing_in_is_refused_with_a_key_and_a_malformed_key_is_a_wrong_setting() {
     let server = Server::start();
     let bad = with_key(&server, "hunter2", &["whoami"]);
     assert_eq!(bad.code, 2, "{bad:?}");

@@ -15,12 +15,12 @@ fn topic_file(topic: &str, id: &str, level: &str) -> String {
 }
 
 #[test]
-fn a_sound_folder_is_right() {
+fn a_valid_folder_is_reported_as_correct() {
     let viva = Viva::new();
     viva.file("bank/locks.toml", &topic_file("locks", "locks-what", "mid"));
     let ran = viva.run(&["bank", "check", "bank"]);
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(ran.out, "bank is right: 1 question in 1 topic.\n");
+    assert_eq!(ran.out, "bank is correct: 1 question in 1 topic.\n");
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn the_built_in_bank_is_listed_by_topic() {
 }
 
 #[test]
-fn what_is_shown_of_a_question_can_be_graded_by() {
+fn bank_show_prints_everything_that_grading_needs() {
     let viva = Viva::new();
     let shown = viva.json(&["bank", "show", "rust-send-sync"]);
     let mut row = shown["question"].clone();
@@ -78,7 +78,7 @@ fn what_is_shown_of_a_question_can_be_graded_by() {
     }
 }
 
-/// A file of a topic that the built-in bank does not have.
+/// A question file on a topic that the built-in bank does not have.
 fn quantum(level: &str) -> String {
     topic_file("quantum", "quantum-qubit", level)
         .replace("Backend", "Quantum")
@@ -86,7 +86,7 @@ fn quantum(level: &str) -> String {
 }
 
 #[test]
-fn a_folder_of_ones_own_is_listed_shown_and_asked_from() {
+fn a_custom_folder_is_listed_shown_and_asked_from() {
     let viva = Viva::new();
     viva.file("bank/quantum.toml", &quantum("mid"));
     let listed = viva.json(&["bank", "list", "--bank", "bank", "--topic", "quantum"]);
@@ -102,7 +102,7 @@ fn a_folder_of_ones_own_is_listed_shown_and_asked_from() {
 }
 
 #[test]
-fn faults_of_a_folder_of_ones_own_are_told_before_anything_begins() {
+fn errors_in_a_custom_folder_are_reported_before_anything_starts() {
     let viva = Viva::new();
     viva.file("bank/quantum.toml", &quantum("boss"));
     viva.file("bank/sql.toml", &topic_file("sql", "sql-mine", "mid"));
@@ -130,21 +130,21 @@ fn faults_of_a_folder_of_ones_own_are_told_before_anything_begins() {
 }
 
 #[test]
-fn a_new_file_is_to_be_filled_in_and_is_never_written_over() {
+fn a_new_file_has_placeholders_and_is_never_overwritten() {
     let viva = Viva::new();
     let ran = viva.run(&["bank", "new", "quantum", "--role", "Quantum engineer", "--bank", "bank"]);
     assert_eq!((ran.code, ran.out.as_str()), (0, "bank/quantum.toml\n"), "{ran:?}");
     let checked = viva.run(&["bank", "check", "bank"]);
     assert_eq!(checked.code, 1);
     let fault =
-        "quantum.toml: question 1: question: is still a placeholder (TODO): write your own text";
+        "quantum.toml: question 1: question: is still a placeholder (FILL IN): write your own text";
     assert!(checked.out.contains(fault), "{checked:?}");
     assert!(checked.out.lines().all(|line| line.contains("placeholder")), "{checked:?}");
-    // What is unfinished keeps nobody from practising.
+    // An unfinished file does not prevent practising.
     assert_eq!(viva.run(&["interview", "list", "--bank", "bank"]).code, 0);
     let again = viva.run(&["bank", "new", "quantum", "--bank", "bank"]);
     assert_eq!(again.code, 1);
-    assert!(again.err.contains("is there already and was left as it is"), "{again:?}");
+    assert!(again.err.contains("already exists and was left as it is"), "{again:?}");
     let sql = viva.run(&["bank", "new", "sql", "--bank", "bank"]);
     assert_eq!(sql.code, 0);
     let text = std::fs::read_to_string(viva.home.path().join("bank/sql.toml")).unwrap();
@@ -154,11 +154,11 @@ fn a_new_file_is_to_be_filled_in_and_is_never_written_over() {
     assert!(wrong.err.contains("for instance my-topic"), "{wrong:?}");
     let ran = viva.run(&["bank", "new"]);
     assert!(ran.out.ends_with(".config/viva/bank/my-questions.toml\n"), "{ran:?}");
-    assert!(ran.err.contains("Ask from it with --bank "), "{ran:?}");
+    assert!(ran.err.contains("Use it with --bank "), "{ran:?}");
 }
 
 #[test]
-fn points_that_the_grader_has_not_learnt_are_warned_of_in_the_json_too() {
+fn points_that_the_grader_has_not_learnt_cause_warnings_in_the_json_too() {
     let viva = Viva::new();
     viva.file("bank/quantum.toml", &quantum("mid"));
     let checked = viva.json(&["bank", "check", "bank"]);
@@ -169,13 +169,40 @@ fn points_that_the_grader_has_not_learnt_are_warned_of_in_the_json_too() {
 }
 
 #[test]
-fn a_question_of_the_bank_is_not_kept_twice_and_none_before_it_is_answered() {
+fn grading_a_folder_lists_what_is_wrong_and_ends_with_how_many_questions_pass() {
+    let viva = Viva::new();
+    viva.file("bank/locks.toml", &topic_file("locks", "locks-what", "mid"));
+    let ran = viva.run(&["bank", "check", "bank", "--grade"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let lines: Vec<_> = ran.out.lines().collect();
+    assert_eq!(lines[0], "bank is correct: 1 question in 1 topic.");
+    let declined = "locks-what: reference: the built-in grader declines to judge it";
+    assert!(lines.contains(&declined), "{ran:?}");
+    let at = lines.iter().position(|line| *line == "Of 1 question, this many pass:").unwrap();
+    assert_eq!(lines[at + 1], "     0  the reference scores 8.5 or more");
+    assert_eq!(
+        lines[at + 3],
+        "     1  each mistake scores below 4.5 in correctness, or is declined"
+    );
+    assert_eq!(lines[at + 6..], ["     0  all of these"]);
+
+    let checked = viva.json(&["bank", "check", "bank", "--grade"]);
+    let passing = &checked["grading"]["passing"];
+    assert_eq!((&passing["reference"], &passing["all"]), (&json!(0), &json!(0)), "{checked}");
+    let warnings = checked["warnings"].as_array().unwrap();
+    assert!(warnings.iter().any(|warning| warning["field"] == "reference"), "{checked}");
+    assert!(viva.json(&["bank", "check", "bank"])["grading"].is_null());
+}
+
+#[test]
+fn a_bank_question_is_not_kept_again_and_no_question_before_it_is_answered() {
     let viva = Viva::new();
     let made = viva.interview(1);
     let id = made["interview"]["questions"][0]["id"].to_string();
     let early = viva.run(&["bank", "keep", &id]);
     assert_eq!((early.code, early.out.as_str()), (1, ""));
     assert!(early.err.contains("would give the answer away"), "{early:?}");
+    assert!(early.err.contains(&format!("after `viva question reveal {id}`")), "{early:?}");
     let answer = ["interview", "answer", "latest", "--question", "1", "--text", ANSWER, "--wait"];
     assert_eq!(viva.run(&answer).code, 0);
     let ran = viva.run(&["bank", "keep", &id]);
@@ -185,7 +212,7 @@ fn a_question_of_the_bank_is_not_kept_twice_and_none_before_it_is_answered() {
 }
 
 #[test]
-fn nothing_of_a_bank_file_steers_the_terminal() {
+fn nothing_in_a_bank_file_controls_the_terminal() {
     let viva = Viva::new();
     let text = quantum("mid").replace("\"Quantum\"", "\"Q \\u001b[2J \\u202etnauq\"");
     viva.file("bank/quantum.toml", &text);

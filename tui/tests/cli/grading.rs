@@ -23,7 +23,7 @@ fn rows(rows: &[Value]) -> String {
 }
 
 #[test]
-fn each_line_gives_an_evaluation_in_order_with_evidence_word_for_word() {
+fn each_line_gives_an_evaluation_in_order_with_verbatim_evidence() {
     let answers = [
         "Only a single thread at a time can enter the critical section; the others wait.",
         "Bananas are yellow and taste good in the morning.",
@@ -48,7 +48,7 @@ fn each_line_gives_an_evaluation_in_order_with_evidence_word_for_word() {
     assert!(!found["evidence"].as_str().unwrap().is_empty(), "{found}");
 }
 
-/// A row as the server takes it.
+/// A row as a request to the server.
 fn request(row: &Value) -> v1::GradeAnswerRequest {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
@@ -56,10 +56,12 @@ fn request(row: &Value) -> v1::GradeAnswerRequest {
         point: text(&point["point"]),
         weight: point["weight"].as_f64(),
         phrasings: list(&point["phrasings"]).iter().map(text).collect(),
+        ..v1::RubricPoint::default()
     };
     let mistake = |mistake: &Value| v1::RubricMistake {
         claim: text(&mistake["claim"]),
         why_wrong: text(&mistake["why_wrong"]),
+        ..v1::RubricMistake::default()
     };
     v1::GradeAnswerRequest {
         question: text(&row["question"]),
@@ -71,7 +73,7 @@ fn request(row: &Value) -> v1::GradeAnswerRequest {
     }
 }
 
-/// What the server makes of a row, for whoever has that key.
+/// The server's evaluation of a row, called with this key.
 async fn graded(url: &str, key: &str, row: &Value) -> Result<v1::Evaluation, tonic::Status> {
     let mut request = Request::new(request(row));
     request.metadata_mut().insert("authorization", format!("Bearer {key}").parse().unwrap());
@@ -80,7 +82,7 @@ async fn graded(url: &str, key: &str, row: &Value) -> Result<v1::Evaluation, ton
 }
 
 #[test]
-fn a_server_gives_the_same_and_takes_and_refuses_the_same() {
+fn a_server_gives_the_same_evaluations_and_refuses_the_same_rows() {
     let server = Server::start();
     let viva = Viva::on(&server.url);
     viva.sign_up("ana");
@@ -112,7 +114,7 @@ fn a_server_gives_the_same_and_takes_and_refuses_the_same() {
     for (row, here) in rows.iter().zip(here) {
         let there = runtime.block_on(graded(&server.url, key.trim(), row));
         let Ok(there) = there else {
-            assert!(here["error"].is_object(), "{row} is refused by the server alone: {there:?}");
+            assert!(here["error"].is_object(), "{row} is refused by the server only: {there:?}");
             continue;
         };
         let scores = there.scores.map_or(Value::Null, |scores| {
@@ -127,7 +129,7 @@ fn a_server_gives_the_same_and_takes_and_refuses_the_same() {
             .key_points
             .iter()
             .map(|found| {
-                let mut json = json!({"point": found.point, "weight": found.weight,
+                let mut json = json!({"id": found.id, "point": found.point, "weight": found.weight,
                     "coverage": found.coverage, "evidence": found.evidence});
                 if let Some(confidence) = found.confidence {
                     json["confidence"] = json!(confidence);
@@ -140,7 +142,7 @@ fn a_server_gives_the_same_and_takes_and_refuses_the_same() {
 }
 
 #[test]
-fn key_points_do_without_a_reference_and_mistakes_are_told() {
+fn key_points_need_no_reference_and_mistakes_are_reported() {
     let row = json!({
         "question": QUESTION,
         "key_points": [
@@ -167,7 +169,7 @@ fn key_points_do_without_a_reference_and_mistakes_are_told() {
 }
 
 #[test]
-fn a_bad_line_has_its_error_in_its_place_and_1_comes_at_the_end() {
+fn a_bad_line_has_its_error_in_its_place_and_the_exit_code_is_1() {
     let good = row("One thread at a time may hold it.");
     let input = format!("{good}\nno json\n\n{{\"question\":7}}\n{good}\n");
     let ran = Viva::new().run_with(&["grade"], &input);
@@ -184,7 +186,7 @@ fn a_bad_line_has_its_error_in_its_place_and_1_comes_at_the_end() {
 }
 
 #[test]
-fn rows_may_be_laid_out_in_a_list_in_utf_16_or_behind_a_byte_order_mark() {
+fn rows_may_be_indented_in_a_list_in_utf_16_or_after_a_byte_order_mark() {
     let viva = Viva::new();
     let rows: Vec<Value> = ["One thread at a time.", "The others wait."].map(row).into();
     let plain = viva.run_with(&["grade"], &self::rows(&rows)).json_lines();
@@ -195,6 +197,45 @@ fn rows_may_be_laid_out_in_a_list_in_utf_16_or_behind_a_byte_order_mark() {
     let wide: Vec<u8> =
         [0xff, 0xfe].into_iter().chain(list.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     assert_eq!(viva.run_with(&["grade"], &wide).json_lines(), plain);
+}
+
+#[test]
+fn one_broken_object_is_one_error_and_input_that_is_not_text_is_named() {
+    let viva = Viva::new();
+    let good = format!("{:#}\n", row("One thread at a time may hold it."));
+    let broken = good.replace("One thread", "l\u{f6}ck").replace("at a time", "\u{f6}");
+    let latin: Vec<u8> = broken.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    let ran = viva.run_with(&["grade"], &[&latin[..], good.as_bytes()].concat());
+    assert_eq!((ran.code, ran.json_lines().len()), (1, 2), "{ran:?}");
+    let told = ran.json_lines()[0]["error"]["message"].as_str().unwrap().to_owned();
+    assert!(told.contains("is not UTF-8 text (it has the byte 0xf6)"), "{told}");
+    for (bytes, told) in [
+        (&b"PK\x03\x04..."[..], "Standard input is a Word document or another archive"),
+        (b"{\0\n\0", "Standard input is UTF-16 without a byte order mark"),
+    ] {
+        let ran = viva.run_with(&["grade"], bytes);
+        assert!(ran.code == 1 && ran.err.contains(told), "{ran:?}");
+    }
+}
+
+#[test]
+fn files_for_measuring_may_be_indented_and_in_utf_16_too() {
+    let viva = Viva::new();
+    let rows = scored(None, 1.0, 0.0);
+    let lines = self::rows(&rows);
+    let list = format!("{:#}", Value::Array(rows.into()));
+    let wide: Vec<u8> =
+        [0xfe, 0xff].into_iter().chain(list.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+    let measured = |bytes: &[u8]| {
+        let file = viva.file("rows.jsonl", "");
+        std::fs::write(&file, bytes).unwrap();
+        viva.json(&["eval", "rows.jsonl"])
+    };
+    let plain = measured(lines.as_bytes());
+    assert_eq!(plain["datasets"][0]["n"], 4);
+    assert_eq!(measured(list.as_bytes()), plain);
+    assert_eq!(measured(format!("\u{feff}{list}").as_bytes()), plain);
+    assert_eq!(measured(&wide), plain);
 }
 
 #[test]
@@ -213,8 +254,8 @@ fn a_line_comes_out_while_the_input_is_still_open() {
     assert!(child.wait().unwrap().success());
 }
 
-/// Rows whose figures are known without knowing the grader's marks: who says the reference gets
-/// more than who says nothing.
+/// Rows whose figures do not depend on the grader's exact scores: the reference scores higher than
+/// an empty answer.
 fn scored(dataset: Option<&str>, of_reference: f64, of_nothing: f64) -> [Value; 4] {
     let scored = |answer: &str, score: f64| {
         let mut row = row(answer);
@@ -229,7 +270,7 @@ fn scored(dataset: Option<&str>, of_reference: f64, of_nothing: f64) -> [Value; 
 }
 
 #[test]
-fn the_figures_of_a_small_file_are_the_known_ones() {
+fn the_figures_of_a_small_file_are_as_computed_by_hand() {
     let viva = Viva::new();
     let right = viva.file("right.jsonl", &rows(&scored(None, 1.0, 0.0)));
     let mixed = [scored(Some("upside-down"), 0.0, 1.0), scored(Some("same"), 0.5, 0.5)].concat();
@@ -245,7 +286,7 @@ fn the_figures_of_a_small_file_are_the_known_ones() {
     assert!(figure(0, "rmse") < 0.25);
     assert!((figure(1, "r") + 1.0).abs() < 1e-9);
     assert!(figure(1, "qwk") < -0.5);
-    assert_eq!(sets[2]["r"], Value::Null, "scores that are all equal correlate with nothing");
+    assert_eq!(sets[2]["r"], Value::Null, "equal scores have no correlation");
     assert_eq!((&sets[2]["n"], &sets[3]["n"]), (&json!(4), &json!(12)));
 
     let table = viva.run(&["eval", files[0]]).out;

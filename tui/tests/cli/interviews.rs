@@ -1,11 +1,11 @@
-//! Interviews by script, on the embedded server.
+//! Whole interviews by script, on the embedded server.
 
 use serde_json::json;
 
 use crate::support::{ANSWER, Viva};
 
 #[test]
-fn a_whole_interview_goes_by_script() {
+fn a_whole_interview_works_by_script() {
     let viva = Viva::new();
     let created = viva.interview(2);
     assert_eq!(created["version"], 1);
@@ -35,8 +35,38 @@ fn a_whole_interview_goes_by_script() {
     assert_eq!(questions[1]["answer"], answered["answer"]);
     assert!(reported["report"]["overall_score"].is_f64());
 
-    assert_eq!(viva.json(&["interview", "delete", "latest"]), json!({"version": 1}));
+    assert_eq!(viva.json(&["interview", "delete", "latest", "--yes"]), json!({"version": 1}));
     assert_eq!(viva.json(&["interview", "list"])["interviews"], json!([]));
+}
+
+#[test]
+fn a_real_interview_by_script_withholds_feedback_until_its_end() {
+    let viva = Viva::new();
+    let new = ["interview", "new", "--role", "Backend engineer", "--count", "2"];
+    let ran = viva.run(&[&new[..], &["--mode", "real", "--minutes", "45"]].concat());
+    assert!(ran.out.contains(", 2 questions, real mode, 4"), "{ran:?}");
+    assert!(ran.err.contains("End it with: viva interview end 1"), "{ran:?}");
+    let answer = ["interview", "answer", "latest", "--question", "1", "--text", ANSWER, "--wait"];
+    let ran = viva.run(&answer);
+    assert_eq!(
+        (ran.code, ran.out.as_str()),
+        (0, "Stored. Its feedback comes once the interview has ended.\n")
+    );
+    let ran = viva.run(&["report", "latest", "--wait"]);
+    assert!(ran.out.contains("Scores and feedback come once the interview has ended."), "{ran:?}");
+    assert!(!ran.out.contains("What to"), "{ran:?}");
+    assert!(viva.run(&["interview", "list"]).out.contains("real mode, 4"));
+    let hint = viva.json(&["interview", "show", "1"])["interview"]["questions"][0]["id"].clone();
+    let ran = viva.run(&["question", "hint", &hint.to_string()]);
+    assert!(ran.code == 1 && ran.err.contains("once the interview has ended"), "{ran:?}");
+    let ran = viva.run(&["interview", "end", "latest"]);
+    assert!(ran.out.starts_with("Interview 1 has ended."), "{ran:?}");
+    let report = viva.run(&["report", "1", "--wait"]).out;
+    assert!(report.contains("real mode, ended") && report.contains("overall  "), "{report}");
+    let study = viva.interview(1);
+    assert_eq!(study["interview"]["mode"], "INTERVIEW_MODE_STUDY");
+    let ran = viva.run(&["interview", "end", "latest"]);
+    assert!(ran.err.contains("Only an interview in real mode can be ended"), "{ran:?}");
 }
 
 #[test]
@@ -59,7 +89,7 @@ fn people_read_titles_questions_scores_and_quotations() {
 
     let good = ["--question", "1", "--file", good.to_str().unwrap(), "--wait"];
     let ran = viva.run(&[&["interview", "answer", "1"], &good[..]].concat());
-    assert!(ran.out.contains("this answer     ████"), "{ran:?}");
+    assert!(ran.out.contains("this answer     ━━━━"), "{ran:?}");
     assert!(ran.out.contains("offline estimate"), "{ran:?}");
     let report = viva.run(&["report", "1"]).out;
     for part in ["overall  ", "correctness  ", "What went well", "Question 1, rust", "✓ ", "“"]
@@ -84,7 +114,7 @@ fn an_answer_comes_from_an_argument_a_file_or_standard_input() {
 }
 
 #[test]
-fn what_came_on_standard_input_is_saved_wherever_the_answer_was_not_stored() {
+fn standard_input_is_saved_whenever_the_answer_was_not_stored() {
     let viva = Viva::new();
     let wrong = ["interview", "answer", "latest", "-", "--question"];
     let saved = |name: &str| std::fs::read(viva.home.path().join(name)).unwrap();
@@ -96,6 +126,13 @@ fn what_came_on_standard_input_is_saved_wherever_the_answer_was_not_stored() {
     let ran = viva.run_with(&[&wrong[..], &["9"]].concat(), "Five hundred words.");
     assert_eq!(ran.code, 3);
     assert_eq!(saved("viva-answer-2.md"), b"Five hundred words.");
+    let advert = ["interview", "new", "--template", "no-such", "--job-file", "-"];
+    let ran = viva.run_with(&advert, "We look for an engineer.");
+    assert!(ran.code == 3 && ran.err.contains("Standard input is saved in "), "{ran:?}");
+    assert_eq!(saved("viva-job-advert.md"), b"We look for an engineer.");
+    let ran = viva
+        .run_with(&["interview", "new", "--role", "SRE", "--job-file", "-"], "We look for an SRE.");
+    assert!(ran.code == 0 && !ran.err.contains("saved"), "{ran:?}");
     let long = "x".repeat(20_001);
     let ran = viva.run_with(&[&wrong[..], &["1"]].concat(), &long);
     assert_eq!(ran.code, 2);
@@ -103,7 +140,7 @@ fn what_came_on_standard_input_is_saved_wherever_the_answer_was_not_stored() {
     let ran = viva.run_with(&[&wrong[..], &["1"]].concat(), b"caf\xe9 and more words");
     assert!(ran.code != 0 && ran.err.contains("Standard input"), "{ran:?}");
     assert_eq!(saved("viva-answer-4.md"), b"caf\xe9 and more words");
-    // Without the server as well; what was stored leaves no file.
+    // Also when the server is away; a stored answer leaves no file.
     let away = Viva::on("http://127.0.0.1:1");
     let ran = away.run_with(&[&wrong[..], &["1"]].concat(), "The server is away.");
     assert_eq!(ran.code, 5, "{ran:?}");
@@ -114,7 +151,7 @@ fn what_came_on_standard_input_is_saved_wherever_the_answer_was_not_stored() {
 }
 
 #[test]
-fn a_repeated_command_with_the_same_key_does_nothing_twice() {
+fn a_repeated_command_with_the_same_key_has_one_effect() {
     let viva = Viva::new();
     let new = ["interview", "new", "--role", "SRE", "--count", "1", "--idempotency-key", "k1"];
     let first = viva.json(&new);
@@ -129,12 +166,12 @@ fn a_repeated_command_with_the_same_key_does_nothing_twice() {
 }
 
 #[test]
-fn what_is_not_there_ends_with_3() {
+fn a_missing_thing_ends_a_command_with_3() {
     let viva = Viva::new();
     for arguments in [
         &["interview", "show", "latest"][..],
         &["interview", "show", "99"],
-        &["interview", "delete", "99"],
+        &["interview", "delete", "99", "--yes"],
         &["report", "99"],
         &["interview", "retry", "99"],
         &["interview", "new", "--template", "nope"],
@@ -181,7 +218,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
 }
 
 #[test]
-fn progress_is_told_once_there_is_a_score() {
+fn progress_is_shown_once_an_answer_has_a_score() {
     let viva = Viva::new();
     viva.interview(1);
     assert_eq!(viva.run(&["progress"]).out, "No interview has a score yet.\n");
@@ -219,12 +256,12 @@ fn a_report_is_printed_or_saved_as_a_file() {
     assert_eq!(nowhere.code, 1, "{nowhere:?}");
     let pdf = viva.run(&["report", "1", "--export", "pdf", "--output", "report.pdf"]);
     if pdf.code != 0 {
-        assert!(pdf.err.starts_with("viva: This server was built without PDF. "), "{pdf:?}");
+        assert!(pdf.err.starts_with("viva: This server was built without PDF export. "), "{pdf:?}");
     }
 }
 
 #[test]
-fn a_dry_run_says_what_an_interview_gets_and_makes_none() {
+fn a_dry_run_says_what_an_interview_will_contain_and_creates_none() {
     let viva = Viva::new();
     let role = ["interview", "new", "--dry-run", "--role"];
     let ran = viva.run(&[&role[..], &["Senior Rust engineer"]].concat());
@@ -247,7 +284,7 @@ fn a_dry_run_says_what_an_interview_gets_and_makes_none() {
 }
 
 #[test]
-fn an_advert_that_is_no_text_or_has_none_is_named_and_nothing_is_made() {
+fn an_empty_or_unreadable_advert_is_named_and_nothing_is_created() {
     let viva = Viva::new();
     let empty = viva.file("empty.txt", "\n");
     let page = viva.file("advert.txt", "\u{feff}{\\rtf1 Engineer}");
@@ -257,4 +294,13 @@ fn an_advert_that_is_no_text_or_has_none_is_named_and_nothing_is_made() {
         assert!(ran.code == 1 && ran.err.contains(words), "{ran:?}");
     }
     assert_eq!(viva.json(&["interview", "list"])["interviews"], json!([]));
+}
+
+#[test]
+fn without_a_terminal_an_interview_is_deleted_only_with_yes() {
+    let viva = Viva::new();
+    viva.interview(1);
+    let ran = viva.run(&["interview", "delete", "latest"]);
+    assert!(ran.code == 2 && ran.err.contains("Add --yes to delete it."), "{ran:?}");
+    assert_eq!(viva.json(&["interview", "list"])["interviews"].as_array().unwrap().len(), 1);
 }

@@ -1,5 +1,5 @@
-//! Language models that run on this machine: `viva doctor` tells of them, and nothing else looks for
-//! any.
+//! Language models that run on this machine: `viva doctor` reports them, and no other command looks
+//! for any.
 
 use std::process::Command;
 
@@ -8,11 +8,11 @@ use viva_fake_model::{FakeModel, Script};
 
 use crate::support::{Ran, Viva};
 
-/// A home, and a server of models on a port.
+/// A home, and a model server on a port.
 struct World {
     viva: Viva,
     model: FakeModel,
-    // Serves the model as long as it is there.
+    // Serves the model for as long as it exists.
     _runtime: Runtime,
 }
 
@@ -34,13 +34,13 @@ impl World {
     }
 }
 
-/// What doctor says of models on this machine.
+/// The line of doctor's output about local models.
 fn told(ran: &Ran) -> &str {
     ran.out.lines().find(|line| line.contains("local models")).unwrap_or_default()
 }
 
 #[test]
-fn doctor_says_which_models_run_here_and_which_size_is_worth_it() {
+fn doctor_says_which_models_run_here_and_which_size_is_useful() {
     let world = World::new();
     world.model.list(&["llama3.2:1b", "qwen2.5:14b", "mistral"]);
     let ran = world.run(&["doctor", "--plain"]);
@@ -58,7 +58,7 @@ fn doctor_says_which_models_run_here_and_which_size_is_worth_it() {
 }
 
 #[test]
-fn doctor_says_that_none_runs_here_or_that_none_is_looked_for() {
+fn doctor_says_that_no_model_runs_here_or_that_it_did_not_look() {
     let world = World::new();
     world.model.list(&[]);
     let ran = world.run(&["doctor", "--plain"]);
@@ -70,7 +70,7 @@ fn doctor_says_that_none_runs_here_or_that_none_is_looked_for() {
 }
 
 #[test]
-fn doctor_shows_no_name_that_steers_a_terminal() {
+fn doctor_shows_no_name_that_controls_a_terminal() {
     let world = World::new();
     world.model.list(&["a\u{202e}b8 :b", "c\u{200b}d", "e\u{1b}[2Jf"]);
     let ran = world.run(&["doctor", "--plain"]);

@@ -1,5 +1,5 @@
-//! The command line as scripts use it: the real binary with an empty home of its own, on its
-//! embedded server or on a real server on a port. One file per topic.
+//! The command line as scripts use it: the real binary with an empty home, on its embedded server
+//! or on a real server on a port. One file per topic.
 
 #[cfg(test)]
 mod accounts;
@@ -24,6 +24,10 @@ mod printing;
 #[cfg(test)]
 mod questions;
 #[cfg(test)]
+mod reviews;
+mod search;
+mod sessions;
+#[cfg(test)]
 mod setup;
 #[cfg(test)]
 mod support;
@@ -31,5 +35,7 @@ mod support;
 mod templates;
 #[cfg(test)]
 mod tls;
+#[cfg(test)]
+mod undecodable;
 #[cfg(test)]
 mod waiting;

@@ -1,14 +1,14 @@
-//! A language model behind the command line: what is said while one waits for it.
+//! A language model behind the command line: what it prints while you wait.
 
 use tokio::runtime::Runtime;
 use viva_fake_model::{FakeModel, Script};
 
 use crate::support::{ANSWER, Ran, Viva};
 
-/// What is submitted and waited for.
+/// Submits an answer, to wait for its evaluation.
 const ANSWERED: [&str; 7] = ["interview", "answer", "latest", "--question", "1", "--text", ANSWER];
 
-/// A home, and an endpoint that answers at once.
+/// A home, and an endpoint that replies immediately.
 struct World {
     viva: Viva,
     model: FakeModel,
@@ -41,7 +41,7 @@ impl World {
 }
 
 #[test]
-fn a_models_questions_and_evaluations_are_said_to_be_a_models() {
+fn a_models_questions_and_evaluations_are_labelled_as_a_models() {
     let world = World::new();
     assert!(world.interview().out.contains(", written by a language model"));
     let ran = world.run(&[&ANSWERED[..], &["--wait"]].concat());
@@ -53,7 +53,7 @@ fn a_models_questions_and_evaluations_are_said_to_be_a_models() {
 }
 
 #[test]
-fn while_one_waits_each_fault_is_said_on_standard_error_and_with_json_none_is() {
+fn faults_are_printed_to_standard_error_while_you_wait_but_not_with_json() {
     let world = World::new();
     world.interview();
     world.stop_model();
@@ -72,7 +72,7 @@ fn while_one_waits_each_fault_is_said_on_standard_error_and_with_json_none_is() 
 }
 
 #[test]
-fn when_the_bank_has_to_serve_for_a_model_it_is_said_on_standard_error() {
+fn standard_error_says_when_the_bank_replaces_the_model() {
     let world = World::new();
     world.stop_model();
     let ran = world.interview();
@@ -81,7 +81,7 @@ fn when_the_bank_has_to_serve_for_a_model_it_is_said_on_standard_error() {
 }
 
 #[test]
-fn the_models_key_is_in_no_log_of_the_program_that_serves_itself() {
+fn the_models_key_is_in_no_log_of_a_program_with_an_embedded_server() {
     const KEY: &str = "sk-a-key-that-nobody-may-see-0002";
     let world = World::new();
     let run = |arguments: &[&str]| {
@@ -102,7 +102,7 @@ fn the_models_key_is_in_no_log_of_the_program_that_serves_itself() {
 }
 
 #[test]
-fn a_models_question_is_kept_as_an_entry_to_edit() {
+fn a_models_question_is_saved_as_an_entry_to_edit() {
     let world = World::new();
     world.interview();
     assert_eq!(world.run(&[&ANSWERED[..], &["--wait"]].concat()).code, 0);
@@ -119,7 +119,7 @@ fn a_models_question_is_kept_as_an_entry_to_edit() {
     assert_eq!(entry["question"].as_str(), question["text"].as_str());
     assert_eq!(entry["id"].as_str(), kept.json()["id"].as_str());
     assert!(entry["key_points"].as_array().unwrap().len() >= 3);
-    // Whatever it lacks is said by the check, and by nothing else.
+    // The check reports what the entry lacks, and nothing else.
     let checked = world.run(&["bank", "check", "bank"]);
     let unfinished = kept.json()["unfinished"].as_array().unwrap().len();
     assert_eq!(checked.code, i32::from(unfinished > 0), "{checked:?}");
@@ -131,15 +131,13 @@ fn a_models_question_is_kept_as_an_entry_to_edit() {
     assert_eq!(again.code, 1);
     assert!(again.err.contains("is in the bank already"), "{again:?}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
-    // A second question goes to the end of its file.
-    let answer: Vec<_> =
-        ANSWERED.iter().map(|word| if *word == "1" { "2" } else { word }).collect();
-    assert_eq!(world.run(&[&answer[..], &["--wait"]].concat()).code, 0);
+    // A second question, which was skipped and then shown, is appended to its file.
     let id = shown["interview"]["questions"][1]["id"].to_string();
+    assert_eq!(world.run(&["question", "reveal", &id]).code, 0);
     let kept = world.run(&["bank", "keep", &id, "--bank", "bank", "--json"]);
     assert_eq!(kept.code, 0, "{kept:?}");
     let other = world.viva.home.path().join(kept.json()["file"].as_str().unwrap());
     let other = std::fs::read_to_string(other).unwrap();
     assert!(other.parse::<toml::Table>().is_ok(), "{other}");
-    assert_eq!(world.run(&["bank", "list", "--bank", "bank"]).code, 0, "and the bank still starts");
+    assert_eq!(world.run(&["bank", "list", "--bank", "bank"]).code, 0, "the bank still loads");
 }

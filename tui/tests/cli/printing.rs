@@ -1,12 +1,12 @@
-//! What reaches a terminal or a pipe: styles, escapes, ASCII, closed pipes.
+//! Output to a terminal or a pipe: styles, escapes, ASCII, closed pipes.
 
 use crate::support::{ANSWER, Viva};
 
-/// Steers a terminal, turns the text round, and hides in it.
+/// Text that controls a terminal, reverses the direction, and hides characters.
 const HOSTILE: &str =
     "Lock.\u{1b}[2J\u{1b}]52;c;cm0=\u{7} \u{9b}31m \u{202e}gnorw\u{202c} \u{e0041}";
 
-/// Somebody with an interview that has one evaluated answer.
+/// A home with an interview that has one evaluated answer.
 fn answered(text: &str) -> Viva {
     let viva = Viva::new();
     let role = format!("Engineer {text}").replace(['\u{1b}', '\u{7}', '\u{9b}'], "");
@@ -17,7 +17,7 @@ fn answered(text: &str) -> Viva {
 }
 
 #[test]
-fn no_escape_reaches_a_pipe_unless_it_is_asked_for() {
+fn no_escape_reaches_a_pipe_unless_requested() {
     let viva = answered(ANSWER);
     let commands = [
         &["report", "latest"][..],
@@ -43,7 +43,7 @@ fn no_escape_reaches_a_pipe_unless_it_is_asked_for() {
 }
 
 #[test]
-fn what_somebody_wrote_steers_no_terminal() {
+fn text_from_people_controls_no_terminal() {
     let viva = answered(HOSTILE);
     let is_hostile = |c: char| {
         (c.is_control() && c != '\n')
@@ -63,11 +63,11 @@ fn what_somebody_wrote_steers_no_terminal() {
     }
     let report = viva.json(&["report", "latest"]);
     let kept = &report["report"]["questions"][0]["answer"]["answer_text"];
-    assert_eq!(kept, HOSTILE, "JSON says what was stored");
+    assert_eq!(kept, HOSTILE, "JSON contains the stored text");
 }
 
 #[test]
-fn ascii_is_nothing_but_ascii() {
+fn with_ascii_the_output_is_only_ascii() {
     let viva = answered("Naïve locks — “taken” in one order — avoid deadlocks entirely.");
     for (command, part) in [
         (&["report", "latest"][..], "correctness     "),
@@ -80,7 +80,7 @@ fn ascii_is_nothing_but_ascii() {
 }
 
 #[test]
-fn a_reader_who_has_seen_enough_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let viva = Viva::new();
     for command in [&["bank", "list"][..], &["keys"], &["completions", "bash"], &["man"]] {
         let mut child = viva.command(command).spawn().unwrap();
@@ -97,11 +97,11 @@ fn a_reader_who_has_seen_enough_is_no_error() {
 }
 
 #[test]
-fn plain_is_sentences_without_bars_or_marks() {
+fn plain_output_is_sentences_without_bars_or_marks() {
     let viva = answered(ANSWER);
     let report = viva.run(&["report", "latest", "--plain"]).out;
     assert!(report.contains(" of 10, "), "{report}");
-    assert!(!report.contains(['█', '░', '✓', '✗', '─', '•']), "{report}");
+    assert!(!report.contains(['━', '╍', '✓', '✗', '─', '•']), "{report}");
     let listed = viva.run(&["interview", "list", "--plain"]).out;
     assert!(listed.starts_with("1. Engineer "), "{listed}");
 }

@@ -5,7 +5,7 @@ use std::fs;
 use crate::support::{Viva, mode};
 
 #[test]
-fn doctor_says_where_everything_is_and_no_secret() {
+fn doctor_says_where_everything_is_without_secrets() {
     let viva = Viva::new();
     let ran = viva.run(&["doctor"]);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -62,6 +62,68 @@ fn a_settings_file_that_cannot_be_used_ends_with_2_and_is_named() {
 }
 
 #[test]
+fn a_misspelt_setting_is_reported_with_the_likely_one_and_never_an_absurd_one() {
+    let viva = Viva::new();
+    for (text, told) in [
+        ("viva_sever = \"http://127.0.0.1:1\"", "The nearest is viva_server"),
+        ("LLM_API_KEY = \"x\"", "The nearest is llm_api_key"),
+        ("api_key = \"x\"", "The nearest is llm_api_key"),
+        ("hush = 1", "No setting has a similar name; all settings: viva_listen, "),
+        ("viva_api_key = \"x\"", "VIVA_API_KEY is read only from the environment"),
+        ("[llm]\napi_key = \"x\"", "Settings have no sections: write llm_api_key = ..."),
+        ("cert_file = \"x\"", "The nearest are tls_cert_file, upstream_client_cert_file"),
+        ("llm_api_key = [\"x\"]", "llm_api_key in mine.toml: it is a list, not one text"),
+        (
+            "viva_data_dir = \"~/viva\"",
+            "it begins with ~, which works only in a shell. Write the whole path",
+        ),
+        ("[llm_model]\nname = \"x\"", "llm_model in mine.toml: it is a section, not one text"),
+    ] {
+        viva.file("mine.toml", text);
+        let ran = viva.run(&["--config", "mine.toml", "keys"]);
+        assert!(ran.code == 2 && ran.err.contains(told), "{text}: {ran:?}");
+    }
+}
+
+#[test]
+fn no_secret_in_a_setting_is_printed() {
+    let viva = Viva::new();
+    let shown = |command: &[&str], name: &str, value: &str| {
+        let ran: crate::support::Ran =
+            viva.command(command).env(name, value).env("LLM_MODEL", "m").output().unwrap().into();
+        ran.out + &ran.err
+    };
+    for (name, value) in [
+        ("VIVA_SERVER", "https://ada:hush"),
+        ("VIVA_SERVER", "ada:hush"),
+        ("VIVA_SERVER", "https://ada:hu/hush@viva.example"),
+        ("VIVA_SERVER", "https://viva.example/?key=hush"),
+        ("LLM_API_URL", "https://ada:hush"),
+        ("LLM_API_URL", "http://127.0.0.1:1/v1?key=hush"),
+        ("LLM_API_URL", "http://127.0.0.1:1/hushhushhushhushhushhushhush"),
+        ("LLM_API_KEY", "Bearer hush"),
+        ("VIVA_PLAINTEXT", "ada:hush@viva"),
+    ] {
+        for command in [&["doctor"][..], &["config", "show"], &["interview", "list"]] {
+            let said = shown(command, name, value);
+            assert!(!said.contains("hush") && !said.is_empty(), "{name}={value}: {said}");
+        }
+    }
+    let doctor = viva
+        .command(&["doctor"])
+        .env("VIVA_SERVER", "http://127.0.0.1:1")
+        .env("VIVA_API_KEY", "viva_hush")
+        .output()
+        .unwrap();
+    assert!(!String::from_utf8(doctor.stdout).unwrap().contains("hush"));
+    for text in ["llm_api_key = hush", "llm_api_key = \"hush", "llm_api_key = [\"hush\"]"] {
+        viva.file("mine.toml", text);
+        let ran = viva.run(&["--config", "mine.toml", "doctor"]);
+        assert!(ran.code == 2 && !ran.err.contains("hush"), "{ran:?}");
+    }
+}
+
+#[test]
 fn commands_that_only_print_leave_no_file_behind() {
     let viva = Viva::new();
     for command in [&["keys"][..], &["man"], &["completions", "zsh"], &["bank", "list"]] {
@@ -104,6 +166,16 @@ fn every_command_is_explained_with_an_example() {
         "interview delete",
         "interview answer",
         "interview retry",
+        "question follow-up",
+        "question hint",
+        "question reveal",
+        "question compare",
+        "review",
+        "review list",
+        "review status",
+        "review answer",
+        "review postpone",
+        "review forget",
         "report",
         "progress",
         "grade",

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{Viva, mode};
 
-/// Where one's own are.
+/// The folder of the user's own templates.
 const FOLDER: &str = ".config/viva/templates";
 
 const FRIDAY: &str = r#"[[template]]
@@ -28,7 +28,7 @@ fn topics(made: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn the_servers_and_ones_own_are_listed_with_what_they_test_and_how_long_they_are() {
+fn the_servers_templates_and_your_own_are_listed_with_their_content_and_length() {
     let viva = Viva::new();
     viva.file(&format!("{FOLDER}/friday.toml"), FRIDAY);
     viva.file(&format!("{FOLDER}/broken.toml"), "[[template]]\nid = 3\n");
@@ -61,7 +61,7 @@ fn the_servers_and_ones_own_are_listed_with_what_they_test_and_how_long_they_are
 }
 
 #[test]
-fn an_interview_is_made_from_the_servers_from_ones_own_and_from_a_file() {
+fn an_interview_is_created_from_the_servers_templates_your_own_and_a_file() {
     let viva = Viva::new();
     viva.file(&format!("{FOLDER}/friday.toml"), FRIDAY);
     viva.file("shared.toml", &FRIDAY.replace("friday", "shared"));
@@ -83,7 +83,7 @@ fn an_interview_is_made_from_the_servers_from_ones_own_and_from_a_file() {
 }
 
 #[test]
-fn a_copy_and_the_order_of_an_interview_are_saved_and_nothing_is_written_over() {
+fn a_copy_and_the_order_of_an_interview_are_saved_and_nothing_is_overwritten() {
     let viva = Viva::new();
     let ran = viva.run(&["template", "save", "first-job", "my-first-job"]);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -106,7 +106,7 @@ fn a_copy_and_the_order_of_an_interview_are_saved_and_nothing_is_written_over() 
 }
 
 #[test]
-fn everything_wrong_with_a_file_is_told() {
+fn everything_wrong_with_a_template_file_is_reported() {
     let viva = Viva::new();
     let wrong = FRIDAY.replace("friday", "Friday 13").replace("staff", "boss");
     viva.file("wrong.toml", &wrong);
@@ -125,7 +125,7 @@ fn everything_wrong_with_a_file_is_told() {
 }
 
 #[test]
-fn nothing_of_a_file_steers_the_terminal() {
+fn nothing_in_a_template_file_controls_the_terminal() {
     let viva = Viva::new();
     let file = FRIDAY.replace("Friday practice", "A \\u202egnissor").replace("sql", "s\\u200eql");
     viva.file(&format!("{FOLDER}/friday.toml"), &file);

@@ -1,17 +1,18 @@
-//! A server that speaks TLS with a certificate of an authority of one's own.
+//! A server that speaks TLS with a certificate from a private authority.
 
 use std::fs;
 
-use viva_server::tls::TlsFiles;
+use viva_runtime::tls::TlsFiles;
+use viva_testing::certificates::ServerFiles;
 
-use crate::support::{Server, Viva, certificates::ServerFiles};
+use crate::support::{Server, Viva};
 
 fn server(files: &ServerFiles) -> Server {
     let files = TlsFiles { certificate: files.certificate(), key: files.key(), clients: None };
     Server::start_with(Some(files))
 }
 
-/// Has the binary trust the authority in that file, by its settings.
+/// Configures the binary to trust the authority in this file.
 fn trust(viva: &Viva, authorities: &std::path::Path) {
     let folder = viva.home.path().join(".config/viva");
     fs::create_dir_all(&folder).unwrap();
@@ -20,7 +21,7 @@ fn trust(viva: &Viva, authorities: &std::path::Path) {
 }
 
 #[test]
-fn a_server_by_https_is_used_as_any_other_once_its_authority_is_known() {
+fn a_server_on_https_works_like_any_other_once_its_authority_is_trusted() {
     let files = ServerFiles::new();
     let server = server(&files);
     let viva = Viva::on(&server.url);
@@ -49,7 +50,7 @@ fn a_server_of_an_unknown_authority_is_not_reached() {
 }
 
 #[test]
-fn a_certificate_whose_time_has_passed_is_refused_and_said_to_be_the_reason() {
+fn an_expired_certificate_is_refused_and_given_as_the_reason() {
     let files = ServerFiles::new();
     files.renew_until(2024);
     let server = server(&files);
@@ -61,7 +62,7 @@ fn a_certificate_whose_time_has_passed_is_refused_and_said_to_be_the_reason() {
     assert!(refused.err.contains("certificate has expired"), "{}", refused.err);
 }
 
-/// The server's address with the other scheme.
+/// The server's address with the other scheme, http or https.
 fn turned(url: &str) -> String {
     match url.strip_prefix("https://") {
         Some(at) => format!("http://{at}"),
@@ -70,7 +71,7 @@ fn turned(url: &str) -> String {
 }
 
 #[test]
-fn an_address_with_or_without_tls_that_should_be_the_other_is_named_with_what_to_write() {
+fn an_address_with_the_wrong_scheme_is_named_with_the_right_one() {
     let files = ServerFiles::new();
     let (with, without) = (server(&files), Server::start());
     for (server, speaks) in [(&with, "speaks TLS"), (&without, "does not speak TLS")] {
@@ -79,14 +80,14 @@ fn an_address_with_or_without_tls_that_should_be_the_other_is_named_with_what_to
         let login = viva.run_with(&["login", "--username", "ana"], "correct horse 42\n");
         for refused in [login, viva.run(&["interview", "list"])] {
             assert_eq!(refused.code, 5, "{}", refused.err);
-            let told = format!("write {} instead of {}", server.url, turned(&server.url));
+            let told = format!("Use {} instead of {}", server.url, turned(&server.url));
             assert!(refused.err.contains(speaks) && refused.err.contains(&told), "{}", refused.err);
         }
     }
 }
 
 #[test]
-fn what_answers_and_is_no_viva_server_is_named() {
+fn a_server_that_is_not_viva_is_named() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     std::thread::spawn(move || {
@@ -94,13 +95,17 @@ fn what_answers_and_is_no_viva_server_is_named() {
             use std::io::{Read as _, Write as _};
             let mut stream = stream.unwrap();
             stream.write_all(b"SSH-2.0-OpenSSH_9.2\r\n").unwrap();
-            // Until the other end has had enough.
+            // Until the client hangs up.
             let _ = stream.read_to_end(&mut Vec::new());
         }
     });
     for scheme in ["http", "https"] {
         let refused = Viva::on(&format!("{scheme}://{address}")).run(&["interview", "list"]);
         assert_eq!(refused.code, 5, "{}", refused.err);
-        assert!(refused.err.contains(&format!("{address} is no Viva server")), "{}", refused.err);
+        assert!(
+            refused.err.contains(&format!("{address} is not a Viva server")),
+            "{}",
+            refused.err
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! Waiting for evaluations: how it ends when they fail, when they are late, and on Ctrl+C.
+//! Waiting for evaluations: what happens when they fail, when they are late, and on Ctrl+C.
 
 use std::process::{Child, Command};
 
@@ -6,7 +6,7 @@ use crate::support::{Ran, Server, Viva};
 
 const ANSWER: [&str; 5] = ["interview", "answer", "latest", "--question", "1"];
 
-/// Somebody on a server of their own, with an interview of one question.
+/// A person on a new server, with an interview of one question.
 fn signed_up() -> (Server, Viva) {
     let server = Server::start();
     let viva = Viva::on(&server.url);
@@ -16,7 +16,7 @@ fn signed_up() -> (Server, Viva) {
 }
 
 #[test]
-fn a_failed_evaluation_ends_with_6_and_is_printed_all_the_same() {
+fn a_failed_evaluation_ends_with_6_and_is_still_printed() {
     let (_server, viva) = signed_up();
     let failing = ["--text", "Please [fail] at this answer.", "--wait", "--json"];
     let ran = viva.run(&[&ANSWER[..], &failing].concat());
@@ -29,7 +29,7 @@ fn a_failed_evaluation_ends_with_6_and_is_printed_all_the_same() {
     let report = viva.run(&["report", "latest", "--wait"]);
     assert_eq!(report.code, 6);
     assert!(report.out.contains("could not be evaluated: The key is not accepted."));
-    assert_eq!(viva.run(&["report", "latest"]).code, 0, "nobody waited");
+    assert_eq!(viva.run(&["report", "latest"]).code, 0, "the report does not wait");
 
     let queued = viva.json(&["interview", "retry", "1"]);
     assert_eq!(queued["answer"]["evaluation"]["status"], "EVALUATION_STATUS_PENDING");
@@ -38,14 +38,14 @@ fn a_failed_evaluation_ends_with_6_and_is_printed_all_the_same() {
 }
 
 #[test]
-fn an_evaluation_that_is_not_wanted_again_is_not_made_again() {
+fn an_evaluation_that_has_not_failed_is_not_repeated() {
     let (_server, viva) = signed_up();
     let good = ["--text", "A sound answer to whatever is asked.", "--wait"];
     assert_eq!(viva.run(&[&ANSWER[..], &good].concat()).code, 0);
     let ran = viva.run(&["interview", "retry", "1"]);
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("has not failed"), "{ran:?}");
-    assert!(ran.err.contains("It is there: "), "{ran:?}");
+    assert!(ran.err.contains("It has a score: "), "{ran:?}");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn ctrl_c_ends_a_command_that_reads_standard_input() {
     let mut child = viva.command(&["grade"]).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     let mut output = BufReader::new(child.stdout.take().unwrap());
-    // Once a line has come, the command runs and waits for the next one.
+    // Once a line has come out, the command is running and waits for the next one.
     writeln!(input, "no row").unwrap();
     output.read_line(&mut String::new()).unwrap();
     assert_eq!(interrupt(child).code, 130);

@@ -1,5 +1,5 @@
-//! `viva account`: another password, everything that a server keeps of an account, and leaving for
-//! good.
+//! `viva account`: changes your password, exports all data that the server has about you, or
+//! deletes the account.
 
 use std::{
     io::{IsTerminal as _, Write as _, stderr, stdin},
@@ -34,40 +34,40 @@ Examples:
   viva account delete
   viva account delete --yes --server https://viva.example.org < password.txt";
 
-/// What can be done with one's account.
+/// Commands for your account.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Change your password; you are signed out everywhere else
     Password(PasswordArguments),
-    /// Save everything that is kept of you, as one JSON document
+    /// Save everything stored about you as one JSON document
     Export(ExportArguments),
-    /// Delete your account and everything in it, for good
+    /// Permanently delete your account and everything in it
     Delete(DeleteArguments),
 }
 
-/// How far. Both passwords are asked for on a terminal, or are the first two lines of standard input.
+/// Both passwords come from prompts on a terminal, or from the first two lines of standard input.
 #[derive(Debug, Args)]
 #[command(after_help = PASSWORD_EXAMPLES)]
 pub(crate) struct PasswordArguments {
-    /// Revoke all your API keys as well; programs that use them are refused from then on
+    /// Also revoke all your API keys; programs that use them stop working
     #[arg(long)]
     revoke_api_keys: bool,
 }
 
-/// Where to.
+/// Where to save the export.
 #[derive(Debug, Args)]
 #[command(after_help = EXPORT_EXAMPLES)]
 pub(crate) struct ExportArguments {
-    /// Where to write it, for your eyes alone; printed if not given
+    /// The file to write, readable only by you [default: standard output]
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-/// Whether it is meant.
+/// Whether to delete without asking.
 #[derive(Debug, Args)]
 #[command(after_help = DELETE_EXAMPLES)]
 pub(crate) struct DeleteArguments {
-    /// Do not ask first; needed without a terminal
+    /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]
     yes: bool,
 }
@@ -83,9 +83,9 @@ pub(crate) async fn run(command: Command, context: &Context) -> Result<(), Failu
 async fn password(arguments: &PasswordArguments, context: &Context) -> Result<(), Failure> {
     remote_session(context, "account password").await?;
     let api = context.api().await?;
-    // Before two passwords are typed for nothing.
+    // Check the session first, so that you do not type two passwords for nothing.
     api.me().await?;
-    let current = prompt::password("Present password: ").await?;
+    let current = prompt::password("Current password: ").await?;
     let new = prompt::new_password("New password, 8 to 128 characters: ").await?;
     let changed = api.change_password(&current, &new, arguments.revoke_api_keys).await;
     let changed = changed.map_err(not_the_password)?;
@@ -99,7 +99,7 @@ async fn password(arguments: &PasswordArguments, context: &Context) -> Result<()
         keys => format!("{keys} API keys still work: viva api-key list\n"),
     };
     paper::out(&format!(
-        "Your password is changed. You are signed out everywhere but here.\n{keys}"
+        "Your password has been changed. You are signed out everywhere else.\n{keys}"
     ))
 }
 
@@ -113,11 +113,11 @@ async fn export(output: Option<&Path>, context: &Context) -> Result<(), Failure>
     let written = write_privately(file, &document);
     written
         .map_err(|error| Failure::file(format!("{} cannot be written", file.display()), &error))?;
-    paper::note(&format!("Saved in {}.", file.display()));
+    paper::note(&format!("Saved in {}.", context.paper.file(file)));
     Ok(())
 }
 
-/// Writes a file that its owner alone can read, whole or not at all; its folder is left as it is.
+/// Writes a file that only its owner can read, whole or not at all, without changing its folder.
 fn write_privately(file: &Path, content: &[u8]) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut draft = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
@@ -129,7 +129,7 @@ async fn delete(arguments: &DeleteArguments, context: &Context) -> Result<(), Fa
     let api = context.api().await?;
     let is_asked = stdin().is_terminal() && stderr().is_terminal();
     if !arguments.yes && !is_asked {
-        return Err(Failure::usage("Without a terminal, say that it is meant with --yes."));
+        return Err(Failure::usage("Without a terminal, confirm with --yes."));
     }
     let username = api.me().await?.username;
     if !arguments.yes && !is_meant(&username, context).await? {
@@ -138,12 +138,12 @@ async fn delete(arguments: &DeleteArguments, context: &Context) -> Result<(), Fa
     let interviews = interviews(api).await?;
     let password = match &context.settings.server {
         Some(_) => prompt::password("Password: ").await?,
-        // The built-in server's owner has none.
+        // The built-in server's account has no password.
         None => String::new().into(),
     };
     api.delete_account(&password).await.map_err(not_the_password)?;
     let drafts = DraftFolder::new(context.paths.drafts(context.settings.server.as_ref()));
-    // Notes on questions of deleted interviews are filed under 0.
+    // Notes on questions of deleted interviews are stored under interview 0.
     let removed = interviews.into_iter().chain([0]).try_for_each(|id| drafts.remove_interview(id));
     if let Err(error) = removed {
         paper::note(&format!("Some drafts could not be removed: {error}"));
@@ -162,12 +162,12 @@ async fn is_meant(username: &str, context: &Context) -> Result<bool, Failure> {
         Some(server) => format!("the account {} on {}", neutral_line(username), server.label()),
         None => "every interview, answer and report of the built-in server".to_owned(),
     };
-    paper::note(&format!("Delete {what} for good? Type yes:"));
+    paper::note(&format!("Delete {what} permanently? Type yes:"));
     let typed = on_a_thread(input::line).await?;
     Ok(typed.is_some_and(|line| line.trim() == "yes"))
 }
 
-/// The numbers of all interviews, whose drafts go with the account.
+/// The ids of all interviews, whose drafts are deleted with the account.
 async fn interviews(api: &Api) -> Result<Vec<i64>, Failure> {
     let mut ids = Vec::new();
     let mut token = String::new();
@@ -181,7 +181,7 @@ async fn interviews(api: &Api) -> Result<Vec<i64>, Failure> {
     }
 }
 
-/// Nobody has given a username here.
+/// Replaces the words for wrong credentials: no username was typed here.
 fn not_the_password(problem: Problem) -> Failure {
     let is_wrong = problem.kind == ProblemKind::Credentials;
     let failure = Failure::from(problem);

@@ -1,4 +1,4 @@
-//! Asking for names and passwords.
+//! Prompts for names and passwords.
 
 use std::io::{self, IsTerminal as _, Write as _, stderr, stdin};
 
@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::Failure;
 use crate::cli::{input, on_a_thread};
 
-/// A text that a flag gives, or that is asked for on a terminal.
+/// A text from a flag, or else from a prompt on the terminal.
 pub(super) async fn text(
     name: &'static str,
     flag: &str,
@@ -17,7 +17,7 @@ pub(super) async fn text(
         return Ok(text);
     }
     if !stdin().is_terminal() {
-        // Standard input holds the password then.
+        // Standard input then carries the password.
         return Err(Failure::usage(format!("Without a terminal, name it with {flag}.")));
     }
     on_a_thread(move || {
@@ -35,14 +35,14 @@ pub(super) async fn password(prompt: &'static str) -> Result<SecretString, Failu
     on_a_thread(move || ask(prompt)).await
 }
 
-/// A password that is to be set; on a terminal it is asked for twice.
+/// A new password; a terminal asks for it twice.
 pub(super) async fn new_password(prompt: &'static str) -> Result<SecretString, Failure> {
     on_a_thread(move || {
         let password = ask(prompt)?;
         if stdin().is_terminal() {
-            let again = ask("The same again: ")?;
+            let again = ask("Repeat the password: ")?;
             if password.expose_secret() != again.expose_secret() {
-                return Err(Failure::usage("The two are not the same."));
+                return Err(Failure::usage("The two passwords are not the same."));
             }
         }
         Ok(password)
@@ -53,7 +53,7 @@ pub(super) async fn new_password(prompt: &'static str) -> Result<SecretString, F
 fn ask(prompt: &str) -> Result<SecretString, Failure> {
     let password = if stdin().is_terminal() {
         rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
-            // Its own Ctrl+C.
+            // Ctrl+C at the password prompt.
             io::ErrorKind::Interrupted => Failure::interrupted(),
             _ => Failure::file("The password cannot be read", &error),
         })?

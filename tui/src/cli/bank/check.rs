@@ -1,5 +1,7 @@
-//! `viva bank check`: the faults of a folder of bank files, or of the built-in bank, each with file,
-//! entry and field.
+//! `viva bank check`: reports each fault in a folder of bank files, or in the built-in bank, by
+//! file, entry and field.
+
+mod graded;
 
 use std::{
     path::{Path, PathBuf},
@@ -11,21 +13,22 @@ use serde::Serialize;
 
 use super::{Context, Failure, bank};
 use crate::{
-    cli::{Meanwhile, json, paper},
+    cli::{json, paper},
     local::{
         bank::{Bank, BankFault},
-        grading::{self, Shortfall},
+        grading,
     },
     text, words,
 };
+use graded::Grading;
 
-/// New points that are listed; the JSON has all of them.
+/// The most new points listed; the JSON has all of them.
 const MOST_WARNINGS: usize = 10;
 
-/// Which folder.
+/// The arguments of `viva bank check`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "A folder is checked as --bank takes it: beside the built-in bank. What is still to be written\n(TODO) counts as a fault. Without a folder the built-in bank is checked, by the rules of the house too.\n\n\
+    after_help = "A folder is checked as --bank uses it: together with the built-in bank. Texts that are still to be\nwritten (FILL IN) count as errors. Without a folder, the built-in bank is checked, also against its house rules.\n\n\
                   Examples:\n  viva bank check my-questions\n  viva bank check my-questions --grade"
 )]
 pub(crate) struct Arguments {
@@ -42,20 +45,23 @@ pub(crate) struct Arguments {
 struct Checked {
     topics: usize,
     questions: usize,
-    faults: Vec<Fault>,
-    /// Points that the built-in grader was not trained on.
-    warnings: Vec<Fault>,
+    faults: Vec<FaultLine>,
+    /// Points that the built-in grader was not trained on, and texts that it does not grade as it
+    /// should.
+    warnings: Vec<FaultLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grading: Option<Grading>,
 }
 
 #[derive(Serialize)]
-struct Fault {
+struct FaultLine {
     file: String,
     entry: String,
     field: String,
     problem: String,
 }
 
-impl From<BankFault> for Fault {
+impl From<BankFault> for FaultLine {
     fn from(fault: BankFault) -> Self {
         Self { file: fault.file, entry: fault.entry, field: fault.field, problem: fault.problem }
     }
@@ -68,7 +74,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     }
 }
 
-/// The bank of the folder, or the built-in one, or what is wrong with it.
+/// The bank of the folder, or the built-in one, or its faults.
 fn read(folder: Option<&Path>) -> Result<Result<Arc<Bank>, Vec<BankFault>>, Failure> {
     let Some(folder) = folder else {
         let bank = bank::in_force(None)?;
@@ -87,57 +93,29 @@ async fn tell_right(
 ) -> Result<(), Failure> {
     let (topics, questions) = (bank.topics.len(), bank.questions().count());
     let mut warnings = warnings(bank);
-    let new = warnings.len();
-    if arguments.grade {
-        warnings.extend(graded(bank, context).await?);
-    }
+    let mut grading =
+        if arguments.grade { Some(graded::grade(bank, context).await?) } else { None };
     if context.json {
-        return json::print(&Checked { topics, questions, faults: Vec::new(), warnings });
+        warnings.extend(grading.iter_mut().flat_map(Grading::take_shortfalls));
+        return json::print(&Checked { topics, questions, faults: Vec::new(), warnings, grading });
     }
     let name = arguments.folder.as_ref().map(|folder| folder.display().to_string());
     let name = name.unwrap_or_else(|| "The built-in bank".to_owned());
     let questions = words::count(questions, "question");
-    paper::out(&format!("{name} is right: {questions} in {}.\n", words::count(topics, "topic")))?;
-    warn(&warnings[..new]);
-    for short in &warnings[new..] {
-        paper::note(&text::neutral_line(&format!(
-            "{}: {}: {}",
-            short.entry, short.field, short.problem
-        )));
-    }
-    if arguments.grade {
-        let count = words::count(warnings.len() - new, "text");
-        paper::note(&format!("{count} graded otherwise than they should be."));
-    }
-    Ok(())
+    paper::out(&format!("{name} is correct: {questions} in {}.\n", words::count(topics, "topic")))?;
+    warn(&warnings);
+    grading.map_or(Ok(()), |grading| paper::out(&grading.said()))
 }
 
-/// What the built-in grader does not grade as it should.
-async fn graded(bank: &Arc<Bank>, context: &Context) -> Result<Vec<Fault>, Failure> {
-    let work = Arc::clone(bank);
-    let graded = tokio::task::spawn_blocking(move || grading::shortfalls(&work));
-    let mut meanwhile = Meanwhile::new(context);
-    let shortfalls = meanwhile.during("Grading the bank's own texts", graded).await;
-    let shortfalls = shortfalls
-        .map_err(|_| Failure::failed("The built-in grader stopped unexpectedly.".to_owned()))?;
-    let fault = |short: Shortfall| Fault {
-        file: format!("{}.toml", short.topic),
-        entry: short.question,
-        field: short.field,
-        problem: short.problem,
-    };
-    Ok(shortfalls.into_iter().map(fault).collect())
-}
-
-/// The built-in grader knows the points that it was trained on, and judges others less surely. That is
-/// no fault: a mended typo makes a point new, too.
-fn warnings(bank: &Bank) -> Vec<Fault> {
+/// Key points that the built-in grader was not trained on, which it judges less reliably. They are
+/// not faults: fixing a typo makes a point new, too.
+fn warnings(bank: &Bank) -> Vec<FaultLine> {
     let points = bank.questions().flat_map(|(topic, question)| {
         let points = question.rubric.key_points.iter().zip(1..);
         points.map(move |(point, at)| (topic, question, point, at))
     });
     let new = points.filter(|(_, _, point, _)| !grading::knows(&point.point));
-    new.map(|(topic, question, point, at)| Fault {
+    new.map(|(topic, question, point, at)| FaultLine {
         file: format!("{}.toml", topic.name),
         entry: question.id.clone(),
         field: format!("key_points {at}"),
@@ -146,8 +124,8 @@ fn warnings(bank: &Bank) -> Vec<Fault> {
     .collect()
 }
 
-fn warn(new: &[Fault]) {
-    for Fault { entry, problem, .. } in new.iter().take(MOST_WARNINGS) {
+fn warn(new: &[FaultLine]) {
+    for FaultLine { entry, problem, .. } in new.iter().take(MOST_WARNINGS) {
         paper::note(&text::neutral_line(&format!(
             "new to the built-in grader: {entry}: {problem}"
         )));
@@ -163,8 +141,9 @@ fn tell(faults: Vec<BankFault>, context: &Context) -> Result<(), Failure> {
         json::print(&Checked {
             topics: 0,
             questions: 0,
-            faults: faults.into_iter().map(Fault::from).collect(),
+            faults: faults.into_iter().map(FaultLine::from).collect(),
             warnings: Vec::new(),
+            grading: None,
         })?;
     } else {
         let lines = faults.iter().map(|fault| format!("{fault}\n"));

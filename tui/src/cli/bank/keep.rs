@@ -1,5 +1,5 @@
-//! `viva bank keep`: a question of an interview, with what its answers are graded by, as an entry of a bank
-//! file that a person goes on with.
+//! `viva bank keep`: saves an interview's question, with its rubric, as an entry of a bank file for
+//! you to edit.
 
 use std::{
     fs, io,
@@ -9,6 +9,7 @@ use std::{
 use clap::Args;
 use serde::Serialize;
 use viva_proto::v1::GetRubricResponse;
+use viva_text::decode;
 
 use super::{Context, Failure, bank, note_how_to_use};
 use crate::{
@@ -19,19 +20,19 @@ use crate::{
     text, words,
 };
 
-/// The most words of a topic's name.
+/// The most words in a topic's name.
 const MOST_WORDS: usize = 6;
 
-/// The topic of a question that has none.
+/// The topic of a question without one.
 const NO_TOPIC: &str = "kept";
 
-/// Which question.
+/// The question to keep.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  viva bank keep 42\n  viva interview show latest --json | jq \'.interview.questions[].id\'"
+    after_help = "A question that you skipped can be kept after viva question reveal.\n\nExamples:\n  viva bank keep 42\n  viva interview show latest --json | jq \'.interview.questions[].id\'"
 )]
 pub(crate) struct Arguments {
-    /// The question's number; `viva interview show ID --json` has it
+    /// The question's number; `viva interview show ID --json` shows it
     #[arg(value_name = "QUESTION_ID")]
     question: i64,
 }
@@ -40,7 +41,7 @@ pub(crate) struct Arguments {
 struct Kept {
     id: String,
     file: String,
-    /// What is still to be done before the entry is asked.
+    /// What is missing before the entry can be asked.
     unfinished: Vec<String>,
 }
 
@@ -55,7 +56,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     }
     paper::out(&format!("Kept as {} in {}.\n", kept.id, kept.file))?;
     if kept.unfinished.is_empty() {
-        paper::note("It is asked as it is; edit it there to make it better.");
+        paper::note("It can be asked as it is; edit it there to improve it.");
     } else {
         let count = words::count(kept.unfinished.len(), "thing");
         paper::note(&format!("{count} to do before it is asked:"));
@@ -69,13 +70,14 @@ fn failure(problem: Problem, id: i64) -> Failure {
     match problem.kind {
         ProblemKind::NotFound => {
             let message = format!(
-                "There is no question {id}. `viva interview show ID --json` has the numbers of its questions."
+                "There is no question {id}. `viva interview show ID --json` shows the numbers of \
+                 an interview's questions."
             );
             Failure::new(Exit::NotFound, message)
         }
         ProblemKind::Precondition => Failure::failed(format!(
             "Question {id} has no evaluated answer yet. Its key points would give the answer away, so it can be kept \
-             once you have answered it and the answer is evaluated."
+             once you have answered it and the answer is evaluated, or without a score after `viva question reveal {id}`."
         )),
         _ => problem.into(),
     }
@@ -107,8 +109,8 @@ fn keep(question: &GetRubricResponse, folder: &Path) -> Result<Kept, Failure> {
     Ok(Kept { id, file: file.display().to_string(), unfinished })
 }
 
-/// The topic whose file the question goes to: one of the built-in bank by its name or title, or else what a
-/// language model called it.
+/// The topic whose file gets the question: a built-in topic with this name or title, or else the
+/// language model's name for it.
 fn topic(built_in: &Bank, said: &str) -> String {
     let name = writing::kebab(said, MOST_WORDS);
     let title = said.trim().to_lowercase();
@@ -124,22 +126,22 @@ fn head<'a>(built_in: &'a Bank, topic: &str, role: &'a str) -> Head<'a> {
     if built_in.topics.iter().any(|known| known.name == topic) {
         return Head::Extends;
     }
-    // A role that the bank has is written as the bank has it.
+    // A known role is written as the bank writes it.
     let known = built_in.roles().into_iter().find(|known| known.eq_ignore_ascii_case(role));
     Head::Own(Some(known.unwrap_or(role)).filter(|role| !role.trim().is_empty()))
 }
 
-/// Id and text of every question that the built-in bank and the files of a folder have, unfinished ones
+/// Id and text of every question in the built-in bank and in a folder's files, unfinished ones
 /// included.
 fn known(built_in: &Bank, folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let mut known: Vec<_> =
         built_in.questions().map(|(_, q)| (q.id.clone(), q.text.clone())).collect();
     for file in files(folder).map_err(|error| unreadable(folder, &error))? {
-        let text = fs::read_to_string(&file).map_err(|error| unreadable(&file, &error))?;
+        let text = decode::file(&file).map_err(|error| unreadable(&file, &error))?;
         let table = text.parse::<toml::Table>().map_err(|error| {
             let message = error.message().trim_end().to_owned();
             Failure::failed(format!(
-                "{} is not TOML: {message}. Nothing was added to it; `viva bank check` says where it is.",
+                "{} is not TOML: {message}. Nothing was added to it; `viva bank check` says where the error is.",
                 file.display()
             ))
         })?;
@@ -153,7 +155,7 @@ fn known(built_in: &Bank, folder: &Path) -> Result<Vec<(String, String)>, Failur
     Ok(known)
 }
 
-/// The bank files of a folder; one that is not there has none.
+/// The bank files of a folder; empty if the folder does not exist.
 fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -167,7 +169,7 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     Failure::file(format!("{} cannot be read", path.display()), error)
 }
 
-/// The text with an end to its last line.
+/// The text, with a line end added if its last line lacks one.
 fn ended(text: String) -> String {
     if text.is_empty() || text.ends_with('\n') { text } else { text + "\n" }
 }

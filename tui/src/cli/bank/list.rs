@@ -13,10 +13,10 @@ use crate::{
     words,
 };
 
-/// Columns of a level.
+/// Width of the column for a level.
 const LEVEL: usize = 6;
 
-/// Which questions.
+/// The questions to list.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva bank list --topic rust\n  viva bank list --json | jq -r '.questions[].topic' | sort | uniq -c"

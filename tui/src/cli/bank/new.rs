@@ -12,23 +12,23 @@ use crate::{
     own_file,
 };
 
-/// The topic where none is named.
+/// The default topic.
 const TOPIC: &str = "my-questions";
 
-/// The most words of a topic's name.
+/// The most words in a topic's name.
 const MOST_WORDS: usize = 8;
 
-/// Which topic.
+/// The arguments of `viva bank new`.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva bank new\n  viva bank new payments --role \"Backend engineer\" --bank my-bank\n  viva bank new sql                 adds to the built-in topic"
 )]
 pub(crate) struct Arguments {
-    /// The topic's name, in lower case with dashes; one of the built-in bank is added to
+    /// The topic's name, in lower case with dashes; a built-in topic is extended
     #[arg(value_name = "TOPIC", default_value = TOPIC)]
     topic: String,
 
-    /// Who is asked about it
+    /// A role that is asked about it
     #[arg(long, value_name = "ROLE")]
     role: Option<String>,
 }
@@ -60,7 +60,8 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
         let file = file.display();
         if error.kind() == ErrorKind::AlreadyExists {
             return Failure::failed(format!(
-                "{file} is there already and was left as it is. Add an entry to it, or name another topic."
+                "{file} already exists and was left as it is. Add an entry to it, or choose \
+                 another topic."
             ));
         }
         Failure::file(format!("{file} cannot be written"), &error)
@@ -70,7 +71,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     }
     paper::out(&format!("{}\n", file.display()))?;
     paper::note(&format!(
-        "Replace every TODO in it; `viva bank check {}` says what is still to be done.",
+        "Replace every FILL IN in it; `viva bank check {}` says what is left to do.",
         folder.display()
     ));
     note_how_to_use(&folder, context);

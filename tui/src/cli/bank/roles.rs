@@ -12,13 +12,13 @@ use crate::{
     words,
 };
 
-/// Columns of a number of questions.
+/// Width of the column for a number of questions.
 const COUNT: usize = 6;
 
-/// The whole table.
+/// The arguments of `viva bank roles`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Any other role is served too: viva interview new --role ROLE --dry-run says what it gets.\n\n\
+    after_help = "Any other role works too: viva interview new --role ROLE --dry-run shows what you would get.\n\n\
                   Example:\n  viva bank roles --json | jq -r '.roles[] | select(.junior < 40) | .role'"
 )]
 pub(crate) struct Arguments {}

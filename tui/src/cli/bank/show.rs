@@ -1,4 +1,4 @@
-//! `viva bank show`: a question with its rubric. The JSON has the names of a bank file, which are
+//! `viva bank show`: a question with its rubric. The JSON uses the names of a bank file, which are
 //! those that `viva grade` reads.
 
 use clap::Args;
@@ -17,11 +17,11 @@ use crate::{
     words,
 };
 
-/// Which question.
+/// The question to show.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  viva bank show concurrency-race-condition")]
 pub(crate) struct Arguments {
-    /// The question's id; `viva bank list` has them all
+    /// The question's id; `viva bank list` lists them
     #[arg(value_name = "ID")]
     id: String,
 }
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Arguments, context: &Context) -> Result<(), Failur
     let bank = bank::in_force(context.settings.bank_dir.as_deref())?;
     let Some((topic, question)) = bank.questions().find(|(_, q)| q.id == arguments.id) else {
         let message =
-            format!("The bank has no question {}. `viva bank list` has them all.", arguments.id);
+            format!("The bank has no question {}. `viva bank list` lists them all.", arguments.id);
         return Err(Failure::new(Exit::NotFound, message));
     };
     if context.json {

@@ -1,4 +1,4 @@
-//! The single checks of `viva doctor`, in the order that one would look.
+//! The single checks of `viva doctor`, in the order in which a person would look.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, time::Instant};
 
@@ -11,7 +11,7 @@ use crate::{
     discovery::{self, Found, ports::Ports, size},
     local::{
         self, bank, grading,
-        model::{self, Tried},
+        llm::{self, Tried},
     },
     problem::ProblemKind,
     server_url::ServerUrl,
@@ -22,15 +22,15 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum State {
-    /// It works, or is merely told.
+    /// It works, or is only information.
     Ok,
-    /// It works as it is, but something is to be known or done.
+    /// It works, but there is something to know or do.
     Note,
     /// It does not work.
     Broken,
 }
 
-/// One thing that was looked at.
+/// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Check {
     pub(super) name: &'static str,
@@ -42,7 +42,7 @@ fn check(name: &'static str, state: State, detail: impl Into<String>) -> Check {
     Check { name, state, detail: detail.into() }
 }
 
-/// Everything there is to look at.
+/// Runs all checks.
 pub(super) async fn all(context: &Context) -> Vec<Check> {
     let paths = &context.paths;
     let mut checks = vec![
@@ -65,7 +65,7 @@ fn settings(context: &Context) -> Check {
     let detail = match &context.settings.file {
         Some(file) => shown(file),
         None => format!(
-            "the defaults; {} is not there, and need not be",
+            "the defaults; {} does not exist, and need not",
             context.paths.config_file().display()
         ),
     };
@@ -100,7 +100,7 @@ async fn embedded(context: &Context) -> Vec<Check> {
     checks
 }
 
-/// The bank files that are asked from beside the built-in ones.
+/// How many questions come from the folder of your own bank files.
 fn own_bank(context: &Context) -> Option<Check> {
     let folder = context.settings.bank_dir.as_ref()?;
     let (all, built_in) = (bank::in_force(Some(folder)), bank::in_force(None));
@@ -118,21 +118,21 @@ fn own_bank(context: &Context) -> Option<Check> {
     })
 }
 
-/// Whether the configured language model can do the work, by a trial evaluation.
+/// Whether the configured language model can do its work, by a trial evaluation.
 async fn model(context: &Context) -> Check {
     let Some(model) = &context.settings.model else {
         let none = "none in use: questions come from the built-in bank, evaluations from the \
                     built-in grader";
         return check("model", State::Ok, none);
     };
-    match model::try_out(model).await {
+    match llm::try_out(model).await {
         Tried::Works(detail) => check("model", State::Ok, detail),
         Tried::Unusable(detail) => check("model", State::Note, detail),
         Tried::Silent(detail) => check("model", State::Broken, detail),
     }
 }
 
-/// Which language models run on this machine, and what to expect of them.
+/// Which language models run on this machine, and how well each would work.
 async fn local_models(ports: &Ports) -> Check {
     const NAME: &str = "local models";
     if ports.is_none() {
@@ -168,7 +168,7 @@ async fn remote(server: &ServerUrl, context: &Context) -> Vec<Check> {
     ]
 }
 
-/// Only a call as somebody reaches a remote server's database.
+/// A call as the account also tests the remote server's database.
 async fn remote_database(api: &Api) -> Check {
     match api.list_interviews(String::new()).await {
         Ok(_) => check("database", State::Ok, "the server's own, answers"),
@@ -176,7 +176,7 @@ async fn remote_database(api: &Api) -> Check {
             check("database", State::Broken, problem.message)
         }
         Err(_) => {
-            let detail = "the server's own; whether it answers shows once you are signed in";
+            let detail = "the server's own; sign in to see whether it answers";
             check("database", State::Note, detail)
         }
     }
@@ -210,9 +210,11 @@ async fn credentials(api: &Api, server: &ServerUrl, context: &Context) -> Check 
     }
 }
 
-/// Whether the API key works, for whom; it is told by its first characters, which are no secret.
+/// Whether the API key works, and for whom; it is shown by its first characters only.
 async fn api_key(api: &Api, key: &SecretString) -> Check {
-    let prefix: String = key.expose_secret().chars().take(13).collect();
+    let key = key.expose_secret();
+    // A key that was cut off may consist of little else.
+    let prefix = key.get(..13).filter(|_| key.len() >= 2 * 13).unwrap_or("viva_");
     match api.me().await {
         Ok(user) => {
             let detail = format!("the API key {prefix}... in VIVA_API_KEY, of {}", user.username);
@@ -224,7 +226,7 @@ async fn api_key(api: &Api, key: &SecretString) -> Check {
     }
 }
 
-/// A file that nobody else may read.
+/// Checks that others cannot read a file.
 fn private_file(name: &'static str, file: &Path, what: &str) -> Check {
     let place = file.display();
     match fs::metadata(file) {

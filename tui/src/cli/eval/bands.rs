@@ -1,4 +1,4 @@
-//! How the grader's marks lie where people's lie in one band: agreement over all hides that.
+//! The grader's marks within each band of people's marks: overall agreement hides these.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use super::{
     statistics::{self, Pair},
 };
 
-/// Where people's marks are cut; the last band has its end.
+/// The limits of people's bands; the last band includes its upper limit.
 const CUTS: [f64; 6] = [0.0, 0.15, 0.35, 0.6, 0.85, 1.0];
 
 /// The grader's marks of the answers that people put into one band.
@@ -25,7 +25,7 @@ pub(super) struct Band {
 }
 
 impl Band {
-    /// The bands in which there are answers.
+    /// The bands that contain answers.
     pub(super) fn all_of(marked: &[Marked]) -> Vec<Self> {
         let last = CUTS.len() - 2;
         let bands = (0..=last).map(|at| {
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn each_answer_is_in_one_band_and_empty_bands_are_left_out() {
+    fn each_answer_is_in_one_band_and_empty_bands_are_omitted() {
         let all = [marked(0.0, 0.1), marked(0.15, 0.2), marked(0.3, 0.4), marked(1.0, 0.9)];
         let bands = Band::all_of(&all);
         let spans: Vec<_> = bands.iter().map(|band| (band.from, band.to, band.n)).collect();

@@ -1,4 +1,4 @@
-//! The figures of a data set. Each is none where the data does not define it.
+//! The figures of a data set. Each is `None` if the data does not define it.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{
     statistics::{self, Pair},
 };
 
-/// Two answers to one question of which people find one better by at least this count as a pair.
+/// Two answers to one question are a pair if people's marks differ by at least this much.
 const APART: f64 = 0.15;
 
 /// How far the grader agrees with people.
@@ -18,21 +18,21 @@ pub(super) struct Figures {
     pub(super) r: Option<f64>,
     pub(super) rmse: Option<f64>,
     pub(super) qwk: Option<f64>,
-    /// The share of pairs of answers to one question that are in people's order.
+    /// The share of pairs that the grader puts in people's order.
     pub(super) pairs: Option<f64>,
     /// r among the answers that people put between .15 and .85.
     pub(super) middle_r: Option<f64>,
     /// F1 of the key points found.
     pub(super) points_f1: Option<f64>,
-    /// The grader's marks of fluent falsehoods: the mean and the most.
+    /// The grader's marks of fluent falsehoods: mean and maximum.
     pub(super) fluent_falsehoods: Option<[f64; 2]>,
-    /// The grader's marks of answers that people give .85 or more: the mean and the least.
+    /// The grader's marks of answers that people give .85 or more: mean and minimum.
     pub(super) excellent: Option<[f64; 2]>,
     /// Answers that the grader declined to judge, and how many of them people give .35 or more.
     pub(super) refused: [usize; 2],
-    /// The share of the ranges that hold people's mark, and half their mean width on 0 to 10.
+    /// The share of ranges that contain people's mark, and half their mean width (0 to 10).
     pub(super) ranges: Option<[f64; 2]>,
-    /// The same by people's mark.
+    /// The figures by band of people's marks.
     pub(super) bands: Vec<Band>,
 }
 
@@ -120,11 +120,11 @@ mod tests {
     }
 
     #[test]
-    fn every_figure_is_what_its_name_says() {
+    fn every_figure_is_computed_as_its_name_says() {
         let all = [marked(0.0, 0.3), marked(0.4, 0.2), marked(0.6, 0.7), marked(1.0, 0.9)];
         let figures = Figures::of(&all);
         assert_eq!(figures.n, 4);
-        // Of six pairs that are far enough apart one is the wrong way round.
+        // Of six pairs far enough apart, one is in the wrong order.
         assert!((figures.pairs.unwrap() - 5.0 / 6.0).abs() < 1e-9);
         assert_eq!(figures.points_f1, Some(1.0));
         assert_eq!(figures.fluent_falsehoods, Some([0.3, 0.3]));
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_marked_is_no_figure() {
+    fn without_answers_there_are_no_figures() {
         let figures = Figures::of(&[]);
         assert_eq!((figures.pairs, figures.points_f1, figures.ranges), (None, None, None));
         assert_eq!((figures.fluent_falsehoods, figures.excellent), (None, None));

@@ -1,4 +1,4 @@
-//! What the built-in grader makes of a row, and what people make of it.
+//! A row's marks by the built-in grader and by people.
 
 use viva_proto::v1::Evaluation;
 
@@ -8,32 +8,32 @@ use super::rows::Scored;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Marked {
     pub(super) question: String,
-    /// What people gave, 0 to 1.
+    /// People's mark, 0 to 1.
     pub(super) people: f64,
-    /// What the grader gave, 0 to 1; 0 where it declined to judge.
+    /// The grader's mark, 0 to 1; 0 if it declined to judge.
     pub(super) grader: f64,
-    /// Whether it declined to judge.
+    /// Whether the grader declined to judge.
     pub(super) is_refused: bool,
-    /// For each point whether the grader and whether people find it made, at least by half; empty where
-    /// people did not say.
+    /// For each key point, whether the grader and whether people find it at least half made; empty
+    /// if people did not say.
     pub(super) points: Vec<(bool, bool)>,
-    /// Where the grader says that people's mark lies nine times out of ten, 0 to 1.
+    /// The range that should contain people's mark nine times out of ten, by the grader, 0 to 1.
     pub(super) range: Option<(f64, f64)>,
-    /// Whether the answer makes a false statement at some length, by people.
+    /// Whether people say that the answer is a false statement of some length.
     pub(super) is_fluent_falsehood: Option<bool>,
 }
 
-/// Words from which on a false answer is a fluent one.
+/// A false answer of at least this many words is fluent.
 const FLUENT_WORDS: usize = 60;
 
 impl Marked {
-    /// Both marks of a row with this evaluation.
+    /// The marks of a row, given its evaluation.
     pub(super) fn new(scored: &Scored, evaluation: &Evaluation, overall: f64) -> Self {
         let row = &scored.row;
         let is_refused = evaluation.scores.is_none();
-        let made = |at: usize| evaluation.key_points.get(at).is_some_and(|p| p.coverage >= 0.5);
+        let made = |at: usize| evaluation.key_points.get(at).is_some_and(|p| p.coverage() >= 0.5);
         let is_long = row.answer.split_whitespace().count() >= FLUENT_WORDS;
-        let range = evaluation.range.map(|range| (range.low / 10.0, range.high / 10.0));
+        let range = evaluation.range.map(|range| (range.low() / 10.0, range.high() / 10.0));
         Self {
             question: row.question.clone(),
             people: scored.score,

@@ -1,5 +1,5 @@
-//! The rows of the files to measure on. Nothing is measured on files that have a bad row: figures
-//! over what is left would be believed.
+//! The rows of the files to measure on. One bad row stops the measurement: figures over the rest
+//! would look valid.
 
 use std::{
     fs::File,
@@ -13,23 +13,23 @@ use crate::cli::{
     values::{self, Found},
 };
 
-/// The most bad rows that are listed.
+/// The most bad rows listed.
 const MOST_FAULTS: usize = 10;
 
 /// An answer that people scored.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Scored {
-    /// The answer with what it is graded by.
+    /// The answer and its rubric.
     pub(super) row: Row,
-    /// The score that people gave, 0 to 1.
+    /// People's score, 0 to 1.
     pub(super) score: f64,
-    /// The data set that it belongs to.
+    /// The data set that it is from.
     pub(super) dataset: String,
     /// File and line, for messages.
     pub(super) place: String,
 }
 
-/// All rows of the files.
+/// Reads all rows of the files.
 pub(super) fn read(files: &[PathBuf]) -> Result<Vec<Scored>, Failure> {
     let mut rows = Vec::new();
     let mut faults = Vec::new();

@@ -1,15 +1,15 @@
-//! The three figures by which graders are compared. Each is none where the data does not define it.
+//! The three figures for comparing graders. Each is `None` if the data does not define it.
 
 /// An answer's two scores, both 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pair {
-    /// What people gave.
+    /// People's score.
     pub(super) people: f64,
-    /// What the grader gave.
+    /// The grader's score.
     pub(super) grader: f64,
 }
 
-/// The levels that scores are sorted into for kappa.
+/// The number of levels for kappa.
 const LEVELS: usize = 5;
 
 /// Pearson's correlation coefficient.
@@ -25,7 +25,7 @@ pub(super) fn pearson(pairs: &[Pair]) -> Option<f64> {
         of_grader += y * y;
     }
     let spread = (of_people * of_grader).sqrt();
-    // Where one side does not vary, rounding may leave a spread that is not quite 0.
+    // If one side does not vary, rounding may leave a spread that is not quite 0.
     (spread > 1e-12).then(|| together / spread)
 }
 
@@ -36,7 +36,7 @@ pub(super) fn rmse(pairs: &[Pair]) -> Option<f64> {
 }
 
 /// Cohen's kappa with quadratic weights, over five levels of equal width: how much less the two
-/// disagree than two would who gave the same levels as often, but by chance.
+/// disagree than by chance, given how often each uses each level.
 pub(super) fn quadratic_weighted_kappa(pairs: &[Pair]) -> Option<f64> {
     let mut observed = [[0.0; LEVELS]; LEVELS];
     for pair in pairs {
@@ -56,9 +56,9 @@ pub(super) fn quadratic_weighted_kappa(pairs: &[Pair]) -> Option<f64> {
     (by_chance > 0.0).then(|| 1.0 - found / by_chance)
 }
 
-/// The level of a score; the top of the range belongs to the highest.
+/// The level of a score; the maximum score has the highest level.
 fn level(score: f64) -> usize {
-    // From 0 to LEVELS, for scores are from 0 to 1; a negative one would become 0.
+    // From 0 to LEVELS, because scores are from 0 to 1; a negative one would become 0.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let level = (score * LEVELS as f64) as usize;
     level.min(LEVELS - 1)
@@ -78,8 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn the_figures_are_those_of_the_reference_in_python() {
-        // Worked out with numpy: corrcoef, the mean of squares, and kappa from its matrices.
+    fn the_figures_match_the_reference_in_python() {
+        // Computed with numpy: corrcoef, the mean of squares, and kappa from its matrices.
         let pairs = pairs(&[
             (0.0, 0.12),
             (0.1, 0.05),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn two_who_agree_have_perfect_figures() {
+    fn full_agreement_gives_perfect_figures() {
         let pairs = pairs(&[(0.0, 0.0), (0.5, 0.5), (1.0, 1.0)]);
         assert!(near(pearson(&pairs), 1.0));
         assert!(near(rmse(&pairs), 0.0));
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_data_does_not_define_is_no_number() {
+    fn a_figure_that_the_data_does_not_define_is_none() {
         assert_eq!(pearson(&[]), None);
         assert_eq!(rmse(&[]), None);
         assert_eq!(quadratic_weighted_kappa(&[]), None);
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ends_of_the_range_have_a_level() {
+    fn the_lowest_and_the_highest_score_have_a_level() {
         assert_eq!(level(0.0), 0);
         assert_eq!(level(0.2), 1);
         assert_eq!(level(0.999), 4);

@@ -1,31 +1,31 @@
-//! A row of answers to grade: the fields, and what is wrong with those that are. A fault names its
-//! field and says what is right.
+//! A row to grade: its fields, and what is wrong with them. Each fault names its field and says
+//! what is right.
 
 use serde_json::{Map, Value};
 
 use crate::local::grading::{KeyPoint, Mistake, Rubric};
 
-/// An answer with what it is graded by.
+/// An answer and its rubric.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Row {
-    /// What was asked.
+    /// The question.
     pub(crate) question: String,
-    /// What the answer is graded by.
+    /// The rubric for the answer.
     pub(crate) rubric: Rubric,
-    /// What was answered.
+    /// The answer.
     pub(crate) answer: String,
-    /// The score that people gave, 0 to 1.
+    /// People's score, 0 to 1.
     pub(crate) score01: Option<f64>,
-    /// How far people say that it makes each key point, 0 to 1; empty where nobody does.
+    /// How far people say it makes each key point, 0 to 1; empty if they did not say.
     pub(crate) points: Vec<f64>,
-    /// Whether people say that it makes a false statement; none where nobody says.
+    /// Whether people say that it makes a false statement; `None` if they did not say.
     pub(crate) has_falsehood: Option<bool>,
-    /// The data set that it belongs to.
+    /// The data set that it is from.
     pub(crate) dataset: Option<String>,
 }
 
 impl Row {
-    /// The row that a JSON object is.
+    /// Reads a row from a JSON object.
     pub(crate) fn of(value: &Value) -> Result<Self, String> {
         let Value::Object(map) = value else {
             return Err(format!("this must be a JSON object, not {}", kind(value)));
@@ -51,7 +51,7 @@ fn rubric(fields: &Fields<'_>) -> Result<Rubric, String> {
         Ok(KeyPoint {
             point: fields.text("point")?,
             weight: fields
-                .number("weight", "above 0", |n| n > 0.0 && n.is_finite())?
+                .number("weight", "above 0 and at most 1,000,000", |n| n > 0.0 && n <= 1e6)?
                 .unwrap_or(1.0),
             phrasings: fields.texts("phrasings")?,
         })
@@ -73,14 +73,14 @@ fn rubric(fields: &Fields<'_>) -> Result<Rubric, String> {
     Ok(Rubric { reference, key_points, mistakes })
 }
 
-/// The fields of an object, and where the object stands.
+/// The fields of an object, and where the object is in the row.
 struct Fields<'a> {
     map: &'a Map<String, Value>,
     place: String,
 }
 
 impl Fields<'_> {
-    /// A field that is there; null counts as not there.
+    /// A field that is present; null counts as missing.
     fn get(&self, name: &str) -> Option<&Value> {
         self.map.get(name).filter(|value| !value.is_null())
     }
@@ -89,7 +89,15 @@ impl Fields<'_> {
         format!("{}{name} must be {right}, not {}", self.place, kind(found))
     }
 
-    /// A text that must be there and say something.
+    /// A text without U+0000, which GradeService rejects, too.
+    fn without_nul(&self, name: &str, text: &str) -> Result<String, String> {
+        if text.contains('\0') {
+            return Err(format!("{}{name} must not contain the character U+0000", self.place));
+        }
+        Ok(text.to_owned())
+    }
+
+    /// A required text that is not empty.
     fn text(&self, name: &str) -> Result<String, String> {
         let missing = || format!("{}{name} is missing; it must be a text", self.place);
         self.optional_text(name)?.ok_or_else(missing)
@@ -106,10 +114,10 @@ impl Fields<'_> {
         }
     }
 
-    /// A text that must be there and may be empty: so may an answer.
+    /// A required text that may be empty, as an answer may.
     fn any_text(&self, name: &str) -> Result<String, String> {
         match self.get(name) {
-            Some(Value::String(text)) => Ok(text.clone()),
+            Some(Value::String(text)) => self.without_nul(name, text),
             Some(other) => Err(self.fault(name, "a text", other)),
             None => Err(format!("{}{name} is missing; it must be a text", self.place)),
         }
@@ -130,7 +138,7 @@ impl Fields<'_> {
         }
     }
 
-    /// Numbers from 0 to 1.
+    /// A list of numbers from 0 to 1.
     fn numbers(&self, name: &str) -> Result<Vec<f64>, String> {
         let number = |value: &Value| match value.as_f64() {
             Some(number) if (0.0..=1.0).contains(&number) => Ok(number),
@@ -149,7 +157,7 @@ impl Fields<'_> {
 
     fn texts(&self, name: &str) -> Result<Vec<String>, String> {
         let text = |value: &Value| match value {
-            Value::String(text) => Ok(text.clone()),
+            Value::String(text) => self.without_nul(name, text),
             other => Err(self.fault(name, "a list of texts", other)),
         };
         self.list(name)?.iter().map(text).collect()
@@ -170,8 +178,8 @@ impl Fields<'_> {
     }
 }
 
-/// What a value is, for somebody who expected something else. Texts are not repeated: they may be
-/// long.
+/// The kind of a value, for a message that something else was expected. Texts are not repeated,
+/// because they may be long.
 fn kind(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
@@ -195,7 +203,7 @@ mod tests {
         row(json).unwrap_err()
     }
 
-    /// A sound row with some fields replaced; null takes one out.
+    /// A valid row with some fields replaced; null removes one.
     fn changed(change: &str) -> String {
         let mut row: Map<String, Value> =
             serde_json::from_str(r#"{"question":"q","reference":"r","answer":"a"}"#).unwrap();
@@ -204,14 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn a_row_may_carry_more_fields_than_are_read() {
+    fn a_row_may_have_fields_that_are_not_read() {
         let row = row(&changed(r#"{"label":3,"score01":0.5,"mistakes":null}"#)).unwrap();
         assert_eq!((row.question.as_str(), row.score01), ("q", Some(0.5)));
         assert_eq!(row.rubric.reference, "r");
     }
 
     #[test]
-    fn without_a_reference_the_points_stand_in_and_a_weight_is_one() {
+    fn without_a_reference_the_points_replace_it_and_weights_are_one() {
         let changed = changed(
             r#"{"reference":null,"key_points":[{"point":"One."},{"point":"Two.","weight":3,"phrasings":["2"]}]}"#,
         );
@@ -227,6 +235,15 @@ mod tests {
             (r#"{"question":null}"#, "question is missing; it must be a text"),
             (r#"{"question":" "}"#, "question must not be empty"),
             (r#"{"answer":7}"#, "answer must be a text, not 7"),
+            (r#"{"answer":"a\u0000b"}"#, "answer must not contain the character U+0000"),
+            (
+                r#"{"key_points":[{"point":"p","phrasings":["\u0000"]}]}"#,
+                "key_points 1: phrasings must not contain the character U+0000",
+            ),
+            (
+                r#"{"key_points":[{"point":"p","weight":1e308}]}"#,
+                "key_points 1: weight must be a number above 0 and at most 1,000,000, not 1e+308",
+            ),
             (r#"{"reference":null}"#, "reference is missing; give a reference or key_points"),
             (r#"{"reference":["r"]}"#, "reference must be a text, not a list"),
             (r#"{"score01":1.5}"#, "score01 must be a number from 0 to 1, not 1.5"),
@@ -238,7 +255,7 @@ mod tests {
             ),
             (
                 r#"{"key_points":[{"point":"p","weight":-1}]}"#,
-                "key_points 1: weight must be a number above 0, not -1",
+                "key_points 1: weight must be a number above 0 and at most 1,000,000, not -1",
             ),
             (
                 r#"{"key_points":[{"point":"p","phrasings":[1]}]}"#,
@@ -255,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_at_all_is_told_as_that() {
+    fn a_value_that_is_not_an_object_is_named_by_its_kind() {
         assert_eq!(fault("[1]"), "this must be a JSON object, not a list");
         assert_eq!(fault("7"), "this must be a JSON object, not 7");
     }

@@ -11,42 +11,13 @@ use super::{
 };
 use crate::{
     api::Api,
-    cli::{Exit, decode, input, json, note, paper, report},
+    cli::{
+        Exit,
+        input::{self, Piped},
+        json, paper, report,
+    },
     problem::{Problem, ProblemKind},
-    saved,
 };
-
-/// What came on standard input may be the only copy. It is saved as a file unless it has come to the
-/// server, however the command ends.
-struct Piped {
-    bytes: Vec<u8>,
-    folders: [PathBuf; 2],
-}
-
-impl Piped {
-    async fn read(context: &Context) -> Result<Self, Failure> {
-        let here = std::path::absolute(".").unwrap_or_else(|_| PathBuf::from("."));
-        let folders = [here, context.paths.data.clone()];
-        Ok(Self { bytes: input::piped().await?, folders })
-    }
-
-    /// The server has it.
-    fn stored(mut self) {
-        self.bytes.clear();
-    }
-}
-
-impl Drop for Piped {
-    fn drop(&mut self) {
-        if self.bytes.trim_ascii().is_empty() {
-            return;
-        }
-        match saved::save(&self.folders, "viva-answer.md", &self.bytes) {
-            Ok(path) => note(&format!("What came on standard input is in {}.", path.display())),
-            Err(error) => note(&format!("What came on standard input cannot be saved: {error}.")),
-        }
-    }
-}
 
 const EXAMPLES: &str = "\
 Examples:
@@ -66,7 +37,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     which: Which,
 
-    /// Which question, by its place in the interview; the first is 1
+    /// The question's position in the interview; the first is 1
     #[arg(long, value_name = "ORDER")]
     question: i32,
 
@@ -74,7 +45,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "TEXT")]
     text: Option<String>,
 
-    /// A file that holds the answer
+    /// A file with the answer
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 
@@ -85,7 +56,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     waiting: wait::Waiting,
 
-    /// Submitting again with the same key and text stores no second answer
+    /// Makes repeating safe: with the same key and text the answer is stored only once
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
 }
@@ -95,10 +66,8 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         (Some(text), _) => (text, None),
         (None, Some(file)) if file.as_os_str() != "-" => (input::text_of(&file).await?, None),
         _ => {
-            let piped = Piped::read(context).await?;
-            let text = decode::text(&piped.bytes);
-            let named = |fault| Failure::failed(format!("Standard input {fault}."));
-            (text.map_err(named)?, Some(piped))
+            let piped = Piped::read("viva-answer.md", context).await?;
+            (piped.text()?, Some(piped))
         }
     };
     let api = context.api().await?;
@@ -132,7 +101,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
     ))
 }
 
-/// Waits for the evaluation, prints what there is then, and ends as it did.
+/// Waits for the evaluation, prints it, and fails if it failed or is late.
 pub(super) async fn wait_for(
     api: &Api,
     id: i64,
@@ -152,7 +121,7 @@ pub(super) async fn wait_for(
     end
 }
 
-/// Prints an answer as a document.
+/// Prints an answer as a JSON document.
 pub(super) fn print(answer: Answer) -> Result<(), Failure> {
     json::print_reply(&GetAnswerStatusResponse { answer: Some(answer) })
 }
@@ -175,7 +144,7 @@ fn submit_failure(problem: Problem, key: &str) -> Failure {
     let failure = Failure::from(problem);
     if is_unknown {
         failure.and(format!(
-            "It may be stored all the same; with --idempotency-key {key} the same command never \
+            "It may have been stored anyway; with --idempotency-key {key} the same command never \
              stores it twice."
         ))
     } else if is_key {

@@ -16,7 +16,10 @@ use crate::{
     words,
 };
 
-/// Which interview.
+const NEEDS_YES: &str =
+    "Nothing was deleted: there is no terminal to ask on. Add --yes to delete it.";
+
+/// The interview to delete.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva interview delete 7\n  viva interview delete latest --yes"
@@ -26,16 +29,19 @@ pub(crate) struct Arguments {
     #[arg(value_name = "ID")]
     which: Which,
 
-    /// Do not ask first; without a terminal nothing is asked anyway
+    /// Do not ask for confirmation; required without a terminal
     #[arg(long, short)]
     yes: bool,
 }
 
 pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
+    let can_ask = stdin().is_terminal() && stderr().is_terminal();
+    if !arguments.yes && !can_ask {
+        return Err(Failure::usage(NEEDS_YES));
+    }
     let api = context.api().await?;
     let id = arguments.which.id(api).await?;
-    let asks = !arguments.yes && stdin().is_terminal() && stderr().is_terminal();
-    if asks && !is_meant(api, id).await? {
+    if !arguments.yes && !is_meant(api, id).await? {
         return Err(Failure::failed("Nothing was deleted."));
     }
     api.delete_interview(id).await.map_err(|problem| interview_failure(problem, id))?;
@@ -54,7 +60,7 @@ async fn is_meant(api: &Api, id: i64) -> Result<bool, Failure> {
     let title = words::role_and_level(&interview.role, interview.level());
     let answered = interview.progress.unwrap_or_default().answered;
     let answers = words::count(usize::try_from(answered).unwrap_or(0), "answer");
-    paper::note(&format!("Delete interview {id} ({title}, {answers}) for good? Type yes:"));
+    paper::note(&format!("Delete interview {id} ({title}, {answers}) permanently? Type yes:"));
     let typed = on_a_thread(input::line).await?;
     Ok(typed.is_some_and(|line| matches!(line.trim(), "y" | "yes")))
 }

@@ -10,17 +10,18 @@ use crate::{
     api::Api,
     cli::{Paper, json, paper},
     problem::Problem,
+    timing::Held,
     view::{bar, theme::Theme, wrap},
     words,
 };
 
-/// Columns of role and level.
+/// Width of the column for role and level.
 const TITLE: usize = 32;
 
-/// Columns of the day.
+/// Width of the column for the day.
 const DAY: usize = 12;
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  viva interview list --json | jq '.interviews[].progress.overall_score'"
@@ -56,6 +57,13 @@ async fn all(api: &Api) -> Result<Vec<Interview>, Problem> {
     }
 }
 
+/// Why an interview has no score.
+fn unscored(interview: &Interview) -> String {
+    let held = Held::from(interview);
+    let title = held.title().filter(|_| held.is_silent);
+    title.unwrap_or_else(|| "no score yet".to_owned())
+}
+
 fn row(interview: &Interview, paper: &Paper) -> Line<'static> {
     let progress = interview.progress.unwrap_or_default();
     let created = words::moment(interview.created_at.as_ref());
@@ -65,7 +73,7 @@ fn row(interview: &Interview, paper: &Paper) -> Line<'static> {
     if paper.plain {
         let score = match progress.overall_score {
             Some(score) => format!("{} {}", words::score(score), words::band(score)),
-            None => "not evaluated yet".to_owned(),
+            None => unscored(interview),
         };
         return Line::raw(format!(
             "{}. {title}, {day}, {answered} answered, {score}",
@@ -84,7 +92,7 @@ fn row(interview: &Interview, paper: &Paper) -> Line<'static> {
             line.spans.extend(bar::bar(score, 10, paper.theme()));
             line.push_span(Span::raw(format!(" {}", bar::number_and_band(score))));
         }
-        None => line.push_span(Span::styled("not evaluated yet", Theme::faint())),
+        None => line.push_span(Span::styled(unscored(interview), Theme::faint())),
     }
     line
 }

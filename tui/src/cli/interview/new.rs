@@ -9,9 +9,15 @@ use viva_proto::v1;
 use super::{Context, Failure, Meanwhile, fresh_key, show};
 use crate::{
     api::Api,
-    cli::{input, json, paper, template::find::find},
+    cli::{
+        input::{self, Piped},
+        json, paper,
+        template::find::find,
+    },
     problem::Problem,
-    templates, words,
+    templates,
+    timing::Held,
+    words,
 };
 
 const EXAMPLES: &str = "\
@@ -19,6 +25,7 @@ Examples:
   viva interview new --role \"Backend engineer\"
   viva interview new --role \"Rust engineer\" --level senior --count 3 --topic concurrency --topic rust
   viva interview new --template onsite-backend-senior
+  viva interview new --role \"Backend engineer\" --mode real --minutes 45
   viva interview new --role \"SRE\" --job-file advert.txt --json
   viva interview new --role \"Senior Rust engineer\" --dry-run";
 
@@ -34,41 +41,71 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=10))]
     count: Option<i32>,
 
-    /// How experienced you are meant to be [default: as the role says, or the template, or mid]
+    /// The level to practise for [default: the role's, else the template's, else mid]
     #[arg(long, value_enum, value_name = "LEVEL")]
     level: Option<LevelName>,
 
-    /// A topic to ask about; may be given up to 10 times
+    /// A topic to ask about; repeat it for up to 10 topics
     #[arg(long = "topic", value_name = "TOPIC")]
     topics: Vec<String>,
 
-    /// A job advert to tailor the questions to; - is standard input
+    /// A file with a job advert to tailor the questions to; - reads standard input
     #[arg(long, value_name = "FILE")]
     job_file: Option<PathBuf>,
 
-    /// The language of questions and feedback, for instance en or pt-BR [default: en]
+    /// The language of questions and feedback, such as en or pt-BR [default: en]
     #[arg(long, value_name = "TAG")]
     language: Option<String>,
 
-    /// A ready-made interview, for instance backend-engineer or first-job, or a file with one
+    /// A ready-made interview, such as backend-engineer or first-job, or a file with one
     #[arg(long, value_name = "ID|FILE")]
     template: Option<String>,
 
-    /// Creating again with the same key gives the first interview instead of a second one
+    /// When feedback comes, and whether there is a time limit [default: study]
+    #[arg(long, value_enum, value_name = "MODE")]
+    mode: Option<ModeName>,
+
+    /// Minutes for the interview [default with --mode real: the sum of its parts', or 10 a question]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=480))]
+    minutes: Option<i32>,
+
+    /// Minutes for each question; only shown, nothing ends when they are up
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=120))]
+    question_minutes: Option<i32>,
+
+    /// Makes repeating safe: with the same key the command returns the first interview
     #[arg(long, value_name = "KEY")]
     idempotency_key: Option<String>,
 
-    /// Say what the interview would get, and make none
+    /// Show what would fit, without creating the interview
     #[arg(long, conflicts_with = "idempotency_key")]
     dry_run: bool,
 }
 
-/// A level by its word.
+/// A mode by name.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ModeName {
+    /// Feedback after each answer
+    Study,
+    /// A time limit, and feedback at the end
+    Real,
+}
+
+impl From<ModeName> for v1::InterviewMode {
+    fn from(name: ModeName) -> Self {
+        match name {
+            ModeName::Study => Self::Study,
+            ModeName::Real => Self::Real,
+        }
+    }
+}
+
+/// A level by name.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum LevelName {
-    /// First years
+    /// In the first years of work
     Junior,
-    /// Works alone on most things
+    /// Works independently on most things
     Mid,
     /// Leads work
     Senior,
@@ -87,24 +124,33 @@ impl From<LevelName> for v1::Level {
     }
 }
 
-/// Questions where nothing says how many.
+/// The number of questions if neither you nor a template says.
 const QUESTIONS: i32 = 5;
 
 pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), Failure> {
+    let (advert, piped) = match &arguments.job_file {
+        Some(file) => advert(file, context).await?,
+        None => (String::new(), None),
+    };
     let api = context.api().await?;
     let template = match &arguments.template {
         Some(named) => Some(find(named, api, context).await?),
         None => None,
     };
     let is_dry_run = arguments.dry_run;
-    let request = request(arguments, template.as_ref()).await?;
+    let request = request(arguments, advert, template.as_ref());
     if is_dry_run {
-        return preview(request, api, context).await;
+        preview(request, api, context).await?;
+    } else {
+        create(request, api, context).await?;
     }
-    create(request, api, context).await
+    if let Some(piped) = piped {
+        piped.stored();
+    }
+    Ok(())
 }
 
-/// Creates an interview just as a template has it.
+/// Creates an interview exactly as its template says.
 pub(in crate::cli) async fn from_template(
     named: &str,
     key: String,
@@ -145,15 +191,18 @@ async fn create(
         "\nAnswer with: viva interview answer {} --question 1 --file FILE --wait",
         interview.id
     ));
+    if let Some(left) = Held::from(&interview).left() {
+        paper::note(&format!("{left} End it with: viva interview end {}", interview.id));
+    }
     Ok(())
 }
 
-/// Whether a language model, where there is one, writes the questions: the bank has those of a template.
+/// Whether a language model, if configured, writes the questions: the bank has a template's.
 fn is_open(request: &v1::CreateInterviewRequest) -> bool {
     request.template_id.is_empty() && request.parts.is_empty()
 }
 
-/// What the interview would get. The notice goes where that of a new interview goes.
+/// Prints what the interview would get. Its notice goes where a new interview's would.
 async fn preview(
     request: v1::CreateInterviewRequest,
     api: &Api,
@@ -181,34 +230,38 @@ fn create_failure(problem: Problem, key: &str) -> Failure {
     let failure = Failure::from(problem);
     if is_unknown {
         failure.and(format!(
-            "It may exist all the same; with --idempotency-key {key} the same command never creates \
-             a second one."
+            "It may have been created anyway; with --idempotency-key {key} the same command never \
+             creates a second one."
         ))
     } else {
         failure
     }
 }
 
-/// The advert in a file, which is to have some words.
-async fn advert(file: &Path) -> Result<String, Failure> {
-    let text = input::text_of(file).await?;
+/// Reads an advert from a file or from standard input, which must not be empty.
+async fn advert(file: &Path, context: &Context) -> Result<(String, Option<Piped>), Failure> {
+    let (text, piped) = if file.as_os_str() == "-" {
+        let piped = Piped::read("viva-job-advert.md", context).await?;
+        (piped.text()?, Some(piped))
+    } else {
+        (input::text_of(file).await?, None)
+    };
     if text.trim().is_empty() {
-        let name = file.display();
+        let name =
+            if piped.is_some() { "Standard input".into() } else { file.display().to_string() };
         return Err(Failure::failed(format!(
             "{name} is empty; leave out --job-file to go without an advert."
         )));
     }
-    Ok(text)
+    Ok((text, piped))
 }
 
-async fn request(
+fn request(
     arguments: Arguments,
+    job_description: String,
     template: Option<&v1::Template>,
-) -> Result<v1::CreateInterviewRequest, Failure> {
-    let job_description = match &arguments.job_file {
-        Some(file) => advert(file).await?,
-        None => String::new(),
-    };
+) -> v1::CreateInterviewRequest {
+    let mode = arguments.mode.map_or(v1::InterviewMode::Unspecified, v1::InterviewMode::from);
     let level = arguments.level.map_or(v1::Level::Unspecified, v1::Level::from);
     let of_template = template.and_then(templates::questions);
     let mut request = v1::CreateInterviewRequest {
@@ -219,10 +272,13 @@ async fn request(
         job_description,
         language: arguments.language.unwrap_or_default(),
         idempotency_key: arguments.idempotency_key.unwrap_or_else(fresh_key),
+        mode: mode.into(),
+        minutes: arguments.minutes.unwrap_or_default(),
+        question_minutes: arguments.question_minutes.unwrap_or_default(),
         ..v1::CreateInterviewRequest::default()
     };
     if let Some(template) = template {
         templates::ask(&mut request, template);
     }
-    Ok(request)
+    request
 }

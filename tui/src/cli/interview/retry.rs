@@ -10,11 +10,11 @@ use crate::{
     words,
 };
 
-/// Whose evaluation.
+/// The answer to evaluate again.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  viva interview retry 12 --wait")]
 pub(crate) struct Arguments {
-    /// The number of an answer; `viva interview show` has it where an evaluation failed
+    /// The number of an answer; `viva interview show` gives it for each failed evaluation
     #[arg(value_name = "ANSWER_ID")]
     answer: i64,
 
@@ -37,9 +37,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     if context.json {
         return answer::print(queued);
     }
-    paper::out(&format!(
-        "Answer {id} is being evaluated again. `viva report` shows what becomes of it.\n"
-    ))
+    paper::out(&format!("Answer {id} is being evaluated again. `viva report` shows the result.\n"))
 }
 
 fn retry_failure(problem: Problem, id: i64) -> Failure {
@@ -49,7 +47,7 @@ fn retry_failure(problem: Problem, id: i64) -> Failure {
     }
 }
 
-/// Says how an evaluation stands that has not failed.
+/// The failure for an evaluation that has not failed, with its status.
 async fn not_failed(api: &Api, id: i64) -> Failure {
     let failure = Failure::failed(format!(
         "The evaluation of answer {id} has not failed, so there is nothing to try again."
@@ -58,7 +56,7 @@ async fn not_failed(api: &Api, id: i64) -> Failure {
         return failure;
     };
     failure.and(match words::answer_score(&answer) {
-        Some(score) => format!("It is there: {} {}.", words::score(score), words::band(score)),
+        Some(score) => format!("It has a score: {} {}.", words::score(score), words::band(score)),
         None => report::waiting(&answer),
     })
 }

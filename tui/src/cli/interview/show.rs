@@ -1,4 +1,4 @@
-//! `viva interview show`: the questions, and how far each has come.
+//! `viva interview show`: the questions, and the status of each.
 
 use clap::Args;
 use jiff::Timestamp;
@@ -18,11 +18,12 @@ use crate::{
     cli::{Paper, json},
     evaluation::waiting::Waiting,
     text,
+    timing::Held,
     view::{theme::Theme, wrap},
     words,
 };
 
-/// Which interview.
+/// The interview to show.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva interview show latest\n  viva interview show 7 --json | jq -r '.interview.questions[].text'"
@@ -46,7 +47,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     paper.print(&lines(&interview, &report.questions, paper))
 }
 
-/// The interview with its questions; without slots nothing is said of how far they have come.
+/// The interview with its questions; without slots, their status is omitted.
 pub(super) fn lines(
     interview: &Interview,
     slots: &[QuestionReport],
@@ -54,7 +55,8 @@ pub(super) fn lines(
 ) -> Vec<Line<'static>> {
     let title = words::role_and_level(&interview.role, interview.level());
     let count = words::count(interview.questions.len(), "question");
-    let head = format!("Interview {}: {title}, {count}", interview.id);
+    let held = Held::from(interview).title().map_or_else(String::new, |held| format!(", {held}"));
+    let head = format!("Interview {}: {title}, {count}{held}", interview.id);
     let mut lines = wrap::plain(&head, paper.columns, Theme::strong());
     let has_model = words::has_model(interview.questions.iter());
     for question in &interview.questions {
@@ -64,8 +66,9 @@ pub(super) fn lines(
         let standing = slot.map(|slot| standing(slot.answer.as_ref()));
         let mut parts = vec![topic, words::source(question, has_model).to_owned()];
         parts.extend(standing);
+        parts.push(words::help(question));
         parts.extend(question.mark.as_ref().map(words::mark));
-        // By which `viva question` marks it.
+        // `viva question` takes this number.
         parts.push(format!("question {}", question.id));
         parts.retain(|part| !part.is_empty());
         lines.push(Line::raw(""));
@@ -83,7 +86,7 @@ pub(super) fn lines(
     lines
 }
 
-/// How far an answer has come, in a few words.
+/// The status of an answer, in a few words.
 fn standing(answer: Option<&Answer>) -> String {
     let Some(answer) = answer else {
         return "not answered yet".to_owned();
@@ -92,11 +95,14 @@ fn standing(answer: Option<&Answer>) -> String {
         return format!("{} {}", words::score(score), words::band(score));
     }
     let evaluation = answer.evaluation.as_ref();
+    if evaluation.is_some_and(|evaluation| evaluation.withheld) {
+        return "answered, feedback at the end".to_owned();
+    }
     if evaluation.map(Evaluation::status) == Some(EvaluationStatus::Failed) {
         return format!("answered, could not be evaluated: viva interview retry {}", answer.id);
     }
     let since = words::moment(answer.submitted_at.as_ref());
     let waiting = evaluation.and_then(|e| Waiting::of(e, since, Timestamp::now()));
-    let status = waiting.map_or_else(|| "not evaluated yet".to_owned(), |w| w.status());
+    let status = waiting.map_or_else(|| "no score yet".to_owned(), |w| w.status());
     format!("answered, {status}")
 }

@@ -1,4 +1,4 @@
-//! `viva report --export`: the file is the server's, byte for byte.
+//! `viva report --export`: writes the server's file byte for byte.
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use viva_proto::v1::{ExportReportRequest, ReportFormat};
 use super::{Failure, Format, interview_failure};
 use crate::{
     api::Api,
-    cli::paper,
+    cli::{Paper, note, paper},
     problem::{Problem, ProblemKind},
     text,
 };
@@ -32,6 +32,7 @@ pub(super) async fn run(
     id: i64,
     format: Format,
     output: Option<&Path>,
+    paper: &Paper,
 ) -> Result<(), Failure> {
     let is_shown = output.is_none() && stdout().is_terminal();
     if format == Format::Pdf && is_shown {
@@ -48,7 +49,7 @@ pub(super) async fn run(
             write(file, &reply.content).map_err(|error| {
                 Failure::file(format!("{} cannot be written", file.display()), &error)
             })?;
-            paper::note(&format!("Saved in {}.", file.display()));
+            note(&format!("Saved in {}.", paper.file(file)));
             Ok(())
         }
         None if is_shown => paper::out(&text::neutral(&String::from_utf8_lossy(&reply.content))),
@@ -56,12 +57,12 @@ pub(super) async fn run(
     }
 }
 
-/// Writes a file whole or not at all. What is no file, such as a pipe, is written to as it is.
+/// Writes a file whole or not at all. Anything else, such as a pipe, is written to directly.
 fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     if fs::metadata(file).is_ok_and(|there| !there.is_file()) {
         return fs::write(file, content);
     }
-    // Where a link leads is what was named.
+    // Replace the file that a link points to, not the link.
     let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut draft = tempfile::Builder::new()
@@ -72,7 +73,7 @@ fn write(file: &Path, content: &[u8]) -> io::Result<()> {
     draft.persist(file).map(drop).map_err(|error| error.error)
 }
 
-/// What the file is now, or what new ones are as a rule; the system takes its mask from that.
+/// The mode of the existing file, or 0o666 for a new one, which the umask restricts.
 fn mode_of(file: &Path) -> fs::Permissions {
     fs::metadata(file).map_or(fs::Permissions::from_mode(0o666), |there| there.permissions())
 }
@@ -80,8 +81,8 @@ fn mode_of(file: &Path) -> fs::Permissions {
 fn export_failure(problem: Problem, id: i64, format: Format) -> Failure {
     if problem.kind == ProblemKind::Unsupported && format == Format::Pdf {
         return Failure::failed(
-            "This server was built without PDF. --export markdown and --export json work, and a \
-             browser prints the page's report.",
+            "This server was built without PDF export. Use --export markdown or --export json, or \
+             print the report from the page.",
         );
     }
     if problem.kind == ProblemKind::Unsupported {

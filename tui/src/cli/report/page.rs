@@ -1,5 +1,5 @@
-//! The report as one long page: the scores, what to take from them, and each question with what its
-//! answer made of its points. The parts are those of the app's report screen.
+//! The report as one long page: the scores, the lessons, and each question with the points that its
+//! answer made. The parts are those of the app's report screen.
 
 use jiff::{Timestamp, tz::TimeZone};
 use ratatui::{
@@ -14,6 +14,7 @@ use crate::{
     cli::Paper,
     evaluation::averages::Averaged,
     text,
+    timing::{Held, WITHHELD},
     view::{
         report::{points, scores, set_apart, summary},
         theme::Theme,
@@ -22,7 +23,7 @@ use crate::{
     words,
 };
 
-/// Columns of a score's bar.
+/// Width of a score's bar.
 const BAR: usize = 20;
 
 /// The whole report.
@@ -42,11 +43,17 @@ pub(super) fn report(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
     for slot in &report.questions {
         set_apart(&mut lines);
         lines.extend(question(slot, has_model, paper));
+        let held = Held::from(report);
+        let taken = slot.answer.as_ref().map(|answer| held.taken(answer)).unwrap_or_default();
+        if !taken.is_empty() {
+            set_apart(&mut lines);
+            lines.extend(wrap::plain(&taken, paper.columns, Theme::faint()));
+        }
     }
     lines
 }
 
-/// What was found of one answer, with its scores on top.
+/// The evaluation of one answer, with its scores on top.
 pub(super) fn answer(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
     let evaluation = answer.evaluation.as_ref();
     let scores = evaluation.and_then(|evaluation| evaluation.scores);
@@ -55,7 +62,9 @@ pub(super) fn answer(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
             let is_estimate = evaluation.is_some_and(is_offline);
             let evaluation = evaluation.cloned().unwrap_or_default();
             let first = scores::answer_row(mean, &evaluation, BAR, paper.theme());
-            bars(first, &each, is_estimate, paper)
+            let mut lines = bars(first, &each, is_estimate, paper);
+            lines.extend(scores::warning(&evaluation, paper.columns, paper.theme()));
+            lines
         }
         _ => Vec::new(),
     };
@@ -68,8 +77,9 @@ fn head(report: &Report) -> String {
     let created = words::moment(report.created_at.as_ref());
     let evaluated = report.questions.iter().filter_map(|slot| slot.answer.as_ref());
     let evaluated = evaluated.filter(|answer| words::answer_score(answer).is_some());
+    let held = Held::from(report).title().map_or_else(String::new, |held| format!(", {held}"));
     format!(
-        "Report {}: {}, {}, {} of {} evaluated",
+        "Report {}: {}, {}, {} of {} evaluated{held}",
         report.interview_id,
         words::role_and_level(&report.role, report.level()),
         words::day(created, Timestamp::now(), &TimeZone::system()),
@@ -79,9 +89,13 @@ fn head(report: &Report) -> String {
 }
 
 fn overall(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
+    if report.feedback_withheld {
+        let text = format!("{WITHHELD} End it with: viva interview end {}", report.interview_id);
+        return wrap::plain(&text, paper.columns, Style::new());
+    }
     let (Some(mean), Some(each)) = (report.overall_score, report.average_scores) else {
         let name = wrap::pad("overall", scores::LABEL);
-        let text = Span::styled("not evaluated yet", Theme::faint());
+        let text = Span::styled("no score yet", Theme::faint());
         return vec![Line::from(vec![Span::raw(name), text])];
     };
     let averaged = Averaged::of(&report.questions);
@@ -94,7 +108,7 @@ fn overall(report: &Report, paper: &Paper) -> Vec<Line<'static>> {
     lines
 }
 
-/// The five bars, the whole's first; an estimate is called one.
+/// The five bars, the overall score's first; an estimate is labelled as one.
 fn bars(
     mut first: Line<'static>,
     each: &Scores,
@@ -123,22 +137,27 @@ fn question(slot: &QuestionReport, has_model: bool, paper: &Paper) -> Vec<Line<'
         topic => format!("Question {}, {topic}", question.order),
     };
     let mut lines = vec![rule, Line::styled(title, theme.accent())];
-    lines.extend(points::question_lines(slot, has_model, paper.columns, usize::MAX));
+    lines.extend(points::question_lines(slot, has_model, paper.columns, usize::MAX, theme));
     set_apart(&mut lines);
+    let help = words::help(&question);
+    if !help.is_empty() {
+        lines.push(Line::styled(help, Theme::faint()));
+    }
     let Some(answer) = &slot.answer else {
-        lines.push(Line::raw("Not answered yet."));
+        lines.extend(wrap::plain(&words::unanswered(&question), paper.columns, Style::new()));
         return lines;
     };
     if let Some(mean) = words::answer_score(answer) {
         let evaluation = answer.evaluation.clone().unwrap_or_default();
         lines.push(scores::answer_row(mean, &evaluation, BAR, theme));
+        lines.extend(scores::warning(&evaluation, paper.columns, theme));
         set_apart(&mut lines);
     }
     lines.extend(outcome(answer, paper));
     lines
 }
 
-/// What became of an answer.
+/// The result of an answer.
 fn outcome(answer: &Answer, paper: &Paper) -> Vec<Line<'static>> {
     let evaluation = answer.evaluation.clone().unwrap_or_default();
     match evaluation.status() {
@@ -171,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_says_who_wrote_a_question_who_evaluated_it_and_what_else_was_heard() {
+    fn a_page_names_who_wrote_and_evaluated_a_question_and_the_other_opinions() {
         let page = shown(&report(&data::mixed(), &Paper::for_tests(100)));
         for line in [
             "The averages use only 3 of 5 evaluations, those by qwen2.5-32b.",
@@ -182,11 +201,14 @@ mod tests {
         ] {
             assert!(page.iter().any(|shown| shown == line), "{line} in {page:#?}");
         }
-        assert!(!page[2].contains("offline estimate"), "the averages are the model's: {page:#?}");
+        assert!(
+            !page[2].contains("offline estimate"),
+            "averages by the model are not estimates: {page:#?}"
+        );
     }
 
     #[test]
-    fn a_long_fault_is_told_to_its_end_on_the_narrowest_paper() {
+    fn a_long_fault_is_shown_in_full_on_the_narrowest_paper() {
         let fault = "The language model cannot be reached. ".repeat(8);
         let page = shown(&answer(&data::waiting(0, &fault), &Paper::for_tests(40)));
         let whole = page.join(" ");

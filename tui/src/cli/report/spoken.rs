@@ -1,4 +1,4 @@
-//! Reports and evaluations in sentences, for somebody who listens: no bars, no marks, no columns.
+//! Reports and evaluations in sentences for screen readers: no bars, marks or columns.
 
 use ratatui::text::Line;
 use viva_proto::v1::{
@@ -7,27 +7,36 @@ use viva_proto::v1::{
 
 use crate::{
     evaluation::{averages::Averaged, provenance},
+    model::{Look, Palette},
     text,
+    timing::{Held, WITHHELD},
     view::{
         markdown,
         report::{points, scores},
+        theme::Theme,
     },
     words,
 };
 
-/// A line has no end where nobody sees it: terminals wrap, and screen readers read on.
+/// Lines are not wrapped: terminals wrap them, and screen readers read on.
 const COLUMNS: usize = 10_000;
+
+/// Without colours and symbols.
+const SPOKEN: Theme = Theme::of(Look { palette: Palette::Mono, ascii: true });
 
 /// A whole report.
 pub(crate) fn report(report: &Report) -> Vec<Line<'static>> {
     let title = words::role_and_level(&report.role, report.level()).replace(" · ", ", ");
-    let mut lines = vec![format!("Report {}: {title}.", report.interview_id)];
+    let held = Held::from(report);
+    let mode = held.title().map_or_else(String::new, |held| format!(", {held}"));
+    let mut lines = vec![format!("Report {}: {title}{mode}.", report.interview_id)];
     match (report.overall_score, &report.average_scores) {
         (Some(mean), Some(each)) => {
             lines.push(score_sentence("Overall", mean, each));
             let averaged = Averaged::of(&report.questions);
             lines.extend(averaged.and_then(|averaged| averaged.sentence()));
         }
+        _ if held.is_silent => lines.push(WITHHELD.to_owned()),
         _ => lines.push("Nothing is evaluated yet.".to_owned()),
     }
     lines.extend(list("What went well:", &report.strengths));
@@ -43,15 +52,23 @@ pub(crate) fn report(report: &Report) -> Vec<Line<'static>> {
             source => format!(", {source}"),
         };
         lines.push(Line::raw(format!("Question {}{source}: {asked}", question.order)));
+        let help = words::help(&question);
+        if !help.is_empty() {
+            lines.push(Line::raw(format!("Help: {help}.")));
+        }
         match &slot.answer {
-            Some(found) => lines.extend(answer(found)),
-            None => lines.push(Line::raw("Not answered yet.")),
+            Some(found) => {
+                lines.extend(answer(found));
+                let taken = held.taken(found);
+                lines.extend((!taken.is_empty()).then(|| Line::raw(taken)));
+            }
+            None => lines.push(Line::raw(words::unanswered(&question))),
         }
     }
     lines
 }
 
-/// What became of one answer.
+/// The result of one answer.
 pub(crate) fn answer(answer: &Answer) -> Vec<Line<'static>> {
     let evaluation = answer.evaluation.clone().unwrap_or_default();
     match evaluation.status() {
@@ -79,11 +96,11 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     if let (Some(mean), Some(each)) = (words::answer_score(answer), &evaluation.scores) {
         let mut sentence = score_sentence("This answer", mean, each);
         if let Some(range) = evaluation.range {
-            let (low, high) = (words::score(range.low), words::score(range.high));
+            let (low, high) = (words::score(range.low()), words::score(range.high()));
             sentence = format!("{sentence} A fair reader would give {low} to {high}.");
         }
         if evaluation.needs_review {
-            sentence.push_str(" The grader is not sure; read it yourself.");
+            sentence = format!("{sentence} {}", provenance::UNSURE);
         }
         if is_offline {
             sentence.push_str(" It is an offline estimate.");
@@ -97,9 +114,9 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     }
     lines.extend(list("Suggestions:", &evaluation.suggestions));
     let mut lines: Vec<_> = lines.into_iter().map(Line::raw).collect();
-    // The built-in grader's feedback says the points over again, which would be heard twice.
+    // The built-in grader's feedback repeats the points, which would be read out twice.
     if !is_offline {
-        lines.extend(markdown::lines(&evaluation.feedback, COLUMNS));
+        lines.extend(markdown::lines(&evaluation.feedback, COLUMNS, SPOKEN));
         lines.push(Line::raw(provenance::sentence(evaluation)));
     }
     if let Some((note, opinions)) = provenance::opinions(evaluation) {
@@ -109,7 +126,7 @@ fn found(answer: &Answer, evaluation: &Evaluation) -> Vec<Line<'static>> {
     lines
 }
 
-/// The scores as one says them.
+/// The scores in a sentence.
 fn score_sentence(name: &str, mean: f64, each: &Scores) -> String {
     let in_words = |score| format!("{}, {}", words::score(score), words::band(score));
     let [correctness, completeness, quality, communication] =
@@ -122,7 +139,7 @@ fn score_sentence(name: &str, mean: f64, each: &Scores) -> String {
 }
 
 fn point(point: &KeyPointResult) -> String {
-    let state = match point.coverage {
+    let state = match point.coverage() {
         c if c >= 0.75 => "Made",
         c if c > 0.0 => "Made in part",
         _ => "Missing",
@@ -149,20 +166,20 @@ mod tests {
     use crate::testing::data;
 
     #[test]
-    fn an_evaluation_is_told_in_sentences_without_bars_or_marks() {
+    fn an_evaluation_is_in_sentences_without_bars_or_marks() {
         let point = |coverage, evidence: &str| KeyPointResult {
             point: "Threads wait for the lock.".into(),
-            coverage,
+            coverage: Some(coverage),
             evidence: evidence.into(),
             ..Default::default()
         };
         let evaluation = Evaluation {
             status: EvaluationStatus::Completed.into(),
             scores: Some(Scores {
-                correctness: 7.4,
-                completeness: 5.6,
-                quality: 6.6,
-                communication: 8.0,
+                correctness: Some(7.4),
+                completeness: Some(5.6),
+                quality: Some(6.6),
+                communication: Some(8.0),
             }),
             key_points: vec![point(1.0, "they wait\nfor it"), point(0.0, "")],
             explanations: vec![ScoreExplanation {
@@ -193,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn a_models_evaluation_is_told_with_who_gave_it_and_what_else_was_heard() {
+    fn a_models_evaluation_names_the_model_and_the_other_opinions() {
         let told = told(&answer(&data::disputed(2)));
         let end = &told[told.len() - 3..];
         assert!(end[0].starts_with("Evaluated by qwen2.5-32b (language model, "), "{end:?}");
@@ -203,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn a_report_over_two_graders_says_which_evaluations_its_averages_are_over() {
+    fn a_report_over_two_graders_says_which_evaluations_its_averages_use() {
         let told = told(&report(&data::mixed()));
         assert_eq!(told[2], "The averages use only 3 of 5 evaluations, those by qwen2.5-32b.");
         let asked = |text: &str| told.iter().any(|line| line.starts_with(text));
@@ -212,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_waits_after_a_fault_is_told_with_it() {
+    fn an_answer_that_waits_after_a_fault_names_the_fault() {
         let told = told(&answer(&data::waiting(0, data::unreachable())));
         assert!(told[0].starts_with(data::unreachable()), "{told:?}");
         assert!(told[0].contains("Your answer is safe; attempt 3 "), "{told:?}");

@@ -1,4 +1,4 @@
-//! Which template is meant: a file, one of one's own, or one of the server's.
+//! Which template a command is for: a file, one of your own, or one of the server's.
 
 use std::{ffi::OsStr, path::Path};
 
@@ -10,7 +10,7 @@ use crate::{
     templates, text,
 };
 
-/// The template of that id or in that file.
+/// The template with this id or in this file.
 pub(in crate::cli) async fn find(
     named: &str,
     api: &Api,
@@ -34,7 +34,7 @@ pub(in crate::cli) async fn find(
     })
 }
 
-/// One's own; what is wrong with other files is told.
+/// Your own templates; faults in other files are reported.
 pub(super) fn own(context: &Context) -> Vec<Template> {
     let own = templates::read_folder(&context.paths.templates());
     for fault in &own.faults {
@@ -43,7 +43,7 @@ pub(super) fn own(context: &Context) -> Vec<Template> {
     own.templates
 }
 
-/// An id has neither a dot nor a slash.
+/// An id contains neither a dot nor a slash.
 fn is_file(named: &str) -> bool {
     named.contains('/') || Path::new(named).extension() == Some(OsStr::new("toml"))
 }
@@ -58,7 +58,8 @@ async fn of_file(file: &Path) -> Result<Template, Failure> {
         Err(all) => {
             let ids: Vec<_> = all.iter().map(templates::plain_id).collect();
             Err(Failure::usage(format!(
-                "{name} holds several templates: {}. Put it into your folder of templates and name one of them.",
+                "{name} contains several templates: {}. Put it into your folder of templates and \
+                 name one of them.",
                 ids.join(", ")
             )))
         }

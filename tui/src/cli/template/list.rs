@@ -13,7 +13,7 @@ use crate::{
     words,
 };
 
-/// Nothing but the flags that hold everywhere.
+/// Only the flags that every command has.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  viva template list --json | jq -r \'.templates[] | select(.minutes > 0) | .id\'"
@@ -23,7 +23,7 @@ pub(crate) struct Arguments {}
 #[derive(Serialize)]
 struct Listing<'a> {
     templates: Vec<Json<'a, Template>>,
-    /// Where files of one's own are looked for.
+    /// The folder of your own templates.
     folder: String,
 }
 
@@ -49,7 +49,7 @@ fn lines(own: &[Template], all: &[Template], paper: &Paper) -> Vec<Line<'static>
         ("Roles", roles),
         ("Topics", topics),
     ];
-    // A server is free to send anything.
+    // A server may send anything.
     let id_of = |one: &Template| text::neutral_line(&one.id);
     let id = own.iter().chain(all).map(|one| wrap::width(&id_of(one))).max().unwrap_or(0);
     let mut lines = Vec::new();

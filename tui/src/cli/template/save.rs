@@ -1,4 +1,4 @@
-//! `viva template save`: a copy of a template, or the order of an interview, as a file of one's own.
+//! `viva template save`: saves a template, or an interview's topics, as a file of your own.
 
 use std::io::ErrorKind;
 
@@ -19,16 +19,16 @@ use crate::{
     own_file,
 };
 
-/// Minutes of a question for which none are known.
+/// Minutes for a question whose time is unknown.
 const MINUTES: i32 = 10;
 
-/// Minutes of an interview beside those of its questions: to arrive and to ask back.
+/// Minutes of an interview besides its questions: for arriving and for your own questions.
 const BESIDE: i32 = 5;
 
-/// The most words of an id.
+/// The most words in an id.
 const MOST_WORDS: usize = 10;
 
-/// What is saved, and as what.
+/// What to save, and the id of the copy.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva template save first-job my-first-job\n  viva template save latest friday       the topics of your latest interview, in its order"
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     #[arg(value_name = "TEMPLATE|INTERVIEW")]
     what: String,
 
-    /// Its id as your own, in lower case with dashes
+    /// The id of your copy, in lower case with dashes
     #[arg(value_name = "ID")]
     id: String,
 }
@@ -70,7 +70,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     own_file::create(&file, &templates::write(id, &template)).map_err(|error| {
         let file = file.display();
         if error.kind() == ErrorKind::AlreadyExists {
-            return Failure::failed(format!("{file} is there already and was left as it is."));
+            return Failure::failed(format!("{file} already exists and was left as it is."));
         }
         Failure::file(format!("{file} cannot be written"), &error)
     })?;
@@ -96,7 +96,7 @@ async fn of_interview(which: Which, api: &Api) -> Result<Template, Failure> {
     Ok(template)
 }
 
-/// The topics of an interview in their order, and how many of its questions have none to go by.
+/// The topics of an interview in order, and the number of its questions without a topic to use.
 fn order_of(interview: &Interview) -> (Template, usize) {
     let has_topic = |question: &&viva_proto::v1::Question| {
         !question.topic.is_empty() && question.parent_question_id.is_none()

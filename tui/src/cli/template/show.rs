@@ -13,13 +13,13 @@ use crate::{
     words,
 };
 
-/// Which one.
+/// The template to show.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  viva template show system-design-hour-senior\n  viva template show first-job --toml > first-job.toml"
 )]
 pub(crate) struct Arguments {
-    /// Its id, or a file
+    /// A template's id, or a file
     #[arg(value_name = "ID|FILE")]
     template: String,
 
@@ -42,7 +42,7 @@ pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), 
     context.paper.print(&lines(&template, &context.paper))
 }
 
-/// A template of a role or a topic asks whatever fits, so there is no order to write down.
+/// The failure for a template of a role or a topic, which asks whatever fits and so has no order.
 pub(super) fn without_order(template: &Template) -> Failure {
     Failure::usage(format!(
         "{} has no order of its own to save: it asks whatever fits. Create an interview from it and save that.",

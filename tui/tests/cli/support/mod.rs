@@ -1,8 +1,5 @@
-//! The binary with a home of its own, and servers for it to talk to.
+//! The binary with its own home, and servers for it to talk to.
 
-// The server's own tests make theirs in the same way.
-#[path = "../../../../server/tests/it/support/certificates.rs"]
-pub(crate) mod certificates;
 mod server;
 
 use std::{
@@ -22,13 +19,13 @@ pub(crate) use server::Server;
 pub(crate) const ANSWER: &str =
     "I would measure first, then change one thing, because guessing costs more than it saves.";
 
-/// A home with nothing in it, and the binary.
+/// An empty home, and the binary.
 pub(crate) struct Viva {
     pub(crate) home: TempDir,
     server: Option<String>,
 }
 
-/// What a run of the binary amounted to.
+/// The result of a run of the binary.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: i32,
@@ -54,7 +51,7 @@ impl Viva {
             .args(arguments)
             .env_clear()
             .env("HOME", self.home.path())
-            // Whatever runs on this machine is nothing to a test.
+            // Models that run on this machine do not concern the tests.
             .env("VIVA_LOCAL_MODEL_PORTS", "off")
             .env("LANG", "C.UTF-8")
             .current_dir(self.home.path())
@@ -76,7 +73,7 @@ impl Viva {
     pub(crate) fn run_with(&self, arguments: &[&str], input: &(impl AsRef<[u8]> + ?Sized)) -> Ran {
         let mut child = self.command(arguments).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
-        // A command that does not read its input may be gone by now.
+        // A command that does not read its input may already have ended.
         let _ = stdin.write_all(input.as_ref());
         drop(stdin);
         child.wait_with_output().unwrap().into()
@@ -117,7 +114,7 @@ impl Viva {
         self.home.path().join(".local/share/viva")
     }
 
-    /// All that was logged.
+    /// Everything that was logged.
     pub(crate) fn log(&self) -> String {
         let files = fs::read_dir(self.home.path().join(".local/state/viva/log")).unwrap();
         files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap()).collect()
@@ -130,7 +127,7 @@ impl Ran {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The documents on standard output, one a line.
+    /// The documents on standard output, one per line.
     pub(crate) fn json_lines(&self) -> Vec<Value> {
         let lines = self.out.lines();
         lines.map(|line| serde_json::from_str(line).unwrap()).collect()

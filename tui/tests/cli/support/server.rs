@@ -1,25 +1,27 @@
-//! A real server on a port, whose grader does what an answer asks for.
+//! A real server on a port, whose grader fails or hangs when an answer asks for it.
 
 use std::{sync::Arc, time::Duration};
 
 use tempfile::TempDir;
 use tokio::{net::TcpListener, runtime::Runtime, sync::watch};
 use tokio_util::sync::CancellationToken;
-use viva_server::{
-    app::App,
-    auth::signing_key::SigningKey,
-    evaluation::{EvaluationFault, Evaluator, Verdict, offline::OfflineEvaluator},
-    examiner::Examiner,
+use viva_runtime::{
     listen::{ListenLimits, connections},
-    start,
+    tls::{self, Tls, TlsFiles},
+};
+use viva_server::{
+    auth::signing_key::SigningKey,
+    evaluation::{EvaluationFault, EvaluationResult, Evaluator, offline::OfflineEvaluator},
+    examiner::Examiner,
+    startup::app::App,
+    startup::defaults,
     storage::{
         queue::Job,
         sqlite::{SqliteOptions, SqliteStore},
     },
-    tls::{self, Tls, TlsFiles},
 };
 
-/// A bound server with a database of its own. Dropping it stops it.
+/// A server on a free port with its own database. Dropping it stops it.
 pub(crate) struct Server {
     pub(crate) url: String,
     begun: watch::Receiver<usize>,
@@ -33,12 +35,12 @@ impl Server {
         Self::start_with(None)
     }
 
-    /// With TLS, if there are files for it.
+    /// Starts it with TLS, if `files` are given.
     pub(crate) fn start_with(files: Option<TlsFiles>) -> Self {
         Self::start_in(tempfile::tempdir().unwrap(), files)
     }
 
-    /// On the database in that folder, with the key beside it if there is one.
+    /// Starts it on the database in this folder, with the key in the folder if it has one.
     pub(crate) fn start_in(folder: TempDir, files: Option<TlsFiles>) -> Self {
         let runtime = Runtime::new().unwrap();
         let (begin, begun) = watch::channel(0);
@@ -52,8 +54,8 @@ impl Server {
             let key = SigningKey::parse(key.trim()).unwrap();
             let evaluator = Arc::new(Scripted { offline: OfflineEvaluator::new(), begin });
             let examiner = Examiner { evaluator, writer: None };
-            let mut settings = start::app_settings(None);
-            // An answer that asks for ever is not waited for.
+            let mut settings = defaults::app_settings(None);
+            // The server does not wait for an evaluation that hangs forever.
             settings.drain = Duration::from_millis(100);
             let app = App::new(store, examiner, &key, settings).unwrap();
             let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -67,7 +69,7 @@ impl Server {
         Self { url, begun, stop, runtime, _folder: folder }
     }
 
-    /// Waits until the grader has begun with so many answers.
+    /// Waits until the grader has started on `count` answers.
     pub(crate) fn wait_for_evaluations(&mut self, count: usize) {
         let begun = &mut self.begun;
         let reached = self.runtime.block_on(begun.wait_for(|begun| *begun >= count));
@@ -82,7 +84,7 @@ impl Drop for Server {
 }
 
 /// Grades as the built-in grader does. An answer with `[fail]` fails, one with `[hang]` is never
-/// done.
+/// completed.
 struct Scripted {
     offline: OfflineEvaluator,
     begin: watch::Sender<usize>,
@@ -90,7 +92,7 @@ struct Scripted {
 
 #[tonic::async_trait]
 impl Evaluator for Scripted {
-    async fn evaluate(&self, job: &Job) -> Verdict {
+    async fn evaluate(&self, job: &Job) -> EvaluationResult {
         self.begin.send_modify(|begun| *begun += 1);
         if job.answer.contains("[hang]") {
             std::future::pending::<()>().await;
