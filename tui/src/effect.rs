@@ -1,4 +1,4 @@
-//! What `update` asks for: plain data that `runner` carries out and tests compare.
+//! What `update` requests: plain data that `runner` carries out and tests compare.
 
 use std::fmt;
 
@@ -7,23 +7,24 @@ use viva_proto::v1;
 use crate::{
     discovery::Found,
     drafts::{Draft, DraftId, Kept},
+    model::{dashboard::Row, manners::Setting},
     notes::{NoteDraft, NoteId},
 };
 
-/// Something to be done outside.
+/// Work outside the model.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Effect {
     /// Start or dial the server.
     Connect,
-    /// Read the drafts and the notes of earlier runs.
+    /// Load the drafts and notes of earlier runs.
     LoadDrafts,
     /// Write a draft.
     SaveDraft(Draft),
-    /// Go on with a draft that was read.
+    /// Make a draft that was read this process's own.
     HoldDraft(Kept),
     /// Remove a draft.
     RemoveDraft(DraftId),
-    /// Save the text of a draft that nothing belongs to any more as a file of its own, and remove it.
+    /// Save the text of a draft that is no longer needed as a separate file, and remove the draft.
     SetAside(Draft),
     /// Write a note to disk.
     SaveNote(NoteDraft),
@@ -31,19 +32,23 @@ pub(crate) enum Effect {
     RemoveNote(NoteId),
     /// Change a mark on the server.
     SetMark(NoteId, Box<v1::SetQuestionMarkRequest>),
-    /// Load marked questions from this page on; empty: the first.
+    /// Load marked questions from this page; empty means the first.
     LoadMarks(String),
-    /// Load interviews from this page on; empty: the first.
+    /// Load interviews from this page; empty means the first.
     LoadInterviews(String),
     /// Load the interview for the dashboard's card.
     LoadCard(i64),
     /// Load the ready-made interviews.
     LoadTemplates,
-    /// Ask what an interview would get.
+    /// Make the sample report.
+    LoadSample,
+    /// Read a job advert from this file.
+    ReadAdvert(String),
+    /// Preview an interview.
     Preview(Box<v1::CreateInterviewRequest>),
     /// Create an interview.
     Create(Box<v1::CreateInterviewRequest>),
-    /// Wait no longer for the interview that is being created.
+    /// Stop waiting for the interview that is being created.
     StopCreating,
     /// Load an interview; `turn` tells replies apart.
     LoadReport {
@@ -52,16 +57,46 @@ pub(crate) enum Effect {
         /// Comes back with the reply.
         turn: u64,
     },
-    /// Watch an interview in place of any other.
+    /// Watch an interview instead of any other.
     Watch(i64),
-    /// Watch no more.
+    /// Watch these rows of the list instead of any others, until nothing in them is pending.
+    WatchRows(Vec<Row>),
+    /// Load how many points are due.
+    LoadMemory,
+    /// Load the points to review.
+    LoadReviews(v1::ReviewMode),
+    /// Have an answer to a point graded.
+    SubmitReview(Box<v1::SubmitReviewRequest>),
+    /// Load the scores over time.
+    LoadProgress,
+    /// Stop watching.
     Unwatch,
-    /// Journal a draft, submit it, and remove it once the server has it.
+    /// Save a draft, submit it, and remove it once the server has it.
     Submit(Draft),
     /// Save the report of an interview as a Markdown file.
     Export(i64),
-    /// Ask for a failed evaluation again.
+    /// Request a failed evaluation again.
     Retry(i64),
+    /// Request a hint to a question.
+    Hint {
+        /// The question.
+        question: i64,
+        /// Which hint, from 1.
+        number: i32,
+    },
+    /// End a question without a score and have its answer shown.
+    ShowAnswer(i64),
+    /// End an interview in real mode.
+    End(i64),
+    /// Request a follow-up to a question.
+    FollowUp(i64),
+    /// Compare an attempt at a question with the previous one.
+    Compare {
+        /// The question.
+        question: i64,
+        /// The attempt, from 2.
+        attempt: i32,
+    },
     /// Delete an interview and its drafts.
     Delete(i64),
     /// Sign in.
@@ -75,47 +110,63 @@ pub(crate) enum Effect {
     Register {
         /// The account.
         username: String,
-        /// Its address.
+        /// Its email address.
         email: String,
         /// Its password.
         password: Password,
     },
-    /// Look for language models on this machine; those that were answered for only where `all` are
-    /// wanted.
+    /// Look for language models on this machine; those that you declined or adopted are left out
+    /// unless `all`.
     FindModels {
-        /// Whether the user asks for it.
+        /// Whether the user asked.
         all: bool,
     },
     /// Have a model evaluate an example.
     TryModel(Found),
-    /// Wait no longer for it.
+    /// Stop waiting for it.
     StopTrying,
-    /// Offer these models no more.
+    /// Do not offer these models again.
     DeclineModels(Vec<Found>),
     /// Put a model into the settings.
     AdoptModel(Found),
-    /// Start the embedded server again with this model.
+    /// Restart the embedded server with this model.
     UseModel(Found),
-    /// Open this text in the external editor.
-    Edit(String),
-    /// Hand the terminal back to the shell, and stop.
+    /// Write a setting into the settings file, or remove it.
+    KeepSetting {
+        /// The setting.
+        setting: Setting,
+        /// Its value; `None` removes it.
+        value: Option<String>,
+    },
+    /// Notify you in another window that something is ready.
+    Notify(String),
+    /// Open this text in the external editor, with its question above it.
+    Edit {
+        /// The text.
+        text: String,
+        /// The question.
+        question: String,
+    },
+    /// Copy a text to the terminal's clipboard.
+    Copy(String),
+    /// Return the terminal to the shell, and stop.
     Suspend(StopFor),
-    /// Draw every cell anew.
+    /// Redraw every cell.
     Repaint,
-    /// End, once what is being written is written.
+    /// End once pending writes are done.
     Quit,
 }
 
-/// Who wants the process stopped.
+/// Who wants the process to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StopFor {
-    /// The user, who goes on from the shell if there is one.
+    /// The user, who continues it from the shell, if there is one.
     Shell,
-    /// Whoever has sent a signal, and will send the other one.
+    /// The sender of a signal, who will send another to continue.
     Other,
 }
 
-/// A password on its way to the server; it never shows in a log.
+/// A password on its way to the server; it never appears in a log.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Password(pub(crate) String);
 

@@ -1,7 +1,6 @@
-//! What comes from the terminal: keys, pastes, and answers to what it was asked. Its bytes are read
-//! here and by nobody else while the app has the terminal, so that an answer that comes late, or in two
-//! halves, finds somebody who knows it. It can be stopped, so that another program has the keyboard to
-//! itself.
+//! Input from the terminal: keys, pastes, and replies to what it was asked. Only this module reads
+//! it while the app has the terminal, so that a reply that comes late or in two parts is
+//! recognised. Reading can be stopped, so that another program has the keyboard to itself.
 
 mod chars;
 mod csi;
@@ -17,10 +16,10 @@ use std::{io, os::unix::net::UnixStream, thread::JoinHandle};
 use crossterm::event::KeyEvent;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
-/// What a terminal sends that somebody waits for.
+/// Something that the terminal sent.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Sent {
-    /// A key was pressed, or let go of.
+    /// A key was pressed or released.
     Key(KeyEvent),
     /// A text was pasted.
     Paste(String),
@@ -28,31 +27,31 @@ pub(crate) enum Sent {
     FocusLost,
     /// It has the focus again.
     FocusGained,
-    /// A colour that it was asked for.
+    /// A colour, as requested.
     Colour(Colour),
-    /// What kind of terminal it is; whatever was asked before that is answered by now, or never.
+    /// The kind of terminal; nothing that was asked before it is answered after it.
     Attributes,
 }
 
-/// A colour of the terminal by how light it is, from 0 to 1.
+/// A colour of the terminal, as its lightness from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Colour {
-    /// Of text.
+    /// The text's colour.
     Text(f32),
-    /// Of what is behind it.
+    /// The background's colour.
     Background(f32),
 }
 
 /// The terminal, read on a thread of its own.
 pub(crate) struct Input {
     sent: UnboundedReceiver<Sent>,
-    /// The thread ends when this is gone.
+    /// The thread ends when this is dropped.
     stop: UnixStream,
     reading: JoinHandle<()>,
 }
 
 impl Input {
-    /// Begins to read.
+    /// Starts to read.
     pub(crate) fn start() -> io::Result<Self> {
         let (sender, sent) = unbounded_channel();
         let (stop, stopped) = UnixStream::pair()?;
@@ -60,12 +59,12 @@ impl Input {
         Ok(Self { sent, stop, reading })
     }
 
-    /// What comes next, when there is something; none when the terminal is gone.
+    /// Returns the next input when there is some; `None` if the terminal is gone.
     pub(crate) async fn next(&mut self) -> Option<Sent> {
         self.sent.recv().await
     }
 
-    /// What has come already.
+    /// Returns input that has already come.
     pub(crate) fn waiting(&mut self) -> Option<Sent> {
         self.sent.try_recv().ok()
     }
@@ -74,7 +73,7 @@ impl Input {
     pub(crate) async fn stop(self) {
         let Self { stop, reading, .. } = self;
         drop(stop);
-        // It only ends; a panic of it is in the log.
+        // The thread only ends; if it panicked, that is in the log.
         let _ = tokio::task::spawn_blocking(move || reading.join()).await;
     }
 }

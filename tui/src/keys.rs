@@ -1,19 +1,23 @@
-//! The one table of keys. The dispatcher, the footer, the help overlay, the palette and
-//! `viva keys` all read it, so none of them can say what another does not do.
+//! The one table of keys. The dispatcher, the footer, the help overlay, the palette and `viva keys`
+//! all read it, so they always agree.
 
 mod chord;
+mod context;
 mod table;
+mod typing;
 
 use crossterm::event::KeyEvent;
 
-pub(crate) use self::{chord::Chord, table::TABLE};
+pub(crate) use self::{chord::Chord, context::Context, table::TABLE, typing::TYPING};
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Action {
     /// Opens what is selected.
     Open,
-    /// Goes on with the interview on the card.
+    /// Shows the sample report.
+    Sample,
+    /// Continues the interview on the card.
     GoOn,
     /// Opens the form for a new interview.
     New,
@@ -21,7 +25,7 @@ pub(crate) enum Action {
     Report,
     /// Deletes the selected interview, with time to undo it.
     Delete,
-    /// Takes a deletion back.
+    /// Undoes a deletion.
     Undelete,
     /// Starts or ends typing a filter.
     Filter,
@@ -39,71 +43,102 @@ pub(crate) enum Action {
     PageUp,
     /// A page down.
     PageDown,
-    /// To the choice before.
+    /// To the previous choice.
     Left,
-    /// To the choice after.
+    /// To the next choice.
     Right,
     /// Turns a choice on or off.
     Toggle,
+    /// Reads the named file.
+    ReadFile,
     /// To the next field.
     NextField,
-    /// To the field before.
+    /// To the previous field.
     PreviousField,
     /// Starts the interview, signs in, registers, tries a model.
     Confirm,
     /// Asks whether to submit the answer.
     Submit,
-    /// Submits it; uses the model that was tried.
+    /// Submits the answer, shows it, starts from the last one, ends the interview, or uses the
+    /// model that was tried.
     Yes,
-    /// Goes on writing; wants none of the models.
+    /// Keeps writing, starts from a blank page, or declines the models.
     No,
+    /// Shows the next hint.
+    Hint,
+    /// Asks whether to show the answer, without a score.
+    ShowMe,
+    /// Asks whether to end an interview in real mode.
+    End,
+    /// Asks a follow-up about an answer.
+    FollowUp,
+    /// Goes to the next open question.
+    GoToOpen,
+    /// Answers the question in front of the report.
+    Answer,
     /// Writes in the external editor.
     Edit,
     /// To the next question.
     NextQuestion,
-    /// To the question before.
+    /// To the previous question.
     PreviousQuestion,
-    /// Asks for failed evaluations again, or loads again what failed to load.
+    /// Requests failed evaluations again, or reloads what failed to load.
     Retry,
-    /// Writes another answer to an answered question.
+    /// Asks what a new answer to an answered question starts from.
     AnswerAgain,
-    /// Saves the draft at once.
+    /// Saves the draft now.
     Save,
-    /// Goes on with another text that is kept for the same.
+    /// Continues with another text that is kept for the same question.
     OtherText,
-    /// Takes back the last change to the text.
+    /// Undoes the last change to the text.
     UndoEdit,
-    /// Makes it again.
+    /// Redoes it.
     RedoEdit,
-    /// Turns to the next page of the report's lower half.
+    /// Copies the selected text.
+    Copy,
+    /// Copies the selected text and deletes it.
+    Cut,
+    /// Inserts the text that was copied last.
+    Paste,
+    /// Goes to the answer in the report, then to the example.
     TurnPage,
-    /// Turns back.
+    /// Goes back.
     TurnBack,
+    /// Goes to the question with this number.
+    Pick,
+    /// Opens the points to work on, or answers again for the only one.
+    Practise,
+    /// Copies the text of the report.
+    CopyPage,
     /// Saves the report as a file.
     Export,
-    /// Gives the question a star, or takes it away.
+    /// Gives the question a star, or removes it.
     Star,
     /// Writes a note on the question.
     Note,
-    /// Never to be asked the question again, or that after all.
+    /// Sets or clears the wish never to be asked the question again.
     NotAgain,
-    /// To be asked the question again soon, or not after all.
+    /// Sets or clears the wish to be asked the question again soon.
     AgainSoon,
     /// Opens the list of marked questions.
     Marks,
-    /// Looks at the language models on this machine.
+    /// Shows the language models on this machine.
     LocalModels,
+    /// Reviews the points that are due.
+    Review,
+    /// Opens the settings.
+    Settings,
     /// Changes between signing in and registering.
     OtherForm,
     /// Shows the keys.
     Help,
     /// Shows all commands.
     Palette,
-    /// Hands the terminal back to the shell for a while.
+    /// Returns the terminal to the shell until the app is resumed.
     Suspend,
-    /// Draws the whole screen anew.
+    /// Redraws the whole screen.
     Repaint,
-    /// One layer up; never destroys text.
+    /// Goes up one layer; never discards text.
     Back,
     /// Quits.
     Quit,
@@ -111,109 +146,20 @@ pub(crate) enum Action {
     Interrupt,
 }
 
-/// Where a key is pressed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Context {
-    /// The list of interviews.
-    Dashboard,
-    /// Typing a filter for the list.
-    Filter,
-    /// The role of a new interview.
-    FormRole,
-    /// A choice of a new interview.
-    FormChoice,
-    /// The job advert of a new interview.
-    FormAdvert,
-    /// Writing an answer.
-    Writing,
-    /// Asked whether to submit.
-    Confirm,
-    /// Looking at an answered question in the interview.
-    Reading,
-    /// The report.
-    Report,
-    /// The list of marked questions.
-    Marks,
-    /// Writing a note on a question.
-    Note,
-    /// Signing in to a remote server, or registering there.
-    SignIn,
-    /// The server could not be started.
-    Fault,
-    /// The help overlay.
-    Help,
-    /// The command palette.
-    Palette,
-    /// Language models on this machine, to choose from.
-    Models,
-    /// One of them is being tried.
-    Trial,
-    /// What the trial has shown.
-    Verdict,
-}
-
-impl Context {
-    /// All of them, in the order they are explained in.
-    pub(crate) const ALL: [Self; 18] = [
-        Self::Dashboard,
-        Self::Filter,
-        Self::FormRole,
-        Self::FormChoice,
-        Self::FormAdvert,
-        Self::Writing,
-        Self::Confirm,
-        Self::Reading,
-        Self::Report,
-        Self::Marks,
-        Self::Note,
-        Self::SignIn,
-        Self::Fault,
-        Self::Help,
-        Self::Palette,
-        Self::Models,
-        Self::Trial,
-        Self::Verdict,
-    ];
-
-    /// Its name, for a person.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Dashboard => "Interviews",
-            Self::Filter => "Filter",
-            Self::FormRole => "New interview: role",
-            Self::FormChoice => "New interview: choices",
-            Self::FormAdvert => "New interview: job advert",
-            Self::Writing => "Writing an answer",
-            Self::Confirm => "Submitting an answer",
-            Self::Reading => "Looking at an answer",
-            Self::Report => "Report",
-            Self::Marks => "Starred and noted questions",
-            Self::Note => "Writing a note",
-            Self::SignIn => "Signing in",
-            Self::Fault => "When Viva cannot start",
-            Self::Help => "Help",
-            Self::Palette => "All commands",
-            Self::Models => "Language models on this machine",
-            Self::Trial => "While a language model is tried",
-            Self::Verdict => "When a language model was tried",
-        }
-    }
-}
-
 /// A line of the table.
 #[derive(Debug)]
 pub(crate) struct Binding {
-    /// What it does.
+    /// What the keys do.
     pub(crate) action: Action,
-    /// The keys, the first of them shown in the footer.
+    /// The keys; the footer shows the first.
     pub(crate) chords: &'static [Chord],
-    /// Where they do it.
+    /// Where the keys work.
     pub(crate) contexts: &'static [Context],
-    /// For the footer; neighbours with the same label share it.
+    /// The label in the footer; neighbours with the same label share it.
     pub(crate) label: &'static str,
-    /// For the help.
+    /// The text in the help.
     pub(crate) help: &'static str,
-    /// Whether the footer has it.
+    /// Whether the footer shows it.
     pub(crate) footer: bool,
 }
 
@@ -223,12 +169,22 @@ pub(crate) fn action(context: Context, key: KeyEvent) -> Option<Action> {
     bindings(context).find(|binding| binding.chords.contains(&chord)).map(|b| b.action)
 }
 
-/// The lines of the table that hold in `context`, in order.
+/// The lines of the table for `context`, in order.
 pub(crate) fn bindings(context: Context) -> impl Iterator<Item = &'static Binding> {
     TABLE.iter().filter(move |binding| binding.contexts.contains(&context))
 }
 
-/// The key for `action` in `context`, as a person reads it.
+/// The keys of a line of the table, as shown on the screen.
+pub(crate) fn labels(binding: &Binding) -> String {
+    if let (Action::Pick, [first, .., last]) = (binding.action, binding.chords) {
+        let (low, high) =
+            if last.digit() == Some(0) { (last, "9".to_owned()) } else { (first, last.label()) };
+        return format!("{} to {high}", low.label());
+    }
+    binding.chords.iter().map(|chord| chord.label()).collect::<Vec<_>>().join(", ")
+}
+
+/// The key for `action` in `context`, as shown on the screen.
 pub(crate) fn label(context: Context, action: Action) -> String {
     let binding = bindings(context).find(|binding| binding.action == action);
     binding.and_then(|b| b.chords.first()).map(|c| c.label()).unwrap_or_default()
@@ -251,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_of_the_table_does_what_the_table_says() {
+    fn every_key_of_the_table_does_its_action() {
         for context in Context::ALL {
             for binding in bindings(context) {
                 for chord in binding.chords {
@@ -272,10 +228,20 @@ mod tests {
     }
 
     #[test]
-    fn letters_type_where_there_is_text() {
-        use Context::{Filter, FormAdvert, FormRole, Note, Palette, SignIn, Writing};
-        for context in [Filter, FormRole, FormAdvert, Writing, SignIn, Palette, Note] {
-            for binding in bindings(context) {
+    fn ctrl_p_opens_the_palette_everywhere_and_closes_it_there() {
+        for context in Context::ALL {
+            let wanted = if context == Context::Palette { Action::Back } else { Action::Palette };
+            let key = Chord::ctrl('p').event();
+            assert_eq!(action(context, key), Some(wanted), "{context:?}");
+        }
+    }
+
+    #[test]
+    fn letters_are_typed_where_text_is_edited() {
+        for context in Context::ALL.into_iter().filter(|context| context.is_text()) {
+            // Topic names contain no spaces, so the space bar is free there.
+            let typing = bindings(context).filter(|binding| binding.action != Action::Toggle);
+            for binding in typing {
                 assert!(binding.chords.iter().all(|c| !c.types_text()), "{context:?} {binding:?}");
             }
         }

@@ -1,5 +1,5 @@
-//! What happens to the app: keys, time, signals, and replies to effects. Each comes with the
-//! moment it happened, so that nothing behind it asks a clock.
+//! What happens to the app: keys, time, signals, and replies to effects. Each message has its time,
+//! so that its handlers need no clock.
 
 use std::path::PathBuf;
 
@@ -11,8 +11,8 @@ use crate::{
     discovery::Found,
     drafts::{DraftId, Kept, Saved},
     external_editor::Edited,
-    local::model::Tried,
-    model::Palette,
+    local::llm::Tried,
+    model::{Palette, link::Account},
     notes::{NoteDraft, NoteId},
     problem::Problem,
 };
@@ -39,15 +39,15 @@ pub(crate) enum Event {
     Blur,
     /// The terminal has the focus again.
     Focus,
-    /// The terminal says what background it has, and these colours suit it.
+    /// These colours suit the terminal's background.
     Background(Palette),
     /// Time went by.
     Tick,
-    /// The process is asked to end.
+    /// The process must end.
     Terminate,
-    /// The process is asked to stop for a while.
+    /// The process must stop until it is continued.
     Stop,
-    /// The external editor was closed, with the text or with why there is none.
+    /// The external editor was closed, with the text or a fault.
     Edited(Edited),
     /// A reply to an effect.
     Reply(Box<Reply>),
@@ -56,9 +56,9 @@ pub(crate) enum Event {
 /// The outcome of an effect.
 #[derive(Debug)]
 pub(crate) enum Reply {
-    /// The server is there, and who is signed in on it; always somebody on the embedded one.
+    /// The server is ready, with the account; on the embedded one, always the owner.
     Connected(Result<Account, Problem>),
-    /// What the server has to say to whoever has just signed in.
+    /// The server's notice to an account that has just signed in.
     Told(String),
     /// The drafts of earlier runs and of other processes.
     Drafts(Result<Vec<Kept>, Problem>),
@@ -66,7 +66,7 @@ pub(crate) enum Reply {
     DraftSaved(DraftId, Result<Saved, Problem>),
     /// A draft was removed, or could not be.
     DraftRemoved(Result<(), Problem>),
-    /// The text of a draft is in a file of its own.
+    /// The text of a draft was saved as a separate file, or could not be.
     SetAside(DraftId, Result<PathBuf, Problem>),
     /// The notes of earlier runs.
     Notes(Result<Vec<NoteDraft>, Problem>),
@@ -76,36 +76,64 @@ pub(crate) enum Reply {
     NoteRemoved(Result<(), Problem>),
     /// A mark was changed, or could not be.
     Marked(NoteId, Box<v1::SetQuestionMarkRequest>, Result<v1::QuestionMark, Problem>),
-    /// A page of marked questions; `first` replaces what is shown.
+    /// A page of marked questions; the first replaces the list.
     Marks {
         /// Whether it is the first page.
         first: bool,
         /// The page.
         page: Result<v1::ListQuestionMarksResponse, Problem>,
     },
-    /// A page of interviews; `first` replaces what is shown.
+    /// A page of interviews; the first replaces the list.
     Interviews {
         /// Whether it is the first page.
         first: bool,
         /// The page.
         page: Result<v1::ListInterviewsResponse, Problem>,
     },
+    /// The list as it was last loaded, because the server cannot be reached.
+    KeptInterviews(v1::ListInterviewsResponse),
+    /// The open interview as it was last loaded, because the server cannot be reached.
+    KeptReport {
+        /// Which request it answers.
+        turn: u64,
+        /// The interview.
+        report: Box<v1::Report>,
+    },
+    /// An evaluation in this row of the list has arrived.
+    RowChanged(i64),
+    /// How many points are due.
+    Memory(Result<v1::GetMemoryResponse, Problem>),
+    /// The points to review.
+    Reviews(Result<v1::ListReviewsResponse, Problem>),
+    /// The result of an answer to a point.
+    Reviewed(Result<Box<v1::SubmitReviewResponse>, Problem>),
+    /// The scores over time.
+    Progress(Result<v1::GetProgressResponse, Problem>),
     /// The report of the interview on the dashboard's card.
     Card(Result<v1::Report, Problem>),
-    /// The ready-made interviews, those of one's own first.
+    /// The ready-made interviews, your own first.
     Templates(Result<Vec<v1::Template>, Problem>),
-    /// What is wrong with files of one's own ready-made interviews.
+    /// The sample report.
+    Sample(Result<Box<v1::Report>, Problem>),
+    /// Faults in the files of your own ready-made interviews.
     TemplateFaults(Vec<String>),
-    /// What an interview would get. Replies to all but the latest request are stale.
+    /// A preview of an interview. Only the reply to the latest request is used.
     Previewed {
-        /// What was asked about.
+        /// The interview that was previewed.
         request: Box<v1::CreateInterviewRequest>,
-        /// What it would get.
+        /// The preview.
         reply: Result<Box<v1::PreviewInterviewResponse>, Problem>,
+    },
+    /// The text of a file with a job advert.
+    AdvertRead {
+        /// Its path, as it was typed.
+        path: String,
+        /// Its text.
+        text: Result<String, Problem>,
     },
     /// A new interview.
     Created(Result<v1::CreateInterviewResponse, Problem>),
-    /// The open interview. Replies to all but the latest request are stale.
+    /// The open interview. Only the reply to the latest request is used.
     Report {
         /// Which request it answers.
         turn: u64,
@@ -118,43 +146,51 @@ pub(crate) enum Reply {
     Watch {
         /// The interview.
         interview: i64,
-        /// What came of it.
+        /// What the stream brought.
         news: WatchNews,
     },
-    /// An evaluation was asked for again.
+    /// An evaluation was requested again.
     Retried(Result<Box<v1::Answer>, Problem>),
-    /// A report was saved, and where.
+    /// A hint to a question.
+    Hint {
+        /// The question.
+        question: i64,
+        /// The number of the requested hint.
+        number: i32,
+        /// The hint.
+        reply: Result<v1::GetHintResponse, Problem>,
+    },
+    /// The answer to a question was shown.
+    AnswerShown(i64, Result<Box<v1::RevealQuestionResponse>, Problem>),
+    /// An interview in real mode has ended, or could not be.
+    Ended(Result<Box<v1::Interview>, Problem>),
+    /// A follow-up to a question.
+    FollowUp(i64, Result<Box<v1::AddFollowUpResponse>, Problem>),
+    /// Two attempts at a question, side by side.
+    Compared(i64, Result<Box<v1::CompareAttemptsResponse>, Problem>),
+    /// A report was saved in this file, or could not be.
     Exported(Result<PathBuf, Problem>),
+    /// A setting was written to the file, or could not be.
+    SettingKept(Result<(), Problem>),
     /// An interview was deleted.
     Deleted(Result<(), Problem>),
-    /// Signing in, or registering and then signing in, came to an end.
+    /// Signing in, or registering and then signing in, succeeded or failed.
     SignedIn(Result<Account, Problem>),
     /// The language models that were found on this machine.
     ModelsFound {
-        /// Whether the user asked for it.
+        /// Whether the user asked.
         all: bool,
-        /// Those to be offered, the one to be preferred first.
+        /// The models to offer, in order of preference.
         models: Vec<Found>,
     },
-    /// What a trial of a model has shown.
+    /// The result of a trial of a model.
     ModelTried(Found, Tried),
-    /// Models will not be offered again, or that could not be kept.
+    /// Models will not be offered again, or this could not be saved.
     ModelsDeclined(Result<(), Problem>),
-    /// A model stands in this settings file, or could not be put there.
+    /// A model was written to this settings file, or could not be.
     ModelAdopted(Found, Result<PathBuf, Problem>),
-    /// An effect died; the log has more.
+    /// An effect panicked; the log says more.
     Died,
-}
-
-/// Who is signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Account {
-    /// The owner of the embedded server.
-    Owner,
-    /// An account of a remote server.
-    Named(String),
-    /// Nobody.
-    Nobody,
 }
 
 /// News from the stream of an interview.
@@ -164,7 +200,7 @@ pub(crate) enum WatchNews {
     Live,
     /// An answer as it is now.
     Answer(Box<v1::Answer>),
-    /// The stream broke and is tried again after this many milliseconds.
+    /// The stream broke and is opened again after this many milliseconds.
     Lost {
         /// How long until then.
         retry_ms: i64,

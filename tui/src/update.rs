@@ -1,8 +1,10 @@
-//! What happens next: takes a message, changes the model, and says what is to be done outside.
-//! Nothing here waits, reads a clock or touches a file; what is drawn is not its business.
+//! The app's logic: takes a message, changes the model, and returns the effects to carry out.
+//! Nothing here waits, reads a clock, touches a file or draws.
 
 mod dashboard;
-mod drafts;
+mod draft_rules;
+mod editing;
+mod ending;
 mod interview;
 mod keyboard;
 mod link;
@@ -12,16 +14,21 @@ mod new_interview;
 mod notes;
 mod opening;
 mod overlay;
+pub(crate) mod palette;
+mod points;
+mod practice;
 mod preview;
 mod replies;
 mod report;
+mod review;
+mod rows;
+mod settings;
 mod sign_in;
+mod start;
 mod time;
 
 #[cfg(test)]
 mod tests;
-
-pub(crate) use self::overlay::commands;
 
 use crate::{
     effect::{Effect, StopFor},
@@ -29,23 +36,29 @@ use crate::{
     msg::{Event, Msg},
 };
 
-/// What is to be done when the app starts.
+/// The effects at the start of the app.
 pub(crate) fn start() -> Vec<Effect> {
     vec![Effect::Connect]
 }
 
-/// Takes a message in.
+/// Handles a message.
 pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     time::pass(model, msg.at);
     let mut effects = match msg.event {
         Event::Key(key) => keyboard::press(model, key),
-        Event::Paste(text) => keyboard::paste(model, &text),
+        Event::Paste(text) => editing::paste(model, &text),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()
         }
-        Event::Blur => drafts::flush(model),
-        Event::Focus => drafts::look(model),
+        Event::Blur => {
+            model.has_focus = false;
+            draft_rules::flush(model)
+        }
+        Event::Focus => {
+            model.has_focus = true;
+            draft_rules::look(model)
+        }
         Event::Background(palette) => {
             model.look.palette = palette;
             Vec::new()
@@ -56,7 +69,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Event::Edited(text) => interview::edited_outside(model, text),
         Event::Reply(reply) => replies::take(model, *reply),
     };
-    // Time goes by with every message: a flood of keys must not keep a draft from the disk.
+    // Time passes with every message, so that a flood of keys does not delay saving a draft.
     effects.extend(time::due(model));
+    effects.extend(practice::due(model));
     effects
 }

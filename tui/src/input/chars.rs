@@ -1,4 +1,4 @@
-//! The bytes that are keys by themselves: control codes and characters.
+//! The bytes that are keys in themselves: control codes and characters.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -11,7 +11,7 @@ pub(super) fn control(byte: u8) -> KeyEvent {
         0x1b => KeyCode::Esc.into(),
         0x00 => ctrl(' '),
         0x01..=0x1a => ctrl(char::from(byte - 1 + b'a')),
-        // Ctrl with a digit, as terminals have it since the VT220.
+        // Ctrl with a digit, as on terminals since the VT220.
         0x1c..=0x1f => ctrl(char::from(byte - 0x1c + b'4')),
         _ => character(char::from(byte)),
     }
@@ -23,13 +23,13 @@ pub(super) fn character(c: char) -> KeyEvent {
     KeyEvent::new(KeyCode::Char(c), shift)
 }
 
-/// The same key with Alt held down.
+/// The same key with Alt.
 pub(super) fn with_alt(mut key: KeyEvent) -> KeyEvent {
     key.modifiers |= KeyModifiers::ALT;
     key
 }
 
-/// How many bytes a character has whose first byte this is; none where no character begins so.
+/// The length in bytes of a character with this first byte; `None` if no character starts with it.
 pub(super) fn length(first: u8) -> Option<usize> {
     match first {
         0x00..=0x7f => Some(1),

@@ -1,5 +1,5 @@
-//! What a control sequence means: `ESC [`, parameters, intermediates, a final byte. A key is only what
-//! is known to be one. All else is a report, which answers somebody's question and is nobody's key.
+//! The meaning of a control sequence: `ESC [`, parameters, intermediates, a final byte. Only
+//! sequences known to be keys are keys. Everything else is a report, in reply to some query.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -10,20 +10,20 @@ pub(super) enum Meaning {
     PasteBegins,
     FocusLost,
     FocusGained,
-    /// The terminal says what it is, which every terminal does.
+    /// The terminal identifies itself, which every terminal does.
     Attributes,
-    /// A report, or a sequence that nobody knows.
+    /// A report, or an unknown sequence.
     Nothing,
 }
 
 impl Meaning {
-    /// Whether it is neither a key nor the mark of a pasted text.
+    /// Whether it is neither a key nor the start of a pasted text.
     pub(super) fn is_report(&self) -> bool {
         !matches!(self, Self::Key(_) | Self::PasteBegins)
     }
 }
 
-/// The meaning of a sequence, by what stands between `ESC [` and its last byte.
+/// The meaning of a sequence, by the bytes between `ESC [` and its last byte.
 pub(super) fn meaning(between: &[u8], last: u8) -> Meaning {
     match between {
         [b'?', ..] if last == b'c' => return Meaning::Attributes,
@@ -34,7 +34,7 @@ pub(super) fn meaning(between: &[u8], last: u8) -> Meaning {
     }
     let key = Parameters::parse(between).and_then(|given| match last {
         b'~' => special(&given, KeyModifiers::NONE),
-        // What rxvt ends the same keys with for Shift, Ctrl and both.
+        // rxvt ends the same keys with these for Shift, Ctrl and both.
         b'$' if given.0.len() == 1 => special(&given, KeyModifiers::SHIFT),
         b'^' => special(&given, KeyModifiers::CONTROL),
         b'@' => special(&given, KeyModifiers::CONTROL | KeyModifiers::SHIFT),
@@ -44,11 +44,11 @@ pub(super) fn meaning(between: &[u8], last: u8) -> Meaning {
     key.map_or(Meaning::Nothing, Meaning::Key)
 }
 
-/// Numbers with `;` between them, each of parts with `:` between them; empty ones are 0.
+/// Numbers separated by `;`, each of parts separated by `:`; empty ones are 0.
 struct Parameters(Vec<Vec<u32>>);
 
 impl Parameters {
-    /// None where there is anything else: private marks and intermediates are in no key.
+    /// `None` if there is anything else: keys contain no private marks or intermediates.
     fn parse(between: &[u8]) -> Option<Self> {
         let text = std::str::from_utf8(between).ok()?;
         let number = |part: &str| if part.is_empty() { Some(0) } else { part.parse().ok() };
@@ -60,9 +60,9 @@ impl Parameters {
         self.0.get(field)?.get(part).copied()
     }
 
-    /// What is held down, and whether the key is pressed or let go of.
+    /// The modifiers, and whether the key is pressed, repeated or released.
     fn held(&self, field: usize) -> Option<(KeyModifiers, KeyEventKind)> {
-        // They are counted from one; with all of them and the two locks, it is 256.
+        // Modifiers are counted from one; all of them and the two locks give 256.
         let mask = match self.get(field, 0).unwrap_or(0) {
             0 => 0,
             mask @ 1..=256 => mask - 1,
@@ -94,7 +94,7 @@ impl Parameters {
 /// The keys that end with a letter: `ESC [ A`, with modifiers `ESC [ 1 ; 5 A`.
 fn lettered(given: &Parameters, last: u8) -> Option<KeyEvent> {
     if let (b'a'..=b'd', [only]) = (last, given.0.as_slice()) {
-        // The arrows of rxvt with Shift.
+        // rxvt's arrows with Shift.
         let code = arrow(last.to_ascii_uppercase())?;
         return (only == &[0]).then(|| KeyEvent::new(code, KeyModifiers::SHIFT));
     }
@@ -104,8 +104,8 @@ fn lettered(given: &Parameters, last: u8) -> Option<KeyEvent> {
         b'H' => KeyCode::Home,
         b'P' => KeyCode::F(1),
         b'Q' => KeyCode::F(2),
-        // With numbers it may as well be where the cursor is. F3 with Shift is no loss: it does
-        // nothing, and `ESC O R` and `ESC [ 13 ~` are F3 too.
+        // With numbers it may be the position of the cursor. F3 with Shift does nothing here, and
+        // `ESC O R` and `ESC [ 13 ~` are F3 too.
         b'R' if given.0 == [[0]] => KeyCode::F(3),
         b'S' => KeyCode::F(4),
         b'Z' => {
@@ -116,7 +116,7 @@ fn lettered(given: &Parameters, last: u8) -> Option<KeyEvent> {
         _ => arrow(last)?,
     };
     match given.0.as_slice() {
-        // Old terminals send the modifiers alone.
+        // Old terminals send only the modifiers.
         [_] => given.key(code, 0).filter(|_| given.get(0, 0) <= Some(16)),
         [first, ..] if first[0] <= 1 && given.0.len() <= 3 => given.key(code, 1),
         _ => None,
@@ -133,7 +133,7 @@ fn arrow(letter: u8) -> Option<KeyCode> {
     })
 }
 
-/// The keys that are numbered: `ESC [ 3 ~`.
+/// The keys with numbers: `ESC [ 3 ~`.
 fn special(given: &Parameters, more: KeyModifiers) -> Option<KeyEvent> {
     let number = u8::try_from(given.get(0, 0)?).ok()?;
     let code = match number {
@@ -148,7 +148,7 @@ fn special(given: &Parameters, more: KeyModifiers) -> Option<KeyEvent> {
         23..=26 => KeyCode::F(number - 12),
         28..=29 => KeyCode::F(number - 15),
         31..=34 => KeyCode::F(number - 17),
-        // xterm's other way to write a coded key: `ESC [ 27 ; 5 ; 13 ~`.
+        // xterm's other form of a coded key: `ESC [ 27 ; 5 ; 13 ~`.
         27 => return given.key(code_of(given.get(2, 0)?)?, 1).map(shifted),
         _ => return None,
     };
@@ -157,14 +157,14 @@ fn special(given: &Parameters, more: KeyModifiers) -> Option<KeyEvent> {
     Some(key)
 }
 
-/// A key by its character's number, `ESC [ 97 ; 5 u`, as kitty and others send it when they are told to.
+/// A key as its character's number, `ESC [ 97 ; 5 u`, as kitty and others send it when asked to.
 fn coded(given: &Parameters) -> Option<KeyEvent> {
     let code = code_of(given.get(0, 0)?)?;
     let mut key = given.key(code, 1)?;
     if key.modifiers.contains(KeyModifiers::SHIFT)
         && let Some(other) = given.get(0, 1).and_then(code_of)
     {
-        // The terminal says what Shift makes of it.
+        // The terminal says which character the key gives with Shift.
         key.code = other;
     }
     Some(shifted(key))
@@ -199,7 +199,7 @@ fn code_of(number: u32) -> Option<KeyCode> {
         57_424 => KeyCode::End,
         57_425 => KeyCode::Insert,
         57_426 => KeyCode::Delete,
-        // The rest of that area is keys that do nothing here: locks, media, modifiers alone.
+        // The rest of this range is keys without a function here: locks, media, modifiers alone.
         57_344..=63_743 => return None,
         _ => KeyCode::Char(char::from_u32(number).filter(|c| !c.is_control())?),
     })
@@ -218,7 +218,7 @@ pub(super) fn single_shift(held: Option<u8>, letter: u8) -> Option<KeyEvent> {
         // rxvt's arrows with Ctrl.
         b'a'..=b'd' if held.is_none() => arrow(letter.to_ascii_uppercase())
             .map(|code| KeyEvent::new(code, KeyModifiers::CONTROL)),
-        // The keypad, where a program before left it so.
+        // The keypad, if an earlier program left it in this mode.
         b'M' => plain(KeyCode::Enter),
         b'X' => plain(KeyCode::Char('=')),
         b'j'..=b'y' => plain(KeyCode::Char(char::from(letter - b'j' + b'*'))),

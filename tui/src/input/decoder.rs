@@ -1,9 +1,9 @@
-//! What the bytes of a terminal mean. The rule: what somebody types is a key or text, at once and whole;
-//! what a terminal says by itself never is, in one piece or in many, ended or not. An answer that
-//! is waited for is passed on as one.
+//! Decodes the terminal's bytes. The rule: what you type becomes keys or text, promptly and
+//! completely; what a terminal sends by itself never does, in one piece or several, complete or
+//! not. Replies that the app waits for are passed on.
 //!
-//! Some beginnings are both: an escape is a key and begins every sequence. What comes in the same read
-//! belongs together; what comes later belongs to it if it goes on as a sequence does, for a while.
+//! Some beginnings are ambiguous: an escape is a key and starts every sequence. Bytes of one read
+//! belong together; later bytes belong to them if they continue the sequence within a time limit.
 
 use std::time::{Duration, Instant};
 
@@ -18,58 +18,58 @@ use super::{
 
 const ESC: u8 = 0x1b;
 
-/// How long an escape waits for what makes a sequence of it. Nobody feels it.
+/// How long an escape waits for the rest of a sequence: too short to notice.
 const BRIEF: Duration = Duration::from_millis(100);
 
-/// How long a sequence that has begun waits for its next byte; a slow line needs it.
+/// How long an unfinished sequence waits for its next byte; slow lines need this long.
 const LONG: Duration = Duration::from_secs(1);
 
-/// How long a pasted text waits.
+/// How long a pasted text waits for its next byte.
 const PASTING: Duration = Duration::from_secs(3);
 
-/// How long a string goes on that comes in drops, as if somebody typed into it.
+/// How long a string may continue in small reads, which could be typing.
 const DRIPPING: Duration = Duration::from_secs(4);
 
-/// A read of fewer bytes is a drop.
+/// A shorter read is small.
 const DROP: usize = 16;
 
-/// The longest control sequence that may mean something.
+/// The longest control sequence with a meaning.
 const LONGEST: usize = 64;
 
-/// Makes keys of bytes.
+/// Turns bytes into keys.
 #[derive(Debug)]
 pub(crate) struct Decoder {
-    /// The beginning of a sequence or of a character.
+    /// The start of a sequence or of a character.
     held: Vec<u8>,
-    /// The escape that it begins with was the last byte of its read.
+    /// Whether the escape at its start was the last byte of its read.
     apart: bool,
     inside: Inside,
-    /// Where the byte at hand stands.
-    place: Place,
+    /// The position of the current byte in its read.
+    position: BytePosition,
     /// When the last bytes came.
     heard: Instant,
-    /// When the last bytes came that nobody can have typed, or the string began.
+    /// When the last bytes came that cannot have been typed, or the string began.
     flowing: Instant,
-    /// When an escape was taken for the key because nothing came after it.
+    /// When an escape was taken for the key because nothing followed it.
     escaped: Option<Instant>,
 }
 
-/// What the bytes are part of.
+/// What the current bytes are part of.
 #[derive(Debug)]
 enum Inside {
     Nothing,
     Text(Text),
     Paste(Paste),
-    /// A report of the mouse, of so many bytes more.
+    /// A mouse report, with this many bytes to come.
     Mouse(u8),
 }
 
-/// Where a byte stands in its read.
+/// The position of a byte in its read.
 #[derive(Debug, Clone, Copy, Default)]
-struct Place {
-    /// Nothing comes before it.
+struct BytePosition {
+    /// It is the first.
     first: bool,
-    /// It is all there is.
+    /// It is the only one.
     alone: bool,
 }
 
@@ -79,14 +79,14 @@ impl Decoder {
             held: Vec::new(),
             apart: false,
             inside: Inside::Nothing,
-            place: Place::default(),
+            position: BytePosition::default(),
             heard: now,
             flowing: now,
             escaped: None,
         }
     }
 
-    /// Takes what one read gave. `more`: the rest of it comes with the next.
+    /// Decodes the bytes of one read. With `more`, the next read continues it.
     pub(crate) fn read(&mut self, bytes: &[u8], more: bool, now: Instant, out: &mut Vec<Sent>) {
         self.heard = now;
         if bytes.len() >= DROP {
@@ -94,12 +94,12 @@ impl Decoder {
         }
         let escaped = self.escaped.take().is_some_and(|at| now < at + LONG);
         if escaped && self.is_idle() && string::goes_on(bytes) {
-            // The line was slow just there.
+            // The line was slow after the escape.
             self.held.push(ESC);
             self.apart = false;
         }
         for (at, byte) in bytes.iter().enumerate() {
-            self.place = Place { first: at == 0, alone: bytes.len() == 1 };
+            self.position = BytePosition { first: at == 0, alone: bytes.len() == 1 };
             self.take(*byte, out);
         }
         if self.held == [ESC] {
@@ -107,7 +107,7 @@ impl Decoder {
         }
     }
 
-    /// When `wait_is_over` is to be called if no bytes come; none where nothing waits.
+    /// When to call `wait_is_over` if no bytes come; `None` if nothing is unfinished.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         match &self.inside {
             Inside::Text(_) => Some((self.heard + LONG).min(self.flowing + DRIPPING)),
@@ -121,7 +121,7 @@ impl Decoder {
         }
     }
 
-    /// Nothing has come for too long: what has begun is given up.
+    /// Gives up what is unfinished, because nothing has come for too long.
     pub(crate) fn wait_is_over(&mut self, now: Instant, out: &mut Vec<Sent>) {
         if self.deadline().is_none_or(|deadline| now < deadline) {
             return;
@@ -177,7 +177,7 @@ impl Decoder {
             // The 8-bit form of the escape and a letter.
             0x80..=0x9f => self.begin_in_8_bits(byte),
             0x00..=0x7f => out.push(Sent::Key(chars::control(byte))),
-            // What is no character is nothing.
+            // Bytes that cannot be part of a character are ignored.
             _ if chars::length(byte).is_some() => self.held.push(byte),
             _ => {}
         }
@@ -222,7 +222,7 @@ impl Decoder {
             Some(b'O') => self.take_in_single_shift(byte, out),
             Some(0x80..) => self.take_in_character(byte, out),
             Some(kind) => {
-                if string::may_begin(kind, byte, self.place.alone) {
+                if string::may_begin(kind, byte, self.position.alone) {
                     self.begin_text(kind);
                     self.take_in_text(byte, out);
                 } else {
@@ -241,13 +241,13 @@ impl Decoder {
             }
             b'[' | b'O' => self.held.push(byte),
             _ if string::opens(byte) => self.held.push(byte),
-            // Two reads, two keys.
+            // Two reads mean two keys.
             _ if self.apart => {
                 self.give_back(out);
                 self.take(byte, out);
             }
             0x80.. if chars::length(byte).is_some() => self.held.push(byte),
-            // The end of a string that was over already.
+            // The end of a string that has already ended.
             b'\\' | 0x80.. => self.held.clear(),
             _ => {
                 self.held.clear();
@@ -259,7 +259,7 @@ impl Decoder {
     fn take_in_sequence(&mut self, byte: u8, out: &mut Vec<Sent>) {
         let between = &self.held[2..];
         match byte {
-            // The first five of the Linux console: `ESC [ [ A`.
+            // The first five function keys of the Linux console: `ESC [ [ A`.
             b'A'..=b'E' if between == b"[" => {
                 self.held.clear();
                 out.push(Sent::Key(KeyCode::F(byte - b'A' + 1).into()));
@@ -269,8 +269,8 @@ impl Decoder {
             b'$' if is_number(between) => self.end_sequence(byte, out),
             b' '..=b'?' if between.len() < LONGEST => self.held.push(byte),
             0x00 | b' '..=b'?' => {}
-            // Alt and this letter, and then another: what comes bit by bit has numbers in it.
-            b'@'..=b'~' if self.place.alone && is_typed(between, byte) => {
+            // Alt and this letter, then a key: a sequence that comes byte by byte has numbers.
+            b'@'..=b'~' if self.position.alone && is_typed(between, byte) => {
                 self.give_back(out);
                 self.take(byte, out);
             }
@@ -321,7 +321,7 @@ impl Decoder {
 
     fn take_in_text(&mut self, byte: u8, out: &mut Vec<Sent>) {
         let Inside::Text(text) = &mut self.inside else { return };
-        let first = self.place.first;
+        let first = self.position.first;
         match (text.escape, byte) {
             (None, ESC) => text.escape = Some(if first { Escape::Apart } else { Escape::Within }),
             (None, _) => match text.take(byte) {
@@ -334,7 +334,7 @@ impl Decoder {
             },
             (Some(_), b'\\') => self.end_text(out),
             (Some(before), _) => {
-                // Some terminals end a string with the escape alone.
+                // Some terminals end a string with only the escape.
                 self.end_text(out);
                 if byte == ESC || first && !is_opening(byte) {
                     out.extend((before == Escape::Apart).then(escape));
@@ -353,8 +353,8 @@ impl Decoder {
         }
     }
 
-    /// What has begun was no sequence: an escape and one byte are the keys they look like, and more
-    /// than that is what a terminal broke off.
+    /// Gives up a sequence: an escape and one byte are the keys that they look like; anything
+    /// longer was cut off by a terminal.
     fn give_back(&mut self, out: &mut Vec<Sent>) {
         match *self.held.as_slice() {
             [ESC] => out.push(escape()),
@@ -363,7 +363,7 @@ impl Decoder {
                 out.push(Sent::Key(chars::control(byte)));
             }
             [ESC, byte @ ..0x80] => out.push(Sent::Key(chars::with_alt(chars::control(byte)))),
-            // No terminal says anything that begins so.
+            // Nothing that a terminal sends starts like this.
             [ESC, b'O', digit] => {
                 out.push(Sent::Key(chars::with_alt(chars::control(b'O'))));
                 out.push(Sent::Key(chars::control(digit)));
@@ -382,13 +382,13 @@ fn is_opening(byte: u8) -> bool {
     matches!(byte, b'[' | b'O') || string::opens(byte)
 }
 
-/// Whether somebody who has pressed Alt and `[` has typed this next.
+/// Whether this byte was typed after Alt and `[`.
 fn is_typed(between: &[u8], byte: u8) -> bool {
-    // Nobody waits for the focus, but terminals tell of it.
+    // Nothing waits for the focus, but terminals report it.
     between.is_empty() && byte != b'I' && csi::meaning(between, byte) == Meaning::Nothing
 }
 
-/// Whether these are the digits of one number, as in the keys of rxvt with Shift, which end early.
+/// Whether these are the digits of one number, as in rxvt's keys with Shift, which end early.
 fn is_number(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit)
 }

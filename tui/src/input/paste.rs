@@ -4,29 +4,29 @@ use super::{Sent, string};
 
 const END: &[u8] = b"\x1b[201~";
 
-/// How much is pasted at a time, so that a text without end fills no memory.
+/// The most that is passed on at a time, so that an endless text does not fill the memory.
 const MOST: usize = 1 << 20;
 
-/// A pasted text that has begun.
+/// A pasted text being read.
 #[derive(Debug, Default)]
 pub(super) struct Paste {
     bytes: Vec<u8>,
 }
 
 impl Paste {
-    /// Takes a byte. Gives what may be passed on, and whether the text is over.
+    /// Takes a byte. Returns what can be passed on, and whether the text has ended.
     pub(super) fn take(&mut self, byte: u8) -> (Option<Sent>, bool) {
         self.bytes.push(byte);
         if byte == b'~' && self.bytes.ends_with(END) {
             self.bytes.truncate(self.bytes.len() - END.len());
             let text = std::mem::take(&mut self.bytes);
-            // An empty one is passed on too: somebody pasted nothing.
+            // An empty text is passed on too: the user pasted nothing.
             return (Some(Sent::Paste(text_of(&text))), true);
         }
         if self.bytes.len() < MOST || byte != b'\n' && self.bytes.len() < 2 * MOST {
             return (None, false);
         }
-        // The last bytes may be half a mark, or half a character.
+        // The last bytes may be part of the end mark, or of a character.
         let mut at = self.bytes.len() - END.len();
         while at > 0 && matches!(self.bytes[at], 0x80..=0xbf) {
             at -= 1;
@@ -36,18 +36,18 @@ impl Paste {
         (Some(Sent::Paste(text_of(&text))), false)
     }
 
-    /// What there is, where the end does not come.
+    /// What there is if the end does not come.
     pub(super) fn rest(self) -> Option<Sent> {
         (!self.bytes.is_empty()).then(|| Sent::Paste(text_of(&self.bytes)))
     }
 }
 
-/// The text without what a terminal said meanwhile.
+/// The text without reports that the terminal sent during it.
 fn text_of(bytes: &[u8]) -> String {
     let mut kept = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        // A report that is cut off is text: it must not take the rest of the text with it.
+        // A report that is cut off counts as text, so that it does not swallow the rest.
         let report = if *byte == 0x1b { string::report(&bytes[at..]) } else { None };
         if report.is_none() {
             kept.push(*byte);

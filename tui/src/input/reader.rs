@@ -16,13 +16,13 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::{Sent, decoder::Decoder};
 
-/// Starts it. It ends when the other end of `stopped` is gone, or nobody listens, or the terminal is
-/// gone, which whoever listens sees by the end of what is sent.
+/// Starts the thread. It ends when the other end of `stopped` or the receiver is dropped, or the
+/// terminal is gone; the receiver then sees the end of the channel.
 pub(super) fn start(
     stopped: UnixStream,
     sender: UnboundedSender<Sent>,
 ) -> io::Result<JoinHandle<()>> {
-    // The terminal that the app was started in; the standard library would keep bytes back.
+    // The terminal that the app was started in; the standard library would buffer bytes.
     let terminal = File::from(stdin().as_fd().try_clone_to_owned()?);
     let work = move || {
         if let Err(error) = read(terminal, &stopped, &sender) {
@@ -76,7 +76,7 @@ fn to_read(from: &impl AsRawFd) -> pollfd {
     pollfd { fd: from.as_raw_fd(), events: POLLIN, revents: 0 }
 }
 
-/// Whether it is worth another try.
+/// Whether the read is worth a retry.
 fn is_passing(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::Interrupted | io::ErrorKind::WouldBlock)
 }

@@ -1,49 +1,49 @@
-//! A string that a terminal sends: OSC, DCS, APC, PM or SOS. Its bytes are nobody's keys, however many
-//! there are; only the beginning is remembered, which is enough for the answers that are waited for.
+//! A string that a terminal sends: OSC, DCS, APC, PM or SOS. Its bytes are never keys, however many
+//! there are; only the start is remembered, which is enough for the replies that the app waits for.
 
 use super::{Colour, Sent};
 
-/// How much of it is remembered.
+/// How many bytes are remembered.
 const REMEMBERED: usize = 64;
 
-/// A string that has begun.
+/// A string being read.
 #[derive(Debug)]
 pub(super) struct Text {
     kind: u8,
     start: Vec<u8>,
-    /// The first byte of a character of which this many more are to come.
+    /// The first byte of a character, with the number of its bytes still to come.
     character: Option<(u8, usize)>,
-    /// An escape has come, which is half of its end; and whether a read began with it.
+    /// An escape, which is half of an end mark, and whether a read began with it.
     pub(super) escape: Option<Escape>,
 }
 
 /// An escape inside a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escape {
-    /// It came with bytes of the string before it.
+    /// It followed bytes of the string in the same read.
     Within,
-    /// A read began with it: it may be the key.
+    /// A read began with it, so it may be the key.
     Apart,
 }
 
-/// What a byte is to a string.
+/// What a byte means for a string.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Part of it.
+    /// It is part of the string.
     Inside,
-    /// Its last byte.
+    /// It ends the string.
     Ends,
-    /// Not of it any more: the string was broken off before.
+    /// It is not part of the string, which was cut off before it.
     Beyond,
 }
 
-/// Whether such a byte begins a string when it comes after an escape.
+/// Whether this byte starts a string if it follows an escape.
 pub(super) fn opens(byte: u8) -> bool {
     matches!(byte, b']' | b'P' | b'X' | b'^' | b'_')
 }
 
-/// Whether a string of this kind may go on with this byte. Somebody may have pressed Alt and this
-/// letter and gone on typing; `is_typed`: the byte came all by itself.
+/// Whether a string of this kind may continue with this byte. The user may have pressed Alt and
+/// this letter and typed on; `is_typed` says that the byte came alone.
 pub(super) fn may_begin(kind: u8, byte: u8, is_typed: bool) -> bool {
     match kind {
         // It ends at once.
@@ -59,12 +59,12 @@ impl Text {
         Self { kind, start: Vec::new(), character: None, escape: None }
     }
 
-    /// Takes a byte that is no escape.
+    /// Takes a byte other than an escape.
     pub(super) fn take(&mut self, byte: u8) -> Step {
         if let Some((first, left)) = self.character.take()
             && matches!(byte, 0x80..=0xbf)
         {
-            // In UTF-8 the 8-bit end is a character of two bytes.
+            // In UTF-8, the 8-bit end is a character of two bytes.
             if (first, byte) == (0xc2, 0x9c) {
                 return Step::Ends;
             }
@@ -74,7 +74,7 @@ impl Text {
         match byte {
             0x07 | 0x9c | CAN | SUB => Step::Ends,
             0x00 => Step::Inside,
-            // No answer has control codes in it: somebody has pressed a key.
+            // Replies contain no control codes: this is a key.
             0x01..=0x1f | 0x7f => Step::Beyond,
             _ => {
                 self.character = super::chars::length(byte)
@@ -92,7 +92,7 @@ impl Text {
         Step::Inside
     }
 
-    /// What it says, if somebody waits for it: the colour of text or of what is behind it.
+    /// The meaning that the app waits for, if any: the colour of text or background.
     pub(super) fn said(&self) -> Option<Sent> {
         let colour = |bytes| xterm_color::Color::parse(bytes).ok().map(|c| c.perceived_lightness());
         let start = (self.kind == b']').then_some(self.start.as_slice())?;
@@ -103,12 +103,12 @@ impl Text {
     }
 }
 
-/// These two end any sequence.
+/// These two bytes end any sequence.
 pub(super) const CAN: u8 = 0x18;
 pub(super) const SUB: u8 = 0x1a;
 
-/// Whether these bytes go on as a report does whose escape came alone, some time ago: they may as well
-/// be a text, so that it takes more than a beginning.
+/// Whether these bytes continue a report whose escape came alone, some time ago. They may also be
+/// text, so a mere start is not enough.
 pub(super) fn goes_on(bytes: &[u8]) -> bool {
     match bytes {
         [b']', rest @ ..] => {
@@ -129,8 +129,8 @@ pub(super) fn goes_on(bytes: &[u8]) -> bool {
     }
 }
 
-/// How long the report is that these bytes begin with, `ESC` first; none where they begin with
-/// something else, or it has no end.
+/// The length of the report at the start of these bytes, including `ESC`; `None` if they do not
+/// begin with a complete report.
 pub(super) fn report(bytes: &[u8]) -> Option<usize> {
     let (kind, rest) = match bytes {
         [0x1b, kind, rest @ ..] => (*kind, rest),

@@ -1,4 +1,4 @@
-//! The rule, byte by byte: what is typed arrives, what a terminal says does not.
+//! The rule, byte by byte: what you type arrives, and what a terminal sends does not.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use proptest::prelude::{any, prop, proptest};
 
 use super::{Colour, Sent, decoder::Decoder};
 
-/// What terminals say, asked or not.
+/// Reports from terminals, requested or not.
 const REPORTS: [&[u8]; 50] = [
     b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
     b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
@@ -84,7 +84,7 @@ impl Keyboard {
         self
     }
 
-    /// The keys as one would write them, texts in brackets.
+    /// The keys in words, and texts in brackets.
     fn typed(&mut self) -> String {
         let sent = std::mem::take(&mut self.sent).into_iter();
         sent.filter_map(|sent| match sent {
@@ -116,7 +116,7 @@ fn typed(bytes: &[u8]) -> String {
 }
 
 #[test]
-fn a_report_is_no_key_and_takes_none_along() {
+fn a_report_is_not_a_key_and_swallows_none() {
     for report in REPORTS {
         let shown = String::from_utf8_lossy(report);
         assert_eq!(typed(report), "", "{shown:?}");
@@ -126,11 +126,11 @@ fn a_report_is_no_key_and_takes_none_along() {
 }
 
 #[test]
-fn a_report_may_be_cut_anywhere_for_a_while() {
+fn a_report_may_arrive_in_two_parts() {
     for (report, at) in REPORTS.iter().flat_map(|r| (1..r.len()).map(move |at| (r, at))) {
         let shown = String::from_utf8_lossy(report);
         for pause in [0, 90, 900] {
-            // The key that begins every report cannot wait so long.
+            // The escape that starts every report cannot wait that long.
             if pause == 900 && report[..at] == [0x1b] {
                 continue;
             }
@@ -154,13 +154,13 @@ fn a_report_may_come_byte_by_byte() {
     }
 }
 
-/// Alt and a letter, and then a letter: all by itself somebody types so.
+/// Alt and a letter, then a letter: coming alone, these look like typing.
 fn is_like_typing(report: &[u8]) -> bool {
     matches!(report, [0x1b, b'^' | b'_' | b'X', ..] | [0x1b, b']', b'l', ..])
 }
 
 #[test]
-fn a_late_rest_of_a_report_is_no_text_where_the_escape_was_taken_for_a_key() {
+fn a_report_after_an_escape_that_was_taken_for_a_key_is_not_text() {
     for report in [&b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\"[..], b"\x1b[?62;22c", b"\x1bP>|XTerm\x1b\\"]
     {
         let mut keyboard = Keyboard::new();
@@ -172,7 +172,7 @@ fn a_late_rest_of_a_report_is_no_text_where_the_escape_was_taken_for_a_key() {
 }
 
 #[test]
-fn an_answer_that_is_waited_for_is_heard() {
+fn a_reply_that_the_app_waits_for_is_passed_on() {
     let light = |bytes: &[u8]| match Keyboard::new().read(bytes).wait(2_000).sent.as_slice() {
         [Sent::Colour(Colour::Background(light))] => Some(*light > 0.5),
         [] => None,
@@ -192,7 +192,7 @@ fn an_answer_that_is_waited_for_is_heard() {
 }
 
 #[test]
-fn keys_are_what_they_were() {
+fn keys_are_decoded_whole_or_split() {
     for (bytes, keys) in [
         ("\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F", "Up Down Right Left Home End"),
         ("\x1bOA\x1bOD\x1bOH\x1bOF", "Up Left Home End"),
@@ -221,7 +221,7 @@ fn keys_are_what_they_were() {
 }
 
 #[test]
-fn an_escape_is_a_key_at_once_and_waits_for_no_letter() {
+fn an_escape_is_a_key_and_does_not_wait_for_a_letter() {
     assert_eq!(Keyboard::new().read(b"\x1b").wait(100).typed(), "Esc");
     assert_eq!(Keyboard::new().read(b"\x1b").read(b"q").typed(), "Esc q");
     assert_eq!(Keyboard::new().read(b"\x1b").read(b"\x1b").wait(100).typed(), "Esc Esc");
@@ -236,7 +236,7 @@ fn alt_and_a_letter_that_begins_a_report_are_keys() {
     for letter in "]PX^_[O".chars() {
         let bytes = format!("\x1b{letter}");
         assert_eq!(typed(bytes.as_bytes()), format!("Alt+{letter}"));
-        // Who goes on typing loses nothing.
+        // Typing on loses nothing.
         let mut keyboard = Keyboard::new();
         keyboard.read(bytes.as_bytes()).wait(50).read(b"\r").read(b"y");
         assert_eq!(keyboard.typed(), format!("Alt+{letter} Enter y"));
@@ -252,7 +252,7 @@ fn alt_and_a_letter_that_begins_a_report_are_keys() {
 }
 
 #[test]
-fn a_string_without_end_is_given_up_and_keys_end_it() {
+fn an_endless_string_is_given_up_and_keys_end_it() {
     let mut keyboard = Keyboard::new();
     keyboard.read(b"\x1b]52;c;");
     for _ in 0..1_000 {
@@ -270,7 +270,7 @@ fn a_string_without_end_is_given_up_and_keys_end_it() {
         keyboard.read(b"\x1b]52;c;AAAA").wait(200).read(key.as_bytes()).wait(1_000).read(b"x");
         assert_eq!(keyboard.typed(), format!("{name} x"));
     }
-    // Somebody types on and on.
+    // The user keeps typing.
     let mut keyboard = Keyboard::new();
     keyboard.read(b"\x1b_").read(b"G????");
     let typed = (0..50).map(|_| keyboard.wait(100).read(b"x").typed());
@@ -278,7 +278,7 @@ fn a_string_without_end_is_given_up_and_keys_end_it() {
 }
 
 #[test]
-fn a_sequence_that_breaks_off_takes_nothing_along() {
+fn a_sequence_that_is_cut_off_swallows_no_key() {
     for start in [
         &b"\x1b["[..],
         b"\x1b[?6",
@@ -300,7 +300,7 @@ fn a_sequence_that_breaks_off_takes_nothing_along() {
 }
 
 #[test]
-fn a_pasted_text_is_a_text_and_nothing_that_was_said_meanwhile() {
+fn a_pasted_text_contains_no_reports() {
     let paste = "\x1b[200~one\rtwö\x1b[201~x".as_bytes();
     assert_eq!(typed(paste), "[one\rtwö] x");
     for at in 1..paste.len() {
@@ -319,7 +319,7 @@ fn a_pasted_text_is_a_text_and_nothing_that_was_said_meanwhile() {
 }
 
 #[test]
-fn a_paste_without_end_arrives_and_keys_after_it() {
+fn a_paste_without_end_arrives_and_so_do_later_keys() {
     let mut keyboard = Keyboard::new();
     assert_eq!(keyboard.read(b"\x1b[200~text").wait(3_000).read(b"x").typed(), "[text] x");
     let mut keyboard = Keyboard::new();
@@ -338,7 +338,7 @@ fn a_paste_without_end_arrives_and_keys_after_it() {
 
 proptest! {
     #[test]
-    fn whatever_comes_keys_come_through_again(
+    fn after_any_input_keys_work_again(
         reads in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..40), 0..8),
         bytes in prop::sample::select(vec![&b"\x1b["[..], b"\x1b]", b"\x1bP", b"", b"\x1b[200~"]),
     ) {

@@ -1,5 +1,4 @@
-//! A key with its modifiers, in the one form that the table and the terminal's events are both
-//! brought into.
+//! A key with its modifiers, in one form for both the table and the terminal's events.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -31,7 +30,7 @@ impl Chord {
         Self { code, modifiers: KeyModifiers::ALT }
     }
 
-    /// How a person reads it.
+    /// The chord as shown on the screen.
     pub(crate) fn label(self) -> String {
         let held = |modifier, name| {
             if self.modifiers.contains(modifier) { name } else { "" }
@@ -48,13 +47,21 @@ impl Chord {
         format!("{ctrl}{alt}{key}")
     }
 
+    /// The digit that the key types; `None` for other keys and with modifiers.
+    pub(crate) fn digit(self) -> Option<usize> {
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => Some(c.to_digit(10)? as usize),
+            _ => None,
+        }
+    }
+
     /// The event that a terminal sends for it.
     #[cfg(test)]
     pub(crate) fn event(self) -> KeyEvent {
         KeyEvent::new(self.code, self.modifiers)
     }
 
-    /// Whether it puts a character into a text.
+    /// Whether it types a character.
     #[cfg(test)]
     pub(crate) fn types_text(self) -> bool {
         matches!(self.code, KeyCode::Char(_)) && self.modifiers.is_empty()
@@ -98,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chords_read_as_people_write_them() {
+    fn chords_are_labelled_as_people_write_them() {
         assert_eq!(Chord::ctrl('d').label(), "Ctrl+D");
         assert_eq!(Chord::alt(KeyCode::Enter).label(), "Alt+Enter");
         assert_eq!(Chord::char('R').label(), "R");
@@ -107,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn shift_is_in_the_character_and_nowhere_else() {
+    fn shift_is_part_of_the_character_only() {
         let event = KeyEvent::new(KeyCode::Char('R'), KeyModifiers::SHIFT);
         assert_eq!(Chord::from(event), Chord::char('R'));
         let event = KeyEvent::new(KeyCode::Char('D'), KeyModifiers::CONTROL | KeyModifiers::SHIFT);

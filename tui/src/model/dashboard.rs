@@ -1,12 +1,12 @@
-//! The list of interviews, and the card for the one to go on with.
+//! The list of interviews, and the card of the unfinished one.
 
 use jiff::Timestamp;
-use viva_proto::v1::{Interview, Report};
+use viva_proto::v1::{GetProgressResponse, Interview, Report};
 
-use super::editor::Editor;
-use crate::{problem::Problem, words};
+use super::{Screen, editor::Editor, start::Starts};
+use crate::{problem::Problem, unfinished::is_unfinished, words};
 
-/// How many milliseconds it is said that a deletion can be taken back.
+/// For how many milliseconds the message says how to undo a deletion.
 const SAID_MS: i64 = 10_000;
 
 /// The state of the dashboard.
@@ -14,29 +14,44 @@ const SAID_MS: i64 = 10_000;
 pub(crate) struct Dashboard {
     /// The interviews loaded so far, newest first.
     pub(crate) interviews: Vec<Interview>,
-    /// Where the next page begins; `None` when there is none.
+    /// The token of the next page; `None` on the last one.
     pub(crate) next_page: Option<String>,
-    /// Whether a page is on its way.
+    /// Whether a page is being loaded.
     pub(crate) loading: bool,
     /// Whether the list was loaded at least once.
     pub(crate) loaded: bool,
     /// Why the list could not be loaded.
     pub(crate) problem: Option<Problem>,
-    /// The chosen line among those visible.
+    /// The selected line among those visible.
     pub(crate) selected: usize,
     /// The filter's text.
     pub(crate) filter: Editor,
     /// Whether the filter is being typed.
     pub(crate) filtering: bool,
-    /// The unfinished interview to go on with.
+    /// The unfinished interview to continue.
     pub(crate) card: Option<Report>,
-    /// The interviews that are deleted when the app ends, unless that is taken back; the last one last.
+    /// The scores over time, once there are any.
+    pub(crate) progress: Option<GetProgressResponse>,
+    /// The interviews with pending evaluations.
+    pub(crate) watched: Vec<Row>,
+    /// Interviews to delete when the app ends, unless the deletion is undone; the latest is last.
     pub(crate) deleted: Vec<Deleted>,
-    /// When the key that deletes was pressed last, and for which interview.
+    /// What is offered before the first interview.
+    pub(crate) starts: Starts,
+    /// The interview for which the delete key was pressed last, and when.
     pub(crate) delete_pressed: Option<(i64, Timestamp)>,
 }
 
-/// A deletion that can be taken back.
+/// An interview of the list with pending evaluations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Row {
+    /// The interview.
+    pub(crate) interview: i64,
+    /// How many of its answers are evaluated according to the list.
+    pub(crate) evaluated: i32,
+}
+
+/// A deletion that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Deleted {
     /// The interview.
@@ -48,7 +63,7 @@ pub(crate) struct Deleted {
 }
 
 impl Deleted {
-    /// Whether it is so recent that it is said how to take it back.
+    /// Whether it is so recent that the message still says how to undo it.
     pub(crate) fn is_recent(&self, now: Timestamp) -> bool {
         now.as_millisecond() - self.since.as_millisecond() < SAID_MS
     }
@@ -66,14 +81,17 @@ impl Default for Dashboard {
             filter: Editor::line(""),
             filtering: false,
             card: None,
+            progress: None,
+            watched: Vec::new(),
             deleted: Vec::new(),
+            starts: Starts::default(),
             delete_pressed: None,
         }
     }
 }
 
 impl Dashboard {
-    /// The interviews that the filter lets through and that are not deleted.
+    /// The interviews that match the filter and are not deleted.
     pub(crate) fn visible(&self) -> Vec<&Interview> {
         let words: Vec<String> =
             self.filter.text().to_lowercase().split_whitespace().map(str::to_owned).collect();
@@ -89,17 +107,14 @@ impl Dashboard {
         self.deleted.iter().any(|deleted| deleted.interview == interview.id)
     }
 
-    /// The chosen interview.
+    /// The selected interview.
     pub(crate) fn chosen(&self) -> Option<&Interview> {
         self.visible().get(self.selected).copied()
     }
 
-    /// The newest interview with a question that nobody has answered.
+    /// The newest unfinished interview.
     pub(crate) fn unfinished(&self) -> Option<&Interview> {
-        self.interviews.iter().find(|interview| {
-            let open = interview.progress.as_ref().is_some_and(|p| p.answered < p.questions);
-            open && !self.is_deleted(interview)
-        })
+        self.interviews.iter().find(|it| is_unfinished(it) && !self.is_deleted(it))
     }
 
     /// The card, unless its interview is deleted or finished.
@@ -107,4 +122,9 @@ impl Dashboard {
         let unfinished = self.unfinished()?.id;
         self.card.as_ref().filter(|card| card.interview_id == unfinished)
     }
+}
+
+/// The screen that an interview opens on: its questions, or its report if none is left.
+pub(crate) fn screen_of(interview: &Interview) -> Screen {
+    if is_unfinished(interview) { Screen::Interview } else { Screen::Report }
 }

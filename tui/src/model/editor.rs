@@ -1,255 +1,203 @@
-//! A text that is being written: the editor widget with Viva's own keys for it, so that a chord
-//! that terminals confuse types a line break and never does anything else.
+//! A text being edited, with Viva's own keys: a chord that terminals confuse with Enter inserts a
+//! line break and never does anything else.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::style::Style;
-use ratatui_textarea::{CursorMove, TextArea};
+mod buffer;
+mod history;
+mod keys;
+#[cfg(test)]
+mod tests;
 
-use super::soft_wrap::{Layout, scrolled};
+use std::{cell::RefCell, ops::Range, rc::Rc};
+
+use jiff::Timestamp;
+
+use self::{
+    buffer::Buffer,
+    history::{History, Step, Way},
+};
+use super::soft_wrap::{self, Layout, Row, scrolled};
 use crate::text;
 
+/// After this many milliseconds without typing, a new undo step begins.
+const PAUSE_MS: i64 = 1_000;
+
 /// A text with a caret, undo and redo.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Editor {
-    area: TextArea<'static>,
+    buffer: Buffer,
+    history: History,
     one_line: bool,
-    /// The first row shown, as far as the caret allows.
+    hidden: bool,
+    /// The first visible row, as far as the caret allows.
     top: usize,
+    /// The cell that the caret keeps to while it moves up and down.
+    aim: Option<usize>,
+    typed_at: Timestamp,
+    /// The rows for the width that was requested last.
+    laid: RefCell<Option<(usize, Rc<[Row]>)>>,
 }
 
-/// The room that an editor is shown in.
+/// The area in which an editor is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Room {
-    /// Cells of a row.
+    /// Cells in a row.
     pub(crate) columns: usize,
     /// Rows.
     pub(crate) rows: usize,
 }
 
 impl Editor {
-    /// A field of one line.
+    /// A field of a single line.
     pub(crate) fn line(text: &str) -> Self {
-        Self::new(text, true)
+        Self { one_line: true, ..Self::lines(text) }
     }
 
-    /// A text of many lines.
+    /// A text of several lines.
     pub(crate) fn lines(text: &str) -> Self {
-        Self::new(text, false)
+        Self { buffer: Buffer::new(text.to_owned()), ..Self::default() }
     }
 
-    /// A field of one line that does not show what is typed.
+    /// A field of a single line that hides what is typed.
     pub(crate) fn hidden() -> Self {
-        let mut editor = Self::line("");
-        editor.area.set_mask_char('*');
-        editor
-    }
-
-    fn new(text: &str, one_line: bool) -> Self {
-        let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
-        // The terminal's own caret is used, and the text has the terminal's own colours.
-        area.set_cursor_style(Style::new());
-        area.set_cursor_line_style(Style::new());
-        area.set_selection_style(Style::new().reversed());
-        area.set_max_histories(1_000);
-        let mut editor = Self { area, one_line, top: 0 };
-        editor.area.move_cursor(CursorMove::Bottom);
-        editor.area.move_cursor(CursorMove::End);
-        editor
+        Self { hidden: true, ..Self::line("") }
     }
 
     /// The text.
     pub(crate) fn text(&self) -> String {
-        self.area.lines().join("\n")
+        self.buffer.text().to_owned()
     }
 
-    /// Whether there is nothing but white space.
+    /// The text as shown: a hidden one has a star for each character.
+    pub(crate) fn shown(&self) -> String {
+        let text = self.buffer.text();
+        if self.hidden { "*".repeat(text.chars().count()) } else { text.to_owned() }
+    }
+
+    /// The caret's position in the text as shown.
+    pub(crate) fn caret_shown(&self) -> usize {
+        let caret = self.buffer.caret();
+        if self.hidden { self.buffer.text()[..caret].chars().count() } else { caret }
+    }
+
+    /// The selection, in bytes of the text; `None` if the text is hidden.
+    pub(crate) fn marked(&self) -> Option<Range<usize>> {
+        self.buffer.marked().filter(|_| !self.hidden)
+    }
+
+    /// The selected text, for copying.
+    pub(crate) fn marked_text(&self) -> Option<String> {
+        self.marked().map(|range| self.buffer.text()[range].to_owned())
+    }
+
+    /// Whether the text is empty or white space.
     pub(crate) fn is_blank(&self) -> bool {
-        self.area.lines().iter().all(|line| line.trim().is_empty())
+        self.buffer.text().trim().is_empty()
     }
 
-    /// Puts another text in place of this one, as one step of undo.
+    /// Replaces the whole text, as one undo step.
     pub(crate) fn replace(&mut self, text: &str) {
-        self.area.select_all();
-        self.area.cut();
-        self.insert(text);
+        let whole = 0..self.buffer.text().len();
+        self.change(whole, text, Way::Whole);
     }
 
-    /// Marks the whole text, so that typing replaces it.
+    /// Selects the whole text, so that typing replaces it.
     pub(crate) fn select_all(&mut self) {
-        self.area.select_all();
+        self.buffer.mark_all();
     }
 
-    /// Inserts a pasted text. Returns whether the text changed.
+    /// Clears the selection.
+    pub(crate) fn unmark(&mut self) {
+        self.buffer.go(self.buffer.caret(), false);
+    }
+
+    /// Deletes the selected text. Returns whether there was any.
+    pub(crate) fn delete_marked(&mut self) -> bool {
+        self.buffer.marked().is_some_and(|range| self.change(range, "", Way::Whole))
+    }
+
+    /// Inserts a pasted text in place of the selection. Returns whether the text changed.
     pub(crate) fn insert(&mut self, text: &str) -> bool {
         let mut text = text::typed(text);
         if self.one_line {
             text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         }
-        !text.is_empty() && self.area.insert_str(text)
+        !text.is_empty() && self.change(self.place_to_type(), &text, Way::Whole)
     }
 
-    /// Takes back the last change. Returns whether there was one.
+    /// Notes the time; after a pause, the next change begins a new undo step.
+    pub(crate) fn pass_time(&mut self, now: Timestamp) {
+        if now.as_millisecond() - self.typed_at.as_millisecond() >= PAUSE_MS {
+            self.history.close_step();
+        }
+        self.typed_at = now;
+    }
+
+    /// Undoes the last word or replacement. Returns whether there was one.
     pub(crate) fn undo(&mut self) -> bool {
-        self.area.undo()
+        let step = self.history.undo();
+        self.make(step)
     }
 
-    /// Makes it again.
+    /// Redoes the last undone step. Returns whether there was one.
     pub(crate) fn redo(&mut self) -> bool {
-        self.area.redo()
+        let step = self.history.redo();
+        self.make(step)
     }
 
-    /// Takes a key that has no meaning of its own, in a text that is shown in `room`. Returns
-    /// whether the text changed.
-    pub(crate) fn key_in(&mut self, key: KeyEvent, room: Room) -> bool {
-        match key.code {
-            KeyCode::Up => self.row(room, false),
-            KeyCode::Down => self.row(room, true),
-            _ => return self.key(key),
-        }
-        false
-    }
-
-    /// Takes a key that has no meaning of its own. Returns whether the text changed.
-    pub(crate) fn key(&mut self, key: KeyEvent) -> bool {
-        let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = key.modifiers.contains(KeyModifiers::ALT);
-        let area = &mut self.area;
-        match key.code {
-            KeyCode::Enter => self.line_break(),
-            KeyCode::Char('j' | 'm') if ctrl => self.line_break(),
-            KeyCode::Char(c) if !ctrl && !alt && !c.is_control() => {
-                area.insert_char(c);
-                true
-            }
-            KeyCode::Backspace if ctrl || alt => area.delete_word(),
-            KeyCode::Char('w') if ctrl => area.delete_word(),
-            KeyCode::Backspace => area.delete_char(),
-            // What Backspace sends on older terminals.
-            KeyCode::Char('h') if ctrl => area.delete_char(),
-            KeyCode::Delete if ctrl || alt => area.delete_next_word(),
-            KeyCode::Delete => area.delete_next_char(),
-            KeyCode::Char('k') if ctrl => area.delete_line_by_end(),
-            KeyCode::Char('u') if ctrl => area.delete_line_by_head(),
+    /// The rows of the text at a width, computed once for each change.
+    pub(crate) fn rows(&self, columns: usize) -> Rc<[Row]> {
+        let mut laid = self.laid.borrow_mut();
+        match &*laid {
+            Some((known, rows)) if *known == columns => rows.clone(),
             _ => {
-                self.movement(key, ctrl || alt);
-                false
+                let rows: Rc<[Row]> = soft_wrap::rows(self.buffer.text(), columns).into();
+                *laid = Some((columns, rows.clone()));
+                rows
             }
         }
     }
 
-    /// The widget, for the view.
-    pub(crate) fn widget(&self) -> &TextArea<'static> {
-        &self.area
+    /// The text in rows.
+    pub(crate) fn layout<'t>(&'t self, rows: &'t [Row]) -> Layout<'t> {
+        Layout::new(self.buffer.text(), rows)
     }
 
     /// Row and cell of the caret.
     pub(crate) fn caret(&self, layout: &Layout<'_>) -> (usize, usize) {
-        let caret = self.area.cursor();
-        layout.place(caret.0, caret.1)
+        layout.place(self.buffer.caret())
     }
 
-    /// The first row to show in so many rows.
+    /// The first visible row, if `rows` of them fit.
     pub(crate) fn top(&self, caret: usize, rows: usize) -> usize {
         scrolled(self.top, caret, rows)
     }
 
-    /// Moves the caret a row up or down, and what is shown no more than it must.
-    fn row(&mut self, room: Room, down: bool) {
-        let layout = Layout::new(self.area.lines(), room.columns);
-        let (row, cell) = self.caret(&layout);
-        let (line, column) = match (row, down) {
-            (0, false) => (0, 0),
-            (row, true) if row + 1 == layout.rows.len() => layout.at(row, usize::MAX),
-            (row, true) => layout.at(row + 1, cell),
-            (row, false) => layout.at(row - 1, cell),
-        };
-        let (moved, _) = layout.place(line, column);
-        self.top = scrolled(scrolled(self.top, row, room.rows), moved, room.rows);
-        let short = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
-        self.area.cancel_selection();
-        self.area.move_cursor(CursorMove::Jump(short(line), short(column)));
+    /// What typing replaces: the selection, or the empty range at the caret.
+    fn place_to_type(&self) -> Range<usize> {
+        self.buffer.marked().unwrap_or(self.buffer.caret()..self.buffer.caret())
     }
 
-    fn line_break(&mut self) -> bool {
-        if !self.one_line {
-            self.area.insert_newline();
+    fn change(&mut self, range: Range<usize>, with: &str, way: Way) -> bool {
+        let at = range.start;
+        let removed = self.buffer.replace(range, with);
+        self.moved();
+        let has_changed = removed != with;
+        if has_changed {
+            self.history.record(Step { at, removed, inserted: with.to_owned() }, way);
         }
-        !self.one_line
+        has_changed
     }
 
-    fn movement(&mut self, key: KeyEvent, by_word: bool) {
-        let step = match key.code {
-            KeyCode::Left if by_word => CursorMove::WordBack,
-            KeyCode::Right if by_word => CursorMove::WordForward,
-            KeyCode::Home if by_word => CursorMove::Top,
-            KeyCode::End if by_word => CursorMove::Bottom,
-            KeyCode::Left => CursorMove::Back,
-            KeyCode::Right => CursorMove::Forward,
-            KeyCode::Home => CursorMove::Head,
-            KeyCode::End => CursorMove::End,
-            KeyCode::Char('a') if key.modifiers.contains(KeyModifiers::CONTROL) => CursorMove::Head,
-            _ => return,
-        };
-        match (key.modifiers.contains(KeyModifiers::SHIFT), self.area.is_selecting()) {
-            (true, false) => self.area.start_selection(),
-            (false, true) => self.area.cancel_selection(),
-            _ => {}
-        }
-        self.area.move_cursor(step);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn press(editor: &mut Editor, code: KeyCode, modifiers: KeyModifiers) -> bool {
-        editor.key(KeyEvent::new(code, modifiers))
+    fn make(&mut self, step: Option<Step>) -> bool {
+        let Some(step) = step else { return false };
+        self.buffer.replace(step.at..step.at + step.removed.len(), &step.inserted);
+        self.moved();
+        true
     }
 
-    #[test]
-    fn every_chord_that_terminals_confuse_with_enter_breaks_the_line() {
-        let mut editor = Editor::lines("a");
-        press(&mut editor, KeyCode::Enter, KeyModifiers::NONE);
-        press(&mut editor, KeyCode::Enter, KeyModifiers::CONTROL);
-        press(&mut editor, KeyCode::Enter, KeyModifiers::SHIFT);
-        press(&mut editor, KeyCode::Char('j'), KeyModifiers::CONTROL);
-        assert_eq!(editor.text(), "a\n\n\n\n");
-    }
-
-    #[test]
-    fn a_paste_with_carriage_returns_keeps_its_lines() {
-        let mut editor = Editor::lines("");
-        editor.insert("one\rtwo\r\nthree");
-        assert_eq!(editor.text(), "one\ntwo\nthree");
-        let mut field = Editor::line("");
-        field.insert("one\r\ntwo");
-        assert_eq!(field.text(), "one two");
-    }
-
-    #[test]
-    fn replacing_a_text_can_be_undone() {
-        let mut editor = Editor::lines("before");
-        editor.replace("after\nwards");
-        assert_eq!(editor.text(), "after\nwards");
-        while editor.undo() {}
-        assert_eq!(editor.text(), "before");
-    }
-
-    #[test]
-    fn typing_over_a_marked_text_replaces_it() {
-        let mut editor = Editor::line("Data engineer");
-        editor.select_all();
-        press(&mut editor, KeyCode::Char('x'), KeyModifiers::NONE);
-        assert_eq!(editor.text(), "x");
-    }
-
-    #[test]
-    fn words_can_be_deleted() {
-        let mut editor = Editor::lines("two words");
-        press(&mut editor, KeyCode::Char('w'), KeyModifiers::CONTROL);
-        assert_eq!(editor.text(), "two ");
-        press(&mut editor, KeyCode::Char('u'), KeyModifiers::CONTROL);
-        assert!(editor.is_blank());
+    /// Forgets what was computed for the text, which has changed.
+    fn moved(&mut self) {
+        self.aim = None;
+        *self.laid.borrow_mut() = None;
     }
 }

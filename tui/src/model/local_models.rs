@@ -1,58 +1,57 @@
-//! Language models that run on this machine: those that were found, and how far the user has gone
-//! with one.
+//! Language models on this machine: those that were found, and the user's progress with one.
 
 use jiff::Timestamp;
 
 use super::Model;
-use crate::{discovery::Found, keys::Context, local::model::Tried};
+use crate::{discovery::Found, keys::Context, local::llm::Tried};
 
-/// What is known of them.
+/// What is known about them.
 #[derive(Debug, Default)]
 pub(crate) struct LocalModels {
-    /// Whether they are looked for.
+    /// Whether the app looks for them.
     pub(crate) search: Search,
-    /// Those that can be chosen from, once there are any.
+    /// Those to choose from, once there are any.
     pub(crate) offer: Option<Offer>,
 }
 
-/// Whether models are looked for.
+/// Whether the app looks for models.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) enum Search {
-    /// There is a model already, or a server that has its own, or nobody wants it.
+    /// No: a model or a remote server is set, or the search is off.
     #[default]
     Never,
-    /// They will be, as soon as the embedded server is there.
+    /// Yes, as soon as the embedded server is ready.
     Due,
-    /// They are or were, and are again where somebody asks for it.
+    /// The search has begun; the user can repeat it.
     Begun,
 }
 
-/// Models to choose from; there is at least one.
+/// At least one model to choose from.
 #[derive(Debug)]
 pub(crate) struct Offer {
-    /// The models, the one to be preferred first.
+    /// The models, in order of preference.
     pub(crate) models: Vec<Found>,
-    /// Which one is chosen.
+    /// The selected model.
     pub(crate) selected: usize,
-    /// How far it went with that one.
+    /// The progress with it.
     pub(crate) stage: Stage,
-    /// Whether it is out of sight until the next start.
+    /// Whether the offer is hidden until the next start.
     pub(crate) put_off: bool,
 }
 
-/// How far it went with the model that is chosen.
+/// The progress with the selected model.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stage {
-    /// Nothing was done.
+    /// Nothing has been done with it.
     Choosing,
-    /// It is evaluating an example, since then.
+    /// It has been evaluating an example since this time.
     Trying(Timestamp),
-    /// It did so.
+    /// It has been tried.
     Tried(Tried),
 }
 
 impl LocalModels {
-    /// Where a key is pressed in front of them.
+    /// The context of keys.
     pub(crate) fn context(&self) -> Context {
         match self.offer.as_ref().map(|offer| &offer.stage) {
             Some(Stage::Trying(_)) => Context::Trial,
@@ -61,34 +60,34 @@ impl LocalModels {
         }
     }
 
-    /// Whether something counts on the screen.
+    /// Whether something on the screen counts seconds.
     pub(crate) fn is_lively(&self) -> bool {
         self.context() == Context::Trial
     }
 }
 
 impl Offer {
-    /// Nothing is done with any of them yet.
+    /// An offer of these models, none of them tried; `None` without models.
     pub(crate) fn new(models: Vec<Found>) -> Option<Self> {
         let offer = Self { models, selected: 0, stage: Stage::Choosing, put_off: false };
         (!offer.models.is_empty()).then_some(offer)
     }
 
-    /// The model that is chosen.
+    /// The selected model.
     pub(crate) fn chosen(&self) -> Option<&Found> {
         self.models.get(self.selected)
     }
 
-    /// Whether a trial has shown that the chosen model can do the work.
+    /// Whether a trial has shown that the selected model works.
     pub(crate) fn can_be_used(&self) -> bool {
         matches!(self.stage, Stage::Tried(Tried::Works(_)))
     }
 }
 
 impl Model {
-    /// The offer that the list of interviews has to tell of.
+    /// The offer that the list of interviews mentions, if any.
     pub(crate) fn offer_in_sight(&self) -> Option<&Offer> {
         let offer = self.local_models.offer.as_ref();
-        offer.filter(|offer| self.context() == Context::Dashboard && !offer.put_off)
+        offer.filter(|offer| self.context().is_home() && !offer.put_off)
     }
 }

@@ -1,5 +1,5 @@
-//! Marks on questions: the list of those that are marked, notes that the server does not have yet, and the
-//! note being written.
+//! Marks on questions: the list of marked questions, notes that the server does not have yet, and
+//! the note being written.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,44 +12,44 @@ use crate::{
     problem::Problem,
 };
 
-/// A note reaches the disk at most this many milliseconds after a key.
+/// A note is written to disk at most this many milliseconds after a key.
 const SAVE_AFTER_MS: i64 = 500;
 
-/// The most characters of a note, as the contract has them.
+/// The most characters in a note, according to the wire contract.
 pub(crate) const NOTE_CHARS: usize = 4_000;
 
-/// What is known of marks beside those of the open interview.
+/// Marks other than those in the open interview's report.
 #[derive(Debug, Default)]
 pub(crate) struct Marks {
-    /// The list.
+    /// The list of marked questions.
     pub(crate) list: MarkList,
     /// Notes that the server does not have yet.
     pub(crate) notes: Notes,
-    /// Whether leaving the open interview leads back to the list.
+    /// Whether leaving the open interview returns to the list.
     pub(crate) is_behind: bool,
-    /// What is being changed on the server now.
+    /// Marks being changed on the server.
     pub(crate) in_flight: BTreeSet<NoteId>,
 }
 
 /// The list of marked questions.
 #[derive(Debug, Default)]
 pub(crate) struct MarkList {
-    /// Those loaded so far, the newest mark first.
+    /// The questions loaded so far, newest mark first.
     pub(crate) questions: Vec<MarkedQuestion>,
-    /// Where the next page begins; `None` when there is none.
+    /// The token of the next page; `None` on the last one.
     pub(crate) next_page: Option<String>,
-    /// Whether a page is on its way.
+    /// Whether a page is being loaded.
     pub(crate) loading: bool,
     /// Whether the list was loaded at least once.
     pub(crate) loaded: bool,
-    /// Why it could not be loaded.
+    /// Why the list could not be loaded.
     pub(crate) problem: Option<Problem>,
-    /// The chosen line.
+    /// The selected line.
     pub(crate) selected: usize,
 }
 
 impl MarkList {
-    /// The chosen question.
+    /// The selected question.
     pub(crate) fn chosen(&self) -> Option<&MarkedQuestion> {
         self.questions.get(self.selected)
     }
@@ -58,7 +58,7 @@ impl MarkList {
 /// The note being written.
 #[derive(Debug)]
 pub(crate) struct NoteEditor {
-    /// What it is on.
+    /// The question.
     pub(crate) id: NoteId,
     /// The question's text.
     pub(crate) question: String,
@@ -71,14 +71,14 @@ pub(crate) struct NoteEditor {
 pub(crate) struct Notes {
     /// The notes.
     pub(crate) drafts: BTreeMap<NoteId, NoteDraft>,
-    /// The one that has changed since it was written to disk, and since when.
+    /// The note that has changed since it was written to disk, and since when.
     pub(crate) unsaved: Option<(NoteId, Timestamp)>,
-    /// Those that are on disk as they are here, unless they are unsaved.
+    /// Notes that are on disk in their current form, unless they are unsaved.
     pub(crate) saved: BTreeSet<NoteId>,
 }
 
 impl Notes {
-    /// Takes the unsaved note out to be written, if it is time, or if `now` is none, at once.
+    /// Takes the unsaved note to be written, if it is time or if `now` is `None`.
     pub(crate) fn due(&mut self, now: Option<Timestamp>) -> Option<NoteDraft> {
         let (id, since) = self.unsaved?;
         let waited = now.map(|now| now.as_millisecond() - since.as_millisecond());
@@ -90,12 +90,12 @@ impl Notes {
         self.drafts.get(&id).cloned()
     }
 
-    /// Whether a note that the server does not have is on disk, as it is here.
+    /// Whether a note that the server does not have is on disk in its current form.
     pub(crate) fn is_on_disk(&self, id: NoteId) -> bool {
         self.unsaved.is_none() && self.saved.contains(&id)
     }
 
-    /// The unsaved note, for the last resort of a panic.
+    /// The unsaved note, for a panic.
     pub(crate) fn unsaved_note(&self) -> Option<&NoteDraft> {
         self.unsaved.and_then(|(id, _)| self.drafts.get(&id))
     }

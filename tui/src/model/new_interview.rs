@@ -3,91 +3,118 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
-use viva_proto::v1::{CreateInterviewRequest, Level, Template};
+use viva_proto::v1::{CreateInterviewRequest, InterviewMode, Level, Template};
 
 use super::{editor::Editor, preview::Preview};
 use crate::{keys::Context, templates, words};
 
-/// The fields, in the order that Tab goes through them.
+/// The fields, in the order of Tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Field {
-    /// What the interview is for.
+    /// The role to practise for.
     Role,
-    /// How hard it is.
+    /// The level.
     Level,
-    /// How many questions it has.
+    /// The number of questions.
     Questions,
-    /// What they are about.
+    /// Whether feedback comes after each answer, or at the end with a time limit.
+    Mode,
+    /// The time limit in minutes.
+    Minutes,
+    /// The topics of the questions.
     Topics,
-    /// The advert they are tailored to.
+    /// The language of questions and feedback.
+    Language,
+    /// The job advert for the questions.
     Advert,
 }
 
 impl Field {
-    /// All of them.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Role, Self::Level, Self::Questions, Self::Topics, Self::Advert];
+    /// All fields.
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Role,
+        Self::Level,
+        Self::Questions,
+        Self::Mode,
+        Self::Minutes,
+        Self::Topics,
+        Self::Language,
+        Self::Advert,
+    ];
 
-    /// The field of the request that a violation names.
+    /// The field that a violation of the request names.
     pub(crate) fn of_violation(name: &str) -> Option<Self> {
-        // A violation of one of many is named `topics[2]`.
+        // A violation of one element is named `topics[2]`.
         match name.split('[').next().unwrap_or(name) {
             "role" | "template_id" => Some(Self::Role),
             "level" => Some(Self::Level),
             "num_questions" => Some(Self::Questions),
+            "mode" => Some(Self::Mode),
+            "minutes" => Some(Self::Minutes),
             "topics" => Some(Self::Topics),
+            "language" => Some(Self::Language),
             "job_description" => Some(Self::Advert),
             _ => None,
         }
     }
 
-    /// The field after this one, or before it.
-    pub(crate) fn step(self, forward: bool) -> Self {
+    fn step(self, forward: bool) -> Self {
         let count = Self::ALL.len();
         let at = Self::ALL.iter().position(|field| *field == self).unwrap_or(0);
         Self::ALL[(at + if forward { 1 } else { count - 1 }) % count]
     }
 }
 
+/// The minutes to choose from; 0 means the server's default.
+pub(crate) const MINUTES: [i32; 6] = [0, 15, 30, 45, 60, 90];
+
 /// The state of the form.
 #[derive(Debug)]
 pub(crate) struct NewInterview {
-    /// Where the keys go.
+    /// The field that keys go to.
     pub(crate) field: Field,
-    /// What the interview is for.
+    /// The role to practise for.
     pub(crate) role: Editor,
-    /// How hard it is.
+    /// The level.
     pub(crate) level: Level,
-    /// Whether the user has chosen the level here; else it follows the role.
+    /// Whether the user chose the level; otherwise it follows the role.
     pub(crate) is_level_chosen: bool,
-    /// The level of the last interview, for a role that names none.
+    /// The level of the last interview, for a role without one.
     pub(crate) last_level: Option<Level>,
-    /// How many questions it has.
+    /// The number of questions.
     pub(crate) questions: i32,
-    /// What they are about; empty: anything.
+    /// Whether it is in real mode: with a time limit, and feedback at the end.
+    pub(crate) is_real: bool,
+    /// The time limit in real mode: one of `MINUTES`.
+    pub(crate) minutes: i32,
+    /// The topics of the questions; empty for any.
     pub(crate) topics: BTreeSet<String>,
-    /// The topic that the cursor is on.
+    /// The text that finds a topic.
+    pub(crate) wanted_topic: Editor,
+    /// The topic at the cursor, among the matches.
     pub(crate) topic: usize,
-    /// The advert they are tailored to.
+    /// The language tag for questions and feedback; blank for English.
+    pub(crate) language: Editor,
+    /// The job advert for the questions.
     pub(crate) advert: Editor,
-    /// The suggestion that is chosen, among those that match.
+    /// The selected suggestion, among the matches.
     pub(crate) suggestion: Option<usize>,
-    /// The ready-made interview that was taken, until the form departs from it.
+    /// The ready-made interview that was taken, until the form differs from it.
     pub(crate) template: Option<String>,
-    /// What is wrong, by field.
+    /// What is wrong with each field.
     pub(crate) faults: BTreeMap<Field, String>,
-    /// Whether anything was typed or chosen in it.
+    /// Whether the user has typed or chosen anything in the form.
     pub(crate) is_touched: bool,
-    /// What it would get.
+    /// The preview of the interview.
     pub(crate) preview: Preview,
-    /// Since when the request is on its way; none while it is not.
+    /// When the request was sent, while it is in progress.
     pub(crate) sending_since: Option<Timestamp>,
-    /// The request that was sent last, with its key: the same again must not create a second one.
+    /// The last request sent, with its key: sending it again must not create a second interview.
     pub(crate) sent: Option<CreateInterviewRequest>,
 }
 
 impl NewInterview {
-    /// The form with the role and level of the last interview to begin from.
+    /// A form that starts from the role and level of the last interview.
     pub(crate) fn new(last: Option<(&str, Level)>) -> Self {
         let last = last
             .map(|(role, level)| (role, Some(level).filter(|level| *level != Level::Unspecified)));
@@ -101,8 +128,12 @@ impl NewInterview {
             is_level_chosen: false,
             last_level,
             questions: 5,
+            is_real: false,
+            minutes: 0,
             topics: BTreeSet::new(),
+            wanted_topic: Editor::line(""),
             topic: 0,
+            language: Editor::line(""),
             advert: Editor::lines(""),
             suggestion: None,
             template: None,
@@ -114,16 +145,31 @@ impl NewInterview {
         }
     }
 
-    /// Where a key is pressed now.
+    /// The context of keys.
     pub(crate) fn context(&self) -> Context {
         match self.field {
             Field::Role => Context::FormRole,
-            Field::Level | Field::Questions | Field::Topics => Context::FormChoice,
+            Field::Level | Field::Questions | Field::Mode | Field::Minutes => Context::FormChoice,
+            Field::Topics => Context::FormTopics,
+            Field::Language => Context::FormLanguage,
             Field::Advert => Context::FormAdvert,
         }
     }
 
-    /// The request that the form amounts to, without its key. A level that nobody has chosen is the role's.
+    /// Whether the form has this field now.
+    pub(crate) fn has(&self, field: Field) -> bool {
+        field != Field::Minutes || self.is_real
+    }
+
+    /// Goes to the field after this one, or before it.
+    pub(crate) fn step(&mut self, forward: bool) {
+        self.field = self.field.step(forward);
+        while !self.has(self.field) {
+            self.field = self.field.step(forward);
+        }
+    }
+
+    /// The form's request, without its key. A level that was not chosen is the role's.
     pub(crate) fn request(&self, templates: &[Template]) -> CreateInterviewRequest {
         let has_level = self.is_level_chosen || self.last_level.is_some();
         let level = if has_level { self.level } else { Level::Unspecified };
@@ -133,21 +179,26 @@ impl NewInterview {
             level: level.into(),
             topics: self.topics.iter().cloned().collect(),
             job_description: self.advert.text().trim().to_owned(),
+            language: self.language.text().trim().to_owned(),
             ..CreateInterviewRequest::default()
         };
+        if self.is_real {
+            request.set_mode(InterviewMode::Real);
+            request.minutes = self.minutes;
+        }
         if let Some(template) = self.taken(templates) {
             templates::ask(&mut request, template);
         }
         request
     }
 
-    /// The ready-made interview that the form stands for.
+    /// The ready-made interview that the form still matches.
     pub(crate) fn taken<'t>(&self, templates: &'t [Template]) -> Option<&'t Template> {
         let id = self.template.as_ref()?;
         templates.iter().find(|template| template.id == *id)
     }
 
-    /// Ready-made interviews that what is typed may mean, the likeliest first.
+    /// Ready-made interviews that match the typed text, best match first.
     pub(crate) fn suggestions<'t>(&self, templates: &'t [Template]) -> Vec<&'t Template> {
         let typed = self.role.text().to_lowercase();
         let wanted: Vec<&str> = typed.split_whitespace().collect();
@@ -160,10 +211,15 @@ impl NewInterview {
         found.into_iter().map(|(_, template)| template).collect()
     }
 
-    /// The topics that can be chosen, in order.
-    pub(crate) fn topics_of(templates: &[Template]) -> Vec<String> {
+    /// The topics whose names contain the typed text, in order.
+    pub(crate) fn topics_found(&self, templates: &[Template]) -> Vec<String> {
         let all: BTreeSet<&String> = templates.iter().flat_map(|t| &t.topics).collect();
-        all.into_iter().cloned().collect()
+        let typed = self.wanted_topic.text().trim().to_lowercase().replace(' ', "-");
+        let mut found: Vec<String> =
+            all.into_iter().filter(|topic| topic.contains(&typed)).cloned().collect();
+        // Names that begin with the text come first; otherwise the order is kept.
+        found.sort_by_key(|topic| !topic.starts_with(&typed));
+        found
     }
 }
 
@@ -193,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn suggestions_come_by_likeness_and_then_by_level() {
+    fn suggestions_are_sorted_by_match_and_then_by_level() {
         let templates = [
             template("Data engineer", Level::Mid),
             template("Backend engineer", Level::Junior),
@@ -213,8 +269,11 @@ mod tests {
     }
 
     #[test]
-    fn tab_goes_round() {
-        assert_eq!(Field::Advert.step(true), Field::Role);
-        assert_eq!(Field::Role.step(false), Field::Advert);
+    fn tab_wraps_around() {
+        let mut form = NewInterview::new(None);
+        form.step(false);
+        assert_eq!(form.field, Field::Advert);
+        form.step(true);
+        assert_eq!(form.field, Field::Role);
     }
 }

@@ -1,10 +1,10 @@
-//! Messages to the user: short ones that go by themselves, remarks and problems that stay until Esc.
+//! Messages to the user: short ones that disappear, remarks and problems that stay until Esc.
 
 use jiff::Timestamp;
 
 use crate::problem::Problem;
 
-/// How many milliseconds a message stays.
+/// How many milliseconds a message is shown.
 const INFO_MS: i64 = 4_000;
 
 /// A message at the foot of the screen.
@@ -14,24 +14,24 @@ pub(crate) struct Notice {
     pub(crate) is_problem: bool,
     /// Whether it stays until Esc.
     pub(crate) stays: bool,
-    /// What it says.
+    /// The text of the message.
     pub(crate) text: String,
-    /// Since when it is shown.
+    /// When it was first shown.
     since: Timestamp,
 }
 
 impl Notice {
-    /// A message that goes by itself.
+    /// A message that disappears.
     pub(crate) fn info(text: impl Into<String>, now: Timestamp) -> Self {
         Self { is_problem: false, stays: false, text: text.into(), since: now }
     }
 
-    /// A message that needs reading, and so stays until Esc.
+    /// A message that must be read, and so stays until Esc.
     pub(crate) fn remark(text: impl Into<String>, now: Timestamp) -> Self {
         Self { stays: true, ..Self::info(text, now) }
     }
 
-    /// What failed, and what is safe.
+    /// A message about what failed and what is safe.
     pub(crate) fn problem(problem: &Problem, now: Timestamp) -> Self {
         let mut text = problem.message.clone();
         if let [violation, ..] = problem.violations.as_slice() {
@@ -47,13 +47,13 @@ impl Notice {
         Self { is_problem: true, stays: true, text, since: now }
     }
 
-    /// Whether its time is over.
+    /// Whether its time is up.
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         !self.stays && now.as_millisecond() - self.since.as_millisecond() >= INFO_MS
     }
 }
 
-/// The number under which the server's log has more, where that is of use.
+/// The request id in the server's log, if that is useful.
 fn reference(problem: &Problem) -> Option<String> {
     let id = problem.request_id.as_ref()?;
     (problem.kind == crate::problem::ProblemKind::Server)
@@ -66,7 +66,7 @@ mod tests {
     use crate::problem::ProblemKind;
 
     #[test]
-    fn messages_go_after_four_seconds_and_what_needs_reading_stays() {
+    fn messages_disappear_after_four_seconds_unless_they_must_be_read() {
         let start = Timestamp::UNIX_EPOCH;
         let later = |ms| Timestamp::from_millisecond(ms).unwrap();
         let info = Notice::info("Saved.", start);

@@ -1,93 +1,119 @@
-//! The interview that is open: its questions with their latest answers, the texts being written,
-//! and where the reader is in its report. Both screens, going through it and reading what it
-//! amounts to, show this one state.
+//! The open interview: its questions with their latest answers, the texts being written, and the
+//! position in its report. Both the interview and the report screen show this state.
+
+mod clock;
+mod position;
+pub(crate) mod practice;
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use jiff::Timestamp;
 use viva_proto::v1::{Answer, Evaluation, EvaluationStatus, Question, QuestionReport, Report};
 
-use super::{editor::Editor, journal::Journal};
+use self::practice::Practice;
+pub(crate) use self::{position::ReadingPosition, standing::Standing};
+use super::{draft_state::Drafts, editor::Editor};
 use crate::{
     drafts::{DraftId, Stage},
-    evaluation::waiting::Waiting,
+    keys::Context,
     problem::Problem,
     words,
 };
 
-/// The fewest and the most characters of an answer, as the contract has them.
+/// The fewest and the most characters of an answer, according to the wire contract.
 pub(crate) const ANSWER_CHARS: std::ops::RangeInclusive<usize> = 10..=20_000;
 
 /// The open interview.
 #[derive(Debug)]
-pub(crate) struct Open {
+pub(crate) struct OpenInterview {
     /// Its id.
     pub(crate) id: i64,
-    /// What is known of it; `None` while it is loaded.
+    /// The interview's data; `None` while it is loading.
     pub(crate) report: Option<Report>,
     /// Why it could not be loaded.
     pub(crate) problem: Option<Problem>,
-    /// Counts the requests for it, so that a late reply is known as one.
+    /// Counts the requests, to recognise late replies.
     pub(crate) turn: u64,
-    /// When its broken stream is tried again; `None` while all is well.
+    /// When its time is up; `None` without a time limit, or after the end.
+    pub(crate) closes_at: Option<Timestamp>,
+    /// When its broken stream is reopened; `None` while the stream works.
     pub(crate) watch_again_at: Option<Timestamp>,
     /// The question in front.
     pub(crate) current: usize,
-    /// Whether the user is asked to confirm a submission.
-    pub(crate) confirming: bool,
+    /// The confirmation that the user is asked for.
+    pub(crate) asks: Option<Asks>,
     /// What is wrong with the text in front.
     pub(crate) fault: Option<String>,
     /// The texts being written, by question.
     pub(crate) editors: BTreeMap<i64, Editor>,
-    /// How often each question had been answered when its text was begun.
+    /// How many answers each question had when its text was begun.
     pub(crate) begun: BTreeMap<i64, i32>,
-    /// Questions that were answered in another window, of which that was told.
+    /// Questions answered in another window, if the user has been told.
     pub(crate) told_of: BTreeSet<i64>,
-    /// How many milliseconds each question was worked on.
+    /// How many milliseconds were spent on each question.
     pub(crate) elapsed: BTreeMap<i64, i64>,
-    /// When failed evaluations were asked for again, by answer.
+    /// When failed evaluations were requested again, by answer.
     pub(crate) asked_again: BTreeMap<i64, Timestamp>,
-    /// The first line shown of a question or answer too long for its place.
+    /// The first visible line of a question or answer that is too long for its area.
     pub(crate) scroll: usize,
-    /// What the report's lower half shows: 0 the summary, then the questions.
+    /// What the report shows below its head: 0 is the summary, then the questions.
     pub(crate) selected: usize,
-    /// Which page of it.
+    /// The page of it.
     pub(crate) page: Page,
-    /// The first line shown of it.
+    /// The first visible line of it.
     pub(crate) page_scroll: usize,
-    /// The question that the report is to show once it is there.
+    /// The position in each of the others, by number.
+    pub(crate) left_at: BTreeMap<usize, (Page, usize)>,
+    /// Whether leaving the question in front returns to the report.
+    pub(crate) is_report_behind: bool,
+    /// The question that the report will show once it is loaded.
     pub(crate) wanted: Option<i64>,
+    /// Hints, follow-ups, and comparisons of attempts.
+    pub(crate) practice: Practice,
+    /// Whether it is a saved copy, shown because the server cannot be reached.
+    pub(crate) is_kept: bool,
+    /// Whether it is the sample report.
+    pub(crate) is_sample: bool,
+}
+
+/// What the user is asked to confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// Whether to submit the answer.
+    Submit,
+    /// Whether to show the answer, without a score.
+    ShowMe,
+    /// Whether a new answer starts from the last one.
+    Again,
+    /// Whether to end the interview.
+    End,
+}
+
+impl Asks {
+    /// The context of keys during this question.
+    pub(crate) fn context(self) -> Context {
+        match self {
+            Self::Submit => Context::Confirm,
+            Self::ShowMe => Context::ShowMe,
+            Self::Again => Context::Again,
+            Self::End => Context::Ending,
+        }
+    }
 }
 
 /// The pages of a question in the report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Page {
-    /// What was found in the answer.
+    /// The evaluation of the answer.
     Points,
-    /// The answer, with what was quoted of it.
+    /// The answer, with its quotes marked.
     Answer,
-    /// An example of a good one.
+    /// An example of a good answer.
     Example,
 }
 
-/// How a question stands.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Standing<'a> {
-    /// Nobody has answered it.
-    Open,
-    /// The answer waits for the server to be back.
-    Queued,
-    /// The answer is on its way.
-    Sending,
-    /// The answer is being evaluated.
-    Pending(&'a Answer, &'a Evaluation),
-    /// The evaluation failed.
-    Failed(&'a Evaluation),
-    /// The evaluation is there.
-    Done(&'a Evaluation, f64),
-}
-
-/// What an answer changed.
+/// What `put_answer` changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     /// Nothing: it was known.
@@ -98,7 +124,7 @@ pub(crate) enum Change {
     Completed,
 }
 
-impl Open {
+impl OpenInterview {
     /// An interview about to be loaded.
     pub(crate) fn new(id: i64) -> Self {
         Self {
@@ -106,9 +132,10 @@ impl Open {
             report: None,
             problem: None,
             turn: 0,
+            closes_at: None,
             watch_again_at: None,
             current: 0,
-            confirming: false,
+            asks: None,
             fault: None,
             editors: BTreeMap::new(),
             begun: BTreeMap::new(),
@@ -119,16 +146,21 @@ impl Open {
             selected: 0,
             page: Page::Points,
             page_scroll: 0,
+            left_at: BTreeMap::new(),
+            is_report_behind: false,
             wanted: None,
+            practice: Practice::default(),
+            is_kept: false,
+            is_sample: false,
         }
     }
 
-    /// Its questions, in order.
+    /// The interview's questions, in order.
     pub(crate) fn questions(&self) -> &[QuestionReport] {
         self.report.as_ref().map_or(&[], |report| &report.questions)
     }
 
-    /// Whether a language model wrote any of its questions.
+    /// Whether a language model wrote any of the questions.
     pub(crate) fn has_model(&self) -> bool {
         words::has_model(self.questions().iter().filter_map(|slot| slot.question.as_ref()))
     }
@@ -148,14 +180,14 @@ impl Open {
         self.slot(question)?.answer.as_ref()
     }
 
-    /// The number of a question, from 1 on.
+    /// The number of a question, from 1; 0 if it is unknown.
     pub(crate) fn number_of(&self, question: i64) -> usize {
         let is_it =
             |slot: &QuestionReport| slot.question.as_ref().is_some_and(|q| q.id == question);
         self.questions().iter().position(is_it).map_or(0, |at| at + 1)
     }
 
-    /// Whether a question has been answered elsewhere since a text for it was begun here.
+    /// Whether a question was answered elsewhere after its text was begun here.
     pub(crate) fn is_overtaken(&self, question: i64) -> bool {
         let attempts = self.answer_to(question).map_or(0, |answer| answer.attempt);
         self.editors.contains_key(&question)
@@ -168,7 +200,7 @@ impl Open {
             .find(|slot| slot.question.as_ref().is_some_and(|known| known.id == question))
     }
 
-    /// Begins a text for a question that has none yet.
+    /// Begins a text for a question, unless it has one.
     pub(crate) fn begin(&mut self, question: i64, text: &str) {
         let attempts = self.answer_to(question).map_or(0, |answer| answer.attempt);
         if let Entry::Vacant(free) = self.editors.entry(question) {
@@ -178,28 +210,28 @@ impl Open {
         }
     }
 
-    /// The question that the report's lower half shows; `None` is the summary.
+    /// The question that the report shows; `None` for the summary.
     pub(crate) fn shown(&self) -> Option<&QuestionReport> {
         self.questions().get(self.selected.checked_sub(1)?)
     }
 
-    /// Shows the question in the report that is wanted, if it is there.
+    /// Shows the wanted question in the report, if it exists.
     pub(crate) fn select_wanted(&mut self) {
         let is_it = |slot: &QuestionReport| slot.question.as_ref().map(|q| q.id) == self.wanted;
         if self.wanted.is_some()
             && let Some(at) = self.questions().iter().position(is_it)
         {
-            self.selected = at + 1;
+            self.show(at + 1);
             self.wanted = None;
         }
     }
 
-    /// What a draft of the question in front is filed under.
+    /// The id of the draft for the question in front.
     pub(crate) fn draft_id(&self) -> Option<DraftId> {
         Some(DraftId { interview: self.id, question: self.question()?.id })
     }
 
-    /// Whether the question in front is being written.
+    /// Whether the question in front has a text being written.
     pub(crate) fn is_writing(&self) -> bool {
         self.question().is_some_and(|question| self.editors.contains_key(&question.id))
     }
@@ -209,96 +241,18 @@ impl Open {
         self.editors.get(&self.question()?.id)
     }
 
-    /// The text being written, to change it.
+    /// The text being written, for changing it.
     pub(crate) fn editor_mut(&mut self) -> Option<&mut Editor> {
         let id = self.question()?.id;
         self.editors.get_mut(&id)
     }
 
-    /// How long the question in front was worked on.
+    /// How many milliseconds were spent on the question in front.
     pub(crate) fn elapsed_ms(&self) -> i64 {
         self.question().and_then(|question| self.elapsed.get(&question.id)).copied().unwrap_or(0)
     }
 
-    /// How a question stands.
-    pub(crate) fn standing<'a>(
-        &self,
-        question: &'a QuestionReport,
-        journal: &Journal,
-    ) -> Standing<'a> {
-        let id = question.question.as_ref().map_or(0, |question| question.id);
-        let draft = DraftId { interview: self.id, question: id };
-        if journal.is_submitting(draft) {
-            let sending = journal.in_flight.contains(&draft);
-            return if sending { Standing::Sending } else { Standing::Queued };
-        }
-        let Some(answer) = &question.answer else {
-            return Standing::Open;
-        };
-        let Some(evaluation) = &answer.evaluation else {
-            return Standing::Open;
-        };
-        match (evaluation.status(), words::answer_score(answer)) {
-            (EvaluationStatus::Completed, Some(score)) => Standing::Done(evaluation, score),
-            (EvaluationStatus::Failed, _) => Standing::Failed(evaluation),
-            _ => Standing::Pending(answer, evaluation),
-        }
-    }
-
-    /// How an answer's evaluation stands that is not there yet; none once it is, or has failed.
-    pub(crate) fn waiting(&self, answer: &Answer, now: Timestamp) -> Option<Waiting> {
-        let again = self.asked_again.get(&answer.id).copied();
-        let since = again.or_else(|| words::moment(answer.submitted_at.as_ref()));
-        Waiting::of(answer.evaluation.as_ref()?, since, now)
-    }
-
-    /// The first question after the one in front that is still to be answered, going round.
-    pub(crate) fn next_open(&self, journal: &Journal) -> Option<usize> {
-        let count = self.questions().len();
-        (1..=count).map(|step| (self.current + step) % count).find(|at| {
-            let question = &self.questions()[*at];
-            matches!(self.standing(question, journal), Standing::Open)
-        })
-    }
-
-    /// The first question that is still to be answered.
-    pub(crate) fn first_open(&self, journal: &Journal) -> Option<usize> {
-        let open = |question| matches!(self.standing(question, journal), Standing::Open);
-        self.questions().iter().position(open)
-    }
-
-    /// How many answers are being evaluated.
-    pub(crate) fn pending(&self) -> usize {
-        self.with_status(EvaluationStatus::Pending).count()
-    }
-
-    /// The answers whose evaluation failed.
-    pub(crate) fn failed(&self) -> Vec<i64> {
-        self.with_status(EvaluationStatus::Failed).map(|answer| answer.id).collect()
-    }
-
-    /// The answers whose evaluation is asked for again when the question at `chosen` is in front:
-    /// its own if that failed, else all that failed.
-    pub(crate) fn to_retry(&self, chosen: Option<usize>) -> Vec<i64> {
-        let failed = self.failed();
-        let slot = chosen.and_then(|at| self.questions().get(at));
-        match slot.and_then(|slot| slot.answer.as_ref()).map(|answer| answer.id) {
-            Some(id) if failed.contains(&id) => vec![id],
-            _ => failed,
-        }
-    }
-
-    /// How many answers are evaluated.
-    pub(crate) fn evaluated(&self) -> usize {
-        self.with_status(EvaluationStatus::Completed).count()
-    }
-
-    fn with_status(&self, status: EvaluationStatus) -> impl Iterator<Item = &Answer> {
-        let answers = self.questions().iter().filter_map(|question| question.answer.as_ref());
-        answers.filter(move |a| a.evaluation.as_ref().is_some_and(|e| e.status() == status))
-    }
-
-    /// Takes an answer as it is now, unless a later one is known.
+    /// Puts an answer in its place, unless a later one is known.
     pub(crate) fn put_answer(&mut self, answer: Answer) -> Change {
         let Some(report) = &mut self.report else {
             return Change::None;
@@ -322,7 +276,7 @@ impl Open {
         if is_done { Change::Completed } else { Change::Some }
     }
 
-    /// Notes that the server has an answer, unless more is known of it already.
+    /// Notes that the server has an answer, unless it is known already.
     pub(crate) fn put_submitted(
         &mut self,
         question: i64,
@@ -353,20 +307,23 @@ impl Open {
             submitted_at: Some(submitted_at),
             evaluation: Some(evaluation),
             attempt,
+            ..Answer::default()
         });
     }
 
-    /// Opens a text for each question that is to be answered: the draft, or an empty one.
-    pub(crate) fn open_editors(&mut self, journal: &Journal) {
+    /// Opens a text for each question without an answer: the draft, or an empty one.
+    pub(crate) fn open_editors(&mut self, drafts: &Drafts) {
         let mut wanted = Vec::new();
         for slot in self.questions() {
             let Some(question) = &slot.question else {
                 continue;
             };
             let id = DraftId { interview: self.id, question: question.id };
-            let draft = journal.drafts.get(&id);
+            let draft = drafts.by_id.get(&id);
             match draft {
                 Some(draft) if draft.stage == Stage::Submitting => {}
+                // The answer was shown: an unfinished text stays a draft until the user reopens it.
+                _ if slot.answer.is_none() && question.shown.is_some() => {}
                 Some(draft) => wanted.push((question.id, draft.text.clone(), draft.elapsed_ms)),
                 None if slot.answer.is_none() => wanted.push((question.id, String::new(), 0)),
                 None => {}

@@ -1,34 +1,34 @@
-//! What the form for a new interview knows of what it would get.
+//! The preview of an interview, for the form for a new one.
 
 use jiff::Timestamp;
 use viva_proto::v1::{CreateInterviewRequest, PreviewInterviewResponse};
 
-/// How long the form has to rest before it is asked about.
+/// How many milliseconds the form must be unchanged before the preview is requested.
 const PAUSE_MS: i64 = 300;
 
-/// What was asked about, and what is known of it.
+/// The requests for previews, and the last reply.
 #[derive(Debug, Default)]
 pub(crate) struct Preview {
-    /// What is asked about next, and since when the form says so.
+    /// The next request, and when the form came to it.
     waiting: Option<(CreateInterviewRequest, Timestamp)>,
-    /// What was asked about last.
+    /// The last request.
     asked: Option<CreateInterviewRequest>,
-    /// What came of it.
+    /// The reply to it.
     reply: Option<PreviewInterviewResponse>,
 }
 
 impl Preview {
-    /// Whether something is to be asked about once the form rests.
+    /// Whether a request waits until the form is left unchanged.
     pub(crate) fn waits(&self) -> bool {
         self.waiting.is_some()
     }
 
-    /// Asks about nothing for now; the form has to rest anew.
+    /// Cancels the waiting request; the pause starts over.
     pub(crate) fn hold(&mut self) {
         self.waiting = None;
     }
 
-    /// Takes in what the form says now, and gives what is to be asked about, if it has rested for long enough.
+    /// Takes the form's current request, and returns it once it has been unchanged for long enough.
     pub(crate) fn due(
         &mut self,
         request: CreateInterviewRequest,
@@ -54,7 +54,7 @@ impl Preview {
         Some(request)
     }
 
-    /// Takes in a reply, unless something else was asked about since.
+    /// Takes a reply, unless it is for an earlier request.
     pub(crate) fn take(
         &mut self,
         request: &CreateInterviewRequest,
@@ -67,7 +67,7 @@ impl Preview {
         is_wanted
     }
 
-    /// What is known of what the form says now.
+    /// The preview for the form's current request.
     pub(crate) fn of(&self, request: &CreateInterviewRequest) -> Option<&PreviewInterviewResponse> {
         self.reply.as_ref().filter(|_| self.asked.as_ref() == Some(request))
     }

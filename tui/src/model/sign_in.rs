@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use super::editor::Editor;
 
-/// The fields, in the order that Tab goes through them.
+/// The fields, in the order of Tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Field {
     /// The account's name.
     Username,
-    /// Its address, for a new account.
+    /// The email address, for a new account.
     Email,
-    /// Its password.
+    /// The password.
     Password,
 }
 
 impl Field {
-    /// The field of the request that a violation names.
+    /// The field that a violation of the request names.
     pub(crate) fn of_violation(name: &str) -> Option<Self> {
         match name {
             "username" => Some(Self::Username),
@@ -26,7 +26,7 @@ impl Field {
         }
     }
 
-    /// Its label.
+    /// The field's label.
     pub(crate) fn label(self) -> &'static str {
         match self {
             Self::Username => "Username",
@@ -39,26 +39,26 @@ impl Field {
 /// The state of the form.
 #[derive(Debug)]
 pub(crate) struct SignIn {
-    /// Whether an account is created.
+    /// Whether the form creates an account.
     pub(crate) registering: bool,
-    /// Where the keys go.
+    /// The field that keys go to.
     pub(crate) field: Field,
     /// The account's name.
     pub(crate) username: Editor,
-    /// Its address.
+    /// The account's email address.
     pub(crate) email: Editor,
-    /// Its password.
+    /// The account's password.
     pub(crate) password: Editor,
-    /// What is wrong, by field.
+    /// What is wrong with each field.
     pub(crate) faults: BTreeMap<Field, String>,
-    /// What is wrong with the whole, or why signing in is needed.
+    /// What is wrong with the form as a whole, or why the user must sign in.
     pub(crate) message: Option<String>,
-    /// Whether the request is on its way.
+    /// Whether the request is being sent.
     pub(crate) sending: bool,
 }
 
 impl SignIn {
-    /// An empty form that says why it is there.
+    /// An empty form with the reason for it.
     pub(crate) fn new(message: Option<String>) -> Self {
         Self {
             registering: false,
@@ -72,7 +72,7 @@ impl SignIn {
         }
     }
 
-    /// The fields that are shown.
+    /// The visible fields.
     pub(crate) fn fields(&self) -> &'static [Field] {
         if self.registering {
             &[Field::Username, Field::Email, Field::Password]
@@ -90,7 +90,7 @@ impl SignIn {
         }
     }
 
-    /// The text that the keys go into.
+    /// The text in the field that keys go to.
     pub(crate) fn current(&mut self) -> &mut Editor {
         match self.field {
             Field::Username => &mut self.username,
@@ -99,7 +99,7 @@ impl SignIn {
         }
     }
 
-    /// Goes to the field after this one, or before it.
+    /// Moves to the next field, or to the previous one.
     pub(crate) fn step(&mut self, forward: bool) {
         let fields = self.fields();
         let at = fields.iter().position(|field| *field == self.field).unwrap_or(0);

@@ -1,90 +1,108 @@
-//! Lays the lines of an editor out in rows of a width, broken at spaces, and finds the way between
-//! places in the text and places on the screen. The editor widget could wrap too, but would part a
-//! full stop from its word and begin rows with a space.
+//! Lays a text out in rows of a width, broken at spaces, and converts between positions in the
+//! text, in bytes, and on the screen.
+
+use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::text;
 
-/// A row on the screen: the characters from `start` to before `end` of a line.
+/// A row on the screen: a part of the text, without the line end after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Row {
-    /// The line of the text.
-    pub(crate) line: usize,
-    /// Its first character.
+    /// Its start.
     pub(crate) start: usize,
-    /// The one after its last.
+    /// Its end.
     pub(crate) end: usize,
+    /// Whether its line continues in the next row.
+    goes_on: bool,
+}
+
+impl Row {
+    /// The caret's last position in the row. If the row continues, its end is the next row's start.
+    fn last(self, text: &str) -> usize {
+        let within = &text[self.start..self.end];
+        match within.graphemes(true).next_back() {
+            Some(grapheme) if self.goes_on => self.end - grapheme.len(),
+            _ => self.end,
+        }
+    }
+}
+
+/// The rows of a text, from the top; always at least one.
+pub(crate) fn rows(text: &str, columns: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    let mut start = 0;
+    for line in text.split('\n') {
+        wrap(start, line, columns.max(1), &mut rows);
+        start += line.len() + 1;
+    }
+    rows
 }
 
 /// A text in rows.
 #[derive(Debug)]
 pub(crate) struct Layout<'t> {
-    lines: &'t [String],
-    /// The rows, from the top; there is always one.
-    pub(crate) rows: Vec<Row>,
+    text: &'t str,
+    /// The rows, from the top; always at least one.
+    pub(crate) rows: &'t [Row],
 }
 
 impl<'t> Layout<'t> {
-    /// The lines in rows of `columns` cells. Spaces that end a row may hang over.
-    pub(crate) fn new(lines: &'t [String], columns: usize) -> Self {
-        let mut rows = Vec::new();
-        for (line, text) in lines.iter().enumerate() {
-            wrap(line, text, columns.max(1), &mut rows);
-        }
-        Self { lines, rows }
+    /// A text with its rows.
+    pub(crate) fn new(text: &'t str, rows: &'t [Row]) -> Self {
+        Self { text, rows }
     }
 
     /// The text of a row.
-    pub(crate) fn text(&self, row: Row) -> String {
-        self.lines[row.line].chars().skip(row.start).take(row.end - row.start).collect()
+    pub(crate) fn text(&self, row: Row) -> &'t str {
+        &self.text[row.start..row.end]
     }
 
-    /// The row and the cell in it of a place in the text.
-    pub(crate) fn place(&self, line: usize, column: usize) -> (usize, usize) {
-        let holds = |row: &Row| row.line == line && row.start <= column;
-        // Where one row ends and the next begins, the caret stands in the next.
-        let at = self.rows.iter().rposition(holds).unwrap_or(0);
-        let Some(row) = self.rows.get(at) else {
-            return (0, 0);
-        };
-        let before = Row { end: column.clamp(row.start, row.end), ..*row };
-        (at, self.text(before).graphemes(true).map(cells).sum())
+    /// A part of the text.
+    pub(crate) fn part(&self, part: Range<usize>) -> &'t str {
+        &self.text[part]
     }
 
-    /// The place in the text that is nearest to a cell of a row.
-    pub(crate) fn at(&self, row: usize, cell: usize) -> (usize, usize) {
-        let at = row.min(self.rows.len() - 1);
-        let row = self.rows[at];
-        let (mut column, mut passed) = (row.start, 0);
+    /// The row and cell of a position in the text.
+    pub(crate) fn place(&self, at: usize) -> (usize, usize) {
+        // Where one row ends and the next begins, the caret is in the next.
+        let after = self.rows.partition_point(|row| row.start <= at);
+        let row = after.saturating_sub(1);
+        let Some(Row { start, end, .. }) = self.rows.get(row) else { return (0, 0) };
+        (row, self.text[*start..at.clamp(*start, *end)].graphemes(true).map(cells).sum())
+    }
+
+    /// The position in the text nearest to a cell of a row.
+    pub(crate) fn at(&self, row: usize, cell: usize) -> usize {
+        let row = self.rows[row.min(self.rows.len() - 1)];
+        let (mut at, mut passed) = (row.start, 0);
         for grapheme in self.text(row).graphemes(true) {
             passed += cells(grapheme);
             if passed > cell {
                 break;
             }
-            column += grapheme.chars().count();
+            at += grapheme.len();
         }
-        // The end of a row that goes on would be the beginning of the next.
-        let goes_on = self.rows.get(at + 1).is_some_and(|next| next.line == row.line);
-        (row.line, column.min(row.end - usize::from(goes_on)))
+        at.min(row.last(self.text))
     }
 }
 
-/// The first row shown, such that `caret` is among `height` of them and little moves.
+/// The first visible row, so that `caret` is among `height` rows and the scroll is minimal.
 pub(crate) fn scrolled(top: usize, caret: usize, height: usize) -> usize {
     top.clamp((caret + 1).saturating_sub(height.max(1)), caret)
 }
 
-/// How many cells a grapheme takes as it is shown.
+/// How many cells a grapheme takes on the screen.
 fn cells(grapheme: &str) -> usize {
     text::neutral(grapheme).width()
 }
 
-fn wrap(line: usize, text: &str, columns: usize, rows: &mut Vec<Row>) {
-    let mut row = Row { line, start: 0, end: 0 };
+fn wrap(start: usize, line: &str, columns: usize, rows: &mut Vec<Row>) {
+    let mut row = Row { start, end: start, goes_on: false };
     let mut used = 0;
-    for word in words(text) {
+    for word in words(line) {
         let body = word.trim_end_matches(' ');
         let needed: usize = body.graphemes(true).map(cells).sum();
         if used > 0 && used + needed > columns {
@@ -97,7 +115,7 @@ fn wrap(line: usize, text: &str, columns: usize, rows: &mut Vec<Row>) {
                 used = 0;
             }
             used += cells(grapheme);
-            row.end += grapheme.chars().count();
+            row.end += grapheme.len();
         }
         let spaces = word.len() - body.len();
         used += spaces;
@@ -107,11 +125,11 @@ fn wrap(line: usize, text: &str, columns: usize, rows: &mut Vec<Row>) {
 }
 
 fn next(row: &mut Row, rows: &mut Vec<Row>) {
-    rows.push(*row);
+    rows.push(Row { goes_on: true, ..*row });
     row.start = row.end;
 }
 
-/// Words with the spaces behind them.
+/// Words with the spaces after them.
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -133,13 +151,13 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, columns: usize) -> Vec<String> {
-        let lines: Vec<String> = text.split('\n').map(str::to_owned).collect();
-        let layout = Layout::new(&lines, columns);
-        layout.rows.iter().map(|row| layout.text(*row)).collect()
+        let rows = rows(text, columns);
+        let layout = Layout::new(text, &rows);
+        layout.rows.iter().map(|row| layout.text(*row).to_owned()).collect()
     }
 
     #[test]
-    fn rows_end_at_spaces_and_full_stops_stay_with_their_words() {
+    fn rows_end_at_spaces_and_punctuation_stays_with_its_word() {
         assert_eq!(shown("then hold it shorter.", 20), ["then hold it ", "shorter."]);
         assert_eq!(shown("one  two\n\nthree", 4), ["one  ", "two", "", "thre", "e"]);
         assert_eq!(shown("", 4), [""]);
@@ -147,18 +165,18 @@ mod tests {
     }
 
     #[test]
-    fn the_caret_goes_up_and_down_by_rows() {
-        let lines = vec!["one two three".to_owned()];
-        let layout = Layout::new(&lines, 7);
-        assert_eq!(layout.place(0, 3), (0, 3));
-        assert_eq!(layout.place(0, 8), (1, 0), "the next row, not the end of the last");
-        assert_eq!(layout.at(1, 3), (0, 11));
-        assert_eq!(layout.at(0, 99), (0, 7));
-        assert_eq!(layout.at(1, 99), (0, 13));
+    fn the_caret_moves_up_and_down_by_rows() {
+        let rows = rows("one two three", 7);
+        let layout = Layout::new("one two three", &rows);
+        assert_eq!(layout.place(3), (0, 3));
+        assert_eq!(layout.place(8), (1, 0), "the start of the next row, not the end of this one");
+        assert_eq!(layout.at(1, 3), 11);
+        assert_eq!(layout.at(0, 99), 7);
+        assert_eq!(layout.at(1, 99), 13);
     }
 
     #[test]
-    fn the_caret_stays_in_view_and_little_moves() {
+    fn the_caret_stays_visible_with_minimal_scrolling() {
         assert_eq!(scrolled(0, 2, 5), 0);
         assert_eq!(scrolled(0, 7, 5), 3);
         assert_eq!(scrolled(3, 4, 5), 3);

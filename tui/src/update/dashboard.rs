@@ -1,27 +1,31 @@
-//! The list of interviews: choosing, filtering, loading on, deleting, which can be taken back until the
-//! app ends.
+//! The list of interviews: selecting, filtering, loading more, and deleting, which can be undone
+//! until the app ends.
 
 use jiff::Timestamp;
 use viva_proto::v1::Interview;
 
-use super::{keyboard, link, local_models, marks, new_interview, opening};
+use super::{keyboard, link, local_models, marks, new_interview, opening, review, settings, start};
 use crate::{
     effect::Effect,
     keys::Action,
-    model::{Model, Screen, dashboard::Deleted, editor::Editor},
-    view, words,
+    model::{
+        Model, Screen,
+        dashboard::{Deleted, screen_of},
+        editor::Editor,
+    },
+    words,
 };
 
-/// A key that deletes does nothing within so many milliseconds after another.
+/// The delete key does nothing within this many milliseconds of the previous press.
 const BOUNCE_MS: i64 = 300;
 
-/// How many milliseconds there are to press it a second time, where it asks.
+/// For how many milliseconds a second press confirms a deletion.
 const SURE_MS: i64 = 10_000;
 
-/// How near the end of the list the next page is loaded.
+/// How many lines before the end of the list the next page is loaded.
 const NEAR_THE_END: usize = 10;
 
-/// Does what a key means here.
+/// Carries out an action on the dashboard.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Open => open_chosen(model),
@@ -31,9 +35,10 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         Action::Report => {
             let chosen = model.dashboard.chosen().map(|interview| interview.id);
-            chosen.map(|id| open_report(model, id)).unwrap_or_default()
+            chosen.map(|id| opening::open(model, id, Screen::Report)).unwrap_or_default()
         }
         Action::New => new_interview::open(model),
+        Action::Sample => start::open_sample(model),
         Action::Delete => delete(model),
         Action::Undelete => undelete(model),
         Action::Filter => {
@@ -41,6 +46,8 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             Vec::new()
         }
         Action::Refresh => link::refresh(model),
+        Action::Review => review::open(model),
+        Action::Settings => settings::open(model),
         Action::LocalModels => local_models::open(model),
         Action::Marks => marks::open_list(model),
         Action::Back => {
@@ -61,7 +68,7 @@ pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -
     load_on(model)
 }
 
-/// Loads the next page when the end of the list is near, or a filter may have more to find.
+/// Loads the next page if the end of the list is near, or the filter may match more.
 pub(super) fn load_on(model: &mut Model) -> Vec<Effect> {
     let dashboard = &mut model.dashboard;
     let near = dashboard.selected + NEAR_THE_END >= dashboard.visible().len();
@@ -74,7 +81,7 @@ pub(super) fn load_on(model: &mut Model) -> Vec<Effect> {
     }
 }
 
-/// Deletes at once what is marked for it: nothing can be taken back any more.
+/// Deletes the marked interviews; this can no longer be undone.
 pub(super) fn delete_now(model: &mut Model) -> Vec<Effect> {
     let deleted = std::mem::take(&mut model.dashboard.deleted);
     deleted.into_iter().map(|deleted| Effect::Delete(deleted.interview)).collect()
@@ -82,24 +89,16 @@ pub(super) fn delete_now(model: &mut Model) -> Vec<Effect> {
 
 fn open_chosen(model: &mut Model) -> Vec<Effect> {
     let Some(interview) = model.dashboard.chosen() else {
-        // On an empty list Enter does what the screen invites to.
-        let invites = model.dashboard.loaded && model.dashboard.interviews.is_empty();
-        return if invites { new_interview::open(model) } else { Vec::new() };
+        return Vec::new();
     };
     let id = interview.id;
-    let is_answered = interview.progress.is_some_and(|p| p.answered >= p.questions);
-    if is_answered { open_report(model, id) } else { opening::open(model, id, Screen::Interview) }
-}
-
-fn open_report(model: &mut Model, id: i64) -> Vec<Effect> {
-    let effects = opening::open(model, id, Screen::Report);
-    opening::show_report(model);
-    effects
+    let screen = screen_of(interview);
+    opening::open(model, id, screen)
 }
 
 fn select(model: &mut Model, action: Action) -> Vec<Effect> {
     let last = model.dashboard.visible().len().saturating_sub(1);
-    let page = view::dashboard::list_height(model);
+    let page = (model.measures.list_rows)(model);
     let dashboard = &mut model.dashboard;
     dashboard.selected = keyboard::scrolled(dashboard.selected, last, page, action);
     load_on(model)
@@ -113,8 +112,8 @@ fn clear_filter(model: &mut Model) {
     }
 }
 
-/// Marks the chosen interview as deleted. One with answers or drafts asks once. A key that is held down, or that
-/// bounces, does nothing more.
+/// Marks the selected interview as deleted. One with answers or drafts asks for a second press. A
+/// key that is held down or bounces does nothing more.
 fn delete(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let dashboard = &mut model.dashboard;
@@ -128,7 +127,7 @@ fn delete(model: &mut Model) -> Vec<Effect> {
         return Vec::new();
     }
     let is_sure = before.is_some_and(|(id, at)| id == interview && since(at) < SURE_MS);
-    let drafts = model.journal.count_of(interview);
+    let drafts = model.drafts.count_of(interview);
     if (answered > 0 || drafts > 0) && !is_sure {
         let counted = [(answered as usize, "answer"), (drafts, "draft")];
         let has: Vec<_> = counted
@@ -152,7 +151,7 @@ fn described(interview: &Interview) -> (i64, String, u32) {
     (interview.id, interview.role.clone(), answered.try_into().unwrap_or(0))
 }
 
-/// Takes the last deletion back.
+/// Undoes the last deletion.
 fn undelete(model: &mut Model) -> Vec<Effect> {
     let Some(deleted) = model.dashboard.deleted.pop() else {
         return Vec::new();

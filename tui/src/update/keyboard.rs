@@ -1,19 +1,18 @@
-//! Finds out what a key means where it was pressed, and passes the rest on as text.
+//! Finds the action of a key in its context, and passes other keys on as text.
 
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::{
-    dashboard, drafts, interview, local_models, marks, new_interview, notes, overlay, report,
-    sign_in,
+    dashboard, draft_rules, editing, interview, local_models, marks, new_interview, notes, overlay,
+    palette, points, practice, report, review, settings, sign_in, start,
 };
 use crate::{
     effect::{Effect, StopFor},
-    keys::{self, Action, Context},
+    keys::{self, Action, Chord, Context},
     model::{Model, Overlay, link::LinkState},
-    view,
 };
 
-/// Takes a key.
+/// Handles a key.
 pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     if key.kind == KeyEventKind::Release {
         return Vec::new();
@@ -24,24 +23,31 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         model.leaving = None;
     }
     match action {
+        Some(Action::Pick) => pick(model, context, Chord::from(key).digit().unwrap_or(0)),
         Some(action) => act(model, context, action),
-        None => type_key(model, context, key),
+        None => editing::key(model, context, key),
     }
 }
 
-/// Does what an action means in a context.
+/// Carries out an action in a context.
 pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Effect> {
     match action {
-        Action::Interrupt => return interrupt(model),
+        Action::Interrupt => {
+            // With a selection, Ctrl+C copies, as outside a terminal.
+            return editing::copy(model, context).unwrap_or_else(|| interrupt(model));
+        }
         Action::Quit => return quit(model),
         Action::Suspend => return suspend(model, StopFor::Shell),
         Action::Repaint => return vec![Effect::Repaint],
+        Action::Copy => return editing::copy(model, context).unwrap_or_default(),
+        Action::Cut => return editing::cut(model, context),
+        Action::Paste => return editing::paste_copied(model, context),
         Action::Help => {
             model.overlay = Some(Overlay::Help { scroll: 0 });
             return Vec::new();
         }
-        Action::Palette => return overlay::open_palette(model),
-        // A message that waits to be closed is what Esc is for first.
+        Action::Palette => return palette::open(model),
+        // Esc first closes a message that stays.
         Action::Back if model.notice.take_if(|notice| notice.stays).is_some() => {
             return Vec::new();
         }
@@ -52,13 +58,20 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
     }
     match context {
         Context::Dashboard | Context::Filter => dashboard::act(model, action),
-        Context::FormRole | Context::FormChoice | Context::FormAdvert => {
-            new_interview::act(model, action)
-        }
+        Context::Start => start::act(model, action),
+        Context::FormRole
+        | Context::FormChoice
+        | Context::FormTopics
+        | Context::FormLanguage
+        | Context::FormAdvert => new_interview::act(model, action),
         Context::Writing | Context::Confirm | Context::Reading => interview::act(model, action),
-        Context::Report => report::act(model, action),
+        Context::Report | Context::Sample => report::act(model, action),
+        Context::ShowMe | Context::Again | Context::Ending => practice::answered(model, action),
+        Context::Practise => points::act_in_list(model, action),
         Context::Marks => marks::act_in_list(model, action),
         Context::Note => notes::act(model, action),
+        Context::Review | Context::Reviewed => review::act(model, action),
+        Context::Settings | Context::SettingsEditor => settings::act(model, action),
         Context::SignIn => sign_in::act(model, action),
         Context::Fault => restart(model),
         Context::Help | Context::Palette => overlay::act(model, action),
@@ -66,37 +79,22 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
     }
 }
 
-/// Takes a pasted text. A line end in it is text, whatever Enter does here.
-pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
-    match model.context() {
-        Context::Filter => dashboard::typed(model, |editor| editor.insert(text)),
-        Context::FormRole | Context::FormAdvert => {
-            new_interview::typed(model, |editor| editor.insert(text))
-        }
-        Context::Writing => interview::change(model, |editor| editor.insert(text)),
-        Context::SignIn => sign_in::typed(model, |editor| editor.insert(text)),
-        Context::Palette => overlay::typed(model, |editor| editor.insert(text)),
-        Context::Note => notes::change(model, |editor| editor.insert(text)),
-        _ => Vec::new(),
-    }
-}
-
-/// Stops the app for a while: what is unsaved is written before.
+/// Suspends the app after saving what is unsaved.
 pub(super) fn suspend(model: &mut Model, asked: StopFor) -> Vec<Effect> {
-    let mut effects = drafts::flush(model);
+    let mut effects = draft_rules::flush(model);
     effects.push(Effect::Suspend(asked));
     effects
 }
 
-/// Ends the app: what is unsaved is written, what is deleted goes.
+/// Ends the app: saves what is unsaved, and deletes the interviews marked for it.
 pub(super) fn quit(model: &mut Model) -> Vec<Effect> {
-    let mut effects = drafts::flush(model);
+    let mut effects = draft_rules::flush(model);
     effects.extend(dashboard::delete_now(model));
     effects.push(Effect::Quit);
     effects
 }
 
-/// Where a scrolled place is after an action, between nothing and `last`.
+/// The scroll position after an action, between 0 and `last`.
 pub(super) fn scrolled(at: usize, last: usize, page: usize, action: Action) -> usize {
     match action {
         Action::Up => at.saturating_sub(1),
@@ -110,26 +108,16 @@ pub(super) fn scrolled(at: usize, last: usize, page: usize, action: Action) -> u
     .min(last)
 }
 
-fn type_key(model: &mut Model, context: Context, key: KeyEvent) -> Vec<Effect> {
+/// Chooses the item with this number on the screen.
+fn pick(model: &mut Model, context: Context, number: usize) -> Vec<Effect> {
     match context {
-        Context::Filter => dashboard::typed(model, |editor| editor.key(key)),
-        Context::FormRole => new_interview::typed(model, |editor| editor.key(key)),
-        Context::FormAdvert => {
-            let room = view::new_interview::advert_room(model);
-            new_interview::typed(model, |editor| editor.key_in(key, room))
-        }
-        Context::Writing => {
-            let room = view::interview::room(model);
-            interview::change(model, |editor| editor.key_in(key, room))
-        }
-        Context::SignIn => sign_in::typed(model, |editor| editor.key(key)),
-        Context::Palette => overlay::typed(model, |editor| editor.key(key)),
-        Context::Note => {
-            let room = view::note::room(model);
-            notes::change(model, |editor| editor.key_in(key, room))
-        }
-        _ => Vec::new(),
+        Context::FormChoice => new_interview::pick(model, number),
+        Context::Start => return start::pick(model, number),
+        Context::Reading => interview::pick(model, number),
+        Context::Practise => points::pick(model, number),
+        _ => report::pick(model, number),
     }
+    Vec::new()
 }
 
 fn interrupt(model: &mut Model) -> Vec<Effect> {
@@ -137,7 +125,7 @@ fn interrupt(model: &mut Model) -> Vec<Effect> {
         return quit(model);
     }
     model.leaving = Some(model.now);
-    drafts::flush(model)
+    draft_rules::flush(model)
 }
 
 fn restart(model: &mut Model) -> Vec<Effect> {

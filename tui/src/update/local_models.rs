@@ -1,5 +1,5 @@
-//! Language models on this machine: they are offered, tried, chosen or declined. None is used that
-//! nobody has chosen.
+//! Language models on this machine: offering, trying, choosing and declining them. A model is used
+//! only if the user chooses it.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use crate::{
     discovery::Found,
     effect::Effect,
     keys::{Action, Context},
-    local::model::Tried,
+    local::llm::Tried,
     model::{
         Model, Overlay,
         link::LinkState,
@@ -17,7 +17,7 @@ use crate::{
     problem::Problem,
 };
 
-/// Looks for them at the start, once the server is there: what they could do waits for it anyway.
+/// Looks for models once at the start, after the server is ready, which they need anyway.
 pub(super) fn look_once(model: &mut Model) -> Option<Effect> {
     let search = &mut model.local_models.search;
     if *search != Search::Due {
@@ -27,7 +27,7 @@ pub(super) fn look_once(model: &mut Model) -> Option<Effect> {
     Some(Effect::FindModels { all: false })
 }
 
-/// Shows those that are offered, or looks for any.
+/// Shows the offer, or looks for models.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
     if model.local_models.offer.is_some() {
         model.overlay = Some(Overlay::LocalModels);
@@ -37,17 +37,19 @@ pub(super) fn open(model: &mut Model) -> Vec<Effect> {
         Search::Begun => return vec![Effect::FindModels { all: true }],
         Search::Due => {}
         Search::Never if model.server.is_some() => {
-            model.tell("Which model a server uses is set where it runs.");
+            model.tell("The server's settings say which model it uses.");
         }
         Search::Never if model.questions_are_written => {
-            model.tell("There is a language model already: viva doctor tries it.");
+            model.tell("A language model is set already; viva doctor tests it.");
         }
-        Search::Never => model.tell("VIVA_LOCAL_MODEL_PORTS says not to look for models."),
+        Search::Never => {
+            model.tell("Viva does not look for models, because VIVA_LOCAL_MODEL_PORTS is off.");
+        }
     }
     Vec::new()
 }
 
-/// Puts the offer off until the next start, if it is in sight.
+/// Hides a visible offer until the next start.
 pub(super) fn put_off(model: &mut Model) -> bool {
     let is_in_sight = model.offer_in_sight().is_some();
     if let Some(offer) = model.local_models.offer.as_mut().filter(|_| is_in_sight) {
@@ -56,24 +58,24 @@ pub(super) fn put_off(model: &mut Model) -> bool {
     is_in_sight
 }
 
-/// Takes in what was found.
+/// Handles the models found.
 pub(super) fn found(model: &mut Model, all: bool, models: Vec<Found>) -> Vec<Effect> {
-    // The key was pressed twice, and the first reply is being looked at.
+    // The key was pressed twice, and the first reply is shown already.
     if model.local_models.offer.is_some() {
         return Vec::new();
     }
     model.local_models.offer = Offer::new(models);
     let is_there = model.local_models.offer.is_some();
     if all && !is_there {
-        model.tell("No language model answers on this machine.");
+        model.tell("No language model was found on this machine.");
     }
-    if all && is_there && model.context() == Context::Dashboard {
+    if all && is_there && model.context().is_home() {
         model.overlay = Some(Overlay::LocalModels);
     }
     Vec::new()
 }
 
-/// Does what a key means in front of them.
+/// Carries out an action in the offer.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let context = model.context();
     let Some(offer) = &mut model.local_models.offer else {
@@ -110,7 +112,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Takes in what a trial has shown, if it is still of interest.
+/// Handles the result of a trial, if it is still wanted.
 pub(super) fn tried(model: &mut Model, found: &Found, tried: Tried) -> Vec<Effect> {
     if let Some(offer) = &mut model.local_models.offer
         && matches!(offer.stage, Stage::Trying(_))
@@ -121,7 +123,7 @@ pub(super) fn tried(model: &mut Model, found: &Found, tried: Tried) -> Vec<Effec
     Vec::new()
 }
 
-/// The model stands in the settings: it is used at once.
+/// Handles a model written to the settings: it is used now.
 pub(super) fn adopted(
     model: &mut Model,
     found: Found,
@@ -162,12 +164,12 @@ fn adopt(model: &mut Model) -> Vec<Effect> {
 
 fn decline_all(model: &mut Model) -> Vec<Effect> {
     model.overlay = None;
-    model.tell("They will not be offered again. The key m finds them all the same.");
+    model.tell("They will not be offered again; m still finds them.");
     let offer = model.local_models.offer.take();
     offer.map(|offer| Effect::DeclineModels(offer.models)).into_iter().collect()
 }
 
-/// Declines the model that was tried; the others can still be chosen from.
+/// Declines the model that was tried; the others can still be chosen.
 fn decline_one(model: &mut Model) -> Vec<Effect> {
     let Some(mut offer) = model.local_models.offer.take() else {
         return Vec::new();
@@ -176,7 +178,7 @@ fn decline_one(model: &mut Model) -> Vec<Effect> {
     model.local_models.offer = Offer::new(offer.models);
     if model.local_models.offer.is_none() {
         model.overlay = None;
-        model.tell("It will not be offered again. The key m finds it all the same.");
+        model.tell("It will not be offered again; m still finds it.");
     }
     vec![Effect::DeclineModels(vec![declined])]
 }

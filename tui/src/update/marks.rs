@@ -1,5 +1,5 @@
-//! Marking questions: a star, whether to be asked again, and the list of what is marked. Notes are in
-//! `notes`.
+//! Marking questions: stars, wishes to be asked again, and the list of marked questions. Notes are
+//! in `notes`.
 
 use viva_proto::v1::{
     ListQuestionMarksResponse, QuestionMark, QuestionSource, QuestionWish, SetQuestionMarkRequest,
@@ -12,10 +12,9 @@ use crate::{
     model::{Model, Screen, open::Page},
     notes::NoteId,
     problem::{Problem, ProblemKind},
-    view,
 };
 
-/// A question that can be marked: the one in front, or the one chosen in the list.
+/// A question to mark: the one in front, or the selected one in the list.
 pub(super) struct Target {
     pub(super) id: NoteId,
     pub(super) text: String,
@@ -23,7 +22,7 @@ pub(super) struct Target {
     is_of_bank: bool,
 }
 
-/// The question that a key is about; none where the summary of a report is in front.
+/// The question that a key marks; `None` for a report's summary.
 pub(super) fn target(model: &Model) -> Option<Target> {
     if model.screen == Screen::Marks {
         let marked = model.marks.list.chosen()?;
@@ -44,13 +43,13 @@ pub(super) fn target(model: &Model) -> Option<Target> {
     })
 }
 
-/// Does what a key about marks means, wherever it is pressed; none where it is about something else.
+/// Carries out an action about marks anywhere; `None` for other actions.
 pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
     if !matches!(action, Action::Star | Action::Note | Action::NotAgain | Action::AgainSoon) {
         return None;
     }
     let Some(target) = target(model) else {
-        model.tell("Choose the question first, with ← and →.");
+        model.tell("Choose a question first, with ← and →.");
         return Some(Vec::new());
     };
     if action == Action::Note {
@@ -68,19 +67,19 @@ pub(super) fn act(model: &mut Model, action: Action) -> Option<Vec<Effect>> {
         }
         _ => request.wish = Some(other_wish(mark, QuestionWish::AgainSoon)),
     }
-    // A key that bounces, or is held down, does it once.
+    // A key that bounces or is held down has one effect.
     if !model.marks.in_flight.insert(target.id) {
         return Some(Vec::new());
     }
     Some(vec![Effect::SetMark(target.id, Box::new(request))])
 }
 
-/// The wish, or none where it is the one there is.
+/// The wish to set; cleared if it is set already.
 fn other_wish(mark: &QuestionMark, wish: QuestionWish) -> i32 {
     if mark.wish() == wish { QuestionWish::Unspecified.into() } else { wish.into() }
 }
 
-/// The server's word on a changed mark.
+/// Handles the server's reply to a changed mark.
 pub(super) fn marked(
     model: &mut Model,
     id: NoteId,
@@ -101,7 +100,7 @@ pub(super) fn marked(
         }
         Err(problem) => {
             let gone = problem.kind == ProblemKind::NotFound;
-            model.complain(&problem.with_safe("The mark is as it was."));
+            model.complain(&problem.with_safe("The mark was not changed."));
             if gone {
                 effects.extend(link::refresh(model));
             }
@@ -110,20 +109,20 @@ pub(super) fn marked(
     effects
 }
 
-/// What a change has come to.
+/// The message about a change.
 fn said(request: &SetQuestionMarkRequest, mark: &QuestionMark) -> &'static str {
     match (request.note.is_some(), request.starred, mark.wish()) {
-        (true, _, _) if mark.note.is_empty() => "The note is taken away.",
-        (true, _, _) => "The note is kept.",
+        (true, _, _) if mark.note.is_empty() => "Note removed.",
+        (true, _, _) => "Note saved.",
         (_, Some(true), _) => "Starred.",
-        (_, Some(false), _) => "The star is taken away.",
+        (_, Some(false), _) => "Star removed.",
         (_, _, QuestionWish::NotAgain) => "You will not be asked this again.",
-        (_, _, QuestionWish::AgainSoon) => "The next interview that this fits will ask it.",
-        (_, _, QuestionWish::Unspecified) => "This may be asked like any other.",
+        (_, _, QuestionWish::AgainSoon) => "It will be asked in the next interview that it fits.",
+        (_, _, QuestionWish::Unspecified) => "It can be asked like any other question.",
     }
 }
 
-/// Shows a mark wherever its question is shown.
+/// Updates a mark wherever its question is shown.
 fn put(model: &mut Model, id: NoteId, mark: &QuestionMark) {
     for marked in &mut model.marks.list.questions {
         if marked.mark.as_ref().is_some_and(|known| known.id == mark.id) {
@@ -140,20 +139,20 @@ fn put(model: &mut Model, id: NoteId, mark: &QuestionMark) {
     }
 }
 
-/// Opens the list.
+/// Opens the list of marked questions.
 pub(super) fn open_list(model: &mut Model) -> Vec<Effect> {
     model.screen = Screen::Marks;
     model.marks.list.selected = 0;
     load(model)
 }
 
-/// Loads the list from its beginning.
+/// Loads the list from the start.
 pub(super) fn load(model: &mut Model) -> Vec<Effect> {
     model.marks.list.loading = true;
     vec![Effect::LoadMarks(String::new())]
 }
 
-/// Does what a key means in the list.
+/// Carries out an action in the list.
 pub(super) fn act_in_list(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Open => return open_question(model),
@@ -164,7 +163,7 @@ pub(super) fn act_in_list(model: &mut Model, action: Action) -> Vec<Effect> {
         }
         _ => {}
     }
-    let page = view::marks::height(model);
+    let page = (model.measures.marks_rows)(model);
     let list = &mut model.marks.list;
     let last = list.questions.len().saturating_sub(1);
     list.selected = keyboard::scrolled(list.selected, last, page, action);
@@ -178,14 +177,14 @@ pub(super) fn act_in_list(model: &mut Model, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Opens the report of the chosen question's interview at that question.
+/// Opens the report of the selected question's interview at that question.
 fn open_question(model: &mut Model) -> Vec<Effect> {
     let Some(marked) = model.marks.list.chosen() else {
         return Vec::new();
     };
     let (interview, question) = (marked.interview_id, marked.question_id);
     if interview == 0 {
-        model.tell("The interview that asked this is deleted.");
+        model.tell("The interview with this question was deleted.");
         return Vec::new();
     }
     let effects = opening::open(model, interview, Screen::Report);
@@ -199,7 +198,7 @@ fn open_question(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Takes a page of the list in.
+/// Handles a page of the list.
 pub(super) fn listed(
     model: &mut Model,
     first: bool,

@@ -1,5 +1,5 @@
-//! Writing notes on questions. What is typed is on disk within half a second and stays there until the
-//! server has it; a note that was changed elsewhere meanwhile is kept beside it.
+//! Writing notes on questions. The text is on disk within half a second and is kept there until the
+//! server has it; if the server's note was changed elsewhere meanwhile, both are kept.
 
 use super::marks::Target;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     problem::{Problem, ProblemKind},
 };
 
-/// Opens the editor with the note that is not sent yet, else with the server's.
+/// Opens the editor with the unsent note or, without one, the server's.
 pub(super) fn open(model: &mut Model, target: Target) {
     let draft = model.marks.notes.drafts.get(&target.id);
     let text = draft.map_or(target.mark.note.as_str(), |draft| draft.text.as_str());
@@ -28,7 +28,7 @@ pub(super) fn open(model: &mut Model, target: Target) {
     model.overlay = Some(Overlay::Note(Box::new(note)));
 }
 
-/// Does what a key means while a note is written.
+/// Carries out an action while a note is being written.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     match action {
         Action::Back => close(model),
@@ -38,7 +38,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Changes the note; what changes it says whether it did.
+/// Changes the note; `with` returns whether it changed anything.
 pub(super) fn change(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -> Vec<Effect> {
     let Some(Overlay::Note(note)) = &mut model.overlay else {
         return Vec::new();
@@ -52,13 +52,13 @@ pub(super) fn change(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) 
     Vec::new()
 }
 
-/// Writes what is not on disk yet: what has waited long enough, or all of it.
+/// Saves the unsaved note, if it has waited long enough or if `all` is set.
 pub(super) fn save(model: &mut Model, all: bool) -> Option<Effect> {
     let now = (!all).then_some(model.now);
     model.marks.notes.due(now).map(Effect::SaveNote)
 }
 
-/// Closes the editor and sends the note, if it is another than the server has.
+/// Closes the editor and sends the note, if it differs from the server's.
 fn close(model: &mut Model) -> Vec<Effect> {
     let Some(Overlay::Note(note)) = model.overlay.take() else {
         return Vec::new();
@@ -69,7 +69,7 @@ fn close(model: &mut Model) -> Vec<Effect> {
     effects
 }
 
-/// Sends a note that waits, unless the server has it already, or it is too long.
+/// Sends a waiting note, unless the server has it already or it is too long.
 fn send(model: &mut Model, id: NoteId) -> Option<Effect> {
     let draft = model.marks.notes.drafts.get(&id)?;
     if draft.text == draft.base {
@@ -79,24 +79,24 @@ fn send(model: &mut Model, id: NoteId) -> Option<Effect> {
     let is_short = draft.text.chars().count() <= NOTE_CHARS;
     let mut request = id.request();
     request.note = Some(draft.text.clone());
-    // What is being changed now is seen to when that is done.
+    // If a change is in progress, the note is sent after it.
     let is_free = is_short && model.marks.in_flight.insert(id);
     is_free.then(|| Effect::SetMark(id, Box::new(request)))
 }
 
-/// Says that a note is too long, if it is.
+/// Reports a note that is too long.
 fn complain_of_length(model: &mut Model, id: NoteId) {
     let draft = model.marks.notes.drafts.get(&id);
     let chars = draft.map_or(0, |draft| draft.text.chars().count());
     if chars > NOTE_CHARS {
         let message = format!("A note can have 4,000 characters; this one has {chars}.");
         let problem = Problem::new(ProblemKind::Validation, message);
-        model.complain(&problem.with_safe("It is kept here and not sent yet."));
+        model.complain(&problem.with_safe("It is kept here but not sent yet."));
     }
 }
 
-/// The server has changed a mark, and with it perhaps the note: the draft has done its duty, unless it
-/// says something else by now.
+/// Handles a changed mark, perhaps with its note: the draft is removed, unless its text has changed
+/// meanwhile.
 pub(super) fn acknowledged(model: &mut Model, id: NoteId, note: Option<&str>) -> Option<Effect> {
     let draft = model.marks.notes.drafts.get_mut(&id)?;
     if let Some(note) = note {
@@ -105,12 +105,12 @@ pub(super) fn acknowledged(model: &mut Model, id: NoteId, note: Option<&str>) ->
     if is_open(model, id) { None } else { send(model, id) }
 }
 
-/// Takes in the notes of earlier runs.
+/// Handles the notes of earlier runs.
 pub(super) fn loaded(model: &mut Model, notes: Result<Vec<NoteDraft>, Problem>) -> Vec<Effect> {
     match notes {
         Ok(notes) => {
             for note in notes {
-                // What is in memory is newer than what is on disk.
+                // The note in memory is newer than the one on disk.
                 model.marks.notes.drafts.entry(note.id).or_insert(note);
             }
             settle_open(model)
@@ -122,7 +122,7 @@ pub(super) fn loaded(model: &mut Model, notes: Result<Vec<NoteDraft>, Problem>) 
     }
 }
 
-/// Sends the notes on the open interview's questions that wait.
+/// Sends the waiting notes on the open interview's questions.
 pub(super) fn settle_open(model: &mut Model) -> Vec<Effect> {
     let Some(open) = &model.open else { return Vec::new() };
     let known = open.questions().iter().filter_map(|slot| slot.question.as_ref());
@@ -136,7 +136,7 @@ pub(super) fn settle_open(model: &mut Model) -> Vec<Effect> {
     settle(model, notes)
 }
 
-/// Sends the notes on the listed questions that wait.
+/// Sends the waiting notes on the listed questions.
 pub(super) fn settle_listed(model: &mut Model) -> Vec<Effect> {
     let listed = model.marks.list.questions.iter();
     let notes: Vec<_> = listed
@@ -148,8 +148,8 @@ pub(super) fn settle_listed(model: &mut Model) -> Vec<Effect> {
     settle(model, notes)
 }
 
-/// Sends each note that waits. Where the server has another by now than the one that it was begun with,
-/// both are kept.
+/// Sends each waiting note. If the server's note is not the one that it was based on, both are
+/// kept.
 fn settle(model: &mut Model, known: Vec<(NoteId, String)>) -> Vec<Effect> {
     let mut effects = Vec::new();
     for (id, theirs) in known {
@@ -167,7 +167,7 @@ fn settle(model: &mut Model, known: Vec<(NoteId, String)>) -> Vec<Effect> {
     effects
 }
 
-/// Whether that note is being written.
+/// Whether this note is being written.
 fn is_open(model: &Model, id: NoteId) -> bool {
     matches!(&model.overlay, Some(Overlay::Note(note)) if note.id == id)
 }

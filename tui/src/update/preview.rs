@@ -1,11 +1,11 @@
-//! Asks what the form for a new interview would get, once it rests, and takes in what comes.
+//! Requests a preview when the form for a new interview is left unchanged, and handles it.
 
 use viva_proto::v1::{CreateInterviewRequest, Level, PreviewInterviewResponse};
 
 use super::link;
 use crate::{effect::Effect, model::Model, problem::Problem};
 
-/// Asks, when it is time.
+/// Requests a preview, when it is time.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     let Some(form) = &mut model.form else { return Vec::new() };
@@ -18,7 +18,7 @@ pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     asked.map(|request| Effect::Preview(Box::new(request))).into_iter().collect()
 }
 
-/// Takes in a reply. Without one the form works as well, so a problem is none here.
+/// Handles a preview. The form works without one, so a problem is ignored.
 pub(super) fn take(
     model: &mut Model,
     request: &CreateInterviewRequest,
@@ -30,7 +30,7 @@ pub(super) fn take(
     };
     let (level, named) = (reply.level(), reply.role_level());
     if form.preview.take(request, *reply) && !form.is_level_chosen {
-        // "Senior Rust engineer" is for seniors, until somebody chooses another level.
+        // "Senior Rust engineer" is for seniors, unless the user chose another level.
         let named = Some(named).filter(|named| *named != Level::Unspecified);
         form.level = named.or(form.last_level).unwrap_or(level);
     }

@@ -1,4 +1,4 @@
-//! Signing in to a remote server, or registering there; afterwards one is back where one was.
+//! Signing in to a remote server, or registering there; afterwards the same screen is shown.
 
 use super::link;
 use crate::{
@@ -7,13 +7,13 @@ use crate::{
     model::{
         Model,
         editor::Editor,
+        link::Account,
         sign_in::{Field, SignIn},
     },
-    msg::Account,
     problem::{Problem, ProblemKind},
 };
 
-/// Asks to sign in, and says why. What is behind stays as it is.
+/// Asks the user to sign in, and says why. The screen behind stays as it is.
 pub(super) fn ask(model: &mut Model, why: Option<String>) -> Vec<Effect> {
     model.link.up();
     model.link.account = Some(Account::Nobody);
@@ -24,7 +24,7 @@ pub(super) fn ask(model: &mut Model, why: Option<String>) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Does what a key means here.
+/// Carries out an action in the form.
 pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let Some(form) = &mut model.sign_in else {
         return Vec::new();
@@ -62,7 +62,7 @@ pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -
     Vec::new()
 }
 
-/// The server's word.
+/// Handles the server's reply.
 pub(super) fn signed_in(model: &mut Model, reply: Result<Account, Problem>) -> Vec<Effect> {
     match reply {
         Ok(account) => {
@@ -76,7 +76,7 @@ pub(super) fn signed_in(model: &mut Model, reply: Result<Account, Problem>) -> V
     }
 }
 
-/// An account is signed in: what belongs to it is loaded, what waited for it is sent.
+/// Enters as a signed-in account: loads its data and sends what waited for it.
 pub(super) fn enter(model: &mut Model, account: Account) -> Vec<Effect> {
     model.link.up();
     model.link.account = Some(account);
@@ -127,7 +127,7 @@ fn send(form: &mut SignIn) -> Vec<Effect> {
     }]
 }
 
-/// What can be said to be wrong without asking the server.
+/// The faults that can be found without the server.
 fn faults(form: &SignIn) -> std::collections::BTreeMap<Field, String> {
     let mut faults = std::collections::BTreeMap::new();
     for field in form.fields() {
@@ -150,7 +150,7 @@ fn faults(form: &SignIn) -> std::collections::BTreeMap<Field, String> {
     faults
 }
 
-/// The server has the last word; this only catches what is plainly none.
+/// The server decides; this only rejects obvious faults.
 fn looks_like_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else {
         return false;

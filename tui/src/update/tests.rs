@@ -1,10 +1,20 @@
-//! Scripts: keys in, effects out.
+//! Scripts: keys go in, effects come out.
 
 mod connection;
-mod drafts;
+mod draft_rules;
+mod editing;
+mod ending;
 mod forms;
 mod interview;
+mod kept;
 mod list;
 mod local_models;
 mod marks;
+mod palette;
+mod practice;
 mod reading;
+mod review;
+mod rows;
+mod settings;
+mod start;
+mod topics;

@@ -1,14 +1,14 @@
-//! What time brings: the stopwatch of an answer, drafts to write, messages that go, a server to be
-//! tried again.
+//! The effects of time: the stopwatch of an answer, drafts to save, messages that disappear, a
+//! server to retry.
 
 use jiff::Timestamp;
 
-use super::{drafts, link, preview};
+use super::{draft_rules, ending, link, preview, start};
 use crate::{effect::Effect, keys::Context, model::Model};
 
-/// The longest step of the stopwatch. A longer one means that the terminal was away.
+/// The longest step of the stopwatch. A longer one means that the machine or the app was suspended.
 const LONGEST_STEP_MS: i64 = 2_000;
-/// How long Ctrl+C waits to be pressed again.
+/// How long Ctrl+C waits for a second press.
 const LEAVING_MS: i64 = 2_000;
 
 /// Moves the model's clock, and the stopwatch of the answer being written.
@@ -26,14 +26,16 @@ pub(super) fn pass(model: &mut Model, now: Timestamp) {
     }
 }
 
-/// Looks for what is due.
+/// Handles what is due.
 pub(super) fn due(model: &mut Model) -> Vec<Effect> {
     let now = model.now;
     model.notice.take_if(|notice| notice.is_over(now));
     let waited = |since: &mut Timestamp| now.as_millisecond() - since.as_millisecond();
     model.leaving.take_if(|since| waited(since) >= LEAVING_MS);
-    let mut effects = drafts::save_due(model);
+    let mut effects = draft_rules::save_due(model);
     effects.extend(link::retry_due(model));
     effects.extend(preview::due(model));
+    effects.extend(start::due(model));
+    effects.extend(ending::due(model));
     effects
 }

@@ -1,11 +1,11 @@
-//! A server that goes away and comes back.
+//! A server that becomes unreachable and comes back.
 
 use crate::{
     drafts::DraftId,
     effect::Effect,
     keys::Context,
-    model::link::LinkState,
-    msg::{Account, Reply, WatchNews},
+    model::link::{Account, LinkState},
+    msg::{Reply, WatchNews},
     problem::{Problem, ProblemKind},
     testing::{Script, data},
 };
@@ -16,7 +16,7 @@ fn unreachable() -> Problem {
     Problem::new(ProblemKind::Unreachable, "Unable to reach server. Please try again later.")
 }
 
-/// An interview with an answer on its way.
+/// An interview with an answer being sent.
 fn submitting() -> Script {
     let mut script = Script::in_interview(data::begun());
     script.paste(data::ANSWER).press("ctrl-d").press("enter");
@@ -32,11 +32,11 @@ fn keys_sent(script: &mut Script) -> Vec<String> {
 }
 
 #[test]
-fn an_answer_that_finds_no_server_is_sent_again_with_the_same_key_until_it_is_there() {
+fn an_answer_is_sent_again_with_the_same_key_until_the_server_has_it() {
     let mut script = submitting();
     let [key] = keys_sent(&mut script).try_into().unwrap();
     script.reply(Reply::Submitted(ID, Err(unreachable())));
-    assert_eq!(script.model.journal.queued().count(), 1);
+    assert_eq!(script.model.drafts.queued().count(), 1);
     script.wait(999);
     assert_eq!(keys_sent(&mut script), [""; 0]);
     script.wait(1);
@@ -46,13 +46,13 @@ fn an_answer_that_finds_no_server_is_sent_again_with_the_same_key_until_it_is_th
     script.reply(Reply::Submitted(ID, Err(Problem::timeout()))).wait(2_000);
     assert_eq!(keys_sent(&mut script), [key]);
     script.reply(Reply::Submitted(ID, Ok(702)));
-    assert!(script.model.journal.drafts.is_empty());
+    assert!(script.model.drafts.by_id.is_empty());
     assert_eq!(script.model.being_evaluated(), 2);
     assert!(script.model.notice.as_ref().unwrap().text.contains("your answer was sent"));
 }
 
 #[test]
-fn any_sign_of_life_sends_what_waits() {
+fn any_reply_from_the_server_sends_what_waits() {
     let mut script = submitting();
     script.reply(Reply::Submitted(ID, Err(unreachable()))).quietly();
     script.reply(Reply::Watch { interview: 7, news: WatchNews::Live });
@@ -61,7 +61,7 @@ fn any_sign_of_life_sends_what_waits() {
 }
 
 #[test]
-fn a_server_that_answers_with_a_fault_of_its_own_is_not_asked_in_a_loop() {
+fn a_server_that_replies_with_an_internal_error_is_not_asked_in_a_loop() {
     let mut script = submitting();
     script.quietly();
     script.reply(Reply::Submitted(ID, Err(Problem::new(ProblemKind::Server, "Went wrong."))));
@@ -71,26 +71,26 @@ fn a_server_that_answers_with_a_fault_of_its_own_is_not_asked_in_a_loop() {
 }
 
 #[test]
-fn a_queued_answer_cannot_be_changed_for_its_key_belongs_to_its_text() {
+fn a_queued_answer_cannot_be_changed_because_its_key_belongs_to_its_text() {
     let mut script = submitting();
-    script.reply(Reply::Submitted(ID, Err(unreachable()))).press("ctrl-p");
+    script.reply(Reply::Submitted(ID, Err(unreachable()))).press("alt-p");
     assert_eq!(script.model.context(), Context::Reading);
     script.press("t");
     assert_eq!(script.model.context(), Context::Reading);
 }
 
 #[test]
-fn the_list_is_tried_again_by_itself() {
+fn the_list_is_reloaded_automatically() {
     let mut script = Script::at_dashboard(data::history());
     script.press("f5").quietly();
     script.reply(Reply::Interviews { first: true, page: Err(unreachable()) });
-    assert_eq!(script.model.dashboard.visible().len(), 5, "what was there stays");
+    assert_eq!(script.model.dashboard.visible().len(), 5, "the old list stays");
     script.wait(1_000);
     assert_eq!(script.effects(), [Effect::LoadInterviews(String::new())]);
 }
 
 #[test]
-fn a_server_that_cannot_start_can_be_tried_again() {
+fn a_server_that_cannot_start_can_be_retried() {
     let mut script = Script::new();
     let problem = Problem::new(ProblemKind::Local, "The database is locked.");
     script.reply(Reply::Connected(Err(problem)));
@@ -102,7 +102,7 @@ fn a_server_that_cannot_start_can_be_tried_again() {
 }
 
 #[test]
-fn what_was_queued_before_a_session_ended_is_sent_after_signing_in() {
+fn answers_queued_before_a_session_ended_are_sent_after_signing_in() {
     let mut script = submitting();
     script.model.server = Some("viva.example.org".into());
     script.reply(Reply::Submitted(ID, Err(Problem::sign_in()))).quietly();

@@ -5,11 +5,11 @@ use viva_proto::v1::{
 };
 
 use crate::{
-    drafts::{Draft, DraftId, Kept, Place, Stage},
+    drafts::{Draft, DraftId, Kept, Ownership, Stage},
     effect::{Effect, Password},
     keys::Context,
-    model::{Screen, new_interview::Field, sign_in::Field as SignInField},
-    msg::{Account, Reply},
+    model::{Screen, link::Account, new_interview::Field, sign_in::Field as SignInField},
+    msg::Reply,
     problem::{Problem, ProblemKind, Violation},
     testing::{Script, data},
 };
@@ -28,7 +28,7 @@ fn form() -> Script {
     script
 }
 
-/// The interview that the server makes.
+/// The interview that the server creates.
 fn made() -> Interview {
     let fresh = data::fresh();
     Interview {
@@ -41,11 +41,11 @@ fn made() -> Interview {
 }
 
 #[test]
-fn a_new_interview_is_asked_for_as_it_was_filled_in() {
+fn a_new_interview_is_requested_as_filled_in() {
     let mut script = form();
     script.types("Rust backend engineer").press("tab").press("right").press("tab");
-    script.press("left").press("left").press("tab").press("right").press("space");
-    script.press("tab").paste("We look for\r\nsomeone").press("ctrl-d");
+    script.press("left").press("left").press("tab").press("tab").press("right").press("space");
+    script.press("tab").press("tab").paste("We look for\r\nsomeone").press("ctrl-d");
     let [request] = created(&mut script).try_into().unwrap();
     assert_eq!(request.role, "Rust backend engineer");
     assert_eq!(request.level(), Level::Senior);
@@ -58,7 +58,7 @@ fn a_new_interview_is_asked_for_as_it_was_filled_in() {
 }
 
 #[test]
-fn the_same_request_again_has_the_same_key_and_another_one_has_another() {
+fn a_repeated_request_has_the_same_key_and_another_request_a_new_one() {
     let mut script = form();
     script.types("Backend").press("enter");
     let [first] = created(&mut script).try_into().unwrap();
@@ -71,7 +71,7 @@ fn the_same_request_again_has_the_same_key_and_another_one_has_another() {
 }
 
 #[test]
-fn a_ready_made_interview_brings_its_questions_and_ones_own_its_order() {
+fn a_servers_template_is_requested_by_id_and_your_own_by_its_order() {
     let mine = Template { id: "own:mine".into(), title: "Mine".into(), ..data::screen() };
     let with = || vec![data::screen(), mine.clone()];
     let mut script = Script::at_dashboard(Vec::new());
@@ -89,14 +89,14 @@ fn a_ready_made_interview_brings_its_questions_and_ones_own_its_order() {
 }
 
 #[test]
-fn what_is_wrong_with_ones_own_templates_is_told() {
+fn faults_in_your_own_templates_are_reported() {
     let mut script = form();
     script.reply(Reply::TemplateFaults(vec!["a.toml: x: id: must be kebab-case".into()]));
-    assert!(script.screen(80, 24).contains("Left out of your templates: a.toml: x: id"));
+    assert!(script.screen(80, 24).contains("Skipped among your templates: a.toml: x: id"));
 }
 
 #[test]
-fn a_suggestion_fills_the_form_and_typing_departs_from_it() {
+fn a_suggestion_fills_the_form_until_typing_changes_it() {
     let mut script = form();
     script.types("systems").press("down").press("enter");
     assert_eq!(created(&mut script), [], "the first Enter takes the suggestion");
@@ -110,7 +110,7 @@ fn a_suggestion_fills_the_form_and_typing_departs_from_it() {
 }
 
 #[test]
-fn what_breaks_a_rule_is_said_at_its_field() {
+fn a_violation_is_shown_at_its_field() {
     let mut script = form();
     script.press("enter");
     assert!(script.model.form.as_ref().unwrap().faults.contains_key(&Field::Role));
@@ -125,7 +125,7 @@ fn what_breaks_a_rule_is_said_at_its_field() {
 }
 
 #[test]
-fn a_created_interview_opens_at_its_first_question_with_what_the_server_remarks() {
+fn a_created_interview_opens_at_its_first_question_with_the_servers_notice() {
     let mut script = form();
     script.types("Backend engineer").press("enter").quietly();
     let notice = "The model could not be reached; the bank was used.".to_owned();
@@ -137,7 +137,7 @@ fn a_created_interview_opens_at_its_first_question_with_what_the_server_remarks(
 }
 
 #[test]
-fn a_remark_of_the_server_stays_until_it_is_closed() {
+fn a_notice_from_the_server_stays_until_it_is_closed() {
     let mut script = form();
     script.types("Backend engineer").press("enter");
     let notice = "The bank was used.".into();
@@ -149,22 +149,22 @@ fn a_remark_of_the_server_stays_until_it_is_closed() {
 }
 
 #[test]
-fn waiting_for_a_new_interview_is_stopped_at_once_and_asking_again_has_the_same_key() {
+fn esc_stops_waiting_for_a_new_interview_and_the_next_request_has_the_same_key() {
     let mut script = form();
     script.types("Backend engineer").press("enter");
     let [first] = created(&mut script).try_into().unwrap();
     script.wait(12_000).press("esc");
     assert_eq!(script.effects(), [Effect::StopCreating]);
-    assert_eq!(script.model.screen, Screen::NewInterview, "what was chosen is kept");
+    assert_eq!(script.model.screen, Screen::NewInterview, "the form is kept");
     let said = script.screen(80, 24);
     assert!(said.contains("Stopped waiting.") && !said.contains("12 s"), "{said}");
     script.press("enter");
     let [again] = created(&mut script).try_into().unwrap();
-    assert_eq!(again, first, "the server gives the interview that it made by then");
+    assert_eq!(again, first, "the server returns the interview that it created meanwhile");
 }
 
 #[test]
-fn an_interview_that_nobody_waits_for_any_more_opens_nothing_and_is_in_the_list() {
+fn an_interview_that_is_no_longer_awaited_opens_nothing_and_is_in_the_list() {
     let mut script = form();
     script.types("Backend engineer").press("enter").press("esc").quietly();
     let reply = CreateInterviewResponse { interview: Some(made()), notice: String::new() };
@@ -176,7 +176,7 @@ fn an_interview_that_nobody_waits_for_any_more_opens_nothing_and_is_in_the_list(
 }
 
 #[test]
-fn the_form_begins_with_the_last_role_and_typing_replaces_it() {
+fn the_form_starts_with_the_last_role_and_typing_replaces_it() {
     let mut script = Script::at_dashboard(data::history());
     script.press("n");
     assert_eq!(script.model.form.as_ref().unwrap().role.text(), "Rust backend engineer");
@@ -202,7 +202,7 @@ fn signing_in_sends_what_was_typed_and_then_loads_everything() {
 }
 
 #[test]
-fn a_wrong_password_is_said_and_only_the_password_is_asked_again() {
+fn a_wrong_password_is_reported_and_only_the_password_is_cleared() {
     let mut script = signing_in();
     script.types("ana").press("tab").types("wrong").press("enter");
     let problem = Problem::new(ProblemKind::Credentials, "Invalid username or password");
@@ -214,7 +214,7 @@ fn a_wrong_password_is_said_and_only_the_password_is_asked_again() {
 }
 
 #[test]
-fn registering_checks_each_field_with_the_words_of_the_original_design() {
+fn registering_checks_each_field_with_the_messages_of_the_original_design() {
     let mut script = signing_in();
     script.press("ctrl-n").press("enter");
     let faults = |script: &Script| script.model.sign_in.as_ref().unwrap().faults.clone();
@@ -233,7 +233,7 @@ fn registering_checks_each_field_with_the_words_of_the_original_design() {
 }
 
 #[test]
-fn a_session_that_ends_leads_to_sign_in_and_back_with_the_text_kept() {
+fn an_ended_session_leads_to_sign_in_and_back_and_keeps_the_text() {
     let mut script = Script::in_interview(data::begun());
     script.model.server = Some("viva.example.org".into());
     script.types("half a sentence");
@@ -244,14 +244,21 @@ fn a_session_that_ends_leads_to_sign_in_and_back_with_the_text_kept() {
     assert_eq!(script.model.screen, Screen::Interview);
     let open = script.model.open.as_ref().unwrap();
     assert_eq!(open.editor().unwrap().text(), "half a sentence");
-    assert!(script.effects().contains(&Effect::Watch(7)), "the stream is opened again");
+    assert!(script.effects().contains(&Effect::Watch(7)), "the stream is reopened");
 }
 
 #[test]
-fn the_form_keeps_what_was_typed_over_esc_until_an_interview_is_started_from_it() {
+fn esc_keeps_the_form_until_an_interview_is_started_from_it() {
     let mut script = form();
     script.types("Rust engineer").press("tab").press("right").press("tab").press("left");
-    script.press("tab").press("tab").paste("We look for someone").quietly().press("esc");
+    script
+        .press("tab")
+        .press("tab")
+        .press("tab")
+        .press("tab")
+        .paste("We look for someone")
+        .quietly()
+        .press("esc");
     assert_eq!(script.model.screen, Screen::Dashboard);
     let kept = script.effects();
     assert!(matches!(&kept[..], [Effect::SaveDraft(draft)] if draft.text == "We look for someone"));
@@ -271,7 +278,7 @@ fn the_form_keeps_what_was_typed_over_esc_until_an_interview_is_started_from_it(
 }
 
 #[test]
-fn an_advert_of_an_earlier_run_is_in_the_form_again() {
+fn an_advert_of_an_earlier_run_is_restored_in_the_form() {
     let mut script = Script::at_dashboard(Vec::new());
     let draft = Draft {
         id: DraftId::ADVERT,
@@ -281,13 +288,13 @@ fn an_advert_of_an_earlier_run_is_in_the_form_again() {
         elapsed_ms: 0,
         saved_at_ms: 0,
     };
-    let kept = Kept { draft, name: "0-0.json".into(), place: Place::Beside };
+    let kept = Kept { draft, name: "0-0.json".into(), ownership: Ownership::Beside };
     script.reply(Reply::Drafts(Ok(vec![kept]))).press("n");
     assert_eq!(script.model.form.as_ref().unwrap().advert.text(), "We look for someone");
 }
 
 #[test]
-fn a_form_that_another_window_has_used_says_so_and_makes_one_more() {
+fn a_form_that_another_window_used_says_so_and_can_create_one_more() {
     let mut script = form();
     script.types("Backend").press("enter");
     let [first] = created(&mut script).try_into().unwrap();
@@ -318,10 +325,10 @@ fn preview(level: Level, role_level: Level, notice: &str) -> PreviewInterviewRes
 }
 
 #[test]
-fn what_an_interview_gets_is_asked_once_the_form_rests_and_stale_replies_are_dropped() {
+fn a_preview_is_requested_after_a_pause_and_stale_replies_are_ignored() {
     let mut script = form();
     script.types("Ru").wait(299).types("st").wait(299);
-    assert_eq!(previewed(&mut script), [], "it goes on being typed");
+    assert_eq!(previewed(&mut script), [], "typing continues");
     script.wait(1);
     let [first] = previewed(&mut script).try_into().unwrap();
     assert_eq!((first.role.as_str(), first.level()), ("Rust", Level::Unspecified));
@@ -347,7 +354,7 @@ fn what_an_interview_gets_is_asked_once_the_form_rests_and_stale_replies_are_dro
 }
 
 #[test]
-fn the_level_of_the_last_interview_gives_way_to_the_one_that_the_role_names() {
+fn a_level_in_the_role_overrides_the_last_interviews_level() {
     let mut script = Script::at_dashboard(vec![made()]);
     let last = made().level();
     script.press("n").reply(Reply::Templates(Ok(data::templates())));
@@ -362,7 +369,7 @@ fn the_level_of_the_last_interview_gives_way_to_the_one_that_the_role_names() {
 }
 
 #[test]
-fn a_server_that_cannot_say_what_an_interview_gets_costs_nothing() {
+fn a_server_without_previews_does_not_hinder_the_form() {
     let mut script = form();
     script.types("Rust").wait(0).wait(300);
     let [request] = previewed(&mut script).try_into().unwrap();

@@ -33,7 +33,7 @@ fn an_interview_opens_at_its_first_open_question() {
 }
 
 #[test]
-fn submitting_asks_once_and_goes_on_at_once() {
+fn submitting_asks_once_and_moves_on_without_waiting() {
     let mut script = Script::in_interview(data::begun());
     script.paste(data::ANSWER).press("ctrl-d");
     assert_eq!(script.model.context(), Context::Confirm);
@@ -46,7 +46,7 @@ fn submitting_asks_once_and_goes_on_at_once() {
 }
 
 #[test]
-fn no_chord_that_terminals_confuse_ever_submits() {
+fn a_chord_that_terminals_confuse_never_submits() {
     let mut script = Script::in_interview(data::begun());
     script.types("a long enough answer").press("enter").press("ctrl-j").paste("pasted\r\nlines\r");
     script.press("ctrl-d").press("esc");
@@ -80,14 +80,14 @@ fn after_the_last_answer_the_report_is_shown() {
 }
 
 #[test]
-fn an_evaluation_arrives_while_one_writes() {
+fn an_evaluation_arrives_while_the_user_writes() {
     let mut script = Script::in_interview(data::begun());
     assert_eq!(script.model.being_evaluated(), 1);
     let answer = Box::new(data::evaluated(1, 5.9));
     script.reply(Reply::Watch { interview: 7, news: WatchNews::Answer(answer.clone()) });
     assert_eq!(script.model.being_evaluated(), 0);
     let reload = Effect::LoadReport { interview: 7, turn: 2 };
-    assert_eq!(script.effects(), [reload], "the overall score is the server's to compute");
+    assert_eq!(script.effects(), [reload], "only the server computes the overall score");
     script.reply(Reply::Watch { interview: 7, news: WatchNews::Answer(answer) });
     assert_eq!(script.effects(), [], "the same again changes nothing");
 }
@@ -102,7 +102,7 @@ fn a_late_reply_does_not_undo_what_the_stream_brought() {
 }
 
 #[test]
-fn the_servers_word_on_an_answer_does_not_undo_its_evaluation() {
+fn a_late_acknowledgement_does_not_undo_the_evaluation() {
     let mut script = Script::in_interview(data::begun());
     script.paste(data::ANSWER).press("ctrl-d").press("enter");
     let news = WatchNews::Answer(Box::new(data::evaluated(2, 6.4)));
@@ -114,7 +114,7 @@ fn the_servers_word_on_an_answer_does_not_undo_its_evaluation() {
 }
 
 #[test]
-fn failed_evaluations_are_asked_for_again() {
+fn failed_evaluations_are_requested_again() {
     let mut report = data::begun();
     report.questions[1].answer = Some(data::failed(1));
     let mut script = Script::in_interview(report);
@@ -125,15 +125,15 @@ fn failed_evaluations_are_asked_for_again() {
 }
 
 #[test]
-fn in_front_of_a_failed_evaluation_the_key_asks_for_that_one_and_elsewhere_for_all() {
+fn the_retry_key_requests_the_failed_evaluation_in_front_and_elsewhere_all() {
     let mut report = data::begun();
     report.questions[0].answer = Some(data::failed(0));
     report.questions[1].answer = Some(data::failed(1));
     let both = [Effect::Retry(700), Effect::Retry(701)];
     let mut script = Script::in_interview(report.clone());
     script.press("ctrl-r");
-    assert_eq!(script.effects(), both, "the question in front is still to be answered");
-    script.press("ctrl-p").quietly().press("R");
+    assert_eq!(script.effects(), both, "the question in front is still open");
+    script.press("alt-p").quietly().press("R");
     assert_eq!(script.effects(), [Effect::Retry(701)]);
     let mut script = Script::in_report(report.clone(), 1);
     script.press("R");
@@ -144,7 +144,7 @@ fn in_front_of_a_failed_evaluation_the_key_asks_for_that_one_and_elsewhere_for_a
 }
 
 #[test]
-fn an_evaluation_asked_for_again_is_waited_for_from_then_on() {
+fn the_waiting_time_restarts_when_an_evaluation_is_requested_again() {
     let mut report = data::begun();
     report.questions[1].answer = Some(data::failed(1));
     let mut script = Script::in_report(report, 2);
@@ -157,7 +157,7 @@ fn an_evaluation_asked_for_again_is_waited_for_from_then_on() {
 }
 
 #[test]
-fn pressing_the_key_twice_is_no_fault() {
+fn pressing_the_retry_key_twice_is_not_an_error() {
     let mut script = Script::in_interview(data::begun());
     let problem = Problem::new(ProblemKind::Precondition, "Evaluation has not failed");
     script.reply(Reply::Retried(Err(problem)));
@@ -178,15 +178,15 @@ fn the_seconds_until_the_next_attempt_are_counted_down() {
     says(&mut script, "attempt 3 in 1 s.");
     script.wait(100);
     says(&mut script, "attempt 3 now.");
-    assert!(script.model.is_lively(), "what counts is drawn again");
+    assert!(script.model.is_lively(), "a countdown is redrawn");
 }
 
 #[test]
 fn an_answered_question_can_be_answered_again() {
     let mut script = Script::in_interview(data::begun());
-    script.press("ctrl-p").press("ctrl-p");
+    script.press("alt-p").press("alt-p");
     assert_eq!(script.model.context(), Context::Reading);
-    script.press("t");
+    script.press("t").press("enter");
     assert_eq!(script.model.context(), Context::Writing);
     script.types(" More.").press("ctrl-d").press("enter");
     let [draft] = submitted(&mut script).try_into().unwrap();
@@ -195,18 +195,25 @@ fn an_answered_question_can_be_answered_again() {
 }
 
 #[test]
-fn answering_again_without_a_change_leaves_nothing_behind() {
+fn a_new_answer_without_a_change_leaves_no_draft() {
     let mut script = Script::in_interview(data::begun());
-    script.press("ctrl-p").press("ctrl-p").press("t").types("x").press("backspace").quietly();
+    script
+        .press("alt-p")
+        .press("alt-p")
+        .press("t")
+        .press("enter")
+        .types("x")
+        .press("backspace")
+        .quietly();
     script.press("ctrl-n");
     let removed = DraftId { interview: 7, question: 70 };
     assert!(script.effects().contains(&Effect::RemoveDraft(removed)));
-    script.press("ctrl-p");
+    script.press("alt-p");
     assert_eq!(script.model.context(), Context::Reading);
 }
 
 #[test]
-fn a_refused_answer_goes_back_to_its_writer() {
+fn a_refused_answer_is_given_back_to_the_user() {
     let mut script = Script::in_interview(data::begun());
     script.paste(data::ANSWER).press("ctrl-d").press("enter");
     let [sent] = submitted(&mut script).try_into().unwrap();
@@ -215,15 +222,15 @@ fn a_refused_answer_goes_back_to_its_writer() {
     let told = &script.model.notice.as_ref().unwrap().text;
     assert!(told.contains("from another window. Yours is kept here"), "{told}");
     let loads = |effect: &Effect| matches!(effect, Effect::LoadReport { interview: 7, .. });
-    assert!(script.effects().iter().any(loads), "the answer that was sent is to be seen");
-    script.press("esc").press("ctrl-p");
+    assert!(script.effects().iter().any(loads), "the answer that was sent is loaded");
+    script.press("esc").press("alt-p");
     assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), data::ANSWER);
     script.press("ctrl-d").press("enter");
     let [again] = submitted(&mut script).try_into().unwrap();
     assert_ne!(again.key, sent.key, "another request has another key");
 }
 
-/// The question in front has got another answer, as the stream tells.
+/// The stream reports another answer to the question in front.
 fn answered_elsewhere(script: &mut Script, text: &str) {
     let answer = Answer { question_id: 72, answer_text: text.into(), ..data::pending(2) };
     let news = WatchNews::Answer(Box::new(answer));
@@ -231,14 +238,14 @@ fn answered_elsewhere(script: &mut Script, text: &str) {
 }
 
 #[test]
-fn an_answer_from_another_window_leaves_what_is_written_here_and_is_told() {
+fn an_answer_from_another_window_is_announced_and_keeps_the_text_here() {
     let mut script = Script::in_interview(data::begun());
     script.types("mine, another one").wait(600).quietly();
     answered_elsewhere(&mut script, "theirs");
     let told = script.model.notice.as_ref().unwrap().text.clone();
     assert!(told.starts_with("Question 3 was answered in another window."), "{told}");
     assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), "mine, another one");
-    let before = script.model.journal.drafts[&ID].key.clone();
+    let before = script.model.drafts.by_id[&ID].key.clone();
     script.press("esc").press("ctrl-d");
     let asked = script.screen(80, 24);
     assert!(
@@ -247,7 +254,7 @@ fn an_answer_from_another_window_leaves_what_is_written_here_and_is_told() {
     );
     script.press("enter");
     let [draft] = submitted(&mut script).try_into().unwrap();
-    assert_ne!(draft.key, before, "the other window may have sent its own under the draft's key");
+    assert_ne!(draft.key, before, "the other window may have used the draft's key");
 }
 
 #[test]
@@ -261,7 +268,7 @@ fn the_same_answer_from_another_window_ends_the_draft() {
 }
 
 #[test]
-fn an_answer_whose_interview_is_gone_is_set_aside_in_a_file() {
+fn an_answer_whose_interview_was_deleted_is_saved_in_a_file() {
     let mut script = Script::in_interview(data::begun());
     script.paste(data::ANSWER).press("ctrl-d").press("enter").quietly();
     let problem = Problem::new(ProblemKind::NotFound, "Resource not found.");
@@ -274,14 +281,16 @@ fn an_answer_whose_interview_is_gone_is_set_aside_in_a_file() {
     script.reply(Reply::SetAside(ID, Ok("/home/ana/viva-answer-7-72.md".into())));
     let told = script.model.notice.as_ref().unwrap().text.clone();
     assert!(told.contains("deleted") && told.ends_with("/home/ana/viva-answer-7-72.md"), "{told}");
-    assert!(script.model.journal.drafts.is_empty());
+    assert!(script.model.drafts.by_id.is_empty());
 }
 
 #[test]
 fn the_external_editor_gets_the_text_and_gives_it_back() {
     let mut script = Script::in_interview(data::begun());
     script.types("first").quietly().press("ctrl-e");
-    assert_eq!(script.effects().pop(), Some(Effect::Edit("first".into())));
+    let question = data::begun().questions[2].question.clone().unwrap().text;
+    let edit = Effect::Edit { text: "first".into(), question };
+    assert_eq!(script.effects().pop(), Some(edit));
     let taken = Edited { text: Some("first\nsecond\n".into()), fault: None };
     script.event(Event::Edited(taken));
     let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
@@ -289,34 +298,38 @@ fn the_external_editor_gets_the_text_and_gives_it_back() {
     let failed = Edited { text: Some("third\n".into()), fault: Some("The editor failed.".into()) };
     script.event(Event::Edited(failed));
     assert_eq!(text(&script), "third");
+    script.press("ctrl-z");
+    assert_eq!(text(&script), "first\nsecond", "each use of the editor is one step");
     assert!(script.model.notice.as_ref().unwrap().is_problem);
 }
 
 #[test]
-fn undo_and_redo_are_the_editors_own_and_ctrl_z_suspends_elsewhere() {
+fn ctrl_z_undoes_in_a_text_and_suspends_elsewhere() {
     let mut script = Script::in_interview(data::begun());
-    script.types("ab").quietly().press("ctrl-z");
+    script.types("ab cd").quietly().press("ctrl-z");
     let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
-    assert_eq!(text(&script), "a");
+    assert_eq!(text(&script), "ab ");
     script.press("ctrl-y");
-    assert_eq!(text(&script), "ab");
+    assert_eq!(text(&script), "ab cd");
+    script.wait(1_000).types("ef").press("ctrl-z");
+    assert_eq!(text(&script), "ab cd", "text after a pause is a separate step");
     assert!(!script.effects().contains(&Effect::Suspend(StopFor::Shell)));
     script.press("esc").quietly().press("ctrl-z");
     assert_eq!(script.effects(), [Effect::Suspend(StopFor::Shell)]);
 }
 
 #[test]
-fn the_stopwatch_runs_only_while_one_writes() {
+fn the_stopwatch_runs_only_while_the_user_writes() {
     let mut script = Script::in_interview(data::begun());
     script.wait(1_000).press("f1").wait(1_000).press("esc").wait(500);
     assert_eq!(script.model.open.as_ref().unwrap().elapsed_ms(), 1_500);
     script.wait(3_600_000);
     let elapsed = script.model.open.as_ref().unwrap().elapsed_ms();
-    assert_eq!(elapsed, 1_500, "a machine that slept did not write");
+    assert_eq!(elapsed, 1_500, "time asleep does not count");
 }
 
 #[test]
-fn ctrl_l_draws_anew_and_types_nothing_and_a_late_answer_changes_the_colours_alone() {
+fn ctrl_l_redraws_and_a_late_background_reply_changes_only_the_colours() {
     let mut script = Script::in_interview(data::begun());
     script.types("ab").quietly().press("ctrl-l");
     assert_eq!(script.effects(), [Effect::Repaint]);

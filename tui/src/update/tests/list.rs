@@ -1,11 +1,11 @@
 //! The list of interviews.
 
-use viva_proto::v1::ListInterviewsResponse;
+use viva_proto::v1::{ListInterviewsResponse, ShownAnswer};
 
 use crate::{
-    drafts::{Draft, DraftId, Kept, Place, Stage},
+    drafts::{Draft, DraftId, Kept, Ownership, Stage},
     effect::Effect,
-    model::Screen,
+    model::{Screen, dashboard::Row, link::Account},
     msg::Reply,
     testing::{Script, data},
 };
@@ -13,14 +13,23 @@ use crate::{
 #[test]
 fn the_app_starts_with_its_server_its_drafts_and_its_list() {
     let mut script = Script::new();
-    script.reply(Reply::Connected(Ok(crate::msg::Account::Owner)));
+    script.reply(Reply::Connected(Ok(Account::Owner)));
     assert_eq!(script.effects(), [Effect::LoadDrafts, Effect::LoadInterviews(String::new())]);
     script.list(data::history());
-    assert_eq!(script.effects(), [Effect::LoadCard(7)]);
+    let waits = Row { interview: 4, evaluated: 0 };
+    assert_eq!(
+        script.effects(),
+        [
+            Effect::LoadCard(7),
+            Effect::LoadProgress,
+            Effect::LoadMemory,
+            Effect::WatchRows(vec![waits])
+        ]
+    );
 }
 
 #[test]
-fn enter_goes_on_or_reads_the_report_when_all_is_answered() {
+fn enter_continues_the_interview_or_opens_its_report_if_all_is_answered() {
     let mut script = Script::at_dashboard(data::history());
     script.press("enter");
     assert_eq!(script.model.screen, Screen::Interview);
@@ -31,7 +40,45 @@ fn enter_goes_on_or_reads_the_report_when_all_is_answered() {
     assert_eq!(script.effects(), opens(6));
 }
 
-/// Interviews of which nobody has answered a question.
+#[test]
+fn an_interview_whose_open_questions_were_all_shown_is_not_continued() {
+    let mut all = data::history();
+    all[0].progress.as_mut().unwrap().shown = 3;
+    let mut script = Script::at_dashboard(all);
+    script.press("g").press("enter");
+    assert_eq!(script.model.screen, Screen::Report);
+    script.press("esc");
+    let screen = script.screen(80, 24);
+    assert!(screen.contains("Continue    Engineering manager"), "{screen}");
+}
+
+#[test]
+fn a_question_whose_answer_is_being_sent_is_not_open() {
+    let mut report = data::complete();
+    report.questions[4].answer = None;
+    let mut script = Script::at_dashboard(vec![data::listed(&report)]);
+    script.reply(Reply::Card(Ok(report.clone())));
+    assert!(script.screen(80, 24).contains("question 5 of 5"));
+    let draft = Draft {
+        id: DraftId { interview: 7, question: 74 },
+        key: "k".into(),
+        stage: Stage::Submitting,
+        text: "A whole answer.".into(),
+        elapsed_ms: 0,
+        saved_at_ms: 0,
+    };
+    let kept = Kept { draft, name: "7-74.json".into(), ownership: Ownership::Beside };
+    script.reply(Reply::Drafts(Ok(vec![kept])));
+    let screen = script.screen(80, 24);
+    assert!(screen.contains("every answer is on its way"), "{screen}");
+    report.questions[4].question.as_mut().unwrap().shown = Some(ShownAnswer::default());
+    let mut script = Script::at_dashboard(vec![data::listed(&report)]);
+    script.reply(Reply::Card(Ok(report)));
+    let screen = script.screen(80, 24);
+    assert!(screen.contains("no question is left") && !screen.contains("on its way"));
+}
+
+/// Interviews without any answer.
 fn unanswered() -> Vec<viva_proto::v1::Interview> {
     let mut all = data::history();
     for progress in all.iter_mut().filter_map(|interview| interview.progress.as_mut()) {
@@ -41,7 +88,7 @@ fn unanswered() -> Vec<viva_proto::v1::Interview> {
 }
 
 #[test]
-fn every_deletion_can_be_taken_back_until_the_app_ends() {
+fn every_deletion_can_be_undone_until_the_app_ends() {
     let mut script = Script::at_dashboard(unanswered());
     script.press("x").wait(400).press("x").wait(60_000).press("x").wait(60_000);
     assert_eq!(script.model.dashboard.visible().len(), 2);
@@ -64,12 +111,12 @@ fn a_key_that_is_held_down_deletes_one_interview() {
 }
 
 #[test]
-fn an_answered_interview_asks_once() {
+fn deleting_an_answered_interview_asks_once() {
     let mut script = Script::at_dashboard(data::history());
     script.press("j").press("x").wait(400);
     assert_eq!(script.model.dashboard.visible().len(), 5);
     assert!(script.model.notice.is_some());
-    // Another interview is asked for by itself.
+    // Each interview asks separately.
     script.press("j").press("x").wait(400).press("k").press("x").wait(400);
     assert_eq!(script.model.dashboard.visible().len(), 5);
     script.press("x");
@@ -79,7 +126,7 @@ fn an_answered_interview_asks_once() {
 }
 
 #[test]
-fn an_interview_with_a_draft_asks_once_as_well() {
+fn deleting_an_interview_with_a_draft_asks_once_too() {
     let mut script = Script::at_dashboard(unanswered());
     let draft = Draft {
         id: DraftId { interview: 7, question: 70 },
@@ -89,7 +136,7 @@ fn an_interview_with_a_draft_asks_once_as_well() {
         elapsed_ms: 0,
         saved_at_ms: 0,
     };
-    let kept = Kept { draft, name: "7-70.json".into(), place: Place::Beside };
+    let kept = Kept { draft, name: "7-70.json".into(), ownership: Ownership::Beside };
     script.reply(Reply::Drafts(Ok(vec![kept]))).press("x").wait(400);
     assert_eq!(script.model.dashboard.visible().len(), 5);
     assert!(script.model.notice.as_ref().unwrap().text.contains("has 1 draft."));
@@ -108,7 +155,7 @@ fn scrolling_near_the_end_loads_the_next_page_once() {
         }
     };
     script.reply(Reply::Interviews { first: true, page: Ok(page(0..50, "two")) });
-    assert_eq!(script.effects(), []);
+    assert_eq!(script.effects(), [Effect::LoadProgress, Effect::LoadMemory]);
     script.press("G").press("k");
     assert_eq!(script.effects(), [Effect::LoadInterviews("two".into())]);
     script.reply(Reply::Interviews { first: false, page: Ok(page(49..60, "")) });

@@ -6,9 +6,9 @@ use crate::{
     discovery::{Found, tests::found},
     effect::Effect,
     keys::Context,
-    local::model::Tried,
-    model::local_models::Search,
-    msg::{Account, Reply},
+    local::llm::Tried,
+    model::{link::Account, local_models::Search},
+    msg::Reply,
     problem::{Problem, ProblemKind},
     testing::{Script, data},
 };
@@ -17,7 +17,7 @@ fn works() -> Tried {
     Tried::Works("a:14b answers".to_owned())
 }
 
-/// The dashboard with an offer of these.
+/// The dashboard with an offer of these models.
 fn offered(names: &[&str]) -> Script {
     let mut script = Script::at_dashboard(data::history());
     script.model.local_models.search = Search::Begun;
@@ -27,7 +27,7 @@ fn offered(names: &[&str]) -> Script {
     script
 }
 
-/// The first of them in front of the user, after its trial.
+/// The first model after its trial.
 fn tried(names: &[&str], tried: Tried) -> Script {
     let mut script = offered(names);
     script.press("m").press("enter").quietly();
@@ -36,7 +36,7 @@ fn tried(names: &[&str], tried: Tried) -> Script {
 }
 
 #[test]
-fn they_are_looked_for_once_and_not_before_the_server_is_there() {
+fn models_are_searched_for_once_and_only_after_the_server_is_ready() {
     let mut script = Script::new();
     script.model.local_models.search = Search::Due;
     assert_eq!(script.press("m").effects(), []);
@@ -47,7 +47,7 @@ fn they_are_looked_for_once_and_not_before_the_server_is_there() {
 }
 
 #[test]
-fn where_none_may_be_offered_none_is_looked_for() {
+fn if_models_may_not_be_offered_there_is_no_search() {
     let mut script = Script::new();
     script.reply(Reply::Connected(Ok(Account::Owner)));
     let looks = |effect: &Effect| matches!(effect, Effect::FindModels { .. });
@@ -57,7 +57,7 @@ fn where_none_may_be_offered_none_is_looked_for() {
 }
 
 #[test]
-fn an_offer_takes_no_key_from_what_one_is_at() {
+fn an_offer_does_not_take_keys_from_the_current_screen() {
     let mut script = offered(&["a:14b"]);
     assert_eq!(script.model.context(), Context::Dashboard);
     script.press("n");
@@ -68,7 +68,7 @@ fn an_offer_takes_no_key_from_what_one_is_at() {
 }
 
 #[test]
-fn esc_puts_the_offer_off_until_the_next_start_and_m_brings_it_back() {
+fn esc_hides_the_offer_until_the_next_start_and_m_shows_it_again() {
     let mut script = offered(&["a:14b"]);
     assert_eq!(script.press("esc").effects(), []);
     assert!(script.model.offer_in_sight().is_none());
@@ -79,7 +79,7 @@ fn esc_puts_the_offer_off_until_the_next_start_and_m_brings_it_back() {
 }
 
 #[test]
-fn the_chosen_model_is_tried_and_used_only_by_a_key_of_its_own() {
+fn the_chosen_model_is_tried_and_used_only_after_a_separate_key() {
     let mut script = offered(&["a:14b", "b:8b"]);
     script.press("m").press("down").press("enter");
     assert_eq!(script.effects(), [Effect::TryModel(found("b:8b"))]);
@@ -91,7 +91,7 @@ fn the_chosen_model_is_tried_and_used_only_by_a_key_of_its_own() {
 }
 
 #[test]
-fn a_model_in_the_settings_is_used_at_once_and_how_to_undo_it_is_said() {
+fn a_model_in_the_settings_is_used_immediately_with_a_message_how_to_undo_it() {
     let mut script = tried(&["a:14b"], works());
     script.press("y").quietly();
     let file = PathBuf::from("/home/ana/.config/viva/config.toml");
@@ -100,11 +100,11 @@ fn a_model_in_the_settings_is_used_at_once_and_how_to_undo_it_is_said() {
     assert!(script.model.questions_are_written);
     let said = &script.model.notice.as_ref().unwrap().text;
     assert!(said.contains("a:14b") && said.contains("/viva/config.toml"), "{said}");
-    assert_eq!(script.press("esc").press("m").effects(), [], "there is a model now");
+    assert_eq!(script.press("esc").press("m").effects(), [], "a model is in use now");
 }
 
 #[test]
-fn a_model_that_could_not_be_put_into_the_settings_is_not_used() {
+fn a_model_that_could_not_be_written_to_the_settings_is_not_used() {
     let mut script = tried(&["a:14b"], works());
     script.press("y").quietly();
     let problem = Problem::new(ProblemKind::Local, "config.toml cannot be changed");
@@ -126,7 +126,7 @@ fn a_model_that_failed_its_trial_cannot_be_used_and_can_be_tried_again() {
 }
 
 #[test]
-fn a_trial_that_was_stopped_says_nothing_any_more() {
+fn the_result_of_a_stopped_trial_is_ignored() {
     let mut script = offered(&["a:14b", "b:8b"]);
     script.press("m").press("enter").quietly();
     assert_eq!(script.press("esc").effects(), [Effect::StopTrying]);
@@ -134,11 +134,11 @@ fn a_trial_that_was_stopped_says_nothing_any_more() {
     assert_eq!(script.model.context(), Context::Models);
     script.press("down").press("enter");
     script.reply(Reply::ModelTried(found("a:14b"), works()));
-    assert_eq!(script.model.context(), Context::Trial, "that was about another model");
+    assert_eq!(script.model.context(), Context::Trial, "the result was for another model");
 }
 
 #[test]
-fn what_is_declined_is_kept_and_what_was_not_stays_on_offer() {
+fn declined_models_are_remembered_and_the_others_stay_on_offer() {
     let all = || -> Vec<Found> { ["a:14b", "b:8b"].map(found).to_vec() };
     let mut script = offered(&["a:14b", "b:8b"]);
     assert_eq!(script.press("m").press("n").effects(), [Effect::DeclineModels(all())]);
@@ -155,7 +155,7 @@ fn what_is_declined_is_kept_and_what_was_not_stays_on_offer() {
 }
 
 #[test]
-fn whoever_asks_for_them_is_shown_all_of_them_or_told_that_there_are_none() {
+fn asking_for_models_shows_all_of_them_or_says_that_there_are_none() {
     let mut script = Script::at_dashboard(data::history());
     script.model.local_models.search = Search::Begun;
     assert_eq!(script.press("m").effects(), [Effect::FindModels { all: true }]);
@@ -166,7 +166,7 @@ fn whoever_asks_for_them_is_shown_all_of_them_or_told_that_there_are_none() {
 }
 
 #[test]
-fn a_reply_never_covers_a_screen_that_one_has_gone_on_to() {
+fn a_reply_does_not_cover_another_screen() {
     let mut script = Script::at_dashboard(data::history());
     script.model.local_models.search = Search::Begun;
     script.press("m").press("n");

@@ -1,4 +1,4 @@
-//! Marking questions, writing notes, and the list of what is marked.
+//! Marking questions, writing notes, and the list of marked questions.
 
 use viva_proto::v1::{QuestionMark, QuestionWish, SetQuestionMarkRequest};
 
@@ -14,7 +14,7 @@ use crate::{
 
 const ID: NoteId = NoteId { interview: 7, question: 72, mark: 0 };
 
-/// The changes to marks that were asked for.
+/// The requested changes to marks.
 fn changes(script: &mut Script) -> Vec<SetQuestionMarkRequest> {
     let changes = script.effects().into_iter().filter_map(|effect| match effect {
         Effect::SetMark(id, request) => {
@@ -26,7 +26,7 @@ fn changes(script: &mut Script) -> Vec<SetQuestionMarkRequest> {
     changes.collect()
 }
 
-/// The server takes the change and gives the mark.
+/// The server accepts the change and returns the mark.
 fn took(script: &mut Script, id: NoteId, request: SetQuestionMarkRequest, mark: QuestionMark) {
     script.reply(Reply::Marked(id, Box::new(request), Ok(mark)));
 }
@@ -45,7 +45,7 @@ fn text(script: &mut Script) -> String {
 }
 
 #[test]
-fn the_keys_change_one_thing_each_and_take_it_back() {
+fn each_key_changes_one_mark_and_undoes_it() {
     let mut script = Script::in_report(data::finished(), 3);
     for (key, starred, wish) in [
         ("s", Some(true), None),
@@ -73,21 +73,21 @@ fn the_keys_change_one_thing_each_and_take_it_back() {
 }
 
 #[test]
-fn a_key_that_bounces_is_one_and_one_that_fails_changes_nothing() {
+fn a_bouncing_key_counts_once_and_a_failed_change_changes_nothing() {
     let mut script = Script::in_report(data::finished(), 3);
     script.press("s").press("s");
     assert_eq!(changes(&mut script).len(), 1);
     let problem = Problem::new(ProblemKind::Server, "Something went wrong.");
     let request = SetQuestionMarkRequest { question_id: 72, ..Default::default() };
     script.reply(Reply::Marked(ID, Box::new(request), Err(problem)));
-    assert!(text(&mut script).contains("The mark is as it was."));
+    assert!(text(&mut script).contains("The mark was not changed."));
     assert!(!text(&mut script).contains('★'));
     script.press("esc").press("s");
-    assert_eq!(changes(&mut script).len(), 1, "it can be tried again");
+    assert_eq!(changes(&mut script).len(), 1, "it can be retried");
 }
 
 #[test]
-fn the_question_in_front_is_marked_while_one_writes_and_no_letter_marks_it() {
+fn function_keys_mark_the_question_being_answered_and_letters_do_not() {
     let mut script = Script::in_interview(data::begun());
     script.types("sxaw");
     assert_eq!(changes(&mut script), []);
@@ -105,7 +105,7 @@ fn the_question_in_front_is_marked_while_one_writes_and_no_letter_marks_it() {
 }
 
 #[test]
-fn only_a_question_of_the_bank_can_be_wanted_soon_and_the_summary_not_marked() {
+fn only_bank_questions_can_be_wanted_soon_and_a_summary_cannot_be_marked() {
     let mut report = data::finished();
     report.questions[0].question.as_mut().unwrap().source = 2;
     let mut script = Script::in_report(report, 1);
@@ -121,7 +121,7 @@ fn only_a_question_of_the_bank_can_be_wanted_soon_and_the_summary_not_marked() {
 }
 
 #[test]
-fn a_note_is_written_kept_on_disk_and_sent_when_it_is_closed() {
+fn a_note_is_saved_to_disk_and_sent_when_it_is_closed() {
     let mut script = Script::in_report(data::finished(), 3);
     script.press("w").types("Ask\nwhy.");
     assert_eq!(script.model.context(), Context::Note);
@@ -143,7 +143,7 @@ fn a_note_is_written_kept_on_disk_and_sent_when_it_is_closed() {
     assert_eq!(script.effects(), [Effect::RemoveNote(ID)]);
     assert!(text(&mut script).contains("note  Ask"));
     script.press("w").press("esc");
-    assert_eq!(changes(&mut script), [], "nothing was changed");
+    assert_eq!(changes(&mut script), [], "nothing has changed");
 }
 
 #[test]
@@ -158,14 +158,14 @@ fn a_note_is_on_disk_before_the_app_ends_or_stops() {
 }
 
 #[test]
-fn a_note_that_cannot_be_sent_is_kept_and_sent_when_the_interview_is_loaded_again() {
+fn an_unsent_note_is_kept_and_sent_when_the_interview_is_reloaded() {
     let mut script = Script::in_report(data::finished(), 3);
     script.press("w").types("Why?").press("ctrl-s");
     let [request] = changes(&mut script).try_into().unwrap();
     script.reply(Reply::Marked(ID, Box::new(request), Err(unreachable())));
     assert!(text(&mut script).contains("Your note is kept."));
     script.quietly().press("esc").press("f5");
-    // The first reply says that the server is back, so everything is loaded once more.
+    // The first reply shows that the server is back, so everything is reloaded.
     for _ in 0..2 {
         let turn = script.model.open.as_ref().unwrap().turn;
         script.reply(Reply::Report { turn, report: Ok(data::finished()) });
@@ -174,7 +174,7 @@ fn a_note_that_cannot_be_sent_is_kept_and_sent_when_the_interview_is_loaded_agai
 }
 
 #[test]
-fn a_note_of_an_earlier_run_is_sent_and_none_that_was_changed_elsewhere_is_lost() {
+fn a_note_of_an_earlier_run_is_sent_together_with_a_change_made_elsewhere() {
     let mut report = data::finished();
     let theirs = QuestionMark { id: 1, note: "Theirs.".into(), ..QuestionMark::default() };
     report.questions[2].question.as_mut().unwrap().mark = Some(theirs);
@@ -185,7 +185,7 @@ fn a_note_of_an_earlier_run_is_sent_and_none_that_was_changed_elsewhere_is_lost(
 }
 
 #[test]
-fn a_note_that_is_changed_while_it_is_sent_is_sent_again() {
+fn a_note_that_changes_while_it_is_sent_is_sent_again() {
     let mut script = Script::in_report(data::finished(), 3);
     script.press("w").types("One").press("esc");
     let [first] = changes(&mut script).try_into().unwrap();
@@ -197,7 +197,7 @@ fn a_note_that_is_changed_while_it_is_sent_is_sent_again() {
 }
 
 #[test]
-fn a_note_too_long_is_said_to_be_and_stays() {
+fn a_note_that_is_too_long_is_reported_and_kept() {
     let mut script = Script::in_report(data::finished(), 3);
     script.press("w").paste(&"x".repeat(4_001)).press("esc");
     assert_eq!(changes(&mut script), []);
@@ -207,9 +207,9 @@ fn a_note_too_long_is_said_to_be_and_stays() {
 }
 
 #[test]
-fn the_list_is_opened_from_the_palette_marks_questions_and_leads_to_their_reports() {
+fn the_list_opens_from_the_palette_marks_questions_and_leads_to_their_reports() {
     let mut script = Script::at_dashboard(data::history());
-    script.press(":").types("starred").press("enter");
+    script.press(":").types("starred").quietly().press("enter");
     assert_eq!(script.effects(), [Effect::LoadMarks(String::new())]);
     assert_eq!(script.model.screen, Screen::Marks);
     script.reply(Reply::Marks { first: true, page: Ok(data::marked()) }).quietly();
@@ -219,7 +219,7 @@ fn the_list_is_opened_from_the_palette_marks_questions_and_leads_to_their_report
     let mark = QuestionMark { id: 31, note: "Why?".into(), ..QuestionMark::default() };
     took(&mut script, ID, request, mark);
     assert!(!script.model.marks.list.questions[0].mark.as_ref().unwrap().starred);
-    // The last one's interview is deleted: its mark alone is known.
+    // The last one's interview is deleted, so only its mark is known.
     script.press("G").press("x");
     let [request] = changes(&mut script).try_into().unwrap();
     assert_eq!((request.question_id, request.mark_id), (0, 29));

@@ -1,7 +1,7 @@
-//! What is typed reaches the disk.
+//! Typed text reaches the disk.
 
 use crate::{
-    drafts::{Draft, DraftId, Kept, Place, Saved, Stage},
+    drafts::{Draft, DraftId, Kept, Ownership, Saved, Stage},
     effect::Effect,
     msg::{Event, Reply},
     testing::{Script, data},
@@ -15,10 +15,10 @@ fn saved(script: &mut Script) -> Vec<String> {
     script.effects().into_iter().filter_map(text).collect()
 }
 
-/// A draft on disk that this process has not taken.
+/// A draft on disk that this process does not continue with.
 fn beside(draft: Draft) -> Kept {
     let name = format!("{}-{}.json", draft.id.interview, draft.text.len());
-    Kept { draft, name, place: Place::Beside }
+    Kept { draft, name, ownership: Ownership::Beside }
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn a_draft_is_saved_half_a_second_after_the_first_unsaved_key() {
     script.wait(1);
     assert_eq!(saved(&mut script), ["ab"], "even if the last key is newer");
     script.wait(60_000);
-    assert_eq!(saved(&mut script), [""; 0], "what is saved is not saved again");
+    assert_eq!(saved(&mut script), [""; 0], "a saved draft is not saved again");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn a_draft_counts_as_saved_only_once_it_is_on_disk() {
 }
 
 #[test]
-fn a_draft_is_saved_at_once_whenever_one_turns_away() {
+fn a_draft_is_saved_immediately_on_every_way_out() {
     let ways: [fn(&mut Script) -> &mut Script; 9] = [
         |s| s.press("esc"),
         |s| s.press("ctrl-n"),
@@ -65,7 +65,7 @@ fn a_draft_is_saved_at_once_whenever_one_turns_away() {
 }
 
 #[test]
-fn a_draft_of_an_earlier_run_is_there_again() {
+fn a_draft_of_an_earlier_run_is_shown_again() {
     let draft = Draft {
         id: DraftId { interview: 7, question: 72 },
         key: "earlier".into(),
@@ -103,7 +103,7 @@ fn a_submission_that_an_earlier_run_did_not_finish_is_repeated_with_its_key() {
     let held = Effect::HoldDraft(beside(draft.clone()));
     assert_eq!(script.effects(), [held, Effect::Submit(draft.clone())]);
     script.reply(Reply::Submitted(draft.id, Ok(1)));
-    assert!(script.model.journal.drafts.is_empty());
+    assert!(script.model.drafts.by_id.is_empty());
 }
 
 #[test]
@@ -117,8 +117,8 @@ fn ctrl_c_quits_only_when_pressed_twice_in_two_seconds() {
 
 const ID: DraftId = DraftId { interview: 7, question: 72 };
 
-/// What another window has kept for the question in front.
-fn theirs(text: &str, place: Place) -> Kept {
+/// A text that another window has saved for the question in front.
+fn theirs(text: &str, ownership: Ownership) -> Kept {
     let draft = Draft {
         id: ID,
         key: "theirs".into(),
@@ -127,7 +127,7 @@ fn theirs(text: &str, place: Place) -> Kept {
         elapsed_ms: 0,
         saved_at_ms: 5,
     };
-    Kept { draft, name: format!("{text}.json"), place }
+    Kept { draft, name: format!("{text}.json"), ownership }
 }
 
 fn text(script: &Script) -> String {
@@ -135,13 +135,13 @@ fn text(script: &Script) -> String {
 }
 
 #[test]
-fn a_text_that_another_window_has_written_is_told_and_gone_on_with_by_a_key_and_back() {
+fn a_text_from_another_window_is_announced_and_a_key_switches_back_and_forth() {
     let mut script = Script::in_interview(data::begun());
     script.types("mine").wait(600);
-    let others = vec![theirs("theirs", Place::Instead)];
+    let others = vec![theirs("theirs", Ownership::Instead)];
     script.reply(Reply::DraftSaved(ID, Ok(Saved { at_ms: 9, others })));
     let told = script.model.notice.as_ref().unwrap().text.clone();
-    assert!(told.contains("Both texts are kept: Ctrl+O"), "{told}");
+    assert!(told.contains("Both are kept: Ctrl+O"), "{told}");
     assert!(script.press("esc").screen(80, 24).contains("another text is kept: Ctrl+O"));
     script.quietly().press("ctrl-o");
     assert_eq!(text(&script), "theirs");
@@ -150,23 +150,27 @@ fn a_text_that_another_window_has_written_is_told_and_gone_on_with_by_a_key_and_
         panic!("mine is saved, theirs is held, and both are looked for");
     };
     assert_eq!((mine.text.as_str(), held.draft.text.as_str()), ("mine", "theirs"));
-    // As they are on disk then.
-    let mine = Kept { draft: mine, name: "mine.json".into(), place: Place::Beside };
-    let theirs = Kept { place: Place::Own, ..held };
+    // The save names theirs as the other text, since it was ordered before the exchange.
+    let others = vec![held.clone()];
+    script.reply(Reply::DraftSaved(ID, Ok(Saved { at_ms: 10, others })));
+    assert!(script.model.drafts.others(ID).is_empty(), "a text is not kept beside itself");
+    // Their state on disk after the switch.
+    let mine = Kept { draft: mine, name: "mine.json".into(), ownership: Ownership::Beside };
+    let theirs = Kept { ownership: Ownership::Own, ..held };
     script.reply(Reply::Drafts(Ok(vec![mine, theirs])));
-    assert!(script.model.notice.is_none(), "it is no news any more");
+    assert!(script.model.notice.is_none(), "the user knows already");
     script.press("ctrl-o");
     assert_eq!(text(&script), "mine");
 }
 
 #[test]
-fn what_nobody_has_typed_on_gives_way_to_what_another_window_has_put_in_its_place() {
+fn an_unedited_draft_is_replaced_by_what_another_window_wrote() {
     let mut script = Script::at_dashboard(data::history());
-    script.reply(Reply::Drafts(Ok(vec![theirs("as it was read", Place::Beside)])));
+    script.reply(Reply::Drafts(Ok(vec![theirs("as it was read", Ownership::Beside)])));
     script.press("enter").reply(Reply::Report { turn: 1, report: Ok(data::begun()) });
     script.quietly().event(Event::Focus);
     assert_eq!(script.effects(), [Effect::LoadDrafts]);
-    let newer = theirs("as it was read, and more", Place::Instead);
+    let newer = theirs("as it was read, and more", Ownership::Instead);
     script.reply(Reply::Drafts(Ok(vec![newer.clone()])));
     assert_eq!(text(&script), "as it was read, and more");
     assert_eq!(script.effects(), [Effect::HoldDraft(newer)]);
@@ -174,21 +178,21 @@ fn what_nobody_has_typed_on_gives_way_to_what_another_window_has_put_in_its_plac
 }
 
 #[test]
-fn what_was_typed_here_stays_and_is_saved_again_beside_what_replaced_it() {
+fn text_typed_here_is_kept_and_saved_beside_what_replaced_it() {
     let mut script = Script::in_interview(data::begun());
     script.types("mine").wait(600).quietly();
-    script.reply(Reply::Drafts(Ok(vec![theirs("theirs", Place::Instead)])));
+    script.reply(Reply::Drafts(Ok(vec![theirs("theirs", Ownership::Instead)])));
     assert_eq!(text(&script), "mine");
     assert_eq!(saved(&mut script), ["mine"]);
     assert!(script.model.notice.is_some());
 }
 
 #[test]
-fn what_is_typed_while_the_drafts_are_read_is_kept() {
+fn text_typed_while_the_drafts_are_loaded_is_kept() {
     let mut script = Script::in_interview(data::begun());
     script.types("typed at once").quietly();
-    script.reply(Reply::Drafts(Ok(vec![theirs("from before", Place::Beside)])));
+    script.reply(Reply::Drafts(Ok(vec![theirs("from before", Ownership::Beside)])));
     assert_eq!(text(&script), "typed at once");
     assert!(script.model.notice.is_some());
-    assert_eq!(script.model.journal.others(ID).len(), 1);
+    assert_eq!(script.model.drafts.others(ID).len(), 1);
 }

@@ -1,0 +1,158 @@
+//! Settings that can be changed while the app runs, and the screen that changes them.
+
+use std::collections::BTreeSet;
+
+use super::{Palette, editor::Editor};
+
+/// Whether and how the terminal notifies you in another window that something is ready.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Notifications {
+    /// With the sequence that the terminal probably supports.
+    #[default]
+    Auto,
+    /// Not at all.
+    Off,
+    /// With the sequence of iTerm2, kitty and `WezTerm`.
+    Osc9,
+    /// With the sequence of foot, urxvt and GNOME's terminals.
+    Osc777,
+}
+
+/// On or off.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    #[default]
+    Off,
+}
+
+/// The values of these settings, and the screen that changes them.
+#[derive(Debug, Default)]
+pub(crate) struct Manners {
+    /// The theme; `None` asks the terminal for its background.
+    pub(crate) theme: Option<Palette>,
+    /// Whether and how the terminal notifies.
+    pub(crate) notifications: Notifications,
+    /// Whether a notification also rings the bell.
+    pub(crate) bell: Switch,
+    /// The external editor in the settings, with its arguments.
+    pub(crate) editor: Option<String>,
+    /// The editor that is used otherwise.
+    pub(crate) usual_editor: Option<String>,
+    /// The settings from flags or the environment, which override the file.
+    pub(crate) fixed: BTreeSet<&'static str>,
+    /// The settings file.
+    pub(crate) file: String,
+    /// The line of the screen in front.
+    pub(crate) selected: usize,
+    /// The editor's command, while it is being typed.
+    pub(crate) typing: Option<Editor>,
+}
+
+/// A setting of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Setting {
+    /// The colours.
+    Theme,
+    /// Notifications.
+    Notifications,
+    /// The bell.
+    Bell,
+    /// The external editor.
+    Editor,
+}
+
+impl Setting {
+    /// All settings, in the order of the screen.
+    pub(crate) const ALL: [Self; 4] = [Self::Theme, Self::Notifications, Self::Bell, Self::Editor];
+
+    /// The setting's name in the environment; the file has it in lower case.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Theme => "VIVA_THEME",
+            Self::Notifications => "VIVA_NOTIFICATIONS",
+            Self::Bell => "VIVA_BELL",
+            Self::Editor => "VIVA_EDITOR",
+        }
+    }
+
+    /// The setting's name on the screen.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Theme => "Theme",
+            Self::Notifications => "Notifications",
+            Self::Bell => "Bell",
+            Self::Editor => "Editor",
+        }
+    }
+
+    /// The setting's purpose.
+    pub(crate) fn help(self) -> &'static str {
+        match self {
+            Self::Theme => "The colours; auto asks the terminal for its background.",
+            Self::Notifications => {
+                "Told when an evaluation or a report is ready while you look elsewhere. auto chooses \
+                 what your terminal is likely to know."
+            }
+            Self::Bell => "Rings with a notification.",
+            Self::Editor => {
+                "The program behind Ctrl+E, with its arguments. Blank: $VISUAL, $EDITOR, nano or vi."
+            }
+        }
+    }
+
+    /// The values to choose from, as written in the settings file; empty if the value is typed.
+    pub(crate) fn choices(self) -> Vec<&'static str> {
+        match self {
+            Self::Theme => std::iter::once("auto").chain(Palette::ALL.map(Palette::name)).collect(),
+            Self::Notifications => vec!["auto", "off", "osc9", "osc777"],
+            Self::Bell => vec!["off", "on"],
+            Self::Editor => Vec::new(),
+        }
+    }
+}
+
+impl Manners {
+    /// The selected setting.
+    pub(crate) fn chosen(&self) -> Setting {
+        Setting::ALL[self.selected.min(Setting::ALL.len() - 1)]
+    }
+
+    /// A setting's value, as written in the settings file.
+    pub(crate) fn value(&self, setting: Setting) -> String {
+        match setting {
+            Setting::Theme => self.theme.map_or("auto", Palette::name).to_owned(),
+            Setting::Notifications => name(&self.notifications),
+            Setting::Bell => name(&self.bell),
+            Setting::Editor => self.command().unwrap_or_default().to_owned(),
+        }
+    }
+
+    /// The external editor to use, if any.
+    pub(crate) fn command(&self) -> Option<&str> {
+        self.editor.as_deref().or(self.usual_editor.as_deref())
+    }
+
+    /// Sets a setting to one of its choices.
+    pub(crate) fn set(&mut self, setting: Setting, value: &str) {
+        match setting {
+            Setting::Theme => {
+                self.theme = Palette::ALL.into_iter().find(|palette| palette.name() == value);
+            }
+            Setting::Notifications => self.notifications = choice(value),
+            Setting::Bell => self.bell = choice(value),
+            Setting::Editor => self.editor = Some(value.to_owned()).filter(|text| !text.is_empty()),
+        }
+    }
+}
+
+fn name(choice: &impl clap::ValueEnum) -> String {
+    let value = choice.to_possible_value();
+    value.map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+fn choice<T: clap::ValueEnum + Default>(name: &str) -> T {
+    T::from_str(name, true).unwrap_or_default()
+}
