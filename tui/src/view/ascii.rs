@@ -1,9 +1,9 @@
-//! For terminals that know ASCII alone: every other character of the finished frame becomes one
-//! that looks like it, or a question mark.
+//! For terminals limited to ASCII: every other character of the finished frame becomes one that
+//! looks like it, or a question mark.
 
 use ratatui::buffer::Buffer;
 
-/// Makes a finished frame ASCII.
+/// Replaces all non-ASCII characters of a finished frame.
 pub(crate) fn sweep(buffer: &mut Buffer) {
     for cell in &mut buffer.content {
         if !cell.symbol().is_ascii() {
@@ -13,15 +13,23 @@ pub(crate) fn sweep(buffer: &mut Buffer) {
     }
 }
 
-/// The ASCII character that looks like it.
+/// Returns a text in ASCII.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii() { c } else { like(c) }).collect()
+}
+
+/// Returns the ASCII character that looks most like it.
 pub(crate) fn like(c: char) -> char {
     match c {
-        // The spinner's frames are among them: it turns as it did before there was Braille.
-        '─' | '—' | '–' | '·' | '‐' | '⠹' | '⠦' | '⠧' => '-',
+        // These include the spinner's frames, so that it turns without Braille characters.
+        '▃' | '▄' | '─' | '—' | '–' | '·' | '‐' | '⠹' | '⠦' | '⠧' => '-',
         '│' | '⠋' | '⠼' => '|',
         '┌' | '┐' | '└' | '┘' | '✓' => '+',
-        '█' => '#',
-        '░' | '…' => '.',
+        '━' | '▅' | '▆' => '=',
+        '╍' => '~',
+        '┃' | '▇' | '█' => '#',
+        '▁' | '▂' => '_',
+        '…' => '.',
         '✗' => 'x',
         '▸' | '→' | '›' => '>',
         '←' | '‹' => '<',

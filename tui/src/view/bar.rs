@@ -1,4 +1,4 @@
-//! The bar of a score: track, fill, number, word. The one component for every score there is.
+//! A score as a bar: track, fill, number, word. Every score on the screen uses it.
 
 use ratatui::text::Span;
 use viva_proto::v1::ScoreRange;
@@ -10,28 +10,28 @@ use crate::words;
 pub(crate) fn bar(score: f64, cells: usize, theme: Theme) -> [Span<'static>; 2] {
     let filled = filled(score, cells);
     [
-        Span::styled("█".repeat(filled), theme.score(score)),
-        Span::styled("░".repeat(cells - filled), Theme::faint()),
+        Span::styled("━".repeat(filled), theme.score(score)),
+        Span::styled("─".repeat(cells - filled), Theme::faint()),
     ]
 }
 
-/// The bar of a score that is known to lie in a range: full up to the range, softer within it.
+/// The bar of a score with a range: full up to the range, softer within it.
 pub(crate) fn ranged(
     score: f64,
     range: ScoreRange,
     cells: usize,
     theme: Theme,
 ) -> [Span<'static>; 3] {
-    let sure = filled(range.low.min(score), cells);
-    let soft = filled(range.high.max(score), cells) - sure;
+    let sure = filled(range.low().min(score), cells);
+    let soft = filled(range.high().max(score), cells) - sure;
     [
-        Span::styled("█".repeat(sure), theme.score(score)),
-        Span::styled("▒".repeat(soft), theme.score(score)),
-        Span::styled("░".repeat(cells - sure - soft), Theme::faint()),
+        Span::styled("━".repeat(sure), theme.score(score)),
+        Span::styled("╍".repeat(soft), theme.score(score)),
+        Span::styled("─".repeat(cells - sure - soft), Theme::faint()),
     ]
 }
 
-/// The number and the word that go with it; the numbers end on one column.
+/// A score's number and word; the numbers are aligned.
 pub(crate) fn number_and_band(score: f64) -> String {
     format!("{:>4} {}", words::score(score), words::band(score))
 }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_fill_is_the_score() {
+    fn the_bar_is_filled_in_proportion_to_the_score() {
         assert_eq!(filled(0.0, 10), 0);
         assert_eq!(filled(7.1, 10), 7);
         assert_eq!(filled(10.0, 20), 20);
@@ -59,13 +59,14 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_softer_than_what_is_sure_and_holds_the_score() {
+    fn the_range_is_softer_than_the_certain_part_and_contains_the_score() {
         let look = crate::model::Look { palette: crate::model::Palette::Dark, ascii: false };
         let theme = Theme::of(look);
         let bar = |score, low, high| {
-            ranged(score, ScoreRange { low, high }, 10, theme).map(|span| span.content.to_string())
+            ranged(score, ScoreRange { low: Some(low), high: Some(high) }, 10, theme)
+                .map(|span| span.content.to_string())
         };
-        assert_eq!(bar(6.8, 5.0, 8.0), ["█████", "▒▒▒", "░░"]);
-        assert_eq!(bar(2.0, 3.0, 1.0), ["██", "", "░░░░░░░░"]);
+        assert_eq!(bar(6.8, 5.0, 8.0), ["━━━━━", "╍╍╍", "──"]);
+        assert_eq!(bar(2.0, 3.0, 1.0), ["━━", "", "────────"]);
     }
 }

@@ -1,4 +1,6 @@
-//! The dashboard: what to go on with, and the list of interviews.
+//! The dashboard: what to continue, the list of interviews, and your scores over time.
+
+mod outlook;
 
 use ratatui::{
     Frame,
@@ -8,21 +10,21 @@ use ratatui::{
 };
 use viva_proto::v1::Interview;
 
-use super::{bar, editor, footer, header, layout, notice, theme::Theme, wrap};
+use super::{bar, editor, footer, header, layout, notice, start, theme::Theme, wrap};
 use crate::{
     drafts::DraftId,
     keys::{self, Action, Context},
-    model::{Model, open::Open},
+    model::{Model, open::OpenInterview},
     words,
 };
 
-/// Rows of the go-on card with the line that sets it off.
+/// Rows of the card of the unfinished interview, with the line that sets it off.
 const CARD_ROWS: u16 = 3;
 /// Columns of an overall score without its bar: number, gap, the longest band.
 const NUMBER_COLUMNS: usize = 14;
-/// What stands there when there is no score; the longest such text.
-const UNSCORED: &str = "not evaluated yet";
-/// The most columns of a role, which on a wide screen would stand too far from the rest.
+/// The text before the first answer; the longest one in place of a score.
+const UNANSWERED: &str = "not answered yet";
+/// The most columns of a role: on a wide screen, a wider one would be too far from the rest.
 const MOST_ROLE: usize = 44;
 
 /// Draws the screen.
@@ -32,10 +34,10 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let list = &model.dashboard;
     if let Some(problem) = list.problem.as_ref().filter(|_| list.interviews.is_empty()) {
         draw_problem(model, &problem.message, parts.body, frame);
-    } else if !list.loaded {
+    } else if model.invites() {
+        start::draw(model, parts.body, frame);
+    } else if !list.loaded || model.has_nothing_to_list() {
         frame.render_widget(Line::raw(format!("{} loading", header::spinner(model))), parts.body);
-    } else if list.visible().is_empty() && list.filter.is_blank() && !list.filtering {
-        draw_welcome(model, parts.body, frame);
     } else {
         draw_interviews(model, parts.body, frame);
     }
@@ -47,26 +49,14 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
 pub(crate) fn list_height(model: &Model) -> usize {
     let (columns, rows) = model.size;
     let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
-    usize::from(body.height.saturating_sub(card_rows(model) + 1)).max(1)
+    let list = outlook::split(model, body).0;
+    usize::from(list.height.saturating_sub(card_rows(model) + 1)).max(1)
 }
 
 fn standing(model: &Model) -> Vec<String> {
     let pending = model.being_evaluated();
     let pending = if pending > 0 { format!("{pending} being evaluated") } else { String::new() };
     vec![header::place(model), pending]
-}
-
-fn draw_welcome(model: &Model, area: Rect, frame: &mut Frame<'_>) {
-    let theme = Theme::of(model.look);
-    let sentence = "Viva asks you interview questions for any role and evaluates your answers \
-                    while you go on.";
-    let mut lines = wrap::plain(sentence, usize::from(area.width), Style::new());
-    lines.push(Line::raw(""));
-    lines.push(Line::from(vec![
-        Span::styled(keys::label(Context::Dashboard, Action::New), theme.accent()),
-        Span::raw("  starts your first interview"),
-    ]));
-    frame.render_widget(Text::from(lines), area);
 }
 
 fn draw_problem(model: &Model, message: &str, area: Rect, frame: &mut Frame<'_>) {
@@ -81,9 +71,11 @@ fn draw_problem(model: &Model, message: &str, area: Rect, frame: &mut Frame<'_>)
 }
 
 fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
+    let (area, outlook) = outlook::split(model, area);
+    outlook::draw(model, outlook, frame);
     let (card, list) = layout::split_top(area, card_rows(model));
     frame.render_widget(Text::from(card_lines(model, usize::from(card.width))), card);
-    // The mark of the chosen line stands in the margin, and the longest band ends in the other.
+    // The mark of the selected line and the end of the longest band are in the margins.
     let list =
         Rect { x: list.x - layout::MARGIN, width: list.width + 2 * layout::MARGIN - 1, ..list };
     let (heading, rows) = layout::split_top(list, 1);
@@ -106,7 +98,7 @@ fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     }
 }
 
-/// The heading of the list, or the filter while there is one.
+/// The heading of the list, or the filter while you use it.
 fn draw_heading(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let dashboard = &model.dashboard;
     let columns = Columns::of(usize::from(area.width));
@@ -135,7 +127,7 @@ fn card_rows(model: &Model) -> u16 {
     if has_card { CARD_ROWS } else { 0 }
 }
 
-/// The interview to go on with: its next question, and what is drafted for it.
+/// The unfinished interview: its next question, and its draft.
 fn card_lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
     let Some(interview) = model.dashboard.unfinished() else {
@@ -146,7 +138,7 @@ fn card_lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let key = keys::label(Context::Dashboard, action);
     let title = words::role_and_level(&interview.role, interview.level());
     let (place, state) = next_question(model);
-    let label = "Go on with  ";
+    let label = "Continue    ";
     let room = columns.saturating_sub(label.len());
     let title = wrap::pad(&title, room.saturating_sub(wrap::width(&place) + 2));
     let state = wrap::pad(&state, room.saturating_sub(wrap::width(&key) + 2));
@@ -165,21 +157,28 @@ fn card_lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     ]
 }
 
-/// Where the card's interview stands: the question's place, and its draft or its text.
+/// The next question of the card's interview: its position, and its draft or its text.
 fn next_question(model: &Model) -> (String, String) {
     let Some(report) = model.dashboard.card() else {
         return (String::new(), String::new());
     };
-    let open = Open { report: Some(report.clone()), ..Open::new(report.interview_id) };
-    let Some(at) = open.first_open(&model.journal) else {
-        return (String::new(), "every answer is on its way".to_owned());
+    let open =
+        OpenInterview { report: Some(report.clone()), ..OpenInterview::new(report.interview_id) };
+    let Some(at) = open.first_open(&model.drafts) else {
+        // The open interview is known in more detail than the list.
+        let state = if open.is_sending(&model.drafts) {
+            "every answer is on its way"
+        } else {
+            "no question is left"
+        };
+        return (String::new(), state.to_owned());
     };
     let place = format!("question {} of {}", at + 1, open.questions().len());
     let Some(question) = open.questions().get(at).and_then(|slot| slot.question.as_ref()) else {
         return (place, String::new());
     };
     let id = DraftId { interview: open.id, question: question.id };
-    let draft = model.journal.writing(id).filter(|draft| !draft.text.trim().is_empty());
+    let draft = model.drafts.writing(id).filter(|draft| !draft.text.trim().is_empty());
     let state = match draft.and_then(|draft| Some((draft, draft.saved_at()?))) {
         Some((draft, saved)) => {
             let words = words::count(words::word_count(&draft.text), "word");
@@ -199,11 +198,11 @@ struct Columns {
 
 impl Columns {
     const LEVEL: usize = 7;
-    const DAY: usize = 11;
+    const DAY: usize = 12;
     const ANSWERED: usize = 8;
     const GAP: usize = 2;
 
-    /// The columns that fit: first the level goes, with the bar.
+    /// The columns that fit: without room, the level and the bar are left out first.
     fn of(width: usize) -> Self {
         let (level, bar) = match width {
             0..76 => (false, 0),
@@ -211,7 +210,7 @@ impl Columns {
             _ => (true, 16),
         };
         let bar_columns = if bar > 0 { bar + 1 } else { 0 };
-        let overall = (bar_columns + NUMBER_COLUMNS).max(UNSCORED.len());
+        let overall = (bar_columns + NUMBER_COLUMNS).max(UNANSWERED.len());
         let fixed = 2
             + if level { Self::LEVEL } else { 0 }
             + Self::DAY
@@ -221,14 +220,14 @@ impl Columns {
         Self { role: width.saturating_sub(fixed).min(MOST_ROLE), level, bar }
     }
 
-    /// Columns from the role to where the answered ones are counted.
+    /// Columns from the role up to the number of answered questions.
     fn before_answered(&self) -> usize {
         self.role + if self.level { Self::LEVEL } else { 0 } + Self::DAY
     }
 
     fn line(&self, model: &Model, interview: &Interview, chosen: bool) -> Line<'static> {
         let theme = Theme::of(model.look);
-        // One column of air between the role and what follows.
+        // A space between the role and the next column.
         let role = wrap::pad(&interview.role, self.role.saturating_sub(1));
         let mut spans = vec![
             Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
@@ -239,7 +238,10 @@ impl Columns {
             spans.push(Span::raw(wrap::pad(words::level(interview.level()), Self::LEVEL)));
         }
         let day = words::moment(interview.created_at.as_ref());
-        spans.push(Span::raw(wrap::pad(&words::day(day, model.now, &model.zone), Self::DAY)));
+        spans.push(Span::raw(wrap::pad(
+            &words::day_and_time(day, model.now, &model.zone),
+            Self::DAY,
+        )));
         let progress = interview.progress.unwrap_or_default();
         let answered = format!("{} of {}", progress.answered, progress.questions);
         spans.push(Span::raw(wrap::pad_left(&answered, Self::ANSWERED)));
@@ -252,12 +254,17 @@ impl Columns {
                 }
                 spans.push(Span::raw(bar::number_and_band(score)));
             }
-            None => spans.push(Span::styled(unscored(progress.answered), Theme::faint())),
+            None => spans.push(Span::styled(unscored(interview), Theme::faint())),
         }
         Line::from(spans)
     }
 }
 
-fn unscored(answered: i32) -> &'static str {
-    if answered == 0 { "not answered yet" } else { UNSCORED }
+fn unscored(interview: &Interview) -> &'static str {
+    let progress = interview.progress.unwrap_or_default();
+    match (interview.feedback_withheld, progress.answered + progress.shown) {
+        (true, _) => "in real mode",
+        (false, 0) => UNANSWERED,
+        (false, _) => "no score yet",
+    }
 }

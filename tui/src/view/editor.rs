@@ -1,13 +1,13 @@
-//! Places to type: the field of one line and the box of many, with the terminal's own caret.
+//! Text input: fields of one line and boxes of several, with the terminal's own caret.
 
-use std::cmp::Ordering;
+use std::ops::Range;
 
 use ratatui::{
     Frame,
     layout::{Position, Rect},
     style::Style,
     text::{Line, Span, Text},
-    widgets::{Block, Widget as _},
+    widgets::Block,
 };
 
 use super::{theme::Theme, wrap};
@@ -15,59 +15,56 @@ use crate::{
     model::{
         Look,
         editor::Editor,
-        soft_wrap::{Layout, Row},
+        soft_wrap::{self, Layout, Row},
     },
     text,
 };
 
-/// Draws a field of one line into `area`; with the focus, the caret stands in it.
+/// Draws a field of one line into `area`; with the focus, the caret is in it.
 pub(crate) fn field(editor: &Editor, has_focus: bool, area: Rect, frame: &mut Frame<'_>) {
     if area.is_empty() {
         return;
     }
-    let widget = editor.widget();
-    widget.render(area, frame.buffer_mut());
-    if !has_focus {
-        // A marked text is marked only where the keys go.
-        frame.buffer_mut().set_style(area, Style::reset());
-        return;
+    let shown = editor.shown();
+    let rows = soft_wrap::rows(&shown, usize::MAX);
+    let layout = Layout::new(&shown, &rows);
+    let (_, cell) = layout.place(editor.caret_shown());
+    // A text too long for the field is moved to the left until the caret is visible.
+    let columns = usize::from(area.width);
+    let left = (cell + 1).saturating_sub(columns);
+    let marked = editor.marked().filter(|_| has_focus);
+    let line = rows.first().map(|row| line(&layout, *row, marked)).unwrap_or_default();
+    let offset = u16::try_from(left).unwrap_or(u16::MAX);
+    frame.render_widget(ratatui::widgets::Paragraph::new(line).scroll((0, offset)), area);
+    if has_focus {
+        set_caret(0, cell - left, area, frame);
     }
-    let (caret, (_, left)) = (widget.screen_cursor(), widget.scroll_offset());
-    set_caret(0, caret.col.saturating_sub(usize::from(left)), area, frame);
 }
 
-/// Draws a text of many lines into `area`, broken at spaces.
+/// Draws a text of several lines into `area`, broken at spaces.
 pub(crate) fn text(editor: &Editor, has_focus: bool, area: Rect, frame: &mut Frame<'_>) {
     if area.is_empty() {
         return;
     }
-    let layout = Layout::new(editor.widget().lines(), usize::from(area.width));
-    let (row, cell) = editor.caret(&layout);
-    let height = usize::from(area.height);
-    let top = editor.top(row, height);
-    let marked = editor.widget().selection_range();
-    let rows = layout.rows.iter().skip(top).take(height);
-    let lines = rows.map(|row| line(&layout, *row, marked)).collect::<Text<'_>>();
+    let seen = Seen::of(editor, area);
+    let rows = editor.rows(usize::from(area.width));
+    let layout = editor.layout(&rows);
+    let shown = rows.iter().skip(seen.top).take(usize::from(area.height));
+    let lines = shown.map(|row| line(&layout, *row, editor.marked())).collect::<Text<'_>>();
     frame.render_widget(lines, area);
     if has_focus {
-        set_caret(row - top, cell, area, frame);
+        let (row, cell) = editor.caret(&layout);
+        set_caret(row - seen.top, cell, area, frame);
     }
 }
 
-type Marked = Option<((usize, usize), (usize, usize))>;
-
-/// A row with what is marked of it.
-fn line(layout: &Layout<'_>, row: Row, marked: Marked) -> Line<'static> {
-    let (from, to) = marked.unwrap_or_default();
-    let within = |(line, column): (usize, usize)| match line.cmp(&row.line) {
-        Ordering::Less => row.start,
-        Ordering::Equal => column.clamp(row.start, row.end),
-        Ordering::Greater => row.end,
-    };
-    let (from, to) = (within(from), within(to));
+/// A row with its selected part.
+fn line(layout: &Layout<'_>, row: Row, marked: Option<Range<usize>>) -> Line<'static> {
+    let marked = marked.unwrap_or_default();
+    let within = |at: usize| at.clamp(row.start, row.end);
+    let (from, to) = (within(marked.start), within(marked.end));
     let part = |start, end, style| {
-        let text = layout.text(Row { start, end, ..row });
-        Span::styled(text::neutral(&text).into_owned(), style)
+        Span::styled(text::neutral(layout.part(start..end)).into_owned(), style)
     };
     Line::from(vec![
         part(row.start, from, Style::new()),
@@ -77,17 +74,65 @@ fn line(layout: &Layout<'_>, row: Row, marked: Marked) -> Line<'static> {
 }
 
 fn set_caret(row: usize, cell: usize, area: Rect, frame: &mut Frame<'_>) {
-    // Spaces at the end of a row hang over, the caret does not.
+    // Spaces may extend past the end of a row, but the caret must not.
     let cell = cell.min(usize::from(area.width) - 1);
     let offset = |cells: usize| u16::try_from(cells).unwrap_or(0);
     frame.set_cursor_position(Position::new(area.x + offset(cell), area.y + offset(row)));
 }
 
-/// What stands on the frame of a box.
+/// The visible part of a text that may be longer than its area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Seen {
+    /// The first visible row, from 0.
+    pub(crate) top: usize,
+    /// How many rows there are.
+    pub(crate) rows: usize,
+    /// How many rows fit.
+    pub(crate) height: usize,
+}
+
+impl Seen {
+    /// The visible part of an editor's text in `area`.
+    fn of(editor: &Editor, area: Rect) -> Self {
+        let rows = editor.rows(usize::from(area.width));
+        let height = usize::from(area.height);
+        let (caret, _) = editor.caret(&editor.layout(&rows));
+        Self { top: editor.top(caret, height), rows: rows.len(), height }
+    }
+
+    /// Which rows are visible; empty if all are.
+    fn words(self) -> String {
+        if self.rows <= self.height || self.height == 0 {
+            return String::new();
+        }
+        format!("rows {} to {} of {}", self.top + 1, self.top + self.height, self.rows)
+    }
+
+    /// Draws the scroll position on the right edge of a box, unless all rows are visible.
+    pub(crate) fn draw_mark(self, look: Look, frame_area: Rect, frame: &mut Frame<'_>) {
+        let track = usize::from(frame_area.height.saturating_sub(2));
+        if self.rows <= self.height || track == 0 || frame_area.width == 0 {
+            return;
+        }
+        let length = (track * self.height / self.rows).clamp(1, track);
+        let last = self.rows - self.height;
+        let start = (track - length) * self.top.min(last) / last;
+        let column = frame_area.right() - 1;
+        for row in start..start + length {
+            let row = frame_area.y + 1 + u16::try_from(row).unwrap_or(0);
+            if let Some(cell) = frame.buffer_mut().cell_mut((column, row)) {
+                cell.set_symbol("┃").set_style(Theme::of(look).accent());
+            }
+        }
+    }
+}
+
+/// The texts on the frame of a box.
+#[derive(Debug, Default)]
 pub(crate) struct Labels {
     /// Top left: what the box is for.
     pub(crate) title: String,
-    /// Top right: how much there is.
+    /// Top right: how much text there is.
     pub(crate) amount: String,
     /// Bottom left: what is wrong.
     pub(crate) fault: String,
@@ -95,8 +140,39 @@ pub(crate) struct Labels {
     pub(crate) saved: String,
 }
 
-/// Draws the frame of a box and gives the room inside.
+/// Draws a box with an editor in it.
+pub(crate) fn text_box(
+    editor: &Editor,
+    labels: &Labels,
+    (has_focus, look): (bool, Look),
+    area: Rect,
+    frame: &mut Frame<'_>,
+) {
+    let inside = inside(area);
+    let seen = Seen::of(editor, inside);
+    let rows = seen.words();
+    let room = usize::from(area.width).saturating_sub(8);
+    let fits = wrap::width(&rows) + wrap::width(&labels.saved) <= room;
+    // A fault takes precedence over the rows.
+    let below = if labels.fault.is_empty() && fits { rows.as_str() } else { "" };
+    draw_frame(labels, below, look, area, frame);
+    text(editor, has_focus, inside, frame);
+    seen.draw_mark(look, area, frame);
+}
+
+/// Draws the frame of a box and returns the area inside.
 pub(crate) fn frame(labels: &Labels, look: Look, area: Rect, frame: &mut Frame<'_>) -> Rect {
+    draw_frame(labels, "", look, area, frame);
+    inside(area)
+}
+
+/// The area inside a box: without its frame and a space at each side.
+pub(crate) fn inside(area: Rect) -> Rect {
+    let block = Block::bordered().inner(area);
+    Rect { x: block.x + 1.min(block.width), width: block.width.saturating_sub(2), ..block }
+}
+
+fn draw_frame(labels: &Labels, rows: &str, look: Look, area: Rect, frame: &mut Frame<'_>) {
     let theme = Theme::of(look);
     let style = if labels.fault.is_empty() { theme.frame() } else { theme.bad() };
     let room = usize::from(area.width).saturating_sub(4);
@@ -110,9 +186,7 @@ pub(crate) fn frame(labels: &Labels, look: Look, area: Rect, frame: &mut Frame<'
         .title_top(label(&labels.title, Style::new()))
         .title_top(label(&labels.amount, Theme::faint()).right_aligned())
         .title_bottom(label(&labels.fault, theme.bad().bold()))
+        .title_bottom(label(rows, Theme::faint()))
         .title_bottom(label(&labels.saved, Theme::faint()).right_aligned());
-    let inside = block.inner(area);
     frame.render_widget(block, area);
-    // A cell of air at each side.
-    Rect { x: inside.x + 1.min(inside.width), width: inside.width.saturating_sub(2), ..inside }
 }

@@ -1,4 +1,4 @@
-//! What is shown when the built-in server cannot start: why, and what can be done.
+//! The screen when the built-in server cannot start: why, and what you can do.
 
 use ratatui::{Frame, style::Style, text::Text};
 

@@ -1,4 +1,4 @@
-//! The title line: what screen this is at the left, how things stand at the right, a rule below.
+//! The title line: the name of the screen on the left, its status on the right, a rule below.
 
 use ratatui::{
     Frame,
@@ -7,12 +7,18 @@ use ratatui::{
 };
 
 use super::{theme::Theme, wrap};
-use crate::model::{Model, link::LinkState};
+use crate::{
+    model::{
+        Model,
+        link::{Account, LinkState},
+    },
+    words,
+};
 
 /// The frames of the spinner.
 const SPINNER: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
-/// Draws the title line. `standing` is what the screen itself has to say at the right.
+/// Draws the title line. `standing` is the status on the right.
 pub(crate) fn draw(
     model: &Model,
     title: &str,
@@ -25,7 +31,7 @@ pub(crate) fn draw(
     right.extend(standing.iter().filter(|part| !part.is_empty()).cloned());
     let right = right.join(" · ");
     let columns = usize::from(area.width);
-    // What a long title leaves, and two thirds of the line in any case.
+    // The room that a long title leaves, but at least two thirds of the line.
     let most = columns.saturating_sub(10 + wrap::width(title)).max(columns * 2 / 3);
     let right_width = wrap::width(&right).min(most);
     let room = columns.saturating_sub(right_width + 10);
@@ -43,9 +49,9 @@ pub(crate) fn draw(
     frame.render_widget(ratatui::text::Text::from(vec![line, rule]), area);
 }
 
-/// What is wrong with the connection, if anything.
+/// What is wrong with the connection; `None` if it works.
 fn trouble(model: &Model) -> Option<String> {
-    let queued = model.journal.queued().count();
+    let queued = model.drafts.queued().count();
     if queued > 0 && model.link.is_down() {
         return Some(format!("offline: {queued} queued"));
     }
@@ -57,15 +63,14 @@ fn trouble(model: &Model) -> Option<String> {
         LinkState::Up => Some(watch?),
     };
     let seconds = again.map_or(0, |at| {
-        // Rounded up: it says 1 until the moment comes.
+        // Rounded up: it says 1 until the time comes.
         ((at.as_millisecond() - model.now.as_millisecond() + 999) / 1000).max(0)
     });
     Some(if seconds > 0 { format!("reconnecting {seconds} s") } else { "reconnecting".to_owned() })
 }
 
-/// Which server this is, and as whom one is there.
+/// The server, and the account on it.
 pub(crate) fn place(model: &Model) -> String {
-    use crate::msg::Account;
     match (&model.server, &model.link.account) {
         (None, _) => "local".to_owned(),
         (Some(server), Some(Account::Named(name))) => {
@@ -75,7 +80,13 @@ pub(crate) fn place(model: &Model) -> String {
     }
 }
 
-/// The spinner as it stands at this moment.
+/// The time left in the open interview: `29:12 left`; `None` if no time is running.
+pub(crate) fn left(model: &Model) -> Option<String> {
+    let left = model.open.as_ref()?.left_ms(model.now)?;
+    Some(format!("{} left", words::stopwatch(left)))
+}
+
+/// The spinner's frame at this moment.
 pub(crate) fn spinner(model: &Model) -> &'static str {
     let tenths = model.now.as_millisecond() / 100;
     let at = usize::try_from(tenths.rem_euclid(10)).unwrap_or(0);

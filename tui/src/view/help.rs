@@ -1,4 +1,4 @@
-//! The help: the keys that hold on the screen behind it, from the table.
+//! The help: the keys of the screen behind it, from the table.
 
 use ratatui::{
     Frame,
@@ -7,10 +7,10 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{footer, header, layout, notice, theme::Theme, wrap};
+use super::{footer, header, layout, notice, report::set_apart, theme::Theme, wrap};
 use crate::{keys, model::Model};
 
-/// Columns of the keys.
+/// Width of the column for keys.
 const KEYS: usize = 24;
 
 /// Draws the screen.
@@ -35,11 +35,20 @@ pub(crate) fn last_scroll(model: &Model) -> usize {
 fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
     let mut lines = Vec::new();
-    for binding in keys::bindings(model.context_below()) {
-        let labels: Vec<String> = binding.chords.iter().map(|chord| chord.label()).collect();
-        let chords = Span::styled(wrap::pad(&labels.join(", "), KEYS), theme.accent());
+    let context = model.context_below();
+    for binding in keys::bindings(context) {
+        let chords = Span::styled(wrap::pad(&keys::labels(binding), KEYS), theme.accent());
         let help = wrap::plain(binding.help, columns.saturating_sub(KEYS), Style::new());
         lines.extend(wrap::hang(&chords, help));
+    }
+    if context.is_text() {
+        set_apart(&mut lines);
+        lines.push(Line::styled("In the text", Theme::strong()));
+        for (labels, help) in keys::TYPING {
+            let labels = Span::styled(wrap::pad(labels, KEYS), theme.accent());
+            let help = wrap::plain(help, columns.saturating_sub(KEYS), Style::new());
+            lines.extend(wrap::hang(&labels, help));
+        }
     }
     lines
 }

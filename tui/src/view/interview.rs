@@ -1,5 +1,5 @@
-//! Going through an interview: the question, the answer, the strip of questions. What fits beside
-//! it stands beside it from 100 columns on; below that the question is on top.
+//! An interview: the question, the answer, the strip of questions. From 100 columns, the question
+//! is beside the answer; on a narrower screen it is above.
 
 use ratatui::{
     Frame,
@@ -8,14 +8,17 @@ use ratatui::{
     text::{Line, Text},
 };
 
-use super::{editor, footer, header, layout, news, notice, report::points, strip, wrap};
+use super::{
+    editor, footer, header, layout, memo, news, notice, practice, report::points, strip,
+    theme::Theme, wrap,
+};
 use crate::{
     drafts::{Draft, DraftId},
     keys::{self, Action, Context},
     model::{
         Model,
         editor::Room,
-        open::{Open, Standing},
+        open::{ANSWER_CHARS, OpenInterview, Standing},
     },
     words,
 };
@@ -23,11 +26,11 @@ use crate::{
 /// The fewest rows of the answer's box, its frame included.
 const LEAST_BOX: u16 = 5;
 
-/// The most lines of a note beside an answer: the report has all of it.
+/// The most lines of a note beside an answer; the report shows all of it.
 const NOTE_LINES: usize = 2;
 
 /// Where the parts of the body are.
-struct Places {
+struct Areas {
     question: Rect,
     answer: Rect,
     strip: Rect,
@@ -47,16 +50,16 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     footer::draw(model, parts.footer, frame);
 }
 
-/// The last line that the question, or the answer that is looked at, can be scrolled to.
+/// The last line that the question, or the answer in front, can be scrolled to.
 pub(crate) fn last_scroll(model: &Model) -> usize {
     let (columns, rows) = model.size;
     let Some(open) = &model.open else { return 0 };
     let parts = layout::parts(model, Rect::new(0, 0, columns, rows));
-    let places = places(model, open, parts.body);
+    let areas = areas(model, open, parts.body);
     let (lines, area) = if open.is_writing() {
-        (question_lines(open, places.question), places.question)
+        (question_lines(model, open, areas.question), areas.question)
     } else {
-        (answer_lines(open, inside(places.answer)), inside(places.answer))
+        (reading_lines(model, open, editor::inside(areas.answer)), editor::inside(areas.answer))
     };
     lines.len().saturating_sub(usize::from(area.height))
 }
@@ -74,7 +77,11 @@ fn standing(model: &Model) -> Vec<String> {
     let topic = open.question().map(|question| wrap::fit(&question.topic, 20)).unwrap_or_default();
     let mark = open.question().and_then(|question| question.mark.as_ref());
     let star = if mark.is_some_and(|mark| mark.starred) { "★" } else { "" };
-    let time = if open.is_writing() { words::stopwatch(open.elapsed_ms()) } else { String::new() };
+    let time = match header::left(model) {
+        Some(left) => left,
+        None if open.is_writing() => words::stopwatch(open.elapsed_ms()),
+        None => String::new(),
+    };
     vec![
         format!("{} of {}", open.current + 1, open.questions().len()),
         topic,
@@ -83,8 +90,8 @@ fn standing(model: &Model) -> Vec<String> {
     ]
 }
 
-/// Draws what there is before the interview is loaded, or when it could not be.
-pub(crate) fn draw_loading(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
+/// Draws the screen while the interview loads, or if it could not be loaded.
+pub(crate) fn draw_loading(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<'_>) {
     let text = match &open.problem {
         None => format!("{} loading", header::spinner(model)),
         Some(problem) => {
@@ -96,58 +103,65 @@ pub(crate) fn draw_loading(model: &Model, open: &Open, area: Rect, frame: &mut F
     frame.render_widget(Text::from(lines), area);
 }
 
-fn draw_open(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
-    let places = places(model, open, area);
-    let mut question = question_lines(open, places.question);
-    if open.is_writing() {
+fn draw_open(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<'_>) {
+    let areas = areas(model, open, area);
+    let mut question = question_lines(model, open, areas.question);
+    if open.is_writing() && open.scroll > 0 {
         question.drain(..open.scroll.min(question.len()));
+        layout::goes_on_above(&mut question, usize::from(areas.question.width));
     }
-    let rows = usize::from(places.question.height);
-    let question = layout::cut(question, rows, usize::from(places.question.width), layout::MORE);
-    frame.render_widget(Text::from(question), places.question);
+    let rows = usize::from(areas.question.height);
+    let question = layout::cut(question, rows, usize::from(areas.question.width), layout::MORE);
+    frame.render_widget(Text::from(question), areas.question);
     if open.is_writing() {
-        draw_editor(model, open, places.answer, frame);
+        draw_editor(model, open, areas.answer, frame);
     } else {
-        draw_answer(model, open, places.answer, frame);
+        draw_answer(model, open, areas.answer, frame);
     }
-    let columns = usize::from(places.strip.width);
-    frame.render_widget(Text::from(strip::of_interview(model, open, columns)), places.strip);
-    let news = news_lines(model, open, columns, usize::from(places.news.height));
-    frame.render_widget(Text::from(news), places.news);
+    let columns = usize::from(areas.strip.width);
+    frame.render_widget(Text::from(strip::of_interview(model, open, columns)), areas.strip);
+    let news = news_lines(model, open, columns, usize::from(areas.news.height));
+    frame.render_widget(Text::from(news), areas.news);
 }
 
-fn places(model: &Model, open: &Open, area: Rect) -> Places {
+fn areas(model: &Model, open: &OpenInterview, area: Rect) -> Areas {
     let columns = usize::from(area.width);
     let strip_rows = rows(strip::of_interview(model, open, columns).len()).min(area.height);
     let is_wide = area.width + 2 * layout::MARGIN >= layout::WIDE;
-    // A short question stays whole; of a long one, three lines are worth more than a long message.
-    // While one writes it is worth more than any: the strip says that something waits.
+    // A short question is shown in full; three lines of a long one matter more than a long message.
+    // While you write, the question comes first: the strip says that answers wait.
     let least = u16::from(!open.is_writing());
-    let question_rows = if is_wide { 0 } else { rows(question_lines(open, area).len()).min(3) + 1 };
+    let question_rows =
+        if is_wide { 0 } else { rows(question_lines(model, open, area).len()).min(3) + 1 };
     let room = area.height.saturating_sub(strip_rows + LEAST_BOX + question_rows).max(least);
     let news_rows = rows(news_lines(model, open, columns, usize::from(room)).len());
     let (above, foot) = layout::split_foot(area, strip_rows + news_rows);
     let (strip, news) = layout::split_top(foot, strip_rows);
-    // A line of air between the box and the strip, where there is room for it.
+    // An empty line between the box and the strip, if there is room.
     let (above, _) = layout::split_foot(above, u16::from(above.height > LEAST_BOX + 4));
     if is_wide {
         let (question, answer) = layout::split_left(above, area.width * 2 / 5, 3);
-        return Places { question, answer, strip, news };
+        return Areas { question, answer, strip, news };
     }
-    let needed = rows(question_lines(open, above).len());
+    let needed = rows(question_lines(model, open, above).len());
     let most = above.height.saturating_sub(LEAST_BOX + 1).max(1);
     let (question, below) = layout::split_top(above, needed.min(most));
     let (_, answer) = layout::split_top(below, 1);
-    Places { question, answer, strip, news }
+    Areas { question, answer, strip, news }
 }
 
 fn rows(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-/// What is going on with the answers: why the one in front has no evaluation, and what waits after
-/// a fault. Where there is no room for all of it, it says that the report has it.
-fn news_lines(model: &Model, open: &Open, columns: usize, most: usize) -> Vec<Line<'static>> {
+/// News of the answers: why the one in front has no evaluation, and which wait after a fault.
+/// Without room for all of it, the report is referred to.
+fn news_lines(
+    model: &Model,
+    open: &OpenInterview,
+    columns: usize,
+    most: usize,
+) -> Vec<Line<'static>> {
     let failure = news::failure(model, open, open.current).filter(|_| !open.is_writing());
     let lay = |texts: &[String]| -> Vec<Line<'static>> {
         texts.iter().flat_map(|text| wrap::plain(text, columns, Style::new())).collect()
@@ -166,75 +180,92 @@ fn news_lines(model: &Model, open: &Open, columns: usize, most: usize) -> Vec<Li
     layout::cut(lay(&texts), most, columns, layout::CUT)
 }
 
-fn question_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
-    // Long lines are hard to read, so a wide screen stays white at the right.
-    let columns = usize::from(area.width).min(88);
-    let slot = open.questions().get(open.current);
-    slot.map(|slot| points::question_lines(slot, open.has_model(), columns, NOTE_LINES))
-        .unwrap_or_default()
+fn question_lines(model: &Model, open: &OpenInterview, area: Rect) -> Vec<Line<'static>> {
+    // Long lines are hard to read, so a wide screen stays empty on the right.
+    let columns = usize::from(area.width).min(80);
+    let (slot, theme) = (open.questions().get(open.current), Theme::of(model.look));
+    let Some(slot) = slot else { return Vec::new() };
+    let mut lines = points::question_lines(slot, open.has_model(), columns, NOTE_LINES, theme);
+    let question = slot.question.as_ref().map_or(0, |question| question.id);
+    lines.extend(practice::hint_lines(open, question, columns, theme));
+    lines
 }
 
-fn draw_editor(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
-    let Some(text) = open.editor() else { return };
+fn draw_editor(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<'_>) {
+    let Some(editor) = open.editor() else { return };
+    let text = editor.text();
+    let too_long = || words::too_long(&text, *ANSWER_CHARS.end());
     let labels = editor::Labels {
         title: if open.answer().is_some() { "your next answer" } else { "your answer" }.to_owned(),
-        amount: words::count(words::word_count(&text.text()), "word"),
-        fault: open.fault.clone().unwrap_or_default(),
-        saved: saved(model, open),
+        amount: words::amount(&text, *ANSWER_CHARS.end()),
+        fault: open.fault.clone().or_else(too_long).unwrap_or_default(),
+        saved: saved(model, open.draft_id(), Context::Writing),
     };
-    let inside = editor::frame(&labels, model.look, area, frame);
-    editor::text(text, !open.confirming, inside, frame);
+    editor::text_box(editor, &labels, (open.asks.is_none(), model.look), area, frame);
 }
 
 /// When the draft was last written to disk, and whether another text is kept beside it.
-fn saved(model: &Model, open: &Open) -> String {
-    let draft = open.draft_id().and_then(|id| model.journal.writing(id));
+pub(crate) fn saved(model: &Model, id: Option<DraftId>, context: Context) -> String {
+    let draft = id.and_then(|id| model.drafts.writing(id));
     let at = draft.filter(|draft| draft.saved_at_ms > 0).and_then(Draft::saved_at);
     let at = at.map(|at| format!("saved {}", words::clock_seconds(at, &model.zone)));
-    let others = open.draft_id().and_then(|id| other_texts(model, id, Context::Writing));
+    let others = id.and_then(|id| other_texts(model, id, context));
     [at, others].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
-/// That other texts are kept for the same, and the key that goes on with one.
+/// Says that other texts are kept for this question, with the key that switches to one.
 pub(crate) fn other_texts(model: &Model, id: DraftId, context: Context) -> Option<String> {
     let key = keys::label(context, Action::OtherText);
-    match model.journal.others(id).len() {
+    match model.drafts.others(id).len() {
         0 => None,
         1 => Some(format!("another text is kept: {key}")),
         count => Some(format!("{count} other texts are kept: {key}")),
     }
 }
 
-/// The room that the answer is written in.
+/// The area in which the answer is written.
 pub(crate) fn room(model: &Model) -> Room {
     let (columns, rows) = model.size;
     let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
-    let inside = model.open.as_ref().map_or(body, |open| inside(places(model, open, body).answer));
+    let inside =
+        model.open.as_ref().map_or(body, |open| editor::inside(areas(model, open, body).answer));
     Room { columns: usize::from(inside.width), rows: usize::from(inside.height) }
 }
 
-fn inside(area: Rect) -> Rect {
-    // As `editor::frame` leaves it: the frame and a cell of air.
-    Rect { width: area.width.saturating_sub(4), height: area.height.saturating_sub(2), ..area }
-}
-
-fn answer_lines(open: &Open, area: Rect) -> Vec<Line<'static>> {
-    let text = open.answer().map_or("", |answer| answer.answer_text.as_str());
-    wrap::plain(text, usize::from(area.width), Style::new())
-}
-
-/// Draws an answer that was given, with what became of it on the frame.
-fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
-    let mut lines = answer_lines(open, inside(area));
-    let state = open.questions().get(open.current).map(|s| open.standing(s, &model.journal));
-    if lines.iter().all(|line| line.width() == 0)
-        && let Some(draft) = open.draft_id().and_then(|id| model.journal.drafts.get(&id))
-    {
-        lines = wrap::plain(&draft.text, usize::from(inside(area).width), Style::new());
+/// The answer in front: yours, or the one that was shown.
+fn reading_lines(model: &Model, open: &OpenInterview, area: Rect) -> Vec<Line<'static>> {
+    if let (Some(question), Some(Standing::Shown)) = (open.question(), in_front(model, open)) {
+        let theme = Theme::of(model.look);
+        return practice::shown_lines(open, question, usize::from(area.width), theme);
     }
-    let is_cut = lines.len() > open.scroll + usize::from(inside(area).height);
+    answer_lines(open, area)
+}
+
+/// The status of the question in front.
+fn in_front<'a>(model: &Model, open: &'a OpenInterview) -> Option<Standing<'a>> {
+    open.questions().get(open.current).map(|slot| open.standing(slot, &model.drafts))
+}
+
+fn answer_lines(open: &OpenInterview, area: Rect) -> Vec<Line<'static>> {
+    let text = open.answer().map_or("", |answer| answer.answer_text.as_str());
+    let columns = usize::from(area.width);
+    memo::lines((text, columns), || wrap::plain(text, columns, Style::new()))
+}
+
+/// Draws an answer, with its result on the frame.
+fn draw_answer(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<'_>) {
+    let mut lines = reading_lines(model, open, editor::inside(area));
+    let state = in_front(model, open);
+    let is_shown = state == Some(Standing::Shown);
+    if !is_shown
+        && lines.iter().all(|line| line.width() == 0)
+        && let Some(draft) = open.draft_id().and_then(|id| model.drafts.by_id.get(&id))
+    {
+        lines = wrap::plain(&draft.text, usize::from(editor::inside(area).width), Style::new());
+    }
+    let is_cut = lines.len() > open.scroll + usize::from(editor::inside(area).height);
     let labels = editor::Labels {
-        title: "your answer".to_owned(),
+        title: if is_shown { "a good answer" } else { "your answer" }.to_owned(),
         amount: state.as_ref().map(|state| outcome(model, open, state)).unwrap_or_default(),
         fault: String::new(),
         saved: if is_cut { layout::MORE.trim().to_owned() } else { String::new() },
@@ -244,17 +275,19 @@ fn draw_answer(model: &Model, open: &Open, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Text::from(lines), inside);
 }
 
-/// What became of an answer, in words.
-pub(crate) fn outcome(model: &Model, open: &Open, standing: &Standing<'_>) -> String {
+/// The result of an answer, in words.
+pub(crate) fn outcome(model: &Model, open: &OpenInterview, standing: &Standing<'_>) -> String {
     match standing {
-        Standing::Open => "not answered yet".to_owned(),
+        Standing::Unanswered => "not answered yet".to_owned(),
+        Standing::Shown => "shown, no score".to_owned(),
+        Standing::Withheld => "stored; feedback comes at the end".to_owned(),
         Standing::Queued => "kept here, sent when the server is back".to_owned(),
         Standing::Sending => "on its way".to_owned(),
         Standing::Pending(answer, _) => {
             let Some(waiting) = open.waiting(answer, model.now) else {
                 return String::new();
             };
-            // The spinner turns only while something is done.
+            // The spinner turns only while something is being done.
             if waiting.due_in > 0 {
                 return waiting.status();
             }

@@ -1,5 +1,5 @@
-//! Language models on this machine: which there are and what to expect of them, how one does in a
-//! trial, and what using it would mean.
+//! Language models on this machine: which there are and how well they may grade, the result of a
+//! trial, and what using one means.
 
 use ratatui::{
     Frame,
@@ -11,7 +11,7 @@ use ratatui::{
 use super::{footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     discovery::{Found, size::Worth},
-    local::model::Tried,
+    local::llm::Tried,
     model::{
         Model,
         local_models::{Offer, Stage},
@@ -19,19 +19,18 @@ use crate::{
     text, words,
 };
 
-/// Columns of a size, and of what it is worth.
+/// Widths of the columns for a size and for its rating.
 const SIZE: usize = 8;
 const WORTH: usize = 16;
-/// What a trial that went well does not show.
-const CAVEAT: &str = "A fair grader gives that answer 6 to 9. One trial shows that a model can do \
-                      the work, not how well it judges.";
-/// Why it can be worth it to try once more.
+/// What a successful trial does not show.
+const CAVEAT: &str = "A fair grader gives this answer 6 to 9. One trial shows that a model can do the work, not how well it grades.";
+/// Why trying again may help.
 const AGAIN: &str =
-    "A model that had to be loaded first may answer in time when it is tried again.";
-/// Columns of a model's name at the most.
+    "If the model had to be loaded first, it may answer in time when you try again.";
+/// The most columns of a model's name.
 const LONGEST_NAME: usize = 40;
 
-/// What the list of interviews says of an offer.
+/// The list of interviews' sentence about an offer.
 pub(super) fn offering(offer: &Offer) -> String {
     let first = offer.models.first().map(|found| text::neutral_line(&found.name));
     let first = wrap::fit(&first.unwrap_or_default(), LONGEST_NAME);
@@ -61,15 +60,14 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     footer::draw(model, parts.footer, frame);
 }
 
-/// The models between what they are for and what using one would mean.
+/// Draws the models, with their purpose above and the meaning of a choice below.
 fn draw_choice(model: &Model, offer: &Offer, found: &Found, area: Rect, frame: &mut Frame<'_>) {
     let columns = usize::from(area.width);
-    let what = "One of them could write your questions and evaluate your answers, in place of what \
-                is built in.";
+    let what = "One of them could write your questions and evaluate your answers, instead of the built-in bank and grader.";
     let above = wrap::plain(what, columns, Style::new());
     let mut below = wrap::plain(&meaning(found), columns, Style::new());
     below.extend(wrap::plain(
-        "What a size is worth is an estimate; a trial shows more.",
+        "Ratings are estimates by size; a trial shows more.",
         columns,
         Theme::faint(),
     ));
@@ -84,7 +82,7 @@ fn draw_choice(model: &Model, offer: &Offer, found: &Found, area: Rect, frame: &
     frame.render_widget(Text::from(below), layout::split_top(rest, 1).1);
 }
 
-/// As many rows as there are models, if the text below leaves them, and one in any case.
+/// A row for each model if the text below leaves room, and at least one.
 fn list_rows(offer: &Offer, area: Rect, below: u16) -> u16 {
     let models = u16::try_from(offer.models.len()).unwrap_or(u16::MAX);
     models.min(area.height.saturating_sub(below + 1)).max(1)
@@ -114,11 +112,10 @@ fn of_worth(theme: Theme, worth: Worth) -> Style {
     }
 }
 
-/// Where questions and answers would go.
+/// Where questions and answers would be sent.
 fn meaning(found: &Found) -> String {
     format!(
-        "Viva would send them to {} and nowhere else: nothing leaves this machine, unless the \
-         program there passes it on. Nothing is used before you say so.",
+        "Viva would send them only to {}: nothing leaves this machine, unless the program there passes it on. Nothing is used until you agree.",
         found.address()
     )
 }
@@ -132,9 +129,9 @@ fn trying(model: &Model, found: &Found, seconds: i64) -> Vec<(String, Style)> {
             format!("{spinner} {} is evaluating an example answer… {lasting}", found.name),
             theme.accent(),
         ),
-        ("Nothing of yours is sent.".to_owned(), Style::new()),
+        ("None of your texts is sent.".to_owned(), Style::new()),
         (
-            "A model that was not in use has to be loaded first, so the first trial takes longest."
+            "A model that is not in memory has to be loaded first, so the first trial takes longest."
                 .to_owned(),
             Theme::faint(),
         ),
@@ -162,7 +159,7 @@ fn verdict(model: &Model, found: &Found, tried: &Tried) -> Vec<(String, Style)> 
     texts
 }
 
-/// What is asked in the end.
+/// The final question.
 fn using(found: &Found) -> String {
     let address = found.address();
     format!("Use it from now on? Questions and answers then go to {address} and nowhere else.")

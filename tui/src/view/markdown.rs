@@ -1,5 +1,5 @@
-//! Feedback as the graders write it: paragraphs, lists, headings, bold, code. What is more than
-//! that is shown as the text it holds.
+//! Feedback in Markdown: paragraphs, lists, headings, bold, code. Anything else is shown as its
+//! text.
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use ratatui::{
@@ -7,13 +7,13 @@ use ratatui::{
     text::{Line, Span},
 };
 
-use super::{report::set_apart, wrap};
+use super::{code, report::set_apart, theme::Theme, wrap};
 use crate::text;
 
-/// A Markdown text in lines of so many columns.
-pub(crate) fn lines(markdown: &str, columns: usize) -> Vec<Line<'static>> {
+/// Lays a Markdown text out in lines of this many columns.
+pub(crate) fn lines(markdown: &str, columns: usize, theme: Theme) -> Vec<Line<'static>> {
     let neutral = text::neutral(markdown);
-    let mut page = Page { columns, ..Page::default() };
+    let mut page = Page::new(columns, theme);
     for event in Parser::new(&neutral) {
         page.take(event);
     }
@@ -21,31 +21,44 @@ pub(crate) fn lines(markdown: &str, columns: usize) -> Vec<Line<'static>> {
     page.lines
 }
 
-/// A page on its way.
-#[derive(Default)]
+/// A page being laid out.
 struct Page {
     columns: usize,
+    theme: Theme,
     lines: Vec<Line<'static>>,
     /// The block that is being filled.
     spans: Vec<Span<'static>>,
     bold: usize,
     italic: usize,
-    /// For each list that is open, the number of its next item, if it has numbers.
+    /// For each open list, the number of its next item, if it is numbered.
     lists: Vec<Option<u64>>,
-    /// The mark of the item that begins with the next block.
+    /// The mark of the item that starts with the next block.
     mark: Option<String>,
     code: bool,
 }
 
 impl Page {
+    fn new(columns: usize, theme: Theme) -> Self {
+        Self {
+            columns,
+            theme,
+            lines: Vec::new(),
+            spans: Vec::new(),
+            bold: 0,
+            italic: 0,
+            lists: Vec::new(),
+            mark: None,
+            code: false,
+        }
+    }
+
     fn take(&mut self, event: Event<'_>) {
         match event {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) if self.code => self.code_lines(&text),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.push(&text),
-            // The backticks say what it is in every palette.
-            Event::Code(text) => self.push(&format!("`{text}`")),
+            Event::Code(text) => self.spans.push(code::inline(&text, self.style(), self.theme)),
             Event::SoftBreak => self.push(" "),
             Event::HardBreak => self.push("\n"),
             Event::Rule => self.end_block(),
@@ -101,6 +114,10 @@ impl Page {
     }
 
     fn push(&mut self, text: &str) {
+        self.spans.push(Span::styled(text.to_owned(), self.style()));
+    }
+
+    fn style(&self) -> Style {
         let mut style = Style::new();
         if self.bold > 0 {
             style = style.bold();
@@ -108,15 +125,15 @@ impl Page {
         if self.italic > 0 {
             style = style.italic();
         }
-        self.spans.push(Span::styled(text.to_owned(), style));
+        style
     }
 
     /// Code keeps its lines and its spaces.
     fn code_lines(&mut self, text: &str) {
         let indent = self.indent();
         for line in text.lines() {
-            let line = Line::raw(format!("{}  {line}", " ".repeat(indent)));
-            self.lines.push(line);
+            let line = format!("{}  {line}", " ".repeat(indent));
+            self.lines.push(Line::styled(line, self.theme.code()));
         }
     }
 
@@ -136,7 +153,7 @@ impl Page {
 
     fn begin_block(&mut self) {
         self.end_block();
-        // A paragraph of an item stays with its mark.
+        // The first paragraph of an item follows its mark directly.
         if self.mark.is_none() {
             set_apart(&mut self.lines);
         }
@@ -160,7 +177,11 @@ mod tests {
     use super::*;
 
     fn shown(markdown: &str) -> Vec<String> {
-        lines(markdown, 30).iter().map(|l| l.to_string().trim_end().to_owned()).collect()
+        let look = crate::model::Look { palette: crate::model::Palette::Mono, ascii: false };
+        lines(markdown, 30, Theme::of(look))
+            .iter()
+            .map(|l| l.to_string().trim_end().to_owned())
+            .collect()
     }
 
     #[test]
@@ -184,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn html_is_text_and_controls_are_visible() {
+    fn html_is_shown_as_text_and_control_characters_are_visible() {
         assert_eq!(shown("<b>x</b>\u{1b}[2J"), ["<b>x</b>^[[2J"]);
     }
 }

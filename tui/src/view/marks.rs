@@ -1,4 +1,4 @@
-//! The list of marked questions, and below it what is noted of the chosen one.
+//! The list of marked questions, and below it the marks of the selected one.
 
 use ratatui::{
     Frame,
@@ -16,11 +16,11 @@ use crate::{
     words,
 };
 
-/// The rows below the list that are kept clear for the chosen question, where there are as many.
+/// The most rows kept free below the list for the selected question.
 const MOST_DETAIL: u16 = 10;
-/// Columns of a topic.
+/// Width of the column for a topic.
 const TOPIC: usize = 18;
-/// Columns of a wish.
+/// Width of the column for a wish.
 const WISH: usize = 11;
 
 /// Draws the screen.
@@ -52,7 +52,7 @@ pub(crate) fn height(model: &Model) -> usize {
     usize::from(places(body, model.marks.list.questions.len()).0.height).max(1)
 }
 
-/// What is noted of a question, in lines of so many columns; of the note at most so many.
+/// A question's marks, in lines of `columns`; of the note, at most `most` lines.
 pub(super) fn lines(mark: &QuestionMark, columns: usize, most: usize) -> Vec<Line<'static>> {
     let mut lines = wrap::plain(&words::mark(mark), columns, Theme::strong());
     lines.retain(|line| line.width() > 0);
@@ -67,8 +67,7 @@ pub(super) fn lines(mark: &QuestionMark, columns: usize, most: usize) -> Vec<Lin
 fn invitation() -> String {
     let key = |action| keys::label(Context::Report, action);
     format!(
-        "Nothing is starred or noted yet.\n\nIn an interview or a report {} stars a question and {} \
-         writes a note on it, for you alone.",
+        "Nothing is starred or noted yet.\n\nIn an interview or a report, {} stars a question and {} writes a private note on it.",
         key(Action::Star),
         key(Action::Note)
     )
@@ -78,7 +77,7 @@ fn draw_text(text: &str, columns: usize, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Text::from(wrap::plain(text, columns, Style::new())), area);
 }
 
-/// The list of so many questions, and what is below it.
+/// The areas for a list of `count` questions and for what is below it.
 fn places(area: Rect, count: usize) -> (Rect, Rect) {
     let most = area.height.saturating_sub((area.height * 2 / 3).min(MOST_DETAIL));
     let rows = u16::try_from(count).unwrap_or(u16::MAX).min(most);
@@ -89,7 +88,7 @@ fn places(area: Rect, count: usize) -> (Rect, Rect) {
 fn draw_list(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let list = &model.marks.list;
     let (rows, detail) = places(area, list.questions.len());
-    // The mark of the chosen line stands in the margin.
+    // The mark of the selected line is in the margin.
     let rows = Rect { x: rows.x - layout::MARGIN, width: rows.width + layout::MARGIN, ..rows };
     let height = usize::from(rows.height);
     let last_top = list.questions.len().saturating_sub(height);
@@ -125,7 +124,7 @@ fn row(model: &Model, marked: &MarkedQuestion, is_chosen: bool, columns: usize) 
 
 fn detail_lines(marked: &MarkedQuestion, columns: usize) -> Vec<Line<'static>> {
     let mut lines = wrap::plain(&marked.text, columns, Theme::strong());
-    let gone = if marked.interview_id == 0 { "its interview is deleted" } else { "" };
+    let gone = if marked.interview_id == 0 { "its interview was deleted" } else { "" };
     let parts = [&neutral_line(&marked.topic), words::level(marked.level()), gone];
     let parts: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     lines.extend(wrap::plain(&parts.join(" · "), columns, Theme::faint()));

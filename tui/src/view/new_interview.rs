@@ -1,12 +1,14 @@
 //! The form for a new interview.
 
+mod topics;
+
 use ratatui::{
     Frame,
     layout::Rect,
     style::Style,
     text::{Line, Span, Text},
 };
-use viva_proto::v1::Template;
+use viva_proto::v1::{Template, TemplatePart};
 
 use super::{editor, footer, header, interview, layout, notice, theme::Theme, wrap};
 use crate::{
@@ -15,18 +17,26 @@ use crate::{
     model::{
         Model,
         editor::Room,
-        new_interview::{Field, NewInterview},
+        new_interview::{Field, MINUTES, NewInterview},
     },
     templates,
     text::neutral_line,
     words,
 };
 
+/// Columns of a suggestion's level and length, and the most columns of its title.
+const LEVEL: usize = 8;
+const LENGTH: usize = 19;
+const MOST_TITLE: usize = 44;
+/// With less room for titles than this, the lengths of suggestions are left out.
+const LEAST_TITLE: usize = 16;
 /// Columns of the labels.
 const LABEL: u16 = 12;
+/// The most columns of a text.
+const WIDEST: usize = 76;
 /// Rows of the job advert while it is edited.
 const ADVERT_ROWS: u16 = 5;
-/// The most rows of what a ready-made interview tests.
+/// The most rows of a ready-made interview's description.
 const DESCRIPTION_ROWS: usize = 3;
 
 /// Draws the screen.
@@ -35,7 +45,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     header::draw(model, "New interview", &[header::place(model)], parts.header, frame);
     if let Some(form) = &model.form {
         let mut rest = parts.body;
-        for field in Field::ALL {
+        for field in Field::ALL.into_iter().filter(|field| form.has(*field)) {
             rest = draw_field(model, form, field, rest, frame);
         }
         draw_preview(model, form, rest, frame);
@@ -44,7 +54,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     footer::draw(model, parts.footer, frame);
 }
 
-/// Draws a field with what is wrong with it, and gives the room below.
+/// Draws a field with its fault and returns the area below.
 fn draw_field(
     model: &Model,
     form: &NewInterview,
@@ -71,22 +81,37 @@ fn draw_field(
             frame.render_widget(choice(&names, chosen, has_focus, theme), value);
             1
         }
-        Field::Topics => draw_topics(model, form, value, frame),
+        Field::Mode => {
+            draw_mode(form, theme, value, frame);
+            1
+        }
+        Field::Minutes => {
+            let names = MINUTES.map(minutes);
+            let chosen = MINUTES.iter().position(|minutes| *minutes == form.minutes);
+            frame.render_widget(choice(&names, chosen, has_focus, theme), value);
+            1
+        }
+        Field::Topics => topics::draw(model, form, value, frame),
+        Field::Language => draw_language(form, value, frame),
         Field::Advert => draw_advert(model, form, value, frame),
     };
     let rows = rows + draw_fault(model, form, field, layout::split_top(value, rows).1, frame);
-    // The choices belong together, the others stand apart.
-    let gap = u16::from(!matches!(field, Field::Level) && model.size.1 >= 20);
+    // Short fields are grouped; the others are set apart.
+    let is_open = has_focus && field == Field::Topics;
+    let is_last_choice = field == if form.is_real { Field::Minutes } else { Field::Mode };
+    let stands_apart = is_open || is_last_choice || matches!(field, Field::Role | Field::Advert);
+    let gap = u16::from(stands_apart && model.size.1 >= 20);
     layout::split_top(area, rows + gap).1
 }
 
-/// What the interview would get, and what its notice would say.
+/// A preview of the interview, with its notice.
 fn draw_preview(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) {
     let templates = model.templates.as_deref().unwrap_or_default();
     let Some(preview) = form.preview.of(&form.request(templates)) else { return };
     let theme = Theme::of(model.look);
-    let (_, area) = layout::split_left(area, LABEL + 1, 0);
-    let columns = usize::from(area.width);
+    let (label, area) = layout::split_left(area, LABEL, 1);
+    frame.render_widget(Line::styled("You get", Theme::faint()), label);
+    let columns = usize::from(area.width).min(WIDEST);
     let mut lines = wrap::plain(&neutral_line(&preview.summary), columns, Theme::faint());
     if !preview.notice.is_empty() {
         lines.extend(wrap::plain(
@@ -95,7 +120,22 @@ fn draw_preview(model: &Model, form: &NewInterview, area: Rect, frame: &mut Fram
             theme.fair(),
         ));
     }
+    let parts = form.taken(templates).map_or(&[][..], |template| &template.parts);
+    if lines.len() + parts.len() < usize::from(area.height) {
+        lines.extend(parts.iter().enumerate().map(|(at, part)| part_line(at, part)));
+    }
     frame.render_widget(Text::from(lines), area);
+}
+
+/// A question of a ready-made interview, before it is asked: its topic, level and minutes.
+fn part_line(at: usize, part: &TemplatePart) -> Line<'static> {
+    let minutes = if part.minutes > 0 { format!("{} min", part.minutes) } else { String::new() };
+    Line::from(vec![
+        Span::styled(format!("{:>2}  ", at + 1), Theme::faint()),
+        Span::raw(wrap::pad(&neutral_line(&part.topic), 26)),
+        Span::raw(wrap::pad(words::level(part.level()), LEVEL)),
+        Span::styled(wrap::pad_left(&minutes, 7), Theme::faint()),
+    ])
 }
 
 fn name(field: Field) -> &'static str {
@@ -103,9 +143,27 @@ fn name(field: Field) -> &'static str {
         Field::Role => "Role",
         Field::Level => "Level",
         Field::Questions => "Questions",
+        Field::Mode => "Mode",
+        Field::Minutes => "Minutes",
         Field::Topics => "Topics",
+        Field::Language => "Language",
         Field::Advert => "Job advert",
     }
+}
+
+/// Draws the modes, and what the selected one means.
+fn draw_mode(form: &NewInterview, theme: Theme, area: Rect, frame: &mut Frame<'_>) {
+    let names = ["study", "real"].map(str::to_owned);
+    let has_focus = form.field == Field::Mode;
+    let mut line = choice(&names, Some(usize::from(form.is_real)), has_focus, theme);
+    let means =
+        if form.is_real { "timed; feedback at the end" } else { "feedback after each answer" };
+    line.push_span(Span::styled(format!("   {means}"), Theme::faint()));
+    frame.render_widget(line, area);
+}
+
+fn minutes(minutes: i32) -> String {
+    if minutes == 0 { "suggested".to_owned() } else { minutes.to_string() }
 }
 
 fn draw_fault(
@@ -119,7 +177,7 @@ fn draw_fault(
         return 0;
     };
     let theme = Theme::of(model.look);
-    // Below the value, which begins a cell in.
+    // Below the value, which is indented by one cell.
     let (_, area) = layout::split_left(area, 1, 0);
     let lines = wrap::plain(&format!("✗ {fault}"), usize::from(area.width), theme.bad());
     let rows = u16::try_from(lines.len()).unwrap_or(1);
@@ -137,7 +195,7 @@ fn choice(names: &[String], chosen: Option<usize>, has_focus: bool, theme: Theme
             Span::raw(format!(" {name} "))
         }
     });
-    // The brackets stand out to the left, so that the names begin where other values do.
+    // The brackets hang out to the left, so that the names align with other values.
     spans.collect()
 }
 
@@ -151,31 +209,29 @@ fn draw_role(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'
         frame.render_widget(hint, field);
     }
     let templates = model.templates.as_deref().unwrap_or_default();
-    let columns = usize::from(below.width).saturating_sub(1);
-    let all = form.suggestions(templates);
-    let (spans, shown) = match form.taken(templates) {
-        Some(template) => (bank(template), Some(template)),
-        None if has_focus => {
-            let chosen = form.suggestion.and_then(|at| all.get(at).copied());
-            (suggestions(form, &all, columns), chosen)
-        }
-        None => (Vec::new(), None),
-    };
-    if spans.is_empty() {
+    let (_, below) = layout::split_left(below, 1, 0);
+    if let Some(template) = form.taken(templates) {
+        frame.render_widget(Line::styled(bank(template), Theme::faint()), below);
+        let (_, below) = layout::split_top(below, 1);
+        return 2 + if has_focus { draw_description(template, below, frame) } else { 0 };
+    }
+    if !has_focus {
         return 1;
     }
-    let line = std::iter::once(Span::raw(" ")).chain(spans).collect::<Line<'_>>();
-    frame.render_widget(line, below);
-    let (_, below) = layout::split_top(below, 1);
-    2 + shown.filter(|_| has_focus).map_or(0, |template| draw_description(template, below, frame))
+    let all = form.suggestions(templates);
+    let chosen = form.suggestion.and_then(|at| all.get(at).copied());
+    let lines = suggestions(model, form, &all, usize::from(below.width));
+    let rows = u16::try_from(lines.len()).unwrap_or(0);
+    frame.render_widget(Text::from(lines), below);
+    let (_, below) = layout::split_top(below, rows);
+    1 + rows + chosen.map_or(0, |template| draw_description(template, below, frame))
 }
 
-/// What a ready-made interview tests, and how long it is.
+/// Draws what a ready-made interview tests and how long it is; returns the rows used.
 fn draw_description(template: &Template, area: Rect, frame: &mut Frame<'_>) -> u16 {
     if template.parts.is_empty() {
         return 0;
     }
-    let (_, area) = layout::split_left(area, 1, 0);
     let text = words::template(template);
     let mut lines = wrap::plain(&text, usize::from(area.width), Theme::faint());
     lines.truncate(DESCRIPTION_ROWS);
@@ -184,69 +240,86 @@ fn draw_description(template: &Template, area: Rect, frame: &mut Frame<'_>) -> u
     rows
 }
 
-fn bank(template: &Template) -> Vec<Span<'static>> {
+fn bank(template: &Template) -> String {
     let count = usize::try_from(template.available_questions).unwrap_or(0);
     let questions = words::count(count, "question");
-    // Most are called what their role is called, which stands above.
-    let text = if templates::is_own(template) {
+    // Most have the title of their role, which is shown above.
+    if templates::is_own(template) {
         format!("{}: your own", wrap::fit(&template.title, 40))
     } else if template.title == template.role {
         format!("the bank holds {questions} for it")
     } else {
         format!("{}: the bank holds {questions}", wrap::fit(&template.title, 40))
+    }
+}
+
+/// The suggestions around the selected one, a line each, and how many others there are.
+fn suggestions(
+    model: &Model,
+    form: &NewInterview,
+    all: &[&Template],
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let most = match model.size.1 {
+        0..20 => 2,
+        20..30 => 4,
+        _ => 8,
     };
-    vec![Span::styled(text, Theme::faint())]
-}
-
-/// The suggestions around the chosen one, as many as fit on the line.
-fn suggestions(form: &NewInterview, all: &[&Template], columns: usize) -> Vec<Span<'static>> {
-    let mut spans = Vec::new();
-    let mut room = columns;
-    // The line shows the chosen one and what follows it.
-    for (at, template) in all.iter().enumerate().skip(form.suggestion.unwrap_or(0)) {
-        let text = wrap::fit(&template.title, 36);
-        let needed = wrap::width(&text) + 4;
-        if needed > room {
-            break;
-        }
-        room -= needed;
-        let chosen = form.suggestion == Some(at);
-        let style = if chosen { Theme::chosen() } else { Theme::faint() };
-        spans.push(Span::styled(text, style));
-        spans.push(Span::raw("   "));
+    let first = (form.suggestion.unwrap_or(0) + 1).saturating_sub(most);
+    let theme = Theme::of(model.look);
+    let shown = all.iter().enumerate().skip(first).take(most);
+    let mut lines: Vec<Line<'static>> = shown
+        .map(|(at, template)| suggestion(template, form.suggestion == Some(at), columns, theme))
+        .collect();
+    let left = all.len().saturating_sub(first + most);
+    if left > 0
+        && let Some(last) = lines.last_mut()
+    {
+        last.push_span(Span::styled(format!("  ↓ {}", words::number(left)), Theme::faint()));
     }
-    spans
+    lines
 }
 
-fn draw_topics(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {
-    let all = NewInterview::topics_of(model.templates.as_deref().unwrap_or_default());
+fn suggestion(template: &Template, chosen: bool, columns: usize, theme: Theme) -> Line<'static> {
+    let style = if chosen { Theme::chosen() } else { Style::new() };
+    let count = usize::try_from(template.available_questions).unwrap_or(0);
+    let length = match (templates::is_own(template), template.parts.is_empty()) {
+        (true, _) => "your own".to_owned(),
+        (_, true) => words::count(count, "question"),
+        (_, false) => words::length(template),
+    };
+    // The number of the others is at the end of the line.
+    let room = columns.saturating_sub(4 + LEVEL + 6);
+    let has_length = room >= LENGTH + LEAST_TITLE;
+    let title = if has_length { room - LENGTH } else { room }.min(MOST_TITLE);
+    let length = if has_length { wrap::pad_left(&length, LENGTH) } else { String::new() };
+    Line::from(vec![
+        Span::styled(if chosen { "> " } else { "  " }, theme.accent()),
+        Span::styled(wrap::pad(&template.title, title), style),
+        Span::raw("  "),
+        Span::raw(wrap::pad(words::level(template.level()), LEVEL)),
+        Span::styled(length, Theme::faint()),
+    ])
+}
+
+fn draw_language(form: &NewInterview, area: Rect, frame: &mut Frame<'_>) -> u16 {
+    let has_focus = form.field == Field::Language;
     let (_, area) = layout::split_left(area, 1, 0);
-    if form.field != Field::Topics || all.is_empty() {
-        let chosen: Vec<&str> = form.topics.iter().map(String::as_str).collect();
-        let text = if chosen.is_empty() { "any".to_owned() } else { chosen.join(", ") };
-        frame.render_widget(Line::raw(wrap::fit(&text, usize::from(area.width))), area);
-        return 1;
+    editor::field(&form.language, has_focus, area, frame);
+    if form.language.is_blank() {
+        let text = if has_focus { "en, or a tag such as de or pt-BR" } else { "English" };
+        let style = if has_focus { Theme::faint() } else { Style::new() };
+        frame.render_widget(Line::styled(text, style), area);
     }
-    let mut lines = vec![Line::default()];
-    for (at, topic) in all.iter().enumerate() {
-        let mark = if form.topics.contains(topic) { "[✓]" } else { "[ ]" };
-        let text = format!("{mark} {}", wrap::fit(topic, 24));
-        let style = if at == form.topic { Theme::chosen() } else { Style::new() };
-        let needed = wrap::width(&text) + 3;
-        if lines.last().map_or(0, Line::width) + needed > usize::from(area.width) {
-            lines.push(Line::default());
-        }
-        if let Some(line) = lines.last_mut() {
-            line.push_span(Span::styled(text, style));
-            line.push_span(Span::raw("   "));
-        }
-    }
-    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-    frame.render_widget(Text::from(lines), area);
-    rows
+    1
 }
 
-/// The room that the job advert is edited in.
+/// How many topics fit side by side.
+pub(crate) fn topic_columns(model: &Model) -> usize {
+    topics::columns(model)
+}
+
+/// The area in which the job advert is edited.
 pub(crate) fn advert_room(model: &Model) -> Room {
     let columns = model.size.0.saturating_sub(2 * layout::MARGIN + LABEL + 4);
     Room { columns: usize::from(columns), rows: usize::from(ADVERT_ROWS) }
@@ -257,15 +330,14 @@ fn draw_advert(model: &Model, form: &NewInterview, area: Rect, frame: &mut Frame
     if form.field == Field::Advert {
         let rows = (ADVERT_ROWS + 2).min(area.height);
         let labels = editor::Labels {
-            title: "paste the advert; the questions follow it".to_owned(),
+            title: "paste the advert, or write the path of its file".to_owned(),
             amount: words::count(words, "word"),
             fault: String::new(),
             saved: interview::other_texts(model, DraftId::ADVERT, Context::FormAdvert)
                 .unwrap_or_default(),
         };
         let (area, _) = layout::split_top(area, rows);
-        let inside = editor::frame(&labels, model.look, area, frame);
-        editor::text(&form.advert, true, inside, frame);
+        editor::text_box(&form.advert, &labels, (true, model.look), area, frame);
         return rows;
     }
     let (_, area) = layout::split_left(area, 1, 0);

@@ -1,33 +1,33 @@
-//! What is going on with answers that wait after a fault: those that the same was wrong with are
-//! told together, so that one endpoint that is down is one message and not five.
+//! News of answers that wait after a fault. Those with the same fault share a message, so that one
+//! endpoint that is down gives one message instead of five.
 
 use crate::{
     evaluation::waiting::Waiting,
     keys::{self, Action},
     model::{
         Model, Screen,
-        open::{Open, Standing},
+        open::{OpenInterview, Standing},
     },
     text, words,
 };
 
 /// Questions whose answers wait after the same fault.
 struct Group {
-    /// Their numbers, from 1 on.
+    /// Their numbers, from 1.
     questions: Vec<usize>,
     fault: String,
-    /// Of the one that is tried again first.
+    /// The status of the one that is retried first.
     next: Waiting,
 }
 
-/// Everything that is to be told now, a text for each fault; nothing while all goes well.
-pub(crate) fn texts(model: &Model, open: &Open) -> Vec<String> {
+/// All news, a text for each fault; empty while all goes well.
+pub(crate) fn texts(model: &Model, open: &OpenInterview) -> Vec<String> {
     let groups = groups(model, open);
     groups.iter().map(|group| group.sentence(&name(model, open, &group.questions))).collect()
 }
 
-/// The same where there is room for a line each: who waits, and where it says why.
-pub(crate) fn short_texts(model: &Model, open: &Open) -> Vec<String> {
+/// The news in a line each: which questions wait, and where to read why.
+pub(crate) fn short_texts(model: &Model, open: &OpenInterview) -> Vec<String> {
     let short = |group: &Group| {
         let waits = if group.questions.len() == 1 { "waits" } else { "wait" };
         let name = name(model, open, &group.questions);
@@ -36,31 +36,31 @@ pub(crate) fn short_texts(model: &Model, open: &Open) -> Vec<String> {
     groups(model, open).iter().map(short).collect()
 }
 
-/// Why the evaluation of the question at `at` failed, what is safe, and the key that asks for it
-/// again; none unless it failed.
-pub(crate) fn failure(model: &Model, open: &Open, at: usize) -> Option<[String; 2]> {
+/// Why the evaluation of the question at `at` failed, what is safe, and the key that requests it
+/// again; `None` unless it failed.
+pub(crate) fn failure(model: &Model, open: &OpenInterview, at: usize) -> Option<[String; 2]> {
     let slot = open.questions().get(at)?;
-    let Standing::Failed(evaluation) = open.standing(slot, &model.journal) else {
+    let Standing::Failed(evaluation) = open.standing(slot, &model.drafts) else {
         return None;
     };
     let reason = text::sentence(&evaluation.failure_reason);
     if words::is_refused(evaluation) {
         return Some([
             format!("No score: {reason}"),
-            "The answer itself is safe. You can answer again.".to_owned(),
+            "Your answer is safe. You can answer again.".to_owned(),
         ]);
     }
     let key = keys::label(model.context_below(), Action::Retry);
     Some([
         format!("This answer could not be evaluated: {reason}"),
-        format!("The answer itself is safe. {key} asks for its evaluation again."),
+        format!("Your answer is safe. {key} evaluates it again."),
     ])
 }
 
-fn groups(model: &Model, open: &Open) -> Vec<Group> {
+fn groups(model: &Model, open: &OpenInterview) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (at, slot) in open.questions().iter().enumerate() {
-        let Standing::Pending(answer, _) = open.standing(slot, &model.journal) else { continue };
+        let Standing::Pending(answer, _) = open.standing(slot, &model.drafts) else { continue };
         let Some(waiting) = open.waiting(answer, model.now) else { continue };
         let Some(fault) = waiting.fault.clone() else { continue };
         match groups.iter_mut().find(|group| group.fault == fault) {
@@ -82,7 +82,7 @@ impl Group {
         format!("{name}: {} Your {safe} safe; {}.", self.fault, self.status())
     }
 
-    /// Which attempt comes when; of several, only when.
+    /// When the next attempt is; for a single question, also which attempt.
     fn status(&self) -> String {
         if self.questions.len() == 1 {
             self.next.status()
@@ -92,8 +92,8 @@ impl Group {
     }
 }
 
-/// `Question 2`; away from the interview, with what it is for.
-fn name(model: &Model, open: &Open, questions: &[usize]) -> String {
+/// `Question 2`; outside the interview, with its role.
+fn name(model: &Model, open: &OpenInterview, questions: &[usize]) -> String {
     let noun = if questions.len() == 1 { "uestion" } else { "uestions" };
     let numbers = words::enumerated(questions);
     match (&open.report, model.screen) {

@@ -16,7 +16,7 @@ use crate::{
     words,
 };
 
-/// The most rows of the question above.
+/// The most rows of the question above the note.
 const MOST_QUESTION: u16 = 4;
 
 /// Draws the screen.
@@ -29,25 +29,22 @@ pub(crate) fn draw(model: &Model, note: &NoteEditor, frame: &mut Frame<'_>) {
     let lines = layout::cut(lines, usize::from(question.height), columns, layout::CUT);
     frame.render_widget(Text::from(lines), question);
     let text = note.editor.text();
-    let chars = text.chars().count();
-    let is_long = chars > NOTE_CHARS;
     let labels = editor::Labels {
         title: "your note".to_owned(),
-        amount: words::count(words::word_count(&text), "word"),
-        fault: if is_long { format!("{chars} of at most 4,000 characters") } else { String::new() },
+        amount: words::amount(&text, NOTE_CHARS),
+        fault: words::too_long(&text, NOTE_CHARS).unwrap_or_default(),
         saved: if model.marks.notes.is_on_disk(note.id) {
-            "for you alone · saved here".to_owned()
+            "private · saved here".to_owned()
         } else {
-            "for you alone".to_owned()
+            "private".to_owned()
         },
     };
-    let inside = editor::frame(&labels, model.look, area, frame);
-    editor::text(&note.editor, true, inside, frame);
+    editor::text_box(&note.editor, &labels, (true, model.look), area, frame);
     notice::draw(model, parts.notice, frame);
     footer::draw(model, parts.footer, frame);
 }
 
-/// The room that a note is written in.
+/// The area in which a note is written.
 pub(crate) fn room(model: &Model) -> Room {
     let (columns, rows) = model.size;
     let body = layout::parts(model, Rect::new(0, 0, columns, rows)).body;
@@ -55,11 +52,8 @@ pub(crate) fn room(model: &Model) -> Room {
         Some(Overlay::Note(note)) => places(note, body).1,
         _ => body,
     };
-    // As `editor::frame` leaves it: the frame and a cell of air.
-    Room {
-        columns: usize::from(area.width.saturating_sub(4)),
-        rows: usize::from(area.height.saturating_sub(2)),
-    }
+    let inside = editor::inside(area);
+    Room { columns: usize::from(inside.width), rows: usize::from(inside.height) }
 }
 
 fn question_lines(note: &NoteEditor, columns: usize) -> Vec<Line<'static>> {

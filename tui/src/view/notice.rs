@@ -1,5 +1,5 @@
-//! Messages above the line of keys: what failed and what is safe, what was done, what can be taken
-//! back, what is waited for.
+//! Messages above the line of keys: what failed and what is safe, what was done, what can be
+//! undone, what the app is waiting for.
 
 use ratatui::{
     Frame,
@@ -17,7 +17,7 @@ use crate::{
 /// Columns of the mark before a message.
 const MARK: usize = 3;
 
-/// How many rows the messages take now on a screen of this size.
+/// How many rows the messages need now on a screen of this size.
 pub(crate) fn height(model: &Model, area: Rect) -> u16 {
     u16::try_from(lines(model, area.width, most_rows(model, area.height)).len()).unwrap_or(0)
 }
@@ -27,7 +27,7 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     frame.render_widget(Text::from(lines(model, area.width, usize::from(area.height))), area);
 }
 
-/// The most rows that a message takes. What waits to be closed may cover what lies behind it.
+/// The most rows of a message. One that stays until it is closed may cover the screen behind it.
 fn most_rows(model: &Model, rows: u16) -> usize {
     let stays = model.notice.as_ref().is_some_and(|notice| notice.stays);
     usize::from(if stays { rows.saturating_sub(8) } else { rows / 3 }).max(3)
@@ -42,7 +42,7 @@ fn lines(model: &Model, columns: u16, rows: usize) -> Vec<Line<'static>> {
     wrap::hang(&mark, lines)
 }
 
-/// What is told now, with its mark; the most pressing first.
+/// The most urgent message now, with its mark.
 fn message(model: &Model, room: usize) -> Option<(Span<'static>, Vec<Span<'static>>)> {
     let theme = Theme::of(model.look);
     let mark = |style| Span::styled(" • ", style);
@@ -63,7 +63,15 @@ fn message(model: &Model, room: usize) -> Option<(Span<'static>, Vec<Span<'stati
         spans.extend(key_hint("Esc", "\u{a0}stop\u{a0}waiting", theme));
         return Some((mark, spans));
     }
-    let is_list = matches!(model.context_below(), Context::Dashboard | Context::Filter);
+    if let Some(since) = model.open.as_ref().and_then(|open| open.practice.follow_up_since()) {
+        let mark = Span::styled(format!(" {} ", header::spinner(model)), theme.accent());
+        let seconds = match words::seconds_between(since, model.now) {
+            0 => String::new(),
+            seconds => format!(" {}", words::lasting(seconds)),
+        };
+        return Some((mark, vec![Span::raw(format!("Thinking of a follow-up…{seconds}"))]));
+    }
+    let is_list = model.context_below().is_home() || model.context_below() == Context::Filter;
     let deleted = model.dashboard.deleted.last().filter(|last| last.is_recent(model.now));
     if let Some(deleted) = deleted.filter(|_| is_list) {
         let key = keys::label(Context::Dashboard, Action::Undelete);
@@ -99,8 +107,8 @@ fn key_hint(key: impl Into<String>, does: &'static str, theme: Theme) -> [Span<'
     [Span::raw("   "), Span::styled(key.into(), theme.accent()), Span::raw(does)]
 }
 
-/// What is said while a new interview is being made; how long it has taken once that is worth a
-/// word.
+/// The message while a new interview is being created; after a second, with the time that it has
+/// taken.
 fn creating(model: &Model) -> Option<String> {
     let form = model.form.as_ref().filter(|_| model.context_below() != Context::SignIn)?;
     let seconds = words::seconds_between(form.sending_since?, model.now);

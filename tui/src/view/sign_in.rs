@@ -1,4 +1,4 @@
-//! Signing in to a remote server, or registering there.
+//! The form to sign in to a remote server, or to register there.
 
 use ratatui::{
     Frame,
@@ -13,9 +13,9 @@ use crate::model::{
     sign_in::{Field, SignIn},
 };
 
-/// Columns of the labels.
+/// Width of the labels.
 const LABEL: u16 = 12;
-/// Columns of the fields.
+/// Width of the fields.
 const FIELD: u16 = 42;
 
 /// Draws the screen.
@@ -37,7 +37,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     footer::draw(model, parts.footer, frame);
 }
 
-/// Says why the form is there, or what was wrong, and gives the room below.
+/// Draws why the form is shown, or what was wrong, and returns the area below.
 fn draw_message(model: &Model, form: &SignIn, area: Rect, frame: &mut Frame<'_>) -> Rect {
     let theme = Theme::of(model.look);
     let (text, style) = match &form.message {
@@ -53,7 +53,7 @@ fn draw_message(model: &Model, form: &SignIn, area: Rect, frame: &mut Frame<'_>)
     layout::split_top(area, rows + 1).1
 }
 
-/// Draws a field in its frame with what is wrong on it, and gives the room below.
+/// Draws a framed field with its fault, and returns the area below.
 fn draw_field(
     model: &Model,
     form: &SignIn,

@@ -1,5 +1,5 @@
-//! The strip of questions: where evaluations arrive while the interview goes on, and how one turns
-//! to another question in the report.
+//! The strip of questions: shows evaluations as they arrive during the interview, and selects a
+//! question in the report.
 
 use ratatui::text::{Line, Span};
 use viva_proto::v1::Answer;
@@ -9,16 +9,16 @@ use crate::{
     keys::{self, Action},
     model::{
         Model,
-        open::{Open, Standing},
+        open::{OpenInterview, Standing},
     },
     words,
 };
 
-/// The most lines that the strip takes, unless not even its shortest form fits into them.
+/// The most lines of the strip, unless even its shortest form needs more.
 const MOST_LINES: usize = 2;
 const GAP: &str = "   ";
 
-/// How much is said of each question.
+/// How much is shown of each question.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Detail {
     Full,
@@ -28,21 +28,25 @@ enum Detail {
 }
 
 impl Detail {
-    /// Whether topics are named.
+    /// Whether topics are shown.
     fn has_topics(self) -> bool {
         matches!(self, Self::Full | Self::NoBars)
     }
 }
 
 /// The strip during an interview: the question in front is "now".
-pub(crate) fn of_interview(model: &Model, open: &Open, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn of_interview(
+    model: &Model,
+    open: &OpenInterview,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
     let mut lines = best(columns, |detail| {
         let segments = open.questions().iter().enumerate().map(|(at, slot)| {
             let is_now = at == open.current;
             let mut spans = vec![number(at, theme, is_now)];
-            let standing = open.standing(slot, &model.journal);
-            let is_plain = standing == Standing::Open;
+            let standing = open.standing(slot, &model.drafts);
+            let is_plain = standing == Standing::Unanswered;
             if detail.has_topics() && !is_plain {
                 spans.push(Span::raw(topic(slot)));
             }
@@ -62,20 +66,20 @@ pub(crate) fn of_interview(model: &Model, open: &Open, columns: usize) -> Vec<Li
     lines
 }
 
-/// The strip of a report: the summary and the questions, the chosen one in brackets.
-pub(crate) fn of_report(model: &Model, open: &Open, columns: usize) -> Vec<Line<'static>> {
+/// The strip of a report: the summary and the questions, the selected one in brackets.
+pub(crate) fn of_report(model: &Model, open: &OpenInterview, columns: usize) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
     let mut lines = best(columns, |detail| {
         let summary = vec![Span::raw("summary")];
         let questions = open.questions().iter().enumerate().map(|(at, slot)| {
-            let standing = open.standing(slot, &model.journal);
+            let standing = open.standing(slot, &model.drafts);
             let mut spans = vec![Span::raw(format!("{} ", at + 1))];
-            if detail.has_topics() && standing != Standing::Open {
+            if detail.has_topics() && standing != Standing::Unanswered {
                 spans.push(Span::raw(topic(slot)));
             }
             match standing {
-                Standing::Open if !detail.has_topics() => spans.push(Span::raw("·")),
-                Standing::Open => spans.push(Span::raw("not answered")),
+                Standing::Unanswered if !detail.has_topics() => spans.push(Span::raw("·")),
+                Standing::Unanswered => spans.push(Span::raw("not answered")),
                 standing => {
                     let detail = if detail == Detail::Full { Detail::NoBars } else { detail };
                     spans.extend(state(model, open, &standing, detail));
@@ -86,7 +90,7 @@ pub(crate) fn of_report(model: &Model, open: &Open, columns: usize) -> Vec<Line<
         let segments = std::iter::once(summary).chain(questions).enumerate();
         segments.map(|(at, spans)| bracketed(spans, at == open.selected, theme)).collect()
     });
-    // As far in as the words in their brackets.
+    // Indented like the words in brackets.
     lines.extend(failures(model, open).map(|mut line| {
         line.spans.insert(0, Span::raw(" "));
         line
@@ -94,7 +98,7 @@ pub(crate) fn of_report(model: &Model, open: &Open, columns: usize) -> Vec<Line<
     lines
 }
 
-/// Brackets around the chosen one, room for them around the others, so that nothing moves.
+/// Brackets around the selected one and spaces around the others, so that nothing moves.
 fn bracketed(spans: Vec<Span<'static>>, chosen: bool, theme: Theme) -> Vec<Span<'static>> {
     let (open, close) = if chosen { ("[", "]") } else { (" ", " ") };
     let mut all = vec![Span::styled(open, theme.accent())];
@@ -116,10 +120,10 @@ fn topic(slot: &viva_proto::v1::QuestionReport) -> String {
     if topic.is_empty() { String::new() } else { format!("{} ", wrap::fit(topic, 16)) }
 }
 
-/// How an answer stands, in a word or a number.
+/// The status of an answer, in a word or a number.
 fn state(
     model: &Model,
-    open: &Open,
+    open: &OpenInterview,
     standing: &Standing<'_>,
     detail: Detail,
 ) -> Vec<Span<'static>> {
@@ -127,7 +131,13 @@ fn state(
     let is_short = detail == Detail::Marks;
     let waiting = |text: &str| vec![Span::styled(text.to_owned(), theme.fair())];
     match standing {
-        Standing::Open => Vec::new(),
+        Standing::Unanswered => Vec::new(),
+        Standing::Shown => {
+            vec![Span::styled(if is_short { "–" } else { "– shown" }, Theme::faint())]
+        }
+        Standing::Withheld => {
+            vec![Span::styled(if is_short { "✓" } else { "✓ answered" }, Theme::faint())]
+        }
         Standing::Queued | Standing::Sending if is_short => waiting("…"),
         Standing::Queued => waiting("queued"),
         Standing::Sending => waiting(&format!("{} sending", header::spinner(model))),
@@ -146,9 +156,9 @@ fn state(
     }
 }
 
-/// Since when an answer is being evaluated, or when that is tried again; the spinner turns only
-/// while something is done about it.
-fn pending(model: &Model, open: &Open, answer: &Answer, is_short: bool) -> String {
+/// How long an answer has been in evaluation, or when that is retried; the spinner turns only while
+/// something is being done.
+fn pending(model: &Model, open: &OpenInterview, answer: &Answer, is_short: bool) -> String {
     let waiting = open.waiting(answer, model.now);
     let rests = waiting.as_ref().is_some_and(|waiting| waiting.due_in > 0);
     match (rests, is_short) {
@@ -162,15 +172,15 @@ fn pending(model: &Model, open: &Open, answer: &Answer, is_short: bool) -> Strin
     }
 }
 
-/// How many evaluations failed, and the key that asks for them again.
-fn failures(model: &Model, open: &Open) -> Option<Line<'static>> {
+/// How many evaluations failed, and the key that requests them again.
+fn failures(model: &Model, open: &OpenInterview) -> Option<Line<'static>> {
     let failed = open.failed().len();
     if failed == 0 {
         return None;
     }
     let theme = Theme::of(model.look);
     let key = keys::label(model.context_below(), Action::Retry);
-    // With one of several in front, the key asks for that one alone.
+    // If the question in front is one of several that failed, the key retries only that one.
     let is_one = open.to_retry(model.chosen()).len() < failed;
     let end = if is_one { " to try this one again" } else { " to try again" };
     Some(Line::from(vec![
@@ -181,7 +191,7 @@ fn failures(model: &Model, open: &Open) -> Option<Line<'static>> {
     ]))
 }
 
-/// The most telling form of the strip that fits.
+/// The most detailed form of the strip that fits.
 fn best(
     columns: usize,
     segments: impl Fn(Detail) -> Vec<Vec<Span<'static>>>,

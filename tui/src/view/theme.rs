@@ -1,41 +1,43 @@
-//! The roles that colours play. Body text has none: it is in the terminal's own foreground. A
-//! colour never stands alone; number, word, mark or weight say the same.
+//! The roles of colours. In the themes for any terminal, body text has the terminal's own
+//! foreground; the others have their own background. Colour is never the only sign: a number, word,
+//! mark or weight says the same.
 
-use ratatui::style::{Color, Modifier, Style};
+mod colours;
 
+use ratatui::{
+    buffer::Buffer,
+    style::{Modifier, Style},
+};
+
+use self::colours::{Colours, of};
 use crate::{
     model::{Look, Palette},
     words,
 };
 
 /// The styles of one look.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Theme {
     palette: Palette,
 }
 
 impl Theme {
     /// The styles for a look.
-    pub(crate) fn of(look: Look) -> Self {
+    pub(crate) const fn of(look: Look) -> Self {
         Self { palette: look.palette }
     }
 
     /// Keys, and what has the focus.
     pub(crate) fn accent(self) -> Style {
-        match self.palette {
-            Palette::Dark => Style::new().fg(Color::Cyan),
-            Palette::Light => Style::new().fg(Color::Blue),
-            Palette::Mono => Style::new(),
-        }
-        .add_modifier(Modifier::BOLD)
+        self.frame().add_modifier(Modifier::BOLD)
     }
 
     /// The frame around what can be typed into.
     pub(crate) fn frame(self) -> Style {
-        self.accent().remove_modifier(Modifier::BOLD)
+        self.role(|colours| colours.accent)
     }
 
-    /// What is read second.
+    /// Secondary text.
     pub(crate) fn faint() -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }
@@ -45,31 +47,34 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD)
     }
 
-    /// The chosen line.
+    /// The selected line.
     pub(crate) fn chosen() -> Style {
         Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED)
     }
 
-    /// Words of the answer that the evaluation quotes; where there are no colours, the line below
-    /// them is what marks them.
+    /// Words of the answer that the evaluation quotes; without colours, they are underlined.
     pub(crate) fn quote(self) -> Style {
         self.frame().add_modifier(Modifier::UNDERLINED)
     }
 
-    /// What failed, or is missing.
+    /// Words of code; unstyled without colours.
+    pub(crate) fn code(self) -> Style {
+        self.role(|colours| colours.code)
+    }
+
+    /// Something failed or missing.
     pub(crate) fn bad(self) -> Style {
-        self.colour(Color::Red)
+        self.role(|colours| colours.bad)
     }
 
-    /// What was found.
+    /// Something found.
     pub(crate) fn good(self) -> Style {
-        self.colour(Color::Green)
+        self.role(|colours| colours.good)
     }
 
-    /// What is half there.
+    /// Something partly there.
     pub(crate) fn fair(self) -> Style {
-        // Nobody can read yellow on white.
-        self.colour(if self.palette == Palette::Light { Color::Magenta } else { Color::Yellow })
+        self.role(|colours| colours.fair)
     }
 
     /// The fill of a score's bar.
@@ -81,27 +86,25 @@ impl Theme {
         }
     }
 
-    fn colour(self, colour: Color) -> Style {
-        match self.palette {
-            Palette::Mono => Style::new(),
-            Palette::Dark | Palette::Light => Style::new().fg(colour),
+    /// Gives a finished frame the background and foreground of a theme that has its own.
+    pub(crate) fn paint(self, buffer: &mut Buffer) {
+        let Some((background, text, faint)) = of(self.palette).and_then(|colours| colours.page)
+        else {
+            return;
+        };
+        for cell in &mut buffer.content {
+            let is_plain = cell.fg == ratatui::style::Color::Reset;
+            // How bright dim text is depends on the terminal, so it gets a readable colour here.
+            let is_faint = cell.modifier.contains(Modifier::DIM);
+            cell.modifier.remove(Modifier::DIM);
+            if is_plain {
+                cell.fg = if is_faint { faint } else { text };
+            }
+            cell.bg = background;
         }
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn nothing_is_yellow_on_a_light_background() {
-        let theme = Theme::of(Look { palette: Palette::Light, ascii: false });
-        let scores = [0.0, 3.0, 5.0, 6.0, 8.0, 10.0].map(|score| theme.score(score));
-        let roles =
-            [theme.accent(), theme.frame(), theme.quote(), theme.bad(), theme.good(), theme.fair()];
-        for style in roles.into_iter().chain(scores) {
-            assert!(!matches!(style.fg, Some(Color::Yellow | Color::LightYellow)), "{style:?}");
-            assert!(style.fg.is_some());
-        }
+    fn role(self, colour: impl FnOnce(Colours) -> ratatui::style::Color) -> Style {
+        of(self.palette).map_or_else(Style::new, |colours| Style::new().fg(colour(colours)))
     }
 }

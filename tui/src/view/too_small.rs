@@ -1,20 +1,20 @@
-//! What is shown where nothing else can be: one sentence with the size needed and the size there
-//! is, and below it what must not be missed.
+//! The screen for a terminal that is too small: one sentence with the size needed and the actual
+//! size, and below it the messages that matter.
 
 use ratatui::{Frame, layout::Rect, style::Style, text::Text};
 
 use super::{layout, news, wrap};
-use crate::model::{Model, open::Open};
+use crate::model::{Model, open::OpenInterview};
 
-/// The fewest columns and rows that the screens fit into.
+/// The fewest columns and rows for the other screens.
 pub(crate) const LEAST: (u16, u16) = (60, 16);
 
-/// Whether the screens do not fit.
+/// Whether the area is too small for the other screens.
 pub(crate) fn is(area: Rect) -> bool {
     area.width < LEAST.0 || area.height < LEAST.1
 }
 
-/// Draws the sentence, and what is going on.
+/// Draws the sentence and the messages.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let area = frame.area();
     let columns = usize::from(area.width);
@@ -38,8 +38,8 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     frame.render_widget(Text::from(layout::cut(lines, room, columns, layout::CUT)), area);
 }
 
-/// The message to the user, and what waits after a fault.
-fn going_on(model: &Model, waiting: fn(&Model, &Open) -> Vec<String>) -> Vec<String> {
+/// The message to the user, and news of answers that wait after a fault.
+fn going_on(model: &Model, waiting: fn(&Model, &OpenInterview) -> Vec<String>) -> Vec<String> {
     let message = model.notice.as_ref().map(|notice| notice.text.clone());
     let waiting = model.open.as_ref().map(|open| waiting(model, open));
     message.into_iter().chain(waiting.into_iter().flatten()).collect()

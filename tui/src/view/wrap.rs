@@ -1,5 +1,5 @@
-//! Lays styled text out in lines of a width that is measured in cells, and cuts or fills single
-//! lines to one. Text is neutralised on its way in.
+//! Lays styled text out in lines of a width in cells, and cuts or pads single lines to a width.
+//! Text is neutralised first.
 
 use ratatui::{
     style::Style,
@@ -10,12 +10,12 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::text;
 
-/// How many cells a text takes.
+/// How many cells a text occupies.
 pub(crate) fn width(text: &str) -> usize {
     text.width()
 }
 
-/// One line of at most this width; what is cut off leaves an ellipsis.
+/// One line of at most this width; a cut is marked by an ellipsis.
 pub(crate) fn fit(text: &str, limit: usize) -> String {
     let text = text::neutral_line(text);
     if width(&text) <= limit {
@@ -35,14 +35,14 @@ pub(crate) fn fit(text: &str, limit: usize) -> String {
     kept
 }
 
-/// One line of exactly this width, filled at the right.
+/// One line of exactly this width, padded on the right.
 pub(crate) fn pad(text: &str, limit: usize) -> String {
     let text = fit(text, limit);
     let gap = limit.saturating_sub(width(&text));
     format!("{text}{}", " ".repeat(gap))
 }
 
-/// One line of exactly this width, filled at the left.
+/// One line of exactly this width, padded on the left.
 pub(crate) fn pad_left(text: &str, limit: usize) -> String {
     let text = fit(text, limit);
     let gap = limit.saturating_sub(width(&text));
@@ -54,7 +54,7 @@ pub(crate) fn plain(text: &str, limit: usize, style: Style) -> Vec<Line<'static>
     spans(&[Span::styled(text.to_owned(), style)], limit)
 }
 
-/// Styled text in lines of at most `limit` cells, broken at spaces where there are any.
+/// Styled text in lines of at most `limit` cells, broken at spaces if possible.
 pub(crate) fn spans(spans: &[Span<'_>], limit: usize) -> Vec<Line<'static>> {
     let mut flow = Flow::new(limit.max(1));
     for span in spans {
@@ -71,7 +71,7 @@ pub(crate) fn spans(spans: &[Span<'_>], limit: usize) -> Vec<Line<'static>> {
     flow.finish()
 }
 
-/// Puts a mark before the first line and as much room before the others.
+/// Puts a mark before the first line and the same width of spaces before the others.
 pub(crate) fn hang(mark: &Span<'static>, lines: Vec<Line<'static>>) -> Vec<Line<'static>> {
     let room = Span::raw(" ".repeat(width(&mark.content)));
     let before = |(at, mut line): (usize, Line<'static>)| {
@@ -81,8 +81,7 @@ pub(crate) fn hang(mark: &Span<'static>, lines: Vec<Line<'static>>) -> Vec<Line<
     lines.into_iter().enumerate().map(before).collect()
 }
 
-/// Text on its way into lines: whole words move on to the next line, words wider than a line are
-/// broken.
+/// Text being laid out: whole words move to the next line, and words wider than a line are broken.
 struct Flow {
     limit: usize,
     done: Vec<Line<'static>>,
@@ -107,7 +106,7 @@ impl Flow {
     fn push(&mut self, grapheme: &str, style: Style) {
         if grapheme == " " {
             self.end_word();
-            // A space that does not fit is what the line break stands for.
+            // A space that does not fit is replaced by the line break.
             if self.line_width < self.limit {
                 append(&mut self.line, grapheme, style);
                 self.line_width += 1;

@@ -1,41 +1,53 @@
-//! What was found in an answer: its key points with the words that make them, why the scores are
-//! what they are, and the step to the next band.
+//! The evaluation of an answer: its key points with the words that make them, the reasons for the
+//! scores, and the step to the next band.
 
 use ratatui::{
     style::Style,
     text::{Line, Span},
 };
-use viva_proto::v1::{Dimension, Evaluation, KeyPointResult, QuestionReport, ScoreExplanation};
+use viva_proto::v1::{Dimension, Evaluation, QuestionReport, ScoreExplanation};
 
-use super::summary::set_apart;
+use super::{attempts, quotes, summary::set_apart};
 use crate::{
-    evaluation::provenance,
+    evaluation::{
+        findings::{self, Finding, Outcome},
+        provenance,
+    },
     model::{
         Model,
-        open::{Open, Standing},
+        open::{OpenInterview, Standing},
     },
-    view::{interview, markdown, marks, news, theme::Theme, wrap},
+    timing::Held,
+    view::{code, interview, markdown, marks, news, practice, theme::Theme, wrap},
     words,
 };
 
-/// From so many columns on, the evidence stands beside its point.
-const BESIDE: usize = 72;
+/// From this many columns, the words of the answer are beside their point.
+pub(super) const BESIDE: usize = 72;
 
-/// Below this confidence an answer "seems to make" a point, as answer.proto says.
-const SURE: f64 = 0.75;
-
-/// The page in lines of so many columns.
+/// Lays the page out in lines of this many columns.
 pub(crate) fn lines(
     model: &Model,
-    open: &Open,
+    open: &OpenInterview,
     slot: &QuestionReport,
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
-    let mut lines = question_lines(slot, open.has_model(), columns, usize::MAX);
+    let mut lines = question_lines(slot, open.has_model(), columns, usize::MAX, theme);
+    lines.extend(wrap::plain(&circumstances(open, slot), columns, Theme::faint()));
     set_apart(&mut lines);
-    match open.standing(slot, &model.journal) {
-        Standing::Done(evaluation, _) => lines.extend(found(evaluation, columns, theme)),
+    if let Some(answer) = &slot.answer
+        && let Some(compared) = open.practice.compared(answer.question_id, answer.id)
+    {
+        lines.extend(attempts::lines(compared, columns, theme));
+        set_apart(&mut lines);
+    }
+    match open.standing(slot, &model.drafts) {
+        Standing::Done(evaluation, _) => {
+            let numbers = slot.answer.as_ref().map(quotes::numbers);
+            lines.extend(list(evaluation, &numbers.unwrap_or_default(), columns, theme));
+            lines.extend(rest(evaluation, columns, theme));
+        }
         Standing::Failed(_) => {
             let failure = model.chosen().and_then(|at| news::failure(model, open, at));
             let [reason, next] = failure.unwrap_or_default();
@@ -47,6 +59,7 @@ pub(crate) fn lines(
             let text = waiting.map(|waiting| waiting.sentence()).unwrap_or_default();
             lines.extend(wrap::plain(&text, columns, Style::new()));
         }
+        Standing::Shown => lines.extend(shown_lines(open, slot, columns, theme)),
         other => {
             let text = interview::outcome(model, open, &other);
             lines.extend(wrap::plain(&text, columns, Style::new()));
@@ -55,18 +68,45 @@ pub(crate) fn lines(
     lines
 }
 
-/// A question, who wrote it where that is worth a word, and what its owner has noted of it: of the note
-/// at most so many lines.
+/// How long an answer took, and the help that was given with it. Without an answer only hints are named here;
+/// [`shown_lines`] says that the answer was shown.
+fn circumstances(open: &OpenInterview, slot: &QuestionReport) -> String {
+    let held = open.report.as_ref().map(Held::from).unwrap_or_default();
+    let taken = slot.answer.as_ref().map(|answer| held.taken(answer));
+    let help = if slot.answer.is_some() { words::help } else { words::hints };
+    let help = slot.question.as_ref().map(help).filter(|help| !help.is_empty());
+    let parts = [taken, help.map(|help| format!("Help: {help}."))].into_iter().flatten();
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+/// For a question whose answer was shown: that it has no score, and what a good answer says.
+fn shown_lines(
+    open: &OpenInterview,
+    slot: &QuestionReport,
+    columns: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let Some(question) = &slot.question else { return Vec::new() };
+    let mut lines = vec![Line::styled("No score: you asked for the answer.", Theme::faint())];
+    set_apart(&mut lines);
+    lines.push(Line::styled("A good answer", Theme::strong()));
+    lines.extend(practice::shown_lines(open, question, columns, theme));
+    lines
+}
+
+/// A question, its author if that matters, and your marks on it, with at most `most_note` lines of
+/// the note.
 pub(crate) fn question_lines(
     slot: &QuestionReport,
     has_model: bool,
     columns: usize,
     most_note: usize,
+    theme: Theme,
 ) -> Vec<Line<'static>> {
     let Some(question) = &slot.question else {
         return Vec::new();
     };
-    let mut lines = wrap::plain(&question.text, columns, Theme::strong());
+    let mut lines = code::lines(&question.text, columns, Theme::strong(), theme);
     let source = words::source(question, has_model);
     if !source.is_empty() {
         lines.extend(wrap::plain(source, columns, Theme::faint()));
@@ -77,32 +117,60 @@ pub(crate) fn question_lines(
     lines
 }
 
-/// What was found, in lines of so many columns.
+/// Lays an evaluation out in lines of this many columns.
 pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+    let mut lines = list(evaluation, &[], columns, theme);
+    lines.extend(rest(evaluation, columns, theme));
+    lines
+}
+
+/// The feedback's opening, then the points, worst first, with the answer's words and their numbers.
+fn list(
+    evaluation: &Evaluation,
+    numbers: &[Option<usize>],
+    columns: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let mut lines = markdown::lines(&findings::opening(evaluation).0, columns, theme);
+    set_apart(&mut lines);
+    let found = findings::of(evaluation);
+    let number = |place: usize| numbers.get(place).copied().flatten();
+    lines.extend(found.iter().flat_map(|it| point_lines(it, number(it.place), columns, theme)));
+    lines
+}
+
+/// The parts of an evaluation other than its points.
+fn rest(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
-    for point in &evaluation.key_points {
-        lines.extend(point_lines(point, columns, theme));
+    let is_new = |text: &str| !text.trim().is_empty() && !findings::is_said(evaluation, text);
+    if let Some(next) = weakest(evaluation).filter(|next| is_new(&next.next_step)) {
+        lines.push(Line::raw(""));
+        lines.extend(next_step(next, columns, theme));
     }
-    if let Some(next) = weakest(evaluation) {
-        set_apart(&mut lines);
-        lines.extend(next_step(next, columns));
+    let (_, feedback) = findings::opening(evaluation);
+    if !feedback.trim().is_empty() {
+        lines.push(Line::raw(""));
+        lines.extend(markdown::lines(&feedback, columns, theme));
     }
-    if !evaluation.feedback.trim().is_empty() {
-        set_apart(&mut lines);
-        lines.extend(markdown::lines(&evaluation.feedback, columns));
-    }
-    if !evaluation.suggestions.is_empty() {
-        set_apart(&mut lines);
+    let is_step = |text: &str| {
+        let is_it = |e: &ScoreExplanation| e.next_step.trim().eq_ignore_ascii_case(text.trim());
+        evaluation.explanations.iter().any(is_it)
+    };
+    let suggestions = evaluation.suggestions.iter();
+    let suggestions: Vec<&String> =
+        suggestions.filter(|text| is_new(text) && !is_step(text)).collect();
+    if !suggestions.is_empty() {
+        lines.push(Line::raw(""));
         lines.push(Line::styled("Suggestions", Theme::strong()));
-        for suggestion in &evaluation.suggestions {
-            let wrapped = wrap::plain(suggestion, columns.saturating_sub(2), Style::new());
+        for suggestion in suggestions {
+            let wrapped = code::lines(suggestion, columns.saturating_sub(2), Style::new(), theme);
             lines.extend(wrap::hang(&Span::styled("▸ ", theme.accent()), wrapped));
         }
     }
-    lines.extend(reasons(evaluation, columns));
+    lines.extend(reasons(evaluation, columns, theme));
     let by = provenance::sentence(evaluation);
     if !by.is_empty() {
-        set_apart(&mut lines);
+        lines.push(Line::raw(""));
         lines.extend(wrap::plain(&by, columns, Theme::faint()));
     }
     if let Some((note, opinions)) = provenance::opinions(evaluation) {
@@ -112,41 +180,61 @@ pub(crate) fn found(evaluation: &Evaluation, columns: usize, theme: Theme) -> Ve
     lines
 }
 
-/// A key point with its mark, and the words of the answer that make it.
-fn point_lines(point: &KeyPointResult, columns: usize, theme: Theme) -> Vec<Line<'static>> {
-    let mark = mark(point.coverage, theme);
-    let evidence = quoted(&point.evidence).map(|words| match point.confidence {
-        Some(confidence) if confidence < SURE => format!("perhaps by {words}"),
-        _ => words,
-    });
+/// A point with its mark, and the words of the answer for it or against it.
+fn point_lines(
+    finding: &Finding<'_>,
+    number: Option<usize>,
+    columns: usize,
+    theme: Theme,
+) -> Vec<Line<'static>> {
+    let mark = mark(finding.outcome, theme);
+    let number = number.map(|number| format!("[{number}] ")).unwrap_or_default();
+    let text = format!("{number}{}", words_for(finding));
+    let style = match finding.outcome {
+        Outcome::Contradicted => theme.bad(),
+        _ => Theme::faint(),
+    };
     if columns < BESIDE {
-        let mut lines =
-            wrap::hang(&mark, wrap::plain(&point.point, columns.saturating_sub(2), Style::new()));
-        if let Some(evidence) = evidence {
-            let wrapped = wrap::plain(&evidence, columns.saturating_sub(4), Theme::faint());
-            lines.extend(wrap::hang(&Span::raw("    "), wrapped));
-        }
+        let point = code::lines(finding.point, columns.saturating_sub(2), Style::new(), theme);
+        let mut lines = wrap::hang(&mark, point);
+        let wrapped = wrap::plain(&text, columns.saturating_sub(4), style);
+        lines.extend(wrap::hang(&Span::raw("    "), wrapped));
         return lines;
     }
     let left = columns * 3 / 5;
-    let points = wrap::hang(&mark, wrap::plain(&point.point, left - 4, Style::new()));
-    let quotes = evidence
-        .map(|evidence| wrap::plain(&evidence, columns - left, Theme::faint()))
-        .unwrap_or_default();
-    beside(points, quotes, left)
+    let point = code::lines(finding.point, left - 4, Style::new(), theme);
+    beside(wrap::hang(&mark, point), wrap::plain(&text, columns - left, style), left)
 }
 
-/// How far a point is made, from 0 to 1, as a mark.
-pub(super) fn mark(coverage: f64, theme: Theme) -> Span<'static> {
-    match coverage {
-        c if c >= 0.75 => Span::styled("✓ ", theme.good()),
-        c if c > 0.0 => Span::styled("~ ", theme.fair()),
-        _ => Span::styled("✗ ", theme.bad()),
+/// The answer's words for or against a point, or that there are none.
+fn words_for(finding: &Finding<'_>) -> String {
+    let quote = format!("“{}”", finding.quote);
+    match finding.outcome {
+        Outcome::Contradicted => format!("you say the opposite: {quote}"),
+        Outcome::Missed => "not said".to_owned(),
+        Outcome::Near => format!("near: {quote}"),
+        Outcome::Made if finding.quote.is_empty() => String::new(),
+        Outcome::Made if finding.is_sure => quote,
+        Outcome::Made => format!("perhaps by {quote}"),
     }
 }
 
-/// Two columns of lines as one.
-fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, at: usize) -> Vec<Line<'static>> {
+/// The mark for a point's outcome.
+pub(crate) fn mark(outcome: Outcome, theme: Theme) -> Span<'static> {
+    match outcome {
+        Outcome::Made => Span::styled("✓ ", theme.good()),
+        Outcome::Near => Span::styled("~ ", theme.fair()),
+        Outcome::Missed => Span::styled("✗ ", theme.bad()),
+        Outcome::Contradicted => Span::styled("! ", theme.bad()),
+    }
+}
+
+/// Joins two columns of lines.
+pub(super) fn beside(
+    left: Vec<Line<'static>>,
+    right: Vec<Line<'static>>,
+    at: usize,
+) -> Vec<Line<'static>> {
     let rows = left.len().max(right.len());
     let mut left = left.into_iter();
     let mut right = right.into_iter();
@@ -162,12 +250,7 @@ fn beside(left: Vec<Line<'static>>, right: Vec<Line<'static>>, at: usize) -> Vec
     (0..rows).map(join).collect()
 }
 
-fn quoted(text: &str) -> Option<String> {
-    let text = text.trim();
-    (!text.is_empty()).then(|| format!("“{text}”"))
-}
-
-/// The explanation of the lowest score that says what would raise it.
+/// The explanation of the lowest score that has a next step.
 pub(crate) fn weakest(evaluation: &Evaluation) -> Option<&ScoreExplanation> {
     let with_step = evaluation.explanations.iter().filter(|e| !e.next_step.trim().is_empty());
     with_step.min_by(|a, b| score_of(evaluation, a).total_cmp(&score_of(evaluation, b)))
@@ -176,15 +259,15 @@ pub(crate) fn weakest(evaluation: &Evaluation) -> Option<&ScoreExplanation> {
 fn score_of(evaluation: &Evaluation, explanation: &ScoreExplanation) -> f64 {
     let scores = evaluation.scores.unwrap_or_default();
     match explanation.dimension() {
-        Dimension::Correctness => scores.correctness,
-        Dimension::Completeness => scores.completeness,
-        Dimension::Quality => scores.quality,
-        Dimension::Communication => scores.communication,
+        Dimension::Correctness => scores.correctness(),
+        Dimension::Completeness => scores.completeness(),
+        Dimension::Quality => scores.quality(),
+        Dimension::Communication => scores.communication(),
         Dimension::Unspecified => 10.0,
     }
 }
 
-/// What the step of an explanation is for: `To reach good in quality`.
+/// The aim of an explanation's next step: `To reach good in quality`.
 pub(crate) fn aim(explanation: &ScoreExplanation) -> String {
     let name = dimension_name(explanation.dimension());
     format!("To reach {} in {name}", band_above(&explanation.band))
@@ -200,11 +283,9 @@ fn band_above(band: &str) -> &'static str {
     }
 }
 
-fn next_step(explanation: &ScoreExplanation, columns: usize) -> Vec<Line<'static>> {
-    let spans = [
-        Span::styled(format!("{}: ", aim(explanation)), Theme::strong()),
-        Span::raw(explanation.next_step.clone()),
-    ];
+fn next_step(explanation: &ScoreExplanation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+    let mut spans = vec![Span::styled(format!("{}: ", aim(explanation)), Theme::strong())];
+    spans.extend(code::spans(&explanation.next_step, Style::new(), theme));
     wrap::spans(&spans, columns)
 }
 
@@ -219,7 +300,7 @@ fn dimension_name(dimension: Dimension) -> &'static str {
 }
 
 /// Why each score is what it is.
-fn reasons(evaluation: &Evaluation, columns: usize) -> Vec<Line<'static>> {
+fn reasons(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     let known = evaluation.explanations.iter();
     for explanation in known.filter(|e| e.dimension() != Dimension::Unspecified) {
@@ -230,8 +311,20 @@ fn reasons(evaluation: &Evaluation, columns: usize) -> Vec<Line<'static>> {
         }
         let score = score_of(evaluation, explanation);
         let head = format!("{name}, {} {}: ", words::score(score), words::band(score));
-        let spans = [Span::styled(head, Theme::strong()), Span::raw(explanation.reason.clone())];
+        let mut spans = vec![Span::styled(head, Theme::strong())];
+        spans.extend(code::spans(&reason(evaluation, explanation), Style::new(), theme));
         lines.extend(wrap::spans(&spans, columns));
     }
     lines
+}
+
+/// A reason, without its closing point if the list has that point.
+fn reason(evaluation: &Evaluation, explanation: &ScoreExplanation) -> String {
+    let reason = explanation.reason.trim();
+    match reason.split_once(": ") {
+        Some((reason, _)) if findings::is_said(evaluation, &explanation.reason) => {
+            format!("{reason}.")
+        }
+        _ => reason.to_owned(),
+    }
 }

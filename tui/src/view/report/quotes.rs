@@ -1,70 +1,65 @@
-//! Where an answer is quoted: its text with the quoted words marked, and a number after the words
-//! that make a point. Laying it out in lines is not done here.
+//! The quotes in an answer: its text with the quoted words marked, and a number after words that
+//! make a point. Breaking it into lines is done elsewhere.
 
 use std::collections::BTreeMap;
 
-use ratatui::{
-    style::Style,
-    text::{Line, Span},
-};
+use ratatui::{style::Style, text::Span};
 use unicode_segmentation::UnicodeSegmentation as _;
-use viva_proto::v1::{Answer, KeyPointResult};
+use viva_proto::v1::Answer;
 
-use super::points;
-use crate::{
-    text,
-    view::{theme::Theme, wrap},
-};
+use crate::{text, view::theme::Theme};
 
-/// An answer as it is shown with its quotes.
-pub(super) struct Quoted<'a> {
+/// An answer with its quotes marked.
+pub(super) struct Quoted {
     /// The text.
     pub(super) spans: Vec<Span<'static>>,
-    /// The points that words of it make, in the order of their numbers, which begin with 1.
-    points: Vec<&'a KeyPointResult>,
 }
 
-impl<'a> Quoted<'a> {
-    /// Finds what the evaluation quotes of the answer; of words that stand there twice, the first.
-    pub(super) fn of(answer: &'a Answer, theme: Theme) -> Self {
-        // Both are neutralised before they are compared, so that the places found are those shown.
+impl Quoted {
+    /// Finds the evaluation's quotes in the answer; of repeated words, the first occurrence.
+    pub(super) fn of(answer: &Answer, theme: Theme) -> Self {
+        // Both are neutralised first, so that positions match the displayed text.
         let text = text::neutral(&answer.answer_text);
         let evaluation = answer.evaluation.as_ref();
         let explanations = evaluation.map_or(&[][..], |e| e.explanations.as_slice());
-        let points = evaluation.map_or(&[][..], |e| e.key_points.as_slice());
         let mut quoted = vec![false; text.len()];
         for quote in explanations.iter().flat_map(|explanation| &explanation.evidence) {
             find(&text, quote, &mut quoted);
         }
-        let mut made: Vec<(usize, &KeyPointResult)> = Vec::new();
-        for point in points {
-            made.extend(find(&text, &point.evidence, &mut quoted).map(|end| (end, point)));
-        }
-        // The numbers follow the text, and each stands where the words end.
-        made.sort_by_key(|(end, _)| *end);
+        // Numbers follow the order of the text, and each is where its words end.
         let mut numbers: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for ((end, _), number) in made.iter().zip(1..) {
-            numbers.entry(*end).or_default().push(number);
+        for ((end, _), number) in made(&text, answer, &mut quoted).into_iter().zip(1..) {
+            numbers.entry(end).or_default().push(number);
         }
-        let points = made.into_iter().map(|(_, point)| point).collect();
-        Self { spans: spans(&text, &quoted, &numbers, theme), points }
-    }
-
-    /// The points with their numbers, in lines of so many columns.
-    pub(super) fn legend(&self, columns: usize, theme: Theme) -> Vec<Line<'static>> {
-        let mut lines = Vec::new();
-        for (point, number) in self.points.iter().zip(1..) {
-            let number = Span::styled(format!("[{number}] "), Theme::faint());
-            let mark = points::mark(point.coverage, theme);
-            let taken = wrap::width(&number.content) + wrap::width(&mark.content);
-            let text = wrap::plain(&point.point, columns.saturating_sub(taken), Style::new());
-            lines.extend(wrap::hang(&number, wrap::hang(&mark, text)));
-        }
-        lines
+        Self { spans: spans(&text, &quoted, &numbers, theme) }
     }
 }
 
-/// Marks the first place where the quote stands, and gives where it ends.
+/// For each point, in the order of the rubric, the number after its words; `None` if the answer has
+/// no such words.
+pub(super) fn numbers(answer: &Answer) -> Vec<Option<usize>> {
+    let text = text::neutral(&answer.answer_text);
+    let mut quoted = vec![false; text.len()];
+    let count = answer.evaluation.as_ref().map_or(0, |e| e.key_points.len());
+    let mut numbers = vec![None; count];
+    for ((_, point), number) in made(&text, answer, &mut quoted).into_iter().zip(1..) {
+        numbers[point] = Some(number);
+    }
+    numbers
+}
+
+/// Where each quote for a point ends, with the point's index, in the order of the text.
+fn made(text: &str, answer: &Answer, quoted: &mut [bool]) -> Vec<(usize, usize)> {
+    let points = answer.evaluation.as_ref().map_or(&[][..], |e| e.key_points.as_slice());
+    let mut made: Vec<(usize, usize)> = Vec::new();
+    for (place, point) in points.iter().enumerate() {
+        made.extend(find(text, &point.evidence, quoted).map(|end| (end, place)));
+    }
+    made.sort_by_key(|(end, _)| *end);
+    made
+}
+
+/// Marks the first occurrence of the quote and returns where it ends.
 fn find(text: &str, quote: &str, quoted: &mut [bool]) -> Option<usize> {
     let quote = text::neutral(quote);
     let quote = quote.trim();
@@ -73,8 +68,8 @@ fn find(text: &str, quote: &str, quoted: &mut [bool]) -> Option<usize> {
     Some(at + quote.len())
 }
 
-/// The text in runs of words that are quoted and words that are not. A character is shown in one
-/// piece with the marks upon it, also where a quote begins or ends between them.
+/// The text in runs of quoted and other words. A character stays in one piece with its combining
+/// marks, even if a quote begins or ends between them.
 fn spans(
     text: &str,
     quoted: &[bool],
@@ -99,7 +94,7 @@ fn spans(
 
 #[cfg(test)]
 mod tests {
-    use viva_proto::v1::{Evaluation, ScoreExplanation};
+    use viva_proto::v1::{Evaluation, KeyPointResult, ScoreExplanation};
 
     use super::*;
     use crate::model::{Look, Palette};
@@ -112,7 +107,7 @@ mod tests {
         let point = |quote: &&str| KeyPointResult {
             point: format!("The point of {quote}"),
             evidence: (*quote).into(),
-            coverage: 1.0,
+            coverage: Some(1.0),
             ..KeyPointResult::default()
         };
         let key_points = quotes.iter().map(point).collect();
@@ -123,7 +118,7 @@ mod tests {
         }
     }
 
-    /// The answer with what is quoted in angle brackets.
+    /// The answer with quotes in angle brackets.
     fn shown(text: &str, quotes: &[&str]) -> String {
         let answer = answer(text, quotes);
         let theme = theme(Palette::Dark);
@@ -135,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_quoted_is_marked_and_numbered_and_nothing_else() {
+    fn only_quoted_words_are_marked_and_numbered() {
         assert_eq!(
             shown("I'd hold it shorter, then é", &["hold it shorter"]),
             "I'd <hold it shorter>[1], then é"
@@ -150,8 +145,7 @@ mod tests {
         let quoted = Quoted::of(&answer, theme);
         let texts: Vec<_> = quoted.spans.iter().map(|span| span.content.as_ref()).collect();
         assert_eq!(texts, ["one", "[1]", " two ", "three", "[2]"]);
-        let legend: Vec<_> = quoted.legend(40, theme).iter().map(ToString::to_string).collect();
-        assert_eq!(legend, ["[1] ✓ The point of one", "[2] ✓ The point of three"]);
+        assert_eq!(numbers(&answer), [Some(2), Some(1)]);
     }
 
     #[test]
@@ -164,12 +158,12 @@ mod tests {
     }
 
     #[test]
-    fn of_words_that_stand_there_twice_the_first_are_marked() {
+    fn of_repeated_words_the_first_occurrence_is_marked() {
         assert_eq!(shown("lock, lock", &["lock"]), "<lock>[1], lock");
     }
 
     #[test]
-    fn line_ends_and_tabs_are_found_as_they_were_sent() {
+    fn quotes_with_any_line_ends_and_tabs_are_found() {
         assert_eq!(shown("a\r\nb\rc", &["a\r\nb"]), "<a>\n<b>[1]\nc");
         assert_eq!(shown("a\r\nb\rc", &["b\rc"]), "a\n<b>\n<c>[1]");
         assert_eq!(shown("if\tx\n", &["if\tx"]), "<if    x>[1]\n");
@@ -177,16 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn wide_characters_and_marks_upon_letters_stay_whole() {
+    fn wide_characters_and_combining_marks_stay_whole() {
         assert_eq!(shown("漢字かな", &["字か"]), "漢<字か>[1]な");
-        // The quote ends between a letter and the accent upon it, and another begins with it.
+        // The quote ends between a letter and its accent, and another begins with the accent.
         assert_eq!(shown("cafe\u{301} au lait", &["cafe"]), "<cafe\u{301}>[1] au lait");
         assert_eq!(shown("cafe\u{301} au lait", &["\u{301} au"]), "caf<e\u{301} au>[1] lait");
         assert_eq!(shown("👩\u{200d}💻 codes", &["👩\u{200d}💻 codes"]), "<👩\u{200d}💻 codes>[1]");
     }
 
     #[test]
-    fn what_explains_a_score_is_marked_without_a_number() {
+    fn a_quote_that_explains_a_score_has_no_number() {
         let mut answer = answer("they wait", &[]);
         let evidence = vec!["wait".to_owned()];
         let explanation = ScoreExplanation { evidence, ..ScoreExplanation::default() };
@@ -194,7 +188,7 @@ mod tests {
         let quoted = Quoted::of(&answer, theme(Palette::Dark));
         let texts: Vec<_> = quoted.spans.iter().map(|span| span.content.as_ref()).collect();
         assert_eq!(texts, ["they ", "wait"]);
-        assert!(quoted.legend(40, theme(Palette::Dark)).is_empty());
+        assert!(numbers(&answer).is_empty());
     }
 
     #[test]

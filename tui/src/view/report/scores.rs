@@ -1,20 +1,20 @@
-//! The scores on top of the report: overall and by dimension, of the interview or of the chosen
+//! The scores on top of the report: overall and by dimension, of the interview or of the selected
 //! question.
 
 use ratatui::{
     layout::Rect,
     text::{Line, Span},
 };
-use viva_proto::v1::{Evaluation, Scores};
+use viva_proto::v1::{Evaluation, QuestionReport, Scores};
 
 use crate::{
-    evaluation::averages::Averaged,
-    model::{Model, open::Open},
+    evaluation::{averages::Averaged, provenance::UNSURE},
+    model::{Model, open::OpenInterview},
     view::{bar, theme::Theme, wrap},
     words,
 };
 
-/// Rows that the scores take.
+/// Rows of the scores.
 pub(crate) const ROWS: u16 = 5;
 /// Columns of the names of scores.
 pub(crate) const LABEL: usize = 16;
@@ -22,18 +22,18 @@ const BAR: usize = 20;
 const WIDE_BAR: usize = 36;
 const NARROW_BAR: usize = 10;
 
-/// The names of the four scores with the scores.
+/// The four scores with their names.
 pub(crate) fn named(scores: &Scores) -> [(&'static str, f64); 4] {
     [
-        ("correctness", scores.correctness),
-        ("completeness", scores.completeness),
-        ("quality", scores.quality),
-        ("communication", scores.communication),
+        ("correctness", scores.correctness()),
+        ("completeness", scores.completeness()),
+        ("quality", scores.quality()),
+        ("communication", scores.communication()),
     ]
 }
 
-/// The scores of the interview; with a question chosen, of its answer.
-pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>> {
+/// The interview's scores, or the selected answer's.
+pub(crate) fn lines(model: &Model, open: &OpenInterview, area: Rect) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
     let cells = match area.width {
         0..72 => NARROW_BAR,
@@ -49,15 +49,18 @@ pub(crate) fn lines(model: &Model, open: &Open, area: Rect) -> Vec<Line<'static>
         None => row("overall", overall, cells, theme),
     };
     if is_estimate(open) {
-        first.push_span(Span::styled("   offline estimate", Theme::faint()));
+        let room = usize::from(area.width).saturating_sub(first.width());
+        let mut words = ["   offline estimate", "   estimate"].into_iter();
+        let word = words.find(|word| wrap::width(word) <= room).unwrap_or_default();
+        first.push_span(Span::styled(word, Theme::faint()));
     }
     let mut lines = vec![first];
     lines.extend(named(&scores).map(|(name, score)| row(name, score, cells, theme)));
     lines
 }
 
-/// The chosen answer's scores if it has any, else the interview's.
-fn shown(open: &Open) -> Option<(f64, Scores)> {
+/// The selected answer's scores, or the interview's if no question is selected.
+fn shown(open: &OpenInterview) -> Option<(f64, Scores)> {
     if let Some(slot) = open.shown() {
         let answer = slot.answer.as_ref()?;
         let scores = answer.evaluation.as_ref()?.scores?;
@@ -75,7 +78,7 @@ pub(crate) fn row(name: &'static str, score: f64, cells: usize, theme: Theme) ->
     line
 }
 
-/// The score of an answer, with the range that it lies in where that is known.
+/// The score of an answer, with its range if known.
 pub(crate) fn answer_row(
     score: f64,
     evaluation: &Evaluation,
@@ -83,41 +86,53 @@ pub(crate) fn answer_row(
     theme: Theme,
 ) -> Line<'static> {
     const NAME: &str = "this answer";
-    let mut line = match evaluation.range {
-        None => row(NAME, score, cells, theme),
-        Some(range) => {
-            let mut line = Line::raw(wrap::pad(NAME, LABEL));
-            line.spans.extend(bar::ranged(score, range, cells, theme));
-            let number = words::score_in_range(score, Some(range));
-            line.push_span(Span::raw(format!(" {number:>4} {}", words::band(score))));
-            line
-        }
-    };
-    if evaluation.needs_review {
-        line.push_span(Span::styled("   not sure: read it yourself", theme.fair()));
-    }
+    let Some(range) = evaluation.range else { return row(NAME, score, cells, theme) };
+    let mut line = Line::raw(wrap::pad(NAME, LABEL));
+    line.spans.extend(bar::ranged(score, range, cells, theme));
+    let number = words::score_in_range(score, Some(range));
+    line.push_span(Span::raw(format!(" {number:>4} {}", words::band(score))));
     line
 }
 
-fn missing(open: &Open) -> Line<'static> {
-    let name = if open.selected == 0 { "overall" } else { "this answer" };
-    let answered = match open.shown() {
-        Some(slot) => slot.answer.is_some(),
-        None => open.questions().iter().any(|slot| slot.answer.is_some()),
+/// A warning if the grader is unsure of a score, in lines of `columns`.
+pub(crate) fn warning(evaluation: &Evaluation, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+    if !evaluation.needs_review {
+        return Vec::new();
+    }
+    wrap::plain(UNSURE, columns, theme.fair())
+}
+
+fn missing(open: &OpenInterview) -> Line<'static> {
+    let is_shown = |slot: &QuestionReport| {
+        slot.answer.is_none() && slot.question.as_ref().is_some_and(|q| q.shown.is_some())
     };
-    let text = if answered { "not evaluated yet" } else { "not answered yet" };
+    let name = if open.selected == 0 { "overall" } else { "this answer" };
+    let text = match open.shown() {
+        Some(slot) if is_shown(slot) => "no score, the answer was shown",
+        Some(slot) if slot.answer.is_none() => "not answered yet",
+        None if open.questions().iter().all(|slot| slot.answer.is_none() && !is_shown(slot)) => {
+            "not answered yet"
+        }
+        _ if open.is_running() => "comes once the interview has ended",
+        _ => "no score yet",
+    };
     Line::from(vec![Span::raw(wrap::pad(name, LABEL)), Span::styled(text, Theme::faint())])
 }
 
-/// What the averages are over, where there is more than one grader; in lines of so many columns.
-pub(crate) fn note(open: &Open, columns: usize) -> Vec<Line<'static>> {
-    let averaged = Averaged::of(open.questions()).filter(|_| open.selected == 0);
+/// Which evaluations the averages use, if there are several graders, or a warning about the
+/// selected answer; in lines of `columns`.
+pub(crate) fn note(open: &OpenInterview, columns: usize, theme: Theme) -> Vec<Line<'static>> {
+    if let Some(slot) = open.shown() {
+        let evaluation = slot.answer.as_ref().and_then(|answer| answer.evaluation.as_ref());
+        return evaluation.map(|it| warning(it, columns, theme)).unwrap_or_default();
+    }
+    let averaged = Averaged::of(open.questions());
     let sentence = averaged.and_then(|averaged| averaged.sentence());
     sentence.map(|text| wrap::plain(&text, columns, Theme::faint())).unwrap_or_default()
 }
 
-/// Whether the built-in grader gave the scores that are shown.
-fn is_estimate(open: &Open) -> bool {
+/// Whether the built-in grader gave the scores shown.
+fn is_estimate(open: &OpenInterview) -> bool {
     let slots = open.shown().map_or(open.questions(), std::slice::from_ref);
     Averaged::of(slots).is_some_and(|averaged| averaged.is_estimate())
 }

@@ -1,5 +1,5 @@
-//! Whatever people and models write, and however large the terminal is: a frame is drawn, and no
-//! control byte is in it.
+//! Whatever people and models write, at any terminal size: a frame is drawn, and it contains no
+//! control characters.
 
 use proptest::prelude::*;
 use viva_proto::v1::{CreateInterviewResponse, Interview};
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// An interview that was just created, with a remark of the server's and a question in this text.
+/// A newly created interview, with a notice from the server and a question, both in this text.
 fn remarked(text: &str) -> Script {
     let mut script = Script::at_dashboard(Vec::new());
     script.press("n").types("x").press("enter").wait(2_000);
@@ -41,8 +41,8 @@ fn draw_all(text: &str, columns: u16, rows: u16) {
     scripts[3].press("G");
     scripts[7]
         .reply(Reply::Retried(Ok(Box::new(data::waiting(1, text)))))
-        .press("ctrl-p")
-        .press("ctrl-p");
+        .press("alt-p")
+        .press("alt-p");
     scripts[7].press("left");
     scripts[0].reply(Reply::Card(Ok(unanswered)));
     scripts[0].press("n").paste(text);
@@ -75,7 +75,7 @@ proptest! {
 }
 
 #[test]
-fn every_edge_of_size_draws() {
+fn every_screen_draws_at_every_limit_of_size() {
     for (columns, rows) in [
         (1, 1),
         (2, 60),
@@ -94,7 +94,7 @@ fn every_edge_of_size_draws() {
 }
 
 #[test]
-fn what_would_steer_a_terminal_reaches_no_cell() {
+fn control_characters_reach_no_cell() {
     for text in hostile::TEXTS {
         for (columns, rows) in [(80, 24), (60, 16), (40, 10), (120, 40)] {
             draw_all(text, columns, rows);

@@ -1,10 +1,10 @@
-//! What is seen of language models on this machine.
+//! Screens about language models on this machine.
 
 use insta::assert_snapshot;
 
 use crate::{
     discovery::tests::found,
-    local::model::Tried,
+    local::llm::Tried,
     model::local_models::Search,
     msg::Reply,
     testing::{Script, data, hostile},
@@ -14,7 +14,7 @@ const NAMES: [&str; 4] = ["qwen2.5:14b", "llama3.1:8b", "mistral:latest", "llama
 const DETAIL: &str = "qwen2.5:14b answers; it supports JSON by schema; a trial evaluation took 6.2 s \
                       and 1104 + 392 tokens, and gave 7.4 of 10";
 
-/// The dashboard with an offer of these.
+/// The dashboard with an offer of these models.
 fn offered(names: &[&str]) -> Script {
     let mut script = Script::at_dashboard(data::history());
     script.model.local_models.search = Search::Begun;
@@ -30,22 +30,22 @@ fn tried(tried: Tried) -> Script {
 }
 
 #[test]
-fn the_list_says_that_there_is_one() {
+fn the_list_offers_one_model() {
     assert_snapshot!(offered(&NAMES[..1]).screen(80, 24));
 }
 
 #[test]
-fn the_list_says_that_there_are_several_on_a_small_screen() {
+fn the_list_offers_several_models_on_a_small_screen() {
     assert_snapshot!(offered(&NAMES).screen(60, 16));
 }
 
 #[test]
-fn choosing_one() {
+fn choosing_a_model() {
     assert_snapshot!(offered(&NAMES).press("m").press("down").screen(80, 24));
 }
 
 #[test]
-fn choosing_one_of_many_on_a_small_screen() {
+fn choosing_a_model_of_many_on_a_small_screen() {
     let names: Vec<String> = (0..40).map(|n| format!("model-{n}:8b")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let mut script = offered(&names);
@@ -53,29 +53,29 @@ fn choosing_one_of_many_on_a_small_screen() {
 }
 
 #[test]
-fn choosing_one_in_ascii() {
+fn choosing_a_model_in_ascii() {
     let mut script = offered(&NAMES);
     script.model.look.ascii = true;
     assert_snapshot!(script.press("m").screen(80, 24));
 }
 
 #[test]
-fn one_is_being_tried() {
+fn a_model_being_tried() {
     assert_snapshot!(offered(&NAMES).press("m").press("enter").wait(12_000).screen(80, 24));
 }
 
 #[test]
-fn one_that_can_do_the_work() {
+fn a_model_that_works() {
     assert_snapshot!(tried(Tried::Works(DETAIL.to_owned())).screen(80, 24));
 }
 
 #[test]
-fn one_that_can_do_the_work_on_a_small_screen() {
+fn a_model_that_works_on_a_small_screen() {
     assert_snapshot!(tried(Tried::Works(DETAIL.to_owned())).screen(60, 16));
 }
 
 #[test]
-fn one_whose_evaluation_could_not_be_used() {
+fn a_model_with_an_unusable_evaluation() {
     let detail = "qwen2.5:14b answers; it supports plain text; a trial evaluation took 2.1 s and \
                   tokens unknown. It replied, but none of its quotes stands in the answer. A larger \
                   model may do better.";
@@ -83,13 +83,13 @@ fn one_whose_evaluation_could_not_be_used() {
 }
 
 #[test]
-fn one_that_does_not_answer() {
+fn a_model_that_does_not_answer() {
     let detail = "qwen2.5:14b: The language model (LLM_API_URL) gave no reply within 60 s.";
     assert_snapshot!(tried(Tried::Silent(detail.to_owned())).screen(80, 24));
 }
 
 #[test]
-fn no_name_steers_a_terminal() {
+fn a_models_name_cannot_steer_the_terminal() {
     for text in hostile::TEXTS {
         for (columns, rows) in [(80, 24), (60, 16), (40, 10)] {
             let mut script = offered(&[text, text]);

@@ -1,4 +1,4 @@
-//! Marks on questions, wherever they are seen.
+//! Marks on questions, wherever they appear.
 
 use insta::assert_snapshot;
 use viva_proto::v1::{ListQuestionMarksResponse, Report};
@@ -9,7 +9,7 @@ use crate::{
     testing::{Script, data},
 };
 
-/// An interview whose third question has everything that can be noted.
+/// An interview whose third question has every kind of mark.
 fn marked(mut report: Report) -> Report {
     report.questions[2].question.as_mut().unwrap().mark = data::marked().questions.remove(0).mark;
     report

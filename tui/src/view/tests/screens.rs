@@ -4,10 +4,10 @@ use insta::assert_snapshot;
 use viva_proto::v1::{Level, PreviewInterviewResponse};
 
 use crate::{
-    drafts::{Draft, DraftId, Kept, Place, Saved, Stage},
+    drafts::{Draft, DraftId, Kept, Ownership, Saved, Stage},
     external_editor::Edited,
-    model::Palette,
-    msg::{Account, Event, Reply, WatchNews},
+    model::{Palette, link::Account},
+    msg::{Event, Reply, WatchNews},
     problem::{Problem, ProblemKind, Violation},
     testing::{Script, data},
 };
@@ -30,6 +30,7 @@ fn draft(question: i64, stage: Stage) -> Draft {
 fn dashboard() -> Script {
     let mut script = Script::at_dashboard(data::history());
     script.reply(Reply::Card(Ok(data::begun())));
+    script.reply(Reply::Progress(Ok(data::development())));
     script
 }
 
@@ -44,13 +45,17 @@ fn writing() -> Script {
 }
 
 #[test]
-fn dashboard_before_the_server_is_there() {
+fn dashboard_before_the_server_is_ready() {
     assert_snapshot!(Script::new().screen(80, 24));
 }
 
 #[test]
 fn dashboard_without_interviews() {
-    assert_snapshot!(Script::at_dashboard(Vec::new()).screen(80, 24));
+    let mut script = Script::at_dashboard(Vec::new());
+    script.reply(Reply::Templates(Ok(data::starts())));
+    let screens =
+        [(80, 24), (60, 16), (120, 40)].map(|(columns, rows)| script.screen(columns, rows));
+    assert_snapshot!(screens.join("\n"));
 }
 
 #[test]
@@ -64,7 +69,7 @@ fn dashboard_with_a_draft() {
     script.reply(Reply::Drafts(Ok(vec![Kept {
         draft: draft(72, Stage::Writing),
         name: "7-72.json".into(),
-        place: Place::Beside,
+        ownership: Ownership::Beside,
     }])));
     assert_snapshot!(script.press("j").screen(80, 24));
 }
@@ -76,7 +81,9 @@ fn dashboard_on_a_small_screen() {
 
 #[test]
 fn dashboard_on_a_wide_screen() {
-    assert_snapshot!(dashboard().screen(120, 40));
+    let mut script = dashboard();
+    let screens = [(120, 40), (200, 60)].map(|(columns, rows)| script.screen(columns, rows));
+    assert_snapshot!(screens.join("\n"));
 }
 
 #[test]
@@ -138,6 +145,13 @@ fn new_interview_with_a_suggestion_chosen() {
 }
 
 #[test]
+fn new_interview_with_suggestions_on_a_small_screen() {
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
+    assert_snapshot!(script.types("engineer").screen(60, 16));
+}
+
+#[test]
 fn new_interview_with_a_ready_made_one() {
     let mut script = Script::at_dashboard(Vec::new());
     script.press("n").reply(Reply::Templates(Ok(vec![data::screen()])));
@@ -151,8 +165,17 @@ fn new_interview_choosing_topics() {
     let mut script = Script::at_dashboard(Vec::new());
     script.press("n").reply(Reply::Templates(Ok(data::templates())));
     script.types("Rust backend engineer").press("tab").press("right").press("tab").press("left");
-    script.press("tab").press("right").press("space");
+    script.press("tab").press("tab").press("right").press("space");
     assert_snapshot!(script.screen(80, 24));
+}
+
+#[test]
+fn new_interview_finding_a_topic_on_other_screens() {
+    let mut script = Script::at_dashboard(Vec::new());
+    script.press("n").reply(Reply::Templates(Ok(data::templates())));
+    script.types("Data engineer").press("tab").press("tab").press("tab").press("tab").types("s");
+    let screens = [(60, 16), (120, 40)].map(|(columns, rows)| script.screen(columns, rows));
+    assert_snapshot!(screens.join("\n"));
 }
 
 #[test]
@@ -172,7 +195,7 @@ fn new_interview_with_a_job_advert_and_faults() {
 }
 
 #[test]
-fn new_interview_with_what_it_would_get() {
+fn new_interview_with_a_preview() {
     let mut script = Script::at_dashboard(Vec::new());
     script.press("n").types("Haskell developer").wait(0).wait(300);
     let request = Box::new(script.model.form.as_ref().unwrap().request(&[]));
@@ -231,7 +254,7 @@ fn interview_with_a_failed_evaluation() {
 
 #[test]
 fn interview_looking_at_an_answer() {
-    assert_snapshot!(writing().press("ctrl-p").screen(80, 24));
+    assert_snapshot!(writing().press("alt-p").screen(80, 24));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! One snapshot for each thing a user can see while evaluations take their time, are tried again
-//! and fail, and of what is told of those that a language model gave.
+//! One snapshot for each thing you can see while evaluations are pending, are retried and fail, and
+//! for evaluations by a language model.
 
 use insta::assert_snapshot;
 use viva_proto::v1::{CreateInterviewResponse, Interview, Report};
@@ -10,13 +10,13 @@ use crate::{
     testing::{Script, data},
 };
 
-/// A reason as long as reasons get.
+/// The longest kind of reason.
 const LONG: &str = "The language model at model.internal.example.org:8443 answered with something \
                     that is no chat completion (an HTML page). Check LLM_API_URL: it must be the \
                     whole address of the chat completions, such as \
                     http://localhost:11434/v1/chat/completions, and not that of a page.";
 
-/// Three answers that the same is wrong with.
+/// Three answers with the same fault.
 fn all_waiting() -> Report {
     let mut report = data::said(data::unreachable());
     report.questions[0].answer = Some(data::waiting(0, data::unreachable()));
@@ -26,7 +26,7 @@ fn all_waiting() -> Report {
 
 fn reading(report: Report) -> Script {
     let mut script = Script::in_interview(report);
-    script.press("ctrl-p");
+    script.press("alt-p");
     script
 }
 
@@ -77,7 +77,7 @@ fn looking_at_an_answer_that_waits_after_a_long_fault() {
 }
 
 #[test]
-fn one_fault_of_many_answers_is_told_once() {
+fn one_fault_of_many_answers_is_shown_once() {
     assert_snapshot!(Script::in_interview(all_waiting()).screen(80, 24));
 }
 
@@ -121,7 +121,7 @@ fn looking_at_an_answer_that_could_not_be_evaluated_on_a_small_screen() {
 }
 
 #[test]
-fn the_report_in_front_of_one_of_two_that_failed() {
+fn the_report_with_one_of_two_failed_answers_in_front() {
     let mut report = data::finished();
     report.questions[1].answer = Some(data::failing(1, LONG));
     assert_snapshot!(Script::in_report(report, 2).screen(80, 24));
@@ -143,7 +143,7 @@ fn ten_answers_that_wait_are_all_in_the_strip_of_a_small_screen() {
 }
 
 #[test]
-fn a_long_question_says_that_it_goes_on() {
+fn a_long_question_shows_that_it_continues() {
     let mut report = data::begun();
     if let Some(question) = &mut report.questions[2].question {
         question.text = format!("{} {}", question.text, "And then, what next? ".repeat(60));
@@ -164,12 +164,12 @@ fn the_report_of_an_evaluation_by_a_model_on_a_wide_screen() {
 }
 
 #[test]
-fn the_summary_says_whose_evaluations_its_averages_are_over() {
+fn the_summary_says_whose_evaluations_its_averages_use() {
     assert_snapshot!(Script::in_report(data::mixed(), 0).screen(80, 24));
 }
 
 #[test]
-fn the_summary_says_whose_evaluations_its_averages_are_over_on_a_small_screen() {
+fn the_summary_says_whose_evaluations_its_averages_use_on_a_small_screen() {
     assert_snapshot!(Script::in_report(data::mixed(), 0).screen(60, 16));
 }
 
@@ -189,29 +189,29 @@ fn writing_an_answer_to_a_question_by_a_model() {
 }
 
 #[test]
-fn an_interview_that_is_being_made_for_a_moment() {
+fn creating_an_interview_for_a_moment() {
     assert_snapshot!(creating(0).screen(80, 24));
 }
 
 #[test]
-fn an_interview_that_is_being_made_for_a_while() {
+fn creating_an_interview_for_a_while() {
     assert_snapshot!(creating(12).screen(80, 24));
 }
 
 #[test]
-fn an_interview_that_a_model_is_known_to_make() {
+fn creating_an_interview_with_a_model() {
     let mut script = creating(12);
     script.model.questions_are_written = true;
     assert_snapshot!(script.screen(60, 16));
 }
 
 #[test]
-fn an_interview_that_is_waited_for_no_more() {
+fn an_interview_whose_creation_you_left() {
     assert_snapshot!(creating(12).press("esc").screen(80, 24));
 }
 
 #[test]
-fn a_long_remark_of_the_server_can_be_read_to_its_end() {
+fn a_long_notice_from_the_server_can_be_read_in_full() {
     let mut script = creating(1);
     let fresh = data::fresh();
     let interview = Interview {
