@@ -1,23 +1,22 @@
-//! The credentials that calls are made with: the embedded server's own, a remote
-//! session's, or an API key.
+//! The credentials for calls: the embedded server's, a remote session's, or an API key.
 
 use secrecy::SecretString;
 
 use crate::{local::Local, problem::Problem, session::Session};
 
-/// Where access tokens come from.
+/// The source of access tokens.
 #[derive(Clone)]
 pub(crate) enum Access {
-    /// The embedded server makes them for its owner.
+    /// The embedded server makes tokens for its owner.
     Local(Local),
-    /// A remote server gave them at sign-in.
+    /// A remote server gave tokens at sign-in.
     Remote(Session),
-    /// `VIVA_API_KEY` has it.
+    /// `VIVA_API_KEY` holds the key.
     Key(SecretString),
 }
 
 impl Access {
-    /// A token to call with.
+    /// Returns a token for a call.
     pub(crate) async fn bearer(&self) -> Result<SecretString, Problem> {
         match self {
             Self::Local(local) => local.bearer().await,
@@ -26,7 +25,7 @@ impl Access {
         }
     }
 
-    /// A token in place of one that is past its time.
+    /// Returns a token to replace an expired one.
     pub(crate) async fn renew(&self, stale: &SecretString) -> Result<SecretString, Problem> {
         match self {
             Self::Local(local) => local.bearer().await,
@@ -35,7 +34,7 @@ impl Access {
         }
     }
 
-    /// The server does not take this token any more.
+    /// Forgets a token that the server no longer accepts.
     pub(crate) async fn reject(&self, token: &SecretString) -> Result<(), Problem> {
         match self {
             Self::Local(_) => Ok(()),
@@ -57,7 +56,7 @@ impl Access {
         matches!(self, Self::Key(_))
     }
 
-    /// Drains and stops the embedded server, if it is that.
+    /// Drains and stops the embedded server, if there is one.
     pub(crate) async fn shutdown(&self) {
         if let Self::Local(local) = self {
             local.shutdown().await;

@@ -1,5 +1,5 @@
-//! The loop: one queue of messages in, `update`, effects out, a frame. Signals go first, then
-//! replies, then keys, then time; a frame is drawn only when nothing waits.
+//! The loop: messages arrive in one queue, `update` returns effects, a frame is drawn. Signals come
+//! first, then replies, keys and time; a frame is drawn only when nothing waits.
 
 use std::{
     collections::VecDeque,
@@ -19,42 +19,48 @@ use crate::{
     effect::{Effect, StopFor},
     external_editor::{self, Edited, Handed},
     input::{Input, Sent},
-    model::{Model, link::LinkState},
+    model::{
+        Model,
+        link::LinkState,
+        manners::{Notifications, Switch},
+    },
     msg::{Event, Msg, Reply},
     notes::NoteDraft,
     runner::Runner,
     signals::{self, HUNG_UP, INTERRUPTED, Signalled, Signals},
-    term::{self, Screen},
+    term::{self, Screen, Speech},
     update,
 };
 
-/// The step of time while something on the screen moves, and while nothing does.
+/// The time step while something on the screen moves, while something counts seconds, and otherwise, when
+/// only the day can change.
 const LIVELY: Duration = Duration::from_millis(100);
 const CALM: Duration = Duration::from_secs(1);
+const STILL: Duration = Duration::from_mins(1);
 
-/// How long a frame may be put off while messages wait.
+/// How long a frame may be delayed while messages wait.
 const FRAME: Duration = Duration::from_millis(50);
 
-/// The draft and the note that are not on disk yet, where a panic can find it.
+/// The draft and the note that are not yet on disk, where a panic can find them.
 pub(crate) type Unsaved = Arc<Mutex<(Option<Draft>, Option<NoteDraft>)>>;
 
-/// The app with everything it runs on.
+/// The app with everything that it needs to run.
 pub(crate) struct App {
-    /// Its state.
+    /// The app's state.
     pub(crate) model: Model,
-    /// What carries effects out.
+    /// Carries out effects.
     pub(crate) runner: Runner,
-    /// What comes back of them.
+    /// The replies to effects.
     pub(crate) replies: UnboundedReceiver<Reply>,
     /// The terminal.
     pub(crate) screen: Screen,
-    /// What is known of its colours.
+    /// What is known of the terminal's colours.
     pub(crate) background: Background,
-    /// The external editor, if one is set.
-    pub(crate) editor: Option<String>,
-    /// Where its files are.
+    /// How the terminal notifies, unless the settings say.
+    pub(crate) speech: Speech,
+    /// The folder for texts in the external editor.
     pub(crate) editing: PathBuf,
-    /// Kept up to date for a panic.
+    /// What to rescue in a panic; kept up to date.
     pub(crate) unsaved: Unsaved,
 }
 
@@ -85,9 +91,11 @@ impl App {
                     }
                     Effect::Suspend(asked) => input = self.suspend(input, asked).await?,
                     Effect::Repaint => self.screen.repaint()?,
-                    Effect::Edit(text) => {
+                    Effect::Copy(text) => term::copy(&text)?,
+                    Effect::Notify(text) => self.notify(&text)?,
+                    Effect::Edit { text, question } => {
                         self.free(input).await;
-                        match self.write_outside(&text, &mut signals).await {
+                        match self.write_outside(&text, &question, &mut signals).await {
                             Ok(more) => effects.extend(more),
                             Err(code) => {
                                 return Box::pin(self.end_at_once(effects, code)).await;
@@ -100,12 +108,12 @@ impl App {
             }
             self.remember();
             let Some(step) = self.show() else {
-                // Nobody sees it any more, and what is written must not be lost.
+                // The terminal is gone, and unsaved text must not be lost.
                 code = HUNG_UP;
                 effects.extend(self.update(Event::Terminate));
                 continue;
             };
-            // Biased: a key must not hold up the order to end, nor time a reply.
+            // Biased: keys must not delay the order to end, nor time a reply.
             let event = tokio::select! {
                 biased;
                 signal = signals.next() => self.signalled(signal, &mut code)?,
@@ -117,8 +125,8 @@ impl App {
                 () = tokio::time::sleep(step) => Some(Event::Tick),
             };
             effects.extend(event.into_iter().flat_map(|event| self.update(event)));
-            // A paste of a thousand keys is a few frames. An effect ends the run: its place among
-            // the keys matters.
+            // Handle waiting messages together, so that a paste of a thousand keys takes a few
+            // frames. An effect ends the batch, because keys after it depend on it.
             let begun = Instant::now();
             while effects.is_empty() && begun.elapsed() < FRAME {
                 let reply = self.replies.try_recv().ok().map(Box::new).map(Event::Reply);
@@ -138,10 +146,26 @@ impl App {
         update::update(&mut self.model, Msg { at: Timestamp::now(), event })
     }
 
-    /// Draws a frame, unless it waits for the colours of the terminal. Returns how long to wait for
-    /// what happens next; none where there is no terminal any more.
+    /// Notifies you through the terminal, unless that is off.
+    fn notify(&self, text: &str) -> io::Result<()> {
+        let manners = &self.model.manners;
+        let speech = match manners.notifications {
+            Notifications::Off => return Ok(()),
+            Notifications::Auto => self.speech,
+            Notifications::Osc9 => Speech::Osc9,
+            Notifications::Osc777 => Speech::Osc777,
+        };
+        term::notify(text, speech, manners.bell == Switch::On)
+    }
+
+    /// Draws a frame, unless the terminal's colours are still awaited. Returns how long to wait for
+    /// the next message; `None` if the terminal is gone.
     fn show(&mut self) -> Option<Duration> {
-        let step = if self.model.is_lively() { LIVELY } else { CALM };
+        let step = match (self.model.is_lively(), self.model.is_counting()) {
+            (true, _) => LIVELY,
+            (false, true) => CALM,
+            (false, false) => STILL,
+        };
         if let Some(wait) = self.background.holds_frame() {
             return Some(wait.min(step));
         }
@@ -152,7 +176,7 @@ impl App {
         Some(step)
     }
 
-    /// What comes from the terminal, as something that happens.
+    /// Turns input from the terminal into an event.
     fn hear(&mut self, sent: Sent) -> Option<Event> {
         match sent {
             Sent::Key(key) => Some(Event::Key(key)),
@@ -167,7 +191,7 @@ impl App {
         }
     }
 
-    /// What comes by a signal. One that ends the app says with which code.
+    /// Turns a signal into an event. A signal that ends the app also sets the exit code.
     fn signalled(&mut self, signal: Signalled, code: &mut u8) -> io::Result<Option<Event>> {
         Ok(match signal {
             Signalled::End(by) => {
@@ -176,7 +200,7 @@ impl App {
             }
             Signalled::Stop => Some(Event::Stop),
             Signalled::GoOn => {
-                // Whoever had the terminal meanwhile has left it as it likes.
+                // Another program may have left the terminal in any state.
                 self.take_screen_again()?;
                 None
             }
@@ -187,7 +211,7 @@ impl App {
         })
     }
 
-    /// Ends once what is being written is written; the user has the shell back meanwhile.
+    /// Ends once pending writes are done; meanwhile, the shell has the terminal.
     async fn end(self, code: u8) -> io::Result<u8> {
         term::give_back();
         let rescued = self.runner.finish().await;
@@ -197,7 +221,7 @@ impl App {
         Ok(if rescued.is_empty() { code } else { code.max(1) })
     }
 
-    /// Ends without the terminal, which another program had last.
+    /// Ends the app while another program has the terminal.
     async fn end_at_once(mut self, due: VecDeque<Effect>, code: u8) -> io::Result<u8> {
         let last = self.update(Event::Terminate);
         for effect in due.into_iter().chain(last).filter(|effect| *effect != Effect::Quit) {
@@ -212,7 +236,7 @@ impl App {
         input.stop().await;
     }
 
-    /// Stops the process as the shell's job control does, and goes on when it is let go on.
+    /// Stops the process for the shell's job control, and returns when it is continued.
     async fn suspend(&mut self, input: Input, asked: StopFor) -> io::Result<Input> {
         self.free(input).await;
         term::give_back();
@@ -220,15 +244,16 @@ impl App {
         self.return_to_screen()
     }
 
-    /// Gives the terminal to the external editor and takes its text; or says with which code a signal
-    /// ends both.
+    /// Gives the terminal to the external editor and returns the effects of its text, or the exit
+    /// code of a signal that ends both.
     async fn write_outside(
         &mut self,
         text: &str,
+        question: &str,
         signals: &mut Signals,
     ) -> Result<Vec<Effect>, u8> {
         term::give_back();
-        let handed = match Handed::new(text, &self.editing) {
+        let handed = match Handed::new(text, question, &self.editing) {
             Ok(handed) => handed,
             Err(fault) => return Ok(self.update(Event::Edited(fault))),
         };
@@ -243,7 +268,7 @@ impl App {
             }
         };
         let effects = self.update(Event::Edited(edited.clone()));
-        // From here on a panic finds the text elsewhere.
+        // From here on, a panic finds the text in `unsaved`.
         self.remember();
         handed.remove(&edited);
         Ok(effects)
@@ -251,15 +276,15 @@ impl App {
 
     /// Waits for the external editor, or for a signal that ends both.
     async fn edit(&self, handed: &Handed, signals: &mut Signals) -> Result<Edited, u8> {
-        let edit = handed.edit(self.editor.as_deref());
+        let edit = handed.edit(self.model.manners.command());
         tokio::pin!(edit);
         loop {
             tokio::select! {
                 edited = &mut edit => return Ok(edited),
                 signal = signals.next() => match signal {
-                    // Ctrl+C in the editor is for the editor; the other signals end both.
+                    // Ctrl+C in the editor is for the editor; other signals end both.
                     Signalled::End(code) if code != INTERRUPTED => return Err(code),
-                    // So is Ctrl+Z, but the shell waits for all that it has started.
+                    // So is Ctrl+Z, but the shell waits until this process stops too.
                     Signalled::Stop => {
                         if let Err(error) = signals::stop(StopFor::Shell) {
                             tracing::warn!(%error, "the process does not stop");
@@ -271,13 +296,13 @@ impl App {
         }
     }
 
-    /// Takes the terminal again after another program had it.
+    /// Takes the terminal back after another program had it.
     fn return_to_screen(&mut self) -> io::Result<Input> {
         self.take_screen_again()?;
         Input::start()
     }
 
-    /// Takes the screen again, whatever size it has now.
+    /// Takes the screen back, whatever its size is now.
     fn take_screen_again(&mut self) -> io::Result<()> {
         self.screen.take_again()?;
         let size = self.screen.size()?;
@@ -285,9 +310,9 @@ impl App {
         Ok(())
     }
 
-    /// Puts the unsaved draft and note where a panic finds them.
+    /// Puts the unsaved draft and note where a panic can find them.
     fn remember(&self) {
-        let draft = self.model.journal.unsaved_draft().cloned();
+        let draft = self.model.drafts.unsaved_draft().cloned();
         let note = self.model.marks.notes.unsaved_note().cloned();
         *self.unsaved.lock().unwrap_or_else(PoisonError::into_inner) = (draft, note);
     }

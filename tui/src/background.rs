@@ -1,5 +1,5 @@
-//! The question to the terminal for its background, which may be answered at once, late or never. The
-//! first frame waits for a moment; whatever comes later is still used.
+//! Asks the terminal for its background, which it may report now, later or never. The first frame
+//! waits a moment for it; a later reply is still used.
 
 use std::{
     io::{self, Write as _, stdout},
@@ -11,33 +11,34 @@ use crate::{
     model::Palette,
 };
 
-/// Text and background, and then what kind of terminal it is: every terminal answers that, one after
-/// the other, so that one that does not know colours is not waited for.
+/// Asks for the colours of text and background, then for the kind of terminal: every terminal
+/// answers the last, so one that does not report colours is not waited for.
 const QUESTION: &[u8] = b"\x1b]10;?\x07\x1b]11;?\x07\x1b[c";
 
-/// How long the first frame waits for the answer.
-const FRAME: Duration = Duration::from_millis(200);
+/// How long the first frame waits for the reply. Most terminals reply sooner; a later reply changes
+/// the colours on the screen.
+const FRAME: Duration = Duration::from_millis(40);
 
-/// How long another program that gets the terminal does, so that it does not get the answer as well.
+/// How long another program waits for the terminal, so that it does not receive the reply.
 const HANDOVER: Duration = Duration::from_millis(800);
 
 /// What is known of the terminal's colours.
 #[derive(Debug, Default)]
 pub(crate) struct Background {
     is_wanted: bool,
-    /// Since when an answer is due.
+    /// When the terminal was asked, until it has replied.
     asked: Option<Instant>,
     text: Option<f32>,
     behind: Option<f32>,
 }
 
 impl Background {
-    /// One that the terminal will be asked for, if `is_wanted`.
+    /// A background that the terminal is asked for if `is_wanted`.
     pub(crate) fn new(is_wanted: bool) -> Self {
         Self { is_wanted, ..Self::default() }
     }
 
-    /// Asks, if it is wanted.
+    /// Asks the terminal, if wanted.
     pub(crate) fn ask(&mut self) -> io::Result<()> {
         if self.is_wanted {
             let mut terminal = stdout().lock();
@@ -48,13 +49,13 @@ impl Background {
         Ok(())
     }
 
-    /// How long a frame has to wait still.
+    /// How much longer a frame has to wait.
     pub(crate) fn holds_frame(&self) -> Option<Duration> {
         let left = (self.asked? + FRAME).saturating_duration_since(Instant::now());
         (!left.is_zero()).then_some(left)
     }
 
-    /// Takes a colour; gives the colours that suit it.
+    /// Takes in a colour; returns the palette that suits the terminal.
     pub(crate) fn hear(&mut self, colour: Colour) -> Option<Palette> {
         match colour {
             Colour::Text(light) => self.text = Some(light),
@@ -69,18 +70,18 @@ impl Background {
         Some(if is_light { Palette::Light } else { Palette::Dark })
     }
 
-    /// Every answer has come.
+    /// Notes that the terminal has replied to everything.
     pub(crate) fn is_answered(&mut self) {
         self.asked = None;
     }
 
-    /// Waits for an answer that is due, before the terminal is given to somebody who does not
+    /// Waits for an outstanding reply before the terminal goes to another program, which does not
     /// expect it.
     pub(crate) async fn settle(&mut self, input: &mut Input) {
         let Some(asked) = self.asked.take() else { return };
         let answered =
             async { while !matches!(input.next().await, None | Some(Sent::Attributes)) {} };
-        // Not every terminal answers.
+        // Not every terminal replies.
         let _ = tokio::time::timeout_at((asked + HANDOVER).into(), answered).await;
     }
 }
@@ -90,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_background_is_light_by_itself_or_beside_the_text() {
+    fn a_background_is_light_on_its_own_or_compared_to_the_text() {
         let mut it = Background::new(true);
         assert_eq!(it.hear(Colour::Background(0.9)), Some(Palette::Light));
         assert_eq!(it.hear(Colour::Background(0.1)), Some(Palette::Dark));
@@ -99,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_changed_where_nobody_asked() {
+    fn without_a_question_a_reply_changes_nothing() {
         let mut it = Background::new(false);
         assert_eq!(it.hear(Colour::Background(0.9)), None);
         assert_eq!(it.holds_frame(), None);

@@ -1,5 +1,5 @@
-//! Makes the client for the server that the settings name. A remote server is dialled with the
-//! first call, so a client is to be had while it is out of reach.
+//! Creates the client for the server in the settings. A remote server is dialled by the first call,
+//! so the client exists even if the server cannot be reached.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use tonic::transport::{Certificate, ClientTlsConfig, Endpoint};
 use crate::{
     access::Access,
     api::Api,
-    local::{Dial, Local, model::ModelConfig},
+    local::{Dial, Local, llm::LlmConfig},
     paths::Paths,
     private,
     problem::{Problem, ProblemKind},
@@ -17,12 +17,12 @@ use crate::{
     session::Session,
 };
 
-/// A client of `server`, by this API key if there is one, or of an embedded server, with this model,
-/// when there is none.
+/// Returns a client of `server`, with the API key if there is one; without `server`, of an embedded
+/// server with this model.
 pub(crate) async fn connect(
     server: Option<&ServerUrl>,
     key: Option<&SecretString>,
-    model: Option<&ModelConfig>,
+    model: Option<&LlmConfig>,
     paths: &Paths,
 ) -> Result<Api, Problem> {
     match server {
@@ -31,7 +31,7 @@ pub(crate) async fn connect(
     }
 }
 
-async fn local(paths: &Paths, model: Option<&ModelConfig>) -> Result<Api, Problem> {
+async fn local(paths: &Paths, model: Option<&LlmConfig>) -> Result<Api, Problem> {
     private::make_folder(&paths.data).map_err(|error| {
         let folder = paths.data.display();
         let message = format!(
@@ -48,10 +48,10 @@ fn remote(url: &ServerUrl, key: Option<&SecretString>, paths: &Paths) -> Result<
         Problem::new(ProblemKind::Local, format!("{url} cannot be used: {error}"))
     };
     let mut endpoint = Endpoint::from(url.uri().clone())
-        .user_agent(concat!("viva/", env!("CARGO_PKG_VERSION")))
+        .user_agent(format!("viva/{} ({})", env!("CARGO_PKG_VERSION"), std::env::consts::OS))
         .map_err(unusable)?
         .connect_timeout(Duration::from_secs(5))
-        // Finds out about a dead connection while an interview only watches.
+        // Detects a dead connection while an interview only watches.
         .http2_keep_alive_interval(Duration::from_secs(20))
         .keep_alive_timeout(Duration::from_secs(10));
     if url.uri().scheme_str() == Some("https") {
@@ -66,12 +66,12 @@ fn remote(url: &ServerUrl, key: Option<&SecretString>, paths: &Paths) -> Result<
     Ok(Api::new(channel, access).dialled(dial))
 }
 
-/// Whose certificates count: those of the file that the settings name, or else the public ones.
+/// The trusted certificates: those in the file that the settings name, or else the public ones.
 fn tls(url: &ServerUrl) -> Result<ClientTlsConfig, Problem> {
     let Some(path) = url.authorities() else {
         return Ok(ClientTlsConfig::new().with_webpki_roots());
     };
-    let pem = std::fs::read(path).map_err(|error| {
+    let pem = viva_text::decode::file_as_utf8(path).map_err(|error| {
         let message = format!("VIVA_CA_FILE: {} cannot be read ({error}).", path.display());
         Problem::new(ProblemKind::Local, message)
     })?;

@@ -1,5 +1,5 @@
-//! The log: files in the state folder, never the screen. Texts of answers, passwords and tokens
-//! are in none of them, for nobody logs any.
+//! The log: files in the state folder, never on the screen. Answers, passwords and tokens are never
+//! logged.
 
 use tracing_appender::{
     non_blocking::WorkerGuard,
@@ -9,10 +9,10 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{paths::Paths, private};
 
-/// How many days are kept.
+/// How many days of logs are kept.
 const DAYS: usize = 7;
 
-/// Begins to log, as far as the folder allows; dropping the guard writes the rest.
+/// Starts logging, if the folder allows it; dropping the guard writes the rest.
 pub(crate) fn start(paths: &Paths, get: impl Fn(&str) -> Option<String>) -> Option<WorkerGuard> {
     let folder = paths.log();
     private::make_folder(&folder).ok()?;

@@ -1,20 +1,23 @@
-//! `viva`: practise technical interviews in the terminal. Here are the arguments, the environment
-//! and the exit code; what happens in between is `app` and what it is made of.
+//! `viva`: practise technical interviews in the terminal. This file handles arguments, environment
+//! and exit code; `app` does the rest.
 
 mod access;
 mod api;
 mod app;
-mod args;
 mod background;
 mod cli;
 mod connect;
+mod deadline;
 mod discovery;
 mod drafts;
 mod effect;
 mod evaluation;
 mod external_editor;
+mod finder;
+mod flags;
+mod fuzzy;
+mod hyperlinks;
 mod input;
-mod journal;
 mod keys;
 mod local;
 mod log;
@@ -31,12 +34,15 @@ mod saved;
 mod server_url;
 mod session;
 mod settings;
+mod shelf;
 mod signals;
 mod templates;
 mod term;
 #[cfg(test)]
 mod testing;
 mod text;
+mod timing;
+mod unfinished;
 mod update;
 mod view;
 mod watch;
@@ -55,19 +61,20 @@ use jiff::{Timestamp, tz::TimeZone};
 
 use crate::{
     app::{App, Unsaved},
-    args::{Arguments, ColourChoice},
     background::Background,
-    cli::Command,
-    discovery::{answers::Answers, finder::Finder},
+    cli::{Arguments, Command},
+    discovery::answers::Answers,
     drafts::DraftFolder,
-    model::{Look, Model, Palette, local_models::Search},
+    finder::Finder,
+    flags::ColourChoice,
+    model::{Look, Model, Palette, local_models::Search, manners::Manners},
     paths::Paths,
     runner::Runner,
-    settings::{Settings, Theme},
-    term::Screen,
+    settings::Settings,
+    term::{Screen, Speech},
 };
 
-/// The exit code of wrong usage.
+/// The exit code for a wrong command line.
 const USAGE: u8 = 2;
 
 fn main() -> ExitCode {
@@ -76,7 +83,8 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!(
-                "viva: The system gives it too little to run ({error}). Nothing was changed; see ulimit -a."
+                "viva: The system does not give it enough resources to run ({error}). Nothing was \
+                 changed; see ulimit -a."
             );
             return ExitCode::FAILURE;
         }
@@ -92,16 +100,21 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: Arguments) -> anyhow::Result<u8> {
-    let get = |name: &str| std::env::var(name).ok();
+    // A value that is not text is read as far as possible, and then refused by its name.
+    let get = |name: &str| Some(std::env::var_os(name)?.to_string_lossy().into_owned());
     let is_set = |name| get(name).is_some_and(|value| !value.is_empty());
     let base = Xdg::new().context("Your home folder cannot be found; set HOME")?;
     let default_file = Paths::new(&base, None).config_file();
+    for warning in local::misspelt_settings(std::env::vars_os()) {
+        eprintln!("viva: {warning}");
+    }
     let settings = Settings::load(&arguments.flags, get, &default_file)?;
     let paths = Paths::new(&base, settings.data_dir.as_deref());
+    let paths = paths.with_settings(settings.file.clone());
     let asks = arguments.command.as_ref().is_none_or(Command::asks_from_bank);
     let paths = paths.asking_from(settings.bank_dir.clone().filter(|_| asks));
     if settings.server.is_none() && arguments.command.as_ref().is_none_or(Command::needs_bank) {
-        // Before there is a screen, so that all of its faults can be read.
+        // Before the screen is taken, so that all of its faults can be read.
         local::bank::in_force(settings.bank_dir.as_deref())
             .map_err(|problem| anyhow::Error::msg(text::neutral(&problem.message).into_owned()))?;
     }
@@ -109,11 +122,11 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     flags.plain |= is_set("ACCESSIBLE") || get("TERM").is_some_and(|term| term == "dumb");
     if let Some(command) = arguments.command {
         let _log = command.uses_server().then(|| log::start(&paths, get));
-        return Ok(cli::run(Some(command), cli::Context::new(settings, paths, &flags)).await);
+        return Ok(cli::run(command, cli::Context::new(settings, paths, &flags)).await);
     }
     if flags.plain {
         let _log = log::start(&paths, get);
-        return Ok(cli::run(None, cli::Context::new(settings, paths, &flags)).await);
+        return Ok(plain::run(cli::Context::new(settings, paths, &flags)).await);
     }
     if flags.json || !stdout().is_terminal() || !stdin().is_terminal() {
         eprintln!(
@@ -123,39 +136,56 @@ async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         return Ok(USAGE);
     }
     let _log = log::start(&paths, get);
-    open_app(settings, paths).await
+    let speech = Speech::of(get);
+    open_app(settings, paths, speech).await
 }
 
-async fn open_app(settings: Settings, paths: Paths) -> anyhow::Result<u8> {
+async fn open_app(settings: Settings, paths: Paths, speech: Speech) -> anyhow::Result<u8> {
     let unsaved = Unsaved::default();
     let drafts = DraftFolder::new(paths.drafts(settings.server.as_ref()));
     let folder = drafts.clone();
     let last_words = unsaved.clone();
-    term::guard_panics(move || {
+    term::guard_panics(paths.log(), move || {
         let (draft, note) =
             std::mem::take(&mut *last_words.lock().unwrap_or_else(PoisonError::into_inner));
-        // Whoever panics cannot do more about a disk that fails, too.
+        // A panic can do nothing about a disk that also fails.
         let _ = draft.map(|draft| folder.save(&draft));
         let _ = note.map(|note| folder.notes().save(&note));
     });
     let (look, background) = look(&settings);
     let server = settings.server.as_ref().map(|server| server.label().to_owned());
     let now = Timestamp::now();
-    let mut model = Model::new(now, TimeZone::system(), look, server, rand::random());
+    let mut model =
+        Model::new(now, TimeZone::system(), look, view::MEASURES, server, rand::random());
     model.questions_are_written = settings.model.is_some();
+    model.manners = manners(&settings, &paths);
     let finder = finder(&settings, &paths);
     let editing = paths.editing();
     model.local_models.search = if finder.is_some() { Search::Due } else { Search::Never };
     let (sender, replies) = tokio::sync::mpsc::unbounded_channel();
-    let Settings { server, api_key, model: language_model, editor, .. } = settings;
+    let Settings { server, api_key, model: language_model, .. } = settings;
     let runner = Runner::new(server, api_key, language_model, finder, paths, drafts, sender);
     let screen = Screen::take().context("The terminal cannot be used")?;
-    let app = App { model, runner, replies, screen, background, editor, editing, unsaved };
-    // It holds the whole app: too much for the stack of whoever waits for it.
+    let app = App { model, runner, replies, screen, background, speech, editing, unsaved };
+    // It holds the whole app: too much for the caller's stack.
     Box::pin(app.run()).await.context("The terminal failed")
 }
 
-/// What finds language models on this machine, where one may be offered.
+/// The initial values of the settings screen.
+fn manners(settings: &Settings, paths: &Paths) -> Manners {
+    Manners {
+        theme: settings.theme,
+        notifications: settings.notifications,
+        bell: settings.bell,
+        editor: settings.editor.clone(),
+        usual_editor: settings.usual_editor.clone(),
+        fixed: settings.fixed.clone(),
+        file: paths.config_file().display().to_string(),
+        ..Manners::default()
+    }
+}
+
+/// Finds language models on this machine, if one may be offered.
 fn finder(settings: &Settings, paths: &Paths) -> Option<Finder> {
     Some(Finder {
         ports: settings.local_ports.clone(),
@@ -165,16 +195,15 @@ fn finder(settings: &Settings, paths: &Paths) -> Option<Finder> {
     })
 }
 
-/// The colours that the settings allow, and whether the terminal is asked for them.
+/// The look that the settings ask for, and whether to ask the terminal for its background.
 fn look(settings: &Settings) -> (Look, Background) {
-    // With NO_COLOR, crossterm 0.29 writes an empty SGR, which resets bold and reversed text. Its
-    // gate is opened, and the colours are left out by the palette instead.
+    // With NO_COLOR, crossterm 0.29 writes an empty SGR, which resets bold and reversed text. So
+    // its check is switched off, and the palette leaves colours out instead.
     crossterm::style::force_color_output(true);
     let (palette, is_wanted) = match (settings.colour, settings.theme) {
         (ColourChoice::Never, _) => (Palette::Mono, false),
-        (_, Some(Theme::Dark)) => (Palette::Dark, false),
-        (_, Some(Theme::Light)) => (Palette::Light, false),
-        // Dark is what a terminal is taken for that does not say.
+        (_, Some(theme)) => (theme, false),
+        // A terminal that does not report its background is taken to be dark.
         (_, None) => (Palette::Dark, true),
     };
     (Look { palette, ascii: settings.ascii }, Background::new(is_wanted))

@@ -1,5 +1,5 @@
-//! Notes on questions that the server does not have yet, one file each beside the drafts of answers.
-//! Only the server's acknowledgement removes one.
+//! Notes on questions that the server does not have yet, one file each beside the drafts of
+//! answers. A note is removed only once the server acknowledges it.
 
 use std::{
     fs, io,
@@ -11,24 +11,24 @@ use viva_proto::v1::{MarkedQuestion, SetQuestionMarkRequest};
 
 use crate::private;
 
-/// Which question a note is on, on its server. Where the question is deleted, only its mark is known.
+/// The question of a note, on its server. If the question is deleted, only its mark is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct NoteId {
-    /// The interview; 0 when it is deleted.
+    /// The interview; 0 if it is deleted.
     pub(crate) interview: i64,
-    /// The question in it; 0 likewise.
+    /// The question; 0 if it is deleted.
     pub(crate) question: i64,
-    /// The mark of a deleted question, else 0.
+    /// The mark of a deleted question, otherwise 0.
     pub(crate) mark: i64,
 }
 
 impl NoteId {
-    /// A question of an interview.
+    /// The id of a note on a question of an interview.
     pub(crate) fn question(interview: i64, question: i64) -> Self {
         Self { interview, question, mark: 0 }
     }
 
-    /// A question of the list of marks.
+    /// The id of a note on a question in the list of marks.
     pub(crate) fn listed(marked: &MarkedQuestion) -> Self {
         if marked.question_id != 0 {
             return Self::question(marked.interview_id, marked.question_id);
@@ -37,7 +37,7 @@ impl NoteId {
         Self { interview: 0, question: 0, mark }
     }
 
-    /// A request that names it and changes nothing.
+    /// A request that names the question and changes nothing.
     pub(crate) fn request(self) -> SetQuestionMarkRequest {
         SetQuestionMarkRequest {
             question_id: self.question,
@@ -50,16 +50,16 @@ impl NoteId {
 /// A note that the server does not have yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NoteDraft {
-    /// What it is on.
+    /// The question.
     #[serde(flatten)]
     pub(crate) id: NoteId,
-    /// The note that the server had when this one was begun.
+    /// The server's note when this one was begun.
     pub(crate) base: String,
     /// What was typed.
     pub(crate) text: String,
 }
 
-/// The folder with the notes for one server.
+/// The folder of notes for one server.
 #[derive(Debug, Clone)]
 pub(crate) struct NoteFolder(PathBuf);
 
@@ -69,7 +69,7 @@ impl NoteFolder {
         Self(folder)
     }
 
-    /// Writes a note in place of what was there. An empty one is a note too: it takes one away.
+    /// Saves a note in place of any earlier one; an empty one is there to delete the server's.
     pub(crate) fn save(&self, note: &NoteDraft) -> io::Result<()> {
         private::replace_file(&self.file(note.id), &serde_json::to_vec_pretty(note)?)
     }
@@ -79,13 +79,13 @@ impl NoteFolder {
         private::remove_file(&self.file(id))
     }
 
-    /// Removes the notes on the questions of an interview; 0: of deleted ones.
+    /// Removes the notes on an interview's questions; 0 stands for deleted interviews.
     pub(crate) fn remove_interview(&self, interview: i64) -> io::Result<()> {
         let of_it = self.load()?.into_iter().filter(|note| note.id.interview == interview);
         of_it.into_iter().try_for_each(|note| self.remove(note.id))
     }
 
-    /// All notes. A file that cannot be read as one is left where it is, for a person to look at.
+    /// Loads all notes. A file that cannot be parsed is left in place for the user.
     pub(crate) fn load(&self) -> io::Result<Vec<NoteDraft>> {
         let entries = match fs::read_dir(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_come_back_as_they_were_saved_and_go_with_their_interview() {
+    fn notes_are_loaded_as_saved_and_removed_with_their_interview() {
         let home = tempfile::tempdir().unwrap();
         let folder = NoteFolder::new(home.path().join("notes"));
         assert_eq!(folder.load().unwrap(), []);
@@ -136,13 +136,13 @@ mod tests {
         folder.remove_interview(7).unwrap();
         assert_eq!(folder.load().unwrap(), [note(8, "eight")]);
         folder.save(&note(8, "")).unwrap();
-        assert_eq!(folder.load().unwrap(), [note(8, "")], "the note is to be taken away");
+        assert_eq!(folder.load().unwrap(), [note(8, "")], "an empty note deletes the server's");
         folder.remove(note(8, "").id).unwrap();
         assert_eq!(folder.load().unwrap(), []);
     }
 
     #[test]
-    fn a_question_that_is_deleted_is_named_by_its_mark() {
+    fn a_deleted_question_is_identified_by_its_mark() {
         let mark = Some(viva_proto::v1::QuestionMark { id: 3, ..Default::default() });
         let gone = MarkedQuestion { mark, ..MarkedQuestion::default() };
         assert_eq!(NoteId::listed(&gone), NoteId { interview: 0, question: 0, mark: 3 });

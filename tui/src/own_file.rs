@@ -1,5 +1,5 @@
-//! Files that belong to a person and that Viva adds to: settings, bank files, templates. A reader sees the
-//! old text or the new, never a part.
+//! Files that belong to the user and that Viva adds to: settings, bank files, templates. A reader
+//! sees the old text or the new one, never a part.
 
 use std::{
     fs::{self, DirBuilder, Permissions},
@@ -8,17 +8,19 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The text of a file; none where there is no such file.
+use viva_text::decode;
+
+/// Reads the text of a file; `None` if the file does not exist.
 pub(crate) fn read(file: &Path) -> io::Result<Option<String>> {
-    match fs::read_to_string(file) {
+    match decode::file(file) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-/// Replaces the file in one step. One that is there keeps its permissions, and its place where the
-/// name is only a link to it; a new one is for its owner alone. The folder is not ours to narrow.
+/// Replaces the file atomically. An existing file keeps its permissions, and a link still points to
+/// it; a new file is readable only by its owner. The folder's permissions are left alone.
 pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     let place = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
     let mode = fs::metadata(&place).map_or(0o600, |found| found.permissions().mode());
@@ -27,14 +29,14 @@ pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes a new file; one that is there already is an error and stays as it is.
+/// Writes a new file; an existing one is an error and is not changed.
 pub(crate) fn create(file: &Path, text: &str) -> io::Result<()> {
     let temporary = written(file, text, 0o600)?;
     temporary.persist_noclobber(file).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// A file beside the one that is to be written, with all of its text.
+/// Writes the text to a temporary file beside the target.
 fn written(file: &Path, text: &str, mode: u32) -> io::Result<tempfile::NamedTempFile> {
     let folder = folder_of(file);
     DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
@@ -55,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_that_is_there_is_never_written_over_by_a_new_one() {
+    fn creating_a_file_never_overwrites_an_existing_one() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("bank/locks.toml");
         create(&file, "mine").unwrap();

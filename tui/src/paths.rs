@@ -1,5 +1,5 @@
-//! Where Viva keeps its files: the XDG folders, or the data folder that a setting names.
-//! Only names are made here; folders are made by whoever writes into them.
+//! Where Viva keeps its files: the XDG folders, or the data folder that a setting names. Only paths
+//! are made here; code that writes files makes the folders.
 
 use std::path::{Path, PathBuf};
 
@@ -14,38 +14,48 @@ pub(crate) struct Paths {
     pub(crate) data: PathBuf,
     /// The log.
     pub(crate) state: PathBuf,
-    /// Where the settings file is looked for.
+    /// The folder of the settings file.
     pub(crate) config: PathBuf,
-    /// The folder of bank files that the embedded server asks from, too, where one is set.
+    /// The folder that `~` stands for.
+    pub(crate) home: PathBuf,
+    /// The folder of bank files that the embedded server also uses, if set.
     pub(crate) bank: Option<PathBuf>,
+    /// The settings file that was read, if it is not the default one.
+    settings: Option<PathBuf>,
 }
 
 impl Paths {
-    /// The folders that `base` gives; `data_dir` replaces the data folder as a whole.
+    /// The folders according to `base`; `data_dir` replaces the whole data folder.
     pub(crate) fn new(base: &impl BaseStrategy, data_dir: Option<&Path>) -> Self {
         let data = data_dir.map_or_else(|| base.data_dir().join("viva"), Path::to_path_buf);
         let state = base.state_dir().unwrap_or_else(|| base.data_dir()).join("viva");
-        Self { data, state, config: base.config_dir().join("viva"), bank: None }
+        let config = base.config_dir().join("viva");
+        Self { data, state, config, home: base.home_dir().to_owned(), bank: None, settings: None }
     }
 
-    /// The same with a folder of bank files.
+    /// Sets the folder of bank files.
     pub(crate) fn asking_from(self, bank: Option<PathBuf>) -> Self {
         Self { bank, ..self }
     }
 
-    /// Where bank files are written: the folder that is set, or one beside the settings.
+    /// Sets the settings file that was read.
+    pub(crate) fn with_settings(self, settings: Option<PathBuf>) -> Self {
+        Self { settings, ..self }
+    }
+
+    /// Where bank files are written: the folder in the settings, or one beside the settings file.
     pub(crate) fn own_bank(&self, set: Option<&Path>) -> PathBuf {
         set.map_or_else(|| self.config.join("bank"), Path::to_path_buf)
     }
 
-    /// The folder of one's own ready-made interviews.
+    /// The folder of your own ready-made interviews.
     pub(crate) fn templates(&self) -> PathBuf {
         self.config.join("templates")
     }
 
-    /// The settings file that is read when none is named.
+    /// The settings file: the one that was read, or the default one.
     pub(crate) fn config_file(&self) -> PathBuf {
-        self.config.join("config.toml")
+        self.settings.clone().unwrap_or_else(|| self.config.join("config.toml"))
     }
 
     /// The drafts of answers for one server; `None` is the embedded one.
@@ -53,7 +63,7 @@ impl Paths {
         self.data.join("drafts").join(server.map_or("local".to_owned(), ServerUrl::file_stem))
     }
 
-    /// Texts that are handed to an editor.
+    /// The folder of texts in the external editor.
     pub(crate) fn editing(&self) -> PathBuf {
         self.data.join("editor")
     }
@@ -63,7 +73,12 @@ impl Paths {
         self.data.join("sessions").join(format!("{}.json", server.file_stem()))
     }
 
-    /// What was said of language models that were found on this machine.
+    /// The folder of what was loaded from one server, for reading while it cannot be reached.
+    pub(crate) fn shelf(&self, server: &ServerUrl) -> PathBuf {
+        self.data.join("loaded").join(server.file_stem())
+    }
+
+    /// The file with your decisions about language models on this machine.
     pub(crate) fn local_models(&self) -> PathBuf {
         self.data.join("local-models.json")
     }
@@ -78,13 +93,15 @@ impl Paths {
 pub(crate) mod tests {
     use super::*;
 
-    /// Folders below `root`, with nothing taken from the environment.
+    /// Folders below `root`, without using the environment.
     pub(crate) fn below(root: &Path) -> Paths {
         Paths {
             data: root.join("data"),
             state: root.join("state"),
             config: root.join("config"),
+            home: root.to_owned(),
             bank: None,
+            settings: None,
         }
     }
 

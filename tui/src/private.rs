@@ -1,5 +1,5 @@
-//! Files that only their owner may read: folders 0700, files 0600, replaced in one step.
-//! What is in the files is the caller's business.
+//! Files that only their owner may read: folders 0700, files 0600, replaced atomically. The content
+//! is the caller's business.
 
 use std::{
     fs::{self, DirBuilder},
@@ -8,10 +8,10 @@ use std::{
     path::Path,
 };
 
-/// Makes `folder` and what leads to it, for the owner alone.
+/// Makes `folder` and its parents, for its owner only.
 pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    // A folder from before may be wider; it is ours, so it is narrowed.
+    // An existing folder may be open to others; it is ours, so its permissions are narrowed.
     fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
 }
 
@@ -19,16 +19,16 @@ pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
 pub(crate) fn replace_file(file: &Path, content: &[u8]) -> io::Result<()> {
     let folder = file.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
-    // Named temporary files are made with mode 0600.
+    // Named temporary files have mode 0600.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
     temporary.write_all(content)?;
-    // Without this a power cut right after the rename could leave an empty file.
+    // Without this, a power cut right after the rename could leave an empty file.
     temporary.as_file().sync_data()?;
     temporary.persist(file).map_err(|error| error.error)?;
     Ok(())
 }
 
-/// Removes `file`; that it is not there is as good.
+/// Removes `file`, if it exists.
 pub(crate) fn remove_file(file: &Path) -> io::Result<()> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_replaced_file_and_its_folder_are_for_the_owner_alone() {
+    fn a_replaced_file_and_its_folder_are_readable_only_by_their_owner() {
         let home = tempfile::tempdir().unwrap();
         let file = home.path().join("a/b/secret.json");
         replace_file(&file, b"one").unwrap();

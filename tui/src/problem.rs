@@ -1,5 +1,5 @@
-//! What went wrong with a call, told by the error's reason and never by its text, and the words
-//! for it that a person reads. What to do about it is decided by whoever made the call.
+//! What went wrong with a call, by the error's reason and never by its text, and the message for
+//! the user. The caller decides what to do about it.
 
 mod certificate;
 
@@ -13,15 +13,15 @@ use tonic_types::StatusExt as _;
 pub(crate) struct Problem {
     /// What kind of fault it is.
     pub(crate) kind: ProblemKind,
-    /// What failed, for a person.
+    /// What failed, for the user.
     pub(crate) message: String,
     /// The fields of the request that break a rule.
     pub(crate) violations: Vec<Violation>,
-    /// What is safe in spite of it; the caller knows.
+    /// What is safe despite the problem; the caller knows.
     pub(crate) safe: Option<&'static str>,
-    /// How long the server asks to wait.
+    /// How long the server asks the client to wait.
     pub(crate) retry_after: Option<Duration>,
-    /// Under which the server's log has more.
+    /// The id under which the server's log says more.
     pub(crate) request_id: Option<String>,
 }
 
@@ -30,18 +30,18 @@ pub(crate) struct Problem {
 pub(crate) struct Violation {
     /// The field, named as in the contract.
     pub(crate) field: String,
-    /// What is wrong with it, for a person.
+    /// What is wrong with it, for the user.
     pub(crate) message: String,
 }
 
-/// The kinds of faults that callers tell apart.
+/// The kinds of fault that callers distinguish.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ProblemKind {
-    /// The access token is past its time; a fresh one may be had.
+    /// The access token has expired; it may be renewed.
     TokenExpired,
-    /// Signing in is needed, or needed again.
+    /// You must sign in, perhaps again.
     SignIn,
-    /// The API key is not taken.
+    /// The API key is not accepted.
     Key,
     /// The username or the password is wrong.
     Credentials,
@@ -49,9 +49,9 @@ pub(crate) enum ProblemKind {
     Validation,
     /// It belongs to another account.
     Denied,
-    /// There is no such thing.
+    /// It does not exist.
     NotFound,
-    /// It exists already.
+    /// It already exists.
     Conflict,
     /// Its state does not allow it.
     Precondition,
@@ -63,7 +63,7 @@ pub(crate) enum ProblemKind {
     Unreachable,
     /// This machine has no network.
     NoNetwork,
-    /// The answer did not come in time.
+    /// The reply did not come in time.
     Timeout,
     /// This server cannot do it.
     Unsupported,
@@ -74,7 +74,7 @@ pub(crate) enum ProblemKind {
 }
 
 impl Problem {
-    /// A problem of this kind with these words.
+    /// A problem of this kind with this message.
     pub(crate) fn new(kind: ProblemKind, message: impl Into<String>) -> Self {
         Self {
             kind,
@@ -86,24 +86,24 @@ impl Problem {
         }
     }
 
-    /// A call that got no answer in time.
+    /// A call without a reply in time.
     pub(crate) fn timeout() -> Self {
         Self::new(ProblemKind::Timeout, "Request timed out. Please try again.")
     }
 
-    /// No credential is at hand.
+    /// There is no credential.
     pub(crate) fn sign_in() -> Self {
         Self::new(ProblemKind::SignIn, "Please sign in.")
     }
 
-    /// The API key in use works no more, or never did.
+    /// The API key is not accepted, or no longer.
     pub(crate) fn key_refused() -> Self {
-        let message = "The server does not take the API key in VIVA_API_KEY: it is unknown, revoked \
-                       or past its time. Set it to one that works, or unset it and sign in.";
+        let message = "The server rejects the API key in VIVA_API_KEY: it is unknown, revoked or \
+                       expired. Set it to one that works, or unset it and sign in.";
         Self::new(ProblemKind::Key, message)
     }
 
-    /// Says what is safe in spite of the problem.
+    /// Adds what is safe despite the problem.
     #[must_use]
     pub(crate) fn with_safe(self, safe: &'static str) -> Self {
         Self { safe: Some(safe), ..self }
@@ -114,14 +114,14 @@ impl Problem {
         matches!(self.kind, ProblemKind::SignIn | ProblemKind::TokenExpired)
     }
 
-    /// Whether the server is out of reach for now.
+    /// Whether the server cannot be reached for now.
     pub(crate) fn is_offline(&self) -> bool {
         use ProblemKind::{NoNetwork, Timeout, Unavailable, Unreachable};
         matches!(self.kind, NoNetwork | Timeout | Unavailable | Unreachable)
     }
 
-    /// Whether the call may have been carried out all the same, or would be if made again: the
-    /// one thing to do is to repeat it with the same idempotency key.
+    /// Whether the call may have succeeded anyway, or would if repeated: the caller should repeat
+    /// it with the same idempotency key.
     pub(crate) fn is_passing(&self) -> bool {
         self.is_offline()
             || self.needs_sign_in()
@@ -159,17 +159,17 @@ impl From<Status> for Problem {
     }
 }
 
-/// The server's own words speak of keys, which nobody has seen.
+/// The server's own message is about keys, which the user has never seen.
 const SENT_BEFORE: &str =
-    "Something else was sent in its place already, probably from another window.";
+    "Something else was already sent in its place, probably from another window.";
 
-/// What is said of an API key without this scope.
+/// The message about an API key without this scope.
 fn lacks(scope: &str) -> String {
     let scope = scope.trim_start_matches("SCOPE_").to_lowercase();
     format!("The API key may not be used for this: it lacks the scope {scope}.")
 }
 
-/// A taken name is a fault of one field, and shown beside it.
+/// A taken name is a fault of its field, and shown beside it.
 fn taken(reason: Option<&str>, message: &str) -> Option<Violation> {
     let field = match reason? {
         "USERNAME_TAKEN" => "username",
@@ -188,30 +188,38 @@ fn kind_of_reason(reason: &str) -> Option<ProblemKind> {
         "INVALID_CREDENTIALS" => ProblemKind::Credentials,
         "TOKEN_EXPIRED" => ProblemKind::TokenExpired,
         "CREDENTIAL_MISSING" | "TOKEN_INVALID" | "SESSION_ENDED" => ProblemKind::SignIn,
-        "VALIDATION_FAILED" => ProblemKind::Validation,
+        "VALIDATION_FAILED" | "REQUEST_TOO_LARGE" => ProblemKind::Validation,
         "ACCESS_DENIED" | "SCOPE_MISSING" => ProblemKind::Denied,
         "INTERVIEW_NOT_FOUND"
         | "QUESTION_NOT_FOUND"
         | "ANSWER_NOT_FOUND"
         | "TEMPLATE_NOT_FOUND"
         | "API_KEY_NOT_FOUND"
+        | "SESSION_NOT_FOUND"
         | "MARK_NOT_FOUND" => ProblemKind::NotFound,
         "USERNAME_TAKEN" | "EMAIL_TAKEN" | "IDEMPOTENCY_KEY_REUSED" => ProblemKind::Conflict,
         "EVALUATION_NOT_FAILED"
         | "NO_EVALUATION"
+        | "NOTHING_TO_FOLLOW_UP"
+        | "QUESTION_LIMIT"
+        | "NO_MORE_HINTS"
+        | "QUESTION_ANSWERED"
+        | "NOTHING_TO_COMPARE"
         | "API_KEY_LIMIT"
         | "NOT_OF_BANK"
+        | "GRADING_FAILED"
+        | "MODEL_CALLS_SPENT"
         | "REGISTRATION_CLOSED" => ProblemKind::Precondition,
         "RATE_LIMITED" => ProblemKind::Busy,
-        "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" => ProblemKind::Unavailable,
+        "DATABASE_UNAVAILABLE" | "SHUTTING_DOWN" | "GRADER_BUSY" => ProblemKind::Unavailable,
         "TIMEOUT" => ProblemKind::Timeout,
         "INTERNAL" => ProblemKind::Server,
-        // A reason newer than this client: its code says enough.
+        // A reason newer than this client: its code is enough.
         _ => return None,
     })
 }
 
-/// For errors without a reason: from the transport, a proxy, or a server newer than this client.
+/// The kind of an error without a reason: from the transport, a proxy, or a newer server.
 fn kind_of_code(status: &Status) -> ProblemKind {
     match status.code() {
         Code::Unauthenticated => ProblemKind::SignIn,
@@ -244,7 +252,7 @@ fn no_network(status: &Status) -> bool {
     false
 }
 
-/// The words of the original design; where it has none, the server's own.
+/// The messages of the original design; otherwise the server's own.
 fn words(kind: ProblemKind, message: &str) -> String {
     match kind {
         ProblemKind::NoNetwork => "No internet connection. Please check your network.",
@@ -274,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reason_decides_and_not_the_code() {
+    fn the_reason_takes_precedence_over_the_code() {
         let kind = |code, reason| Problem::from(status(code, reason)).kind;
         assert_eq!(kind(Code::Unauthenticated, "TOKEN_EXPIRED"), ProblemKind::TokenExpired);
         assert_eq!(kind(Code::Unauthenticated, "INVALID_CREDENTIALS"), ProblemKind::Credentials);
@@ -284,15 +292,33 @@ mod tests {
     }
 
     #[test]
-    fn that_registration_is_closed_is_told_in_the_servers_words() {
+    fn closed_registration_is_explained_in_the_servers_words() {
         let problem = Problem::from(status(Code::PermissionDenied, "REGISTRATION_CLOSED"));
         assert_eq!(problem.message, "as the server puts it");
     }
 
     #[test]
-    fn a_key_that_another_request_has_had_is_told_without_a_word_of_keys() {
+    fn a_reused_key_is_explained_without_mentioning_keys() {
         let problem = Problem::from(status(Code::AlreadyExists, "IDEMPOTENCY_KEY_REUSED"));
         assert_eq!((problem.kind, problem.message.as_str()), (ProblemKind::Conflict, SENT_BEFORE));
+    }
+
+    #[test]
+    fn a_reached_limit_is_explained_in_the_servers_words() {
+        let told = |code, reason| {
+            let problem = Problem::from(status(code, reason));
+            (problem.kind, problem.message)
+        };
+        let words = "as the server puts it".to_owned();
+        assert_eq!(
+            told(Code::ResourceExhausted, "MODEL_CALLS_SPENT"),
+            (ProblemKind::Precondition, words.clone())
+        );
+        assert_eq!(
+            told(Code::InvalidArgument, "REQUEST_TOO_LARGE"),
+            (ProblemKind::Validation, words.clone())
+        );
+        assert_eq!(told(Code::ResourceExhausted, "RATE_LIMITED"), (ProblemKind::Busy, words));
     }
 
     #[test]
@@ -306,14 +332,14 @@ mod tests {
     }
 
     #[test]
-    fn a_deadline_that_tonic_calls_cancelled_is_a_deadline() {
+    fn a_deadline_that_tonic_reports_as_cancelled_is_a_timeout() {
         let problem = Problem::from(Status::cancelled("Timeout expired"));
         assert_eq!(problem.kind, ProblemKind::Timeout);
         assert_eq!(problem.message, "Request timed out. Please try again.");
     }
 
     #[test]
-    fn the_messages_of_the_original_design_hold_word_for_word() {
+    fn the_messages_of_the_original_design_are_used_verbatim() {
         let message = |status: Status| Problem::from(status).message;
         assert_eq!(
             message(Status::unavailable("tcp connect error")),

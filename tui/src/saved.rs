@@ -1,5 +1,5 @@
-//! Files that the app saves for its user: beside other things of his, so that nothing that is there
-//! is ever written over, and by names that no server can choose freely.
+//! Files that the app saves for the user, among other files of theirs: existing files are never
+//! overwritten, and a server cannot choose names freely.
 
 use std::{
     fmt,
@@ -13,14 +13,14 @@ use crate::{
     text,
 };
 
-/// How many files of one name, told apart by a number, there may be.
+/// The most files with the same name, distinguished by a number.
 const MOST_ALIKE: usize = 1000;
 
-/// The longest name that is taken from a server.
+/// The longest name accepted from a server.
 const LONGEST_NAME: usize = 120;
 
-/// Writes a new file into the first of these folders that takes one, and says where it is. One that
-/// is there already with the same content is as good; else the name gets a number.
+/// Writes a new file into the first of these folders that accepts it, and returns its path. An
+/// existing file with the same content is used as it is; otherwise the name gets a number.
 pub(crate) fn save(folders: &[PathBuf], name: &str, content: &[u8]) -> io::Result<PathBuf> {
     let mut outcome = Err(io::Error::from(ErrorKind::NotFound));
     for folder in folders {
@@ -32,10 +32,11 @@ pub(crate) fn save(folders: &[PathBuf], name: &str, content: &[u8]) -> io::Resul
     outcome
 }
 
-/// Saves the text of a draft as a file of its own.
+/// Saves the text of a draft as a separate file.
 pub(crate) fn save_text(folders: &[PathBuf], draft: &Draft) -> io::Result<PathBuf> {
     let name = match draft.id {
         DraftId::ADVERT => "viva-job-advert.md".to_owned(),
+        DraftId { interview: 0, question } => format!("viva-review-{question}.md"),
         id => format!("viva-answer-{}-{}.md", id.interview, id.question),
     };
     save(folders, &name, draft.text.as_bytes())
@@ -43,9 +44,9 @@ pub(crate) fn save_text(folders: &[PathBuf], draft: &Draft) -> io::Result<PathBu
 
 /// A text that could not be kept as a draft.
 pub(crate) enum Rescued {
-    /// It is in this file.
+    /// It was saved in this file.
     InFile(PathBuf),
-    /// It cannot be written anywhere; here it is.
+    /// It could not be saved; this is the text.
     Nowhere(String),
 }
 
@@ -57,14 +58,14 @@ impl fmt::Display for Rescued {
             }
             Self::Nowhere(text) => write!(
                 f,
-                "A draft could not be kept, nor saved anywhere else. Copy it from here:\n\n{}\n",
+                "A draft could not be saved anywhere. Copy it from here:\n\n{}\n",
                 text::neutral(text)
             ),
         }
     }
 }
 
-/// Saves texts that could not be kept as drafts in the first of these folders that takes them.
+/// Saves texts that could not be kept as drafts in the first of these folders that accepts them.
 pub(crate) fn rescue(folders: &[PathBuf], drafts: Vec<Draft>) -> Vec<Rescued> {
     let written = drafts.into_iter().filter(|draft| !draft.text.trim().is_empty());
     let rescue = |draft: Draft| match save_text(folders, &draft) {
@@ -74,8 +75,8 @@ pub(crate) fn rescue(folders: &[PathBuf], drafts: Vec<Draft>) -> Vec<Rescued> {
     written.map(rescue).collect()
 }
 
-/// The name that a server gives to a file if it is one of letters, digits and dashes with an
-/// extension, and `otherwise` if it is anything else, such as a way into another folder.
+/// Returns a server's file name if it consists of letters, digits and dashes with an extension, and
+/// `otherwise` if not, because another name could lead to another folder.
 pub(crate) fn safe_name<'a>(name: &'a str, otherwise: &'a str) -> &'a str {
     let is_plain = |part: &str| {
         !part.is_empty() && part.bytes().all(|b| b == b'-' || b.is_ascii_alphanumeric())
@@ -100,7 +101,7 @@ fn save_in(folder: &Path, name: &str, content: &[u8]) -> io::Result<PathBuf> {
         match OpenOptions::new().write(true).create_new(true).open(&file) {
             Ok(mut open) => {
                 if let Err(error) = open.write_all(content).and_then(|()| open.sync_data()) {
-                    // Half of it under that name would pass for the whole.
+                    // A partial file with this name would look complete.
                     let _ = fs::remove_file(&file);
                     return Err(error);
                 }
@@ -122,19 +123,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_there_is_written_over() {
+    fn existing_files_are_never_overwritten() {
         let home = tempfile::tempdir().unwrap();
         let folders = [home.path().to_path_buf()];
         let save = |content: &str| save(&folders, "report.md", content.as_bytes()).unwrap();
         assert_eq!(save("one"), home.path().join("report.md"));
         assert_eq!(save("two"), home.path().join("report-2.md"));
-        assert_eq!(save("one"), home.path().join("report.md"), "the same is there already");
+        assert_eq!(save("one"), home.path().join("report.md"), "the same content exists already");
         assert_eq!(fs::read(home.path().join("report.md")).unwrap(), b"one");
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 2);
     }
 
     #[test]
-    fn a_folder_that_takes_no_file_is_passed_over() {
+    fn a_folder_that_accepts_no_file_is_skipped() {
         let home = tempfile::tempdir().unwrap();
         let folders = [home.path().join("none"), home.path().to_path_buf()];
         assert_eq!(save(&folders, "a.md", b"x").unwrap(), home.path().join("a.md"));
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn no_server_chooses_the_folder() {
+    fn a_server_cannot_choose_the_folder() {
         assert_eq!(safe_name("viva-report-7-rust.md", "x.md"), "viva-report-7-rust.md");
         let long = "a".repeat(200) + ".md";
         for name in ["../a.md", "/etc/a.md", ".bashrc", "a", "a.", "a.b.c", "a b.md", "é.md", &long]

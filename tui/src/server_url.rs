@@ -1,4 +1,4 @@
-//! The address of a remote server: parsed once, so that holding one proves it can be dialled.
+//! The address of a remote server: parsed once, so that a value is always valid for dialling.
 
 use std::{
     fmt,
@@ -9,14 +9,16 @@ use std::{
 
 use http::{Uri, uri::Scheme};
 
-/// An `http` or `https` address without path or query, and whose certificates are trusted there.
+use crate::local;
+
+/// An `http` or `https` address without path or query, with the certificate authorities to trust.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ServerUrl {
     uri: Uri,
     authorities: Option<PathBuf>,
 }
 
-/// Why a text is not the address of a server.
+/// A text is not the address of a server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("it is not an http or https address")]
 pub(crate) struct NotAServer;
@@ -27,7 +29,7 @@ impl ServerUrl {
         &self.uri
     }
 
-    /// Whether what is sent there leaves this machine as plain text.
+    /// Whether data sent there leaves this machine as plain text.
     pub(crate) fn is_exposed(&self) -> bool {
         let host = self.uri.host().unwrap_or_default();
         let bare = host.trim_start_matches('[').trim_end_matches(']');
@@ -38,27 +40,27 @@ impl ServerUrl {
         self.uri.scheme() == Some(&Scheme::HTTP) && !is_here
     }
 
-    /// The same server, its certificate from one of the authorities in that file.
+    /// The same server, trusting only the authorities in this file.
     pub(crate) fn trusting(self, authorities: Option<PathBuf>) -> Self {
         Self { authorities, ..self }
     }
 
-    /// The file of the authorities, as PEM; none: the public ones.
+    /// The file of the authorities, as PEM; `None` means the public ones.
     pub(crate) fn authorities(&self) -> Option<&Path> {
         self.authorities.as_deref()
     }
 
-    /// Host and port, for a person.
+    /// Host and port, as shown to the user.
     pub(crate) fn label(&self) -> &str {
-        // Parsing saw to it that there is an authority.
+        // Parsing has checked that there is an authority.
         self.uri.authority().map_or("", |authority| authority.as_str())
     }
 
-    /// The address as a file name; different addresses give different names.
+    /// The address as a file name; different addresses have different names.
     pub(crate) fn file_stem(&self) -> String {
         let scheme = self.uri.scheme_str().unwrap_or_default();
-        // Of what an authority may hold only these are harmless in a file name, and the escape
-        // keeps the others apart.
+        // Only these characters of an authority are harmless in a file name; escaping keeps the
+        // others distinct.
         let escape = |c: char| match c {
             'a'..='z' | '0'..='9' | '.' | '-' => c.to_string(),
             other => format!("_{:x}", u32::from(other)),
@@ -75,7 +77,8 @@ impl FromStr for ServerUrl {
         let uri: Uri = text.trim().to_lowercase().parse().map_err(|_| NotAServer)?;
         let web = uri.scheme() == Some(&Scheme::HTTP) || uri.scheme() == Some(&Scheme::HTTPS);
         let bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
-        let plain = uri.authority().is_some_and(|a| !a.as_str().contains('@'));
+        let plain = uri.authority().is_some_and(|a| !a.as_str().contains('@'))
+            && local::has_sound_port(&uri);
         if web && bare && plain { Ok(Self { uri, authorities: None }) } else { Err(NotAServer) }
     }
 }
@@ -95,13 +98,15 @@ mod tests {
         let url: ServerUrl = "HTTPS://Viva.example.org:8443/".parse().unwrap();
         assert_eq!(url.to_string(), "https://viva.example.org:8443");
         assert_eq!(url.label(), "viva.example.org:8443");
-        for wrong in ["", "viva", "ftp://viva", "https://", "https://a/b", "https://u:p@a"] {
+        for wrong in
+            ["", "viva", "ftp://viva", "https://", "https://a/b", "https://u:p@a", "https://u:p"]
+        {
             assert_eq!(wrong.parse::<ServerUrl>(), Err(NotAServer), "{wrong}");
         }
     }
 
     #[test]
-    fn what_is_sent_elsewhere_without_tls_is_exposed() {
+    fn data_sent_to_another_machine_without_tls_is_exposed() {
         for (text, exposed) in [
             ("http://viva.example.org", true),
             ("http://192.0.2.7:50051", true),
@@ -122,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_name_has_nothing_of_a_path_in_it() {
+    fn a_file_name_contains_no_path_separators() {
         let url: ServerUrl = "http://[::1]:50051".parse().unwrap();
         assert_eq!(url.file_stem(), "http__5b_3a_3a1_5d_3a50051");
     }

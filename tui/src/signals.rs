@@ -1,4 +1,4 @@
-//! What other programs tell the app by signals.
+//! Signals from other programs to the app.
 
 use std::io;
 
@@ -10,22 +10,22 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::effect::StopFor;
 
-/// The exit code after Ctrl+C from outside.
+/// The exit code after Ctrl+C from another process.
 pub(crate) const INTERRUPTED: u8 = 128 + 2;
 
-/// The exit code where the terminal is gone.
+/// The exit code when the terminal is gone.
 pub(crate) const HUNG_UP: u8 = 128 + 1;
 
-/// What a signal means.
+/// The meaning of a signal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Signalled {
-    /// To end, with this exit code, which says so.
+    /// End with this exit code.
     End(u8),
-    /// To stop, as the shell's job control does it.
+    /// Stop, for the shell's job control.
     Stop,
-    /// The process was stopped, by whatever signal, and goes on.
+    /// The process was stopped by some signal and continues.
     GoOn,
-    /// The terminal has another size.
+    /// The terminal's size has changed.
     Resize,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Begins to listen.
+    /// Starts to listen.
     pub(crate) fn listen() -> io::Result<Self> {
         Ok(Self {
             end: [
@@ -53,7 +53,7 @@ impl Signals {
         })
     }
 
-    /// The next one.
+    /// Returns the next signal.
     pub(crate) async fn next(&mut self) -> Signalled {
         let [(terminate, a), (hangup, b), (quit, c), (interrupt, d)] = &mut self.end;
         tokio::select! {
@@ -69,11 +69,11 @@ impl Signals {
     }
 }
 
-/// Stops the process; returns when it goes on. SIGTSTP itself is listened for and stops nothing any
-/// more.
+/// Stops the process; returns when it continues. This app handles SIGTSTP, so SIGTSTP no longer
+/// stops it.
 pub(crate) fn stop(asked: StopFor) -> io::Result<()> {
     match asked {
-        // Like SIGTSTP it does nothing where no shell could ever let the process go on.
+        // Like SIGTSTP, it has no effect without a shell that could continue the process.
         StopFor::Shell => low_level::raise(SIGTTOU),
         StopFor::Other => low_level::emulate_default_handler(SIGTSTP),
     }

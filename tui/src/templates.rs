@@ -1,25 +1,26 @@
-//! Ready-made interviews of one's own, beside the server's: files in a folder of the settings. The server
-//! never sees the files; an interview from one is asked for by its parts.
+//! Your own ready-made interviews, in addition to the server's: files in a folder of the settings.
+//! The server never sees the files; an interview from one is requested by its parts.
 
 use std::{fs, io, path::Path};
 
 use viva_proto::v1::{CreateInterviewRequest, Level, Template, TemplatePart};
+use viva_text::decode;
 
 use crate::local::templates;
 
-/// What stands before the ids of one's own, which no server's id has.
+/// The prefix of your own templates' ids, which no server's id has.
 const OWN: &str = "own:";
 
-/// One's own templates, and what is wrong with files that could not be read.
+/// Your own templates, and the faults in files that could not be read.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Own {
-    /// In the order of their files' names.
+    /// In the order of their file names.
     pub(crate) templates: Vec<Template>,
-    /// A line each, with file, entry and field.
+    /// One line each, with file, entry and field.
     pub(crate) faults: Vec<String>,
 }
 
-/// Reads every `*.toml` of a folder; one that is not there holds none.
+/// Reads every `*.toml` in a folder; a missing folder has none.
 pub(crate) fn read_folder(folder: &Path) -> Own {
     let mut own = Own::default();
     let files = match files(folder) {
@@ -71,36 +72,36 @@ fn files(folder: &Path) -> io::Result<Vec<(String, io::Result<String>)>> {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            files.push((name, fs::read_to_string(&path)));
+            files.push((name, decode::file(&path)));
         }
     }
     files.sort_by(|(one, _), (other, _)| one.cmp(other));
     Ok(files)
 }
 
-/// The templates of a file as one's own, or everything that is wrong with it.
+/// The templates of a file as your own, or all its faults.
 pub(crate) fn read(name: &str, text: &str) -> Result<Vec<Template>, Vec<String>> {
     let own = |template: Template| Template { id: format!("{OWN}{}", template.id), ..template };
     Ok(templates::read(name, text)?.into_iter().map(own).collect())
 }
 
-/// Whether the template is one's own and none of the server's.
+/// Whether the template is your own, not the server's.
 pub(crate) fn is_own(template: &Template) -> bool {
     template.id.starts_with(OWN)
 }
 
-/// The id as it stands in the file.
+/// The id as written in the file.
 pub(crate) fn plain_id(template: &Template) -> &str {
     template.id.strip_prefix(OWN).unwrap_or(&template.id)
 }
 
-/// How many questions an interview from the template has; none where any number is meant.
+/// How many questions an interview from the template has; `None` if any number is possible.
 pub(crate) fn questions(template: &Template) -> Option<i32> {
     i32::try_from(template.parts.len()).ok().filter(|parts| *parts > 0)
 }
 
-/// Asks for an interview from the template: the server's by its id, one's own by its parts. As with the
-/// server's, topics of the request's own stand in their place, and another level moves all of them.
+/// Requests an interview from the template: the server's by its id, your own by its parts. As with
+/// the server's, topics in the request replace the parts, and another level moves all of them.
 pub(crate) fn ask(request: &mut CreateInterviewRequest, template: &Template) {
     if is_own(template) {
         if request.topics.is_empty() {
@@ -118,7 +119,7 @@ pub(crate) fn ask(request: &mut CreateInterviewRequest, template: &Template) {
     }
 }
 
-/// A part so many levels harder, as far as there are any.
+/// A part moved up by this many levels, within the lowest and the highest.
 fn moved(part: &TemplatePart, by: i32) -> TemplatePart {
     let level = match part.level() {
         Level::Unspecified => 0,
@@ -136,12 +137,12 @@ mod tests {
         parts = [{ topic = \"sql\", level = \"mid\", minutes = 9 }, { topic = \"rust\", minutes = 9 }]\n";
 
     #[test]
-    fn a_folder_that_is_not_there_holds_none() {
+    fn a_missing_folder_has_no_templates() {
         assert_eq!(read_folder(Path::new("/nowhere/templates")), Own::default());
     }
 
     #[test]
-    fn a_broken_file_costs_no_other_and_is_told() {
+    fn a_broken_file_is_reported_and_does_not_affect_others() {
         let home = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(home.path().join(name), text).unwrap();
         write("a.toml", FRIDAY);
@@ -157,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn one_s_own_is_asked_for_by_its_parts_and_the_server_s_by_its_id() {
+    fn your_own_template_is_requested_by_its_parts_and_the_servers_by_its_id() {
         let own = read("a.toml", FRIDAY).unwrap().remove(0);
         let mut request = CreateInterviewRequest::default();
         ask(&mut request, &own);

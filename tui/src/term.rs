@@ -1,13 +1,17 @@
-//! The terminal while the app has it: taken over on entering, given back on every way out, be it
-//! the end, a panic, a signal, the shell's job control or an external editor.
+//! The terminal while the app has it: taken over on entry, given back on every way out: the end, a
+//! panic, a signal, the shell's job control or an external editor.
+
+mod quiet;
 
 use std::{
-    io::{self, Stdout, stdout},
+    io::{self, Stdout, Write as _, stdout},
     panic,
+    path::PathBuf,
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use crossterm::{
     cursor::Show,
     event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange},
@@ -18,27 +22,55 @@ use crossterm::{
         enable_raw_mode,
     },
 };
-use ratatui::{Terminal, backend::CrosstermBackend, layout::Size};
+use ratatui::{Terminal, layout::Size};
 
-use crate::{model::Model, view};
+use self::quiet::Quiet;
+use crate::{cli::note, model::Model, text, view};
 
-/// Whether the terminal is taken over now; the panic hook knows no other way to tell.
+/// Whether the terminal is taken over now, for the panic hook, which cannot tell otherwise.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// The terminal, taken over. Dropping it gives the terminal back.
 pub(crate) struct Screen {
-    terminal: Terminal<CrosstermBackend<Stdout>>,
+    terminal: Terminal<Quiet<Stdout>>,
+    /// The window's current title.
+    title: String,
+}
+
+/// The terminal's sequence for notifications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// OSC 9.
+    Osc9,
+    /// OSC 777.
+    Osc777,
+}
+
+impl Speech {
+    /// The sequence that a terminal probably supports, by its name.
+    pub(crate) fn of(get: impl Fn(&str) -> Option<String>) -> Self {
+        let term = get("TERM").unwrap_or_default();
+        let is_other = ["foot", "rxvt"].iter().any(|name| term.starts_with(name));
+        if is_other || get("VTE_VERSION").is_some() { Self::Osc777 } else { Self::Osc9 }
+    }
 }
 
 impl Screen {
     /// Takes the terminal over.
     pub(crate) fn take() -> io::Result<Self> {
         take()?;
-        Ok(Self { terminal: Terminal::new(CrosstermBackend::new(stdout()))? })
+        Ok(Self { terminal: Terminal::new(Quiet::new(stdout()))?, title: String::new() })
     }
 
-    /// Draws the model, where it differs from what is there.
+    /// Draws the model, and sets the window's title if it has changed.
     pub(crate) fn draw(&mut self, model: &Model) -> io::Result<()> {
+        let title = view::title::title(model);
+        if title != self.title {
+            let mut terminal = stdout().lock();
+            write!(terminal, "\x1b]2;{title}\x07")?;
+            terminal.flush()?;
+            self.title = title;
+        }
         self.terminal.draw(|frame| view::draw(model, frame)).map(drop)
     }
 
@@ -47,15 +79,15 @@ impl Screen {
         self.terminal.size()
     }
 
-    /// Takes it over again after it was given back, or after a shell had it unasked.
+    /// Takes the terminal over again after it was given back or a shell used it.
     pub(crate) fn take_again(&mut self) -> io::Result<()> {
-        // A shell changes the mode behind our back, and one that is thought to be set is not set.
+        // A shell changes the mode unnoticed, and crossterm skips a mode that it believes is set.
         disable_raw_mode()?;
         take()?;
         self.forget()
     }
 
-    /// Clears it, so that the next frame writes every cell.
+    /// Clears the screen, so that the next frame writes every cell.
     pub(crate) fn repaint(&mut self) -> io::Result<()> {
         // Another program may have changed anything.
         enter()?;
@@ -63,9 +95,10 @@ impl Screen {
     }
 
     fn forget(&mut self) -> io::Result<()> {
-        // A new one, which knows nothing of what is shown. To clear the old one would ask the
-        // terminal for its cursor, and one that does not answer would end the app.
-        self.terminal = Terminal::new(CrosstermBackend::new(stdout()))?;
+        // A new terminal, which knows nothing of the screen. Clearing the old one would ask the
+        // terminal for its cursor, and one that does not reply would end the app.
+        self.terminal = Terminal::new(Quiet::new(stdout()))?;
+        self.title.clear();
         Ok(())
     }
 }
@@ -76,16 +109,18 @@ impl Drop for Screen {
     }
 }
 
-/// Makes a panic of the thread that draws give the terminal back before it is reported. `rescue`
-/// runs first. A panic of another thread goes to the log, for the screen stays in use.
-pub(crate) fn guard_panics(rescue: impl Fn() + Send + Sync + 'static) {
+/// Makes a panic of the drawing thread give the terminal back before it is reported, with the log's
+/// path. `rescue` runs first. Other threads' panics are only logged: the screen stays in use.
+pub(crate) fn guard_panics(log: PathBuf, rescue: impl Fn() + Send + Sync + 'static) {
     let drawing = thread::current().id();
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         if thread::current().id() == drawing {
             rescue();
             give_back();
+            tracing::error!(%info, "a panic of the screen");
             report(info);
+            note(&format!("viva: What was going on before is in the log: {}", log.display()));
         } else if TAKEN.load(Ordering::SeqCst) {
             tracing::error!(%info, "a panic beside the screen");
         } else {
@@ -96,8 +131,9 @@ pub(crate) fn guard_panics(rescue: impl Fn() + Send + Sync + 'static) {
 
 fn take() -> io::Result<()> {
     enable_raw_mode()?;
-    TAKEN.store(true, Ordering::SeqCst);
-    let entered = enter();
+    let was_taken = TAKEN.swap(true, Ordering::SeqCst);
+    let kept = if was_taken { Ok(()) } else { say(KEEP_TITLE) };
+    let entered = kept.and_then(|()| enter());
     if entered.is_err() {
         give_back();
     }
@@ -108,7 +144,7 @@ fn enter() -> io::Result<()> {
     execute!(
         stdout(),
         EnterAlternateScreen,
-        // Cells are cleared in the colours that are set.
+        // Cells are cleared in the current colours.
         SetAttribute(Attribute::Reset),
         Clear(ClearType::All),
         EnableBracketedPaste,
@@ -116,10 +152,41 @@ fn enter() -> io::Result<()> {
     )
 }
 
+/// Saves the window's title, and restores it. On a terminal that cannot, the title is empty afterwards, and
+/// the shell sets its own.
+const KEEP_TITLE: &str = "\x1b[22;2t";
+const OLD_TITLE: &str = "\x1b]2;\x07\x1b[23;2t";
+
+/// Writes a sequence and flushes it.
+fn say(sequence: &str) -> io::Result<()> {
+    let mut terminal = stdout().lock();
+    terminal.write_all(sequence.as_bytes())?;
+    terminal.flush()
+}
+
+/// Makes the terminal notify you in another window.
+pub(crate) fn notify(text: &str, speech: Speech, with_bell: bool) -> io::Result<()> {
+    // A semicolon would end the text of OSC 777, and begin a command in OSC 9.
+    let text = text::neutral_line(text).replace(';', ",");
+    let bell = if with_bell { "\x07" } else { "" };
+    say(&match speech {
+        Speech::Osc9 => format!("\x1b]9;{text}\x1b\\{bell}"),
+        Speech::Osc777 => format!("\x1b]777;notify;Viva;{text}\x1b\\{bell}"),
+    })
+}
+
+/// Copies a text to the terminal's clipboard (OSC 52), if the terminal allows it.
+pub(crate) fn copy(text: &str) -> io::Result<()> {
+    let mut terminal = stdout().lock();
+    write!(terminal, "\x1b]52;c;{}\x07", BASE64_STANDARD.encode(text))?;
+    terminal.flush()
+}
+
 /// Gives the terminal back, if it is taken.
 pub(crate) fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
-        // The terminal may be gone; then there is nobody to give it back to.
+        // The terminal may be gone; then there is nothing to give back.
+        let _ = say(OLD_TITLE);
         let _ = execute!(
             stdout(),
             DisableFocusChange,
@@ -139,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    /// Names the file that the rescue writes, and tells the inner test that it is meant.
+    /// Names the file for the rescued text, and marks a run of the inner test as intended.
     const RESCUED: &str = "VIVA_TEST_RESCUED";
 
     #[test]
@@ -150,12 +217,12 @@ mod tests {
         let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
         command.args(["--exact", "term::tests::panics_on_the_screen", "--ignored", "--nocapture"]);
         command.env(RESCUED, &rescued);
-        // A long report would scroll its first line away.
+        // A long report would scroll its first line off the screen.
         command.env("RUST_BACKTRACE", "0");
         let mut child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut output = Vec::new();
-        // The read ends with an error where the terminal goes with its last program.
+        // The read ends with an error because the terminal goes with its last program.
         let _ = pair.master.try_clone_reader().unwrap().read_to_end(&mut output);
         assert!(!child.wait().unwrap().success());
         let cells = |count| NonZeroU16::new(count).unwrap();
@@ -165,6 +232,7 @@ mod tests {
         assert!(String::from_utf8_lossy(&output).contains("\x1b[?1049h"), "it was taken over");
         assert!(!screen.alternate_screen() && !screen.bracketed_paste() && !screen.hide_cursor());
         assert!(screen.contents().contains("a fault of the app"), "{}", screen.contents());
+        assert!(screen.contents().contains("in the log: /var/log/viva"), "{}", screen.contents());
         assert_eq!(fs::read(rescued).unwrap(), b"rescued");
     }
 
@@ -174,7 +242,7 @@ mod tests {
         let Some(rescued) = std::env::var_os(RESCUED).map(PathBuf::from) else {
             return;
         };
-        guard_panics(move || fs::write(&rescued, "rescued").unwrap());
+        guard_panics("/var/log/viva".into(), move || fs::write(&rescued, "rescued").unwrap());
         let _screen = Screen::take().unwrap();
         panic!("a fault of the app");
     }

@@ -1,5 +1,5 @@
-//! What the tests share: a script that presses keys and reads effects and screens, an invented
-//! but likely history of interviews, and texts that mean harm.
+//! What tests share: a script that presses keys and reads effects and screens, an invented but
+//! plausible history of interviews, and hostile texts.
 
 pub(crate) mod data;
 pub(crate) mod hostile;

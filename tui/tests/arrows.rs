@@ -1,49 +1,39 @@
-//! Reads the sources for what must never be: `update` that waits or touches the world, `view` that
-//! changes the model, anybody but `local` who knows the server.
+//! Reads the sources for what must never happen: `update` waits or has side effects, `view` changes
+//! the model, a module other than `local` uses the server, or modules use each other.
 
 #![cfg(test)]
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-/// The sources below a module, its own file included, tests left out.
-fn sources(module: &str) -> Vec<(PathBuf, String)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    collect(&root, &mut files);
-    let own = root.join(format!("{module}.rs"));
-    let below = root.join(module);
-    files.retain(|file| module.is_empty() || *file == own || file.starts_with(&below));
-    files.retain(|file| !file.components().any(|part| part.as_os_str() == "tests"));
-    assert!(!files.is_empty(), "there is no module {module}");
-    files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).unwrap())).collect()
+use viva_testing::sources::{self, knows};
+
+/// Tests, and what is compiled only for them.
+const LEFT_OUT: [&str; 4] = ["tests.rs", "tests", "testing.rs", "testing"];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            files.push(path);
-        }
+/// The code of a module, including its own file; of all modules for an empty name.
+fn code_of(module: &str) -> Vec<(PathBuf, String)> {
+    if module.is_empty() {
+        return sources::code_below(&source(), &LEFT_OUT);
     }
+    let own = sources::code_below(&source().join(format!("{module}.rs")), &LEFT_OUT);
+    let folder = source().join(module);
+    let below = folder.is_dir().then(|| sources::code_below(&folder, &LEFT_OUT));
+    own.into_iter().chain(below.into_iter().flatten()).collect()
 }
 
-/// Fails for every line of code below `module` that holds one of `never`.
+/// Fails for every file of a module that contains one of `never`.
 fn forbid(module: &str, never: &[&str], but_for: &[&str]) {
     let mut found = Vec::new();
-    for (file, text) in sources(module) {
+    for (file, code) in code_of(module) {
         if but_for.iter().any(|name| file.ends_with(name)) {
             continue;
         }
-        for (at, line) in text.lines().enumerate() {
-            let code = line.split("//").next().unwrap_or_default();
-            let hits = never.iter().filter(|word| code.contains(**word));
-            found.extend(hits.map(|word| format!("{}:{} {word}", file.display(), at + 1)));
-        }
+        let hits = never.iter().filter(|word| code.contains(**word) || knows(&code, word));
+        found.extend(hits.map(|word| format!("{} uses {word}", file.display())));
     }
     assert!(found.is_empty(), "{found:#?}");
 }
@@ -61,9 +51,10 @@ const WORLD: [&str; 9] = [
 ];
 
 #[test]
-fn update_waits_for_nothing_and_touches_nothing() {
+fn update_neither_waits_nor_has_side_effects() {
     forbid("update", &WORLD, &[]);
-    forbid("update", &["crate::api", "crate::runner", "crate::term", "crate::session"], &[]);
+    let never = ["crate::view", "crate::api", "crate::runner", "crate::term", "crate::session"];
+    forbid("update", &never, &[]);
 }
 
 #[test]
@@ -73,28 +64,37 @@ fn the_model_is_plain_data() {
 }
 
 #[test]
-fn view_changes_nothing_and_touches_nothing() {
+fn view_neither_changes_the_model_nor_has_side_effects() {
     forbid("view", &WORLD, &[]);
-    forbid("view", &["&mut Model", "crate::api", "crate::runner", "crate::term"], &[]);
+    let never = ["&mut Model", "crate::update", "crate::api", "crate::runner", "crate::term"];
+    forbid("view", &never, &[]);
 }
 
 #[test]
-fn only_local_knows_the_server() {
+fn only_local_uses_the_server() {
     let local =
-        ["local.rs", "local/bank.rs", "local/grading.rs", "local/model.rs", "local/templates.rs"];
-    forbid("", &["viva_server::"], &local);
+        ["bank", "grading", "llm", "sample", "templates"].map(|it| format!("local/{it}.rs"));
+    let local: Vec<&str> = local.iter().map(String::as_str).chain(["local.rs"]).collect();
+    forbid("", &["viva_server::", "viva_runtime::"], &local);
 }
 
 #[test]
-fn nothing_is_asked_beside_the_server_but_this_machine_for_its_models() {
+fn the_app_calls_only_the_server_and_this_machines_models() {
     forbid("", &["TcpStream"], &["discovery/probe.rs"]);
     let (_, probe) =
-        sources("discovery").into_iter().find(|(f, _)| f.ends_with("probe.rs")).unwrap();
+        code_of("discovery").into_iter().find(|(f, _)| f.ends_with("probe.rs")).unwrap();
     assert!(probe.contains("TcpStream::connect((Ipv4Addr::LOCALHOST, port))"), "{probe}");
 }
 
 #[test]
 fn only_main_reads_the_environment() {
-    // A test of `term` speaks to itself through it.
+    // A test in `term` passes data to itself in the environment.
     forbid("", &["env::var"], &["main.rs", "term.rs"]);
+}
+
+#[test]
+fn no_two_modules_use_each_other() {
+    let uses = sources::uses_of_modules(&source(), &LEFT_OUT);
+    assert!(uses["view"].contains("model") && uses.len() > 30, "nothing was read: {uses:?}");
+    sources::assert_no_circle(&uses);
 }

@@ -1,16 +1,16 @@
-//! What is wrong with a server's certificate, for a person. Such a server is out of reach like one
-//! that does not answer, but waiting helps less.
+//! Faults in a server's certificate, in words. Such a server counts as unreachable like one that
+//! does not answer, although waiting is less likely to help.
 
 use std::{error::Error as _, io};
 
 use rustls::CertificateError;
 use tonic::Status;
 
-/// Why the server's certificate was refused, if that is why a call failed.
+/// Why the server's certificate was rejected, if that made a call fail.
 pub(super) fn refused(status: &Status) -> Option<&'static str> {
     let mut cause = status.source();
     while let Some(error) = cause {
-        // What an I/O error holds is not among its sources.
+        // The inner error of an I/O error is not among its sources.
         let held = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
         if let Some(rustls::Error::InvalidCertificate(fault)) =
             held.and_then(|held| held.downcast_ref())
@@ -29,7 +29,7 @@ fn words(fault: &CertificateError) -> &'static str {
     };
     match fault {
         Expired | ExpiredContext { .. } => {
-            "The server's certificate has expired. Please ask whoever runs the server to renew it."
+            "The server's certificate has expired. Please ask the server's operator to renew it."
         }
         NotValidYet | NotValidYetContext { .. } => {
             "The server's certificate is not valid yet. Please check the time of this machine."
@@ -41,6 +41,6 @@ fn words(fault: &CertificateError) -> &'static str {
             "The server's certificate comes from an authority that is not known here. If you trust \
              it, name the file with its certificate in VIVA_CA_FILE."
         }
-        _ => "The server's certificate cannot be trusted. Please ask whoever runs the server.",
+        _ => "The server's certificate cannot be trusted. Please ask the server's operator.",
     }
 }

@@ -1,35 +1,37 @@
-//! An invented but likely history.
+//! An invented but plausible history.
 
 mod marks;
 mod model;
+mod practice;
 
 pub(crate) use self::marks::marked;
 pub(crate) use self::model::{by_model, disputed, failing, mixed, said, unreachable, waiting};
+pub(crate) use self::practice::{compared, follow_up, hint, revealed, second};
 
 use jiff::Timestamp;
 use viva_proto::v1::{
-    Answer, Dimension, Evaluation, EvaluationStatus, Grader, GraderKind, Interview,
-    InterviewProgress, KeyPointResult, Level, Question, QuestionReport, Report, ScoreExplanation,
-    Scores, Template, TemplatePart,
+    Answer, Dimension, Evaluation, EvaluationStatus, GetProgressResponse, Grader, GraderKind,
+    Interview, InterviewProgress, KeyPointResult, Level, ProgressPoint, ProgressTotals, Question,
+    QuestionReport, Report, ScoreExplanation, Scores, Template, TemplatePart, TopicProgress,
 };
 
-/// The moment that every test begins at.
+/// The time at which every test starts.
 pub(crate) fn now() -> Timestamp {
     "2026-11-23T14:02:31Z".parse().unwrap()
 }
 
-/// A moment of that month.
+/// A time in that month.
 pub(crate) fn on(day: i32, time: &str) -> prost_types::Timestamp {
     let at: Timestamp = format!("2026-11-{day:02}T{time}Z").parse().unwrap();
     prost_types::Timestamp { seconds: at.as_second(), nanos: 0 }
 }
 
-/// The interview with no answer yet.
+/// The interview without any answer.
 pub(crate) fn fresh() -> Report {
     report(QUESTIONS.iter().enumerate().map(|(at, _)| slot(at, None)).collect())
 }
 
-/// The interview with two answers, the second being evaluated.
+/// The interview with two answers, the second of which is being evaluated.
 pub(crate) fn begun() -> Report {
     let mut report = fresh();
     report.questions[0].answer = Some(evaluated(0, 7.4));
@@ -39,7 +41,7 @@ pub(crate) fn begun() -> Report {
     report
 }
 
-/// The interview with three evaluations, one that failed and a question left out.
+/// The interview with three evaluations, a failed one and an unanswered question.
 pub(crate) fn finished() -> Report {
     let mut report = fresh();
     report.questions[0].answer = Some(evaluated(0, 7.4));
@@ -65,7 +67,7 @@ pub(crate) fn complete() -> Report {
     report
 }
 
-/// An interview as the list has it.
+/// An interview as a row of the list.
 pub(crate) fn listed(report: &Report) -> Interview {
     let answered = report.questions.iter().filter(|slot| slot.answer.is_some()).count();
     Interview {
@@ -80,6 +82,7 @@ pub(crate) fn listed(report: &Report) -> Interview {
             report.overall_score,
         )),
         language: "en".into(),
+        ..Interview::default()
     }
 }
 
@@ -93,6 +96,7 @@ pub(crate) fn history() -> Vec<Interview> {
         questions: Vec::new(),
         progress: Some(progress),
         language: "en".into(),
+        ..Interview::default()
     };
     vec![
         row(
@@ -119,6 +123,37 @@ pub(crate) fn history() -> Vec<Interview> {
             progress(3, 0, None),
         ),
     ]
+}
+
+/// The scores of that history over time.
+pub(crate) fn development() -> GetProgressResponse {
+    let point = |interview_id, overall_score| ProgressPoint {
+        interview_id,
+        overall_score: Some(overall_score),
+        ..ProgressPoint::default()
+    };
+    let topic = |topic: &str, average_score| TopicProgress {
+        topic: topic.into(),
+        answers: 3,
+        average_score: Some(average_score),
+        trend: Some(0.0),
+        ..TopicProgress::default()
+    };
+    GetProgressResponse {
+        points: vec![point(5, 8.0), point(6, 5.9), point(7, 7.4)],
+        topics: vec![
+            topic("concurrency", 4.2),
+            topic("observability", 4.8),
+            topic("networking", 5.5),
+            topic("ownership", 8.0),
+        ],
+        totals: Some(ProgressTotals {
+            week_answers: 12,
+            week_duration_ms: 4_380_000,
+            ..ProgressTotals::default()
+        }),
+        ..GetProgressResponse::default()
+    }
 }
 
 /// The ready-made interviews.
@@ -162,7 +197,23 @@ pub(crate) fn screen() -> Template {
     }
 }
 
-/// An answer that is being evaluated since twelve seconds.
+/// The ready-made interviews offered by an empty list.
+pub(crate) fn starts() -> Vec<Template> {
+    let round = |id: &str, title: &str, minutes| Template {
+        id: id.into(),
+        title: title.into(),
+        level: Level::Mid.into(),
+        minutes,
+        ..screen()
+    };
+    vec![
+        round("behavioural-round", "Behavioural round", 45),
+        round("phone-screen-backend", "Phone screen, backend", 30),
+        Template { id: "topic-rust".into(), parts: Vec::new(), ..round("", "Rust in depth", 0) },
+    ]
+}
+
+/// An answer that has been in evaluation for twelve seconds.
 pub(crate) fn pending(at: usize) -> Answer {
     answer(
         at,
@@ -179,14 +230,14 @@ pub(crate) fn failed(at: usize) -> Answer {
     failing(at, "The model gave no usable reply in five attempts.")
 }
 
-/// An answer that is evaluated.
+/// An evaluated answer.
 pub(crate) fn evaluated(at: usize, score: f64) -> Answer {
     let point = |point: &str, coverage, evidence: &str| KeyPointResult {
         point: point.into(),
-        weight: 0.25,
-        coverage,
+        weight: Some(0.25),
+        coverage: Some(coverage),
         evidence: evidence.into(),
-        confidence: None,
+        ..KeyPointResult::default()
     };
     answer(
         at,
@@ -246,7 +297,7 @@ const QUESTIONS: [(&str, &str); 5] = [
     ("testing", "How do you test code that depends on time?"),
 ];
 
-/// What is answered to every question.
+/// The answer to every question.
 pub(crate) const ANSWER: &str = "I suspect contention: threads wait for the lock instead of \
      working, which is why the CPU is idle. I'd look at off-CPU time first, then hold it shorter.";
 
@@ -271,7 +322,7 @@ fn slot(at: usize, answer: Option<Answer>) -> QuestionReport {
         topic: topic.into(),
         source: 1,
         parent_question_id: None,
-        mark: None,
+        ..Question::default()
     };
     QuestionReport { question: Some(question), answer }
 }
@@ -285,15 +336,16 @@ fn answer(at: usize, evaluation: Evaluation) -> Answer {
         submitted_at: Some(on(23, "14:02:19")),
         evaluation: Some(evaluation),
         attempt: 1,
+        ..Answer::default()
     }
 }
 
 fn scores(mean: f64) -> Scores {
     Scores {
-        correctness: mean + 0.8,
-        completeness: mean - 1.2,
-        quality: mean - 0.2,
-        communication: mean + 0.6,
+        correctness: Some(mean + 0.8),
+        completeness: Some(mean - 1.2),
+        quality: Some(mean - 0.2),
+        communication: Some(mean + 0.6),
     }
 }
 
@@ -304,6 +356,7 @@ fn explanation(dimension: Dimension, score: f64, reason: &str, next: &str) -> Sc
         reason: reason.into(),
         evidence: Vec::new(),
         next_step: next.into(),
+        ..ScoreExplanation::default()
     }
 }
 
@@ -313,5 +366,6 @@ fn progress(questions: i32, answered: i32, overall_score: Option<f64>) -> Interv
         answered,
         evaluated: if overall_score.is_some() { answered } else { 0 },
         overall_score,
+        ..InterviewProgress::default()
     }
 }

@@ -1,11 +1,11 @@
-//! Texts that would steer a terminal or deceive a reader, in every place that a text can come from.
+//! Texts that could steer a terminal or deceive a reader, wherever a text can come from.
 
 use viva_proto::v1::Report;
 
 use super::data;
 
-/// Sequences that move the cursor, write the clipboard, name the window, turn the direction of the
-/// text or hide in it; in their 7-bit forms and in those of one byte.
+/// Sequences that move the cursor, write to the clipboard, set the window's title, reverse the
+/// direction of text or hide in it; in 7-bit and 8-bit forms.
 pub(crate) const TEXTS: [&str; 5] = [
     "as QUIC does.\u{1b}[2J\u{1b}[H\u{1b}[32mEVALUATION: 10/10 - HIRED\u{1b}[0m",
     "reason \u{1b}]52;c;cm0gLXJmIH4=\u{7} and \u{1b}]0;title\u{1b}\\",
@@ -35,7 +35,7 @@ pub(crate) fn everywhere(text: &str) -> Report {
     report
 }
 
-/// The same with an answer that waits after a fault and one that failed.
+/// The same with a pending answer after a fault and one that failed.
 pub(crate) fn in_trouble(text: &str) -> Report {
     let mut report = everywhere(text);
     report.questions[1].answer = Some(data::waiting(1, text));

@@ -8,29 +8,29 @@ use viva_proto::v1;
 use super::data;
 use crate::{
     effect::Effect,
-    model::{Look, Model, Palette},
-    msg::{Account, Event, Msg, Reply},
+    model::{Look, Model, Palette, link::Account},
+    msg::{Event, Msg, Reply},
     update::update,
     view,
 };
 
-/// An app in the hands of a test.
+/// An app controlled by a test.
 pub(crate) struct Script {
     pub(crate) model: Model,
     effects: Vec<Effect>,
 }
 
 impl Script {
-    /// The app as it starts, on the embedded server.
+    /// The app at its start, on the embedded server.
     pub(crate) fn new() -> Self {
         Self::on(None)
     }
 
-    /// The app as it starts, on this server.
+    /// The app at its start, on this server.
     pub(crate) fn on(server: Option<&str>) -> Self {
         let look = Look { palette: Palette::Dark, ascii: false };
         let server = server.map(str::to_owned);
-        let mut model = Model::new(data::now(), TimeZone::UTC, look, server, 7);
+        let mut model = Model::new(data::now(), TimeZone::UTC, look, view::MEASURES, server, 7);
         model.size = (80, 24);
         Self { model, effects: Vec::new() }
     }
@@ -54,7 +54,7 @@ impl Script {
         script
     }
 
-    /// The app in a report, with question `selected` chosen; 0 is the summary.
+    /// The app in a report, with question `selected`; 0 is the summary.
     pub(crate) fn in_report(report: v1::Report, selected: usize) -> Self {
         let mut script = Self::at_dashboard(vec![data::listed(&report)]);
         script.press("r");
@@ -66,30 +66,30 @@ impl Script {
         script
     }
 
-    /// The first page of the list arrives.
+    /// Delivers the first page of the list.
     pub(crate) fn list(&mut self, interviews: Vec<v1::Interview>) -> &mut Self {
         let page = v1::ListInterviewsResponse { interviews, next_page_token: String::new() };
         self.reply(Reply::Interviews { first: true, page: Ok(page) })
     }
 
-    /// Something happens.
+    /// Delivers an event.
     pub(crate) fn event(&mut self, event: Event) -> &mut Self {
         let at = self.model.now;
         self.effects.extend(update(&mut self.model, Msg { at, event }));
         self
     }
 
-    /// An effect is answered.
+    /// Delivers the reply to an effect.
     pub(crate) fn reply(&mut self, reply: Reply) -> &mut Self {
         self.event(Event::Reply(Box::new(reply)))
     }
 
-    /// A key is pressed: `n`, `ctrl-d`, `alt-enter`, `f1`.
+    /// Presses a key: `n`, `ctrl-d`, `alt-enter`, `f1`.
     pub(crate) fn press(&mut self, key: &str) -> &mut Self {
         self.event(Event::Key(parse(key)))
     }
 
-    /// A text is typed, key by key.
+    /// Types a text, key by key.
     pub(crate) fn types(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
@@ -98,12 +98,12 @@ impl Script {
         self
     }
 
-    /// A text is pasted.
+    /// Pastes a text.
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
         self.event(Event::Paste(text.to_owned()))
     }
 
-    /// Time goes by, in one step.
+    /// Lets time pass, in one step.
     pub(crate) fn wait(&mut self, milliseconds: i64) -> &mut Self {
         let at = self.model.now.as_millisecond() + milliseconds;
         let at = Timestamp::from_millisecond(at).unwrap();
@@ -111,7 +111,7 @@ impl Script {
         self
     }
 
-    /// The effects since this was last asked.
+    /// Returns the effects since the last call.
     pub(crate) fn effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
     }
@@ -141,7 +141,7 @@ impl Script {
     }
 }
 
-/// A key as the table's labels and these tests write it.
+/// A key as written in these tests.
 fn parse(text: &str) -> KeyEvent {
     let (modifiers, name) = if let Some(name) = text.strip_prefix("ctrl-") {
         (KeyModifiers::CONTROL, name)

@@ -1,11 +1,11 @@
-//! What is typed outlives whatever ends the program, and the terminal is given back.
+//! Typed text outlives any end of the program, and the terminal is restored.
 
-use crate::support::{Terminal, begin_interview, key};
+use crate::support::{Terminal, answer, begin_interview, key};
 
-/// Starts again in the same home and opens the interview where it was left.
+/// Starts again in the same home and opens the interview at its last question.
 fn start_again(home: &std::path::Path) -> Terminal {
     let mut terminal = Terminal::start(home, &[]);
-    terminal.see(&["Go on with", "draft saved"]);
+    terminal.see(&["Continue", "draft saved"]);
     terminal.send(key::ENTER);
     terminal.see(&["your answer"]);
     terminal
@@ -24,7 +24,28 @@ fn a_draft_outlives_kill_9() {
 }
 
 #[test]
-fn a_signal_saves_the_last_key_and_gives_the_terminal_back() {
+fn an_answer_to_a_point_outlives_kill_9_too() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &[]);
+    begin_interview(&mut terminal, 1);
+    answer(&mut terminal);
+    terminal.see(&["To work on"]);
+    terminal.send(key::ESC);
+    terminal.see(&["d review"]);
+    terminal.send("d");
+    terminal.see(&["your answer, a sentence or two"]);
+    terminal.send("It returns early.");
+    terminal.see(&["3 words", "saved"]);
+    terminal.signal("KILL");
+    terminal.end();
+    let mut terminal = Terminal::start(home.path(), &[]);
+    terminal.see(&["d review"]);
+    terminal.send("d");
+    terminal.see(&["It returns early.", "3 words"]);
+}
+
+#[test]
+fn a_signal_saves_the_last_key_and_restores_the_terminal() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let home = tempfile::tempdir().unwrap();
         let mut terminal = Terminal::start(home.path(), &[]);

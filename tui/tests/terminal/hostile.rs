@@ -1,5 +1,5 @@
-//! Answers and feedback that would steer the terminal, deceive its reader or hide in it: stored as
-//! they were sent, harmless wherever they are shown.
+//! Answers and feedback that would control the terminal, deceive the reader or hide something:
+//! stored as sent, and harmless wherever they are shown.
 
 use std::{path::Path, process::Command};
 
@@ -8,8 +8,8 @@ use viva_fake_model::{FakeModel, Script};
 
 use crate::support::{Terminal, key};
 
-/// What would steer: a cleared screen, a title, the clipboard, a link, a device query, 8-bit forms,
-/// a string that never ends, and backspaces.
+/// What would control the terminal: a cleared screen, a title, the clipboard, a link, a device
+/// query, 8-bit forms, a string that never ends, and backspaces.
 const STEERING: [&str; 9] = [
     "\u{1b}[2J\u{1b}[31;1mHIRED",
     "\u{1b}]0;pwned\u{7}",
@@ -22,16 +22,16 @@ const STEERING: [&str; 9] = [
     "\u{8}\u{8}\u{8}10/10",
 ];
 
-/// What would deceive or hide: turned text, zero-width characters, tags.
+/// What would deceive or hide: reversed text, zero-width characters, tags.
 const HIDING: [char; 7] =
     ['\u{202e}', '\u{2066}', '\u{2069}', '\u{200b}', '\u{2060}', '\u{feff}', '\u{e0041}'];
 
-/// `between` stands between the sequences: feedback with a long run of the answer in it would be replaced.
+/// `between` separates the sequences: feedback that repeats much of the answer would be replaced.
 fn hostile(words: &str, between: &str) -> String {
     format!("{words} {} {}", STEERING.join(between), String::from_iter(HIDING))
 }
 
-/// What the terminal must never be sent, as the bytes that would do it.
+/// Checks that the program never sent the terminal any of the bytes that would do harm.
 fn assert_harmless(sent: &[u8], where_: &str) {
     let sent = String::from_utf8_lossy(sent);
     for text in STEERING {
@@ -39,7 +39,7 @@ fn assert_harmless(sent: &[u8], where_: &str) {
     }
     let bytes = sent.chars().find(|c| HIDING.contains(c) || ('\u{80}'..='\u{9f}').contains(c));
     assert_eq!(bytes, None, "{where_}");
-    // The only sequences that are not SGR, moves, modes or queries of the program's own.
+    // The program itself sends only SGR, cursor moves, modes and queries, and none of these.
     for start in ["\u{1b}]0;", "\u{1b}]8;", "\u{1b}]52;", "\u{1b}P"] {
         assert!(!sent.contains(start), "{where_}: {start:?}");
     }
@@ -70,7 +70,7 @@ fn hostile_text_of_a_candidate_and_a_model_is_stored_as_sent_and_shown_harmless(
     let home = home.path();
     let new = ["interview", "new", "--role", "Backend engineer", "--count", "1", "--json"];
     let made: serde_json::Value = serde_json::from_str(&run(home, &new, &[])).unwrap();
-    // A point of the question's rubric in its own words, so that the quotation counts.
+    // The words of a point in the question's rubric, so that the quotation counts.
     let quoted = first_point(home, made["interview"]["questions"][0]["text"].as_str().unwrap());
     let answer = hostile(&format!("Candidate answer. {quoted} I would measure it first."), " x ");
     let reply = serde_json::json!({
@@ -89,7 +89,7 @@ fn hostile_text_of_a_candidate_and_a_model_is_stored_as_sent_and_shown_harmless(
     let report: serde_json::Value =
         serde_json::from_str(&run(home, &["report", "latest", "--json"], &settings)).unwrap();
     let kept = &report["report"]["questions"][0]["answer"];
-    assert_eq!(kept["answer_text"], answer, "it is stored as sent");
+    assert_eq!(kept["answer_text"], answer, "the answer is stored as sent");
     let feedback = kept["evaluation"]["feedback"].as_str().unwrap();
     assert!(feedback.contains("Model feedback"), "{feedback}");
 
@@ -109,7 +109,7 @@ fn hostile_text_of_a_candidate_and_a_model_is_stored_as_sent_and_shown_harmless(
     terminal.see(&["What went well"]);
     terminal.send(key::RIGHT);
     terminal.see(&["this answer"]);
-    // High enough for all of it at once.
+    // High enough to show all of it.
     terminal.resize(80, 100);
     terminal.see(&["Model feedback", "Model suggestion", "^[[2J"]);
     terminal.send(key::TAB);

@@ -26,7 +26,7 @@ fn from_an_empty_home_to_a_report() {
     let saved = fs::read_to_string(home.path().join("viva-report-1-rust-backend-engineer.md"));
     assert!(saved.unwrap().starts_with("# Rust backend engineer\n"));
     terminal.send(key::ESC);
-    // Escape and a letter that come together are another key.
+    // Escape and a letter that arrive together are a different key.
     terminal.see_no_more("Saved in ");
     terminal.send("q");
     terminal.see(&["> Rust backend engineer", "3 of 3"]);
@@ -36,7 +36,7 @@ fn from_an_empty_home_to_a_report() {
     no_one_else_can_read(home.path());
 }
 
-/// What Viva keeps is for its owner alone.
+/// Checks that only their owner can read Viva's files.
 fn no_one_else_can_read(home: &Path) {
     let data = home.join(".local/share/viva");
     assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o077, 0);
@@ -47,7 +47,7 @@ fn no_one_else_can_read(home: &Path) {
 }
 
 #[test]
-fn nothing_but_a_confirmed_submission_submits() {
+fn only_a_confirmed_submission_submits() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -62,11 +62,11 @@ fn nothing_but_a_confirmed_submission_submits() {
     terminal.send(key::ESC);
     terminal.see(&["Ctrl+D submit"]);
     terminal.send(key::ESC);
-    terminal.see(&["Go on with", "draft saved", "11 words", "0 of 1"]);
+    terminal.see(&["Continue", "draft saved", "11 words", "0 of 1"]);
 }
 
 #[test]
-fn the_external_editor_takes_the_terminal_and_gives_it_back() {
+fn the_external_editor_takes_the_terminal_and_returns_it() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -79,7 +79,7 @@ fn the_external_editor_takes_the_terminal_and_gives_it_back() {
 }
 
 #[test]
-fn no_size_breaks_the_screen() {
+fn no_terminal_size_breaks_the_screen() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);

@@ -1,11 +1,11 @@
-//! A draft that a version of before has written (`server/tests/kept`) is gone on with.
+//! The app continues with a draft that an earlier version has written (`server/tests/kept`).
 
 use std::{fs, path::PathBuf};
 
 use crate::support::{Terminal, key};
 
 #[test]
-fn the_app_goes_on_with_a_draft_of_before() {
+fn the_app_continues_with_an_earlier_versions_draft() {
     let home = tempfile::tempdir().unwrap();
     let kept = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../server/tests/kept");
     let data = home.path().join(".local/share/viva");
@@ -14,7 +14,7 @@ fn the_app_goes_on_with_a_draft_of_before() {
     fs::copy(kept.join("viva.db"), data.join("viva.db")).unwrap();
     fs::copy(kept.join("draft-2-5.json"), drafts.join("2-5.json")).unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
-    terminal.see(&["Go on with  Rust engineer", "17 words", "2.7", "0.5"]);
+    terminal.see(&["Continue    Rust engineer", "17 words", "2.7", "0.5"]);
     terminal.send(key::ENTER);
     terminal.see(&["2 of 2", "A draft of before: each thread owns its stack", "17 words"]);
     terminal.send(" And it ends well.");
@@ -23,7 +23,7 @@ fn the_app_goes_on_with_a_draft_of_before() {
     terminal.see(&["Submit 21 words?"]);
     terminal.send(key::ENTER);
     terminal.see(&["Report · Rust engineer", "2 of 2 evaluated"]);
-    assert_eq!(fs::read_dir(&drafts).unwrap().count(), 0, "the server has it");
+    assert_eq!(fs::read_dir(&drafts).unwrap().count(), 0, "the server has the answer");
     terminal.send("q");
     terminal.see(&["> Rust engineer"]);
     terminal.send("q");

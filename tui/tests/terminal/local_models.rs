@@ -1,4 +1,4 @@
-//! A language model that runs on this machine already: it is offered, tried and used, or declined.
+//! A language model that already runs on this machine: it is offered, tried and used, or declined.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
@@ -8,11 +8,11 @@ use viva_fake_model::{FakeModel, Script};
 
 use crate::support::{Terminal, begin_interview, key};
 
-/// What stands in the settings file before.
+/// The settings file's content beforehand.
 const SETTINGS: &str = "# mine, by hand\nviva_theme = \"dark\"\n";
 const OFFER: &str = "2 language models run on this machine, qwen2.5:14b among them.";
 
-/// A home with a settings file, and a server of models on a port.
+/// A home with a settings file, and a model server on a port.
 struct World {
     home: TempDir,
     model: FakeModel,
@@ -30,7 +30,7 @@ impl World {
         world
     }
 
-    /// Starts `viva`, which looks for models at that port.
+    /// Starts `viva`, which looks for models at this port.
     fn start(&self) -> Terminal {
         self.start_with(&[])
     }
@@ -49,12 +49,12 @@ impl World {
         self.home.path().join(".local/share/viva/local-models.json")
     }
 
-    /// Waits until so many requests have come in.
+    /// Waits until `calls` requests have arrived.
     fn see_calls(&self, calls: usize) {
         self.runtime.block_on(self.model.wait_for_calls(calls));
     }
 
-    /// How often the list was asked for, and how often anything else.
+    /// How often the list of models was requested, and how often anything else.
     fn asked(&self) -> (usize, usize) {
         let requests = self.model.requests();
         let lists = requests.iter().filter(|request| request.path == "/v1/models").count();
@@ -68,17 +68,21 @@ fn quit(mut terminal: Terminal) {
 }
 
 #[test]
-fn a_model_that_runs_here_is_offered_tried_and_used_once_somebody_says_so() {
+fn a_model_that_runs_here_is_offered_tried_and_used_once_confirmed() {
     let world = World::new();
     let mut terminal = world.start();
     terminal.see(&["starts your first interview", OFFER]);
-    assert_eq!(world.asked(), (1, 0), "nothing but the list was asked for");
+    assert_eq!(world.asked(), (1, 0), "only the list of models was requested");
     terminal.send("m");
     terminal.see(&["> qwen2.5:14b", "good", "llama3.2:1b", "rarely usable", "nothing leaves"]);
     assert!(!terminal.contents().contains("nomic"), "{}", terminal.contents());
     terminal.send(key::ENTER);
     terminal.see(&["It can do the work.", "a trial evaluation took", "tokens", "y use it"]);
-    assert_eq!(fs::read_to_string(world.settings()).unwrap(), SETTINGS, "nothing is set yet");
+    assert_eq!(
+        fs::read_to_string(world.settings()).unwrap(),
+        SETTINGS,
+        "the settings are unchanged"
+    );
     let port = world.model.address().port();
     terminal.see(&[&format!("127.0.0.1:{port} and")]);
     terminal.send("y");
@@ -90,7 +94,7 @@ fn a_model_that_runs_here_is_offered_tried_and_used_once_somebody_says_so() {
     assert!(settings.contains(&address), "{settings}");
 
     terminal.send(key::ESC);
-    // Escape and a letter that come together are another key.
+    // Escape and a letter that arrive together are a different key.
     terminal.see_no_more("To undo it");
     begin_interview(&mut terminal, 1);
     terminal.see(&["written by a language model"]);
@@ -101,19 +105,19 @@ fn a_model_that_runs_here_is_offered_tried_and_used_once_somebody_says_so() {
     let mut terminal = world.start();
     terminal.see(&["0 of 1"]);
     terminal.send("m");
-    terminal.see(&["There is a language model already"]);
-    assert_eq!(world.asked().0, 1, "it is not looked for where there is one");
+    terminal.see(&["A language model is set already"]);
+    assert_eq!(world.asked().0, 1, "with a model set, the app does not look for one");
 }
 
 #[test]
-fn a_model_that_is_declined_is_not_offered_again_but_found_by_whoever_asks() {
+fn a_declined_model_is_not_offered_again_but_found_on_request() {
     let world = World::new();
     let mut terminal = world.start();
     terminal.see(&[OFFER]);
     terminal.send("m");
     terminal.see(&["n none of these"]);
     terminal.send("n");
-    terminal.see(&["They will not be offered again."]);
+    terminal.see(&["They will not be offered again; m still finds them."]);
     quit(terminal);
     assert_eq!(fs::metadata(world.answers()).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_to_string(world.settings()).unwrap(), SETTINGS);
@@ -123,18 +127,18 @@ fn a_model_that_is_declined_is_not_offered_again_but_found_by_whoever_asks() {
     terminal.see(&["starts your first interview"]);
     terminal.send("m");
     terminal.see(&["> qwen2.5:14b", "n none of these"]);
-    assert_eq!(world.asked(), (3, 0), "there was no offer, so it was looked again");
+    assert_eq!(world.asked(), (3, 0), "without an offer, the app looked again");
 }
 
 #[test]
-fn an_offer_that_is_put_off_comes_again_at_the_next_start() {
+fn a_postponed_offer_returns_at_the_next_start() {
     let world = World::new();
     let mut terminal = world.start();
     terminal.see(&[OFFER]);
     terminal.send(key::ESC);
     terminal.see_no_more(OFFER);
     terminal.send("n");
-    terminal.see(&["New interview"]);
+    terminal.see(&["New interview", "Role"]);
     terminal.send(key::ESC);
     terminal.see(&["starts your first interview"]);
     quit(terminal);
@@ -144,13 +148,13 @@ fn an_offer_that_is_put_off_comes_again_at_the_next_start() {
 }
 
 #[test]
-fn nothing_waits_for_a_port_that_keeps_its_answer() {
+fn the_app_does_not_wait_for_a_port_that_does_not_reply() {
     let world = World::new();
     world.model.hold();
     let mut terminal = world.start();
     terminal.see(&["starts your first interview"]);
     world.see_calls(1);
-    assert_eq!(world.model.busy(), 1, "the list is still waited for");
+    assert_eq!(world.model.busy(), 1, "the request for the list is still open");
     terminal.send("n");
     terminal.see(&["New interview", "Role"]);
 }
@@ -164,7 +168,7 @@ fn a_trial_can_be_stopped() {
     terminal.send("m");
     terminal.see(&["Enter try it"]);
     terminal.send(key::ENTER);
-    terminal.see(&["is evaluating an example answer…", "Nothing of yours is sent."]);
+    terminal.see(&["is evaluating an example answer…", "None of your texts is sent."]);
     world.see_calls(2);
     terminal.send(key::ESC);
     terminal.see(&["Enter try it"]);
@@ -172,12 +176,15 @@ fn a_trial_can_be_stopped() {
 }
 
 #[test]
-fn where_there_is_a_server_or_a_model_nothing_is_looked_for() {
+fn with_a_server_or_a_model_set_the_app_does_not_look_for_models() {
     let world = World::new();
     let url = world.model.url();
     for (settings, why) in [
-        (&[("LLM_API_URL", url.as_str()), ("LLM_MODEL", "a")][..], "There is a language model"),
-        (&[("VIVA_LOCAL_MODEL_PORTS", "off")], "says not to look for models"),
+        (
+            &[("LLM_API_URL", url.as_str()), ("LLM_MODEL", "a")][..],
+            "A language model is set already",
+        ),
+        (&[("VIVA_LOCAL_MODEL_PORTS", "off")], "because VIVA_LOCAL_MODEL_PORTS is off"),
     ] {
         let mut terminal = world.start_with(settings);
         terminal.see(&["starts your first interview"]);

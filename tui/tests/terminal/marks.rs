@@ -1,4 +1,4 @@
-//! Stars and notes, from the interview to the list, and a note that outlives whatever ends the program.
+//! Stars and notes, from the interview to the list, and a note that outlives the program's end.
 
 use crate::support::{Terminal, answer, begin_interview, key};
 
@@ -6,7 +6,7 @@ const F6: &str = "\x1b[17~";
 const F7: &str = "\x1b[18~";
 
 #[test]
-fn what_is_noted_in_an_interview_is_in_the_report_and_in_the_list() {
+fn a_note_made_in_an_interview_is_in_the_report_and_in_the_list() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -17,7 +17,7 @@ fn what_is_noted_in_an_interview_is_in_the_report_and_in_the_list() {
     terminal.send("Say what it costs.");
     terminal.see(&["4 words"]);
     terminal.send(key::ESC);
-    terminal.see(&["note  Say what it costs.", "The note is kept."]);
+    terminal.see(&["note  Say what it costs.", "Note saved."]);
     answer(&mut terminal);
     terminal.see(&["1 of 1 evaluated"]);
     terminal.send(key::RIGHT);
@@ -29,7 +29,7 @@ fn what_is_noted_in_an_interview_is_in_the_report_and_in_the_list() {
     terminal.send(":");
     terminal.see(&["All commands"]);
     terminal.send("starred");
-    terminal.see(&["> Look at the questions that you starred or noted"]);
+    terminal.see(&["> Go to starred and noted questions"]);
     terminal.send(key::ENTER);
     terminal.see(&["Starred and noted questions", "> ★", "not again", "note  Say what it costs."]);
     terminal.send(key::ENTER);
@@ -39,7 +39,7 @@ fn what_is_noted_in_an_interview_is_in_the_report_and_in_the_list() {
 }
 
 #[test]
-fn a_note_that_is_being_written_outlives_kill_9() {
+fn an_unsaved_note_outlives_kill_9() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -50,7 +50,7 @@ fn a_note_that_is_being_written_outlives_kill_9() {
     terminal.signal("KILL");
     terminal.end();
     let mut terminal = Terminal::start(home.path(), &[]);
-    terminal.see(&["Go on with"]);
+    terminal.see(&["Continue"]);
     terminal.send(key::ENTER);
     terminal.see(&["your answer", "note  This must not be lost."]);
     let left = home.path().join(".local/share/viva/drafts/local/notes");

@@ -1,5 +1,5 @@
-//! An interview with a language model: it writes the questions and evaluates the answers, takes its
-//! time, goes away and comes back.
+//! An interview with a language model: it writes the questions and evaluates the answers, is slow,
+//! goes away and comes back.
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
@@ -27,7 +27,7 @@ impl World {
         Self { home: tempfile::tempdir().unwrap(), model, runtime }
     }
 
-    /// Starts `viva` with the endpoint as its model, and these settings besides.
+    /// Starts `viva` with the endpoint as its model, and with these settings.
     fn start(&self, settings: &[(&str, &str)]) -> Terminal {
         let url = self.model.url();
         let own = [("LLM_API_URL", url.as_str()), ("LLM_MODEL", "honest-7b")];
@@ -38,21 +38,21 @@ impl World {
         self.home.path()
     }
 
-    /// The endpoint goes away as a killed process does.
+    /// Stops the endpoint as if its process were killed.
     fn stop_model(&self) -> SocketAddr {
         self.runtime.block_on(self.model.stop());
         self.model.address()
     }
 
-    /// It is there again, where it was.
+    /// Starts the endpoint again at the same address.
     fn start_model_at(&mut self, address: SocketAddr) {
         let script = Script::Honest { delay: DELAY };
         self.model = self.runtime.block_on(FakeModel::start_at(address, script)).unwrap();
     }
 }
 
-/// A point that the question on the screen asks for, in the words of its rubric, which the model
-/// was shown with the answer.
+/// A point of the rubric for the question on the screen, from the requests that the model has
+/// received.
 fn point_asked_for(requests: &[Request], screen: &str) -> String {
     let material = |request: &Request| -> Option<Value> {
         let messages = &request.json["messages"];
@@ -74,7 +74,7 @@ fn scores(line: &str) -> usize {
     line.split_whitespace().filter(is_score).count()
 }
 
-/// Waits until every answer is evaluated; what was given up meanwhile is asked for again.
+/// Waits until every answer is evaluated, retrying those that failed.
 fn see_all_evaluated(terminal: &mut Terminal, all: &str) {
     terminal.see_one_of(&[all, "✗ failed"]);
     while !terminal.contents().contains(all) {
@@ -85,7 +85,7 @@ fn see_all_evaluated(terminal: &mut Terminal, all: &str) {
 }
 
 #[test]
-fn a_model_writes_five_questions_and_evaluates_the_answers_while_one_goes_on() {
+fn a_model_writes_five_questions_and_evaluates_answers_while_you_continue() {
     let world = World::new();
     let mut terminal = world.start(&[]);
     begin_interview(&mut terminal, 5);
@@ -110,22 +110,46 @@ fn a_model_writes_five_questions_and_evaluates_the_answers_while_one_goes_on() {
     terminal.see(&["Evaluated by honest-7b (language model, prompt ", " tokens."]);
 
     terminal.send("t");
+    terminal.see(&["Start from"]);
+    terminal.send(key::ENTER);
     terminal.see(&["your next answer", "11 words"]);
     terminal.send(" ");
     terminal.send(&point);
     terminal.send(key::CTRL_D);
     terminal.see(&["Submit"]);
     terminal.send(key::ENTER);
-    terminal.see(&["5 of 5 evaluated"]);
-    terminal.send(key::RIGHT);
-    terminal.see(&["this answer"]);
+    // Back in the report, at the question with the new answer.
+    terminal.see(&["5 of 5 evaluated", "this answer", "[1 "]);
     terminal.send(key::TAB);
     terminal.see(&["attempt 2", "[1]"]);
     terminal.see_quotes();
 }
 
 #[test]
-fn an_endpoint_that_goes_away_half_way_costs_nothing() {
+fn a_new_evaluation_shows_in_the_list_without_a_key() {
+    let mut world = World::new();
+    let mut terminal = world.start(&[]);
+    begin_interview(&mut terminal, 1);
+    let address = world.stop_model();
+    answer(&mut terminal);
+    terminal.see(&["0 of 1 evaluated"]);
+    terminal.send(key::ESC);
+    terminal.see(&["Interviews", "no score yet"]);
+    // With another interview open, the list itself has to watch the first one.
+    terminal.send("n");
+    terminal.see(&["New interview", "Role"]);
+    terminal.send("Data engineer\r");
+    terminal.see(&["1 of 5", "Esc close"]);
+    terminal.send(key::ESC);
+    terminal.see_no_more("Esc close");
+    terminal.send(key::ESC);
+    terminal.see(&["Interviews", "Data engineer", "no score yet"]);
+    world.start_model_at(address);
+    terminal.see_line("a score in the list", |line| line.contains("1 of 1") && scores(line) > 0);
+}
+
+#[test]
+fn an_endpoint_that_goes_away_half_way_loses_nothing() {
     let mut world = World::new();
     let mut terminal = world.start(&[]);
     begin_interview(&mut terminal, 5);
@@ -137,7 +161,7 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
     let address = world.stop_model();
     answer(&mut terminal);
     terminal.see(&["4 of 5", "Question 3: The language model (LLM_API_URL)", "safe; "]);
-    // It is written down, whatever ends the program.
+    // The queued answer is on disk, whatever ends the program.
     terminal.signal("KILL");
     terminal.end();
     let mut terminal = world.start(&[]);
@@ -148,7 +172,7 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
     terminal.see(&["5 of 5"]);
     answer(&mut terminal);
     terminal.see(&["Report · Rust backend engineer"]);
-    // Below what the two evaluations say.
+    // Scroll below the two evaluations.
     terminal.send("G");
     terminal.see(&["The language model (LLM_API_URL)"]);
     world.start_model_at(address);
@@ -157,7 +181,7 @@ fn an_endpoint_that_goes_away_half_way_costs_nothing() {
 }
 
 #[test]
-fn an_evaluation_that_was_given_up_is_asked_for_again_with_a_key() {
+fn a_failed_evaluation_is_retried_with_a_key() {
     let mut world = World::new();
     let mut terminal = world.start(&[("LLM_MAX_ATTEMPTS", "1")]);
     begin_interview(&mut terminal, 1);
@@ -165,14 +189,17 @@ fn an_evaluation_that_was_given_up_is_asked_for_again_with_a_key() {
     answer(&mut terminal);
     terminal.see(&["Report", "1 failed · R to try again"]);
     terminal.send(key::RIGHT);
-    terminal.see(&["This answer could not be evaluated:", "The answer itself is safe. R asks"]);
+    terminal.see(&[
+        "This answer could not be evaluated:",
+        "Your answer is safe. R evaluates it again.",
+    ]);
     world.start_model_at(address);
     terminal.send("R");
     terminal.see(&["1 of 1 evaluated", "this answer"]);
 }
 
 #[test]
-fn waiting_for_questions_is_counted_and_stopped_and_makes_no_second_interview() {
+fn waiting_for_questions_counts_seconds_can_be_stopped_and_creates_one_interview() {
     let world = World::new();
     world.model.hold();
     let mut terminal = world.start(&[]);

@@ -1,23 +1,25 @@
-//! A remote server: an account on it, tokens that run out, and the server going away and coming
+//! A remote server: an account on it, tokens that expire, and a server that goes away and comes
 //! back.
 
-use std::{net::SocketAddr, sync::Arc, thread, time::Duration};
+use std::{
+    fs, net::SocketAddr, os::unix::fs::PermissionsExt as _, sync::Arc, thread, time::Duration,
+};
 
 use tokio::{net::TcpListener, runtime::Runtime};
 use tokio_util::sync::CancellationToken;
 use tonic::transport::server::TcpIncoming;
 use viva_server::{
-    app::App,
     auth::signing_key::SigningKey,
     evaluation::offline::OfflineEvaluator,
     examiner::Examiner,
-    start,
+    startup::app::App,
+    startup::defaults,
     storage::sqlite::{SqliteOptions, SqliteStore},
 };
 
 use crate::support::{ANSWER, Terminal, answer, begin_interview, key};
 
-/// What the stopwatch says when an access token has run out; a busy machine may skip some.
+/// Times on the stopwatch after an access token has expired; a busy machine may skip some.
 const LATER: [&str; 7] = ["00:03", "00:04", "00:05", "00:06", "00:07", "00:08", "00:09"];
 
 /// A server on a port of this machine. Dropping it stops it.
@@ -28,16 +30,16 @@ struct Server {
 }
 
 impl Server {
-    /// Serves the database in `folder`; access tokens last only two seconds, so that a test
-    /// meets their end.
+    /// Serves the database in `folder`; access tokens last only two seconds, so that they expire
+    /// during a test.
     fn start(folder: &std::path::Path, address: &str) -> Self {
         let runtime = Runtime::new().unwrap();
         let path = folder.join("viva.db");
         let (app, listener) = runtime.block_on(async {
-            let options = SqliteOptions { path, query_timeout: start::QUERY_TIMEOUT };
+            let options = SqliteOptions { path, query_timeout: defaults::QUERY_TIMEOUT };
             let store = SqliteStore::open(options).await.unwrap();
             let key = SigningKey::parse("a key for tests, at least 32 bytes").unwrap();
-            let mut settings = start::app_settings(None);
+            let mut settings = defaults::app_settings(None);
             settings.access_lifetime = Duration::from_secs(2);
             settings.drain = Duration::from_secs(1);
             let examiner = Examiner { evaluator: Arc::new(OfflineEvaluator::new()), writer: None };
@@ -58,7 +60,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         self.stop.cancel();
-        // A panic in it is its own to report.
+        // A panic in the server's thread reports itself.
         let _ = self.serving.take().map(thread::JoinHandle::join);
     }
 }
@@ -70,7 +72,7 @@ fn register(terminal: &mut Terminal) {
     terminal.send("ana\tana@nowhere\tshort");
     terminal.send(key::ENTER);
     terminal.see(&["Please enter a valid email address", "Password must be at least 8 characters"]);
-    // The first field that is wrong has the focus.
+    // The first invalid field has the focus.
     terminal.send(key::CTRL_U);
     terminal.send("ana@example.org\t");
     terminal.send(key::CTRL_U);
@@ -79,7 +81,7 @@ fn register(terminal: &mut Terminal) {
 }
 
 #[test]
-fn an_account_is_made_and_kept_and_its_tokens_are_renewed() {
+fn an_account_is_created_and_remembered_and_its_tokens_are_renewed() {
     let home = tempfile::tempdir().unwrap();
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(data.path(), "127.0.0.1:0");
@@ -103,6 +105,52 @@ fn an_account_is_made_and_kept_and_its_tokens_are_renewed() {
 }
 
 #[test]
+fn loaded_data_can_be_read_while_the_server_is_away_until_you_sign_out() {
+    let home = tempfile::tempdir().unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), "127.0.0.1:0");
+    let address = server.address.to_string();
+    let url = format!("http://{address}");
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    register(&mut terminal);
+    begin_interview(&mut terminal, 1);
+    answer(&mut terminal);
+    terminal.see(&["1 of 1 evaluated", "overall"]);
+    terminal.send("q");
+    terminal.see(&["> Rust backend engineer", "Lately"]);
+    terminal.send("q");
+    assert_eq!(terminal.end(), 0);
+    drop(server);
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    terminal.see(&["> Rust backend engineer", "1 of 1", "reconnecting"]);
+    terminal.send(key::ENTER);
+    terminal.see(&["Report · Rust backend engineer", "1 of 1 evaluated", "overall"]);
+    terminal.send("q");
+    terminal.see(&["> Rust backend engineer"]);
+    terminal.send("q");
+    terminal.end();
+    let kept = home.path().join(".local/share/viva/loaded");
+    let files = || {
+        fs::read_dir(&kept)
+            .unwrap()
+            .flat_map(|folder| fs::read_dir(folder.unwrap().path()).unwrap())
+    };
+    assert!(files().count() >= 2, "the list and the report");
+    for file in files() {
+        assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    let _server = Server::start(data.path(), &address);
+    let out = std::process::Command::new(env!("CARGO_BIN_EXE_viva"))
+        .env_clear()
+        .env("HOME", home.path())
+        .args(["logout", "--server", &url])
+        .output()
+        .unwrap();
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+    assert_eq!(files().count(), 0, "the cached data go with the session");
+}
+
+#[test]
 fn an_answer_waits_for_the_server_and_is_stored_once() {
     let home = tempfile::tempdir().unwrap();
     let data = tempfile::tempdir().unwrap();
@@ -116,7 +164,7 @@ fn an_answer_waits_for_the_server_and_is_stored_once() {
     terminal.see(&["reconnecting"]);
     answer(&mut terminal);
     terminal.see(&["offline: 1 queued", "queued", "2 of 2"]);
-    // What waits outlives the program, too.
+    // A queued answer outlives the program, too.
     terminal.signal("KILL");
     terminal.end();
     let mut terminal = Terminal::start(home.path(), &["--server", &url]);
@@ -126,13 +174,13 @@ fn an_answer_waits_for_the_server_and_is_stored_once() {
     terminal.see(&["1 of 2"]);
     terminal.send(key::ENTER);
     terminal.see(&["2 of 2", "your answer"]);
-    terminal.send("\x10");
+    terminal.send("\x1bp");
     terminal.see(&[&ANSWER[..30], "1 of 2"]);
     assert!(!terminal.contents().contains("queued"));
 }
 
 #[test]
-fn a_server_that_is_not_there_is_said_in_the_words_of_the_original_design() {
+fn a_missing_server_is_reported_in_the_words_of_the_original_design() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &["--server", "http://127.0.0.1:9"]);
     terminal.see(&["Sign in", "Username"]);
@@ -142,7 +190,7 @@ fn a_server_that_is_not_there_is_said_in_the_words_of_the_original_design() {
 }
 
 #[test]
-fn a_name_that_is_none_is_told_beside_its_field_and_any_spelling_of_a_good_one_signs_in() {
+fn an_invalid_name_is_reported_beside_its_field_and_any_spelling_signs_in() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(folder.path(), "127.0.0.1:0");
     let home = tempfile::tempdir().unwrap();
@@ -168,7 +216,7 @@ fn a_name_that_is_none_is_told_beside_its_field_and_any_spelling_of_a_good_one_s
 }
 
 #[test]
-fn whoever_shares_a_name_since_before_is_told_when_signed_in() {
+fn accounts_that_share_a_name_see_a_notice_when_signed_in() {
     let folder = tempfile::tempdir().unwrap();
     let kept =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/tests/kept/viva.db");
@@ -181,4 +229,27 @@ fn whoever_shares_a_name_since_before_is_told_when_signed_in() {
     terminal.send("Ada\tcorrect horse 42");
     terminal.send(key::ENTER);
     terminal.see(&["Ada @ ", "Another account has your name in another spelling"]);
+}
+
+#[test]
+fn a_hint_requested_while_the_server_is_away_costs_no_text() {
+    let home = tempfile::tempdir().unwrap();
+    let data = tempfile::tempdir().unwrap();
+    let server = Server::start(data.path(), "127.0.0.1:0");
+    let address = server.address.to_string();
+    let url = format!("http://{address}");
+    let mut terminal = Terminal::start(home.path(), &["--server", &url]);
+    register(&mut terminal);
+    begin_interview(&mut terminal, 1);
+    terminal.send("Half an idea");
+    terminal.see(&["3 words"]);
+    drop(server);
+    terminal.see(&["reconnecting"]);
+    terminal.send("\x07");
+    terminal.see(&["What you wrote is kept."]);
+    terminal.send(key::ESC);
+    let _server = Server::start(data.path(), &address);
+    terminal.see_no_more("reconnecting");
+    terminal.send("\x07");
+    terminal.see(&["hint 1 of ", "│ Half an idea"]);
 }

@@ -1,10 +1,10 @@
-//! Other programs stop the app, let it go on, write over it and end it.
+//! Other programs stop the app, continue it, write over its screen and end it.
 
 use std::{fs, path::Path, thread, time::Duration};
 
 use crate::support::{ANSWER, Terminal, begin_interview, key};
 
-/// The process that wrote its number there.
+/// The process whose id is in this file.
 fn number(file: &Path) -> String {
     loop {
         match fs::read_to_string(file) {
@@ -19,8 +19,8 @@ fn send(signal: &str, process: &str) {
     assert!(done.success());
 }
 
-/// A shell with job control that runs the app, says when it is stopped, and lets it go on at a line;
-/// three times.
+/// A shell with job control that runs the app, prints a line when it is stopped, and continues it
+/// when a line is entered; three times.
 fn under_a_shell(home: &Path) -> (Terminal, String) {
     let script = format!(
         "set -m; {} & echo $! > \"$HOME/number\"; \
@@ -33,7 +33,7 @@ fn under_a_shell(home: &Path) -> (Terminal, String) {
 }
 
 #[test]
-fn a_stop_from_outside_gives_the_terminal_to_the_shell_and_takes_it_again() {
+fn a_stop_from_outside_returns_the_terminal_to_the_shell_and_then_to_the_app() {
     let home = tempfile::tempdir().unwrap();
     let (mut terminal, app) = under_a_shell(home.path());
     terminal.see(&["starts your first interview"]);
@@ -48,16 +48,16 @@ fn a_stop_from_outside_gives_the_terminal_to_the_shell_and_takes_it_again() {
         }
         terminal.resize(90, 24);
         terminal.resize(80, 24);
-        // Not every shell has a mode of its own for the terminal.
+        // Not every shell changes the terminal's mode itself.
         terminal.send("\n");
         terminal.see(&["starts your first interview"]);
         terminal.see_no_more("the shell has it");
-        // It is in raw mode again: no line has to be ended.
+        // The terminal is in raw mode again, so a key needs no Enter.
         terminal.send("?");
         terminal.see(&["Start a new interview"]);
         terminal.send(key::ESC);
         terminal.see(&["starts your first interview", "n new"]);
-        // Stopped in the middle of a frame, the app would leave the rest of it for later.
+        // If it was stopped in the middle of a frame, it would draw the rest later.
         terminal.see_no_more("To the bottom");
     }
     send("TERM", &app);
@@ -65,7 +65,7 @@ fn a_stop_from_outside_gives_the_terminal_to_the_shell_and_takes_it_again() {
 }
 
 #[test]
-fn a_stop_and_a_go_on_without_a_shell_leave_a_right_screen() {
+fn a_stop_and_a_continue_without_a_shell_leave_the_screen_intact() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -84,16 +84,16 @@ fn a_stop_and_a_go_on_without_a_shell_leave_a_right_screen() {
     }
     terminal.send("!");
     terminal.see(&["still here!"]);
-    // Nobody stopped it.
+    // The app was not stopped this time.
     terminal.scribble();
     terminal.signal("CONT");
     terminal.see_no_scribble();
     terminal.see(&["still here!", "Ctrl+D submit"]);
 }
 
-/// Presses Ctrl+L over a screen that another program wrote all over.
+/// Presses Ctrl+L after another program has written over the screen.
 fn draws_again(terminal: &mut Terminal) {
-    // Something on it may change meanwhile by itself.
+    // The screen may change meanwhile for other reasons.
     for _ in 0..5 {
         let before = terminal.picture();
         terminal.scribble();
@@ -104,7 +104,7 @@ fn draws_again(terminal: &mut Terminal) {
             return;
         }
     }
-    panic!("it is not what it was:\n{}", terminal.contents());
+    panic!("the screen is not restored:\n{}", terminal.contents());
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn ctrl_l_draws_every_cell_again_on_every_screen() {
     let mut terminal = Terminal::start(home.path(), &[]);
     terminal.see(&["starts your first interview"]);
     draws_again(&mut terminal);
-    for (keys, seen) in [("/", "filter"), (key::ESC, "first interview"), (":", "All commands")] {
+    for (keys, seen) in [(",", "Settings"), (key::ESC, "first interview"), (":", "All commands")] {
         terminal.send(keys);
         terminal.see(&[seen]);
         draws_again(&mut terminal);
@@ -140,7 +140,7 @@ fn ctrl_l_draws_every_cell_again_on_every_screen() {
 }
 
 #[test]
-fn a_signal_while_the_editor_is_open_ends_the_app_as_without_it() {
+fn a_signal_while_the_editor_is_open_ends_the_app_as_usual() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("QUIT", 131)] {
         let home = tempfile::tempdir().unwrap();
         let editor = "sh -c 'echo saved there >> \"$0\"; echo it is open; exec sleep 60'";
@@ -155,7 +155,7 @@ fn a_signal_while_the_editor_is_open_ends_the_app_as_without_it() {
         terminal.see_it_given_back();
         terminal.see(&["What was saved in the editor is in "]);
         let mut terminal = Terminal::start(home.path(), &[]);
-        terminal.see(&["Go on with", "draft saved"]);
+        terminal.see(&["Continue", "draft saved"]);
         terminal.send(key::ENTER);
         terminal.see(&["Typed right before."]);
     }
@@ -164,7 +164,7 @@ fn a_signal_while_the_editor_is_open_ends_the_app_as_without_it() {
 #[test]
 fn an_editor_that_stops_takes_the_app_along_to_the_shell() {
     let home = tempfile::tempdir().unwrap();
-    // As vi does at Ctrl+Z: all that the shell has started for it stops.
+    // As vi does at Ctrl+Z: it stops its whole process group.
     let editor = home.path().join("editor");
     fs::write(&editor, "kill -s TSTP 0\nprintf 'after the stop' >> \"$1\"\n").unwrap();
     let script = format!(
@@ -181,7 +181,7 @@ fn an_editor_that_stops_takes_the_app_along_to_the_shell() {
 }
 
 #[test]
-fn ctrl_z_does_nothing_where_no_shell_could_let_the_app_go_on() {
+fn ctrl_z_does_nothing_without_a_shell_that_could_continue_the_app() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     terminal.see(&["starts your first interview"]);
@@ -192,7 +192,7 @@ fn ctrl_z_does_nothing_where_no_shell_could_let_the_app_go_on() {
 }
 
 #[test]
-fn whoever_is_ended_while_stopped_ends_by_that_signal_once_it_goes_on() {
+fn an_app_terminated_while_stopped_ends_by_that_signal_once_continued() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -204,5 +204,5 @@ fn whoever_is_ended_while_stopped_ends_by_that_signal_once_it_goes_on() {
     terminal.signal("CONT");
     assert_eq!(terminal.end(), 131);
     terminal.see_it_given_back();
-    Terminal::start(home.path(), &[]).see(&["Go on with", "draft saved"]);
+    Terminal::start(home.path(), &[]).see(&["Continue", "draft saved"]);
 }

@@ -1,4 +1,4 @@
-//! A terminal with the program in it. Tests wait for what the screen says, never for time.
+//! A terminal that runs the program. Tests wait for text on the screen, never for time.
 
 use std::{
     io::{Read as _, Write as _},
@@ -12,10 +12,10 @@ use std::{
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use vt100::{Color, Parser};
 
-/// When a test that waits in vain gives up. Nothing depends on it but how long a failure takes.
+/// When a waiting test gives up. It only decides how long a failure takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// An answer that is long enough.
+/// An answer that is long enough to be stored.
 pub(crate) const ANSWER: &str = "I would measure first, then change one thing, and measure again.";
 
 /// The program in a terminal of 80 columns and 24 rows.
@@ -26,28 +26,28 @@ pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
 }
 
-/// What the terminal shows, and a bell for whoever waits for it to change.
+/// The terminal's content, and a signal for tests that wait for it to change.
 struct Screen {
     parser: Mutex<Parser>,
-    /// All that the program has written.
+    /// Everything that the program has written.
     sent: Mutex<Vec<u8>>,
     changed: Condvar,
 }
 
 impl Terminal {
-    /// Starts `viva` with nothing in its environment but a home.
+    /// Starts `viva` with only a home in its environment.
     pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
         Self::start_with(home, arguments, &[])
     }
 
-    /// The same with these settings besides.
+    /// The same, with these settings as well.
     pub(crate) fn start_with(home: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_viva"));
         command.args(arguments);
         Self::run_in(home, command, settings)
     }
 
-    /// A shell with these commands in place of the program.
+    /// Starts a shell with these commands instead of the program.
     pub(crate) fn start_shell(home: &Path, commands: &str, settings: &[(&str, &str)]) -> Self {
         let mut command = CommandBuilder::new("/bin/sh");
         command.args(["-c", commands]);
@@ -59,9 +59,9 @@ impl Terminal {
         command.env("HOME", home);
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
-        // This terminal does not answer when it is asked for its background.
+        // This terminal does not reply when asked for its background.
         command.env("VIVA_THEME", "dark");
-        // Whatever runs on the machine of whoever runs the tests is none of their business.
+        // Models that run on this machine do not concern the tests.
         command.env("VIVA_LOCAL_MODEL_PORTS", "off");
         command.env("EDITOR", "sh -c 'printf \"and from the editor\" >> \"$0\"'");
         for (name, value) in settings {
@@ -95,7 +95,7 @@ impl Terminal {
         Self { screen, keys, master: pair.master, child }
     }
 
-    /// Waits until the screen says all of these.
+    /// Waits until the screen shows all of these.
     #[track_caller]
     pub(crate) fn see(&self, texts: &[&str]) {
         self.wait(&format!("{texts:?}"), |screen| {
@@ -104,7 +104,7 @@ impl Terminal {
         });
     }
 
-    /// Waits until the screen says one of these.
+    /// Waits until the screen shows one of these.
     #[track_caller]
     pub(crate) fn see_one_of(&self, texts: &[&str]) {
         self.wait(&format!("one of {texts:?}"), |screen| {
@@ -113,13 +113,13 @@ impl Terminal {
         });
     }
 
-    /// Waits until the screen no longer says this.
+    /// Waits until the screen no longer shows this.
     #[track_caller]
     pub(crate) fn see_no_more(&self, text: &str) {
         self.wait(&format!("no {text:?}"), |screen| !screen.contents().contains(text));
     }
 
-    /// Waits until a line of the screen is as it should be.
+    /// Waits until a line of the screen satisfies the condition.
     #[track_caller]
     pub(crate) fn see_line(&self, what: &str, is_it: impl Fn(&str) -> bool) {
         self.wait(what, |screen| screen.contents().lines().any(&is_it));
@@ -139,7 +139,7 @@ impl Terminal {
         });
     }
 
-    /// Waits until something on the screen has this colour of the terminal's sixteen.
+    /// Waits until something on the screen has this one of the terminal's 16 colours.
     #[track_caller]
     pub(crate) fn see_colour(&self, colour: u8) {
         self.wait(&format!("the colour {colour}"), |screen| {
@@ -176,7 +176,7 @@ impl Terminal {
         }
     }
 
-    /// Waits until nothing is left of that.
+    /// Waits until no trace of that is left.
     #[track_caller]
     pub(crate) fn see_no_scribble(&self) {
         self.wait("no scribble", |screen| {
@@ -189,7 +189,7 @@ impl Terminal {
         });
     }
 
-    /// Waits until the terminal is as it was before.
+    /// Waits until the terminal has its original modes again.
     #[track_caller]
     pub(crate) fn see_it_given_back(&self) {
         self.wait("the terminal given back", |screen| {
@@ -208,7 +208,7 @@ impl Terminal {
         }
     }
 
-    /// What the screen says now.
+    /// The text on the screen now.
     pub(crate) fn contents(&self) -> String {
         self.screen.parser.lock().unwrap().screen().contents()
     }
@@ -223,13 +223,13 @@ impl Terminal {
         self.send_bytes(text.as_bytes());
     }
 
-    /// Sends bytes that need not be a text.
+    /// Sends bytes that need not be text.
     pub(crate) fn send_bytes(&mut self, bytes: &[u8]) {
         self.keys.write_all(bytes).unwrap();
         self.keys.flush().unwrap();
     }
 
-    /// Pastes a text as terminals do that know about pasting.
+    /// Pastes a text as terminals with bracketed paste do.
     pub(crate) fn paste(&mut self, text: &str) {
         self.send(&format!("\x1b[200~{text}\x1b[201~"));
     }
@@ -262,15 +262,22 @@ impl Terminal {
         }
     }
 
-    /// Waits until the program has ended and gives its exit code.
+    /// Waits until the program has ended and returns its exit code.
     pub(crate) fn end(&mut self) -> u32 {
-        self.child.wait().unwrap().exit_code()
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.exit_code();
+            }
+            assert!(Instant::now() < deadline, "it never ended:\n{}", self.contents());
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may already have ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -310,7 +317,7 @@ pub(crate) mod key {
     pub(crate) const CTRL_U: &str = "\x15";
 }
 
-/// From the empty dashboard to the first question of an interview with so many questions.
+/// Goes from the empty dashboard to the first question of an interview with this many questions.
 pub(crate) fn begin_interview(terminal: &mut Terminal, questions: usize) {
     terminal.see(&["starts your first interview"]);
     terminal.send("n");
@@ -327,7 +334,7 @@ pub(crate) fn begin_interview(terminal: &mut Terminal, questions: usize) {
     terminal.see(&[&format!("1 of {questions}"), "your answer"]);
 }
 
-/// Writes an answer to the question in front and submits it.
+/// Writes an answer to the current question and submits it.
 pub(crate) fn answer(terminal: &mut Terminal) {
     terminal.see(&["0 words"]);
     terminal.send(ANSWER);

@@ -1,4 +1,4 @@
-//! What a terminal sends by itself is no key: answers that come late, reports that nobody asked for.
+//! What a terminal sends by itself is not a key: late replies, and reports nothing asked for.
 
 use std::{
     thread,
@@ -10,7 +10,7 @@ use crate::support::{Terminal, begin_interview, key};
 const DARK: &str = "\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\";
 const LIGHT: &str = "\x1b]11;rgb:ffff/ffff/ffff\x1b\\";
 
-/// What terminals say: strings of each kind and end, reports of each kind.
+/// What terminals send: strings with each kind of end, and each kind of report.
 const REPORTS: [&str; 14] = [
     DARK,
     "\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
@@ -35,13 +35,13 @@ fn asking(home: &std::path::Path) -> Terminal {
     terminal
 }
 
-/// Lets so much time go by, as a slow line does.
+/// Waits this long, as on a slow line.
 fn slow(milliseconds: u64) {
     thread::sleep(Duration::from_millis(milliseconds));
 }
 
 #[test]
-fn an_answer_that_comes_late_acts_on_no_list_and_is_used() {
+fn a_late_reply_does_not_act_as_a_key_and_is_used() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = asking(home.path());
     terminal.see(&["starts your first interview"]);
@@ -55,7 +55,7 @@ fn an_answer_that_comes_late_acts_on_no_list_and_is_used() {
 }
 
 #[test]
-fn an_answer_in_time_is_used_for_the_first_frame() {
+fn a_reply_in_time_is_used_for_the_first_frame() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = asking(home.path());
     terminal.send(&format!("\x1b]10;rgb:0000/0000/0000\x07{LIGHT}\x1b[?62;22cn"));
@@ -65,7 +65,7 @@ fn an_answer_in_time_is_used_for_the_first_frame() {
 }
 
 #[test]
-fn nothing_that_is_sent_unasked_gets_into_an_answer() {
+fn no_unrequested_report_gets_into_an_answer() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = asking(home.path());
     begin_interview(&mut terminal, 1);
@@ -77,7 +77,7 @@ fn nothing_that_is_sent_unasked_gets_into_an_answer() {
         for at in (1..report.len()).filter(|at| report.is_char_boundary(*at)) {
             let (one, two) = report.split_at(at);
             terminal.send(one);
-            // Long enough to be a read of its own, too short to be felt.
+            // Long enough for a separate read, too short to notice.
             slow(10);
             terminal.send(two);
         }
@@ -85,11 +85,11 @@ fn nothing_that_is_sent_unasked_gets_into_an_answer() {
     }
     terminal.see(&["│ aaaaaaaaaaaaaabbbbbbbbbbbbbb ", "1 word"]);
     terminal.send(key::ESC);
-    terminal.see(&["Go on with", "1 word"]);
+    terminal.see(&["Continue", "1 word"]);
 }
 
 #[test]
-fn a_string_that_never_ends_takes_no_keys_for_long() {
+fn an_unterminated_string_swallows_keys_only_briefly() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -100,7 +100,7 @@ fn a_string_that_never_ends_takes_no_keys_for_long() {
         terminal.send("x");
     }
     terminal.see(&["│ xxxx "]);
-    // Whoever types on gets there, too.
+    // The same happens if the user types on.
     terminal.send("\x1b]52;c;");
     let begun = Instant::now();
     while !terminal.contents().contains("xxxxy") {
@@ -111,7 +111,7 @@ fn a_string_that_never_ends_takes_no_keys_for_long() {
 }
 
 #[test]
-fn escape_and_alt_are_keys_as_before() {
+fn escape_and_alt_still_work_as_keys() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -124,7 +124,7 @@ fn escape_and_alt_are_keys_as_before() {
     terminal.see(&["4 words"]);
     let begun = Instant::now();
     terminal.send(key::ESC);
-    terminal.see(&["Go on with", "4 words"]);
+    terminal.see(&["Continue", "4 words"]);
     assert!(begun.elapsed() < Duration::from_secs(10));
     terminal.send(key::ESC);
     slow(20);
@@ -133,7 +133,7 @@ fn escape_and_alt_are_keys_as_before() {
 }
 
 #[test]
-fn what_is_said_while_one_pastes_is_not_pasted() {
+fn a_report_during_a_paste_is_not_pasted() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
@@ -146,7 +146,7 @@ fn what_is_said_while_one_pastes_is_not_pasted() {
 }
 
 #[test]
-fn whoever_quits_before_the_answer_comes_does_not_find_it_in_the_shell() {
+fn a_reply_that_comes_after_quitting_does_not_reach_the_shell() {
     let home = tempfile::tempdir().unwrap();
     let script =
         format!("{} ; read -r line ; printf 'read:%s.\\n' \"$line\"", env!("CARGO_BIN_EXE_viva"));
@@ -161,7 +161,7 @@ fn whoever_quits_before_the_answer_comes_does_not_find_it_in_the_shell() {
 }
 
 #[test]
-fn what_is_said_in_8_bits_or_all_at_once_is_no_key_on_any_screen() {
+fn an_8_bit_report_or_a_burst_of_reports_is_not_a_key_on_any_screen() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     terminal.see(&["starts your first interview"]);
@@ -178,13 +178,11 @@ fn what_is_said_in_8_bits_or_all_at_once_is_no_key_on_any_screen() {
         terminal.send(&flood);
     };
     disturb(&mut terminal);
-    terminal.send("/");
-    terminal.see(&["No interview matches the filter", "Esc clear"]);
+    terminal.send(":");
+    terminal.see(&["All commands"]);
     disturb(&mut terminal);
     terminal.send("abc");
-    terminal.see_line("the filter", |line| {
-        line.trim_end().ends_with("Filter  abc") || line.contains(" abc")
-    });
+    terminal.see_line("the search text", |line| line.trim_end().ends_with("› abc"));
     terminal.send(key::ESC);
     terminal.see(&["starts your first interview"]);
     disturb(&mut terminal);
@@ -204,7 +202,7 @@ fn what_is_said_in_8_bits_or_all_at_once_is_no_key_on_any_screen() {
 }
 
 #[test]
-fn nobody_is_asked_for_colours_that_are_set_or_not_wanted() {
+fn the_terminal_is_not_asked_for_colours_that_are_set_or_unwanted() {
     for (name, value) in [("NO_COLOR", "1"), ("VIVA_COLOR", "never"), ("VIVA_THEME", "light")] {
         let home = tempfile::tempdir().unwrap();
         let mut terminal =

@@ -1,5 +1,5 @@
-//! Two windows on the same data, and every other way in which the only copy of a text could go: none of
-//! it goes for good.
+//! Two windows on the same data, and all other ways to lose the only copy of a text: none is lost
+//! for good.
 
 use std::{
     fs,
@@ -15,13 +15,13 @@ fn drafts(home: &Path) -> PathBuf {
     home.join(".local/share/viva/drafts/local")
 }
 
-/// Waits until these texts are on disk, and no others.
+/// Waits until exactly these texts are on disk.
 #[track_caller]
 fn see_drafts(home: &Path, wanted: &[&str]) {
     wait_for(home, |texts| texts == wanted);
 }
 
-/// Waits until the texts on disk are as they should be.
+/// Waits until the texts on disk satisfy the condition.
 #[track_caller]
 fn wait_for(home: &Path, is_it: impl Fn(&[String]) -> bool) {
     let deadline = Instant::now() + Duration::from_mins(1);
@@ -31,15 +31,17 @@ fn wait_for(home: &Path, is_it: impl Fn(&[String]) -> bool) {
         if is_it(&texts) {
             return;
         }
-        assert!(Instant::now() < deadline, "there is {texts:?}");
+        assert!(Instant::now() < deadline, "the drafts are {texts:?}");
         thread::sleep(Duration::from_millis(10));
     }
 }
 
 fn texts(home: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(drafts(home)) else { return Vec::new() };
-    let files = entries.map(|entry| fs::read(entry.unwrap().path()));
-    // A file may go between its name and its bytes.
+    // A draft that is being written has another name until it is completely on disk.
+    let files = entries.map(|entry| entry.unwrap().path());
+    let files = files.filter(|file| file.extension().is_some_and(|e| e == "json")).map(fs::read);
+    // A file may disappear between listing and reading.
     let drafts = files.filter_map(|bytes| serde_json::from_slice(&bytes.ok()?).ok());
     drafts.map(|draft: serde_json::Value| draft["text"].as_str().unwrap().to_owned()).collect()
 }
@@ -56,10 +58,10 @@ fn run(home: &Path, arguments: &[&str]) {
     assert!(done.status.success(), "{done:?}");
 }
 
-/// Opens the interview that is gone on with.
+/// Opens the interview that the dashboard offers to continue.
 fn open(home: &Path) -> Terminal {
     let mut terminal = Terminal::start(home, &[]);
-    terminal.see(&["Go on with"]);
+    terminal.see(&["Continue"]);
     terminal.send(key::ENTER);
     terminal.see(&["your answer"]);
     terminal
@@ -77,7 +79,7 @@ fn two_windows_on_one_question_keep_both_texts_and_say_so() {
     one.send(" by one.");
     see_drafts(home.path(), &["Begun by one."]);
     other.send(" by the other.");
-    other.see(&["Another window has written something else here"]);
+    other.see(&["Another window has saved a different text here"]);
     see_drafts(home.path(), &["Begun by one.", "Begun by the other."]);
     other.send(key::ESC);
     other.see_no_more("Another window");
@@ -86,7 +88,7 @@ fn two_windows_on_one_question_keep_both_texts_and_say_so() {
     other.see(&["Begun by one.", "another text is kept: Ctrl+O"]);
     other.send(key::CTRL_O);
     other.see(&["Begun by the other."]);
-    // Neither of the two takes the other's away when it ends, whatever ends it.
+    // Neither window removes the other's draft when it ends, however it ends.
     one.send(key::ESC);
     one.see(&["Interviews"]);
     one.signal("KILL");
@@ -98,7 +100,7 @@ fn two_windows_on_one_question_keep_both_texts_and_say_so() {
 }
 
 #[test]
-fn an_answer_from_another_window_is_told_where_something_else_is_written() {
+fn an_answer_from_another_window_is_reported_where_a_different_text_is_typed() {
     let home = tempfile::tempdir().unwrap();
     let mut one = Terminal::start(home.path(), &[]);
     begin_interview(&mut one, 1);
@@ -116,7 +118,7 @@ fn an_answer_from_another_window_is_told_where_something_else_is_written() {
 }
 
 #[test]
-fn a_submission_after_another_windows_says_what_happened_and_offers_the_way_on() {
+fn a_submission_after_another_windows_says_what_happened_and_what_you_can_do() {
     let home = tempfile::tempdir().unwrap();
     let mut one = Terminal::start(home.path(), &[]);
     begin_interview(&mut one, 1);
@@ -124,7 +126,7 @@ fn a_submission_after_another_windows_says_what_happened_and_offers_the_way_on()
     see_drafts(home.path(), &["This is an answer"]);
     let mut other = open(home.path());
     other.see(&["This is an answer"]);
-    // The other one submits what both have, and goes away; its answer has the draft's key.
+    // The other window submits the shared text and leaves; its answer has the draft's key.
     other.send(key::CTRL_D);
     other.see(&["Submit 4 words?"]);
     one.send(", with more to it.");
@@ -134,11 +136,11 @@ fn a_submission_after_another_windows_says_what_happened_and_offers_the_way_on()
     other.see_no_more("Submit 4 words?");
     other.see(&["1 of 1 evaluated"]);
     one.send(key::ENTER);
-    // Whether it has heard of the other's answer by now or hears of it by submitting.
+    // It may already know of the other's answer, or learn of it by submitting.
     one.see_no_more("Submit 8 words");
     one.see_one_of(&["from another window. Yours is kept here", "2 attempts", "overall"]);
     assert!(!one.contents().contains("dempotency"), "{}", one.contents());
-    // Its text is the next answer then, or still a draft.
+    // Its text is then the next answer, or still a draft.
     wait_for(home.path(), |kept| {
         kept.is_empty() || kept == ["This is an answer, with more to it."]
     });
@@ -155,7 +157,7 @@ fn an_answer_whose_interview_is_deleted_elsewhere_is_saved_as_a_file() {
     one.send(key::CTRL_D);
     one.see(&["Submit 11 words?"]);
     one.send(key::ENTER);
-    one.see(&["was deleted, so it cannot be sent", "viva-answer-1-"]);
+    one.see(&["was deleted, so this answer cannot be sent", "viva-answer-1-"]);
     see_drafts(home.path(), &[]);
     let saved = |folder: &Path| {
         let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -173,7 +175,7 @@ fn the_advert_in_the_form_outlives_esc_and_kill_9() {
     terminal.send("n");
     terminal.see(&["New interview", "Role"]);
     terminal.send("Rust engineer");
-    for _ in 0..4 {
+    for _ in 0..6 {
         terminal.send(key::TAB);
     }
     terminal.see(&["paste the advert"]);
@@ -197,11 +199,11 @@ fn the_advert_in_the_form_outlives_esc_and_kill_9() {
 }
 
 #[test]
-fn what_cannot_be_kept_as_a_draft_is_saved_elsewhere_at_the_end() {
+fn a_draft_that_cannot_be_saved_is_saved_elsewhere_at_the_end() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &[]);
     begin_interview(&mut terminal, 1);
-    // Nobody can make a folder where a file is.
+    // A folder cannot be created where a file is.
     let folder = home.path().join(".local/share/viva/drafts");
     let _ = fs::remove_dir_all(&folder);
     fs::write(&folder, "").unwrap();
@@ -219,11 +221,11 @@ fn what_cannot_be_kept_as_a_draft_is_saved_elsewhere_at_the_end() {
 }
 
 #[test]
-fn a_line_that_the_terminal_may_have_cut_is_told_in_a_plain_interview() {
+fn a_plain_interview_reports_a_line_that_the_terminal_may_have_cut() {
     let home = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::start(home.path(), &["--plain"]);
     terminal.see(&["Your choice [1]:"]);
-    for line in ["1", "Rust engineer", "1", "1"] {
+    for line in ["1", "Rust engineer", "1", "1", "1"] {
         terminal.send(&format!("{line}\n"));
     }
     terminal.see(&["Type your answer"]);
@@ -232,7 +234,7 @@ fn a_line_that_the_terminal_may_have_cut_is_told_in_a_plain_interview() {
     terminal.send(&"long ".repeat(1000));
     terminal.send("\n");
     terminal.see(&["its end may be missing"]);
-    // Ctrl+C keeps what was typed.
+    // Ctrl+C keeps the typed text.
     terminal.send(key::CTRL_C);
     assert_eq!(terminal.end(), 130);
     assert!(texts(home.path())[0].starts_with("and a line of usual length\nlong long"));

@@ -1,4 +1,4 @@
-//! What somebody has noted of questions.
+//! Marks on questions.
 
 use viva_proto::v1::{
     Level, ListQuestionMarksResponse, MarkedQuestion, QuestionMark, QuestionSource, QuestionWish,
@@ -6,7 +6,7 @@ use viva_proto::v1::{
 
 use super::{QUESTIONS, on};
 
-/// A list of three: one with everything, one that is not to come again, one whose interview is deleted.
+/// A list of three: one with every mark, one not to be asked again, one whose interview is deleted.
 pub(crate) fn marked() -> ListQuestionMarksResponse {
     let note = "Say who waits longer when the lock is split, and by how much; then how to see it in \
                 production, where nobody attaches a profiler at night.";

@@ -1,4 +1,4 @@
-//! What a language model adds to it: evaluations by one, faults, opinions.
+//! Data with a language model: its evaluations, faults and opinions.
 
 use viva_proto::v1::{
     Answer, Evaluation, EvaluationStatus, Grader, GraderKind, Opinion, Provenance, QuestionSource,
@@ -7,12 +7,12 @@ use viva_proto::v1::{
 
 use super::{answer, begun, complete, evaluated, on};
 
-/// What is wrong when the model is not there.
+/// The fault when the model cannot be reached.
 pub(crate) fn unreachable() -> &'static str {
     "The language model (LLM_API_URL) cannot be reached."
 }
 
-/// An answer that is tried again in eight seconds, after two attempts that this was wrong with.
+/// An answer to be retried in eight seconds, after two attempts with this fault.
 pub(crate) fn waiting(at: usize, fault: &str) -> Answer {
     answer(
         at,
@@ -53,7 +53,7 @@ pub(crate) fn by_model(at: usize, score: f64) -> Answer {
     })
 }
 
-/// An answer that was read twice, because the built-in grader found far less in it.
+/// An answer that was read twice, because the built-in grader found much less in it.
 pub(crate) fn disputed(at: usize) -> Answer {
     with(by_model(at, 6.2), |evaluation| {
         let Some(provenance) = &mut evaluation.provenance else { return };
@@ -100,10 +100,10 @@ fn with(mut answer: Answer, change: impl FnOnce(&mut Evaluation)) -> Answer {
 
 fn opinion(grader: Grader, score: f64, stands: bool) -> Opinion {
     let scores = Scores {
-        correctness: score + 1.0,
-        completeness: score - 1.0,
-        quality: score,
-        communication: score,
+        correctness: Some(score + 1.0),
+        completeness: Some(score - 1.0),
+        quality: Some(score),
+        communication: Some(score),
     };
     Opinion { grader: Some(grader), scores: Some(scores), stands }
 }

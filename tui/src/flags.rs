@@ -1,27 +1,10 @@
-//! The command line: the flags that hold for everything, and the subcommands.
+//! The flags for every command.
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, ValueEnum};
+use clap::{Args, ValueEnum};
 
-use crate::cli::{self, Command};
-
-/// Practise technical interviews; your answers are evaluated as you go.
-///
-/// Without a subcommand the app opens in this terminal: no account, no key and no network needed.
-#[derive(Debug, Parser)]
-#[command(name = "viva", version, max_term_width = 100, after_help = cli::GUIDE)]
-pub(crate) struct Arguments {
-    /// The flags that hold for everything.
-    #[command(flatten)]
-    pub(crate) flags: Flags,
-
-    /// What to do without the app.
-    #[command(subcommand)]
-    pub(crate) command: Option<Command>,
-}
-
-/// Flags that hold for the app and for every subcommand.
+/// Flags for the app and for every command.
 #[derive(Debug, Clone, Default, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(next_help_heading = "Options for every command")]
@@ -30,11 +13,11 @@ pub(crate) struct Flags {
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) server: Option<String>,
 
-    /// Let passwords and answers go to a server that is not on this machine as plain text
+    /// Allow passwords and answers to go unencrypted to a server on another machine
     #[arg(long, global = true)]
     pub(crate) plaintext: bool,
 
-    /// Ask from this folder of bank files, too, beside the built-in question bank
+    /// Add this folder of bank files to the built-in question bank
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) bank: Option<PathBuf>,
 
@@ -50,11 +33,11 @@ pub(crate) struct Flags {
     #[arg(long, global = true)]
     pub(crate) ascii: bool,
 
-    /// Print plain lines without boxes or redraws; also with ACCESSIBLE set, or TERM=dumb
+    /// Print plain lines, without boxes or redraws; implied by ACCESSIBLE and TERM=dumb
     #[arg(long, global = true)]
     pub(crate) plain: bool,
 
-    /// Print JSON where a command prints data
+    /// Print data as JSON
     #[arg(long, global = true)]
     pub(crate) json: bool,
 }
@@ -65,7 +48,7 @@ pub(crate) enum ColourChoice {
     /// On a terminal, unless NO_COLOR says otherwise.
     #[default]
     Auto,
-    /// Whatever the environment says.
+    /// Always, even if NO_COLOR is set.
     Always,
     /// Never; bold and reversed text stay.
     Never,
