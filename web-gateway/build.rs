@@ -1,10 +1,10 @@
-//! Has the page embedded anew when it was built anew. It is built by `scripts/build-web`, not here.
+//! Embeds the page again whenever it has been rebuilt. `scripts/build-web` builds it, not this.
 
 use std::path::Path;
 
 fn main() {
-    // A folder that is not there would count as changed with every build. While there is no page,
-    // the folder that it will be made in is watched: it changes with what is made in it.
+    // A missing folder would count as changed at every build. Without a page, this watches the
+    // folder in which it will be created, which changes when it is.
     let watched = ["ui/dist", "ui", "build.rs"];
     let there = watched.iter().find(|path| Path::new(path).exists());
     println!("cargo:rerun-if-changed={}", there.unwrap_or(&"build.rs"));

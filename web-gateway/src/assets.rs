@@ -12,7 +12,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[allow_missing = true]
 struct Files;
 
-/// What is served at `/` and at every address within the page.
+/// The file for `/` and for every address within the page.
 const INDEX: &str = "index.html";
 
 /// Served in place of the page when it has not been built.
@@ -35,14 +35,14 @@ const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
 pub(crate) async fn page(request: Request) -> Response {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         let mut response =
-            plain(StatusCode::METHOD_NOT_ALLOWED, "Nothing takes this method here\n");
+            plain(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here\n");
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
     let path = request.uri().path().trim_start_matches('/');
     match file(path) {
         Some((name, file)) => of_file(name, file, request.headers()),
-        None if names_a_file(path) => plain(StatusCode::NOT_FOUND, "There is no such file\n"),
+        None if names_a_file(path) => plain(StatusCode::NOT_FOUND, "No file has this name\n"),
         None => not_built(),
     }
 }
@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_of_the_page_is_told_from_a_file() {
+    fn addresses_within_the_page_and_files_are_told_apart() {
         for file in ["favicon.svg", "assets/index-1a2b.js", "a.b/c.d"] {
             assert!(names_a_file(file), "{file}");
         }
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_coding_is_taken_from_those_that_the_browser_names() {
+    fn a_coding_is_chosen_from_those_that_the_browser_names() {
         for (asked, coding, is_read) in [
             ("gzip, deflate, br, zstd", "br", true),
             ("gzip, deflate", "br", false),
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_hidden_or_outside_is_not_served() {
+    fn hidden_files_and_files_outside_the_folder_are_not_served() {
         for path in [
             "index.html.gz",
             ".sources",

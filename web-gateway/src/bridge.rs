@@ -1,5 +1,6 @@
-//! `POST /SERVICE/METHOD`: turns a gRPC-Web call into a gRPC call and returns the reply. There is
-//! no code for individual RPCs: the services come from the contract's descriptors.
+//! `POST /SERVICE/METHOD`: turns a call over gRPC-Web or the Connect protocol into a gRPC call and
+//! returns the reply. There is no code for individual RPCs: the services come from the contract's
+//! descriptors.
 
 use std::{collections::BTreeMap, convert::Infallible, sync::LazyLock};
 
@@ -8,7 +9,8 @@ use axum::{
     extract::{Request, State},
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, Method, StatusCode, Version, header};
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts};
 use http_body_util::Full;
 use prost::Message;
 use prost_types::FileDescriptorSet;
@@ -17,19 +19,20 @@ use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::CorsLayer;
 use tracing::Instrument;
+use viva_connect::{ACCEPTED, Received};
+use viva_runtime::{limits::MAX_MESSAGE_BYTES, request_id};
 
 use crate::{
-    body::Fault,
+    body::BodyError,
     forward::{self, Peer},
     gateway::Gateway,
     grpc_web::Encoding,
-    local::{limits::MAX_MESSAGE_BYTES, request_id},
     reply, status,
     upstream::Stop,
 };
 
-/// The calls that sign somebody in with a password or register them. When the owner's link is the
-/// only way to sign in, these are refused, whatever page or program makes them.
+/// The calls that sign in with a password, or register. When the owner's link is the only way to
+/// sign in, these are refused, whatever page or program makes them.
 const BY_PASSWORD: [&str; 2] = ["/viva.v1.AuthService/Register", "/viva.v1.AuthService/Login"];
 
 /// The bytes that a frame adds to the message.
@@ -57,19 +60,12 @@ fn services(set: &[u8]) -> Vec<(String, Vec<String>)> {
 
 /// Forwards a call.
 pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -> Response {
-    let Some(encoding) = Encoding::of_request(request.headers()) else {
-        let words = "This address speaks gRPC-Web: application/grpc-web+proto\n";
-        return (StatusCode::UNSUPPORTED_MEDIA_TYPE, words).into_response();
-    };
-    encoding.tell(request.headers_mut());
     let is_streamed = is_stream(request.uri().path()) == Some(true);
     let id = request_id::of(request.headers());
     request.headers_mut().insert(request_id::HEADER, id.clone());
     // An id is plain text, otherwise it would have been replaced.
     let span = tracing::error_span!("call", request_id = id.to_str().unwrap_or_default());
-    let server = service_fn(move |request| pass_on(gateway.clone(), request, encoding));
-    let replied = GrpcWebLayer::new().layer(server).oneshot(request).instrument(span).await;
-    let mut response = replied.unwrap_or_else(|never| match never {}).map(Body::new);
+    let mut response = answered(gateway, request).instrument(span).await;
     let headers = response.headers_mut();
     if is_streamed {
         // A proxy that buffers a stream would hold back scores from the people waiting for them.
@@ -81,15 +77,60 @@ pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -
     response
 }
 
-/// What the layer sees as the server: it gets gRPC requests and always answers.
-async fn pass_on(
+/// The reply to a call, by the protocol that its content type names.
+async fn answered(gateway: Gateway, mut request: Request) -> Response {
+    if let Some(encoding) = Encoding::of_request(request.headers()) {
+        encoding.tell(request.headers_mut());
+        let server = service_fn(move |request| by_grpc_web(gateway.clone(), request, encoding));
+        let replied = GrpcWebLayer::new().layer(server).oneshot(request).await;
+        return replied.unwrap_or_else(|never| match never {}).map(Body::new);
+    }
+    let (mut head, body) = request.into_parts();
+    match Received::of(&mut head) {
+        Received::Call(call) => {
+            let decode = |body: Bytes| call.frame(&body);
+            let replied = pass_on(gateway, (head, body), call.most_bytes(), decode).await;
+            call.reply(replied).await.map(Body::new)
+        }
+        Received::Refused(response) => response.map(Body::new),
+        Received::Other => {
+            let words = "This address speaks gRPC-Web (application/grpc-web+proto) and the Connect protocol \
+                         (application/json)\n";
+            let accepted = [(HeaderName::from_static("accept-post"), ACCEPTED)];
+            (StatusCode::UNSUPPORTED_MEDIA_TYPE, accepted, words).into_response()
+        }
+    }
+}
+
+/// The server from the point of view of gRPC-Web's layer: it gets gRPC requests and always replies.
+async fn by_grpc_web(
     gateway: Gateway,
     request: http::Request<tonic::body::Body>,
     encoding: Encoding,
 ) -> Result<http::Response<tonic::body::Body>, Infallible> {
-    match onward(&gateway, request, encoding).await {
-        Ok(onward) => gateway.upstream.oneshot(onward).await,
-        Err(status) => Ok(reply::of_status(&status)),
+    let (head, body) = request.into_parts();
+    let most = match encoding {
+        Encoding::Binary => MAX_MESSAGE_BYTES + FRAME_BYTES,
+        Encoding::Text => (MAX_MESSAGE_BYTES + FRAME_BYTES).div_ceil(3) * 4,
+    };
+    let decode = |body| encoding.decode(body).ok_or_else(status::unreadable);
+    Ok(pass_on(gateway, (head, Body::new(body)), most, decode).await)
+}
+
+/// Forwards a request whose body has at most `most` bytes and becomes a gRPC message by `decode`.
+/// Always returns a gRPC reply.
+async fn pass_on(
+    gateway: Gateway,
+    request: (Parts, Body),
+    most: usize,
+    decode: impl FnOnce(Bytes) -> Result<Bytes, Status>,
+) -> http::Response<tonic::body::Body> {
+    match onward(&gateway, request, most, decode).await {
+        Ok(onward) => match gateway.upstream.oneshot(onward).await {
+            Ok(reply) => reply,
+            Err(never) => match never {},
+        },
+        Err(status) => reply::of_status(&status),
     }
 }
 
@@ -97,20 +138,16 @@ async fn pass_on(
 /// server.
 async fn onward(
     gateway: &Gateway,
-    request: http::Request<tonic::body::Body>,
-    encoding: Encoding,
+    (head, body): (Parts, Body),
+    most: usize,
+    decode: impl FnOnce(Bytes) -> Result<Bytes, Status>,
 ) -> Result<http::Request<tonic::body::Body>, Status> {
-    let (head, body) = request.into_parts();
     if gateway.sessions.is_by_link() && BY_PASSWORD.contains(&head.uri.path()) {
         return Err(status::by_link());
     }
     let is_stream = is_stream(head.uri.path()).ok_or_else(status::unlisted)?;
-    let limit = match encoding {
-        Encoding::Binary => MAX_MESSAGE_BYTES + FRAME_BYTES,
-        Encoding::Text => (MAX_MESSAGE_BYTES + FRAME_BYTES).div_ceil(3) * 4,
-    };
-    let body = gateway.bodies.read(Body::new(body), limit).await.map_err(unread)?;
-    let body = encoding.decode(body).ok_or_else(status::unreadable)?;
+    let body = gateway.bodies.read(body, most).await.map_err(unread)?;
+    let body = decode(body)?;
     let peer = head.extensions.get().copied().unwrap_or(Peer(None));
     let mut onward = http::Request::new(tonic::body::Body::new(Full::new(body)));
     *onward.method_mut() = Method::POST;
@@ -118,7 +155,7 @@ async fn onward(
     *onward.uri_mut() = path(&head.uri)?;
     *onward.headers_mut() = forward::headers(&head.headers, peer);
     for name in [header::CONTENT_TYPE, header::TE] {
-        // As the layer set them.
+        // Those of gRPC, which the request has by now.
         onward.headers_mut().extend(head.headers.get(&name).map(|value| (name, value.clone())));
     }
     if is_stream {
@@ -127,24 +164,25 @@ async fn onward(
     Ok(onward)
 }
 
-/// Whether the reply to a path's method is a stream; none if its service is not forwarded. A method
-/// that a newer server has but this gateway does not know is forwarded too.
+/// Whether the reply to a path's method is a stream; `None` if its service is not forwarded. A
+/// method that a newer server has but this gateway does not know is forwarded too.
 fn is_stream(path: &str) -> Option<bool> {
     let (service, method) = path.strip_prefix('/')?.split_once('/')?;
     let streams = SERVICES.get(service)?;
     Some(streams.iter().any(|stream| stream == method))
 }
 
-/// The path only: host and query stay between browser and gateway.
+/// The path only: the host and the query are not for the server.
 fn path(uri: &http::Uri) -> Result<http::Uri, Status> {
     http::Uri::try_from(uri.path()).map_err(|_| status::unreadable())
 }
 
-fn unread(fault: Fault) -> Status {
+fn unread(fault: BodyError) -> Status {
     match fault {
-        Fault::TooLarge | Fault::Broken => status::unreadable(),
-        Fault::TooSlow => status::timeout(),
-        Fault::NoRoom => status::too_many(),
+        BodyError::TooLarge => status::too_large(),
+        BodyError::Broken => status::unreadable(),
+        BodyError::TooSlow => status::timeout(),
+        BodyError::NoRoom => status::too_many(),
     }
 }
 
@@ -154,14 +192,17 @@ pub(crate) fn cors(origins: &[HeaderValue]) -> CorsLayer {
         header::CONTENT_TYPE,
         HeaderName::from_static("x-grpc-web"),
         HeaderName::from_static("x-user-agent"),
+        HeaderName::from_static("connect-protocol-version"),
+        HeaderName::from_static("connect-timeout-ms"),
     ];
-    let exposed = ["grpc-status", "grpc-message", "grpc-status-details-bin", "x-request-id"];
+    let exposed =
+        ["grpc-status", "grpc-message", "grpc-status-details-bin", "x-request-id", "retry-after"];
     CorsLayer::new()
         .allow_origin(origins.to_vec())
         .allow_methods([Method::POST])
         .allow_headers(forward::ALLOWED.into_iter().chain(also).collect::<Vec<_>>())
         .expose_headers(exposed.map(HeaderName::from_static))
-        // The longest that browsers cache it.
+        // The longest time for which browsers cache it.
         .max_age(std::time::Duration::from_hours(2))
 }
 
@@ -170,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_contract_and_health_are_passed_on_and_nothing_else() {
+    fn only_the_contract_and_health_are_forwarded() {
         assert_eq!(is_stream("/viva.v1.AuthService/Login"), Some(false));
         assert_eq!(is_stream("/viva.v1.AnswerService/WatchInterview"), Some(true));
         assert_eq!(is_stream("/viva.v1.AnswerService/OfTheNextVersion"), Some(false));

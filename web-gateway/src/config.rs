@@ -4,21 +4,25 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use http::{HeaderValue, Uri, uri::Authority};
+use viva_runtime::{
+    settings::{ConfigErrors, LogConfig, Reader, TransportConfig, address},
+    tls::TlsFiles,
+};
 
-use crate::local::{ConfigErrors, LogConfig, ModelConfig, Reader, TlsFiles, TransportConfig};
+use crate::local::LlmConfig;
 
-/// Where it listens by default.
+/// The address it listens on by default.
 const DEFAULT_LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
 /// All settings.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where the gateway listens.
+    /// The address the gateway listens on.
     pub listen: SocketAddr,
-    /// The server; none: an embedded one.
+    /// The server; `None` means an embedded one.
     pub upstream: Option<Uri>,
-    /// The authorities that may issue the server's certificate, as PEM; none: the public ones.
+    /// The authorities that may issue the server's certificate, as PEM; `None`: the public ones.
     pub authorities: Option<PathBuf>,
     /// The gateway's own certificate and key, for a server that requires client certificates.
     pub identity: Option<TlsFiles>,
@@ -28,12 +32,15 @@ pub struct Config {
     pub origins: Vec<HeaderValue>,
     /// The host names it answers to, in addition to the machine's own.
     pub hosts: Vec<String>,
+    /// Whether the page may use the microphone and voices, if the browser needs nothing outside this
+    /// machine for them.
+    pub speech: bool,
     /// The embedded server's data folder.
     pub data_folder: PathBuf,
     /// A folder of bank files that the embedded server adds to its bank.
     pub bank_dir: Option<PathBuf>,
     /// The embedded server's language model.
-    pub model: Option<ModelConfig>,
+    pub model: Option<LlmConfig>,
     /// The log.
     pub log: LogConfig,
 }
@@ -67,14 +74,17 @@ impl Config {
             reader.parsed("VIVA_WEB_LISTEN", DEFAULT_LISTEN, right, |text| text.parse().ok());
         let right = "a server's address such as http://127.0.0.1:50051 or https://viva.example";
         let upstream = reader.parsed("VIVA_SERVER", None, right, |text| server(text).map(Some));
-        let authorities = file_of(&mut reader, "VIVA_CA_FILE");
+        let authorities = reader.path("VIVA_CA_FILE");
         let identity = identity(&mut reader, upstream.as_ref());
         let mut transport = TransportConfig::load(&mut reader);
         transport.plaintext |= flags.plaintext;
-        let right = "origins such as https://page.example, with commas between them";
+        let right = "origins such as https://page.example, separated by commas";
         let origins = reader.parsed("CORS_ORIGINS", Vec::new(), right, |text| list(text, origin));
-        let right = "names such as viva.example, with commas between them";
+        let right = "names such as viva.example, separated by commas";
         let hosts = reader.parsed("VIVA_WEB_HOSTS", Vec::new(), right, |text| list(text, host));
+        let speech = reader.parsed("VIVA_WEB_SPEECH", false, "allow, or not set", |text| {
+            (text == "allow").then_some(true)
+        });
         let config = Self {
             listen: flags.listen.unwrap_or(listen),
             upstream,
@@ -83,24 +93,21 @@ impl Config {
             transport,
             origins,
             hosts,
+            speech,
             data_folder: reader.data_folder(),
-            bank_dir: reader.bank_dir(),
-            model: ModelConfig::load(&mut reader),
+            bank_dir: reader.path("VIVA_BANK_DIR"),
+            model: LlmConfig::load(&mut reader),
             log: LogConfig::load(&mut reader),
         };
         reader.finish(config)
     }
 }
 
-fn file_of(reader: &mut Reader, name: &str) -> Option<PathBuf> {
-    reader.parsed(name, None, "the name of a file", |text| Some(Some(PathBuf::from(text))))
-}
-
 /// The gateway's own certificate: two files or none, and only if the connection to the server uses
 /// TLS.
 fn identity(reader: &mut Reader, upstream: Option<&Uri>) -> Option<TlsFiles> {
-    let certificate = file_of(reader, "UPSTREAM_CLIENT_CERT_FILE");
-    let key = file_of(reader, "UPSTREAM_CLIENT_KEY_FILE");
+    let certificate = reader.path("UPSTREAM_CLIENT_CERT_FILE");
+    let key = reader.path("UPSTREAM_CLIENT_KEY_FILE");
     if certificate.is_none() && key.is_some() {
         reader.missing("UPSTREAM_CLIENT_CERT_FILE", "the certificate's file, as PEM");
     }
@@ -109,7 +116,7 @@ fn identity(reader: &mut Reader, upstream: Option<&Uri>) -> Option<TlsFiles> {
     }
     let files = TlsFiles { certificate: certificate?, key: key?, clients: None };
     if upstream.is_some_and(|uri| uri.scheme_str() != Some("https")) {
-        let right = "an https:// address, for UPSTREAM_CLIENT_CERT_FILE is shown by TLS alone";
+        let right = "an https:// address, because UPSTREAM_CLIENT_CERT_FILE needs TLS";
         reader.parsed("VIVA_SERVER", (), right, |_| None);
     }
     Some(files)
@@ -126,7 +133,8 @@ fn server(text: &str) -> Option<Uri> {
     let uri: Uri = text.parse().ok()?;
     let is_web = matches!(uri.scheme_str(), Some("http" | "https"));
     let is_bare = matches!(uri.path(), "" | "/") && uri.query().is_none();
-    (is_web && is_bare && !text.contains('@')).then_some(uri)
+    let has_port = address::has_sound_port(&uri);
+    (is_web && is_bare && has_port && !text.contains('@')).then_some(uri)
 }
 
 /// An origin as browsers send it: in lower case, without a path. `*` and `null` are not accepted.
@@ -156,10 +164,11 @@ mod tests {
     }
 
     #[test]
-    fn with_nothing_set_it_is_the_terminal_apps_own_server_on_this_machine() {
+    fn without_settings_it_is_the_terminal_apps_server_on_this_machine() {
         let config = load(&Flags::default(), &[]).unwrap();
         assert_eq!(config.listen.to_string(), "127.0.0.1:8080");
         assert!(config.upstream.is_none() && config.origins.is_empty() && config.hosts.is_empty());
+        assert!(!config.speech, "the microphone is off by default");
         assert_eq!(config.data_folder, PathBuf::from("/home/ada/.local/share/viva"));
     }
 
@@ -181,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn half_of_the_gateways_own_certificate_is_none_and_it_is_shown_by_tls_alone() {
+    fn the_gateways_own_certificate_needs_both_files_and_tls() {
         let (cert, key) =
             (("UPSTREAM_CLIENT_CERT_FILE", "a.pem"), ("UPSTREAM_CLIENT_KEY_FILE", "b.pem"));
         let (by_tls, plain) =
@@ -193,7 +202,7 @@ mod tests {
             (&[key, by_tls][..], "UPSTREAM_CLIENT_CERT_FILE is not set"),
             (
                 &[cert, key, plain][..],
-                "it must be an https:// address, for UPSTREAM_CLIENT_CERT_FILE",
+                "it must be an https:// address, because UPSTREAM_CLIENT_CERT_FILE",
             ),
         ] {
             let error = load(&Flags::default(), set).unwrap_err();
@@ -202,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_read_and_every_bad_value_is_named_with_what_is_right() {
+    fn lists_are_read_and_every_bad_value_is_named_with_a_correct_one() {
         let good = [
             ("CORS_ORIGINS", "https://a.example, http://127.0.0.1:5173,"),
             ("VIVA_WEB_HOSTS", "Viva.example,10.0.0.1:8080"),
@@ -210,6 +219,7 @@ mod tests {
         let config = load(&Flags::default(), &good).unwrap();
         assert_eq!(config.origins, ["https://a.example", "http://127.0.0.1:5173"]);
         assert_eq!(config.hosts, ["viva.example", "10.0.0.1:8080"]);
+        assert!(load(&Flags::default(), &[("VIVA_WEB_SPEECH", "allow")]).unwrap().speech);
         for (name, bad) in [
             ("CORS_ORIGINS", "*"),
             ("CORS_ORIGINS", "null"),
@@ -221,11 +231,15 @@ mod tests {
             ("VIVA_WEB_HOSTS", "https://a.example"),
             ("VIVA_WEB_HOSTS", "*"),
             ("VIVA_WEB_LISTEN", "8080"),
+            ("VIVA_WEB_SPEECH", "yes"),
             ("VIVA_SERVER", "viva.example"),
             ("VIVA_SERVER", "http://u:p@viva.example"),
+            ("VIVA_SERVER", "https://ada:hush"),
+            ("VIVA_SERVER", "ada:hush"),
         ] {
             let told = load(&Flags::default(), &[(name, bad)]).unwrap_err();
             assert!(told.contains(name) && told.contains("it must be"), "{bad}: {told}");
+            assert!(!told.contains("hush"), "{told}");
         }
     }
 }

@@ -4,8 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tonic::metadata::MetadataMap;
-
-use crate::local::request_id;
+use viva_runtime::request_id;
 
 /// The headers that a call may send to the server. The rest stay between browser and gateway.
 pub(crate) const ALLOWED: [HeaderName; 5] = [
@@ -16,21 +15,24 @@ pub(crate) const ALLOWED: [HeaderName; 5] = [
     HeaderName::from_static("tracestate"),
 ];
 
-/// Where the call comes from: one address for each hop of the request.
+/// The addresses that the call came through, one for each hop.
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Where a connection comes from; none: inside this process.
+/// The address that a connection comes from; `None` means from inside this process.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) Option<SocketAddr>);
 
-/// The headers to forward, with the peer's address appended as the last hop, and with an id that
-/// identifies the call in both logs.
+/// The headers to forward, with the browser's name (to tell sessions apart), the peer's address as
+/// the last hop, and an id that identifies the call in both logs.
 pub(crate) fn headers(from: &HeaderMap, peer: Peer) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for name in ALLOWED {
         if let Some(value) = from.get(&name) {
             headers.insert(name, value.clone());
         }
+    }
+    if let Some(browser) = from.get(header::USER_AGENT) {
+        headers.insert(header::USER_AGENT, browser.clone());
     }
     headers.insert(request_id::HEADER, request_id::of(from));
     if let Some(chain) = forwarded_for(from, peer) {
@@ -51,7 +53,7 @@ fn forwarded_for(from: &HeaderMap, peer: Peer) -> Option<HeaderValue> {
     HeaderValue::from_str(&chain.join(", ")).ok().filter(|chain| !chain.is_empty())
 }
 
-/// An IPv4 address as such, even if it came in through a dual-stack socket.
+/// An IPv4 address as such, even if it arrived through a dual-stack socket.
 fn canonical(address: IpAddr) -> IpAddr {
     address.to_canonical()
 }
@@ -61,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_and_deadlines_go_on_and_cookies_do_not() {
+    fn credentials_and_deadlines_are_forwarded_and_cookies_are_not() {
         let mut from = HeaderMap::new();
         for (name, value) in [
             ("authorization", "Bearer x"),

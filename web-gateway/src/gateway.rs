@@ -22,6 +22,8 @@ pub struct GatewaySettings {
     /// The host names it answers to, in addition to the machine's own names on the loopback
     /// address.
     pub hosts: Vec<String>,
+    /// Whether the page may use the microphone and voices of the browser's machine.
+    pub speech: bool,
     /// Whether it listens on the loopback address, which only users of this machine can reach.
     pub is_loopback: bool,
     /// Whether it speaks TLS itself.
@@ -36,6 +38,7 @@ pub struct Gateway {
     pub(crate) bodies: Bodies,
     pub(crate) sessions: Sessions,
     pub(crate) by_tls: bool,
+    pub(crate) speech: bool,
     /// Cancelled when the gateway stops, which ends streams.
     pub(crate) stop: CancellationToken,
     origins: Vec<HeaderValue>,
@@ -55,6 +58,7 @@ impl Gateway {
             bodies: Bodies::default(),
             sessions,
             by_tls: settings.by_tls,
+            speech: settings.speech,
             stop,
             origins: settings.origins,
         }
@@ -62,7 +66,7 @@ impl Gateway {
 
     /// The routes.
     pub fn router(self) -> Router {
-        let by_tls = self.by_tls;
+        let (by_tls, speech) = (self.by_tls, self.speech);
         let call = post(bridge::call).fallback(assets::page);
         let call = match self.origins.as_slice() {
             [] => call,
@@ -78,7 +82,7 @@ impl Gateway {
             .fallback(assets::page)
             .layer(axum::middleware::from_fn_with_state(self.clone(), hosts::guard))
             .layer(from_fn(move |request: http::Request<Body>, next| {
-                headers::secure(by_tls, request, next)
+                headers::secure(by_tls, speech, request, next)
             }))
             .with_state(self)
     }

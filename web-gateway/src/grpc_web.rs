@@ -1,7 +1,7 @@
-//! The parts of gRPC-Web that tonic-web's layer leaves to us: content types however they are
-//! written, and text bodies. The layer reads base64 as a single piece with padding only at the end,
-//! while the specification also allows several pieces that are each padded. So text is decoded here
-//! and passed to the layer as binary.
+//! The parts of gRPC-Web that tonic-web's layer leaves to us: content types in any spelling, and
+//! text bodies. The layer reads base64 as a single piece with padding only at the end, while the
+//! specification also allows several pieces that are each padded. So text is decoded here and
+//! passed to the layer as binary.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
@@ -10,14 +10,14 @@ use http::{HeaderMap, HeaderValue, header};
 /// How a body is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// Frames as they are.
+    /// Frames without further encoding.
     Binary,
     /// Frames in base64, for clients that can only read text as it arrives.
     Text,
 }
 
 impl Encoding {
-    /// How a request is encoded; none if it is not gRPC-Web with protobuf messages.
+    /// How a request is encoded; `None` if it is not gRPC-Web with protobuf messages.
     pub(crate) fn of_request(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
         let kind = value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -54,7 +54,7 @@ impl Encoding {
         }
     }
 
-    /// Decodes a request's whole body; none if it is not encoded this way.
+    /// Decodes a request's whole body; `None` if it is not encoded this way.
     pub(crate) fn decode(self, body: Bytes) -> Option<Bytes> {
         match self {
             Self::Binary => Some(body),
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn the_content_types_of_the_specification_are_known_and_no_others() {
+    fn only_the_content_types_of_the_specification_are_accepted() {
         let of = |value| Encoding::of_request(&headers(header::CONTENT_TYPE, value));
         assert_eq!(of("application/grpc-web"), Some(Encoding::Binary));
         assert_eq!(of("application/grpc-web+proto"), Some(Encoding::Binary));
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reply_is_written_as_its_reader_asks() {
+    fn the_reply_is_encoded_as_the_client_accepts() {
         let text = headers(header::ACCEPT, "application/grpc-web-text");
         assert_eq!(Encoding::Binary.of_reply(&text), Encoding::Text);
         let any = headers(header::ACCEPT, "*/*");

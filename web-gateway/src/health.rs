@@ -11,7 +11,7 @@ use tonic_health::pb::{
 
 use crate::{gateway::Gateway, upstream::Upstream};
 
-/// How long the server may take to answer.
+/// How long the server may take to reply.
 const LIMIT: Duration = Duration::from_secs(3);
 
 /// 200 if the server is serving, otherwise 503.

@@ -8,16 +8,18 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+use viva_runtime::{
+    dial::tls_mismatch,
+    tls::{TlsFiles, probe},
+};
 
-use crate::local::{TlsFiles, probe};
-
-/// How long the answer may take; three seconds of it are for the gateway's own server.
+/// How long the reply may take; three seconds of it are for the gateway's own server.
 const LIMIT: Duration = Duration::from_secs(4);
 
 const ASK: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n";
 
-/// Returns an error unless the listener at this address, over TLS if these files say so, answers
-/// that it is serving.
+/// Returns an error unless the listener at this address (over TLS, if `tls` has files) replies that
+/// it is serving.
 pub async fn healthcheck(address: SocketAddr, tls: Option<&TlsFiles>) -> Result<()> {
     let asked = async {
         let stream = TcpStream::connect(address).await?;
@@ -25,10 +27,15 @@ pub async fn healthcheck(address: SocketAddr, tls: Option<&TlsFiles>) -> Result<
         let connector = probe(files, &["http/1.1"])?;
         anyhow::Ok(ask(connector.connect(address.ip().into(), stream).await?).await?)
     };
-    let answer = timeout(LIMIT, asked).await.context("it does not answer in time");
-    let answer = answer.flatten().with_context(|| format!("nothing answers on {address}"))?;
-    if !answer.starts_with("HTTP/1.1 200 ") {
-        bail!("the gateway on {address}, or the server behind it, does not serve");
+    let answer = timeout(LIMIT, asked).await.context("it does not reply in time");
+    let answer = answer.flatten().with_context(|| format!("nothing responds on {address}"));
+    let serves = answer.as_ref().is_ok_and(|answer| answer.starts_with("HTTP/1.1 200 "));
+    if !serves && let Some(fault) = tls_mismatch(address, tls.is_some()).await {
+        bail!(fault);
+    }
+    answer?;
+    if !serves {
+        bail!("the gateway on {address}, or the server behind it, is not serving");
     }
     println!("serving");
     Ok(())

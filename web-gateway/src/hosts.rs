@@ -1,4 +1,4 @@
-//! Which host names the gateway answers to. Another site can point a name of its own at this
+//! The host names that the gateway answers to. Another site can point one of its own names at this
 //! machine (DNS rebinding), and its page would then share the gateway's origin. So on the loopback
 //! address only the machine's own names are accepted, and anywhere those that are configured.
 
@@ -11,7 +11,7 @@ use http::{StatusCode, header, uri::Authority};
 
 use crate::gateway::Gateway;
 
-/// The names that a machine has for itself.
+/// A machine's names for itself.
 const OWN: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// The accepted names.
@@ -42,8 +42,7 @@ impl Hosts {
     }
 }
 
-/// The host that a request is for, with its port; none if there is none, or if there are two that
-/// differ.
+/// The host that a request is for, with its port; `None` if it names no host, or two that differ.
 pub(crate) fn of(request: &http::request::Parts) -> Option<Authority> {
     let mut named = request.headers.get_all(header::HOST).iter();
     let header = match (named.next(), named.next()) {
@@ -74,8 +73,7 @@ pub(crate) async fn guard(
     let (head, body) = request.into_parts();
     let is_ours = of(&head).is_some_and(|host| gateway.hosts.include(&host));
     if !is_ours && head.uri.path() != "/healthz" {
-        let words =
-            "This address is not one of this gateway's. VIVA_WEB_HOSTS lists further ones.\n";
+        let words = "This gateway does not answer to this host name. Its operator can add it to VIVA_WEB_HOSTS.\n";
         return (StatusCode::FORBIDDEN, words).into_response();
     }
     next.run(Request::from_parts(head, body)).await
@@ -90,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn on_the_loopback_address_only_the_machines_own_names_count_and_listed_ones() {
+    fn on_the_loopback_address_only_the_machines_own_and_listed_names_count() {
         let hosts = Hosts::new(&["Viva.example".into()], true);
         for good in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080", "LOCALHOST", "viva.example"]
         {
@@ -102,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn elsewhere_a_list_counts_when_there_is_one() {
+    fn elsewhere_only_listed_names_count_if_any_are_listed() {
         assert!(Hosts::new(&[], false).include(&host("viva.example")));
         let hosts = Hosts::new(&["viva.example".into()], false);
         assert!(hosts.include(&host("viva.example:443")));

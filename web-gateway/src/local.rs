@@ -1,22 +1,11 @@
-//! What the gateway uses of the server's code: the embedded server, and what both programs do the
-//! same way. Nothing else in the crate depends on `viva_server`.
+//! The embedded server. Nothing else in the crate depends on `viva_server`.
 
 use std::{path::PathBuf, sync::Arc};
 
 use tokio::sync::RwLock;
 use tonic::{Status, transport::Channel};
 use viva_proto::v1;
-pub use viva_server::{
-    commands::stop::stop_signal,
-    config::{ConfigErrors, LogConfig, ModelConfig, Reader, TransportConfig},
-    dial::Dial,
-    grpc::request_id,
-    limits,
-    listen::{Connection, ListenLimits, connections},
-    start::DRAIN,
-    telemetry,
-    tls::{Tls, TlsFiles, WEB, probe},
-};
+pub use viva_server::config::LlmConfig;
 use viva_server::{
     embedded::{Embedded, EmbeddedOptions, StartError},
     grpc::convert,
@@ -33,11 +22,11 @@ pub struct Local {
 }
 
 impl Local {
-    /// Starts the server on the files in this folder, which the terminal app may have open too.
+    /// Starts the server on the files in this folder, which the terminal app may have open as well.
     pub async fn start(
         data_dir: PathBuf,
         bank_dir: Option<PathBuf>,
-        model: Option<ModelConfig>,
+        model: Option<LlmConfig>,
     ) -> Result<Self, StartError> {
         let server = Embedded::start(EmbeddedOptions { data_dir, model, bank_dir }).await?;
         Ok(Self { channel: server.channel(), server: Arc::new(RwLock::new(Some(server))) })
@@ -48,11 +37,11 @@ impl Local {
         self.channel.clone()
     }
 
-    /// Opens a new session for the owner.
-    pub async fn open_owner_session(&self) -> Result<v1::Session, Status> {
+    /// Opens a new session for the owner's browser.
+    pub async fn open_owner_session(&self, user_agent: &str) -> Result<v1::Session, Status> {
         let server = self.server.read().await;
         let server = server.as_ref().ok_or_else(status::shutting_down)?;
-        let opened = server.open_owner_session().await;
+        let opened = server.open_owner_session(user_agent).await;
         opened.map(convert::session).map_err(|error| {
             tracing::error!(%error, "the owner's session cannot be opened");
             status::internal()

@@ -5,10 +5,11 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
+use viva_runtime::{log, settings::names::misspelt};
+use viva_text::decode;
 use viva_web::{
     config::{Config, Flags},
     healthcheck::healthcheck,
-    local::telemetry,
     run::run,
 };
 
@@ -17,21 +18,21 @@ const LINGER: Duration = Duration::from_millis(500);
 
 /// Serves Viva's page to browsers, and passes their calls on to a server.
 ///
-/// Without a server it is for you alone: it uses the same interviews as `viva` in the terminal, and
+/// Without a server it is for you alone: it has the same interviews as `viva` in the terminal, and
 /// prints the address to open.
 #[derive(Parser)]
 #[command(name = "viva-web", version)]
 struct Arguments {
-    /// Where to listen [default: 127.0.0.1:8080].
+    /// The address to listen on [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// The server to pass calls on to [default: one of its own, in this process].
+    /// The server to forward calls to [default: a built-in one].
     #[arg(long, value_name = "URL")]
     upstream: Option<String>,
-    /// Lets plain text leave this machine, where a proxy in front speaks TLS to the browsers.
+    /// Allow plain text to leave this machine; a proxy in front must speak TLS to browsers.
     #[arg(long)]
     plaintext: bool,
-    /// A TOML file with settings; the environment wins over it.
+    /// A TOML file with settings; the environment overrides it.
     #[arg(long, global = true, value_name = "FILE", env = "VIVA_CONFIG")]
     config: Option<PathBuf>,
     #[command(subcommand)]
@@ -40,7 +41,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Asks a gateway on this machine whether it and its server serve; exit code 0 if so.
+    /// Check whether a gateway on this machine and its server are serving; exit code 0 if so.
     Healthcheck,
 }
 
@@ -68,11 +69,14 @@ async fn start(arguments: Arguments) -> Result<()> {
         upstream: arguments.upstream,
         plaintext: arguments.plaintext,
     };
+    for warning in misspelt(std::env::vars_os()) {
+        eprintln!("viva-web: {warning}");
+    }
     let config = Config::load(&flags, get, file.as_deref())?;
     if let Some(Command::Healthcheck) = arguments.command {
         return healthcheck(config.listen, config.transport.tls.as_ref()).await;
     }
-    let log = telemetry::start(&config.log)?;
+    let log = log::start(&config.log)?;
     let served = run(config).await;
     log.end().await;
     served
@@ -86,7 +90,7 @@ fn settings_file(
 ) -> Result<Option<String>> {
     let set = |name| get(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(path) = named {
-        let text = std::fs::read_to_string(&path);
+        let text = decode::file(&path);
         return text
             .map(Some)
             .with_context(|| format!("cannot read the settings file {}", path.display()));
@@ -97,7 +101,7 @@ fn settings_file(
         return Ok(None);
     };
     let path = folder.join("viva/config.toml");
-    match std::fs::read_to_string(&path) {
+    match decode::file(&path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => {

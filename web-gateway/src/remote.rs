@@ -3,7 +3,6 @@
 //! continue.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -12,14 +11,12 @@ use anyhow::{Context, Result};
 use http::Uri;
 use tokio::signal::unix::{SignalKind, signal};
 use tonic::transport::{Certificate, ClientTlsConfig, Endpoint, Identity};
+use viva_runtime::tls::{Tls, TlsFiles, WEB};
+use viva_text::decode;
 
-use crate::{
-    config::Config,
-    local::{Tls, TlsFiles, WEB},
-    upstream::Upstream,
-};
+use crate::{config::Config, upstream::Upstream};
 
-/// How often the files are checked without a signal.
+/// How often the files are checked when no signal arrives.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 
 /// The server named in the settings. Connections are opened by the first calls, and replaced when
@@ -94,14 +91,14 @@ impl Remote {
                     _ = hang_up.recv() => {}
                     () = tokio::time::sleep(LOOK_EVERY) => {}
                 }
-                // These are a few small files, and nothing that would notice waits for them.
+                // These are a few small files, and only this task waits for them.
                 let fault = self.look(&upstream, &mut shown).err();
                 let fault = fault.map(|error| format!("{error:#}")).unwrap_or_default();
                 // Do not report the same fault at every check.
                 if !fault.is_empty() && fault != told {
                     tracing::error!(
                         error = fault,
-                        "the new certificate is not shown; the old one is"
+                        "the new certificate cannot be used; the old one stays in use"
                     );
                 }
                 told = fault;
@@ -115,12 +112,12 @@ impl Remote {
         if now != *shown {
             upstream.redial(&self.endpoint(now.as_ref())?);
             *shown = now;
-            tracing::info!("new connections to the server show the new certificate");
+            tracing::info!("new connections to the server use the new certificate");
         }
         Ok(())
     }
 }
 
 fn bytes(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    decode::file_as_utf8(path).with_context(|| format!("cannot read {}", path.display()))
 }

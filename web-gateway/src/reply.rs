@@ -1,7 +1,7 @@
 //! A reply from the server, before it is written as gRPC-Web. It always ends with a status, even if
-//! the server goes away in the middle, or the gateway stops while a stream is open. The layer that
-//! writes it would pass on such an ending as it is, and a browser could not tell it from a complete
-//! reply.
+//! the server goes away in the middle or the gateway stops while a stream is open. The layer that
+//! writes it would pass on such an ending unchanged, and a browser could not tell it from a
+//! complete reply.
 
 use std::{
     convert::Infallible,
@@ -16,7 +16,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 use tonic::{Status, body::Body};
 use tracing::Span;
 
-use crate::{status, upstream::Place};
+use crate::{status, upstream::CallSlot};
 
 /// The header that holds the status of a reply.
 const STATUS: HeaderName = HeaderName::from_static("grpc-status");
@@ -31,21 +31,21 @@ pub(crate) fn of_status(status: &Status) -> Response<Body> {
 /// The server's reply, forwarded as it arrives. `stop` ends a stream.
 pub(crate) fn of_server(
     reply: Response<Body>,
-    place: Place,
+    slot: CallSlot,
     stop: Option<CancellationToken>,
 ) -> Response<Body> {
     let (head, body) = reply.into_parts();
     // A status in the headers is the whole reply.
     let has_ended = head.headers.contains_key(STATUS);
     let stop = stop.map(|stop| Box::pin(stop.cancelled_owned()));
-    let body = Reply { body, stop, has_ended, span: Span::current(), _place: place };
+    let body = Reply { body, stop, has_ended, span: Span::current(), _slot: slot };
     let mut response = Response::new(Body::new(body));
     *response.headers_mut() = head.headers.into_iter().fold(HeaderMap::new(), passed_on);
     response
 }
 
-/// Keeps the headers that are part of the contract, and drops those that are only between the two
-/// servers.
+/// Keeps the headers that are part of the contract, and drops those that only concern the
+/// connection between gateway and server.
 fn passed_on(
     mut headers: HeaderMap,
     (name, value): (Option<HeaderName>, HeaderValue),
@@ -59,7 +59,7 @@ fn passed_on(
 
 fn set_status(headers: &mut HeaderMap, status: &Status) {
     if status.add_header(headers).is_err() {
-        // Its text is not allowed in a header; the code says enough.
+        // Its text is not allowed in a header; the code alone is enough.
         headers.insert(STATUS, HeaderValue::from(i32::from(status.code())));
     }
 }
@@ -69,7 +69,7 @@ struct Reply {
     stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
     has_ended: bool,
     span: Span,
-    _place: Place,
+    _slot: CallSlot,
 }
 
 impl Reply {

@@ -5,11 +5,16 @@ use std::{net::TcpListener as StdListener, sync::Arc};
 use anyhow::{Context, Result, bail};
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
+use viva_runtime::{
+    listen::{ListenLimits, connections},
+    stop::{DRAIN, stop_signal},
+    tls::{Tls, TlsFiles, WEB},
+};
 
 use crate::{
     config::Config,
     gateway::{Gateway, GatewaySettings},
-    local::{DRAIN, ListenLimits, Local, Tls, TlsFiles, WEB, connections, stop_signal},
+    local::Local,
     remote,
     serve::serve,
     session::Sessions,
@@ -48,6 +53,7 @@ pub async fn run(config: Config) -> Result<()> {
     let settings = GatewaySettings {
         origins: config.origins,
         hosts: config.hosts,
+        speech: config.speech,
         is_loopback,
         by_tls: tls.is_some(),
     };
@@ -68,7 +74,7 @@ pub async fn run(config: Config) -> Result<()> {
     Ok(())
 }
 
-/// TLS with these files, if there are any, kept up to date until the process ends.
+/// TLS with these files, if given, kept up to date until the process ends.
 fn tls(files: Option<TlsFiles>) -> Result<Option<Arc<Tls>>> {
     let Some(files) = files else { return Ok(None) };
     // Browsers do not present certificates; client certificates are for services that call the

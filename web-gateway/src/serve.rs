@@ -13,14 +13,15 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 use tower::ServiceExt;
+use viva_runtime::limits;
 
-use crate::{forward::Peer, local::limits};
+use crate::forward::Peer;
 
 /// How long a client may take to send the head of a request, and how long an idle HTTP/1.1
 /// connection is kept for the next one.
 const HEAD_TIME: Duration = Duration::from_secs(30);
 
-/// The most headers in a request; browsers send about twenty.
+/// The highest number of headers in a request; browsers send about twenty.
 const HEADERS: usize = 64;
 
 /// How much is buffered for an HTTP/1.1 connection, including the head of a request.
@@ -53,7 +54,7 @@ where
     }
 }
 
-/// Serves a connection in a task of its own.
+/// Serves a connection in a separate task.
 fn begin<C>(connection: C, router: Router, connections: &GracefulShutdown)
 where
     C: AsyncRead + AsyncWrite + Connected<ConnectInfo = TcpConnectInfo> + Unpin + Send + 'static,

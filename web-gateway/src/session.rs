@@ -38,7 +38,7 @@ use rotation::Rotations;
 /// The largest body: a name, a password of 128 characters, and room to spare.
 const MAX_BODY_BYTES: usize = 16 * 1024;
 
-/// How long the server may take to answer one of these calls.
+/// How long the server may take to reply to one of these calls.
 const LIMIT: Duration = Duration::from_secs(10);
 
 /// The pages' sessions. Clones share them.
@@ -69,7 +69,7 @@ impl Sessions {
     }
 }
 
-/// What the page sends to sign in: name and password, or the owner's code.
+/// What the page sends to sign in: a name and password, or the owner's code.
 #[derive(Deserialize)]
 struct Login {
     #[serde(default)]
@@ -79,14 +79,14 @@ struct Login {
     code: Option<String>,
 }
 
-/// What it sends to sign out.
+/// What the page sends to sign out.
 #[derive(Deserialize)]
 struct Logout {
     #[serde(default)]
     everywhere: bool,
 }
 
-/// What it gets back.
+/// What the page gets back.
 #[derive(Serialize)]
 struct Opened {
     access_token: String,
@@ -96,10 +96,15 @@ struct Opened {
     username: Option<String>,
 }
 
-/// `GET /session`: whether people sign in with the owner's link or with a password.
+/// `GET /session`: whether people sign in with the owner's link or with a password, and whether the
+/// operator allows speech, because a page cannot read its own headers.
 pub(crate) async fn way_in(State(gateway): State<Gateway>) -> Response {
-    let by_link = gateway.sessions.is_by_link();
-    let json = if by_link { r#"{"by":"link"}"# } else { r#"{"by":"password"}"# };
+    let json = match (gateway.sessions.is_by_link(), gateway.speech) {
+        (true, false) => r#"{"by":"link"}"#,
+        (true, true) => r#"{"by":"link","speech":true}"#,
+        (false, false) => r#"{"by":"password"}"#,
+        (false, true) => r#"{"by":"password","speech":true}"#,
+    };
     let mut response = empty(StatusCode::OK);
     let kind = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -110,14 +115,14 @@ pub(crate) async fn way_in(State(gateway): State<Gateway>) -> Response {
 /// `POST /session/login`.
 pub(crate) async fn login(State(gateway): State<Gateway>, request: Request) -> Response {
     let opened = async {
-        let (visit, body) = Visit::of(&gateway, request).await?;
+        let (request, body) = SessionRequest::of(&gateway, request).await?;
         let login: Login = read(&body)?;
         let session = match login.code {
-            Some(code) => by_code(&gateway, &code).await?,
+            Some(code) => by_code(&gateway, &request, &code).await?,
             None if gateway.sessions.is_by_link() => return Err(status::by_link().into()),
-            None => by_password(&gateway, &visit, login.username, login.password).await?,
+            None => by_password(&gateway, &request, login.username, login.password).await?,
         };
-        visit.opened(&gateway, session).await
+        request.opened(&gateway, session).await
     };
     opened.await.unwrap_or_else(|problem: Problem| problem.into_response())
 }
@@ -125,13 +130,13 @@ pub(crate) async fn login(State(gateway): State<Gateway>, request: Request) -> R
 /// `POST /session/refresh`.
 pub(crate) async fn refresh(State(gateway): State<Gateway>, request: Request) -> Response {
     let renewed = async {
-        let (visit, _) = Visit::of(&gateway, request).await?;
-        let token = visit.jar.token(&visit.head.headers).ok_or_else(status::session_ended)?;
-        match renew(&gateway, &visit, token).await {
-            Ok(session) => visit.opened(&gateway, session).await,
+        let (request, _) = SessionRequest::of(&gateway, request).await?;
+        let token = request.jar.token(&request.head.headers).ok_or_else(status::session_ended)?;
+        match renew(&gateway, &request, token).await {
+            Ok(session) => request.opened(&gateway, session).await,
             // Remove a cookie that no longer opens a session.
             Err(error) if error.code() == Code::Unauthenticated => {
-                Ok(visit.closed(Problem::from(error).into_response()))
+                Ok(request.closed(Problem::from(error).into_response()))
             }
             Err(error) => Err(error.into()),
         }
@@ -142,29 +147,34 @@ pub(crate) async fn refresh(State(gateway): State<Gateway>, request: Request) ->
 /// `POST /session/logout`.
 pub(crate) async fn logout(State(gateway): State<Gateway>, request: Request) -> Response {
     let ended = async {
-        let (visit, body) = Visit::of(&gateway, request).await?;
+        let (request, body) = SessionRequest::of(&gateway, request).await?;
         let logout: Logout = read(&body)?;
-        if let Some(token) = visit.jar.token(&visit.head.headers) {
-            match end(&gateway, &visit, token, logout.everywhere).await {
-                Ok(()) => {}
-                // It has already ended, which is what was asked for.
+        let mut response = request.closed(empty(StatusCode::NO_CONTENT));
+        if let Some(token) = request.jar.token(&request.head.headers) {
+            match end(&gateway, &request, token, logout.everywhere).await {
+                Ok(()) => request.remove_old(response.headers_mut()),
+                // It has already ended, as requested.
                 Err(error) if error.code() == Code::Unauthenticated => {}
                 // The cookie stays, so that the page can ask again.
                 Err(error) => return Err(error.into()),
             }
         }
-        let mut response = visit.closed(empty(StatusCode::NO_CONTENT));
-        visit.take_old_away(response.headers_mut());
         Ok(response)
     };
     ended.await.unwrap_or_else(|problem: Problem| problem.into_response())
 }
 
-async fn by_code(gateway: &Gateway, code: &str) -> Result<v1::Session, Status> {
+async fn by_code(
+    gateway: &Gateway,
+    request: &SessionRequest,
+    code: &str,
+) -> Result<v1::Session, Status> {
     let owner = gateway.sessions.owner.as_ref().ok_or_else(status::wrong_code)?;
     let is_right = owner.code.expose_secret().as_bytes().ct_eq(code.as_bytes());
     if bool::from(is_right) {
-        owner.local.open_owner_session().await
+        let user_agent = request.head.headers.get(header::USER_AGENT);
+        let user_agent = user_agent.and_then(|value| value.to_str().ok()).unwrap_or_default();
+        owner.local.open_owner_session(user_agent).await
     } else {
         Err(status::wrong_code())
     }
@@ -172,20 +182,24 @@ async fn by_code(gateway: &Gateway, code: &str) -> Result<v1::Session, Status> {
 
 async fn by_password(
     gateway: &Gateway,
-    visit: &Visit,
+    request: &SessionRequest,
     username: String,
     password: String,
 ) -> Result<v1::Session, Status> {
     let mut server = server(gateway);
-    let request = visit.ask(v1::LoginRequest { username, password });
+    let request = request.ask(v1::LoginRequest { username, password });
     let reply = server.login(request).await.map_err(known)?;
     reply.into_inner().session.ok_or_else(status::internal)
 }
 
 /// Exchanges a refresh token for the next tokens. A request with the same token at the same time,
 /// or right after, gets the same result.
-async fn renew(gateway: &Gateway, visit: &Visit, token: String) -> Result<v1::Session, Status> {
-    let request = visit.ask(v1::RefreshRequest { refresh_token: token.clone() });
+async fn renew(
+    gateway: &Gateway,
+    request: &SessionRequest,
+    token: String,
+) -> Result<v1::Session, Status> {
+    let request = request.ask(v1::RefreshRequest { refresh_token: token.clone() });
     let upstream = gateway.clone();
     let exchange = async move {
         let mut server = server(&upstream);
@@ -198,13 +212,13 @@ async fn renew(gateway: &Gateway, visit: &Visit, token: String) -> Result<v1::Se
 /// Ends the session that a refresh token belongs to, or every session of its account.
 async fn end(
     gateway: &Gateway,
-    visit: &Visit,
+    request: &SessionRequest,
     token: String,
     everywhere: bool,
 ) -> Result<(), Status> {
-    let session = renew(gateway, visit, token.clone()).await?;
+    let session = renew(gateway, request, token.clone()).await?;
     let mut server = server(gateway);
-    let request = visit.ask_as(v1::LogoutRequest { everywhere }, &session);
+    let request = request.ask_as(v1::LogoutRequest { everywhere }, &session);
     server.logout(request).await.map_err(known)?;
     gateway.sessions.rotations.forget(&token);
     Ok(())
@@ -236,13 +250,13 @@ fn empty(status: StatusCode) -> Response {
 }
 
 /// A request from the page itself.
-struct Visit {
+struct SessionRequest {
     head: Parts,
     peer: Peer,
     jar: Jar,
 }
 
-impl Visit {
+impl SessionRequest {
     /// The request and its body, if it comes from the page itself and has the right content type.
     async fn of(gateway: &Gateway, request: Request) -> Result<(Self, bytes::Bytes), Problem> {
         let (head, body) = request.into_parts();
@@ -294,37 +308,37 @@ impl Visit {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let cookie = self.jar.keep(&session.refresh_token, seconds_until(until.seconds));
         headers.insert(header::SET_COOKIE, cookie.ok_or_else(status::internal)?);
-        self.take_old_away(headers);
+        self.remove_old(headers);
         *response.body_mut() = Body::from(json);
         Ok(response)
     }
 
     /// Removes the cookie with the old name, now that it has a successor.
-    fn take_old_away(&self, headers: &mut HeaderMap) {
-        if let Some(old) = self.jar.take_old_away(&self.head.headers) {
+    fn remove_old(&self, headers: &mut HeaderMap) {
+        if let Some(old) = self.jar.remove_old(&self.head.headers) {
             headers.append(header::SET_COOKIE, old);
         }
     }
 
     /// Removes the cookie with the reply.
     fn closed(&self, mut response: Response) -> Response {
-        response.headers_mut().insert(header::SET_COOKIE, self.jar.take_away());
+        response.headers_mut().insert(header::SET_COOKIE, self.jar.remove());
         response
     }
 
-    /// The username of a session. The page can do without it; it then asks for itself.
+    /// The username of a session. Without one, the page asks for it itself.
     async fn username(&self, gateway: &Gateway, session: &v1::Session) -> Option<String> {
         let reply = server(gateway).get_me(self.ask_as(v1::GetMeRequest {}, session)).await.ok()?;
         Some(reply.into_inner().user?.username)
     }
 }
 
-/// Why a request is not accepted as the page's own. What only the proxy's operator can fix is
-/// logged, once.
+/// Why a request is not accepted as the page's own. A fault that only the proxy's operator can fix
+/// is logged, once.
 fn refused(head: &Parts) -> Status {
-    static TOLD: Once = Once::new();
+    static LOGGED: Once = Once::new();
     let Some((origin, host)) = origin::changed_on_the_way(head) else { return status::foreign() };
-    TOLD.call_once(|| {
+    LOGGED.call_once(|| {
         tracing::error!(
             origin,
             host,

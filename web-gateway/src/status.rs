@@ -5,21 +5,22 @@ use std::time::Duration;
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt};
+use viva_runtime::limits::MAX_MESSAGE_BYTES;
 
 /// The domain of every `ErrorInfo`.
 const DOMAIN: &str = "viva";
 
 /// How soon a client may retry after a temporary fault.
-const COME_BACK: Duration = Duration::from_secs(1);
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// The server is not answering.
+/// The server does not reply.
 pub(crate) fn unavailable() -> Status {
     passing(Code::Unavailable, "Server unavailable", "SERVER_UNAVAILABLE")
 }
 
-/// The server is dialled by TLS and speaks none, or the reverse.
-pub(crate) fn misdialled() -> Status {
-    let message = "The gateway's address of its server is not right: whoever runs it finds the cure in its log";
+/// The server is called over TLS and does not speak it, or the other way round.
+pub(crate) fn wrong_address() -> Status {
+    let message = "The gateway's address for its server is wrong: the gateway's log tells its operator what to do";
     passing(Code::Unavailable, message, "SERVER_UNAVAILABLE")
 }
 
@@ -38,7 +39,16 @@ pub(crate) fn timeout() -> Status {
     lasting(Code::DeadlineExceeded, "Request timeout", "TIMEOUT")
 }
 
-/// A request that is too large, or is not what it says it is.
+/// A request that is too large. Its actual size is unknown, because the rest is not read.
+pub(crate) fn too_large() -> Status {
+    let most = MAX_MESSAGE_BYTES.to_string();
+    let message = format!("The request has more than {most} bytes, the limit for a request");
+    let mut details = ErrorDetails::new();
+    details.set_error_info("REQUEST_TOO_LARGE", DOMAIN, [("most_bytes".to_owned(), most)]);
+    Status::with_error_details(Code::InvalidArgument, message, details)
+}
+
+/// A request that does not match its content type.
 pub(crate) fn unreadable() -> Status {
     lasting(Code::InvalidArgument, "Invalid request", "VALIDATION_FAILED")
 }
@@ -55,16 +65,15 @@ pub(crate) fn foreign() -> Status {
 
 /// The page is the gateway's own, but a proxy has changed the host of the request.
 pub(crate) fn host_changed() -> Status {
-    let message = "The proxy in front of Viva passes on another host than your browser's: whoever runs it finds \
-                   the cure in the gateway's log";
+    let message = "The proxy in front of Viva changes the host of your browser's requests: the gateway's log tells \
+                   its operator what to do";
     lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
 }
 
-/// Somebody tries to sign in with a password, or to register, where only the owner's link allows
-/// signing in.
+/// A caller tries to sign in with a password, or to register, where only the owner's link signs in.
 pub(crate) fn by_link() -> Status {
     let message =
-        "This page is its owner's alone. Open the link that viva-web prints when it starts";
+        "This page is only for its owner. Open the link that viva-web prints when it starts";
     lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
 }
 
@@ -95,6 +104,6 @@ fn lasting(code: Code, message: &str, reason: &str) -> Status {
 
 fn passing(code: Code, message: &str, reason: &str) -> Status {
     let mut details = details(reason);
-    details.set_retry_info(Some(COME_BACK));
+    details.set_retry_info(Some(RETRY_AFTER));
     Status::with_error_details(code, message, details)
 }

@@ -25,54 +25,55 @@ use tonic::{
     transport::{Channel, Endpoint},
 };
 use tower::{Service, ServiceExt};
+use viva_runtime::dial::Dial;
 
-use crate::{local::Dial, reply, status};
+use crate::{reply, status};
 
 /// The most calls on one connection. The server allows a client 200 streams on each and makes
-/// further ones wait, behind watches that may last an hour; here they go to the next connection.
-const CALLS: usize = 180;
+/// others wait, behind watches that may last an hour; here they go to the next connection.
+const MOST_CALLS: usize = 180;
 
 /// How many of them may be streams, so that short calls always find a free slot.
-const STREAMS: usize = 150;
+const MOST_STREAMS: usize = 150;
 
 /// The most connections to a server on the network: enough for 1,200 people to watch and practise
 /// through one gateway.
-const LINES: usize = 8;
+const CONNECTIONS: usize = 8;
 
 /// The server. Clones share its connections.
 #[derive(Clone)]
 pub struct Upstream {
-    lines: Arc<ArcSwap<Vec<Line>>>,
-    /// How it was dialled; none inside this process.
+    connections: Arc<ArcSwap<Vec<Connection>>>,
+    /// How the server is dialled; `None` if it is inside this process.
     dial: Option<Dial>,
 }
 
 /// A connection, and the number of calls on it now.
-struct Line {
+struct Connection {
     channel: Channel,
     calls: Arc<AtomicUsize>,
 }
 
 /// A call's slot on a connection, released when dropped.
-pub(crate) struct Place(Arc<AtomicUsize>);
+pub(crate) struct CallSlot(Arc<AtomicUsize>);
 
-impl Drop for Place {
+impl Drop for CallSlot {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// In the extensions of a request: ends its reply, a stream, before the server does.
+/// In a request's extensions: ends its streamed reply before the server does.
 #[derive(Clone)]
 pub(crate) struct Stop(pub(crate) CancellationToken);
 
 fn channels(endpoint: &Endpoint, dial: &Dial) -> impl Iterator<Item = Channel> {
-    (0..LINES).map(|_| endpoint.connect_with_connector_lazy(dial.connector()))
+    (0..CONNECTIONS).map(|_| endpoint.connect_with_connector_lazy(dial.connector()))
 }
 
-fn lines(channels: impl IntoIterator<Item = Channel>) -> Vec<Line> {
-    let line = |channel| Line { channel, calls: Arc::default() };
-    channels.into_iter().map(line).collect()
+fn connections(channels: impl IntoIterator<Item = Channel>) -> Vec<Connection> {
+    let connection = |channel| Connection { channel, calls: Arc::default() };
+    channels.into_iter().map(connection).collect()
 }
 
 impl Upstream {
@@ -86,7 +87,7 @@ impl Upstream {
     /// Reconnects to the same server in another way. Calls in progress stay on the old connections.
     pub(crate) fn redial(&self, endpoint: &Endpoint) {
         if let Some(dial) = &self.dial {
-            self.lines.store(Arc::new(lines(channels(endpoint, dial))));
+            self.connections.store(Arc::new(connections(channels(endpoint, dial))));
         }
     }
 
@@ -96,32 +97,32 @@ impl Upstream {
     }
 
     fn of(channels: impl IntoIterator<Item = Channel>) -> Self {
-        Self { lines: Arc::new(ArcSwap::from_pointee(lines(channels))), dial: None }
+        Self { connections: Arc::new(ArcSwap::from_pointee(connections(channels))), dial: None }
     }
 
-    /// The connection with the fewest calls, and a slot on it; none if all connections have `most`
-    /// calls.
-    fn place(&self, most: usize) -> Option<(Channel, Place)> {
-        let calls = |line: &&Line| line.calls.load(Ordering::Relaxed);
-        let lines = self.lines.load();
-        let line = lines.iter().min_by_key(calls)?;
-        let place = Place(Arc::clone(&line.calls));
+    /// The connection with the fewest calls, and a slot on it; `None` if all connections have
+    /// `most` calls.
+    fn slot(&self, most: usize) -> Option<(Channel, CallSlot)> {
+        let calls = |connection: &&Connection| connection.calls.load(Ordering::Relaxed);
+        let connections = self.connections.load();
+        let connection = connections.iter().min_by_key(calls)?;
+        let slot = CallSlot(Arc::clone(&connection.calls));
         // Take first, then check: two simultaneous calls must not both take the last slot.
-        let before = line.calls.fetch_add(1, Ordering::Relaxed);
-        (before < most).then(|| (line.channel.clone(), place))
+        let before = connection.calls.fetch_add(1, Ordering::Relaxed);
+        (before < most).then(|| (connection.channel.clone(), slot))
     }
 
     async fn pass_on(&self, request: Request<Body>) -> Result<Response<Body>, Status> {
         let stop = request.extensions().get().map(|Stop(stop)| stop.clone());
-        let most = if stop.is_some() { STREAMS } else { CALLS };
-        let (channel, place) = self.place(most).ok_or_else(status::too_many)?;
+        let most = if stop.is_some() { MOST_STREAMS } else { MOST_CALLS };
+        let (channel, slot) = self.slot(most).ok_or_else(status::too_many)?;
         let reply = match channel.oneshot(request).await {
             Ok(reply) => reply,
             Err(error) => return Err(self.fault(&error).await),
         };
         let kind = reply.headers().get(header::CONTENT_TYPE);
         if kind.is_some_and(|kind| kind.as_bytes().starts_with(b"application/grpc")) {
-            return Ok(reply::of_server(reply, place, stop));
+            return Ok(reply::of_server(reply, slot, stop));
         }
         // A proxy on the way answered instead of the server.
         tracing::warn!(status = %reply.status(), "the reply from upstream is not gRPC");
@@ -133,8 +134,8 @@ impl Upstream {
         if let Some(dial) = &self.dial
             && let Some(fault) = dial.fault().await
         {
-            tracing::error!(fault, "VIVA_SERVER is not right");
-            return status::misdialled();
+            tracing::error!(fault, "VIVA_SERVER is wrong");
+            return status::wrong_address();
         }
         fault(error)
     }
@@ -188,21 +189,25 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn calls_are_spread_and_one_too_many_finds_no_place_until_one_ends() {
+    async fn calls_are_spread_and_one_too_many_gets_no_slot_until_one_ends() {
         let lazy = || Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
         let upstream = Upstream::of([lazy(), lazy()]);
         let each = |count| {
-            upstream.lines.load().iter().all(|line| line.calls.load(Ordering::Relaxed) == count)
+            upstream
+                .connections
+                .load()
+                .iter()
+                .all(|connection| connection.calls.load(Ordering::Relaxed) == count)
         };
         let take = |count: usize, most| -> Vec<_> {
-            (0..count).map(|_| upstream.place(most).unwrap().1).collect()
+            (0..count).map(|_| upstream.slot(most).unwrap().1).collect()
         };
-        let streams = take(2 * STREAMS, STREAMS);
-        assert!(each(STREAMS) && upstream.place(STREAMS).is_none(), "no more streams");
-        let mut calls = take(2 * (CALLS - STREAMS), CALLS);
-        assert!(each(CALLS) && upstream.place(CALLS).is_none(), "no more calls either");
+        let streams = take(2 * MOST_STREAMS, MOST_STREAMS);
+        assert!(each(MOST_STREAMS) && upstream.slot(MOST_STREAMS).is_none(), "no more streams");
+        let mut calls = take(2 * (MOST_CALLS - MOST_STREAMS), MOST_CALLS);
+        assert!(each(MOST_CALLS) && upstream.slot(MOST_CALLS).is_none(), "no more calls either");
         calls.pop();
-        assert!(upstream.place(CALLS).is_some());
+        assert!(upstream.slot(MOST_CALLS).is_some());
         drop((streams, calls));
         assert!(each(0));
     }

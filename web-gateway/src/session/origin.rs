@@ -4,7 +4,7 @@ use http::{HeaderName, header, request::Parts, uri::Authority};
 
 use crate::hosts;
 
-/// What a browser says about where a request comes from, in addition to its origin.
+/// The header in which a browser says how a request's site relates to the page's.
 const FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The page that a request comes from.
@@ -16,17 +16,20 @@ pub(super) struct Page {
     pub(super) port: Option<u16>,
 }
 
-/// The origin and the host of a request that the browser says is the page's own although the two
-/// differ: a proxy on the way has replaced the browser's host.
+/// The origin and the host of a request that may be the page's own although they differ: a proxy on the way has
+/// replaced the browser's host. Over plain HTTP, browsers do not say which site a request comes from.
 pub(super) fn changed_on_the_way(head: &Parts) -> Option<(String, String)> {
-    let says_own = head.headers.get(FETCH_SITE).is_some_and(|site| site == "same-origin");
+    let says_own = match head.headers.get(FETCH_SITE) {
+        Some(site) => site == "same-origin",
+        None => head.headers.get(header::ORIGIN)?.as_bytes().starts_with(b"http://"),
+    };
     let origin = head.headers.get(header::ORIGIN)?.to_str().ok()?;
     let host = hosts::of(head)?;
     let differs = origin.split_once("://").is_some_and(|(_, origin)| origin != host.as_str());
     (says_own && differs).then(|| (origin.to_owned(), host.to_string()))
 }
 
-/// The gateway's own page; none if the request comes from another site, or does not say.
+/// The gateway's own page; `None` if the request comes from another site, or does not say.
 pub(super) fn of(head: &Parts, by_tls: bool) -> Option<Page> {
     let host = hosts::of(head)?;
     let mut origins = head.headers.get_all(header::ORIGIN).iter();
@@ -63,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pages_own_origin_is_let_in() {
+    fn the_pages_own_origin_is_accepted() {
         let here = [("host", "localhost:8080"), ("origin", "http://localhost:8080")];
         assert_eq!(page(&here, false), Some(false));
         let same = [here[0], here[1], ("sec-fetch-site", "same-origin")];
@@ -74,11 +77,11 @@ mod tests {
         let far = [("host", "viva.example:443"), ("origin", "https://viva.example")];
         assert_eq!(page(&far, true), Some(true));
         let far = [("host", "viva.example"), ("origin", "http://viva.example")];
-        assert_eq!(page(&far, false), Some(true), "its cookie is for TLS alone");
+        assert_eq!(page(&far, false), Some(true), "its cookie is for TLS only");
     }
 
     #[test]
-    fn a_host_that_a_proxy_has_changed_is_told_from_another_site() {
+    fn a_host_that_a_proxy_has_changed_is_distinguished_from_another_site() {
         let changed = |headers: &[(&str, &str)]| {
             let mut request = http::Request::builder().uri("/session/login");
             for (name, value) in headers {
@@ -92,11 +95,15 @@ mod tests {
         assert_eq!(changed(&[host, origin, own]), Some(both));
         assert_eq!(changed(&[host, origin, ("sec-fetch-site", "cross-site")]), None);
         assert_eq!(changed(&[host, origin]), None);
+        let (plain, null) = (("origin", "http://viva.lan"), ("origin", "null"));
+        assert!(changed(&[host, plain]).is_some(), "browsers do not say more over plain HTTP");
+        assert_eq!(changed(&[host, plain, ("sec-fetch-site", "cross-site")]), None);
+        assert_eq!(changed(&[host, null]), None);
         assert_eq!(changed(&[host, ("origin", "http://127.0.0.1:8080"), own]), None);
     }
 
     #[test]
-    fn another_origin_is_not_and_neither_is_a_request_that_does_not_say() {
+    fn another_origin_is_refused_and_so_is_a_request_that_does_not_say() {
         let host = ("host", "localhost:8080");
         for origin in [
             "http://evil.example",

@@ -15,7 +15,7 @@ pub(super) struct Problem {
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct ErrorBody<'a> {
     code: &'static str,
     reason: String,
     message: &'a str,
@@ -49,7 +49,7 @@ impl Problem {
         let wait = wait.map(|wait| wait.as_secs().max(1));
         let violations = details.bad_request().map(|bad| bad.field_violations.clone());
         let violations = violations.unwrap_or_default().into_iter();
-        let told = Told {
+        let body = ErrorBody {
             code: names(self.status.code()).0,
             reason: details.error_info().map(|info| info.reason.clone()).unwrap_or_default(),
             message: self.status.message(),
@@ -62,7 +62,7 @@ impl Problem {
             retry_after_seconds: wait,
         };
         // Text and numbers can always be written as JSON.
-        let json = serde_json::to_vec(&told).unwrap_or_default();
+        let json = serde_json::to_vec(&body).unwrap_or_default();
         let mut response = Response::new(Body::from(json));
         *response.status_mut() = self.http;
         let headers = response.headers_mut();

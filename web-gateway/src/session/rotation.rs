@@ -1,5 +1,5 @@
 //! One exchange per refresh token. A token works once, but two tabs of one browser may send the
-//! same one: the second gets what the first got, for as long as the two can overlap.
+//! same one: the second gets the first one's result, for as long as the two can overlap.
 
 use std::{
     collections::HashMap,
@@ -40,8 +40,8 @@ struct Exchange {
 }
 
 impl Rotations {
-    /// What the token was exchanged for; runs `exchange` if it has not been exchanged yet. The
-    /// exchange runs to completion even if nobody waits for it any more: by then the token is used
+    /// The result of the token's exchange; runs `exchange` if it has not been exchanged yet. The
+    /// exchange runs to completion even if no caller waits for it any more: the token is then used
     /// up, and its successor must not be lost.
     pub(super) async fn once(
         &self,
@@ -60,7 +60,7 @@ impl Rotations {
         result
     }
 
-    /// Forgets what the token was exchanged for.
+    /// Forgets the result of the token's exchange.
     pub(super) fn forget(&self, token: &str) {
         let key: Key = Sha256::digest(token.as_bytes()).into();
         self.known.lock().unwrap_or_else(PoisonError::into_inner).remove(&key);
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_token_is_exchanged_once_for_all_who_come_within_some_seconds() {
+    async fn a_token_is_exchanged_once_for_all_calls_within_some_seconds() {
         let (rotations, counter) = (Rotations::default(), Arc::new(AtomicUsize::new(0)));
         let both = tokio::join!(
             rotations.once("a", count(counter.clone())),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_old_is_forgotten() {
+    async fn old_results_are_forgotten() {
         let (rotations, counter) = (Rotations::default(), Arc::new(AtomicUsize::new(0)));
         let rotations = Rotations { kept: Duration::ZERO, ..rotations };
         for wanted in ["0", "1"] {

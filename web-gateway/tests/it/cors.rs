@@ -3,7 +3,8 @@
 use bytes::Bytes;
 use http::{HeaderValue, StatusCode};
 use tonic::transport::Channel;
-use viva_web::{gateway::GatewaySettings, local::ListenLimits};
+use viva_runtime::listen::ListenLimits;
+use viva_web::gateway::GatewaySettings;
 
 use crate::{
     stub::CHECK,
@@ -19,7 +20,7 @@ async fn web(channel: Channel) -> Web {
     Web::start(channel, settings, ListenLimits::default()).await
 }
 
-/// What a browser asks before it lets a page of another origin call.
+/// The preflight request that a browser sends before a page of another origin may call.
 fn preflight(path: &str, origin: &str) -> http::Request<http_body_util::Full<Bytes>> {
     let headers = [
         ("origin", origin),
@@ -51,7 +52,7 @@ async fn a_listed_origin_may_call_and_read_errors_whole() {
 }
 
 #[tokio::test]
-async fn no_other_origin_may_and_sessions_are_for_none() {
+async fn no_other_origin_may_call_and_none_may_use_sessions() {
     let server = TestServer::start().await;
     let web = web(server.channel.clone()).await;
     for origin in
@@ -70,7 +71,7 @@ async fn no_other_origin_may_and_sessions_are_for_none() {
 }
 
 #[tokio::test]
-async fn with_nothing_listed_no_page_of_another_origin_is_let_in() {
+async fn without_a_list_no_page_of_another_origin_may_call() {
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
     let reply = web.send(preflight("/viva.v1.AuthService/GetMe", ALLOWED)).await;

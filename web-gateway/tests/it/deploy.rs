@@ -1,11 +1,11 @@
-//! What the files under `deploy` say to the gateway, it understands. Containers themselves are not
-//! started here.
+//! The gateway accepts everything that the files under `deploy` give it. Containers are not started
+//! here.
 
 use std::{collections::HashMap, fs, path::PathBuf, process::Command};
 
 use viva_web::config::{Config, Flags};
 
-/// The lines of the gateway in `compose.yaml`.
+/// The gateway's lines in `compose.yaml`.
 fn gateway() -> String {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../deploy/compose.yaml");
     let compose = fs::read_to_string(path).unwrap();
@@ -28,7 +28,7 @@ fn words(gateway: &str, key: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_gateways_command_lines_and_settings_are_right() {
+fn the_gateways_command_lines_and_settings_are_valid() {
     let gateway = gateway();
     let entry = words(&gateway, "entrypoint:");
     let check = words(&gateway, "test:");

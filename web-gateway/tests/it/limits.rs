@@ -1,4 +1,4 @@
-//! What a client may ask of a connection: F25 to F27 of the server's fault suite, at the gateway.
+//! The limits of a connection: F25 to F27 of the server's fault suite, at the gateway.
 
 use std::time::Duration;
 
@@ -9,11 +9,11 @@ use tokio::{
     net::TcpStream,
     time::timeout,
 };
+use viva_runtime::{limits, listen::ListenLimits};
 use viva_testing::{
     flood::{Flood, reset_rapidly},
     http2::{self, ENHANCE_YOUR_CALM},
 };
-use viva_web::local::{ListenLimits, limits};
 
 use crate::{
     stub::{CHECK, Stub},
@@ -27,7 +27,7 @@ async fn web(limits: ListenLimits) -> Web {
     Web::start(Stub::start().await.channel(), settings(), limits).await
 }
 
-/// Whether the gateway closes the connection before patience ends.
+/// Whether the gateway closes the connection in time.
 async fn is_closed(stream: &mut TcpStream) -> bool {
     let mut rest = Vec::new();
     timeout(PATIENCE, stream.read_to_end(&mut rest)).await.is_ok()
@@ -39,20 +39,21 @@ async fn connect(web: &Web) -> TcpStream {
 
 #[tokio::test]
 async fn a_message_that_is_too_large_is_the_requests_fault_in_either_encoding() {
-    // This one never answers: what is refused here, it has not been asked.
+    // This server never replies, so the gateway itself must have refused the call.
     let silent = web(ListenLimits::default()).await;
     let large = vec![7; 1024 * 1024 + 1];
     for kind in [BINARY, TEXT] {
         let reply = timeout(PATIENCE, silent.send(grpc_web(CHECK, kind, &[], &large))).await;
-        let error = reply.expect("the gateway answers by itself").messages().unwrap_err();
-        assert_eq!(reason(&error), "VALIDATION_FAILED", "{kind}");
+        let error = reply.expect("the gateway itself replies").messages().unwrap_err();
+        assert_eq!(reason(&error), "REQUEST_TOO_LARGE", "{kind}");
+        assert!(error.message().contains("1048576 bytes"), "{error:?}");
     }
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
     let almost = vec![7; 1024 * 1024];
     let call = grpc_web("viva.v1.AuthService/Login", TEXT, &[], &almost);
     let error = web.send(call).await.messages().unwrap_err();
-    assert_eq!(reason(&error), "VALIDATION_FAILED", "it is read, and is no message");
+    assert_eq!(reason(&error), "VALIDATION_FAILED", "it is read, but is not a valid message");
 }
 
 #[tokio::test]
@@ -69,7 +70,7 @@ async fn too_many_headers_and_too_large_ones_are_refused() {
 }
 
 #[tokio::test]
-async fn a_connection_that_does_not_begin_is_not_kept() {
+async fn a_connection_that_sends_no_request_is_closed() {
     let limits = ListenLimits { preface: Duration::from_millis(100), ..ListenLimits::default() };
     let web = web(limits).await;
     let mut silent = connect(&web).await;
@@ -79,7 +80,7 @@ async fn a_connection_that_does_not_begin_is_not_kept() {
 }
 
 #[tokio::test]
-async fn a_client_that_reads_nothing_gives_its_place_to_another() {
+async fn a_client_that_reads_nothing_makes_room_for_another() {
     let limits = ListenLimits {
         connections: 1,
         stall: Duration::from_millis(100),
@@ -89,8 +90,8 @@ async fn a_client_that_reads_nothing_gives_its_place_to_another() {
     let mut deaf = connect(&web).await;
     let ask = format!("GET / HTTP/1.1\r\nhost: {}\r\n\r\n", web.address).repeat(1000);
     let ask_on = async { while deaf.write_all(ask.as_bytes()).await.is_ok() {} };
-    timeout(PATIENCE, ask_on).await.expect("it is let go");
-    // The place comes free when the gateway has seen the end of it.
+    timeout(PATIENCE, ask_on).await.expect("the connection is closed");
+    // The slot is free once the gateway has noticed the end of the connection.
     let served = async {
         loop {
             let mut next = connect(&web).await;
@@ -102,11 +103,11 @@ async fn a_client_that_reads_nothing_gives_its_place_to_another() {
             }
         }
     };
-    timeout(PATIENCE, served).await.expect("another is served");
+    timeout(PATIENCE, served).await.expect("another client is served");
 }
 
 #[tokio::test]
-async fn more_connections_than_places_are_turned_away_at_once() {
+async fn too_many_connections_are_refused_immediately() {
     let limits = ListenLimits { connections: 2, ..ListenLimits::default() };
     let web = web(limits).await;
     let _held = [connect(&web).await, connect(&web).await];
@@ -114,7 +115,7 @@ async fn more_connections_than_places_are_turned_away_at_once() {
 }
 
 #[tokio::test]
-async fn a_client_is_told_what_it_may_ask_of_a_connection() {
+async fn a_client_learns_the_limits_of_its_connection() {
     let web = web(ListenLimits::default()).await;
     let told = http2::settings(&web.address.to_string()).await;
     for (name, value) in [
@@ -146,12 +147,12 @@ async fn rapid_resets_end_their_connection_while_others_are_served() {
 }
 
 #[tokio::test]
-async fn floods_leave_others_served() {
+async fn others_are_served_during_floods() {
     let web = web(ListenLimits::default()).await;
     let path = format!("/{CHECK}");
     for flood in Flood::ALL {
         let flooding = flood.run(web.address, &path, 5000);
-        // The gateway closes the connection, bears it, or stops reading.
+        // The gateway closes the connection, absorbs the flood, or stops reading.
         let _ = timeout(Duration::from_secs(2), flooding).await;
         assert_eq!(web.get("/").await.status, StatusCode::OK);
     }

@@ -1,9 +1,10 @@
-//! The gateway over real ports, asked as a browser asks: by a client that writes gRPC-Web itself.
+//! The gateway over real ports, called as a browser would: by a client that writes gRPC-Web itself.
 
-// clippy.toml lets tests unwrap; the functions that they share are tests as well.
+// clippy.toml lets tests unwrap, but not the functions that they share.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bad_requests;
+mod connect;
 mod cors;
 mod deploy;
 mod limits;

@@ -1,5 +1,5 @@
-//! The page itself: what every reply says to the browser, which names count, and whether the page
-//! that is built in is the one that its sources make.
+//! The page itself: the headers of every reply, the host names that count, and whether the embedded
+//! page was built from its current sources.
 
 use std::{
     fs,
@@ -10,7 +10,8 @@ use std::{
 use bytes::Bytes;
 use http::StatusCode;
 use sha2::{Digest, Sha256};
-use viva_web::{gateway::GatewaySettings, local::ListenLimits};
+use viva_runtime::listen::ListenLimits;
+use viva_web::gateway::GatewaySettings;
 
 use crate::{
     stub::{CHECK, Stub},
@@ -22,7 +23,7 @@ async fn web() -> Web {
 }
 
 #[tokio::test]
-async fn every_reply_keeps_the_browser_within_bounds() {
+async fn every_reply_restricts_what_the_browser_may_do() {
     let web = web().await;
     let call = grpc_web("viva.v9.Other/Call", BINARY, &[], &[]);
     let foreign = request("GET", "/", &[("host", "evil.example")], Bytes::new());
@@ -40,6 +41,8 @@ async fn every_reply_keeps_the_browser_within_bounds() {
             "script-src 'self'",
             "style-src 'self'",
             "connect-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'none'",
             "frame-ancestors 'none'",
             "base-uri 'none'",
@@ -52,6 +55,22 @@ async fn every_reply_keeps_the_browser_within_bounds() {
         assert_eq!(reply.header("cross-origin-opener-policy"), "same-origin");
         assert!(reply.header("permissions-policy").contains("camera=()"));
         assert!(!reply.headers.contains_key("strict-transport-security"), "this is plain text");
+    }
+}
+
+#[tokio::test]
+async fn only_the_page_may_use_the_microphone_and_only_if_the_operator_allows_speech() {
+    for (speech, microphone, way_in) in [
+        (false, "microphone=()", serde_json::json!({ "by": "password" })),
+        (true, "microphone=(self)", serde_json::json!({ "by": "password", "speech": true })),
+    ] {
+        let settings = GatewaySettings { speech, ..settings() };
+        let channel = Stub::start().await.channel();
+        let web = Web::start(channel, settings, ListenLimits::default()).await;
+        let page = web.get("/").await;
+        let policy = page.header("permissions-policy");
+        assert!(policy.contains(microphone) && policy.contains("camera=()"), "{policy}");
+        assert_eq!(web.get("/session").await.json(), way_in);
     }
 }
 
@@ -75,7 +94,7 @@ async fn an_address_of_the_page_gets_the_page_and_a_missing_file_gets_404() {
 }
 
 #[tokio::test]
-async fn on_the_loopback_address_a_name_that_somebody_made_lead_here_is_refused() {
+async fn on_the_loopback_address_a_foreign_name_that_points_here_is_refused() {
     let web = web().await;
     let with = |path: &'static str, host: &'static str| {
         web.send(request("GET", path, &[("host", host)], Bytes::new()))
@@ -92,7 +111,7 @@ async fn on_the_loopback_address_a_name_that_somebody_made_lead_here_is_refused(
 }
 
 #[tokio::test]
-async fn names_that_are_listed_count_as_well() {
+async fn listed_names_count_as_well() {
     let hosts = vec!["viva.example".to_owned()];
     let settings = GatewaySettings { hosts, ..settings() };
     let channel = Stub::start().await.channel();
@@ -101,7 +120,7 @@ async fn names_that_are_listed_count_as_well() {
     assert_eq!(web.send(listed).await.status, StatusCode::OK);
 }
 
-/// The digest of what the page is made of, as `scripts/build-web` writes it: SHA-256 over a line
+/// The digest of the page's sources, as `scripts/build-web` writes it: SHA-256 over a line
 /// `path\0sha256` for each file, in the order of the paths.
 fn digest_of_sources(root: &Path) -> String {
     let mut files = Vec::new();
@@ -145,8 +164,8 @@ fn digit(value: u8) -> char {
     char::from_digit(u32::from(value), 16).unwrap()
 }
 
-/// The folder of the page, if it has been built. Under `scripts/test`, which builds it, it has to be;
-/// without it the program says how to build one, which another test is about.
+/// The folder of the page, if it has been built. It must exist under `scripts/test`, which builds
+/// it. Another test checks that without it the program says how to build it.
 pub(crate) fn built() -> Option<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/dist");
     let is_there = folder.join(".sources").is_file();
@@ -155,7 +174,7 @@ pub(crate) fn built() -> Option<PathBuf> {
     is_there.then_some(folder)
 }
 
-/// The files that a first visit loads, by their paths.
+/// The paths of the files that a first visit loads.
 pub(crate) fn files_of(page: &str) -> Vec<String> {
     let starts = ["src=\"/", "href=\"/"];
     let found = starts.iter().flat_map(|start| page.split(start).skip(1));
@@ -163,7 +182,7 @@ pub(crate) fn files_of(page: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn the_page_goes_in_fewer_bytes_to_those_who_read_them() {
+async fn the_page_is_compressed_for_browsers_that_accept_it() {
     let Some(folder) = built() else { return };
     let web = web().await;
     let get = |path: &str, codings: &'static str| {
@@ -182,7 +201,7 @@ async fn the_page_goes_in_fewer_bytes_to_those_who_read_them() {
         let brotli = get(&path, "gzip, deflate, br, zstd").await;
         let name = if path == "/" { "index.html" } else { &path[1..] };
         if !folder.join(format!("{name}.br")).exists() {
-            assert!(plain.body.len() < 512, "{path} is worth it");
+            assert!(plain.body.len() < 512, "{path} is worth compressing");
             assert_eq!((brotli.header("content-encoding"), &brotli.body), ("", &plain.body));
             continue;
         }
@@ -208,7 +227,25 @@ async fn the_page_goes_in_fewer_bytes_to_those_who_read_them() {
 }
 
 #[tokio::test]
-async fn what_the_gateway_says_in_a_session_or_a_call_is_never_compressed() {
+async fn the_worker_and_the_manifest_are_revalidated_each_time() {
+    if built().is_none() {
+        return;
+    }
+    let web = web().await;
+    for (path, kind) in [
+        ("/worker.js", "text/javascript; charset=utf-8"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+        ("/icon-192.png", "image/png"),
+    ] {
+        let reply = web.get(path).await;
+        assert_eq!((reply.status, reply.header("content-type")), (StatusCode::OK, kind), "{path}");
+        assert_eq!(reply.header("cache-control"), "no-cache", "{path}");
+        assert!(!reply.header("etag").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn replies_to_sessions_and_calls_are_never_compressed() {
     let web = web().await;
     let codings = [("accept-encoding", "gzip, br")];
     let login = web.page("/session/login", "{}", &codings).await;
@@ -219,7 +256,7 @@ async fn what_the_gateway_says_in_a_session_or_a_call_is_never_compressed() {
 }
 
 #[test]
-fn the_page_that_is_built_in_is_the_one_that_its_sources_make() {
+fn the_embedded_page_was_built_from_its_current_sources() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let Some(folder) = built() else { return };
     let built = fs::read_to_string(folder.join(".sources")).unwrap();
@@ -228,7 +265,7 @@ fn the_page_that_is_built_in_is_the_one_that_its_sources_make() {
 }
 
 #[test]
-fn a_change_of_any_source_is_seen() {
+fn a_change_of_any_source_changes_the_digest() {
     let root = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| {
         let path = root.path().join(name);

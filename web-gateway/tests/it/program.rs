@@ -1,4 +1,4 @@
-//! The real `viva-web`: its embedded server and its owner, what it refuses at the start, its end.
+//! The real `viva-web`: its embedded server and owner, refusals at the start, and its end.
 
 use std::{
     io::{BufRead, BufReader},
@@ -19,17 +19,18 @@ use tempfile::TempDir;
 use tonic::Code;
 use viva_proto::v1;
 use viva_server::embedded::{Embedded, EmbeddedOptions};
+use viva_testing::certificates::ServerFiles;
 
 use crate::{
     stub::CHECK,
-    support::{Person, certificates::ServerFiles, reason},
+    support::{Person, reason},
     web::{BINARY, Reply, frames, grpc_web, open, request},
 };
 
-/// The longest that a stopping process may take.
+/// How long a stopping process may take at most.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// A home with nothing in it.
+/// An empty home.
 pub(crate) fn home() -> TempDir {
     tempfile::tempdir().unwrap()
 }
@@ -40,18 +41,18 @@ fn command(home: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A gateway in a process of its own. Dropping it kills it.
+/// A gateway in a separate process. Dropping it kills it.
 pub(crate) struct Program {
     process: Child,
     log: Option<JoinHandle<String>>,
-    /// Where it listens.
+    /// The address it listens on.
     pub(crate) address: String,
-    /// What it says to open; empty when it has no server of its own.
+    /// The link that it prints; empty without an embedded server.
     link: String,
 }
 
 impl Program {
-    /// Starts it on a port of its own and waits until it serves.
+    /// Starts it on a free port and waits until it serves.
     pub(crate) fn start(home: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
         let mut process = command(home, &["--listen", "127.0.0.1:0"])
             .args(arguments)
@@ -63,7 +64,7 @@ impl Program {
         let output = BufReader::new(process.stdout.take().unwrap());
         let (ready, places) = mpsc::channel();
         let log = thread::spawn(move || read(output, &ready));
-        let (address, link) = places.recv().expect("it ended before it was ready");
+        let (address, link) = places.recv().expect("the program ended before it was ready");
         Self { process, log: Some(log), address, link }
     }
 
@@ -84,13 +85,13 @@ impl Program {
         kill(Pid::from_raw(id), signal).unwrap();
     }
 
-    /// Waits for its end, and gives all that it has written.
+    /// Waits for its end and returns everything it has written.
     fn ended(mut self) -> (ExitStatus, String) {
         let log = self.log.take().unwrap().join().unwrap();
         (self.process.wait().unwrap(), log)
     }
 
-    /// What it has written when it has passed a call on, and ended.
+    /// Forwards one call, stops the program and returns everything it has written.
     pub(crate) async fn log_of_a_call(self) -> String {
         let address = self.address.parse().unwrap();
         open(address, grpc_web(CHECK, BINARY, &[], &[])).await.read().await;
@@ -120,7 +121,7 @@ impl Program {
         Ok(M::decode(reply.messages()?.remove(0)).unwrap())
     }
 
-    /// The owner's access token, by the link.
+    /// The owner's access token, obtained with the link.
     async fn owner(&self) -> String {
         let body = format!(r#"{{"code":"{}"}}"#, self.code());
         let reply = self.page("/session/login", &body, &[]).await;
@@ -138,14 +139,14 @@ impl Drop for Program {
     }
 }
 
-/// Reads to the end, and tells where it listens and what to open once it is ready.
+/// Reads to the end, and sends the address and the link once the program is ready.
 fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<(String, String)>) -> String {
     let (mut log, mut link) = (String::new(), String::new());
     for line in output.lines() {
         let line = line.unwrap();
         if let Some(opens) = line.strip_prefix("Open ") {
             opens.clone_into(&mut link);
-            // It is for the owner's eyes; what follows is the log.
+            // Only the owner sees this line; the following lines are the log.
             continue;
         }
         let said: serde_json::Value = serde_json::from_str(&line).unwrap();
@@ -159,10 +160,10 @@ fn read(output: BufReader<ChildStdout>, ready: &mpsc::Sender<(String, String)>) 
 }
 
 #[tokio::test]
-async fn the_owner_opens_the_link_and_finds_what_was_begun_in_the_terminal() {
+async fn the_owner_opens_the_link_and_finds_the_terminals_interviews() {
     let home = home();
     let data_dir = home.path().join(".local/share/viva");
-    // As `viva` in a terminal does; it may have the folder open at the same time.
+    // As `viva` does in a terminal; it may have the folder open at the same time.
     let terminal =
         Embedded::start(EmbeddedOptions { data_dir, model: None, bank_dir: None }).await.unwrap();
     let access_token = terminal.access_token().await.unwrap();
@@ -189,7 +190,7 @@ async fn the_owner_opens_the_link_and_finds_what_was_begun_in_the_terminal() {
 }
 
 #[tokio::test]
-async fn the_link_is_good_for_the_owner_and_a_guess_for_nobody() {
+async fn the_link_signs_the_owner_in_and_a_guess_does_not() {
     let home = home();
     let program = Program::start(home.path(), &[], &[]);
     assert_eq!(program.code().len(), 22, "128 bits");
@@ -223,7 +224,7 @@ async fn the_link_is_good_for_the_owner_and_a_guess_for_nobody() {
 }
 
 #[tokio::test]
-async fn nobody_registers_or_signs_in_where_the_owners_link_is_the_way_in() {
+async fn with_the_owners_link_no_one_registers_or_signs_in_with_a_password() {
     let home = home();
     let program = Program::start(home.path(), &[], &[]);
     let way_in = request("GET", "/session", &[], Vec::new().into());
@@ -262,6 +263,11 @@ async fn a_proxy_that_changes_the_host_is_named_once_in_the_log() {
         assert_eq!(reply.status, StatusCode::FORBIDDEN);
         assert!(reply.json()["message"].as_str().unwrap().contains("proxy"), "{reply:?}");
     }
+    // Over plain HTTP a browser does not say that the request is the page's own.
+    let plain = [("origin", "http://viva.lan"), ("content-type", "application/json")];
+    let login = request("POST", "/session/login", &plain, b"{}".to_vec().into());
+    let reply = open(program.address.parse().unwrap(), login).await.read().await;
+    assert!(reply.json()["message"].as_str().unwrap().contains("proxy"), "{reply:?}");
     let address = program.address.clone();
     program.signal(Signal::SIGTERM);
     let (_, log) = tokio::task::spawn_blocking(|| program.ended()).await.unwrap();
@@ -270,7 +276,7 @@ async fn a_proxy_that_changes_the_host_is_named_once_in_the_log() {
 }
 
 #[tokio::test]
-async fn sigterm_ends_open_streams_with_a_word_and_the_process_with_exit_code_0() {
+async fn sigterm_ends_open_streams_with_a_status_and_the_process_with_exit_code_0() {
     let home = home();
     let program = Program::start(home.path(), &[], &[("RUST_LOG", "trace")]);
     let token = program.owner().await;
@@ -320,15 +326,24 @@ async fn the_health_check_says_whether_gateway_and_server_serve() {
     let borrowed: Vec<_> = environment.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
     let by_tls = Program::start(home.path(), &[], &borrowed);
     assert!(check(&by_tls.address, &environment));
-    assert!(!check(&by_tls.address, &[]), "plain text finds nothing there");
+    assert!(!check(&by_tls.address, &[]), "plain text gets no reply there");
+    let told = |listen: &str, environment: &[(String, String)]| {
+        let mut command = command(home.path(), &["healthcheck"]);
+        command.env("VIVA_WEB_LISTEN", listen).envs(environment.iter().cloned());
+        String::from_utf8(command.output().unwrap().stderr).unwrap()
+    };
+    let said = told(&by_tls.address, &[]);
+    assert!(said.contains("speaks TLS; give this check TLS_CERT_FILE"), "{said}");
+    let said = told(&program.address, &environment);
+    assert!(said.contains("does not speak TLS, but TLS_CERT_FILE is set"), "{said}");
     let alone = Program::start(home.path(), &["--upstream", "http://127.0.0.1:1"], &[]);
-    assert!(!check(&alone.address, &[]), "there is no server behind it");
+    assert!(!check(&alone.address, &[]), "the server behind it does not run");
     let address = alone.address.clone();
     drop(alone);
-    assert!(!check(&address, &[]), "there is nothing at all");
+    assert!(!check(&address, &[]), "the gateway does not run");
 }
 
-/// What a program that does not start says.
+/// The error output of a program that does not start.
 pub(crate) async fn refused(
     home: &Path,
     arguments: &[&str],
@@ -337,24 +352,24 @@ pub(crate) async fn refused(
     let mut command = command(home, arguments);
     command.envs(environment.iter().copied());
     let ended = tokio::process::Command::from(command).kill_on_drop(true).output();
-    let done = tokio::time::timeout(LONGEST, ended).await.expect("it serves").unwrap();
+    let done = tokio::time::timeout(LONGEST, ended).await.expect("the program serves").unwrap();
     assert!(!done.status.success(), "{arguments:?}");
     String::from_utf8(done.stderr).unwrap()
 }
 
 #[tokio::test]
-async fn what_would_be_unsafe_is_refused_at_the_start_with_the_way_out() {
+async fn unsafe_settings_are_refused_at_the_start_with_a_solution() {
     let home = home();
     let refused = |arguments, environment| refused(home.path(), arguments, environment);
     let told = refused(&["--listen", "0.0.0.0:0", "--upstream", "http://127.0.0.1:1"], &[]).await;
     assert!(told.contains("TLS_CERT_FILE") && told.contains("PLAINTEXT=allow"), "{told}");
     let told = refused(&["--listen", "0.0.0.0:0", "--plaintext"], &[]).await;
-    assert!(told.contains("--upstream"), "the owner's page is for this machine: {told}");
+    assert!(told.contains("--upstream"), "the owner's page is only for this machine: {told}");
     let told = refused(&["--upstream", "viva.example"], &[("CORS_ORIGINS", "*")]).await;
     assert!(told.contains("VIVA_SERVER") && told.contains("CORS_ORIGINS"), "{told}");
     let told = refused(&["--listen", "127.0.0.1:0"], &[("VIVA_BANK_DIR", "/nowhere/bank")]).await;
     assert!(told.contains("the question bank in /nowhere/bank cannot be read"), "{told}");
-    assert!(!home.path().join(".local").exists(), "nothing was begun");
+    assert!(!home.path().join(".local").exists(), "nothing was created");
 }
 
 #[test]

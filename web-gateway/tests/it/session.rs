@@ -9,7 +9,7 @@ use crate::{
     web::{Reply, Web, request},
 };
 
-/// A gateway before a server on which ada has an account, and ada signed in through the page.
+/// A gateway in front of a server on which ada has an account, with ada signed in through the page.
 async fn signed_in() -> (TestServer, Web, Reply) {
     let server = TestServer::start().await;
     server.sign_up("ada").await;
@@ -23,7 +23,7 @@ fn login(username: &str, password: &str) -> String {
     serde_json::json!({ "username": username, "password": password }).to_string()
 }
 
-/// The cookie that a reply sets, as the browser sends it back.
+/// The cookie that a reply sets, in the form in which the browser sends it back.
 fn cookie(reply: &Reply) -> String {
     reply.header("set-cookie").split(';').next().unwrap().to_owned()
 }
@@ -40,7 +40,7 @@ async fn works(server: &TestServer, access_token: String) -> bool {
 }
 
 #[tokio::test]
-async fn whoever_signs_in_has_a_token_in_memory_and_a_cookie_that_scripts_cannot_read() {
+async fn signing_in_gives_the_page_a_token_and_a_cookie_that_scripts_cannot_read() {
     let (server, web, reply) = signed_in().await;
     let told = reply.json();
     assert_eq!(told["username"], "ada");
@@ -88,7 +88,7 @@ async fn errors_are_those_of_the_contract_in_json() {
         assert_eq!(reply.json()["reason"], "VALIDATION_FAILED");
     }
     let code = web.page("/session/login", r#"{"code":"guessed"}"#, &[]).await;
-    assert_eq!(code.status, StatusCode::UNAUTHORIZED, "there is no owner here");
+    assert_eq!(code.status, StatusCode::UNAUTHORIZED, "this gateway has no owner");
     let large = login("ada", &"x".repeat(20_000));
     assert_eq!(
         web.page("/session/login", &large, &[]).await.status,
@@ -102,7 +102,7 @@ async fn errors_are_those_of_the_contract_in_json() {
 }
 
 #[tokio::test]
-async fn a_request_of_another_site_or_of_another_kind_does_nothing() {
+async fn a_request_from_another_site_or_of_another_content_type_has_no_effect() {
     let (server, web, reply) = signed_in().await;
     let (cookie, origin) = (cookie(&reply), web.origin());
     let json = ("content-type", "application/json");
@@ -126,7 +126,7 @@ async fn a_request_of_another_site_or_of_another_kind_does_nothing() {
             assert!(!reply.headers.contains_key("set-cookie"), "{path} {headers:?}");
         }
     }
-    assert!(works(&server, access_token(&reply)).await, "the session still lives");
+    assert!(works(&server, access_token(&reply)).await, "the session still works");
     let right = [json, own, ("sec-fetch-site", "same-origin"), ("cookie", &cookie)];
     let right = request("POST", "/session/refresh", &right, bytes::Bytes::new());
     assert_eq!(web.send(right).await.status, StatusCode::OK);
@@ -146,7 +146,7 @@ async fn a_session_is_renewed_by_its_cookie_which_changes_each_time() {
     assert_eq!(again.status, StatusCode::OK);
     let rubbish = web.page("/session/refresh", "", &[("cookie", "viva_refresh=rubbish")]).await;
     assert_eq!(rubbish.status, StatusCode::UNAUTHORIZED);
-    assert!(rubbish.header("set-cookie").contains("Max-Age=0"), "it is not kept");
+    assert!(rubbish.header("set-cookie").contains("Max-Age=0"), "the invalid cookie is removed");
 }
 
 #[tokio::test]
@@ -161,13 +161,13 @@ async fn two_tabs_that_renew_at_once_both_succeed() {
     let late = web.page("/session/refresh", "", &shown).await;
     for reply in [&one, &other, &late] {
         assert_eq!(reply.status, StatusCode::OK, "{reply:?}");
-        assert_eq!(self::cookie(reply), self::cookie(&one), "they end with one cookie");
+        assert_eq!(self::cookie(reply), self::cookie(&one), "both tabs get the same cookie");
         assert!(works(&server, access_token(reply)).await);
     }
 }
 
 #[tokio::test]
-async fn signing_out_ends_the_session_at_the_server_and_takes_the_cookie_away() {
+async fn signing_out_ends_the_session_at_the_server_and_removes_the_cookie() {
     let (server, web, reply) = signed_in().await;
     let cookie = cookie(&reply);
     let shown = [("cookie", cookie.as_str())];
@@ -180,12 +180,31 @@ async fn signing_out_ends_the_session_at_the_server_and_takes_the_cookie_away() 
     let after = web.page("/session/refresh", "", &shown).await;
     assert_eq!(after.status, StatusCode::UNAUTHORIZED);
     let again = web.page("/session/logout", "{}", &shown).await;
-    assert_eq!(again.status, StatusCode::NO_CONTENT, "it has ended, which is what was asked for");
+    assert_eq!(again.status, StatusCode::NO_CONTENT, "it has already ended, as requested");
     assert_eq!(web.page("/session/logout", "{}", &[]).await.status, StatusCode::NO_CONTENT);
 }
 
 #[tokio::test]
-async fn signing_out_everywhere_ends_the_sessions_of_other_browsers_as_well() {
+async fn signing_out_leaves_a_cookie_of_the_old_name_that_opens_nothing_here() {
+    let (_server, web, reply) = signed_in().await;
+    let cookie = cookie(&reply);
+    let token = cookie.split_once('=').unwrap().1;
+    let taken_away = async |cookies: &str| {
+        let out = web.page("/session/logout", "{}", &[("cookie", cookies)]).await;
+        assert_eq!(out.status, StatusCode::NO_CONTENT);
+        let set = out.headers.get_all("set-cookie").iter();
+        set.filter(|line| line.as_bytes().starts_with(b"viva_refresh=;")).count()
+    };
+    assert_eq!(taken_away("viva_refresh=of-another-gateway").await, 0);
+    assert_eq!(
+        taken_away(&format!("viva_refresh={token}")).await,
+        1,
+        "this one was a session here"
+    );
+}
+
+#[tokio::test]
+async fn signing_out_everywhere_ends_the_sessions_of_other_browsers_too() {
     let (server, web, here) = signed_in().await;
     let there = web.page("/session/login", &login("ada", PASSWORD), &[]).await;
     let shown = [("cookie", &*cookie(&here))];
@@ -198,7 +217,7 @@ async fn signing_out_everywhere_ends_the_sessions_of_other_browsers_as_well() {
 }
 
 #[tokio::test]
-async fn a_sign_out_that_the_server_does_not_hear_of_keeps_the_cookie_for_the_next_try() {
+async fn a_sign_out_that_does_not_reach_the_server_keeps_the_cookie_for_a_retry() {
     let (server, web, reply) = signed_in().await;
     server.store.close().await;
     let cookie = cookie(&reply);

@@ -1,5 +1,5 @@
-//! A server that never ends a call by itself, and tells what it sees of each: the health service with
-//! other manners. It shows what the gateway passes on, and when it gives a call up.
+//! A server that never ends a call by itself and reports what it sees of each: a health service
+//! that behaves differently. It shows what the gateway forwards, and when it abandons a call.
 
 use std::{net::SocketAddr, pin::Pin};
 
@@ -22,9 +22,9 @@ pub(crate) const WATCH: &str = "grpc.health.v1.Health/Watch";
 /// What the server sees of a call.
 #[derive(Debug)]
 pub(crate) enum Seen {
-    /// It begins, with these headers.
+    /// A call begins, with these headers.
     Begins(MetadataMap),
-    /// Nobody waits for it any more.
+    /// The caller no longer waits for the call.
     GivenUp,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Stub {
 
 struct Silent(mpsc::UnboundedSender<Seen>);
 
-/// Tells when it is dropped.
+/// Reports when it is dropped.
 struct Guard(mpsc::UnboundedSender<Seen>);
 
 impl Drop for Guard {
@@ -103,7 +103,7 @@ impl Stub {
         }
     }
 
-    /// Waits until nobody waits for the call any more.
+    /// Waits until the caller no longer waits for the call.
     pub(crate) async fn is_given_up(&mut self) {
         assert!(matches!(self.seen.recv().await.unwrap(), Seen::GivenUp));
     }

@@ -15,10 +15,11 @@ use tonic::{
 };
 use tonic_health::pb::{HealthCheckRequest, HealthCheckResponse};
 use tonic_types::StatusExt;
-use viva_web::{
-    local::{ListenLimits, limits},
-    upstream::Upstream,
+use viva_runtime::{
+    limits,
+    listen::{ListenLimits, connections},
 };
+use viva_web::upstream::Upstream;
 
 use crate::{
     stub::{CHECK, Stub, WATCH},
@@ -26,11 +27,11 @@ use crate::{
     web::{BINARY, TEXT, Web, frames, from_text, grpc_web, settings},
 };
 
-/// The longest that anything here may take on a busy machine.
+/// How long anything here may take at most, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
-async fn a_server_that_is_away_is_told_clearly_and_used_again_when_it_is_back() {
+async fn a_server_that_is_away_is_reported_clearly_and_used_again_when_it_is_back() {
     let address = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let channel = Channel::from_shared(format!("http://{address}")).unwrap().connect_lazy();
     let web = Web::before(channel).await;
@@ -57,17 +58,17 @@ async fn a_server_that_is_away_is_told_clearly_and_used_again_when_it_is_back() 
 }
 
 #[tokio::test]
-async fn a_reply_that_is_cut_off_ends_with_a_status_all_the_same() {
+async fn a_reply_that_is_cut_off_still_ends_with_a_status() {
     for kind in [BINARY, TEXT] {
         let (messages, status) = cut_off(kind).await;
         assert_eq!((messages, reason(&status).as_str()), (1, "SERVER_UNAVAILABLE"), "{kind}");
     }
 }
 
-/// How many messages come of a reply that is cut off in the middle, and its status.
+/// The number of messages in a reply that is cut off in the middle, and its status.
 async fn cut_off(kind: &str) -> (usize, tonic::Status) {
     let stub = Stub::start().await;
-    // Between gateway and server, so that the connection can be cut.
+    // A relay between gateway and server, so that the connection can be cut.
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let between = listener.local_addr().unwrap();
     let server = stub.address;
@@ -110,13 +111,13 @@ async fn a_gateway_that_stops_ends_its_streams_and_then_itself() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_answers_in_the_servers_place_is_no_server() {
+async fn a_proxy_that_replies_instead_of_the_server_is_not_a_server() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let bad_gateway =
         axum::Router::new().fallback(|| async { (StatusCode::BAD_GATEWAY, "<html>") });
     tokio::spawn(viva_web::serve::serve(
-        viva_web::local::connections(listener, viva_web::local::ListenLimits::default(), None),
+        connections(listener, ListenLimits::default(), None),
         bad_gateway,
         tokio_util::sync::CancellationToken::new(),
         Duration::from_secs(1),
@@ -133,14 +134,14 @@ async fn three_hundred_watches_leave_room_for_calls_that_end() {
     let endpoint = Endpoint::from_shared(format!("http://{}", listener.local_addr().unwrap()));
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
-    // With the server's own limits, which one connection would reach.
+    // The server's own limits, which a single connection would reach.
     let serving = limits::server().add_service(health);
     tokio::spawn(serving.serve_with_incoming(TcpIncoming::from(listener)));
     let upstream = Upstream::remote(&endpoint.unwrap());
     let web = Web::through(upstream, settings(), ListenLimits::default()).await;
     let watch = || async {
         let mut watch = web.open(grpc_web(WATCH, BINARY, &[], &[])).await;
-        let first = watch.part().await.expect("it begins");
+        let first = watch.part().await.expect("the watch begins");
         assert_eq!(frames(&first).0.len(), 1);
         watch
     };
@@ -148,7 +149,7 @@ async fn three_hundred_watches_leave_room_for_calls_that_end() {
     let ask = HealthCheckRequest::default();
     for _ in 0..20 {
         let call = web.call::<HealthCheckResponse>(CHECK, &ask, &[]);
-        timeout(PATIENCE, call).await.expect("it does not wait for a watch").unwrap();
+        timeout(PATIENCE, call).await.expect("the call does not wait for a watch").unwrap();
     }
     drop(watches);
 }

@@ -15,9 +15,9 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tonic::{Code, Status, transport::Channel};
+use viva_runtime::listen::{ListenLimits, connections};
 use viva_web::{
     gateway::{Gateway, GatewaySettings},
-    local::{ListenLimits, connections},
     serve::serve,
     session::Sessions,
     upstream::Upstream,
@@ -35,7 +35,7 @@ pub(crate) struct Web {
 }
 
 impl Web {
-    /// In front of that server.
+    /// Starts a gateway in front of this server.
     pub(crate) async fn before(channel: Channel) -> Self {
         Self::start(channel, settings(), ListenLimits::default()).await
     }
@@ -68,12 +68,12 @@ impl Web {
         format!("http://{}", self.address)
     }
 
-    /// Sends a request; the reply's body has not been read yet.
+    /// Sends a request; the reply's body is not read yet.
     pub(crate) async fn open(&self, request: Request<Full<Bytes>>) -> Open {
         open(self.address, request).await
     }
 
-    /// Sends a request and reads all of the reply.
+    /// Sends a request and reads the whole reply.
     pub(crate) async fn send(&self, request: Request<Full<Bytes>>) -> Reply {
         self.open(request).await.read().await
     }
@@ -82,7 +82,7 @@ impl Web {
         self.send(request("GET", path, &[], Bytes::new())).await
     }
 
-    /// Calls a method and gives its one message.
+    /// Calls a method and returns its one message.
     pub(crate) async fn call<M: Message + Default>(
         &self,
         method: &str,
@@ -103,12 +103,12 @@ impl Web {
     }
 }
 
-/// On the loopback address, with nothing else set.
+/// Settings for the loopback address, otherwise the defaults.
 pub(crate) fn settings() -> GatewaySettings {
     GatewaySettings { is_loopback: true, ..GatewaySettings::default() }
 }
 
-/// Opens a connection of HTTP/1.1 for one request.
+/// Opens an HTTP/1.1 connection for one request.
 pub(crate) async fn open(address: SocketAddr, mut request: Request<Full<Bytes>>) -> Open {
     let stream = TcpStream::connect(address).await.unwrap();
     let host = HeaderValue::try_from(address.to_string()).unwrap();
@@ -116,7 +116,7 @@ pub(crate) async fn open(address: SocketAddr, mut request: Request<Full<Bytes>>)
     open_on(stream, request).await
 }
 
-/// The same on a connection that is there.
+/// The same on an existing connection.
 pub(crate) async fn open_on<S>(stream: S, request: Request<Full<Bytes>>) -> Open
 where
     S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
@@ -142,7 +142,7 @@ pub(crate) fn request(
     request.body(Full::new(body)).unwrap()
 }
 
-/// A call of gRPC-Web.
+/// A gRPC-Web call.
 pub(crate) fn grpc_web(
     method: &str,
     content_type: &str,
@@ -158,7 +158,7 @@ pub(crate) fn grpc_web(
     request("POST", &format!("/{method}"), &headers, body.into())
 }
 
-/// A reply whose body is still to come. Dropping it closes its connection.
+/// A reply whose body has not arrived yet. Dropping it closes its connection.
 pub(crate) struct Open {
     pub(crate) response: Response<Incoming>,
     connection: JoinHandle<()>,
@@ -205,7 +205,7 @@ impl Reply {
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The messages of a reply of gRPC-Web, or the error that it ends with.
+    /// The messages of a gRPC-Web reply, or the error that ends it.
     pub(crate) fn messages(&self) -> Result<Vec<Bytes>, Status> {
         assert_eq!(self.status, StatusCode::OK, "{self:?}");
         let text = self.header("content-type").contains("text");
@@ -218,7 +218,7 @@ impl Reply {
     }
 }
 
-/// Base64 whose pieces are each padded.
+/// Decodes base64 whose pieces are each padded.
 pub(crate) fn from_text(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for group in text.chunks(4) {
@@ -233,7 +233,7 @@ pub(crate) fn frames(mut body: &[u8]) -> (Vec<Bytes>, Option<HeaderMap>) {
     while let Some((head, rest)) = body.split_first_chunk::<5>() {
         let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]);
         let (content, rest) = rest.split_at(usize::try_from(length).unwrap());
-        assert!(trailers.is_none(), "nothing comes after the trailers");
+        assert!(trailers.is_none(), "a frame follows the trailers");
         match head[0] {
             0 => messages.push(Bytes::copy_from_slice(content)),
             0x80 => trailers = Some(read_trailers(content)),
@@ -241,7 +241,7 @@ pub(crate) fn frames(mut body: &[u8]) -> (Vec<Bytes>, Option<HeaderMap>) {
         }
         body = rest;
     }
-    assert!(body.is_empty(), "the last frame is whole");
+    assert!(body.is_empty(), "the last frame is incomplete");
     (messages, trailers)
 }
 

@@ -1,4 +1,4 @@
-//! Calls of gRPC-Web: both encodings, one message and streams, errors, deadlines, cancelling.
+//! gRPC-Web calls: both encodings, one message and streams, errors, deadlines, cancelling.
 
 use std::time::Duration;
 
@@ -18,11 +18,11 @@ use crate::{
     web::{BINARY, TEXT, Web, frames, grpc_web, request},
 };
 
-/// The longest that anything here may take on a busy machine.
+/// How long anything here may take at most, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 #[tokio::test]
-async fn a_call_is_answered_in_the_encoding_that_it_came_in() {
+async fn a_reply_has_the_encoding_of_its_request() {
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
     let request = v1::RegisterRequest {
@@ -50,7 +50,7 @@ async fn a_call_is_answered_in_the_encoding_that_it_came_in() {
 }
 
 #[tokio::test]
-async fn a_stream_comes_message_by_message_and_ends_with_its_status() {
+async fn a_stream_arrives_message_by_message_and_ends_with_its_status() {
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
     let ada = server.sign_up("ada").await;
@@ -66,7 +66,7 @@ async fn a_stream_comes_message_by_message_and_ends_with_its_status() {
         loop {
             body.extend(open.part().await.unwrap());
             let (messages, trailers) = frames(&body);
-            assert!(trailers.is_none(), "it goes on");
+            assert!(trailers.is_none(), "the stream continues");
             let last = messages.last().unwrap().clone();
             let answer = v1::WatchInterviewResponse::decode(last).unwrap().answer.unwrap();
             if answer.evaluation.unwrap().status() == v1::EvaluationStatus::Completed {
@@ -80,12 +80,12 @@ async fn a_stream_comes_message_by_message_and_ends_with_its_status() {
     for kind in [BINARY, TEXT] {
         let reply = web.send(grpc_web(method, kind, &headers, &watch.encode_to_vec())).await;
         assert_eq!(reply.messages().unwrap().len(), 1, "{kind}");
-        assert_eq!(reply.header("x-accel-buffering"), "no", "no proxy is to collect it");
+        assert_eq!(reply.header("x-accel-buffering"), "no", "proxies must not buffer it");
     }
 }
 
 #[tokio::test]
-async fn an_error_carries_its_details_and_a_call_without_messages_is_one() {
+async fn an_error_carries_its_details_and_a_call_without_a_message_is_an_error() {
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
     let bad = v1::RegisterRequest { username: "a".into(), ..Default::default() };
@@ -109,7 +109,7 @@ async fn an_error_carries_its_details_and_a_call_without_messages_is_one() {
 }
 
 #[tokio::test]
-async fn text_is_one_message_in_whatever_pieces_it_is_written() {
+async fn text_is_one_message_in_whatever_pieces_it_is_encoded() {
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
     let asked = v1::LoginRequest { username: "nobody".into(), password: "x".into() };
@@ -126,11 +126,10 @@ async fn text_is_one_message_in_whatever_pieces_it_is_written() {
 }
 
 #[tokio::test]
-async fn what_is_not_grpc_web_is_415_and_what_is_not_listed_is_unimplemented() {
+async fn another_content_type_is_415_and_an_unlisted_service_is_unimplemented() {
     let server = TestServer::start().await;
     let web = Web::before(server.channel.clone()).await;
-    for kind in ["application/grpc", "application/json", "text/plain", "application/grpc-web+json"]
-    {
+    for kind in ["application/grpc", "text/plain", "application/grpc-web+json"] {
         let headers = [("content-type", kind)];
         let other = request("POST", "/viva.v1.AuthService/GetMe", &headers, Bytes::new());
         assert_eq!(web.send(other).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{kind}");
@@ -148,7 +147,7 @@ async fn what_is_not_grpc_web_is_415_and_what_is_not_listed_is_unimplemented() {
 }
 
 #[tokio::test]
-async fn a_deadline_goes_on_and_ends_the_call_there_as_well() {
+async fn a_deadline_is_forwarded_and_ends_the_call_at_the_server_too() {
     let mut stub = Stub::start().await;
     let web = Web::before(stub.channel()).await;
     let call = grpc_web(CHECK, BINARY, &[("grpc-timeout", "200m")], &[]);
@@ -160,7 +159,7 @@ async fn a_deadline_goes_on_and_ends_the_call_there_as_well() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_cancels_its_call_at_the_server() {
+async fn a_client_that_hangs_up_cancels_its_call_at_the_server() {
     let mut stub = Stub::start().await;
     let web = Web::before(stub.channel()).await;
     let mut watch = web.open(grpc_web(WATCH, BINARY, &[], &[])).await;
@@ -194,5 +193,9 @@ async fn the_server_learns_whose_call_it_is_and_never_sees_a_cookie() {
     assert_eq!(seen.get("x-forwarded-for").unwrap(), "203.0.113.9, 127.0.0.1");
     assert_eq!(seen.get("x-request-id").unwrap(), "mine");
     assert_eq!(seen.get("authorization").unwrap(), "Bearer x");
+    assert!(
+        seen.get("user-agent").unwrap().to_str().unwrap().starts_with("a browser "),
+        "{seen:?}"
+    );
     assert!(seen.get("cookie").is_none() && !format!("{seen:?}").contains("secret"), "{seen:?}");
 }
