@@ -1,5 +1,5 @@
-// Runs before the first paint, so that a theme which is not the system's is seen from the first frame on.
-// lib/theme.ts keeps the choice.
+// Runs before the first paint, so that the first frame already has a theme that differs from the system's.
+// lib/theme.ts stores the choice.
 (() => {
   try {
     const theme = localStorage.getItem('viva.theme');
@@ -7,6 +7,6 @@
     document.documentElement.dataset.theme = theme;
     document.querySelector('meta[name="color-scheme"]').content = theme;
   } catch {
-    // A browser that keeps nothing has no choice to show.
+    // A browser without storage has no choice to apply.
   }
 })();

@@ -1,17 +1,17 @@
-/** What only the screen of the account asks for. */
+/** Calls that only the account screen makes. */
 
 import { AuthService } from '#gen/viva/v1/auth_pb.js';
 import { EXPORT_DEADLINE_MS, type Api } from './api.js';
 import { problemOf } from './errors.js';
 
-/** Gives the account another password, and ends its sessions on other devices. */
+/** Changes the account's password and ends its sessions on other devices. */
 export async function changePassword(api: Api, currentPassword: string, newPassword: string): Promise<void> {
   await api.call(AuthService.method.changePassword, { currentPassword, newPassword });
 }
 
 /** Everything that is stored about the account, as one JSON document. */
 export async function exportAccount(api: Api): Promise<Blob> {
-  // A call that can be made again first, so that the stream begins with a token that is good.
+  // A stream cannot be repeated with a fresh token, so make a call first that can.
   await api.me();
   const chunks: BlobPart[] = [];
   try {

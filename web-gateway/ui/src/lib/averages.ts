@@ -1,11 +1,11 @@
-/** Which evaluations a report's averages are over. Averages never mix graders: the server takes
- * those of the grader that gave the most, and of two that gave as many, of the one whose answer
- * comes later. What it takes is found out here in the same way, so that it can be said. */
+/** Which evaluations a report's averages cover. Averages never mix graders: the server takes the grader with the most
+ * evaluations, and of two with as many the one whose answer comes later. The same rule here lets the page say whose
+ * averages they are. */
 
 import { EvaluationStatus, GraderKind, type Grader } from '#gen/viva/v1/answer_pb.js';
 import type { QuestionReport } from '#gen/viva/v1/report_pb.js';
 
-/** Who gave the evaluations that are averaged, how many they are, and of how many in all. */
+/** The grader whose evaluations are averaged, how many they are, and how many evaluations there are in all. */
 export interface Averaged {
   grader: Grader;
   count: number;
@@ -14,16 +14,17 @@ export interface Averaged {
   namesake: boolean;
 }
 
-/** What the averages of a report are over; none while nothing is evaluated. */
+/** Returns what a report's averages cover; undefined while nothing is evaluated. */
 export function averagedOf(slots: QuestionReport[]): Averaged | undefined {
   const counts = new Map<string, { grader: Grader; count: number }>();
   for (const slot of slots) {
     const evaluation = slot.answer?.evaluation;
     const grader = evaluation?.grader;
-    if (!grader || evaluation.status !== EvaluationStatus.COMPLETED) continue;
+    // An answer given after a good answer was shown counts in no average.
+    if (!grader || slot.question?.shown || evaluation.status !== EvaluationStatus.COMPLETED) continue;
     const key = keyOf(grader);
     const known = counts.get(key);
-    // The latest is the last, and so wins among those that gave as many.
+    // The last one wins among graders with as many evaluations.
     counts.delete(key);
     counts.set(key, { grader, count: (known?.count ?? 0) + 1 });
   }
@@ -45,7 +46,7 @@ export function isEstimate(averaged: Averaged | undefined): boolean {
   return averaged?.grader.kind === GraderKind.OFFLINE;
 }
 
-/** Which of the evaluations the averages are over, where there are others. */
+/** Says which evaluations the averages cover, if not all of them. */
 export function averagedSentence(averaged: Averaged): string | undefined {
   const { grader, count, all, namesake } = averaged;
   if (count === all) return undefined;
@@ -53,7 +54,7 @@ export function averagedSentence(averaged: Averaged): string | undefined {
   return `The averages use only ${count} of ${all} evaluations, those by ${name}.`;
 }
 
-/** Two graders are one when kind, name and version are. */
+/** Two graders are the same if kind, name and version are. */
 function keyOf({ kind, name, version }: Grader): string {
   return JSON.stringify([kind, name, version]);
 }

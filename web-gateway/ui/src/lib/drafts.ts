@@ -1,5 +1,4 @@
-/** Drafts of answers as the browser keeps them: what was typed, and how long it was worked on. What
- * replaces a draft is `lib/held`, and nothing else. */
+/** Drafts of answers as the browser stores them: what was typed, and for how long. Only `lib/held` replaces a draft. */
 
 import type { Store } from './store.js';
 
@@ -8,7 +7,7 @@ export interface Draft {
   text: string;
   elapsedMs: number;
   savedAt: number;
-  /** The id of the interview whose question it is; drafts of earlier versions do not say. */
+  /** The id of the question's interview. Drafts of earlier versions, and of reviews, have none. */
   interview?: string;
 }
 
@@ -23,62 +22,62 @@ export class Drafts {
     this.#prefix = `viva.draft.${account}.`;
   }
 
-  /** How many drafts there are. */
+  /** Counts the drafts. */
   count(): number {
     return this.#store.names(this.#prefix).length;
   }
 
-  /** Forgets them all. */
+  /** Deletes all drafts. */
   clear(): void {
     for (const name of this.#store.names(this.#prefix)) this.#store.remove(name);
   }
 
-  /** Forgets them all and takes no more: whatever is still open may not bring one back. */
+  /** Deletes all drafts and accepts no more, so that nothing that is still open brings one back. */
   close(): void {
     this.#isClosed = true;
     this.clear();
   }
 
-  /** Whether they were forgotten for good. */
+  /** Whether `close` was called. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Forgets those of an interview. */
+  /** Deletes the drafts of an interview. */
   removeOf(interview: bigint): void {
     for (const name of this.#store.names(this.#prefix)) {
       if (this.read(name)?.interview === `${interview}`) this.#store.remove(name);
     }
   }
 
-  /** The name under which a draft is kept; those beside it begin with it and a full stop. A note on a
-   * question is none of its drafts, and has a key of its own. */
+  /** The name of a question's draft; the names of its other drafts add a full stop and a suffix. A note is not a draft of its
+   * question, and has a key of its own. */
   name(question: bigint | string): string {
     return `${this.#prefix}${question}`;
   }
 
-  /** The names of all that is kept for a question. */
-  names(question: bigint): string[] {
+  /** The names of all drafts of a question or of a point to review. */
+  names(question: bigint | string): string[] {
     const own = this.name(question);
     return this.#store.names(own).filter((name) => name === own || name.startsWith(`${own}.`));
   }
 
-  /** What is kept under a name, letter for letter. */
+  /** The stored text under a name, verbatim. */
   raw(name: string): string | undefined {
     return this.#store.get(name);
   }
 
-  /** What is kept under a name, if that is a draft. */
+  /** The draft under a name; undefined if what is there is not one. */
   read(name: string): Draft | undefined {
     return readDraft(this.raw(name));
   }
 
-  /** Keeps a draft under a name, and gives it as it is kept; an empty one is no draft, and goes. */
+  /** Stores a draft under a name and returns what is stored. An empty draft is deleted. */
   write(name: string, draft: Draft): string | undefined {
     return this.put(name, draft.text.trim() === '' ? undefined : JSON.stringify(draft));
   }
 
-  /** Keeps a text under a name, letter for letter, and gives it as it is kept; none: forgets what is there. */
+  /** Stores a text verbatim under a name, or deletes what is there if `raw` is undefined. Returns what is stored. */
   put(name: string, raw: string | undefined): string | undefined {
     if (this.#isClosed) return undefined;
     if (raw === undefined) this.#store.remove(name);
@@ -87,7 +86,7 @@ export class Drafts {
   }
 }
 
-/** A draft as it was kept; none when that is not one. */
+/** Parses a stored draft; undefined if it is not one. */
 export function readDraft(kept: string | null | undefined): Draft | undefined {
   if (!kept) return undefined;
   try {

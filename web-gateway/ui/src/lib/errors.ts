@@ -1,11 +1,11 @@
-/** What went wrong with a call, told by the error's reason and never by its text, and the words
- * for it that a person reads. What to do about it is decided by whoever made the call. */
+/** Failed calls, classified by the error's reason and never by its text, with words for people. The caller decides what
+ * to do about them. */
 
 import { Code, ConnectError } from '@connectrpc/connect';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '#gen/google/rpc/error_details_pb.js';
 import { harmless, neutral } from './neutral.js';
 
-/** The kinds of faults that callers tell apart. */
+/** The kinds of failure that callers distinguish. */
 export type ProblemKind =
   | 'token-expired'
   | 'sign-in'
@@ -37,14 +37,10 @@ export class Problem extends Error {
   readonly violations: Violation[];
   /** How long the server asks to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** Under which the server's log has more. */
+  /** The id under which the server's log has more. */
   readonly requestId: string | undefined;
 
-  constructor(
-    kind: ProblemKind,
-    message: string,
-    more: { violations?: Violation[]; retryAfterMs?: number; requestId?: string } = {},
-  ) {
+  constructor(kind: ProblemKind, message: string, more: { violations?: Violation[]; retryAfterMs?: number; requestId?: string } = {}) {
     super(message);
     this.kind = kind;
     this.violations = more.violations ?? [];
@@ -62,44 +58,51 @@ export class Problem extends Error {
     return ['no-network', 'timeout', 'unavailable', 'unreachable'].includes(this.kind);
   }
 
-  /** Whether the call may have been carried out all the same, or would be if made again: the one
-   * thing to do is to repeat it with the same idempotency key. */
+  /** Whether the call may have succeeded after all, or would if repeated: repeat it with the same idempotency key. */
   get isPassing(): boolean {
-    return (
-      this.isOffline || this.needsSignIn || ['busy', 'server', 'cancelled'].includes(this.kind)
-    );
+    return this.isOffline || this.needsSignIn || ['busy', 'server', 'cancelled'].includes(this.kind);
   }
 
-  /** What is wrong with a field; none when nothing is said about it. */
+  /** What is wrong with a field; undefined if it has no violation. */
   about(field: string): string | undefined {
     return this.violations.find((violation) => violation.field === field)?.description;
   }
 }
 
+/** The kinds of reasons that mean more than their code, or something else. */
 const BY_REASON: Record<string, ProblemKind> = {
   INVALID_CREDENTIALS: 'credentials',
   TOKEN_EXPIRED: 'token-expired',
-  CREDENTIAL_MISSING: 'sign-in',
-  TOKEN_INVALID: 'sign-in',
-  SESSION_ENDED: 'sign-in',
-  VALIDATION_FAILED: 'validation',
-  ACCESS_DENIED: 'denied',
-  INTERVIEW_NOT_FOUND: 'not-found',
-  QUESTION_NOT_FOUND: 'not-found',
-  ANSWER_NOT_FOUND: 'not-found',
-  TEMPLATE_NOT_FOUND: 'not-found',
-  API_KEY_NOT_FOUND: 'not-found',
-  USERNAME_TAKEN: 'conflict',
-  EMAIL_TAKEN: 'conflict',
-  IDEMPOTENCY_KEY_REUSED: 'conflict',
-  EVALUATION_NOT_FAILED: 'precondition',
-  NO_EVALUATION: 'precondition',
   REGISTRATION_CLOSED: 'precondition',
-  RATE_LIMITED: 'busy',
+  MODEL_CALLS_SPENT: 'precondition',
   DATABASE_UNAVAILABLE: 'unavailable',
+  STARTING: 'unavailable',
   SHUTTING_DOWN: 'unavailable',
-  TIMEOUT: 'timeout',
-  INTERNAL: 'server',
+};
+
+/** The words for reasons whose code says too little, and the server too much or too formally. A test compares them
+ * with the contract's list. */
+const WORDS: Record<string, string> = {
+  USERNAME_TAKEN: 'This username is taken. Choose another one.',
+  EMAIL_TAKEN: 'There is already an account with this email address.',
+  // The server speaks of a key, which you have never seen.
+  IDEMPOTENCY_KEY_REUSED: 'Something else was sent in its place, probably from another window.',
+  REGISTRATION_CLOSED: 'You cannot create an account here. Ask the operator of this server for one.',
+  EVALUATION_NOT_FAILED: 'This evaluation has not failed.',
+  NOT_OF_BANK: 'Only questions from the question bank can be asked again.',
+  NO_EVALUATION: 'You have no evaluated answer to this question yet.',
+  NOTHING_TO_FOLLOW_UP: 'Your answer leaves nothing to ask about.',
+  QUESTION_LIMIT: 'This interview has as many questions as it can have.',
+  NO_MORE_HINTS: 'There are no more hints for this question.',
+  QUESTION_ANSWERED: 'You have already answered this question. Its evaluation includes a good answer.',
+  NO_PROMPT: 'The question bank has no question about this point any more.',
+  NOTHING_TO_COMPARE: 'You need two evaluated answers to compare.',
+  FEEDBACK_WITHHELD: 'You get feedback when the interview has ended.',
+  NOT_IN_REAL_MODE: 'Only an interview in real mode can be ended.',
+  API_KEY_LIMIT: 'You have as many API keys as you can have. Revoke one first.',
+  REQUEST_TOO_LARGE: 'This is too long to send. Shorten it.',
+  MODEL_CALLS_SPENT: 'Today’s calls to the language model are used up. There are new ones tomorrow.',
+  EXPORT_TOO_LARGE: 'The report is too large for one file. You can still print it.',
 };
 
 /** For errors without a reason: from the transport, a proxy, or a server newer than this page. */
@@ -132,7 +135,7 @@ const BY_STATUS: Record<number, ProblemKind> = {
   504: 'timeout',
 };
 
-/** The words for a fault; for some kinds the server's own are the best there are. */
+/** The words for a failure. For some kinds these are the server's own. */
 function wordsFor(kind: ProblemKind, said: string, retryAfterMs?: number): string {
   switch (kind) {
     case 'token-expired':
@@ -164,11 +167,11 @@ function wordsFor(kind: ProblemKind, said: string, retryAfterMs?: number): strin
     case 'validation':
     case 'conflict':
     case 'precondition':
-      return said || 'Invalid request';
+      return said || 'Something is wrong with this request.';
   }
 }
 
-/** Any failure of a call as a problem. */
+/** Turns any failure of a call into a problem. */
 export function problemOf(cause: unknown, online: boolean = isOnline()): Problem {
   if (cause instanceof Problem) return cause;
   if (isNetworkFault(cause)) return unreached(online);
@@ -182,7 +185,14 @@ export function problemOf(cause: unknown, online: boolean = isOnline()): Problem
   return made(kind, reason, cause.rawMessage, violations, { retryAfterMs, requestId });
 }
 
-/** What an error carries beside its code and message. What cannot be read is left out. */
+/** Awaits a deletion or an end; not finding the thing counts as success. */
+export async function unlessGone(call: Promise<unknown>): Promise<void> {
+  await call.catch((cause: unknown) => {
+    if (problemOf(cause).kind !== 'not-found') throw cause;
+  });
+}
+
+/** The details of an error. Those that cannot be read are left out. */
 function detailsOf(cause: ConnectError): {
   reason: string;
   violations: Violation[];
@@ -196,16 +206,15 @@ function detailsOf(cause: ConnectError): {
   };
 }
 
-/** The codes that connect has for a reply which was cut off or cannot be read. */
+/** The codes that connect uses for a reply that was cut off or cannot be read. */
 const OF_A_BROKEN_REPLY = [Code.InvalidArgument, Code.Unknown, Code.Unimplemented, Code.Internal, Code.DataLoss];
 
-/** Whether a reply is broken: a server uses the same codes for what is wrong with a request, but what a
- * server says comes with its headers. */
+/** Whether a reply is broken. A server uses the same codes for bad requests, but its replies have headers. */
 function isBroken({ code, metadata }: ConnectError): boolean {
   return OF_A_BROKEN_REPLY.includes(code) && metadata.keys().next().done === true;
 }
 
-/** A refusal of one of the session's endpoints as a problem; `body` is what it sent, if anything. */
+/** Turns an error of a session endpoint into a problem; `body` is what it sent, if anything. */
 export function problemOfSession(status: number, body: unknown): Problem {
   const said = isRecord(body) ? body : {};
   const reason = typeof said['reason'] === 'string' ? said['reason'] : '';
@@ -230,18 +239,15 @@ function made(
   violations: Violation[],
   more: { retryAfterMs: number | undefined; requestId: string | undefined },
 ): Problem {
-  // A taken name is a fault of one field, and shown beside it.
+  // A name that is taken is shown beside its field.
   const taken = { USERNAME_TAKEN: 'username', EMAIL_TAKEN: 'email' }[reason];
-  const words = reason === 'IDEMPOTENCY_KEY_REUSED' ? SENT_BEFORE : neutral(said);
+  const words = WORDS[reason] ?? neutral(said);
   return new Problem(kind, wordsFor(kind, words, more.retryAfterMs), {
-    violations: harmless(taken ? [...violations, { field: taken, description: said }] : violations),
+    violations: harmless(taken ? [...violations, { field: taken, description: words }] : violations),
     ...(more.retryAfterMs === undefined ? {} : { retryAfterMs: more.retryAfterMs }),
     ...(more.requestId === undefined ? {} : { requestId: more.requestId }),
   });
 }
-
-/** The server's own words speak of keys, which nobody has seen. */
-const SENT_BEFORE = 'Something else was sent in its place already, probably from another window.';
 
 function unreached(online: boolean): Problem {
   const kind = online ? 'unreachable' : 'no-network';
@@ -252,7 +258,7 @@ function unknown(): Problem {
   return new Problem('server', wordsFor('server', ''));
 }
 
-/** `fetch` says TypeError when no answer came at all. */
+/** Whether `fetch` got no reply at all, for which it throws a TypeError. */
 function isNetworkFault(cause: unknown): boolean {
   return cause instanceof TypeError;
 }

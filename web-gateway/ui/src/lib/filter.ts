@@ -3,18 +3,20 @@
 import type { Interview } from '#gen/viva/v1/interview_pb.js';
 import { levelWord } from './words.js';
 
-/** How far an interview has come. */
+/** The states to filter by. */
 export const STATES = ['all', 'unfinished', 'finished'] as const;
 
-/** The choice of it. */
+/** One of these states. */
 export type State = (typeof STATES)[number];
 
-/** Whether an interview has a question without an answer. */
+/** Whether an interview has a question that was neither answered nor shown. */
 export function isUnfinished({ progress }: Interview): boolean {
-  return progress !== undefined && progress.answered < progress.questions;
+  if (!progress) return false;
+  // A server of before does not count them; there, one that was shown and answered counts twice.
+  return (progress.open ?? progress.questions - progress.answered - progress.shown) > 0;
 }
 
-/** Those of a state whose role or level has every word of the text somewhere in it. */
+/** The interviews in a state whose role or level contains every word of the text. */
 export function filtered(list: Interview[], text: string, state: State): Interview[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return list.filter((interview) => {

@@ -1,17 +1,16 @@
-/** Drafts as a window goes on with them. A draft is replaced only by a window that has read it. One that
- * another window has put in its place meanwhile stays, and the other one is kept beside it, under a name
- * of its own. */
+/** Drafts shared by several windows. A window replaces a draft only if it has read it. If another window has changed the
+ * draft meanwhile, both are kept, the second under a name of its own. */
 
 import { readDraft, type Draft, type Drafts } from './drafts.js';
 import { randomKey } from './random.js';
 
-/** A draft with the name under which it is kept. */
+/** A draft with the name under which it is stored. */
 export interface Kept extends Draft {
   name: string;
 }
 
-/** All that is kept for a question, the newest first; what cannot be read is left out. */
-export function keptFor(drafts: Drafts, question: bigint): Kept[] {
+/** All drafts of a question, newest first. Those that cannot be read are left out. */
+export function keptFor(drafts: Drafts, question: bigint | string): Kept[] {
   return drafts
     .names(question)
     .flatMap((name) => {
@@ -21,34 +20,34 @@ export function keptFor(drafts: Drafts, question: bigint): Kept[] {
     .sort((a, b) => b.savedAt - a.savedAt);
 }
 
-/** Keeps a draft beside all that is there. */
+/** Stores a draft beside the existing ones. */
 export function keepBeside(drafts: Drafts, question: bigint, draft: Draft): void {
   const own = drafts.name(question);
   drafts.write(drafts.read(own) ? apart(own) : own, draft);
 }
 
-/** Writes down of drafts of earlier versions whose they are, so that they go with their interview. */
+/** Adds the interview to drafts of earlier versions, so that they are deleted with it. */
 export function claim(drafts: Drafts, interview: bigint, questions: bigint[]): void {
   for (const { name, ...draft } of questions.flatMap((question) => keptFor(drafts, question))) {
     if (draft.interview === undefined) drafts.write(name, { ...draft, interview: `${interview}` });
   }
 }
 
-/** The draft that a window has in its hand: what it has read or written last, and where. */
+/** The draft that a window works on: what it last read or wrote, and under which name. */
 export class Held {
   readonly #drafts: Drafts;
-  readonly #question: bigint;
+  readonly #question: bigint | string;
   #name: string;
   #seen: string | undefined;
 
-  constructor(drafts: Drafts, question: bigint, name: string = drafts.name(question)) {
+  constructor(drafts: Drafts, question: bigint | string, name: string = drafts.name(question)) {
     this.#drafts = drafts;
     this.#question = question;
     this.#name = name;
     this.#seen = drafts.raw(name);
   }
 
-  /** Where it is kept. */
+  /** The name under which it is stored. */
   get name(): string {
     return this.#name;
   }
@@ -58,24 +57,24 @@ export class Held {
     return readDraft(this.#seen);
   }
 
-  /** Whether what is kept there is what this window knows. */
+  /** Whether the stored draft is the one that this window knows. */
   get isCurrent(): boolean {
     return this.#drafts.raw(this.#name) === this.#seen;
   }
 
-  /** Reads again what is there. */
+  /** Reads the stored draft again. */
   look(): void {
     this.#seen = this.#drafts.raw(this.#name);
   }
 
-  /** Keeps a draft in place of the one that was read. Where that is another one by now, both are. */
+  /** Replaces the draft that was read. If another window has changed it, both are kept. */
   keep(draft: Draft): void {
     const there = this.isCurrent ? undefined : this.#drafts.read(this.#name);
     if (there && there.text !== draft.text) this.#name = apart(this.#drafts.name(this.#question));
     this.#seen = this.#drafts.write(this.#name, draft);
   }
 
-  /** Forgets it, if it is still the one that this window knows. */
+  /** Deletes the draft if it is still the one that this window knows. */
   drop(): void {
     if (this.isCurrent) this.#seen = this.#drafts.write(this.#name, NOTHING);
   }
@@ -83,7 +82,7 @@ export class Held {
 
 const NOTHING: Draft = { text: '', elapsedMs: 0, savedAt: 0 };
 
-/** A name that nothing is kept under. */
+/** A name that is not in use. */
 function apart(own: string): string {
   return `${own}.${randomKey()}`;
 }

@@ -1,12 +1,9 @@
-/** Feedback as graders write it: paragraphs, headings, lists, quotations, code, bold and italic. The
- * outcome is a small tree that the page turns into elements; whatever else stands in the text is
- * text. There are no links, no images and no HTML, so nothing in it can lead anywhere. */
+/** Feedback as graders write it: paragraphs, headings, lists, quotations, code, bold and italic. The result is a small tree
+ * that the page turns into elements. Everything else is plain text: without links, images and HTML, nothing in it can lead
+ * anywhere. */
 
 /** Inline text. */
-export type Inline =
-  | { is: 'text'; text: string }
-  | { is: 'code'; text: string }
-  | { is: 'strong' | 'em'; inlines: Inline[] };
+export type Inline = { is: 'text'; text: string } | { is: 'code'; text: string } | { is: 'strong' | 'em'; inlines: Inline[] };
 
 /** A block of text. */
 export type Block =
@@ -14,18 +11,18 @@ export type Block =
   | { is: 'heading'; inlines: Inline[] }
   | { is: 'list'; ordered: boolean; items: Block[][] }
   | { is: 'quotation'; blocks: Block[] }
-  /** `language` is what its fence says it is, for a reader to see; empty when it says nothing. */
+  /** `language` is the one that its fence names; empty if it names none. */
   | { is: 'code'; text: string; language: string };
 
-/** Lists and quotations that stand deeper inside each other than this are shown as text. */
+/** Lists and quotations that are nested more deeply than this are shown as text. */
 const DEEPEST = 6;
 
-/** Reads a text. Every text has a tree. */
+/** Parses a text. Every text has a tree. */
 export function parseMarkdown(text: string): Block[] {
   return blocksOf(text.replace(/\r\n?/g, '\n').split('\n'), 0);
 }
 
-/** What begins with a fence and has back-ticks behind it is code within a line. */
+/** A fence with backticks after it is inline code. */
 const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
 const FENCE_END = /^ {0,3}(`{3,}|~{3,})\s*$/;
 const HEADING = /^ {0,3}#{1,6}\s+(.*?)\s*#*\s*$/;
@@ -81,7 +78,7 @@ function quotationAt(lines: string[], at: number, depth: number): [Block, number
   return [{ is: 'quotation', blocks: blocksOf(inner, depth + 1) }, end];
 }
 
-/** A list goes on while items follow, and an item while lines are set in, with blank ones between. */
+/** A list continues while items follow, and an item while lines are indented or blank. */
 function listAt(lines: string[], at: number, depth: number): [Block, number] {
   const ordered = /^\s*\d/.test(lines[at] ?? '');
   const items: string[][] = [];
@@ -101,7 +98,7 @@ function listAt(lines: string[], at: number, depth: number): [Block, number] {
     } else if (match || lines[end - 1]?.trim() === '' || opensBlock(line)) {
       break;
     } else {
-      // A line that goes on with the item's text without being set in.
+      // A line that continues the item's text without indentation.
       items.at(-1)?.push(line);
     }
   }
@@ -114,7 +111,10 @@ function paragraphAt(lines: string[], at: number): [Block, number] {
   while (end < lines.length && (lines[end] ?? '').trim() !== '' && !opensBlock(lines[end] ?? '')) {
     end += 1;
   }
-  const text = lines.slice(at, end).map((line) => line.trim()).join('\n');
+  const text = lines
+    .slice(at, end)
+    .map((line) => line.trim())
+    .join('\n');
   return [{ is: 'paragraph', inlines: inlinesOf(text) }, end];
 }
 
@@ -124,7 +124,7 @@ function opensBlock(line: string): boolean {
 
 const ESCAPABLE = /[!-/:-@[-`{-~]/;
 
-/** Bold, italic, code and escapes. A mark without its partner is text. */
+/** Bold, italic, code and escapes. An unmatched mark is text. */
 export function inlinesOf(text: string): Inline[] {
   return inlinesWithin(text, 0);
 }
@@ -150,11 +150,7 @@ function inlinesWithin(text: string, depth: number): Inline[] {
       plain += char === '\n' ? ' ' : char;
       at += 1;
     } else {
-      push(
-        span.is === 'code'
-          ? { is: 'code', text: span.text }
-          : { is: span.is, inlines: inlinesWithin(span.text, depth + 1) },
-      );
+      push(span.is === 'code' ? { is: 'code', text: span.text } : { is: span.is, inlines: inlinesWithin(span.text, depth + 1) });
       at = span.end;
     }
   }
@@ -165,7 +161,7 @@ function inlinesWithin(text: string, depth: number): Inline[] {
 interface Span {
   is: 'code' | 'strong' | 'em';
   text: string;
-  /** Where the text goes on behind it. */
+  /** Where the text continues after it. */
   end: number;
 }
 
@@ -173,7 +169,7 @@ function codeSpan(text: string, at: number): Span | undefined {
   const ticks = /^`+/.exec(text.slice(at))?.[0] ?? '`';
   const from = at + ticks.length;
   let end = text.indexOf(ticks, from);
-  // As many ticks, no more.
+  // Exactly as many backticks.
   while (end >= 0 && text.charAt(end + ticks.length) === '`') {
     end = text.indexOf(ticks, end + (/^`+/.exec(text.slice(end))?.[0].length ?? 1));
   }
@@ -186,7 +182,7 @@ function marked(text: string, at: number): Span | undefined {
   if (char !== '*' && char !== '_') return undefined;
   const mark = text.charAt(at + 1) === char ? char + char : char;
   const from = at + mark.length;
-  // `snake_case` and `2 * 3` are no marks.
+  // `snake_case` and `2 * 3` contain no marks.
   if (/\s/.test(text.charAt(from)) || from >= text.length) return undefined;
   if (char === '_' && /[\p{L}\p{N}]/u.test(text.charAt(at - 1))) return undefined;
   const end = closing(text, from, mark);
@@ -201,7 +197,7 @@ function closing(text: string, from: number, mark: string): number | undefined {
     else if (char === '`') at = (codeSpan(text, at)?.end ?? at + 1) - 1;
     else if (text.startsWith(mark, at) && !/\s/.test(text.charAt(at - 1))) {
       const after = text.charAt(at + mark.length);
-      // Inside italic, a pair of marks is bold and closes nothing.
+      // Within italic text, a pair of marks is bold and closes nothing.
       if (mark.length === 1 && after === mark) at += 1;
       else if (mark[0] !== '_' || !/[\p{L}\p{N}]/u.test(after)) return at;
     }

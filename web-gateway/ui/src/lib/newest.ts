@@ -1,12 +1,11 @@
-/** Of several that were asked for one after the other, a reply that comes late must not take the place
- * of a newer one. */
+/** Keeps a late reply from replacing a newer one. */
 export function newest(): () => () => boolean {
   let asked = 0;
   let shown = 0;
   return () => {
     asked += 1;
     const mine = asked;
-    /** Whether nothing newer has been shown; what is shown from here on is newer than before. */
+    /** Whether no newer reply has been shown. If so, this one counts as shown. */
     return () => {
       if (mine < shown) return false;
       shown = mine;

@@ -1,10 +1,11 @@
-/** What is entered in the form for a new interview. It is kept until an interview is started from it, and
- * replaced only by a window that has read it. */
+/** What was entered in the form for a new interview. It is stored until an interview is started from it, and replaced only by
+ * a window that has read it. */
 
+import type { InterviewMode } from '#gen/viva/v1/interview_pb.js';
 import type { Drafts } from './drafts.js';
 import { randomKey } from './random.js';
 
-/** What a new interview is to be. */
+/** The fields of the form. */
 export interface Plan {
   role: string;
   templateId: string;
@@ -12,18 +13,23 @@ export interface Plan {
   numQuestions: number;
   topics: string[];
   jobDescription: string;
+  /** Plans of earlier versions have none. */
+  language?: string;
+  mode?: InterviewMode;
+  minutes?: number;
+  questionMinutes?: number;
 }
 
-/** The form stands where the draft of a question would: a server’s ids begin at 1. */
+/** The question id under which the form is stored as a draft: a server's ids begin at 1. */
 const FORM = 0n;
 
-/** The plan that a window goes on with. */
+/** The plan that a window works on. */
 export class KeptPlan {
   readonly #drafts: Drafts;
   #name: string;
   #seen: string | undefined;
 
-  /** The newest that is kept, of this window or another. */
+  /** Opens the newest stored plan, of this window or another. */
   constructor(drafts: Drafts) {
     this.#drafts = drafts;
     const kept = drafts.names(FORM).map((name) => ({ name, savedAt: read(drafts.raw(name))?.savedAt ?? 0 }));
@@ -37,14 +43,14 @@ export class KeptPlan {
     return read(this.#seen)?.plan;
   }
 
-  /** Keeps a plan in place of the one that was read; where that is another one by now, beside it. */
+  /** Replaces the plan that was read; if another window has changed it, both are kept. */
   keep(plan: Plan): void {
     const there = this.#drafts.raw(this.#name);
     if (there !== undefined && there !== this.#seen) this.#name = `${this.#drafts.name(FORM)}.${randomKey()}`;
     this.#seen = this.#drafts.put(this.#name, JSON.stringify({ plan, savedAt: Date.now() }));
   }
 
-  /** Forgets it once an interview was started from this plan; one that was changed since stays. */
+  /** Deletes the plan once an interview was started from it, unless it has changed since. */
   started(plan: Plan): void {
     const is = JSON.stringify(this.plan) === JSON.stringify(plan);
     if (is && this.#drafts.raw(this.#name) === this.#seen) this.#seen = this.#drafts.put(this.#name, undefined);

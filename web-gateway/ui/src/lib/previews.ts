@@ -1,10 +1,10 @@
-/** What an interview would get, asked for while its form is filled in. */
+/** What an interview would contain, loaded while its form is filled in. */
 
-/** How long a form has to rest before it is asked about, in milliseconds. */
+/** How long a form must be unchanged before its preview is loaded, in milliseconds. */
 export const PAUSE_MS = 300;
 
-/** Asks about a plan once it has not changed for a moment. What was said of another plan is not shown any more, and a
- * reply that comes when the plan has changed is dropped. */
+/** Loads the preview of a plan once the plan has not changed for a moment. A preview of another plan is no longer shown, and
+ * a reply that arrives after a change is dropped. */
 export class Previews<Plan, Reply> {
   readonly #ask: (plan: Plan) => Promise<Reply>;
   readonly #show: (reply: Reply | undefined) => void;
@@ -16,7 +16,7 @@ export class Previews<Plan, Reply> {
     this.#show = show;
   }
 
-  /** The plan is this now; none: nothing can be said of it. */
+  /** Sets the plan; undefined if there can be no preview of it. */
   want(plan: Plan | undefined): void {
     const wanted = plan === undefined ? '' : JSON.stringify(plan);
     if (wanted === this.#wanted) return;
@@ -26,7 +26,7 @@ export class Previews<Plan, Reply> {
     if (plan !== undefined) this.#timer = setTimeout(() => void this.#go(plan, wanted), PAUSE_MS);
   }
 
-  /** Nobody is interested any more. */
+  /** Stops loading. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#wanted = '';
@@ -37,7 +37,7 @@ export class Previews<Plan, Reply> {
       const reply = await this.#ask(plan);
       if (this.#wanted === wanted) this.#show(reply);
     } catch {
-      // The form works without it, and making the interview says what is wrong.
+      // The form works without it, and starting the interview says what is wrong.
     }
   }
 }

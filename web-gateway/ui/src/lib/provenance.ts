@@ -1,11 +1,12 @@
-/** Who gave an evaluation, what that took, and which opinions it rests on. */
+/** Where an evaluation comes from: the grader, its time, and the opinions behind it. */
 
 import { GraderKind, type Evaluation, type Opinion } from '#gen/viva/v1/answer_pb.js';
 import { meanOf, scoreText } from './bands.js';
-import { took } from './time.js';
-import { count, sentence, thousands } from './words.js';
+import { took } from './durations.js';
+import { sentence, thousands } from './phrases.js';
+import { count } from './words.js';
 
-/** Who evaluated the answer and what it took; empty when nobody says so. */
+/** Says who evaluated the answer and how long it took; empty if unknown. */
 export function provenanceOf(evaluation: Evaluation): string {
   const grader = evaluation.grader;
   if (!grader) return '';
@@ -28,15 +29,15 @@ export function provenanceOf(evaluation: Evaluation): string {
   return `${parts.join(', ')}.`;
 }
 
-/** Why more than one opinion was heard, and what each was; none when there was only one. */
+/** Says why there was more than one opinion, and what each was; undefined if there was only one. */
 export function opinionsOf(evaluation: Evaluation): { note: string; all: string } | undefined {
   const from = evaluation.provenance;
   if (!from || from.opinions.length === 0) return undefined;
-  const note = from.note.trim() === '' ? 'More than one opinion was heard.' : sentence(from.note);
+  const note = from.note.trim() === '' ? 'There was more than one opinion.' : sentence(from.note);
   return { note, all: from.opinions.map(opinion).join(' · ') };
 }
 
 function opinion({ grader, scores, stands }: Opinion): string {
   const score = scores ? scoreText(meanOf(scores)) : 'no score';
-  return `${grader?.name ?? 'somebody'} ${score}${stands ? ' (stands)' : ''}`;
+  return `${grader?.name ?? 'unknown grader'} ${score}${stands ? ' (used)' : ''}`;
 }

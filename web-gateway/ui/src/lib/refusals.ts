@@ -1,38 +1,37 @@
-/** What a person is told when the server did not do what they asked for, where its own words would
- * leave them guessing: what has become of theirs, and what they can do. */
+/** Messages for when the server did not do what was asked: what is with the person's work, and what they can do. */
 
 import type { Problem } from './errors.js';
-import { sentence } from './words.js';
+import { sentence } from './phrases.js';
 
-/** Of an answer that was not taken. */
+/** For an answer that was not accepted. */
 export function refusalWords(problem: Problem): string {
   if (problem.kind === 'conflict') {
-    return 'Another answer was sent in place of this one, probably from another window. This one is still here: edit it, or send it as a further answer.';
+    return 'Another answer to this question was sent first, probably from another window. This one is still here: edit it, or send it as another answer.';
   }
   if (problem.kind === 'not-found') {
-    return 'The interview that this answer belongs to has been deleted, so it cannot be sent. Its words are still here.';
+    return 'This interview has been deleted, so your answer cannot be sent. Your text is still here.';
   }
-  return `The server did not take this answer: ${sentence(problem.about('answer_text') ?? problem.message)} It is still here.`;
+  return `The server did not accept this answer: ${sentence(problem.about('answer_text') ?? problem.message)} Your text is still here.`;
 }
 
-/** Of an interview that was not made. */
+/** For an interview that was not created. */
 export function creationWords(problem: Problem): string {
   const why =
     problem.kind === 'conflict'
-      ? 'An interview was begun from this form already, probably in another window; it is in your list. Start makes one more.'
+      ? 'An interview has already been created from this form, probably in another window; it is in your list. “Start” creates another one.'
       : sentence(problem.message);
   return `${why} What you have entered is still here.`;
 }
 
-/** Of an evaluation that was not asked for again. */
+/** For an evaluation that was not retried. */
 export function retryWords(problem: Problem): string {
-  if (problem.kind === 'not-found') return 'This interview has been deleted, and its answers with it.';
-  return `The answer itself is safe. ${sentence(problem.message)}`;
+  if (problem.kind === 'not-found') return 'This interview has been deleted, along with its answers.';
+  return `Your answer is safe. ${sentence(problem.message)}`;
 }
 
-/** Of news that does not come any more. */
+/** For a watch that no longer delivers news. */
 export function linkWords(problem: Problem): string {
-  if (problem.isOffline) return 'The server cannot be reached just now; what you write is kept here and sent when it is back.';
+  if (problem.isOffline) return 'The server cannot be reached right now. What you write is saved here and will be sent when it is back.';
   if (problem.kind === 'not-found') return 'This interview has been deleted. Copy what you have written if you still need it.';
   return problem.message;
 }

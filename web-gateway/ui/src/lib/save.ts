@@ -1,4 +1,4 @@
-/** Files for the reader to keep. */
+/** Downloads. */
 
 /** Has the browser save a file under a name. */
 export function saveAs(file: Blob, name: string): void {

@@ -1,21 +1,30 @@
-/** Who is signed in: an access token in memory and nowhere else. The refresh token is a cookie that
- * only the gateway reads; the three calls here are all that touch it. */
+/** The browser's session. The access token is in memory and nowhere else. The refresh token is a cookie that only the
+ * gateway reads, in the three calls here. */
 
 import { Problem, problemOf, problemOfSession } from './errors.js';
 
-/** What the gateway answers to signing in and to refreshing. */
+/** The gateway's reply to signing in and refreshing. */
 interface SessionReply {
   access_token: string;
   /** RFC 3339. */
   expires_at: string;
-  /** Whose session it is; a gateway that could not find out leaves it out. */
+  /** The name of the session's account, if the gateway could find it out. */
   username?: string;
 }
 
-/** How long before its end a token is renewed, in milliseconds. */
+/** What the gateway says about itself before signing in. */
+export interface About {
+  /** How to sign in: with a password or, if `viva-web` serves only its owner, by the link that it prints. If it is missing,
+   * with a password. */
+  by?: 'link' | 'password';
+  /** Whether the operator allows speech. */
+  speech?: boolean;
+}
+
+/** How long before it expires a token is renewed, in milliseconds. */
 const EARLY_MS = 20_000;
 
-/** How long one of the session's calls may take, in milliseconds: a password takes a while. */
+/** The deadline of a session call, in milliseconds. Checking a password takes a while. */
 const DEADLINE_MS = 15_000;
 
 /** A browser's session. */
@@ -24,11 +33,13 @@ export class Session {
   #expiresAt = 0;
   #username: string | undefined;
   #refreshing: Promise<void> | undefined;
+  #about: Promise<About> | undefined;
+  #isTrusted = false;
   #era = 0;
   readonly #fetch: typeof fetch;
   readonly #now: () => number;
 
-  /** What to do when the session has ended, by whatever cause but signing out here. */
+  /** Called when the session has ended, unless by signing out here. */
   onEnd: () => void = () => {};
 
   constructor(call: typeof fetch = (...args) => fetch(...args), now: () => number = Date.now) {
@@ -36,27 +47,21 @@ export class Session {
     this.#now = now;
   }
 
-  /** The token that calls carry; none while nobody is signed in. */
+  /** The access token for calls; undefined without a session. */
   get token(): string | undefined {
     return this.#token;
   }
 
-  /** Counts the sessions that the page has had. What was asked for in one is of no use in the next, and
-   * its end is not the next one's. */
+  /** Counts the page's sessions. The results of calls in one are useless in the next, and its end does not end the next. */
   get era(): number {
     return this.#era;
   }
 
-  /** How one comes in: with a password, or, where `viva-web` serves its owner alone, by the link that it
-   * prints. A gateway that does not say takes passwords. */
-  async wayIn(): Promise<'link' | 'password'> {
-    try {
-      const reply = await this.#fetch('/session', { signal: AbortSignal.timeout(DEADLINE_MS) });
-      const { by } = (await reply.json()) as { by?: string };
-      return by === 'link' ? 'link' : 'password';
-    } catch {
-      return 'password';
-    }
+  /** What the gateway says about itself. It is asked once; if it cannot be reached, the result is empty. */
+  about(): Promise<About> {
+    return (this.#about ??= this.#fetch('/session', { signal: AbortSignal.timeout(DEADLINE_MS) })
+      .then((reply) => reply.json() as Promise<About>)
+      .catch(() => ((this.#about = undefined), {})));
   }
 
   /** Signs in with a password. */
@@ -64,12 +69,12 @@ export class Session {
     await this.#open('/session/login', { username, password });
   }
 
-  /** Signs the owner of this machine in with the code that `viva-web` has printed. */
+  /** Signs the owner in with the code that `viva-web` has printed. */
   async signInWithCode(code: string): Promise<void> {
     await this.#open('/session/login', { code });
   }
 
-  /** Takes the session up again that this browser has, if it has one. */
+  /** Resumes the browser's session, if it has one. */
   async restore(): Promise<boolean> {
     try {
       await this.#renew();
@@ -81,8 +86,7 @@ export class Session {
     }
   }
 
-  /** Gets a fresh token. Calls at the same time share one request. Says so when the session has
-   * ended. */
+  /** Gets a fresh token. Concurrent calls share one request. If the session has ended, it calls `onEnd`. */
   async refresh(): Promise<void> {
     const era = this.#era;
     try {
@@ -94,12 +98,19 @@ export class Session {
     }
   }
 
-  /** Refreshes ahead of time when the token is about to end. */
-  async beFresh(): Promise<void> {
-    if (this.#token !== undefined && this.#now() > this.#expiresAt - EARLY_MS) await this.refresh();
+  /** Assumes that the browser's session is this account's until the next call can ask the server. */
+  trust(username: string): void {
+    this.#begin(undefined);
+    this.#username = username;
+    this.#isTrusted = true;
   }
 
-  /** Ends the session, here or on every device. While the server cannot be reached it goes on. */
+  /** Refreshes a token that is about to expire, and gets the first one of a trusted session. */
+  async beFresh(): Promise<void> {
+    if (this.#isTrusted || (this.#token !== undefined && this.#now() > this.#expiresAt - EARLY_MS)) await this.refresh();
+  }
+
+  /** Ends the session, here or on every device. If the server cannot be reached, the session continues. */
   async signOut(everywhere: boolean): Promise<void> {
     try {
       await this.#post('/session/logout', { everywhere });
@@ -110,16 +121,17 @@ export class Session {
     this.#begin(undefined);
   }
 
-  /** Forgets the token and says that the session has ended; only if it is still the one that is meant. */
+  /** Discards the token and calls `onEnd`, but only if the session is still the same. */
   end(era: number = this.#era): void {
-    if (this.#token === undefined || era !== this.#era) return;
+    if ((this.#token === undefined && !this.#isTrusted) || era !== this.#era) return;
     this.#begin(undefined);
     this.onEnd();
   }
 
-  /** Another session, or none. */
+  /** Replaces the session; undefined for none. */
   #begin(token: string | undefined): void {
     this.#token = token;
+    this.#isTrusted = false;
     this.#era += 1;
     this.#refreshing = undefined;
   }
@@ -132,11 +144,11 @@ export class Session {
   }
 
   async #exchange(): Promise<void> {
-    const [era, expected] = [this.#era, this.#token && this.#username];
+    const [era, expected] = [this.#era, (this.#token ?? this.#isTrusted) && this.#username];
     const reply = await this.#ask('/session/refresh', {});
-    // The cookie is the browser's: in another tab somebody else may have signed in meanwhile. And in this
-    // one somebody may have signed out while the reply was on its way.
-    if (era !== this.#era || (expected !== undefined && (reply.username ?? expected) !== expected)) {
+    // All tabs share the cookie, so another account may have signed in in another tab. And this tab may have
+    // signed out before the reply arrived.
+    if (era !== this.#era || (expected && (reply.username ?? expected) !== expected)) {
       throw problemOfSession(401, undefined);
     }
     this.#take(reply);
@@ -158,8 +170,9 @@ export class Session {
   #take(reply: SessionReply): void {
     this.#username = reply.username;
     this.#token = reply.access_token;
+    this.#isTrusted = false;
     const end = Date.parse(reply.expires_at);
-    // A clock that is wrong must not make every call refresh first; the server's word counts.
+    // With a wrong clock, not every call may refresh first: the server decides.
     this.#expiresAt = Number.isNaN(end) || end < this.#now() ? Infinity : end;
   }
 

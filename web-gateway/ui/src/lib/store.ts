@@ -1,18 +1,18 @@
-/** What the browser keeps: drafts, answers on their way, choices of looks. Never a token. Where the
- * browser keeps nothing (private windows, a full disk), memory stands in until the page closes. */
+/** The browser's storage: drafts, unsent answers, display choices, never a token. If the browser stores nothing (private
+ * windows, a full disk), memory takes its place until the page closes. */
 
-/** A place for texts by name. */
+/** A store of texts by name. */
 export interface Store {
-  /** Whether all that is put here outlives the page. */
+  /** Whether everything stored here outlives the page. */
   readonly lasts: boolean;
   get(name: string): string | undefined;
   put(name: string, value: string): void;
   remove(name: string): void;
-  /** The names that begin so. */
+  /** The names with a prefix. */
   names(prefix: string): string[];
 }
 
-/** The browser's store, with memory for what it does not take. */
+/** The browser's storage, with memory for what it rejects. */
 export function browserStore(storage: Storage | undefined = localStorageOrNone()): Store {
   const memory = new Map<string, string>();
   return {

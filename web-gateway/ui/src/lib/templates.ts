@@ -1,9 +1,10 @@
-/** What a form says of the interviews that are ready to be made. */
+/** The form's words for ready-made interviews. */
 
 import { Level, type Template, type TemplatePart } from '#gen/viva/v1/interview_pb.js';
-import { count, levelWord, topicWords } from './words.js';
+import { topicWords } from './phrases.js';
+import { count, levelWord } from './words.js';
 
-/** Those with an order of their own, those for a role, with many topics, and those that go deep into one. */
+/** Groups the templates: those with a fixed sequence, those for a role, and those about one topic. */
 export function templateGroups(templates: readonly Template[]): readonly (readonly [name: string, templates: Template[]])[] {
   const open = templates.filter(({ parts }) => parts.length === 0);
   const groups = [
@@ -14,13 +15,13 @@ export function templateGroups(templates: readonly Template[]): readonly (readon
   return groups.filter(([, group]) => group.length > 0);
 }
 
-/** How long an interview from a template is. */
+/** Says how long an interview from a template is. */
 export function templateLength({ parts, minutes }: Template): string {
   const questions = count(parts.length, 'question');
   return minutes > 0 ? `${questions}, ${minutes} min` : questions;
 }
 
-/** What one question of it is about; `level` is that of the whole. */
+/** Says what one of its questions is about; `level` is the template's. */
 export function partWords(part: TemplatePart, level: Level): string {
   const own = levelWord(part.level === Level.UNSPECIFIED ? level : part.level);
   const words = [topicWords(part.topic), own, ...(part.minutes > 0 ? [`${part.minutes} min`] : [])];

@@ -1,27 +1,26 @@
-/** Follows an interview for as long as it is wanted: by a stream, through every break of it, and by
- * asking again and again where no stream comes through. */
+/** Follows an interview: by a stream that is reopened after each break, and by polling where no stream gets through. */
 
 import type { Answer } from '#gen/viva/v1/answer_pb.js';
 import { problemOf, type Problem } from './errors.js';
 
-/** How long a stream that had been open stays closed, in milliseconds. */
+/** How long to wait before reopening a stream that had been open, in milliseconds. */
 const PAUSE_MS = 300;
-/** After each failure to open it, in milliseconds. */
+/** The waits after each failure to open it, in milliseconds. */
 const BACK_OFF_MS = [1_000, 2_000, 3_000, 5_000, 8_000];
 
-/** What following needs, and whom it tells. */
+/** What following needs and calls. */
 export interface Follower {
-  /** The answers as they are and as they change. */
+  /** Streams the answers as they are and each change. */
   stream: (signal: AbortSignal) => AsyncIterable<Answer>;
-  /** All answers as they are now: for when no stream can be had. */
+  /** Returns all answers as they are now, for polling. */
   poll: () => Promise<Answer[]>;
   tell: (answer: Answer) => void;
-  /** The way to the server: open, or what is wrong with it. */
+  /** Called with what is wrong with the connection; undefined if it is open. */
   link: (problem: Problem | undefined) => void;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Tells the news until `signal` ends it, or following makes no more sense. */
+/** Passes on news until `signal` aborts or following makes no more sense. */
 export async function follow(follower: Follower, signal: AbortSignal): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
@@ -37,17 +36,14 @@ export async function follow(follower: Follower, signal: AbortSignal): Promise<v
     if (!isStreamless) follower.link(problem);
     if (isFinal(problem)) return;
     failures += 1;
-    // A stream that ends again and again without a word may be a proxy that holds streams back.
+    // A stream that repeatedly ends without a message may be held back by a proxy.
     if (isStreamless || failures > 1) await ask(follower);
     await follower.wait(BACK_OFF_MS[Math.min(failures, BACK_OFF_MS.length) - 1] ?? 0, signal);
   }
 }
 
-/** Passes answers on until the stream ends, however it does. */
-async function pass(
-  { stream, tell, link }: Follower,
-  signal: AbortSignal,
-): Promise<{ heard: boolean; problem: Problem | undefined }> {
+/** Passes answers on until the stream ends or breaks. */
+async function pass({ stream, tell, link }: Follower, signal: AbortSignal): Promise<{ heard: boolean; problem: Problem | undefined }> {
   let heard = false;
   try {
     for await (const answer of stream(signal)) {
@@ -71,12 +67,12 @@ async function ask({ poll, tell, link }: Follower): Promise<void> {
   }
 }
 
-/** Whether trying again would get the same answer. Signing in starts afresh. */
+/** Whether trying again would fail in the same way. Signing in starts over. */
 function isFinal(problem: Problem): boolean {
   return problem.needsSignIn || problem.kind === 'denied' || problem.kind === 'not-found';
 }
 
-/** Waits, or not even that when the signal comes first. */
+/** Waits until the time is up or the signal aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     const timer = setTimeout(done, ms);

@@ -1,11 +1,11 @@
-/** Where the focus goes on a new screen: to its heading, so that a screen reader begins there. */
+/** Moves the focus to the heading of a new screen, so that screen readers start there. */
 
 import { tick } from 'svelte';
 
-/** Whether somebody has gone to another screen; a page that has just been opened keeps its focus. */
+/** Whether the user has gone to another screen. A page that has just been opened keeps its focus. */
 let hasMoved = false;
 
-/** Gives the focus to the heading of the screen in `main`, unless something there has it. */
+/** Focuses the heading of the screen in `main`, unless something in it has the focus. */
 export async function focusHeading(main: HTMLElement): Promise<void> {
   await tick();
   hasMoved = true;
@@ -15,7 +15,7 @@ export async function focusHeading(main: HTMLElement): Promise<void> {
   else main.focus({ preventScroll: true });
 }
 
-/** For a heading that takes the place of another once a screen is loaded: it takes the focus too. */
+/** Lets a heading that replaces another once a screen is loaded take over the focus. */
 export function takesFocus(heading: HTMLElement): void {
   if (hasMoved && document.activeElement === document.body) focus(heading);
 }

@@ -1,17 +1,17 @@
-/** For what is asked for on a screen and comes later, when somebody may have gone elsewhere. */
+/** For results that arrive when the user may have left the screen. */
 
 import { onDestroy } from 'svelte';
 import { useViva } from '../state/viva.svelte.js';
 
-/** Where one was when it was asked for, compared with now. */
+/** Whether screen and account are still the same as when the component was created. */
 export interface Here {
   /** Whether the screen is still shown. */
   readonly isShown: boolean;
-  /** Whether the page is still the same account's; what comes for another one is nobody's business. */
+  /** Whether the same account is still signed in. Results for another one must not be shown. */
   readonly isMine: boolean;
 }
 
-/** Where a component is; it is called while the component is made. */
+/** Call this while a component is being created. */
 export function here(): Here {
   const viva = useViva();
   const account = viva.account;

@@ -1,15 +1,14 @@
-/** Keys that do something on a screen. Single letters only where no text is being typed, and only
- * while the reader wants them. */
+/** Keyboard shortcuts. Single letters work only outside text fields, and only if the user wants them. */
 
 import { useViva } from '../state/viva.svelte.js';
 import type { QuestionMark } from '#gen/viva/v1/interview_pb.js';
 import { wantsKeys } from '../lib/letters.js';
 import type { Marking } from '../state/marking.svelte.js';
 
-/** By key, as `KeyboardEvent.key` names it, what it does. */
+/** Actions by key, as `KeyboardEvent.key` names it. */
 export type Shortcuts = Record<string, () => void>;
 
-/** A handler of `keydown` for a window. */
+/** Returns a handler of `keydown` for a window. */
 export function shortcuts(table: () => Shortcuts): (event: KeyboardEvent) => void {
   const { store } = useViva();
   return (event) => {
@@ -22,7 +21,7 @@ export function shortcuts(table: () => Shortcuts): (event: KeyboardEvent) => voi
   };
 }
 
-/** The keys that mark a question. */
+/** The shortcuts that mark a question. */
 export function markKeys(marking: Marking, mark: QuestionMark | undefined): Shortcuts {
   return {
     s: () => void marking.toggle('star', mark),
@@ -32,7 +31,7 @@ export function markKeys(marking: Marking, mark: QuestionMark | undefined): Shor
   };
 }
 
-/** Whether the key is meant for what has the focus. */
+/** Whether the key is meant for the focused element. */
 function isTyped(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof HTMLElement)) return false;

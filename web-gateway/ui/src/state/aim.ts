@@ -1,13 +1,13 @@
-/** Whether somebody is about to press something: a pointer is down, or has just moved over a control.
- * What changes the page by itself waits as long, so that nothing moves from under a finger. */
+/** Whether the user is about to press something: a pointer is down, or has just moved over a control. Changes that the user
+ * did not ask for wait until then, so that nothing moves from under a finger. */
 
 /** How long a pointer that has moved over a control may still be about to press it, in milliseconds. */
 const HOVER_MS = 600;
-/** How long one that is down holds the page at most: whoever lets go elsewhere is not heard. */
+/** How long a pointer that is down holds the page at most, because letting go outside the window is not noticed. */
 const DOWN_MS = 5_000;
-/** How long a click may come after the pointer is up. */
+/** How long after the pointer is up a click may come. */
 const UP_MS = 100;
-/** How often it is looked whether it is over. */
+/** How often to check whether it is over. */
 const LOOK_MS = 50;
 
 const CONTROLS = 'a, button, summary, label, input, select';
@@ -32,7 +32,7 @@ export class Aim {
     return () => ending.abort();
   }
 
-  /** Comes when nobody is about to press anything. */
+  /** Resolves when the user is not about to press anything. */
   async over(): Promise<void> {
     while (Date.now() < this.#until) await new Promise((done) => setTimeout(done, LOOK_MS));
   }

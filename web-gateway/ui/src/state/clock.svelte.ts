@@ -1,6 +1,6 @@
-/** The time of day, for whatever says how long something has lasted. */
+/** The current time, for texts that say how long something has lasted. */
 export class Clock {
-  /** Milliseconds since 1970, a second old at most. */
+  /** Milliseconds since 1970, at most a second old. */
   now = $state(Date.now());
 
   /** Keeps time until the returned function is called. */

@@ -2,41 +2,44 @@
 
 import type { Interview } from '#gen/viva/v1/interview_pb.js';
 import type { Api } from '../lib/api.js';
-import { problemOf, type Problem } from '../lib/errors.js';
+import { problemOf, unlessGone, type Problem } from '../lib/errors.js';
 import { isUnfinished } from '../lib/filter.js';
 import { newest } from '../lib/newest.js';
 
-/** The interviews that are loaded, newest first. */
+/** The loaded interviews, newest first. */
 export class Interviews {
   list: Interview[] | undefined = $state.raw();
   problem: Problem | undefined = $state.raw();
   isLoadingMore = $state(false);
-  /** Empty when there are no more. */
+  /** The token of the next page; empty on the last. */
   nextPage = $state('');
 
-  /** The newest interview that has a question without an answer. */
+  /** The newest interview with an unanswered question. */
   unfinished: Interview | undefined = $derived(this.list?.find(isUnfinished));
-  /** How many answers are being evaluated. */
+  /** The number of answers that are being evaluated. */
   pending: number = $derived(
-    (this.list ?? []).reduce((sum, { progress }) => sum + (progress ? progress.answered - progress.evaluated : 0), 0),
+    (this.list ?? []).reduce(
+      (sum, { progress, feedbackWithheld }) => sum + (progress && !feedbackWithheld ? progress.answered - progress.evaluated : 0),
+      0,
+    ),
   );
 
   readonly #api: Api;
   readonly #forget: (id: bigint) => void;
   readonly #calm: () => Promise<void>;
   readonly #newest = newest();
-  /** Those that were deleted here: a list that was asked for before may still have them. */
+  /** Interviews that were deleted here: a list that was requested earlier may still contain them. */
   readonly #removed = new Set<bigint>();
 
-  /** `forget` drops what else is kept for an interview that was deleted; `calm` comes when nobody is about
-   * to press anything. */
+  /** `forget` removes what else is stored for a deleted interview; `calm` resolves when the user is not about to press
+   * anything. */
   constructor(api: Api, forget: (id: bigint) => void = () => {}, calm: () => Promise<void> = async () => {}) {
     this.#api = api;
     this.#forget = forget;
     this.#calm = calm;
   }
 
-  /** Loads the newest ones; what was loaded before stays until then. */
+  /** Loads the newest interviews; the previous list stays until then. */
   async load(): Promise<void> {
     const isNewest = this.#newest();
     try {
@@ -54,7 +57,7 @@ export class Interviews {
     }
   }
 
-  /** Loads the page after. */
+  /** Loads the next page. */
   async loadMore(): Promise<void> {
     if (this.isLoadingMore || this.nextPage === '') return;
     this.isLoadingMore = true;
@@ -67,12 +70,9 @@ export class Interviews {
     }
   }
 
-  /** Deletes an interview with all that belongs to it. */
+  /** Deletes an interview and everything in it. */
   async remove(id: bigint): Promise<void> {
-    await this.#api.remove(id).catch((cause: unknown) => {
-      // It is what was wanted when it is gone already.
-      if (problemOf(cause).kind !== 'not-found') throw cause;
-    });
+    await unlessGone(this.#api.remove(id));
     this.#removed.add(id);
     this.#forget(id);
     if (this.list) this.#show(this.list);

@@ -1,5 +1,5 @@
-/** Marking questions: what was pressed is sent at once, and a note that is being written is kept in this
- * browser until the server has it. */
+/** Marking questions. Changes are sent at once, and a note that is being written is stored in this browser until the
+ * server has it. */
 
 import type { QuestionMark } from '#gen/viva/v1/interview_pb.js';
 import type { Api } from '../lib/api.js';
@@ -13,22 +13,22 @@ export interface Tools {
   api: Api;
   drafts: Drafts;
   notices: Notices;
-  /** Whether whoever has pressed something is still there. */
+  /** Whether the same account is still signed in. */
   isMine: () => boolean;
-  /** Takes in a mark as the server has it now. */
+  /** Takes in a mark as the server returned it. */
   put: (subject: Subject, mark: QuestionMark) => void;
 }
 
 /** The mark on one question. */
 export class Marking {
   readonly subject: Subject;
-  /** The note as it is being written; none while it is not. */
+  /** The note that is being written; undefined while it is closed. */
   text: string | undefined = $state();
-  /** What is wrong with it. */
+  /** What is wrong with the note. */
   fault: string | undefined = $state();
 
   readonly #tools: Tools;
-  /** Whether a change is on its way: a second one would be about a mark that is not known yet. */
+  /** Whether a change is being sent: a second one would be about a mark that is not known yet. */
   #isBusy = $state(false);
 
   constructor(subject: Subject, tools: Tools) {
@@ -36,14 +36,14 @@ export class Marking {
     this.#tools = tools;
   }
 
-  /** Whether a change is on its way. */
+  /** Whether a change is being sent. */
   get isBusy(): boolean {
     return this.#isBusy;
   }
 
-  /** Whether this browser keeps another note than the server has. */
+  /** Whether this browser has a note that differs from the server's. */
   hasDraft(mark: QuestionMark | undefined): boolean {
-    // Typing changes what is kept.
+    // Typing changes the stored draft.
     void this.text;
     const draft = this.#draft();
     return draft !== undefined && draft !== (mark?.note ?? '');
@@ -52,15 +52,15 @@ export class Marking {
   /** Presses a button, or its key. */
   async toggle(toggle: Toggle, mark: QuestionMark | undefined): Promise<void> {
     if (toggle === 'again-soon' && !this.subject.isOfBank) return;
-    await this.#change(toggled(toggle, mark), 'The mark is as it was.');
+    await this.#change(toggled(toggle, mark), 'Nothing was changed.');
   }
 
-  /** Begins to write the note: with the one that this browser keeps, else with the server's. */
+  /** Opens the note: this browser's draft, or else the server's. */
   write(mark: QuestionMark | undefined): void {
     this.text ??= this.#draft() ?? mark?.note ?? '';
   }
 
-  /** Takes what was typed; it is kept in this browser at once. */
+  /** Takes in the typed text and stores it in this browser at once. */
   type(text: string): void {
     this.text = text;
     this.fault = undefined;
@@ -74,20 +74,20 @@ export class Marking {
     this.fault = undefined;
   }
 
-  /** Saves the note on the server, and closes it once that is done. */
+  /** Saves the note on the server, then closes it. */
   async save(): Promise<void> {
     const text = this.text;
     if (text === undefined) return;
     this.fault = noteFault(text);
     if (this.fault !== undefined) return;
-    if (!(await this.#change({ note: text }, 'The note is kept in this browser.'))) return;
-    // What was typed meanwhile is not what was saved.
+    if (!(await this.#change({ note: text }, 'Your note is saved in this browser.'))) return;
+    // More may have been typed while it was being saved.
     if (this.text !== text) return;
     this.#forget();
     this.close();
   }
 
-  /** Forgets the note that this browser keeps. */
+  /** Deletes this browser's draft of the note. */
   discard(): void {
     this.#forget();
     this.close();
@@ -132,7 +132,7 @@ export class Markings {
     this.#tools = tools;
   }
 
-  /** That of a question. */
+  /** Returns the mark on a question. */
   of(subject: Subject): Marking {
     const key = subjectKey(subject);
     const known = this.#all.get(key);

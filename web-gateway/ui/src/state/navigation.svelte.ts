@@ -1,12 +1,12 @@
-/** Where the page is, and going elsewhere by the browser's own history. */
+/** The page's path, and navigating with the browser's history. */
 
 import { parse, type Route } from '../lib/router.js';
 
-/** The page's place in its own paths. */
+/** The current path and route. */
 export class Navigation {
   /** The path with its query. */
   url = $state(here());
-  /** What is shown. */
+  /** What the path shows. */
   route: Route = $derived(parse(this.url));
 
   /** Follows the browser's history and its links until the returned function is called. */
@@ -21,7 +21,7 @@ export class Navigation {
     };
   }
 
-  /** Goes to a path; `replace` leaves no step back to where one was. */
+  /** Goes to a path; with `replace`, the current one does not stay in the history. */
   go(url: string, { replace = false } = {}): void {
     if (url === this.url) return;
     if (replace) history.replaceState(null, '', url);
@@ -30,7 +30,7 @@ export class Navigation {
     if (!replace) scrollTo(0, 0);
   }
 
-  /** Links to the page's own paths need no loading. */
+  /** Follows links to the page's own paths without loading the page again. */
   #click(event: MouseEvent): void {
     const isPlain = event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
     const link = event.target instanceof Element ? event.target.closest('a') : null;

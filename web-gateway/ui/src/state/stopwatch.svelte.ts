@@ -1,7 +1,9 @@
-/** How long a question has been worked on, while its page was to be seen. */
+/** Measures how long a question has been worked on while its page was visible. */
 export class Stopwatch {
-  /** Milliseconds. */
+  /** The time measured, in milliseconds. */
   ms = $state(0);
+  /** Whether the user has paused it. */
+  isPaused = $state(false);
 
   constructor(ms: number) {
     this.ms = ms;
@@ -12,8 +14,8 @@ export class Stopwatch {
     let last = performance.now();
     const timer = setInterval(() => {
       const now = performance.now();
-      // A machine that slept has not worked on the question.
-      if (!document.hidden) this.ms += Math.min(now - last, 2_000);
+      // While the machine slept, nobody worked on the question.
+      if (!document.hidden && !this.isPaused) this.ms += Math.min(now - last, 2_000);
       last = now;
     }, 1_000);
     return () => clearInterval(timer);

@@ -1,10 +1,11 @@
-/** The page as a whole: who is signed in, what is kept for them, and where the page is. */
+/** The page as a whole: the signed-in account, what is stored for it, and the current screen. */
 
 import { getContext, setContext } from 'svelte';
 import type { User } from '#gen/viva/v1/auth_pb.js';
 import type { Api } from '../lib/api.js';
 import { Drafts } from '../lib/drafts.js';
 import { Problem, problemOf } from '../lib/errors.js';
+import { forgetLoaded } from '../lib/forgetting.js';
 import { Queue } from '../lib/queue.js';
 import { isOpen, signInPath } from '../lib/router.js';
 import type { Session } from '../lib/session.js';
@@ -16,24 +17,24 @@ import { Notices } from './notices.svelte.js';
 import { Outbox } from './outbox.svelte.js';
 import { Screens } from './screens.svelte.js';
 
-/** What is kept and sent for the account that is signed in. */
+/** The signed-in account, with its drafts and unsent answers. */
 export interface Account {
   user: User;
   drafts: Drafts;
   outbox: Outbox;
 }
 
-/** A wish to sign out that waits for an answer: what this browser keeps, others could read. */
+/** A pending sign-out: the user is being asked what to do with what this browser stores, which others could read. */
 export interface Leaving {
   everywhere: boolean;
   drafts: number;
   answers: number;
 }
 
-/** Whether somebody is signed in, as far as it is known. */
+/** Whether an account is signed in, as far as is known. */
 export type Phase = 'starting' | 'unreachable' | 'signed-out' | 'signed-in';
 
-/** How long after a start that did not reach the server the next is tried, in milliseconds. */
+/** How long to wait before starting again if the server could not be reached, in milliseconds. */
 const START_AGAIN_MS = 4_000;
 
 /** The page. */
@@ -42,9 +43,11 @@ export class Viva {
   account: Account | undefined = $state.raw();
   /** Why the page could not start. */
   problem: Problem | undefined = $state.raw();
-  /** The question whether to keep drafts, while it is asked. */
+  /** The pending sign-out, while the user is being asked. */
   leaving: Leaving | undefined = $state.raw();
-  /** Counts what has come about that a list on the screen may not have yet. */
+  /** While the server is away: when the screen's data was loaded, if known. */
+  away: { at: number | undefined } | undefined = $state.raw();
+  /** Counts events that a list on the screen may not show yet. */
   news = $state(0);
   readonly aim = new Aim();
   readonly navigation = new Navigation();
@@ -64,10 +67,12 @@ export class Viva {
     this.api = api;
     this.store = store;
     session.onEnd = () => this.#ended();
+    api.onAway = (at) => void this.aim.over().then(() => this.account && (this.away = { at }));
     this.#tabs?.addEventListener('message', ({ data }) => this.#heard(String(data)));
+    addEventListener('beforeunload', (event) => this.#hasOnlyCopy && event.preventDefault());
   }
 
-  /** Takes up the session that there is: the code's, else the browser's. Trying again means the same code. */
+  /** Starts with the code's session, or else the browser's. Starting again uses the same code. */
   async start(code: string | undefined = this.#code): Promise<void> {
     this.#code = code;
     if (this.phase !== 'unreachable') this.phase = 'starting';
@@ -78,13 +83,14 @@ export class Viva {
     } catch (cause) {
       this.problem = problemOf(cause);
       if (this.problem.needsSignIn) return this.#leave();
+      if (this.problem.isOffline && code === undefined && (await this.#openLoaded())) return;
       this.phase = 'unreachable';
       clearTimeout(this.#again);
       this.#again = setTimeout(() => this.phase === 'unreachable' && void this.start(code), START_AGAIN_MS);
     }
   }
 
-  /** Signs in and goes on where one was. */
+  /** Signs in and returns to the screen that asked for it. */
   async signIn(username: string, password: string): Promise<void> {
     await this.session.signIn(username, password);
     const notice = await this.#enter();
@@ -92,21 +98,27 @@ export class Viva {
     this.#tabs?.postMessage(`in ${this.account?.user.id}`);
   }
 
-  /** Signs out, here or everywhere; where this browser keeps drafts, after asking what is to become of
-   * them. */
+  /** Signs out, here or everywhere. If this browser stores drafts, it first asks what to do with them. */
   async leave(everywhere: boolean): Promise<void> {
     const account = this.account;
     if (!account) return;
+    // Signing out sends answers that could still be taken back.
+    await account.outbox.release('all-pages');
     const drafts = account.drafts.count();
     const answers = account.outbox.items.length;
     try {
       if (drafts + answers === 0) return await this.signOut(everywhere);
       await this.screens.load();
-      if (!this.screens.later) throw new Problem('server', 'This page has to be reloaded first.');
+      if (!this.screens.later) throw new Problem('server', 'Please reload this page first.');
       if (this.account === account) this.leaving = { everywhere, drafts, answers };
     } catch (cause) {
       this.notices.complain(`You are still signed in. ${problemOf(cause).message}`);
     }
+  }
+
+  /** Whether a text would be lost with this page, because the browser does not save it: the browser asks then. */
+  get #hasOnlyCopy(): boolean {
+    return !this.store.lasts && !!this.account && this.account.drafts.count() + this.account.outbox.items.length > 0;
   }
 
   /** Stays signed in. */
@@ -114,8 +126,7 @@ export class Viva {
     this.leaving = undefined;
   }
 
-  /** Signs out, here or everywhere. Drafts stay in this browser for the account's next time, unless they
-   * are to be forgotten. */
+  /** Signs out, here or everywhere. Drafts stay in this browser for the next sign-in, unless `forgetting` is set. */
   async signOut(everywhere: boolean, forgetting = false): Promise<void> {
     const account = this.account;
     await this.session.signOut(everywhere);
@@ -125,25 +136,32 @@ export class Viva {
     this.navigation.go('/sign-in');
   }
 
-  /** Deletes the account, and with it what this browser keeps for it. */
+  /** Deletes the account and what this browser stores for it. */
   async deleteAccount(password: string): Promise<void> {
     const account = this.account;
     await this.api.deleteAccount(password);
     this.#empty(account);
-    // Somebody else may have signed in meanwhile, in another window.
+    // Another account may have signed in meanwhile, in another window.
     if (this.account !== account) return;
-    // Its session has ended with it; the cookie is still to go.
+    // The session ended with the account, but the cookie is still there.
     await this.session.signOut(false).catch(() => {});
     this.#tabs?.postMessage('out');
     this.#forget();
     this.navigation.go('/register');
-    this.notices.tell('Your account is deleted.');
+    this.notices.tell('Your account has been deleted.');
   }
 
-  /** Tells of something that has come about, to whoever shows a list of such things too. */
+  /** Shows news, and has lists on the screen load again. */
   made(words: string): void {
     this.notices.tell(words);
     this.news += 1;
+  }
+
+  /** The server is back: send and load what was waiting. */
+  isBack(): void {
+    this.away = undefined;
+    this.news += 1;
+    this.account?.outbox.tryNow();
   }
 
   async #enterWithCode(code: string): Promise<void> {
@@ -154,33 +172,51 @@ export class Viva {
       // A code of an earlier run: the browser may still have a session.
       if (!(await this.session.restore())) {
         this.#leave();
-        return this.notices.complain('This link has run out. Open the one that viva-web prints now.');
+        return this.notices.complain('This link has expired. Open the one that viva-web prints now.');
       }
     }
     await this.#enter();
     this.#tabs?.postMessage(`in ${this.account?.user.id}`);
   }
 
-  /** Takes up the account that is signed in. Gives what its owner should know about signing in. */
+  /** Opens the signed-in account. Returns the server's notice about signing in, if there is one. */
   async #enter(): Promise<string> {
     const { era } = this.session;
     const { user, notice } = await this.api.me();
     if (!user) throw problemOf(undefined);
-    // Another one has begun meanwhile, and enters by itself.
+    // Another session has begun meanwhile, and opens its own account.
     if (era !== this.session.era) return '';
     this.#code = undefined;
+    this.away = undefined;
+    this.#open(user);
+    return notice;
+  }
+
+  /** Opens what was loaded before while the server is away; false if nothing was. */
+  async #openLoaded(): Promise<boolean> {
+    await this.screens.load();
+    const user = await this.screens.later?.lastUser();
+    if (!user) return false;
+    this.session.trust(user.username);
+    this.away = { at: undefined };
+    this.#open(user);
+    return true;
+  }
+
+  #open(user: User): void {
     const drafts = new Drafts(this.store, user.id);
     const outbox = new Outbox(new Queue(this.store, user.id), this.api);
     this.#stopOutbox();
-    this.account = { user, drafts, outbox };
+    const account = (this.account = { user, drafts, outbox });
+    // They may have signed out before the screens are loaded: then nothing may be stored any more.
+    this.api.loaded = this.screens.there.then((later) => (this.account === account ? later.keeperFor(user) : undefined));
     this.phase = 'signed-in';
     this.#stopOutbox = outbox.start();
     const route = this.navigation.route;
     if (isOpen(route) && 'next' in route) this.navigation.go(route.next, { replace: true });
-    return notice;
   }
 
-  /** Forgets what this browser keeps for an account, also where other windows show it. */
+  /** Deletes what this browser stores for an account, in all windows. */
   #empty(account: Account | undefined): void {
     account?.drafts.close();
     account?.outbox.clear();
@@ -190,7 +226,9 @@ export class Viva {
   #ended(): void {
     const isKept = !this.account?.drafts.isClosed;
     this.#forget();
-    this.notices.tell(isKept ? 'Your session has ended. What you typed is kept; please sign in again.' : 'You have signed out in another window.');
+    this.notices.tell(
+      isKept ? 'Your session has ended. What you typed is saved; please sign in again.' : 'You signed out in another window.',
+    );
     this.#askToSignIn();
   }
 
@@ -205,7 +243,10 @@ export class Viva {
     this.#stopOutbox = () => {};
     this.account = undefined;
     this.leaving = undefined;
-    // What was told to one person is not for the next.
+    this.away = undefined;
+    this.api.loaded = undefined;
+    forgetLoaded();
+    // Messages to one person are not for the next.
     this.notices.clear();
     this.phase = 'signed-out';
   }
@@ -230,7 +271,7 @@ function tabsOrNone(): BroadcastChannel | undefined {
 
 const KEY = Symbol('viva');
 
-/** Makes the page known to the components below. */
+/** Makes the page available to the components below. */
 export function provideViva(viva: Viva): void {
   setContext(KEY, viva);
 }
@@ -240,9 +281,9 @@ export function useViva(): Viva {
   return getContext<Viva>(KEY);
 }
 
-/** The account that is signed in, for screens that are only shown then. */
+/** The signed-in account, for screens that need one. */
 export function useAccount(): Account {
   const { account } = useViva();
-  if (!account) throw new Error('This screen is only shown to somebody who is signed in.');
+  if (!account) throw new Error('This screen needs an account that is signed in.');
   return account;
 }

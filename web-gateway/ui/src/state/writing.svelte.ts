@@ -1,5 +1,5 @@
-/** An answer while it is being written. It is about one question for as long as it lives, whatever the
- * page shows by then: what saves, submits or forgets a draft goes through it and asks nobody else. */
+/** An answer that is being written. It belongs to one question throughout, whatever the page shows meanwhile: saving,
+ * submitting and deleting a draft go through it alone. */
 
 import { untrack } from 'svelte';
 import type { Draft, Drafts } from '../lib/drafts.js';
@@ -8,38 +8,50 @@ import { Held, keptFor, type Kept } from '../lib/held.js';
 import { neutral } from '../lib/neutral.js';
 import { Stopwatch } from './stopwatch.svelte.js';
 
-/** How long after the last key a draft is kept, in milliseconds. */
+/** How long after the last key, and at the latest after the first unsaved one, a draft is saved, in milliseconds. */
 const IDLE_MS = 500;
+const BUSY_MS = 4_000;
 
-/** The text of an answer and what becomes of it. */
+/** The text of an answer, with its draft. */
 export class Writing {
-  readonly interview: bigint;
-  readonly question: bigint;
+  /** The interview of the question; undefined for a point to review. */
+  readonly interview: bigint | undefined;
+  readonly question: bigint | string;
   readonly stopwatch: Stopwatch;
-  /** What is written in this window. */
+  /** The text in this window. */
   text = $state('');
-  /** When it was kept last; none when it is not kept. */
+  /** When it was last saved; undefined if it is not. */
   savedAt: number | undefined = $state();
-  /** Other texts that are kept for the question: other windows have written them. */
+  /** Other drafts for the question, written by other windows. */
   others: Kept[] = $state.raw([]);
 
   readonly #drafts: Drafts;
-  /** The answer that the question has by now, whoever gave it. */
+  readonly #rule: (text: string) => string | undefined;
+  /** Returns the question's current answer, from whichever window. */
   readonly #answer: () => string | undefined;
-  /** The one that it had when this was begun. */
+  /** The answer that the question had when this was opened. */
   readonly #answerBefore: string | undefined;
   #held: Held;
-  /** Whether somebody has typed here: such a text stays until they want another. */
+  /** Whether the user has typed here: then the text stays until they want another. */
   #isTyped = $state(false);
   #isDismissed = $state(false);
   #isSaved = true;
+  #unsavedSince = 0;
   #isOver = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(drafts: Drafts, interview: bigint, question: bigint, answer: () => string | undefined) {
+  /** `rule` says what is wrong with a text. */
+  constructor(
+    drafts: Drafts,
+    interview: bigint | undefined,
+    question: bigint | string,
+    answer: () => string | undefined,
+    rule = answerFault,
+  ) {
     this.interview = interview;
     this.question = question;
     this.#drafts = drafts;
+    this.#rule = rule;
     this.#answer = answer;
     this.#answerBefore = untrack(answer);
     this.#held = this.#newest();
@@ -57,19 +69,18 @@ export class Writing {
     return (this.#isTyped || this.text.trim() !== '') && !isSame(answer, this.text);
   }
 
-  /** What is wrong with the text as it stands; none when it can be submitted. */
+  /** What is wrong with the text; undefined if it can be submitted. */
   get fault(): string | undefined {
-    return answerFault(this.text);
+    return this.#rule(this.text);
   }
 
-  /** Keeps the draft whenever the page may go away, and hears of other windows, until the returned
-   * function is called. */
+  /** Saves the draft whenever the page may be closed, and follows other windows, until the returned function is called. */
   start(): () => void {
     const save = () => this.save();
     const heard = ({ key }: StorageEvent) => {
       if (key === null || key.startsWith(this.#drafts.name(this.question))) this.look();
     };
-    // A window that sleeps hears of nothing.
+    // A sleeping window gets no events.
     const seen = () => (document.hidden ? this.save() : this.look());
     addEventListener('pagehide', save);
     addEventListener('storage', heard);
@@ -82,30 +93,38 @@ export class Writing {
     };
   }
 
-  /** Takes what was typed; it is kept as soon as nothing is typed for a moment. */
+  /** Takes in the typed text and saves it once nothing has been typed for a moment. */
   type(text: string): void {
     this.text = text;
     this.#isTyped = true;
+    if (this.#isSaved) this.#unsavedSince = Date.now();
     this.#isSaved = false;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.save(), IDLE_MS);
+    // Otherwise nothing would be saved while somebody types without a pause.
+    const left = this.#unsavedSince + BUSY_MS - Date.now();
+    this.#timer = setTimeout(() => this.save(), Math.max(0, Math.min(IDLE_MS, left)));
   }
 
-  /** Keeps the draft at once, if there is anything new in it. */
+  /** Starts with the text of an answer to improve, unless something is written already. */
+  beginWith(text: string): void {
+    if (this.text === '' && !this.#isTyped && !this.#isOver) this.#begin(text, undefined);
+  }
+
+  /** Saves the draft at once if it has changed. */
   save(): void {
     clearTimeout(this.#timer);
     if (this.#isSaved || this.#isOver) return;
     this.#keep();
   }
 
-  /** Keeps the draft at once, also where it is kept already. */
+  /** Saves the draft at once even if it has not changed. */
   saveAgain(): void {
     this.#isSaved = false;
     this.save();
   }
 
-  /** Looks at what other windows have kept in place of what is known here. It comes in where nothing is
-   * lost by that; else what was typed here is kept beside it, unless the draft was only forgotten. */
+  /** Checks whether another window has replaced the draft. The new one is taken over if nothing is lost by that; otherwise the
+   * text here is saved beside it, unless the draft was just deleted. */
   look(): void {
     if (this.#isOver) return;
     if (!this.#held.isCurrent) {
@@ -117,26 +136,26 @@ export class Writing {
     this.#listOthers();
   }
 
-  /** Somebody is about to submit the text that they see: it is theirs from now on. */
+  /** Counts the text as typed here, because the user is about to submit it. */
   stand(): void {
     this.#isTyped = true;
     this.save();
   }
 
-  /** Whether it was submitted, and nothing can be done with it any more. */
+  /** Whether it was submitted, so that nothing can be done with it any more. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** What was written has been submitted: its draft goes, and only its. */
+  /** Deletes the draft of the submitted text, and only that. */
   submitted(): void {
     clearTimeout(this.#timer);
     this.#isOver = true;
     this.#held.drop();
   }
 
-  /** After the question was answered elsewhere: a text that says the same is no draft any more, and
-   * another one is kept, for whoever answered may have forgotten it. */
+  /** Takes in that the question was answered elsewhere. A text that says the same is no longer a draft. A different one is
+   * saved, because the other window may have deleted it. */
   settle(): void {
     const answer = this.#answer();
     untrack(() => {
@@ -150,7 +169,7 @@ export class Writing {
     });
   }
 
-  /** Goes on with another text; this one stays beside it. */
+  /** Switches to another draft; this one stays beside it. */
   exchange(other: Kept): void {
     if (this.#isTyped) this.saveAgain();
     this.#held = new Held(this.#drafts, this.question, other.name);
@@ -158,26 +177,26 @@ export class Writing {
     this.#listOthers();
   }
 
-  /** Forgets another text. */
+  /** Deletes another draft. */
   forget(other: Kept): void {
     const held = new Held(this.#drafts, this.question, other.name);
     if (held.draft?.text === other.text) held.drop();
     this.#listOthers();
   }
 
-  /** Its author wants to see the answer that was given elsewhere. */
+  /** Shows the answer that was given elsewhere instead. */
   dismiss(): void {
     this.save();
     this.#isDismissed = true;
   }
 
-  /** Whether what is written here is another answer than the one that was given. */
+  /** Whether the text differs from the question's answer. */
   get isAnother(): boolean {
     const answer = this.#answer();
     return answer !== undefined && this.text.trim() !== '' && !isSame(answer, this.text);
   }
 
-  /** The newest draft. One that says what was answered is none: the page went before it could go. */
+  /** Returns the newest draft. One with the text of the answer is left over from a page that closed too early, and is deleted. */
   #newest(): Held {
     const [newest, ...rest] = keptFor(this.#drafts, this.question);
     const held = new Held(this.#drafts, this.question, newest?.name);
@@ -187,14 +206,19 @@ export class Writing {
   }
 
   #keep(): void {
-    const draft: Draft = { text: this.text, elapsedMs: this.stopwatch.ms, savedAt: Date.now(), interview: `${this.interview}` };
+    const draft: Draft = {
+      text: this.text,
+      elapsedMs: this.stopwatch.ms,
+      savedAt: Date.now(),
+      ...(this.interview === undefined ? {} : { interview: `${this.interview}` }),
+    };
     this.#held.keep(draft);
     this.savedAt = draft.savedAt;
     this.#isSaved = true;
     this.#listOthers();
   }
 
-  /** Takes over what is kept in place of what this window knows. */
+  /** Takes over the stored draft. */
   #take(): void {
     this.#held.look();
     const draft = this.#held.draft;
@@ -215,7 +239,7 @@ export class Writing {
   }
 }
 
-/** Whether two texts are one answer: as the server keeps and shows it. */
+/** Whether two texts are the same answer after the server has trimmed and neutralised them. */
 function isSame(one: string, other: string | undefined): boolean {
   return other !== undefined && neutral(one).trim() === neutral(other).trim();
 }
