@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
-// The real page on the real gateway and the real server, in Debian's Chromium. `scripts/build-web`
-// and `cargo build` come first; VIVA_PROGRAMS names the folder with the programs.
+// The real page on the real gateway and server, in Debian's Chromium. Run `scripts/build-web` and `cargo build` first.
+// VIVA_PROGRAMS names the folder with the programs.
 export default defineConfig({
   testDir: 'e2e',
   timeout: 90_000,
@@ -13,6 +13,8 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
+    // Blocked, so that tests that fake the network see every request; e2e/offline.spec.ts tests the worker.
+    serviceWorkers: 'block',
     launchOptions: {
       executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
       args: [

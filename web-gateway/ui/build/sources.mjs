@@ -1,6 +1,5 @@
-// Prints what the page is built from as one digest: sha256 over "path\0sha256\n" of every source in
-// the order of the paths, which are relative to the repository. A test of viva-web works it out in
-// the same way and holds it against dist/.sources.
+// Prints a digest of the page's sources: sha256 over "path\0sha256\n" of every source in the order of the paths, which are
+// relative to the repository. A test of viva-web computes the same and compares it with dist/.sources.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +16,7 @@ function filesIn(path) {
 }
 
 const files = [...SOURCES.flatMap(filesIn), ...filesIn('proto').filter((path) => path.endsWith('.proto'))];
-// By bytes, as other languages sort; a locale has no say in it.
+// By bytes, as other languages sort, independent of the locale.
 files.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 const lines = files.map((path) => `${path}\0${sha256(readFileSync(join(root, path)))}\n`);
 console.log(sha256(lines.join('')));

@@ -1,17 +1,17 @@
-// The account: its password, its data, its end.
+// The account: password, data and deletion.
 import { readFileSync } from 'node:fs';
 import { ADA, ANSWER, begin, expect, register, submit, test } from './support/world.js';
 
-test('a password is changed by whoever knows the present one, and only so', async ({ page, world }) => {
+test('changing the password takes the current one', async ({ page, world }) => {
   await register(page, world.url);
   await page.goto(`${world.url}/account`);
-  await page.getByLabel('Your password').fill('not the password');
-  await page.getByLabel('The new one').fill('a new password');
+  await page.getByLabel('Current password').fill('not the password');
+  await page.getByLabel('New password').fill('a new password');
   await page.getByRole('button', { name: 'Change the password' }).click();
   await expect(page.getByText('This is not your password')).toBeVisible();
-  await page.getByLabel('Your password').fill(ADA.password);
+  await page.getByLabel('Current password').fill(ADA.password);
   await page.getByRole('button', { name: 'Change the password' }).click();
-  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Your password is changed.');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Your password has been changed.');
   await page.getByRole('button', { name: 'Sign out', exact: true }).last().click();
   await page.getByLabel('Username').fill(ADA.username);
   await page.getByLabel('Password').fill('a new password');
@@ -19,7 +19,7 @@ test('a password is changed by whoever knows the present one, and only so', asyn
   await expect(page.getByRole('heading', { name: 'Interviews', level: 1 })).toBeVisible();
 });
 
-test('everything that is stored can be taken along, and then deleted for good', async ({ page, context, world }) => {
+test('all stored data can be exported, and then deleted for good', async ({ page, context, world }) => {
   await register(page, world.url);
   await begin(page, world.url, 1);
   await submit(page, ANSWER);

@@ -1,23 +1,29 @@
-// What is typed is one question's, one window's and one person's, whatever else happens.
+// A draft belongs to one question, one window and one person, whatever else happens.
 import type { Page } from '@playwright/test';
 import { ANSWER, begin, expect, register, signIn, submit, test } from './support/world.js';
 
 const answer = (page: Page) => page.getByLabel('Your answer');
 const said = (page: Page) => page.locator('#answer-state');
 
-/** What this browser keeps of drafts and of answers on their way. */
-const kept = (page: Page) => page.evaluate(() => Object.keys(localStorage).filter((name) => /draft|queue/.test(name)).map((name) => (JSON.parse(localStorage.getItem(name) ?? '{}') as { text: string }).text).sort());
+/** The drafts and unsent answers that this browser stores. */
+const kept = (page: Page) =>
+  page.evaluate(() =>
+    Object.keys(localStorage)
+      .filter((name) => /draft|queue/.test(name))
+      .map((name) => (JSON.parse(localStorage.getItem(name) ?? '{}') as { text: string }).text)
+      .sort(),
+  );
 
-test('a submitted answer takes its own draft with it, and no other, also from the last question to the first', async ({ page, world }) => {
+test('a submitted answer deletes its own draft and no other, even from the last question to the first', async ({ page, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 3);
   await page.getByRole('link', { name: 'Next question' }).click();
   await answer(page).fill('A draft of the second answer.');
-  await page.getByRole('link', { name: 'Question before' }).click();
+  await page.getByRole('link', { name: 'Previous question' }).click();
   await submit(page, ANSWER);
   await expect(page).toHaveURL(`${world.url}${interview}/2`);
   await expect(answer(page)).toHaveValue('A draft of the second answer.');
-  // The submitted answer is on its way until the server has it.
+  // The submitted answer is stored until the server has it.
   await expect.poll(() => kept(page)).toEqual(['A draft of the second answer.']);
   await page.getByRole('link', { name: 'Next question' }).click();
   await submit(page, `${ANSWER} That is all.`);
@@ -28,24 +34,25 @@ test('a submitted answer takes its own draft with it, and no other, also from th
   await expect.poll(() => kept(page)).toEqual(['A draft of the second answer.']);
 });
 
-test('two windows that write for one question keep both texts, and say so', async ({ page, context, world }) => {
+test('two windows writing for one question keep both texts, and say so', async ({ page, context, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 2);
   const other = await context.newPage();
   await other.goto(`${world.url}${interview}/1`);
   await expect(answer(other)).toBeVisible();
   await Promise.all([answer(page).fill('Typed in the first window.'), answer(other).fill('Typed in the second window.')]);
-  for (const window of [page, other]) await expect(said(window)).toHaveText('Another window has written something else. Both texts are kept; the other one is below.');
+  for (const window of [page, other])
+    await expect(said(window)).toHaveText('There is a different draft from another window. Both are saved; the other one is below.');
   expect(await kept(page)).toEqual(['Typed in the first window.', 'Typed in the second window.']);
   await page.getByText('Read it').click();
   await expect(page.locator('main').getByText('Typed in the second window.')).toBeVisible();
-  await page.getByRole('button', { name: 'Go on with it instead' }).click();
+  await page.getByRole('button', { name: 'Use it instead' }).click();
   await expect(answer(page)).toHaveValue('Typed in the second window.');
-  await page.getByRole('button', { name: 'Forget it' }).click();
+  await page.getByRole('button', { name: 'Delete it' }).click();
   await expect.poll(() => kept(page)).toEqual(['Typed in the second window.']);
 });
 
-test('a window whose question another one answers says so, and keeps its text', async ({ page, context, world }) => {
+test('a window says so if another one answers its question, and keeps its text', async ({ page, context, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 2);
   const other = await context.newPage();
@@ -54,17 +61,19 @@ test('a window whose question another one answers says so, and keeps its text', 
   await expect(said(other)).toContainText('Draft saved');
   await submit(page, ANSWER);
   await expect(page).toHaveURL(`${world.url}${interview}/2`);
-  await expect(said(other)).toHaveText('This question has been answered meanwhile, probably from another window. What you have written here is kept.');
+  await expect(said(other)).toHaveText(
+    'This question has been answered in the meantime, probably in another window. Your text here is saved.',
+  );
   await expect(answer(other)).toHaveValue('Words that are still being looked for.');
-  await other.getByRole('button', { name: 'Show the answer that was given' }).click();
+  await other.getByRole('button', { name: 'Show the answer that was submitted' }).click();
   await expect(other.locator('.answer')).toContainText('I would measure first');
-  await expect(other.getByText('You have written something else for this question.')).toBeVisible();
+  await expect(other.getByText('You also have an unsubmitted draft for this question')).toBeVisible();
   await other.reload();
   await other.getByRole('button', { name: 'Answer again' }).click();
   await expect(answer(other)).toHaveValue('Words that are still being looked for.');
 });
 
-test('signing out of a browser that keeps drafts asks what is to become of them', async ({ page, world }) => {
+test('signing out of a browser with drafts asks what to do with them', async ({ page, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 1);
   await answer(page).fill('Something that is nobody else’s business.');
@@ -74,7 +83,7 @@ test('signing out of a browser that keeps drafts asks what is to become of them'
   };
   await leave();
   const dialog = page.getByRole('dialog', { name: 'Sign out?' });
-  await expect(dialog).toContainText('This browser keeps 1 draft.');
+  await expect(dialog).toContainText('This browser has 1 draft.');
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   await leave();
@@ -90,7 +99,7 @@ test('signing out of a browser that keeps drafts asks what is to become of them'
   expect(await kept(page)).toEqual([]);
 });
 
-test('a deleted interview takes its drafts with it', async ({ page, world }) => {
+test('deleting an interview deletes its drafts', async ({ page, world }) => {
   await register(page, world.url);
   await begin(page, world.url, 1, 'Role to keep');
   await answer(page).fill('A draft that stays.');

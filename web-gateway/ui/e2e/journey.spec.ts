@@ -14,7 +14,11 @@ test('an interview from registering to signing out, by keyboard alone, and no to
   await tabTo(page, page.getByRole('link', { name: 'Create an account' }));
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Create an account' })).toBeFocused();
-  for (const [label, text] of [['Username', ADA.username], ['Email', ADA.email], ['Password', ADA.password]] as const) {
+  for (const [label, text] of [
+    ['Username', ADA.username],
+    ['Email', ADA.email],
+    ['Password', ADA.password],
+  ] as const) {
     await tabTo(page, page.getByLabel(label));
     await page.keyboard.type(text);
   }
@@ -42,24 +46,22 @@ test('an interview from registering to signing out, by keyboard alone, and no to
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type(ANSWER);
     await page.keyboard.press('Control+Enter');
-    await expect(page.getByText(`Submit ${ANSWER.split(' ').length} words?`)).toBeVisible();
-    await page.keyboard.press('Escape');
-    await expect(page.getByLabel('Your answer')).toBeFocused();
-    await page.keyboard.press('Alt+Enter');
-    await expect(page.getByRole('button', { name: 'Yes, submit' })).toBeFocused();
-    await page.keyboard.press('Enter');
-    if (number === 1) await expect(page.getByText('2 of 2')).toBeVisible();
+    if (number === 1) {
+      await expect(page.getByRole('heading', { level: 2 }).first()).toBeFocused();
+      // A key takes back what was just submitted.
+      await page.keyboard.press('u');
+      await expect(page.getByLabel('Your answer')).toBeFocused();
+      await expect(page.getByLabel('Your answer')).toHaveValue(ANSWER);
+      await page.keyboard.press('Alt+Enter');
+      await expect(page.getByText('2 of 2')).toBeVisible();
+    }
   }
 
-  // The evaluation comes by itself.
-  await expect(page.getByRole('heading', { name: 'What a good answer says' })).toBeVisible();
-  await expect(page.locator('main').getByText('this answer', { exact: true })).toBeVisible();
-  await expect(page.getByText('2 questions, all answered.')).toBeVisible();
-
-  await page.keyboard.press('r');
+  // The last answer leads to the report, where evaluations appear by themselves.
   await expect(page).toHaveURL(/\/report$/);
   await expect(page.getByRole('heading', { name: 'Backend engineer · mid' })).toBeFocused();
-  await expect(page.getByText('2 of 2 questions evaluated')).toBeVisible();
+  await expect(page.getByText('2 of 2 questions evaluated')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'What a good answer says' }).first()).toBeVisible();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   await expect(page.locator('#q2')).toBeFocused();
@@ -74,7 +76,7 @@ test('an interview from registering to signing out, by keyboard alone, and no to
   expect(file).toContain(ANSWER);
 
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 
@@ -86,7 +88,7 @@ test('an interview from registering to signing out, by keyboard alone, and no to
   expect(cookies[0]).toMatchObject({ name: expect.stringMatching(/^viva_refresh_\d+$/), httpOnly: true, sameSite: 'Strict' });
   expect(kept).not.toContain(cookies[0]?.value ?? 'none');
 
-  await tabTo(page, page.getByText(ADA.username, { exact: true }));
+  await tabTo(page, page.locator('header summary'));
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Sign out', exact: true }));
   await page.keyboard.press('Enter');

@@ -1,7 +1,7 @@
-// By keyboard alone, through what the journey does not pass.
-import { ADA, ANSWER, begin, expect, register, signIn, submit, tabTo, test } from './support/world.js';
+// By keyboard alone, through what the journey does not cover.
+import { ANSWER, begin, expect, register, signIn, submit, tabTo, test } from './support/world.js';
 
-test('on every new screen the focus is on its heading, also after going back', async ({ page, world }) => {
+test('the focus is on the heading of every new screen, even after going back', async ({ page, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 1);
   await submit(page, ANSWER);
@@ -17,7 +17,7 @@ test('on every new screen the focus is on its heading, also after going back', a
   await focused('New interview');
   await page.goBack();
   await focused('Progress');
-  await tabTo(page, page.getByText(ADA.username, { exact: true }).first());
+  await tabTo(page, page.locator('header summary'));
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('link', { name: 'Account' }));
   await page.keyboard.press('Enter');
@@ -26,16 +26,16 @@ test('on every new screen the focus is on its heading, also after going back', a
   await focused('Progress');
   await page.evaluate((path) => history.pushState(null, '', path), `${interview}/x`);
   await page.evaluate(() => dispatchEvent(new PopStateEvent('popstate')));
-  await focused('There is nothing here');
+  await focused('Page not found');
 });
 
-test('the list is filtered, gone through, and an interview of it deleted', async ({ page, world }) => {
+test('the list can be filtered and moved through, and an interview deleted', async ({ page, world }) => {
   await register(page, world.url);
   for (const role of ['Data engineer', 'Rust engineer', 'Web engineer', 'Rust architect', 'Tester']) await begin(page, world.url, 1, role);
   await page.goto(world.url);
   await expect(page.getByRole('listitem')).toHaveCount(5);
   await page.keyboard.press('/');
-  await expect(page.getByLabel('Filter by role or level')).toBeFocused();
+  await expect(page.getByLabel('Search interviews and answers')).toBeFocused();
   await page.keyboard.type('rust');
   await expect(page.getByRole('listitem')).toHaveCount(2);
   await expect(page.getByRole('status').filter({ hasText: '2 of 5 interviews' })).toHaveCount(1);
@@ -56,14 +56,14 @@ test('the list is filtered, gone through, and an interview of it deleted', async
   await expect(page.getByRole('link', { name: 'Rust architect', exact: true })).toBeFocused();
 });
 
-test('signing out everywhere ends the sessions of other devices too', async ({ page, browser, world }) => {
+test('signing out everywhere ends the sessions on other devices too', async ({ page, browser, world }) => {
   await register(page, world.url);
   const device = await browser.newContext();
   const other = await device.newPage();
   await other.goto(world.url);
   await signIn(other);
   await expect(other.getByRole('heading', { level: 1, name: 'Interviews' })).toBeVisible();
-  await tabTo(page, page.getByText(ADA.username, { exact: true }).first());
+  await tabTo(page, page.locator('header summary'));
   await page.keyboard.press('Enter');
   await tabTo(page, page.getByRole('button', { name: 'Sign out everywhere' }));
   await page.keyboard.press('Enter');

@@ -1,9 +1,9 @@
-// The screens that come after the first are a script of their own.
+// The screens other than the first are in a separate script.
 import { ANSWER, begin, expect, register, submit, test } from './support/world.js';
 
 const LATER = /\/assets\/later-[\w-]+\.js$/;
 
-test('what comes later is there before it is wanted: nothing is loaded in the middle of an interview', async ({ page, world }) => {
+test('the other screens are loaded early: nothing is loaded in the middle of an interview', async ({ page, world }) => {
   await page.goto(world.url);
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   const loaded = page.waitForResponse(LATER);
@@ -11,7 +11,7 @@ test('what comes later is there before it is wanted: nothing is loaded in the mi
   await loaded;
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  // From here on no file can be had.
+  // From here on no file can be loaded.
   await page.route('**/assets/**', (route) => route.abort());
   await page.getByRole('link', { name: 'Start your first interview' }).click();
   await page.getByLabel('Role', { exact: true }).fill('Backend engineer');
@@ -20,17 +20,16 @@ test('what comes later is there before it is wanted: nothing is loaded in the mi
   await page.getByLabel('Your answer').fill(ANSWER);
   await world.killServer();
   await submit(page, ANSWER);
-  await expect(page.getByText('Your answer is kept in this browser and sent when the server is back.')).toBeVisible();
+  await expect(page.getByText('Your answer is saved in this browser and will be sent when the server is back.')).toBeVisible();
   await world.startServer();
   await expect(page.getByRole('heading', { name: 'What a good answer says' })).toBeVisible({ timeout: 30_000 });
-  await page.getByRole('link', { name: 'Read the report' }).click();
   await expect(page.getByText('1 of 1 question evaluated')).toBeVisible();
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   expect(asked.filter((path) => path.endsWith('.js'))).toEqual([]);
 });
 
-test('a screen whose script is gone says to reload, and keeps what was typed', async ({ page, world }) => {
+test('a screen whose script is missing asks you to reload, and keeps what was typed', async ({ page, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 1);
   await page.getByLabel('Your answer').fill(ANSWER);
@@ -40,18 +39,18 @@ test('a screen whose script is gone says to reload, and keeps what was typed', a
   await page.route(LATER, (route) => (isNew ? route.continue() : route.fulfill(missing)));
   await page.goto(world.url + interview);
   await expect(page.getByRole('heading', { level: 1, name: 'This part of the page could not be loaded' })).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText('What you have typed is kept in this browser.');
+  await expect(page.getByRole('alert')).toContainText('What you have typed is saved in this browser.');
   await page.keyboard.press('?');
-  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('The keys cannot be shown just now.');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('The shortcuts cannot be shown right now.');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('alert')).toBeVisible();
-  // A new page is there from here on.
+  // From here on there is a new build.
   page.on('request', (request) => (isNew ||= request.isNavigationRequest()));
   await page.getByRole('button', { name: 'Reload the page' }).click();
   await expect(page.getByLabel('Your answer')).toHaveValue(ANSWER);
 });
 
-test('a screen whose script comes late gets the focus when it is there', async ({ page, world }) => {
+test('a screen whose script is late gets the focus when it arrives', async ({ page, world }) => {
   await register(page, world.url);
   let release = () => {};
   const held = new Promise<void>((done) => (release = done));

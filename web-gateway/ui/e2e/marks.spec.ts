@@ -1,4 +1,4 @@
-// Stars and notes on a wide and on a narrow screen, and that the terminal and the page show the same.
+// Stars and notes on a wide and a narrow screen, the same in the terminal and the page.
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { ANSWER, begin, expect, register, submit, test } from './support/world.js';
@@ -15,11 +15,11 @@ for (const width of [1280, 320]) {
     const page = await context.newPage();
     await register(page, world.url);
     const interview = await begin(page, world.url, 1);
-    // Readers of the screen hear which question it is, too.
+    // Screen readers also hear which question it is.
     const asked = (await page.locator('h2.question').innerText()).replace(/^Question 1:\s*/, '');
     const star = page.getByRole('button', { name: 'Star', exact: true });
 
-    // By keyboard alone, beside the answer and not in it.
+    // By keyboard alone, with the focus outside the answer.
     await page.getByRole('heading', { level: 1 }).focus();
     await page.keyboard.press('s');
     await expect(star).toHaveAttribute('aria-pressed', 'true');
@@ -27,16 +27,16 @@ for (const width of [1280, 320]) {
     await expect(page.getByLabel('Your note')).toBeFocused();
     await page.keyboard.type('Say what it costs, s w x a.');
     await check(page);
-    // A note that is not saved outlives the page.
+    // An unsaved note outlives the page.
     await page.reload();
-    await expect(page.getByText('A note that is not saved is kept in this browser')).toBeVisible();
+    await expect(page.getByText('You have an unsaved note in this browser')).toBeVisible();
     await page.getByRole('button', { name: 'Note', exact: true }).click();
     await expect(page.getByLabel('Your note')).toHaveValue('Say what it costs, s w x a.');
     await page.keyboard.press('Control+s');
     await expect(page.getByLabel('Your note')).toHaveCount(0);
     await expect(page.getByText('Say what it costs, s w x a.')).toBeVisible();
-    await page.getByRole('button', { name: 'Not again' }).click();
-    await expect(page.getByRole('button', { name: 'Not again' })).toHaveAttribute('aria-pressed', 'true');
+    await page.getByRole('button', { name: 'Don’t ask again' }).click();
+    await expect(page.getByRole('button', { name: 'Don’t ask again' })).toHaveAttribute('aria-pressed', 'true');
     await check(page);
 
     await submit(page, ANSWER);
@@ -45,10 +45,10 @@ for (const width of [1280, 320]) {
     const marks = page.getByRole('group', { name: 'Your marks on question 1' });
     await expect(marks.getByRole('button', { name: 'Star', exact: true })).toHaveAttribute('aria-pressed', 'true');
     await expect(page.getByText('Say what it costs, s w x a.')).toBeVisible();
-    await marks.getByRole('button', { name: 'Again soon' }).click();
-    await expect(marks.getByRole('button', { name: 'Not again' })).toHaveAttribute('aria-pressed', 'false');
+    await marks.getByRole('button', { name: 'Ask again soon' }).click();
+    await expect(marks.getByRole('button', { name: 'Don’t ask again' })).toHaveAttribute('aria-pressed', 'false');
     await check(page);
-    // What is private is on no paper.
+    // Private marks are not printed.
     await page.emulateMedia({ media: 'print' });
     await expect(page.getByText('Say what it costs, s w x a.')).toBeHidden();
     await page.emulateMedia({ media: 'screen' });
@@ -60,11 +60,14 @@ for (const width of [1280, 320]) {
     await check(page);
     await page.goto(world.url);
     await page.getByRole('button', { name: /^Delete / }).click();
-    await page.getByRole('dialog').getByRole('button', { name: /^Delete/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Delete/ })
+      .click();
     await expect(page.getByRole('dialog')).toHaveCount(0);
-    // Its interview is gone, and the mark on a question of the bank is not.
+    // The interview is deleted, but the mark on a question of the bank is not.
     await page.keyboard.press('m');
-    await expect(page.getByText('The interview that asked this is deleted.')).toBeVisible();
+    await expect(page.getByText('The interview with this question has been deleted.')).toBeVisible();
     await page.getByRole('button', { name: 'Star', exact: true }).click();
     await expect(page.getByRole('button', { name: 'Star', exact: true })).toHaveAttribute('aria-pressed', 'false');
     await check(page);

@@ -1,6 +1,6 @@
-// Controls do not move while somebody aims at them, and nothing is pressed that nobody meant.
+// Controls do not move while you aim at them, and nothing is pressed by accident.
 import type { Locator, Page } from '@playwright/test';
-import { ANSWER, begin, expect, register, test } from './support/world.js';
+import { ANSWER, begin, expect, register, submit, test } from './support/world.js';
 
 const answer = (page: Page) => page.getByLabel('Your answer');
 
@@ -17,7 +17,7 @@ async function centre(place: Locator): Promise<{ x: number; y: number }> {
 }
 
 for (const width of [320, 390, 700, 1280]) {
-  test(`the first tap after typing submits, and nothing moves by it, ${width} px wide`, async ({ browser, world }) => {
+  test(`the first tap after typing submits, and nothing moves, ${width} px wide`, async ({ browser, world }) => {
     const context = await browser.newContext({ viewport: { width, height: 720 }, hasTouch: true, isMobile: width < 600 });
     const page = await context.newPage();
     await register(page, world.url);
@@ -26,49 +26,57 @@ for (const width of [320, 390, 700, 1280]) {
     const next = page.getByRole('link', { name: 'Next question' });
     await answer(page).fill(ANSWER);
     const { x, y } = await centre(button);
-    // Typing goes on until the finger comes down, so that the draft is saved under it.
+    // Typing continues until the finger is down, so that the draft is saved during the tap.
     await answer(page).pressSequentially(' Then');
     const places = async () => [await button.boundingBox(), await next.boundingBox()];
     const before = await places();
     await page.touchscreen.tap(x, y);
-    await expect(page.getByRole('button', { name: 'Yes, submit' })).toBeVisible();
-    expect(await places()).toEqual(before);
-    await page.getByRole('button', { name: 'Keep writing' }).click();
-    await expect(page.getByText(/Draft saved \d\d:\d\d:\d\d/)).toBeVisible();
+    await expect(page).toHaveURL(/\/2$/);
+    await page.getByRole('button', { name: 'Take it back' }).tap();
+    await expect(answer(page)).toHaveValue(`${ANSWER} Then`);
+    await button.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     expect(await places()).toEqual(before);
     await answer(page).fill('Short');
     await button.click();
     await expect(page.getByText('Answer must be at least 10 characters')).toBeVisible();
     expect(await places()).toEqual(before);
+    await answer(page).pressSequentially('er');
+    await answer(page).blur();
+    await expect(page.getByText(/Draft saved \d\d:\d\d:\d\d/)).toBeVisible();
+    expect(await places()).toEqual(before);
     await context.close();
   });
 }
 
-test('a mouse that is slow to let go presses what it aimed at', async ({ page, world }) => {
+test('a slow mouse click presses what it aimed at', async ({ page, world }) => {
   await register(page, world.url);
   await begin(page, world.url, 1);
   await answer(page).pressSequentially(ANSWER.slice(0, 60));
   const { x, y } = await centre(page.getByRole('button', { name: 'Submit', exact: true }));
   await page.mouse.move(x, y);
   await page.mouse.down();
-  // The field loses the focus, and its draft is saved.
+  // The field loses the focus, which saves its draft.
   await expect(page.getByText(/Draft saved/)).toBeVisible();
   await page.mouse.up();
-  await expect(page.getByRole('button', { name: 'Yes, submit' })).toBeVisible();
+  await expect(page.getByText('Answer 1 submitted.').first()).toBeVisible();
 });
 
-test('a double click on Submit asks for confirmation and does not give it', async ({ page, world }) => {
+test('a double click on Submit, or a second tap, submits one answer and not the draft that takes its place', async ({ page, world }) => {
   await register(page, world.url);
-  await begin(page, world.url, 2);
+  const interview = await begin(page, world.url, 3);
+  await page.getByRole('link', { name: 'Next question' }).click();
+  await answer(page).fill('A draft of the second answer.');
+  await page.getByRole('link', { name: 'Previous question' }).click();
   await answer(page).fill(ANSWER);
-  await page.getByRole('button', { name: 'Submit', exact: true }).dblclick();
-  await expect(page.getByText(/^Submit \d+ words\?$/)).toBeVisible();
-  await page.getByRole('button', { name: 'Yes, submit' }).dblclick();
-  await expect(page).toHaveURL(/\/2$/);
-  await expect(answer(page)).toHaveValue('');
+  const { x, y } = await centre(page.getByRole('button', { name: 'Submit', exact: true }));
+  await page.mouse.dblclick(x, y);
+  await page.mouse.click(x, y);
+  await expect(page).toHaveURL(`${world.url}${interview}/2`);
+  await expect(answer(page)).toHaveValue('A draft of the second answer.');
+  await expect(page.getByText('submitted.').last()).toHaveText('Answer 1 submitted.');
 });
 
-test('a double click on Delete asks, wherever the question comes up, and deletes nothing', async ({ browser, world }) => {
+test('a double click on Delete opens the dialog and deletes nothing, wherever the dialog appears', async ({ browser, world }) => {
   const context = await browser.newContext({ viewport: { width: 320, height: 640 } });
   const page = await context.newPage();
   await register(page, world.url);
@@ -78,7 +86,7 @@ test('a double click on Delete asks, wherever the question comes up, and deletes
   await row.click();
   const yes = await boxOf(page.getByRole('button', { name: 'Delete', exact: true }));
   await page.keyboard.press('Escape');
-  // The line is brought to where the question's own button will be.
+  // The line is scrolled to where the dialog's button will be.
   const away = (await boxOf(row)).y - yes.y;
   await page.evaluate((by) => scrollBy(0, by), away);
   const there = await boxOf(row);
@@ -92,7 +100,7 @@ test('a double click on Delete asks, wherever the question comes up, and deletes
   await context.close();
 });
 
-test('news that comes up under the pointer lets a press through to what was there', async ({ page, world }) => {
+test('a message that appears under the pointer lets a press through', async ({ page, world }) => {
   await register(page, world.url);
   await begin(page, world.url, 1, 'Role to delete');
   await page.goto(world.url);
@@ -103,4 +111,25 @@ test('news that comes up under the pointer lets a press through to what was ther
   await expect(notice).toHaveCSS('pointer-events', 'auto');
   await notice.getByRole('button').click();
   await expect(notice).toHaveCount(0);
+});
+
+test('choosing moves no other choice, and nothing below the head moves from one question to the next', async ({ page, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 2);
+  const heading = page.getByRole('heading', { level: 2 });
+  await submit(page, ANSWER);
+  await expect(page).toHaveURL(/\/2$/);
+  const { y } = await boxOf(heading);
+  // This one has no clock to pause.
+  await page.goto(`${world.url}${interview}/1`);
+  await expect(page.getByRole('button', { name: 'Answer again' })).toBeVisible({ timeout: 30_000 });
+  expect((await boxOf(heading)).y).toBe(y);
+
+  await page.goto(`${world.url}/new`);
+  const staff = page.locator('label', { has: page.getByRole('radio', { name: 'staff', exact: true }) });
+  const before = await boxOf(staff);
+  for (const level of ['junior', 'senior', 'mid']) {
+    await page.getByRole('radio', { name: level, exact: true }).check();
+    expect(await boxOf(staff), level).toEqual(before);
+  }
 });

@@ -1,7 +1,7 @@
-// Two tabs of one browser: one cookie, one account, one store.
+// Two tabs of one browser share a cookie, an account and the storage.
 import { ANSWER, begin, expect, register, submit, test } from './support/world.js';
 
-test('two tabs that open at once both have the session', async ({ page, context, world }) => {
+test('two tabs that open at the same time both have the session', async ({ page, context, world }) => {
   await register(page, world.url);
   const other = await context.newPage();
   for (let turn = 0; turn < 3; turn += 1) {
@@ -10,7 +10,7 @@ test('two tabs that open at once both have the session', async ({ page, context,
   }
 });
 
-test('what is written in one tab is seen in the other, and stays one answer', async ({ page, context, world }) => {
+test('what is written in one tab appears in the other, and stays one answer', async ({ page, context, world }) => {
   await register(page, world.url);
   const interview = await begin(page, world.url, 2);
   const other = await context.newPage();

@@ -1,9 +1,9 @@
-// Nothing moves from under a finger, and nothing comes under it that was not meant.
+// Nothing moves from under a finger, and nothing appears under it by accident.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { meantClicks } from '../src/parts/clicks.js';
 import { Aim } from '../src/state/aim.js';
 
-describe('somebody is about to press something', () => {
+describe('the user is about to press something', () => {
   let stop = () => {};
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => (stop(), vi.useRealTimers(), document.body.replaceChildren()));
@@ -42,7 +42,7 @@ describe('somebody is about to press something', () => {
     expect(await isOver()).toBe(false);
     await vi.advanceTimersByTimeAsync(700);
     expect(await isOver()).toBe(true);
-    // Moving with the pointer down does not end what that began, and a pointer that is never seen to come up ends it.
+    // Moving with the pointer down does not end it, but a pointer that never comes up does.
     on('button', 'pointerdown');
     on('button', 'pointermove');
     await vi.advanceTimersByTimeAsync(700);
@@ -51,7 +51,7 @@ describe('somebody is about to press something', () => {
     expect(await isOver()).toBe(true);
   });
 
-  test('and whoever waits for the end of it is told of it', async () => {
+  test('and code that waits for the end is told', async () => {
     const aim = new Aim();
     stop = aim.start();
     dispatchEvent(new Event('pointerdown'));
@@ -69,7 +69,7 @@ describe('somebody is about to press something', () => {
 describe('the second click of a double click', () => {
   afterEach(() => document.body.replaceChildren());
 
-  /** Which of these are heard, one click after the other, each with its count. */
+  /** Which of these clicks are heard, each with its count. */
   function heard(html: string, ...clicks: [place: string, detail: number][]) {
     document.body.innerHTML = html;
     const guard = meantClicks();
@@ -77,14 +77,16 @@ describe('the second click of a double click', () => {
     const ending = new AbortController();
     addEventListener('click', (event) => guard(event), { capture: true, signal: ending.signal });
     document.body.addEventListener('click', ({ target }) => all.push((target as Element).id), { signal: ending.signal });
-    for (const [place, detail] of clicks) document.querySelector(place)?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail }));
+    for (const [place, detail] of clicks)
+      document.querySelector(place)?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, detail }));
     ending.abort();
     return all;
   }
 
-  const html = '<p id="text">text</p><button id="ask"><b id="in">Delete</b></button><button id="yes">Delete</button><a id="next" href="#">Next</a><div><a id="after" href="#">Next</a></div><a id="back" href="#">Back</a>';
+  const html =
+    '<p id="text">text</p><button id="ask"><b id="in">Delete</b></button><button id="yes">Delete</button><a id="next" href="#">Next</a><div><a id="after" href="#">Next</a></div><a id="back" href="#">Back</a>';
 
-  test('goes where the first one went, and nowhere else', () => {
+  test('goes to the same control as the first, or nowhere', () => {
     expect(heard(html, ['#ask', 1], ['#ask', 2])).toEqual(['ask', 'ask']);
     expect(heard(html, ['#ask', 1], ['#in', 2])).toEqual(['ask', 'in']);
     expect(heard(html, ['#ask', 1], ['#yes', 2], ['#yes', 3])).toEqual(['ask']);
@@ -92,11 +94,11 @@ describe('the second click of a double click', () => {
     expect(heard(html, ['#text', 1], ['#text', 2])).toEqual(['text', 'text']);
   });
 
-  test('follows a link that is in the place of one of the same words', () => {
+  test('follows a link that has replaced one with the same words', () => {
     expect(heard(html, ['#next', 1], ['#after', 2], ['#back', 3])).toEqual(['next', 'after']);
   });
 
-  test('is no matter of keys, and the next first click is free', () => {
+  test('does not apply to keys, and the next first click is free', () => {
     expect(heard(html, ['#ask', 1], ['#yes', 0], ['#yes', 2], ['#yes', 1])).toEqual(['ask', 'yes', 'yes']);
   });
 });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ async function failed(response: Response) {
   return problemOf(await api.me().catch((cause: unknown) => cause));
 }
 
-/** A failure with no more to it than its code, as a server tells it. */
+/** A failure from a server with nothing but a code. */
 function bare(code: Code, message = ''): ConnectError {
   return new ConnectError(message, code, { 'grpc-status': String(code) });
 }
@@ -28,6 +29,7 @@ describe('a failure', () => {
     [Code.Unauthenticated, 'TOKEN_INVALID', 'sign-in'],
     [Code.Unauthenticated, 'SESSION_ENDED', 'sign-in'],
     [Code.InvalidArgument, 'VALIDATION_FAILED', 'validation'],
+    [Code.InvalidArgument, 'REQUEST_TOO_LARGE', 'validation'],
     [Code.PermissionDenied, 'ACCESS_DENIED', 'denied'],
     [Code.NotFound, 'INTERVIEW_NOT_FOUND', 'not-found'],
     [Code.AlreadyExists, 'USERNAME_TAKEN', 'conflict'],
@@ -35,14 +37,34 @@ describe('a failure', () => {
     [Code.FailedPrecondition, 'EVALUATION_NOT_FAILED', 'precondition'],
     [Code.PermissionDenied, 'REGISTRATION_CLOSED', 'precondition'],
     [Code.ResourceExhausted, 'RATE_LIMITED', 'busy'],
+    [Code.ResourceExhausted, 'MODEL_CALLS_SPENT', 'precondition'],
     [Code.Unavailable, 'DATABASE_UNAVAILABLE', 'unavailable'],
     [Code.Unavailable, 'SHUTTING_DOWN', 'unavailable'],
     [Code.DeadlineExceeded, 'TIMEOUT', 'timeout'],
     [Code.Internal, 'INTERNAL', 'server'],
-    // A reason newer than the page: its code says enough.
+    // A reason that is newer than the page: its code is enough.
     [Code.NotFound, 'SOMETHING_NEW', 'not-found'],
   ])('with code %i and reason %s is of kind %s', async (code, reason, kind) => {
     expect((await failed(refusal(code, reason))).kind).toBe(kind);
+  });
+
+  test('has words for every reason of the contract', async () => {
+    const errors = readFileSync('../../docs/api.md', 'utf8').split('\n## Errors\n')[1]?.split('\n## ')[0] ?? '';
+    const rows = [...errors.matchAll(/^\| ([A-Z_]+) \| ([A-Z_, ]+) \|/gm)].flatMap(([, code, reasons]) =>
+      (reasons ?? '').split(', ').map((reason) => [code ?? '', reason] as const),
+    );
+    expect(rows.length).toBeGreaterThan(30);
+    // Here the server's own words say which field is wrong, or what is wrong with the grader.
+    const servers = ['VALIDATION_FAILED', 'GRADING_FAILED'];
+    const wordless: string[] = [];
+    for (const [code, reason] of rows) {
+      const name = code.toLowerCase().replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase()) as keyof typeof Code;
+      const said = 'in the words of the server';
+      const { message } = await failed(refusal(Code[name], reason, said));
+      if (message === said && !servers.includes(reason)) wordless.push(reason);
+      expect(Code[name], code).toBeDefined();
+    }
+    expect(wordless).toEqual([]);
   });
 
   test('has the words of the original design', () => {
@@ -56,18 +78,18 @@ describe('a failure', () => {
     expect(words(new Error('a slip of the page’s own'))).toBe('Something went wrong. Please try again later.');
   });
 
-  test('never speaks of keys that nobody has seen', async () => {
+  test('never mentions idempotency keys, which people do not see', async () => {
     const { message } = await failed(refusal(Code.AlreadyExists, 'IDEMPOTENCY_KEY_REUSED', 'Idempotency key was used for another request'));
-    expect(message).toBe('Something else was sent in its place already, probably from another window.');
+    expect(message).toBe('Something else was sent in its place, probably from another window.');
   });
 
-  test('says nothing that turns or hides its text', async () => {
+  test('has no characters that reverse or hide its text', async () => {
     const said = 'Topic “x\u202ey” is\u200b unknown';
     const problem = await failed(refusal(Code.InvalidArgument, 'VALIDATION_FAILED', said, [{ field: 'topics', description: said }]));
     expect([problem.message, problem.about('topics')]).toEqual(['Topic “x<202e>y” is unknown', 'Topic “x<202e>y” is unknown']);
   });
 
-  test('of a field is told beside the field', async () => {
+  test('of a field is shown beside the field', async () => {
     const problem = await failed(
       refusal(Code.InvalidArgument, 'VALIDATION_FAILED', 'Invalid request', [
         { field: 'role', description: 'Role must be 1 to 100 characters' },
@@ -77,38 +99,47 @@ describe('a failure', () => {
     expect(problem.about('level')).toBeUndefined();
   });
 
-  test('of a name that is taken is the field’s', async () => {
+  test('of a name that is taken belongs to its field', async () => {
     const problem = await failed(refusal(Code.AlreadyExists, 'EMAIL_TAKEN', 'Email is already registered'));
-    expect(problem.about('email')).toBe('Email is already registered');
+    expect(problem.about('email')).toBe('There is already an account with this email address.');
   });
 
-  test('names the request under which the server’s log has more', async () => {
+  test('names the request id for the server’s log', async () => {
     expect((await failed(refusal(Code.Internal, 'INTERNAL'))).requestId).toBe('request-1');
   });
 
-  test('whose details are rubbish is still told by its code', async () => {
+  test('with malformed details is classified by its code', async () => {
     const details = [{ typeUrl: 'type.googleapis.com/google.rpc.ErrorInfo', value: Uint8Array.of(255, 255, 255) }];
     const problem = await failed(refusalWith(create(StatusSchema, { code: Code.NotFound, details })));
     expect(problem.kind).toBe('not-found');
   });
 
-  test('that connect has found in a reply is the way’s, whatever code it has for it', () => {
+  test('that connect finds in a reply counts as a broken connection, whatever its code', () => {
     for (const code of [Code.InvalidArgument, Code.Unknown, Code.Unimplemented, Code.DataLoss]) {
       const problem = problemOf(new ConnectError('protocol error', code));
       expect([problem.kind, problem.isPassing]).toEqual(['unreachable', true]);
     }
   });
 
-  test('of the session’s endpoints is told by reason, then by status', () => {
+  test('of a session endpoint is classified by reason, then by status', () => {
     expect(problemOfSession(401, { reason: 'SESSION_ENDED' }).kind).toBe('sign-in');
     expect(problemOfSession(502, '<html>').kind).toBe('server');
     expect(problemOfSession(503, undefined).isPassing).toBe(true);
     expect(problemOfSession(422, { violations: [{ field: 'username', description: 'Too short' }] }).about('username')).toBe('Too short');
   });
 
-  test('that may pass is repeated with the same key, one that will not is not', () => {
+  test('that may be temporary is repeated with the same key, any other is not', () => {
     const isPassing = (code: number) => problemOf(bare(code)).isPassing;
-    for (const code of [Code.Unavailable, Code.DeadlineExceeded, Code.Internal, Code.ResourceExhausted, Code.Unauthenticated, Code.Canceled]) expect(isPassing(code)).toBe(true);
-    for (const code of [Code.InvalidArgument, Code.NotFound, Code.AlreadyExists, Code.PermissionDenied]) expect(isPassing(code)).toBe(false);
+    for (const code of [
+      Code.Unavailable,
+      Code.DeadlineExceeded,
+      Code.Internal,
+      Code.ResourceExhausted,
+      Code.Unauthenticated,
+      Code.Canceled,
+    ])
+      expect(isPassing(code)).toBe(true);
+    for (const code of [Code.InvalidArgument, Code.NotFound, Code.AlreadyExists, Code.PermissionDenied])
+      expect(isPassing(code)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// Names: what the server says of one is told beside its field, and what their owner should know stays.
+// Names: faults are shown beside their field, and the notice about a shared name stays.
 import { beforeEach, expect, test } from 'vitest';
 import { Code } from '@connectrpc/connect';
 import { GetMeResponseSchema } from '#gen/viva/v1/auth_pb.js';
@@ -16,11 +16,13 @@ function fill(page: HTMLElement, id: string, text: string): void {
   field.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-test('what is wrong with a name is told beside it, in the server’s words', async () => {
+test('what is wrong with a name is shown beside it, in the server’s words', async () => {
   const server = new FakeServer();
   server.replies.set('refresh', () => json(401, undefined));
   const told = 'Username must not contain “²” (U+00B2): letters, digits and signs such as . _ - are allowed';
-  server.replies.set('Register', () => refusal(Code.InvalidArgument, 'VALIDATION_FAILED', 'Invalid request', [{ field: 'username', description: told }]));
+  server.replies.set('Register', () =>
+    refusal(Code.InvalidArgument, 'VALIDATION_FAILED', 'Invalid request', [{ field: 'username', description: told }]),
+  );
   const { page } = await pageOn(server, '/register');
   fill(page, 'username', 'ada²');
   fill(page, 'email', 'ada@example.org');
@@ -33,7 +35,7 @@ test('what is wrong with a name is told beside it, in the server’s words', asy
   expect(document.activeElement).toBe(field);
 });
 
-test('whoever shares a name since before is told when signed in, until they close it', async () => {
+test('owners of a shared name get a notice after signing in, until they close it', async () => {
   const server = new FakeServer();
   const notice = 'Another account has your name in another spelling. Sign in with exactly “Ada”; any other spelling is refused.';
   server.replies.set('GetMe', () => replyWith(GetMeResponseSchema, { user: { id: 7n, username: 'Ada' }, notice }));

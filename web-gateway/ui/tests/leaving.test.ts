@@ -1,4 +1,4 @@
-// Going away while something is kept or under way: from the account, from a screen, from an interview.
+// Leaving an account, a screen or an interview while something is stored or in progress.
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { Code } from '@connectrpc/connect';
 import { ExportReportResponseSchema } from '#gen/viva/v1/report_pb.js';
@@ -10,17 +10,27 @@ import { browserStore } from '../src/lib/store.js';
 import { settled, vivaOver } from './support/mount.js';
 import { area, control, FakeServer, pageOn, press, type } from './support/server.js';
 import { json, refusal, replyWith } from './support/wire.js';
+import { words } from './support/texts.js';
 
 beforeEach(() => localStorage.clear());
 
 const drafts = (account = 7n) => new Drafts(browserStore(), account);
 const queue = () => new Queue(browserStore(), 7n);
-const keep = (question: bigint, interview = '5', account = 7n) => new Held(drafts(account), question).keep({ text: 'Some text of mine.', elapsedMs: 0, savedAt: 1, interview });
-const enqueue = (interviewId = 5n) => queue().put({ interviewId, questionId: 2n, text: 'An answer of mine.', key: `k${interviewId}`, durationMs: 1, queuedAt: 1 });
-const words = (page: HTMLElement) => (page.textContent ?? '').replace(/\s+/g, ' ');
+const keep = (question: bigint, interview = '5', account = 7n) =>
+  new Held(drafts(account), question).keep({ text: 'Some text of mine.', elapsedMs: 0, savedAt: 1, interview });
+const enqueue = (interviewId = 5n) =>
+  queue().put({
+    interviewId,
+    questionId: 2n,
+    text: 'An answer of mine.',
+    key: `k${interviewId}`,
+    durationMs: 1,
+    queuedAt: 1,
+    heldUntil: 0,
+  });
 const kept = () => Object.keys(localStorage).filter((name) => /draft|queue/.test(name));
 
-/** A reply that comes when it is let go. */
+/** A reply that arrives when the test releases it. */
 function held(reply: () => Response) {
   let release = () => {};
   const waiting = new Promise<void>((done) => (release = done));
@@ -28,20 +38,32 @@ function held(reply: () => Response) {
 }
 
 describe('signing out', () => {
-  test('asks nothing where this browser keeps nothing', async () => {
+  test('asks nothing if this browser stores nothing', async () => {
     const { page } = await pageOn(new FakeServer(), '/');
     await press(page, 'Sign out');
     expect([location.pathname, page.querySelector('dialog')]).toEqual(['/sign-in', null]);
   });
 
-  test('asks what is to become of drafts, and of answers that are not sent', async () => {
+  test('before the page starts storing what is loaded means that it never does', async () => {
+    const viva = vivaOver(new FakeServer().call);
+    await viva.start(undefined);
+    const { loaded } = viva.api;
+    await viva.leave(false);
+    expect(viva.phase).toBe('signed-out');
+    await viva.screens.load();
+    expect(await loaded).toBeUndefined();
+  });
+
+  test('asks what to do with drafts and unsent answers', async () => {
     keep(1n);
     const server = new FakeServer();
     server.replies.set('SubmitAnswer', () => refusal(Code.Unavailable, 'DATABASE_UNAVAILABLE'));
     enqueue();
     const { page, viva } = await pageOn(server, '/');
     await press(page, 'Sign out');
-    expect(words(page)).toContain('This browser keeps 1 draft and 1 answer that the server does not have yet. Delete them if other people use this computer');
+    expect(words(page)).toContain(
+      'This browser has 1 draft and 1 answer that the server does not have yet. Delete them if other people use this computer',
+    );
     expect(viva.account).toBeDefined();
     await press(page, 'Stay signed in');
     expect([page.querySelector('dialog'), viva.phase, kept().length]).toEqual([null, 'signed-in', 2]);
@@ -50,7 +72,7 @@ describe('signing out', () => {
     expect([location.pathname, page.querySelector('dialog'), kept().length]).toEqual(['/sign-in', null, 2]);
   });
 
-  test('deletes them when that is wanted, and those of no other account', async () => {
+  test('deletes them on request, and no other account’s', async () => {
     keep(1n);
     keep(1n, '5', 8n);
     const { page } = await pageOn(new FakeServer(), '/account');
@@ -60,7 +82,7 @@ describe('signing out', () => {
     expect(kept()).toEqual([drafts(8n).name(1n)]);
   });
 
-  test('deletes also what is being written at that moment', async () => {
+  test('also deletes what is being written at that moment', async () => {
     const { page } = await pageOn(new FakeServer(), '/interviews/5/1');
     await type(page, 'This is on nobody’s disk yet.');
     dispatchEvent(new Event('pagehide'));
@@ -71,7 +93,7 @@ describe('signing out', () => {
     expect(kept()).toEqual([]);
   });
 
-  test('that fails deletes nothing, and says so where it was asked', async () => {
+  test('that fails deletes nothing, and says so in the dialog', async () => {
     keep(1n);
     const server = new FakeServer();
     server.replies.set('logout', () => json(503, undefined));
@@ -82,14 +104,14 @@ describe('signing out', () => {
     expect([viva.phase, kept().length]).toEqual(['signed-in', 1]);
   });
 
-  test('leaves no message of the one who has gone', async () => {
+  test('leaves no message for the previous user', async () => {
     const { page, viva } = await pageOn(new FakeServer(), '/');
     viva.notices.complain('Something of Ada’s.');
     await press(page, 'Sign out');
     expect(words(page)).not.toContain('Ada’s');
   });
 
-  test('in another window forgets what is written in this one, where that was wanted', async () => {
+  test('in another window deletes what is written in this one, if that was chosen', async () => {
     const { page, viva } = await pageOn(new FakeServer(), '/interviews/5/1');
     await type(page, 'Something that is not saved yet.');
     const other = new BroadcastChannel('viva');
@@ -100,13 +122,13 @@ describe('signing out', () => {
     await settled();
     other.close();
     expect(kept()).toEqual([]);
-    expect(words(page)).toContain('You have signed out in another window.');
-    expect(words(page)).not.toContain('What you typed is kept');
+    expect(words(page)).toContain('You signed out in another window.');
+    expect(words(page)).not.toContain('What you typed is saved');
   });
 });
 
 describe('deleting an interview', () => {
-  test('deletes its drafts and its answers that are not sent, and no others', async () => {
+  test('deletes its drafts and unsent answers, and no others', async () => {
     keep(1n);
     keep(9n, '6');
     const server = new FakeServer();
@@ -119,17 +141,17 @@ describe('deleting an interview', () => {
     expect(kept().sort()).toEqual([drafts().name(9n), 'viva.queue.7.k6']);
   });
 
-  test('that fails deletes none', async () => {
+  test('that fails deletes neither', async () => {
     keep(1n);
     const server = new FakeServer();
     server.replies.set('DeleteInterview', () => refusal(Code.Unavailable, 'DATABASE_UNAVAILABLE'));
     const { page } = await pageOn(server, '/');
     await press(page, /^Delete ?Rust engineer/);
     await press(page, 'Delete');
-    expect([kept().length, words(page).includes('The interview is still there.')]).toEqual([1, true]);
+    expect([kept().length, words(page).includes('The interview was not deleted.')]).toEqual([1, true]);
   });
 
-  test('cannot be called off while it is done, and says how it went where one is by then', async () => {
+  test('cannot be cancelled while it runs, and its result is shown wherever you are by then', async () => {
     const server = new FakeServer();
     const { reply, release } = held(() => refusal(Code.Unavailable, 'DATABASE_UNAVAILABLE'));
     server.replies.set('DeleteInterview', reply);
@@ -140,16 +162,16 @@ describe('deleting an interview', () => {
     const dialog = page.querySelector('dialog');
     expect(dialog).not.toBeNull();
     expect(dialog?.dispatchEvent(new Event('cancel', { cancelable: true }))).toBe(false);
-    // A browser that lets one close any dialog.
+    // A browser in which any dialog can be closed.
     dialog?.dispatchEvent(new Event('close'));
     await settled();
     await release();
-    expect(page.querySelector('[aria-label="Messages"]')?.textContent).toContain('Rust engineer: The interview is still there.');
+    expect(page.querySelector('[aria-label="Messages"]')?.textContent).toContain('Rust engineer: The interview was not deleted.');
   });
 });
 
-describe('what comes when one has gone elsewhere', () => {
-  test('an interview that is made then takes nobody away from where they are', async () => {
+describe('a result that arrives after you have left', () => {
+  test('an interview that is created then does not take you away from where you are', async () => {
     const server = new FakeServer();
     const made = { interview: { id: 6n, role: 'Data engineer' } };
     const { reply, release } = held(() => replyWith(CreateInterviewResponseSchema, made));
@@ -170,7 +192,7 @@ describe('what comes when one has gone elsewhere', () => {
     expect(words(page)).toContain('Your interview is ready: Data engineer. It is in your list.');
   });
 
-  test('one that could not be made is told there', async () => {
+  test('an interview that could not be created is reported there', async () => {
     const server = new FakeServer();
     const { reply, release } = held(() => refusal(Code.Unavailable, 'DATABASE_UNAVAILABLE'));
     server.replies.set('CreateInterview', reply);
@@ -186,9 +208,11 @@ describe('what comes when one has gone elsewhere', () => {
     expect(page.querySelector('[aria-label="Messages"]')?.textContent).toContain('The interview was not made. Unable to reach server.');
   });
 
-  test('an interview whose key was another’s is asked for under a new one, in words for a person', async () => {
+  test('an interview whose key belonged to another is created under a new one, with a message for people', async () => {
     const server = new FakeServer();
-    server.replies.set('CreateInterview', () => refusal(Code.AlreadyExists, 'IDEMPOTENCY_KEY_REUSED', 'Idempotency key was used for another request'));
+    server.replies.set('CreateInterview', () =>
+      refusal(Code.AlreadyExists, 'IDEMPOTENCY_KEY_REUSED', 'Idempotency key was used for another request'),
+    );
     const { page } = await pageOn(server, '/new');
     const role = page.querySelector<HTMLInputElement>('#role');
     if (role) role.value = 'Data engineer';
@@ -196,17 +220,21 @@ describe('what comes when one has gone elsewhere', () => {
     await settled();
     page.querySelector('form')?.dispatchEvent(new SubmitEvent('submit', { bubbles: true, cancelable: true }));
     await settled();
-    expect(page.querySelector('[role="alert"]')?.textContent).toContain('An interview was begun from this form already, probably in another window; it is in your list.');
+    expect(page.querySelector('[role="alert"]')?.textContent).toContain(
+      'An interview has already been created from this form, probably in another window; it is in your list.',
+    );
     expect(words(page)).not.toMatch(/idempotency/i);
   });
 
-  test('a file for somebody who has signed out is not saved', async () => {
+  test('a file for an account that has signed out is not saved', async () => {
     const saving = vi.spyOn(URL, 'createObjectURL').mockReturnValue('blob:1');
     const server = new FakeServer();
-    const { reply, release } = held(() => replyWith(ExportReportResponseSchema, { content: new Uint8Array([1]), mediaType: 'text/markdown', fileName: 'a.md' }));
+    const { reply, release } = held(() =>
+      replyWith(ExportReportResponseSchema, { content: new Uint8Array([1]), mediaType: 'text/markdown', fileName: 'a.md' }),
+    );
     server.replies.set('ExportReport', reply);
     const { page } = await pageOn(server, '/interviews/5/report');
-    control(page, 'Save').click();
+    control(page, 'Markdown').click();
     await settled();
     await press(page, 'Sign out');
     await release();
@@ -214,7 +242,7 @@ describe('what comes when one has gone elsewhere', () => {
     saving.mockRestore();
   });
 
-  test('the link that viva-web prints is what is tried again when the server was away at first', async () => {
+  test('the link that viva-web prints is tried again if the server was away at first', async () => {
     const asked: unknown[] = [];
     const server = new FakeServer();
     let isAway = true;
@@ -230,7 +258,7 @@ describe('what comes when one has gone elsewhere', () => {
     expect([viva.phase, asked]).toEqual(['signed-in', [{ code: 'the-code' }]]);
   });
 
-  test('deleting an account forgets its drafts and not those of who has come since', async () => {
+  test('deleting an account deletes its drafts, and not those of an account that has signed in since', async () => {
     keep(1n);
     keep(1n, '5', 8n);
     const server = new FakeServer();

@@ -17,16 +17,46 @@ function said(blocks: Block[]): string {
   return blocks.map(block).join(' ');
 }
 
-/** What Markdown is made of, and what an attacker would try, in any order. */
+/** Parts of Markdown, and what an attacker would try, in any order. */
 const morsel = fc.constantFrom(
-  '*', '**', '_', '__', '`', '```', '\n', '\n\n', '- ', '1. ', '> ', '# ', '\\', ' ', '  ', '    ', '---', '[', '](', ')', '<', '>', '&lt;',
-  'word', 'snake_case', '<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '[x](javascript:alert(1))', '![x](http://evil.example/y.png)', '\u202e', '\u0000',
+  '*',
+  '**',
+  '_',
+  '__',
+  '`',
+  '```',
+  '\n',
+  '\n\n',
+  '- ',
+  '1. ',
+  '> ',
+  '# ',
+  '\\',
+  ' ',
+  '  ',
+  '    ',
+  '---',
+  '[',
+  '](',
+  ')',
+  '<',
+  '>',
+  '&lt;',
+  'word',
+  'snake_case',
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '[x](javascript:alert(1))',
+  '![x](http://evil.example/y.png)',
+  '\u202e',
+  '\u0000',
 );
 const hostile = fc.array(fc.oneof(morsel, fc.string({ maxLength: 4 })), { maxLength: 40 }).map((parts) => parts.join(''));
 
 describe('Markdown', () => {
-  test('is read as the graders write it', () => {
-    const feedback = 'A fair answer.\n\n**What you made clear**\n\n- One point. You say: “so\\*so”\n- Another\n  over two lines\n\n1. first\n2. second\n\n> quoted\n\n```rust\nlet x = **y;\n```\n# Heading #';
+  test('is parsed as graders write it', () => {
+    const feedback =
+      'A fair answer.\n\n**What you made clear**\n\n- One point. You say: “so\\*so”\n- Another\n  over two lines\n\n1. first\n2. second\n\n> quoted\n\n```rust\nlet x = **y;\n```\n# Heading #';
     expect(parseMarkdown(feedback)).toEqual([
       { is: 'paragraph', inlines: [text('A fair answer.')] },
       { is: 'paragraph', inlines: [{ is: 'strong', inlines: [text('What you made clear')] }] },
@@ -49,7 +79,7 @@ describe('Markdown', () => {
     ]);
   });
 
-  test('lists stand inside lists', () => {
+  test('lists can be nested', () => {
     const [list] = parseMarkdown('- a\n  - b\n\n  c\n- d');
     expect(list).toMatchObject({ items: [[{ is: 'paragraph' }, { is: 'list' }, { is: 'paragraph' }], [{}]] });
   });
@@ -58,14 +88,17 @@ describe('Markdown', () => {
     ['2 * 3 * 4', [text('2 * 3 * 4')]],
     ['snake_case_name', [text('snake_case_name')]],
     ['`a*b*` and ``c`d``', [{ is: 'code', text: 'a*b*' }, text(' and '), { is: 'code', text: 'c`d' }]],
-    ['**bold *and italic* both**', [{ is: 'strong', inlines: [text('bold '), { is: 'em', inlines: [text('and italic')] }, text(' both')] }]],
+    [
+      '**bold *and italic* both**',
+      [{ is: 'strong', inlines: [text('bold '), { is: 'em', inlines: [text('and italic')] }, text(' both')] }],
+    ],
     ['**open', [text('**open')]],
     ['[x](javascript:alert(1))', [text('[x](javascript:alert(1))')]],
     ['\\*plain\\*', [text('*plain*')]],
     ['```a``` b', [{ is: 'code', text: 'a' }, text(' b')]],
   ] as [string, Inline[]][])('%s', (source, expected) => expect(inlinesOf(source)).toEqual(expected));
 
-  test('loses no letter of any text', () => {
+  test('loses no character of any text', () => {
     const letters = (all: string) => [...all.replace(/[^\p{L}]/gu, '')].sort().join('');
     fc.assert(
       fc.property(fc.array(fc.constantFrom('ab ', '*', '**', '_', '`', '- ', '> ', '\n', 'c'), { maxLength: 30 }), (parts) => {
@@ -80,20 +113,20 @@ describe('Markdown', () => {
       fc.property(hostile, (source) => {
         const page = shown(Markdown, { text: source });
         for (const element of page.querySelectorAll('.markdown *')) {
-          expect(['P', 'UL', 'OL', 'LI', 'STRONG', 'EM', 'CODE', 'PRE', 'BLOCKQUOTE']).toContain(element.tagName);
-          for (const { name } of element.attributes) expect(['class', 'tabindex']).toContain(name);
+          expect(['P', 'UL', 'OL', 'LI', 'STRONG', 'EM', 'CODE', 'PRE', 'BLOCKQUOTE', 'DIV', 'SPAN']).toContain(element.tagName);
+          for (const { name } of element.attributes) expect(['class', 'tabindex', 'dir']).toContain(name);
         }
       }),
       { numRuns: 300 },
     );
   });
 
-  test('of any length and depth is read in the time that it takes to read it', () => {
+  test('of any length and depth is parsed in linear time', () => {
     for (const morsel of ['*', '**a', '`', '> ', '- ', '_a_ ', '[', '(']) {
       const from = performance.now();
       parseMarkdown(morsel.repeat(20_000));
       parseMarkdown(`${morsel}\n`.repeat(5_000));
-      // Generous: the point is that it is not minutes.
+      // Generous: it must not take minutes.
       expect(performance.now() - from, morsel).toBeLessThan(5_000);
     }
   });

@@ -1,4 +1,4 @@
-// Marking questions: what is pressed is sent, and a note that is typed is not lost.
+// Marking questions: changes are sent, and a typed note is not lost.
 import { create, fromBinary } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -31,13 +31,13 @@ describe('a mark', () => {
     expect(toggled('again-soon', mark())).toEqual({ wish: QuestionWish.AGAIN_SOON });
   });
 
-  test('says what a change has come to', () => {
+  test('says what a change has done', () => {
     expect(changeWords({ starred: true }, mark({ starred: true }))).toBe('Starred.');
-    expect(changeWords({ note: '' }, mark())).toBe('The note is taken away.');
-    expect(changeWords({ wish: QuestionWish.UNSPECIFIED }, mark({ starred: true }))).toBe('This may be asked like any other.');
+    expect(changeWords({ note: '' }, mark())).toBe('Note deleted.');
+    expect(changeWords({ wish: QuestionWish.UNSPECIFIED }, mark({ starred: true }))).toBe('This question may come up like any other.');
   });
 
-  test('is on a question, or on nothing but itself once that is deleted', () => {
+  test('belongs to a question, or stands alone if the question is deleted', () => {
     const subject = subjectOf(5n, create(QuestionSchema, { id: 12n, source: QuestionSource.MODEL }));
     expect(subject).toEqual({ interviewId: 5n, questionId: 12n, markId: 0n, isOfBank: false });
     expect(subjectKey(subject)).toBe('12');
@@ -48,23 +48,30 @@ describe('a mark', () => {
 
   test('has a note of at most 4,000 characters, as the server counts them', () => {
     expect(noteFault('🦀'.repeat(4_000))).toBeUndefined();
-    expect(noteFault('🦀'.repeat(4_001))).toBe('A note can have 4,000 characters; this one has 4001.');
+    expect(noteFault('🦀'.repeat(4_001))).toBe('A note can have up to 4,000 characters; this one has 4001.');
   });
 });
 
-/** A server that keeps marks, and what it was asked to change. */
+/** A server that stores marks and the changes it was sent. */
 class Marking extends FakeServer {
   readonly asked: SetQuestionMarkRequest[] = [];
   mark = mark({ id: 1n });
   isDown = false;
-  /** Requests that wait for an answer, when they are held. */
+  /** Requests that wait for a reply while the test holds them. */
   held: (() => void)[] | undefined;
 
   override readonly call: typeof fetch = async (input, init = {}) => {
     const path = new URL(String(input), 'http://viva.example').pathname;
     if (path.endsWith('/SetQuestionMark')) return this.#set(init);
     if (path.endsWith('/ListQuestionMarks')) {
-      const listed = { mark: this.mark, interviewId: 0n, questionId: 0n, text: 'Which question?', topic: 'rust', source: QuestionSource.BANK };
+      const listed = {
+        mark: this.mark,
+        interviewId: 0n,
+        questionId: 0n,
+        text: 'Which question?',
+        topic: 'rust',
+        source: QuestionSource.BANK,
+      };
       return replyWith(ListQuestionMarksResponseSchema, { questions: [listed] });
     }
     return this.rest(input, init);
@@ -95,26 +102,28 @@ async function typeNote(page: HTMLElement, text: string): Promise<void> {
 }
 
 describe('the page', () => {
-  test('sends what is pressed and shows what has become of it', async () => {
+  test('sends a change and shows its result', async () => {
     const server = new Marking();
     const { page } = await pageOn(server, '/interviews/5/1');
     const star = () => control(page, /Star$/);
     expect(star().getAttribute('aria-pressed')).toBe('false');
     await press(page, /Star$/);
-    expect(server.asked.map(({ questionId, starred, note, wish }) => [questionId, starred, note, wish])).toEqual([[1n, true, undefined, undefined]]);
+    expect(server.asked.map(({ questionId, starred, note, wish }) => [questionId, starred, note, wish])).toEqual([
+      [1n, true, undefined, undefined],
+    ]);
     expect(star().getAttribute('aria-pressed')).toBe('true');
     dispatchEvent(new KeyboardEvent('keydown', { key: 'x' }));
     await settled();
     expect(server.asked.at(-1)?.wish).toBe(QuestionWish.NOT_AGAIN);
-    expect(control(page, 'Not again').getAttribute('aria-pressed')).toBe('true');
-    // The questions of this server are of no bank, which `a` would need.
+    expect(control(page, 'Don’t ask again').getAttribute('aria-pressed')).toBe('true');
+    // This server's questions are not from a bank, which `a` would need.
     dispatchEvent(new KeyboardEvent('keydown', { key: 'a' }));
     await settled();
     expect(server.asked).toHaveLength(2);
-    expect(page.textContent).not.toContain('Again soon');
+    expect(page.textContent).not.toContain('Ask again soon');
   });
 
-  test('presses nothing twice while the server has not answered', async () => {
+  test('sends nothing twice before the server has replied', async () => {
     const server = new Marking();
     const { page } = await pageOn(server, '/interviews/5/1');
     server.held = [];
@@ -126,22 +135,22 @@ describe('the page', () => {
     expect(control(page, /Star$/).getAttribute('aria-pressed')).toBe('true');
   });
 
-  test('keeps a note that is typed until the server has it', async () => {
+  test('keeps a typed note until the server has it', async () => {
     const server = new Marking();
     let { page } = await pageOn(server, '/interviews/5/1');
     await press(page, 'Note');
     await typeNote(page, 'Say what it costs.');
     server.isDown = true;
-    await press(page, 'Save the note');
-    expect(page.textContent).toContain('The note is kept in this browser.');
+    await press(page, 'Save note');
+    expect(page.textContent).toContain('Your note is saved in this browser.');
     expect(noteArea(page)?.value).toBe('Say what it costs.');
     // The tab is closed and opened again.
     ({ page } = await pageOn(server, '/interviews/5/1'));
-    expect(page.textContent).toContain('A note that is not saved is kept in this browser');
+    expect(page.textContent).toContain('You have an unsaved note in this browser');
     await press(page, 'Note');
     expect(noteArea(page)?.value).toBe('Say what it costs.');
     server.isDown = false;
-    await press(page, 'Save the note');
+    await press(page, 'Save note');
     expect(server.mark.note).toBe('Say what it costs.');
     expect(noteArea(page)).toBeNull();
     expect(page.textContent).toContain('Say what it costs.');
@@ -154,7 +163,7 @@ describe('the page', () => {
     await press(page, 'Note');
     await typeNote(page, 'One');
     server.held = [];
-    await press(page, 'Save the note');
+    await press(page, 'Save note');
     await typeNote(page, 'One two');
     for (const go of server.held) go();
     await settled();
@@ -163,13 +172,13 @@ describe('the page', () => {
     await press(page, 'Close');
   });
 
-  test('lists what is marked, and changes a mark whose question is deleted', async () => {
+  test('lists marked questions, and changes a mark whose question is deleted', async () => {
     const server = new Marking();
     server.mark = mark({ id: 9n, note: 'Why?', starred: true });
     const { page } = await pageOn(server, '/starred');
     expect(page.textContent).toContain('Which question?');
-    expect(page.textContent).toContain('The interview that asked this is deleted.');
-    await press(page, 'Again soon');
+    expect(page.textContent).toContain('The interview with this question has been deleted.');
+    await press(page, 'Ask again soon');
     expect(server.asked.map(({ questionId, markId, wish }) => [questionId, markId, wish])).toEqual([[0n, 9n, QuestionWish.AGAIN_SOON]]);
   });
 });

@@ -4,7 +4,7 @@ import { Notices } from '../src/state/notices.svelte.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-test('a screen reader is told at most one message a second, each of them, in order', () => {
+test('screen readers get every message in order, at most one a second', () => {
   const notices = new Notices();
   const heard: [at: number, text: string][] = [];
   const texts = ['Question 1 is evaluated.', 'Question 2 is evaluated.', 'Question 3 is evaluated.'];
@@ -18,7 +18,7 @@ test('a screen reader is told at most one message a second, each of them, in ord
   heard.slice(1).forEach(([at], before) => expect(at - (heard[before]?.[0] ?? 0)).toBeGreaterThanOrEqual(1_000));
 });
 
-test('news goes by itself, what went wrong stays until it is closed', () => {
+test('news disappears by itself, errors stay until they are closed', () => {
   const notices = new Notices();
   notices.tell('It is saved.');
   notices.complain('It is not saved.');
@@ -28,7 +28,7 @@ test('news goes by itself, what went wrong stays until it is closed', () => {
   expect(notices.list.map(({ tone }) => tone)).toEqual(['error']);
 });
 
-test('what was told and is still to be told to one person is not there for the next', () => {
+test('messages to one person, shown or waiting, are gone for the next', () => {
   const notices = new Notices();
   notices.complain('It is not saved.');
   notices.say('Question 1 is evaluated.');

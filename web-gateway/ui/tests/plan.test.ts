@@ -1,4 +1,4 @@
-// What is entered in the form for a new interview is kept until one is started from it.
+// What is entered in the form for a new interview is stored until one is started from it.
 import { beforeEach, expect, test } from 'vitest';
 import { Drafts } from '../src/lib/drafts.js';
 import { KeptPlan, type Plan } from '../src/lib/plan.js';
@@ -6,16 +6,23 @@ import { browserStore } from '../src/lib/store.js';
 
 beforeEach(() => localStorage.clear());
 
-const plan = (jobDescription: string): Plan => ({ role: 'Baker', templateId: '', level: 2, numQuestions: 3, topics: ['rust'], jobDescription });
+const plan = (jobDescription: string): Plan => ({
+  role: 'Baker',
+  templateId: '',
+  level: 2,
+  numQuestions: 3,
+  topics: ['rust'],
+  jobDescription,
+});
 const drafts = () => new Drafts(browserStore(), 1n);
 
-test('a plan comes back as it was entered, and is its account’s alone', () => {
+test('a plan comes back as entered, for its account only', () => {
   new KeptPlan(drafts()).keep(plan('We look for "you"\n'));
   expect(new KeptPlan(drafts()).plan).toEqual(plan('We look for "you"\n'));
   expect(new KeptPlan(new Drafts(browserStore(), 11n)).plan).toBeUndefined();
 });
 
-test('it goes when an interview was started from it, unless it was changed meanwhile', () => {
+test('it is deleted when an interview is started from it, unless it has changed meanwhile', () => {
   const kept = new KeptPlan(drafts());
   kept.keep(plan('one'));
   kept.keep(plan('two'));
@@ -25,7 +32,7 @@ test('it goes when an interview was started from it, unless it was changed meanw
   expect(new KeptPlan(drafts()).plan).toBeUndefined();
 });
 
-test('two windows keep both, and what is left is there when the form is opened again', () => {
+test('two windows keep both plans, and the remaining one is there when the form is opened again', () => {
   const one = new KeptPlan(drafts());
   const other = new KeptPlan(drafts());
   one.keep(plan('of one'));
@@ -35,7 +42,7 @@ test('two windows keep both, and what is left is there when the form is opened a
   expect(new KeptPlan(drafts()).plan).toEqual(plan('of one, more'));
 });
 
-test('it counts among the drafts of the browser, and goes with them', () => {
+test('it counts as a draft, and is deleted with the drafts', () => {
   const all = drafts();
   const kept = new KeptPlan(all);
   kept.keep(plan('x'));
@@ -45,7 +52,7 @@ test('it counts among the drafts of the browser, and goes with them', () => {
   expect(new KeptPlan(drafts()).plan).toBeUndefined();
 });
 
-test('what is no plan is none', () => {
+test('anything that is not a plan counts as none', () => {
   for (const raw of ['', '{', '[]', '{"plan":3}', '{"plan":{"role":1}}', 'null']) {
     localStorage.setItem('viva.draft.1.0', raw);
     expect(new KeptPlan(drafts()).plan).toBeUndefined();

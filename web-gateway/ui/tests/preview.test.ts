@@ -1,4 +1,4 @@
-// What an interview would get, said while its form is filled in.
+// What an interview would contain, shown while its form is filled in.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Code } from '@connectrpc/connect';
 import { Level, PreviewInterviewResponseSchema } from '#gen/viva/v1/interview_pb.js';
@@ -6,11 +6,12 @@ import { PAUSE_MS, Previews } from '../src/lib/previews.js';
 import { settled } from './support/mount.js';
 import { FakeServer, pageOn } from './support/server.js';
 import { refusal, replyWith } from './support/wire.js';
+import { words } from './support/texts.js';
 
 beforeEach(() => localStorage.clear());
 afterEach(() => vi.useRealTimers());
 
-/** Previews whose replies come when the test says so. */
+/** Previews whose replies arrive when the test releases them. */
 function asked() {
   const calls: { plan: string; reply: (text: string) => void; fail: () => void }[] = [];
   const shown: (string | undefined)[] = [];
@@ -18,7 +19,7 @@ function asked() {
   return { calls, shown, previews: new Previews(ask, (reply) => shown.push(reply)) };
 }
 
-test('a plan is asked about once it rests', async () => {
+test('a preview is loaded once the plan has not changed for a moment', async () => {
   vi.useFakeTimers();
   const { calls, shown, previews } = asked();
   for (const plan of ['R', 'Ru', 'Rust']) {
@@ -36,7 +37,7 @@ test('a plan is asked about once it rests', async () => {
   expect([calls.length, shown.at(-1)]).toEqual([1, '37 questions fit']);
 });
 
-test('a reply to an earlier plan is dropped, whatever order they come in', async () => {
+test('a reply to an earlier plan is dropped, whatever order they arrive in', async () => {
   vi.useFakeTimers();
   const { calls, shown, previews } = asked();
   for (const plan of ['Rust', 'Go']) {
@@ -52,7 +53,7 @@ test('a reply to an earlier plan is dropped, whatever order they come in', async
   expect(shown.at(-1)).toBeUndefined();
 });
 
-test('one that fails says nothing, and one that nobody waits for any more is not shown', async () => {
+test('a preview that fails shows nothing, and one that is no longer wanted is not shown', async () => {
   vi.useFakeTimers();
   const { calls, shown, previews } = asked();
   for (const plan of ['Rust', 'Go']) {
@@ -69,7 +70,6 @@ test('one that fails says nothing, and one that nobody waits for any more is not
   expect(shown.filter(Boolean)).toEqual([]);
 });
 
-const words = (page: HTMLElement) => (page.textContent ?? '').replace(/\s+/g, ' ');
 const levelOf = (page: HTMLElement) => page.querySelector('input[name=level]:checked')?.parentElement?.textContent?.trim();
 
 async function typed(page: HTMLElement, role: string) {
@@ -93,7 +93,7 @@ test('the form shows what fits, the notice, and the level that the role names', 
   expect(levelOf(page)).toMatch(/senior/i);
 });
 
-test('a level that was chosen stays, and a server that cannot say costs nothing', { timeout: 30_000 }, async () => {
+test('a chosen level stays, and a server without previews does no harm', { timeout: 30_000 }, async () => {
   const server = new FakeServer();
   const summary = '37 questions fit: Rust.';
   server.replies.set('PreviewInterview', () => replyWith(PreviewInterviewResponseSchema, { summary, level: Level.STAFF }));

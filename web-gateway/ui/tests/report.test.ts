@@ -5,11 +5,12 @@ import { ExportReportResponseSchema, GetReportResponseSchema } from '#gen/viva/v
 import App from '../src/App.svelte';
 import { Code } from '@connectrpc/connect';
 import { settled, shown, vivaOver } from './support/mount.js';
+import { control } from './support/server.js';
 import { opened, refusal, replyWith } from './support/wire.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
-/** The report's screen, on a server that answers so to ExportReport, once the button is pressed. */
+/** Opens a report on a server with this reply to ExportReport and presses the button. */
 async function saved(reply: () => Response): Promise<{ page: HTMLElement; files: Blob[]; names: string[] }> {
   const files: Blob[] = [];
   const names: string[] = [];
@@ -34,7 +35,7 @@ async function saved(reply: () => Response): Promise<{ page: HTMLElement; files:
   return { page, files, names };
 }
 
-test('a report is saved as the server has made it, under its name', async () => {
+test('a report is saved as the server sent it, under its name', async () => {
   const content = new TextEncoder().encode('# Rust engineer\n');
   const file = { content, mediaType: 'text/markdown; charset=utf-8', fileName: 'viva-report-5.md' };
   const { files, names } = await saved(() => replyWith(ExportReportResponseSchema, file));
@@ -43,8 +44,17 @@ test('a report is saved as the server has made it, under its name', async () => 
   expect(files[0]?.type).toBe('text/markdown; charset=utf-8');
 });
 
-test('a server that cannot make a file of a report says so, and saves none', async () => {
+test('a server without PDF export says so once, and the button disappears', async () => {
+  const { page } = await saved(() => refusal(Code.Unimplemented, ''));
+  control(page, 'PDF').click();
+  await settled();
+  expect(page.textContent).toContain('This server cannot create PDFs. Use “Print” and save as PDF.');
+  expect(() => control(page, 'PDF')).toThrow();
+  expect(control(page, 'Markdown')).toBeDefined();
+});
+
+test('a report that the server cannot export is reported and not saved', async () => {
   const { page, files } = await saved(() => refusal(Code.Unimplemented, ''));
   expect(files).toEqual([]);
-  expect(page.textContent).toContain('The report is not saved. This server cannot do that yet.');
+  expect(page.textContent).toContain('The report was not saved. This server cannot do that yet.');
 });

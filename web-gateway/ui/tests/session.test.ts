@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Problem } from '../src/lib/errors.js';
 import { Session } from '../src/lib/session.js';
+import SignIn from '../src/screens/SignIn.svelte';
+import { settled, shownWithin, vivaOver } from './support/mount.js';
 import { json, opened } from './support/wire.js';
 
-/** A gateway that answers what it is told to, and remembers what it was asked. */
+/** A gateway with the given replies, which remembers its requests. */
 function gateway(...replies: (() => Response)[]) {
   const asked: { path: string; body: unknown; init: RequestInit | undefined }[] = [];
   const call = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
@@ -27,37 +29,62 @@ describe('a session', () => {
     expect(kept).not.toContain('secret');
   });
 
-  test('is opened by the owner’s link where the gateway says so, and with a password anywhere else', async () => {
-    expect(await new Session(async () => json(200, { by: 'link' })).wayIn()).toBe('link');
-    expect(await new Session(async () => json(200, { by: 'password' })).wayIn()).toBe('password');
-    expect(await new Session(async () => json(404, {})).wayIn()).toBe('password');
-    expect(await new Session(() => Promise.reject(new TypeError('Failed to fetch'))).wayIn()).toBe('password');
+  test('is opened by the owner’s link if the gateway says so, otherwise with a password', async () => {
+    const shown = async (reply: () => Promise<Response>) => {
+      const page = shownWithin(vivaOver(reply), SignIn, { registering: false });
+      await settled();
+      return page.querySelector('h1')?.textContent;
+    };
+    expect(await shown(async () => json(200, { by: 'link' }))).toBe('Open your link');
+    expect(await shown(async () => json(200, { by: 'password' }))).toBe('Sign in');
+    expect(await shown(async () => json(404, {}))).toBe('Sign in');
+    expect(await shown(() => Promise.reject(new TypeError('Failed to fetch')))).toBe('Sign in');
   });
 
-  test('is not there when the browser has none, which is no failure', async () => {
+  test('asks the gateway about itself once, and again if it could not be reached', async () => {
+    let asked = 0;
+    const session = new Session(async () => {
+      if ((asked += 1) === 1) throw new TypeError('Failed to fetch');
+      return json(200, { by: 'password', speech: true });
+    });
+    expect(await session.about()).toEqual({});
+    expect([await session.about(), await session.about()]).toEqual([
+      { by: 'password', speech: true },
+      { by: 'password', speech: true },
+    ]);
+    expect(asked).toBe(2);
+  });
+
+  test('is missing if the browser has none, which is not a failure', async () => {
     const { session } = gateway(ended);
     expect(await session.restore()).toBe(false);
     expect(session.token).toBeUndefined();
   });
 
-  test('cannot be told to be over while the gateway cannot be reached', async () => {
+  test('does not count as ended while the gateway cannot be reached', async () => {
     const { session } = gateway();
     await expect(session.restore()).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
-  test('is refreshed once for all that ask at the same time', async () => {
-    const { session, asked } = gateway(() => opened('a'), () => opened('b'));
+  test('is refreshed once for concurrent calls', async () => {
+    const { session, asked } = gateway(
+      () => opened('a'),
+      () => opened('b'),
+    );
     await session.signIn('ada', 'correct horse');
     await Promise.all([session.refresh(), session.refresh(), session.refresh()]);
     expect(asked).toHaveLength(2);
     expect(session.token).toBe('b');
   });
 
-  test('is refreshed before its token ends, and not earlier', async () => {
+  test('is refreshed shortly before its token expires, and not earlier', async () => {
     let now = 0;
     const soon = () => json(200, { access_token: 't', expires_at: new Date(60_000).toISOString() });
     let calls = 0;
-    const session = new Session(async () => (calls++, soon()), () => now);
+    const session = new Session(
+      async () => (calls++, soon()),
+      () => now,
+    );
     await session.signIn('ada', 'correct horse');
     now = 39_000;
     await session.beFresh();
@@ -67,7 +94,7 @@ describe('a session', () => {
     expect(calls).toBe(2);
   });
 
-  test('that cannot be refreshed says once that it is over', async () => {
+  test('that cannot be refreshed says once that it has ended', async () => {
     const { session } = gateway(() => opened('a'), ended, ended);
     let ends = 0;
     session.onEnd = () => (ends += 1);
@@ -78,7 +105,7 @@ describe('a session', () => {
     expect(session.token).toBeUndefined();
   });
 
-  test('is over when the browser’s is another account’s by now', async () => {
+  test('has ended if the browser’s session now belongs to another account', async () => {
     const of = (username: string) => () => json(200, { access_token: username, expires_at: '2999-01-01T00:00:00Z', username });
     const { session } = gateway(of('ada'), of('ada'), of('bob'));
     await session.signIn('ada', 'correct horse');
@@ -87,7 +114,7 @@ describe('a session', () => {
     expect(session.token).toBeUndefined();
   });
 
-  /** A gateway whose replies come when they are let go. */
+  /** A gateway whose replies arrive when the test releases them. */
   function slow() {
     const waiting: ((reply: Response) => void)[] = [];
     const session = new Session(() => new Promise((done) => waiting.push(done)));
@@ -95,7 +122,7 @@ describe('a session', () => {
     return { session, reply: async (at: number, reply: Response) => (waiting[at]?.(reply), turn()) };
   }
 
-  test('that is over does not come back by a token that was asked for before', async () => {
+  test('that has ended does not come back with a token that was requested before', async () => {
     const { session, reply } = slow();
     void session.signIn('ada', 'correct horse');
     await reply(0, opened('a'));
@@ -106,7 +133,7 @@ describe('a session', () => {
     expect([await refreshing, session.token]).toEqual(['sign-in', undefined]);
   });
 
-  test('is neither replaced nor ended by what was asked for in the one before', async () => {
+  test('is neither replaced nor ended by a request of the previous one', async () => {
     for (const late of [() => opened('late'), ended]) {
       const { session, reply } = slow();
       let ends = 0;
@@ -121,7 +148,7 @@ describe('a session', () => {
       await reply(1, late());
       await refreshing;
       expect([session.token, ends]).toEqual(['b', 0]);
-      // Nor does a fresh token of this one wait for the one that was asked for then.
+      // Nor does a fresh token of this one wait for the earlier request.
       const fresh = session.refresh();
       await reply(4, opened('b2'));
       await fresh;
@@ -129,14 +156,14 @@ describe('a session', () => {
     }
   });
 
-  test('goes on when signing out did not reach the server', async () => {
+  test('continues if signing out did not reach the server', async () => {
     const { session } = gateway(() => opened('a'));
     await session.signIn('ada', 'correct horse');
     await expect(session.signOut(true)).rejects.toMatchObject({ kind: 'unreachable' });
     expect(session.token).toBe('a');
   });
 
-  test('is over for the page when it was over for the server already', async () => {
+  test('ends for the page if it has already ended on the server', async () => {
     const { session, asked } = gateway(() => opened('a'), ended);
     await session.signIn('ada', 'correct horse');
     await session.signOut(false);
@@ -144,7 +171,7 @@ describe('a session', () => {
     expect(session.token).toBeUndefined();
   });
 
-  test('says what was wrong with name and password, and nothing more', async () => {
+  test('reports wrong credentials without saying which', async () => {
     const wrong = () => json(401, { reason: 'INVALID_CREDENTIALS', message: 'Invalid username or password' });
     const { session } = gateway(wrong);
     await expect(session.signIn('ada', 'x')).rejects.toMatchObject({

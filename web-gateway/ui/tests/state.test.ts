@@ -13,19 +13,22 @@ import { OpenInterview } from '../src/state/interview.svelte.js';
 import { Outbox } from '../src/state/outbox.svelte.js';
 
 describe('the list of interviews', () => {
-  /** A server with these ids, two a page. */
+  /** A server with these ids, two on a page. */
   function list(ids: bigint[]) {
     const interviews = async (token: string): Promise<ListInterviewsResponse> => {
       const from = token === '' ? 0 : ids.findIndex((id) => `${id}` === token) + 1;
       const page = ids.slice(from, from + 2);
       const isLast = from + 2 >= ids.length;
-      return create(ListInterviewsResponseSchema, { interviews: page.map((id) => ({ id })), nextPageToken: isLast ? '' : `${page.at(-1)}` });
+      return create(ListInterviewsResponseSchema, {
+        interviews: page.map((id) => ({ id })),
+        nextPageToken: isLast ? '' : `${page.at(-1)}`,
+      });
     };
     const state = new Interviews({ interviews } as unknown as Api);
     return { state, shown: () => state.list?.map(({ id }) => id) };
   }
 
-  test('is loaded page by page, and looking again at the first takes none away', async () => {
+  test('is loaded page by page, and reloading the first page removes none', async () => {
     const ids = [9n, 8n, 7n, 6n, 5n];
     const { state, shown } = list(ids);
     await state.load();
@@ -41,18 +44,18 @@ describe('the list of interviews', () => {
   });
 });
 
-/** Replies that come when they are let go, in whatever order. */
+/** Replies that arrive when the test releases them, in any order. */
 function held<T>() {
   const waiting: { done: (value: T) => void; fail: (cause: unknown) => void }[] = [];
   const ask = () => new Promise<T>((done, fail) => waiting.push({ done, fail }));
   return { ask, waiting };
 }
 
-describe('replies that come late', () => {
+describe('late replies', () => {
   const page = (...ids: bigint[]) => create(ListInterviewsResponseSchema, { interviews: ids.map((id) => ({ id })) });
   const turn = () => new Promise((done) => setTimeout(done));
 
-  test('take the place of no newer list', async () => {
+  test('do not replace a newer list', async () => {
     const { ask, waiting } = held<ListInterviewsResponse>();
     const state = new Interviews({ interviews: ask } as unknown as Api);
     void state.load();
@@ -71,7 +74,7 @@ describe('replies that come late', () => {
     expect(state.problem).toBeUndefined();
   });
 
-  test('bring no interview back that was deleted meanwhile, and what is kept for it goes once it is gone', async () => {
+  test('do not bring back an interview that was deleted meanwhile, whose stored data is deleted with it', async () => {
     const { ask, waiting } = held<ListInterviewsResponse>();
     const { ask: remove, waiting: removing } = held<void>();
     const forgotten: bigint[] = [];
@@ -87,14 +90,14 @@ describe('replies that come late', () => {
     waiting[1]?.done(page(2n, 1n));
     await turn();
     expect([state.list?.map(({ id }) => id), forgotten]).toEqual([[2n], [1n]]);
-    // One that is gone already is as it was wanted, and what is kept for it goes as well.
+    // If it is already gone, its stored data is deleted as well.
     const again = state.remove(2n);
     removing[1]?.fail(new Problem('not-found', ''));
     await again;
     expect([state.list, forgotten]).toEqual([[], [1n, 2n]]);
   });
 
-  test('of a report take the place of no newer one', async () => {
+  test('of a report do not replace a newer one', async () => {
     const { ask, waiting } = held<Report>();
     const open = new OpenInterview(1n, { report: ask } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
     void open.load();
@@ -107,13 +110,13 @@ describe('replies that come late', () => {
   });
 });
 
-test('what changes the page by itself waits while somebody is about to press something', async () => {
+test('unrequested changes wait while the user is about to press something', async () => {
   let isCalm = () => {};
   const calm = () => new Promise<void>((done) => (isCalm = done));
   let ids = [1n];
   const interviews = async () => create(ListInterviewsResponseSchema, { interviews: ids.map((id) => ({ id })) });
   const state = new Interviews({ interviews } as unknown as Api, () => {}, calm);
-  // What is loaded first is waited for.
+  // The first load does not wait.
   await state.load();
   ids = [2n, 1n];
   const loading = state.load();
@@ -127,7 +130,8 @@ test('what changes the page by itself waits while somebody is about to press som
 describe('an open interview', () => {
   const scores = { correctness: 6, completeness: 6, quality: 6, communication: 6 };
   const evaluated = (status: number, attempts = 1) => ({ status, attempts, ...(status === EvaluationStatus.COMPLETED ? { scores } : {}) });
-  const answer = (id: bigint, status: number, attempts = 1) => create(AnswerSchema, { id, questionId: 5n, attempt: 1, evaluation: evaluated(status, attempts) });
+  const answer = (id: bigint, status: number, attempts = 1) =>
+    create(AnswerSchema, { id, questionId: 5n, attempt: 1, evaluation: evaluated(status, attempts) });
 
   async function opened(first?: Answer) {
     const question = { id: 5n, order: 1, text: 'Why?' };
@@ -141,7 +145,7 @@ describe('an open interview', () => {
     return { open, outbox, news, standing: () => open.slots[0]?.standing.is };
   }
 
-  test('takes news in, and tells each once', async () => {
+  test('takes in news, and reports each piece once', async () => {
     const { open, news, standing } = await opened(answer(3n, EvaluationStatus.PENDING));
     open.take(answer(3n, EvaluationStatus.PENDING));
     open.take(answer(3n, EvaluationStatus.COMPLETED));
@@ -149,12 +153,13 @@ describe('an open interview', () => {
     expect([news, standing()]).toEqual([['done'], 'done']);
   });
 
-  test('is as it should be when an evaluation that is asked for again has been asked for already', async () => {
+  test('accepts that a retried evaluation was already retried elsewhere', async () => {
     const { open } = await opened(answer(3n, EvaluationStatus.FAILED));
     let loads = 0;
     const report = async () => ((loads += 1), open.report);
     const retry = (kind: ProblemKind) => () => Promise.reject(new Problem(kind, 'Evaluation has not failed'));
-    const other = (kind: ProblemKind) => new OpenInterview(1n, { report, call: retry(kind) } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
+    const other = (kind: ProblemKind) =>
+      new OpenInterview(1n, { report, call: retry(kind) } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
     await other('precondition').retry(answer(3n, EvaluationStatus.FAILED));
     expect(loads).toBe(1);
     await expect(other('unreachable').retry(answer(3n, EvaluationStatus.FAILED))).rejects.toMatchObject({ kind: 'unreachable' });
@@ -168,7 +173,7 @@ describe('an open interview', () => {
     expect(standing()).toBe('pending');
   });
 
-  test('never shows a submitted answer as not answered, also before the server says a word', async () => {
+  test('never shows a submitted answer as not answered, even before the server reports it', async () => {
     const { open, outbox, standing } = await opened();
     const seen: (string | undefined)[] = [standing()];
     outbox.tell((item, id) => (open.submitted(item, id), void seen.push(standing())));
@@ -179,17 +184,21 @@ describe('an open interview', () => {
     expect(open.slots[0]?.report.answer).toMatchObject({ id: 9n, answerText: 'Because it is so.', attempt: 1 });
   });
 
-  test('does not take a submitted answer back to waiting when the server was faster to say more', async () => {
+  test('does not reset a submitted answer to waiting if the server has already reported more', async () => {
     const { open, standing } = await opened(answer(9n, EvaluationStatus.COMPLETED));
-    open.submitted({ interviewId: 1n, questionId: 5n, text: 'Because.', key: 'k', durationMs: 1, queuedAt: 0 }, 9n);
+    open.submitted({ interviewId: 1n, questionId: 5n, text: 'Because.', key: 'k', durationMs: 1, queuedAt: 0, heldUntil: 0 }, 9n);
     expect([standing(), open.slots[0]?.report.answer?.attempt]).toEqual(['done', 1]);
   });
 
-  test('takes what is loaded for more than its own word for a submitted answer', async () => {
+  test('trusts a loaded report more than its own record of a submitted answer', async () => {
     const { open, standing } = await opened(answer(9n, EvaluationStatus.COMPLETED));
-    const later = new OpenInterview(1n, { report: async () => open.report } as unknown as Api, new Outbox(new Queue(browserStore(), 1n), {} as Api));
-    // Sent by a page that has just been opened, before it has loaded anything.
-    later.submitted({ interviewId: 1n, questionId: 5n, text: 'Because.', key: 'k', durationMs: 1, queuedAt: 0 }, 9n);
+    const later = new OpenInterview(
+      1n,
+      { report: async () => open.report } as unknown as Api,
+      new Outbox(new Queue(browserStore(), 1n), {} as Api),
+    );
+    // Sent by a newly opened page before it has loaded anything.
+    later.submitted({ interviewId: 1n, questionId: 5n, text: 'Because.', key: 'k', durationMs: 1, queuedAt: 0, heldUntil: 0 }, 9n);
     await later.load();
     expect([later.slots[0]?.standing.is, standing()]).toEqual(['done', 'done']);
   });

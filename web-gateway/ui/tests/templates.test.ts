@@ -6,13 +6,18 @@ import { settled } from './support/mount.js';
 import { FakeServer, pageOn } from './support/server.js';
 import { replyWith } from './support/wire.js';
 
-describe('the interviews that are ready to be made', () => {
+describe('ready-made interviews', () => {
   const part = (topic: string, level: Level, minutes: number) => create(TemplatePartSchema, { topic, level, minutes });
-  const screen = create(TemplateSchema, { id: 'screen', topics: ['sql', 'rust'], minutes: 30, parts: [part('sql', Level.MID, 9), part('rust', Level.UNSPECIFIED, 0)] });
+  const screen = create(TemplateSchema, {
+    id: 'screen',
+    topics: ['sql', 'rust'],
+    minutes: 30,
+    parts: [part('sql', Level.MID, 9), part('rust', Level.UNSPECIFIED, 0)],
+  });
   const role = create(TemplateSchema, { id: 'role', topics: ['sql', 'rust'] });
   const topic = create(TemplateSchema, { id: 'topic', topics: ['sql'] });
 
-  test('stand in groups, and a group without any does not stand there', () => {
+  test('are in groups, and an empty group is not shown', () => {
     const groups = (list: (typeof screen)[]) => templateGroups(list).map(([name, group]) => [name, group.map(({ id }) => id)]);
     expect(groups([role, topic, screen])).toEqual([
       ['Ready-made interviews', ['screen']],
@@ -27,9 +32,15 @@ describe('the interviews that are ready to be made', () => {
     expect(screen.parts.map((one) => partWords(one, Level.SENIOR))).toEqual(['sql, mid, 9 min', 'rust, senior']);
   });
 
-  test('say in the form what they test, and bring as many questions as they have', async () => {
+  test('say in the form what they test, and set the number of questions', async () => {
     const server = new FakeServer();
-    const told = { ...screen, title: 'Phone screen', description: 'Whether you can say it briefly.', role: 'Data engineer', level: Level.SENIOR };
+    const told = {
+      ...screen,
+      title: 'Phone screen',
+      description: 'Whether you can say it briefly.',
+      role: 'Data engineer',
+      level: Level.SENIOR,
+    };
     server.replies.set('ListTemplates', () => replyWith(ListTemplatesResponseSchema, { templates: [told, role] }));
     const { page } = await pageOn(server, '/new');
     const select = page.querySelector<HTMLSelectElement>('#template')!;

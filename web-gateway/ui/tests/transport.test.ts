@@ -1,4 +1,4 @@
-// What the page makes of replies, whatever happens to them on their way.
+// How the page reads replies, whatever happens to them in transit.
 import { Code, ConnectError } from '@connectrpc/connect';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -18,11 +18,18 @@ function apiOver(call: typeof fetch): Api {
 const given = { id: 7n, username: 'ada', email: 'ada@example.org' };
 const message = messageFrame(GetMeResponseSchema, { user: given });
 const end = trailers({ 'grpc-status': '0' });
-const me = (response: () => Response) => apiOver(async () => response()).me().then(({ user }) => user);
-const failure = (response: () => Response) => me(response).then(() => undefined, (cause: Problem) => cause);
+const me = (response: () => Response) =>
+  apiOver(async () => response())
+    .me()
+    .then(({ user }) => user);
+const failure = (response: () => Response) =>
+  me(response).then(
+    () => undefined,
+    (cause: Problem) => cause,
+  );
 
 describe('a call', () => {
-  test('is read however the reply is cut to pieces', async () => {
+  test('is read however its reply is split', async () => {
     const all = Uint8Array.from([...message, ...end]);
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat(all.length)), async (cuts) => {
@@ -34,7 +41,7 @@ describe('a call', () => {
     );
   });
 
-  test('whose reply is cut off, anywhere, has failed, and may be made again', async () => {
+  test('fails if its reply is cut off anywhere, and may be made again', async () => {
     const all = Uint8Array.from([...message, ...end]);
     for (let length = 0; length < all.length; length += 1) {
       const problem = await failure(() => inPieces([all.slice(0, length)]));
@@ -42,16 +49,24 @@ describe('a call', () => {
     }
   });
 
-  test('that is refused says why, with the status in the headers or in the trailers', async () => {
+  test('that is rejected says why, with the status in the headers or in the trailers', async () => {
     const inHeaders = refusal(Code.NotFound, 'INTERVIEW_NOT_FOUND', 'Nöt found');
     const lines = Object.fromEntries([...inHeaders.headers].filter(([name]) => name.startsWith('grpc-')));
-    for (const reply of [() => inHeaders, () => inPieces([trailers({ ...lines, 'x-request-id': 'request-1' })], { 'x-request-id': 'request-1' })]) {
+    for (const reply of [
+      () => inHeaders,
+      () => inPieces([trailers({ ...lines, 'x-request-id': 'request-1' })], { 'x-request-id': 'request-1' }),
+    ]) {
       expect(await failure(reply)).toMatchObject({ kind: 'not-found', requestId: 'request-1' });
     }
   });
 
-  test('that a proxy refuses is told by its HTTP status', async () => {
-    for (const [status, kind] of [[502, 'unreachable'], [503, 'unreachable'], [403, 'denied'], [418, 'server']] as const) {
+  test('that a proxy rejects is classified by its HTTP status', async () => {
+    for (const [status, kind] of [
+      [502, 'unreachable'],
+      [503, 'unreachable'],
+      [403, 'denied'],
+      [418, 'server'],
+    ] as const) {
       expect((await failure(() => new Response('<html>', { status })))?.kind).toBe(kind);
     }
   });
@@ -73,7 +88,7 @@ describe('a call', () => {
 });
 
 describe('a watch', () => {
-  /** A reply that goes on until it is cancelled, of a call that ends with its signal. */
+  /** An endless reply to a call that ends with its signal. */
   function endless() {
     const told = { isEnded: false };
     const call: typeof fetch = async (_, init) => {
@@ -87,16 +102,16 @@ describe('a watch', () => {
     return { told, api: apiOver(call) };
   }
 
-  test('that nobody listens to any more ends at the server', async () => {
+  test('that nobody reads any more ends on the server', async () => {
     const { told, api } = endless();
-    for await (const answer of api.watch(1n, new AbortController().signal)) {
-      expect(answer.id).toBe(3n);
+    for await (const { answer } of api.watch(1n, new AbortController().signal)) {
+      expect(answer?.id).toBe(3n);
       break;
     }
     expect(told.isEnded).toBe(true);
   });
 
-  test('ends with its signal, also while nothing comes', async () => {
+  test('ends with its signal even while nothing arrives', async () => {
     const { told, api } = endless();
     const ending = new AbortController();
     const replies = api.watch(1n, ending.signal);
@@ -107,7 +122,7 @@ describe('a watch', () => {
     expect(told.isEnded).toBe(true);
   });
 
-  /** What a watch comes to on a server that answers so, one reply after the other; and the refreshes. */
+  /** What a watch yields from a server with these replies in turn, and the number of refreshes. */
   async function watched(...replies: (() => Response)[]) {
     let refreshes = 0;
     const call: typeof fetch = async (input) => {
@@ -121,27 +136,34 @@ describe('a watch', () => {
     const heard: bigint[] = [];
     const watching = async () => {
       const api = new Api(transportTo('http://viva.example', call), session);
-      for await (const { id } of api.watch(1n, new AbortController().signal)) heard.push(id);
+      for await (const { answer } of api.watch(1n, new AbortController().signal)) if (answer) heard.push(answer.id);
     };
     const kind = await watching().catch((cause: Problem) => cause.kind);
     return { heard, kind, refreshes: refreshes - 1, isOver };
   }
 
   const expired = () => refusal(Code.Unauthenticated, 'TOKEN_EXPIRED');
-  const answered = (id: bigint, status = '0') => () => {
-    return inPieces([messageFrame(WatchInterviewResponseSchema, { answer: { id } }), trailers({ 'grpc-status': status })]);
-  };
+  const answered =
+    (id: bigint, status = '0') =>
+    () => {
+      return inPieces([messageFrame(WatchInterviewResponseSchema, { answer: { id } }), trailers({ 'grpc-status': status })]);
+    };
 
-  test('goes on with a fresh token, as often as one runs out', async () => {
-    expect(await watched(expired, answered(1n, '16'), answered(2n, '16'), answered(3n))).toEqual({ heard: [1n, 2n, 3n], kind: undefined, refreshes: 3, isOver: false });
+  test('continues with a fresh token as often as one expires', async () => {
+    expect(await watched(expired, answered(1n, '16'), answered(2n, '16'), answered(3n))).toEqual({
+      heard: [1n, 2n, 3n],
+      kind: undefined,
+      refreshes: 3,
+      isOver: false,
+    });
   });
 
-  test('whose fresh token is refused too ends the session, instead of asking again and again', async () => {
+  test('whose fresh token is rejected too ends the session instead of trying again and again', async () => {
     expect(await watched(expired, expired)).toEqual({ heard: [], kind: 'token-expired', refreshes: 1, isOver: true });
   });
 });
 
-test('a call that was made in one session is not made again in the next, and does not end it', async () => {
+test('a call from one session is not repeated in the next, and does not end it', async () => {
   const calls: (string | null)[] = [];
   let late: (reply: Response) => void = () => {};
   let tokens = 0;

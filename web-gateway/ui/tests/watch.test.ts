@@ -6,7 +6,7 @@ import { follow } from '../src/lib/watch.js';
 
 const answer = (id: bigint) => create(AnswerSchema, { id, questionId: id, attempt: 1 });
 
-/** Follows streams that go as told, until they are used up. A kind is an end with that fault. */
+/** Follows the given streams in turn. A kind means an end with that fault. */
 async function followed(...streams: (bigint | ProblemKind)[][]) {
   const log: unknown[] = [];
   const ending = new AbortController();
@@ -31,21 +31,30 @@ async function followed(...streams: (bigint | ProblemKind)[][]) {
 }
 
 describe('following an interview', () => {
-  test('goes on after a stream’s planned end, with hardly a pause', async () => {
+  test('continues after a stream’s planned end with hardly a pause', async () => {
     expect(await followed([1n, 2n], [3n])).toEqual(['open', 1n, 2n, '300 ms', 'open', 3n, '300 ms']);
   });
 
-  test('opens a broken stream again, later after each failure, and asks meanwhile', async () => {
+  test('reopens a broken stream after ever longer waits, and polls meanwhile', async () => {
     expect(await followed(['unreachable'], ['unreachable'], [1n])).toEqual([
-      'unreachable', '1000 ms', 'unreachable', 'poll', 'open', 99n, '2000 ms', 'open', 1n, '300 ms',
+      'unreachable',
+      '1000 ms',
+      'unreachable',
+      'poll',
+      'open',
+      99n,
+      '2000 ms',
+      'open',
+      1n,
+      '300 ms',
     ]);
   });
 
-  test('asks again and again where no stream can be had', async () => {
+  test('polls where no stream is possible', async () => {
     expect(await followed(['unsupported'], ['unsupported'])).toEqual(['poll', 'open', 99n, '1000 ms', 'poll', 'open', 99n, '2000 ms']);
   });
 
-  test('ends where asking again would get the same answer', async () => {
+  test('ends if trying again would fail in the same way', async () => {
     for (const kind of ['not-found', 'denied', 'sign-in'] as const) expect(await followed([kind], [1n])).toEqual([kind]);
   });
 });

@@ -1,7 +1,12 @@
-/** The clients that are held to the same cases: Google's in both encodings, and connect-web as the page has it. */
+/**
+ * The clients under test: Google's in both encodings, connect-web as the page uses it, and connect-web and connect-node with the
+ * Connect protocol, in JSON and binary.
+ */
 
 import { create, fromBinary, toBinary, type DescMethod, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, type Transport } from '@connectrpc/connect';
+import { createConnectTransport as connectFromNode } from '@connectrpc/connect-node';
+import { createConnectTransport } from '@connectrpc/connect-web';
 import grpcWeb from 'grpc-web';
 import { ErrorInfoSchema, BadRequestSchema } from '#gen/google/rpc/error_details_pb.js';
 import { StatusSchema } from '#gen/google/rpc/status_pb.js';
@@ -27,25 +32,36 @@ export class Failure extends Error {
   }
 }
 
-/** A client of gRPC-Web. */
+/** A client of the gateway or the server. */
 export interface WireClient {
   name: string;
-  call: <M extends DescMethod>(method: M, request: MessageInitShape<M['input']>, options?: Options) => AsyncIterable<MessageShape<M['output']>>;
+  call: <M extends DescMethod>(
+    method: M,
+    request: MessageInitShape<M['input']>,
+    options?: Options,
+  ) => AsyncIterable<MessageShape<M['output']>>;
 }
 
-/** All of them, on one gateway. */
-export function clients(url: string): WireClient[] {
-  return [google(url, 'text'), google(url, 'binary'), connectWeb(url)];
+/** All clients, on one gateway, or on its server if they need no gateway. */
+export function clients(url: string, server: string): WireClient[] {
+  return [
+    google(url, 'text'),
+    google(url, 'binary'),
+    connect('connect-web', transportTo(url)),
+    connect('connect-web, Connect, JSON', createConnectTransport({ baseUrl: url })),
+    connect('connect-web, Connect, binary', createConnectTransport({ baseUrl: url, useBinaryFormat: true })),
+    connect('connect-node, JSON, HTTP/1.1', connectFromNode({ baseUrl: server, httpVersion: '1.1', useBinaryFormat: false })),
+    connect('connect-node, binary, HTTP/2', connectFromNode({ baseUrl: server, httpVersion: '2', useBinaryFormat: true })),
+  ];
 }
 
 function pathOf(method: DescMethod): string {
   return `/${method.parent.typeName}/${method.name}`;
 }
 
-function connectWeb(url: string): WireClient {
-  const transport = transportTo(url);
+function connect(name: string, transport: Transport): WireClient {
   return {
-    name: 'connect-web',
+    name,
     async *call(method, request, { token, timeoutMs = 0, signal } = {}) {
       const headers = token ? { authorization: `Bearer ${token}` } : {};
       try {
@@ -107,10 +123,7 @@ function unaryAsStream(client: grpcWeb.GrpcWebClientBase, path: string, message:
   return { on: (name: string, handler: (value?: unknown) => void) => void (handlers[name] = handler), cancel: () => call.cancel() };
 }
 
-async function* fromStream(
-  stream: { on: unknown; cancel: () => void },
-  signal: AbortSignal | undefined,
-): AsyncGenerator<unknown> {
+async function* fromStream(stream: { on: unknown; cancel: () => void }, signal: AbortSignal | undefined): AsyncGenerator<unknown> {
   const replies: unknown[] = [];
   let end: { failure?: unknown } | undefined;
   let wake = () => {};
@@ -118,7 +131,10 @@ async function* fromStream(
   on.call(stream, 'data', (reply) => (replies.push(reply), wake()));
   on.call(stream, 'error', (error) => ((end ??= { failure: asFailure(error as grpcWeb.RpcError) }), wake()));
   on.call(stream, 'end', () => ((end ??= {}), wake()));
-  signal?.addEventListener('abort', () => (stream.cancel(), (end ??= { failure: new Failure(Code.Canceled, 'cancelled', '', []) }), wake()));
+  signal?.addEventListener(
+    'abort',
+    () => (stream.cancel(), (end ??= { failure: new Failure(Code.Canceled, 'cancelled', '', []) }), wake()),
+  );
   for (;;) {
     while (replies.length > 0) yield replies.shift();
     if (end) break;

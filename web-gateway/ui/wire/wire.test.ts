@@ -1,4 +1,4 @@
-// Every client passes the same cases against the real gateway and the real server.
+// Every client passes the same cases against the real gateway or the real server.
 import { Code } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AnswerService, EvaluationStatus, type WatchInterviewResponse } from '#gen/viva/v1/answer_pb.js';
@@ -14,12 +14,20 @@ let server: Program;
 let gateway: Program;
 let all: WireClient[];
 
-const NAMES = ['grpc-web, text', 'grpc-web, binary', 'connect-web'];
+const NAMES = [
+  'grpc-web, text',
+  'grpc-web, binary',
+  'connect-web',
+  'connect-web, Connect, JSON',
+  'connect-web, Connect, binary',
+  'connect-node, JSON, HTTP/1.1',
+  'connect-node, binary, HTTP/2',
+];
 
 beforeAll(async () => {
   server = await startServer(await freePort(), folders[0].path);
   gateway = await startGateway(await freePort(), folders[1].path, server.url);
-  all = clients(gateway.url);
+  all = clients(gateway.url, server.url);
 });
 
 afterAll(async () => {
@@ -59,7 +67,7 @@ describe.each(NAMES)('%s', (name) => {
     return interview;
   };
 
-  test('one request, one reply, with all that is in it', async () => {
+  test('a unary call returns its whole reply', async () => {
     const { user } = await one(client.call(AuthService.method.getMe, {}, { token }));
     expect(user).toMatchObject({ username, email: `${username}@example.org` });
     expect(user?.createdAt?.seconds).toBeGreaterThan(1_700_000_000n);
@@ -68,7 +76,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(interview.questions.map(({ order }) => order)).toEqual([1, 2, 3]);
   });
 
-  test('a refusal says code, message and reason', async () => {
+  test('an error has its code, message and reason', async () => {
     const missing = await failure(client.call(ReportService.method.getReport, { interviewId: 999_999n }, { token }));
     expect(missing).toMatchObject({ code: Code.NotFound, message: 'Interview not found', reason: 'INTERVIEW_NOT_FOUND' });
     const nobody = await failure(client.call(AuthService.method.getMe, {}));
@@ -77,13 +85,13 @@ describe.each(NAMES)('%s', (name) => {
     expect(rubbish).toMatchObject({ code: Code.Unauthenticated, reason: 'TOKEN_INVALID' });
   });
 
-  test('a request that breaks rules is told every field', async () => {
+  test('a request that breaks rules gets every field reported', async () => {
     const broken = await failure(client.call(InterviewService.method.createInterview, { role: '', numQuestions: 11 }, { token }));
     expect(broken).toMatchObject({ code: Code.InvalidArgument, message: 'Invalid request', reason: 'VALIDATION_FAILED' });
     expect(broken.fields.sort()).toEqual(['num_questions', 'role']);
   });
 
-  test('a stream brings each change, and ends when nothing is pending', async () => {
+  test('a stream delivers each change, and ends when nothing is pending', async () => {
     const interview = await begin();
     const questionId = interview.questions[0]?.id ?? 0n;
     const submission = { interviewId: interview.id, questionId, answerText: ANSWER, idempotencyKey: 'key' };
@@ -98,7 +106,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(report?.questions[0]?.answer?.answerText).toBe(ANSWER);
   });
 
-  test('a stream that is refused says so as well', async () => {
+  test('a rejected stream says so too', async () => {
     const refused = await failure(client.call(AnswerService.method.watchInterview, { interviewId: 999_999n }, { token }));
     expect(refused).toMatchObject({ code: Code.NotFound, reason: 'INTERVIEW_NOT_FOUND' });
   });
@@ -110,16 +118,20 @@ describe.each(NAMES)('%s', (name) => {
     expect(late.code).toBe(Code.DeadlineExceeded);
   });
 
-  test('who does not want to hear more can leave', async () => {
+  test('a client can leave a stream', async () => {
     const interview = await begin();
     const leaving = new AbortController();
-    const watch = client.call(AnswerService.method.watchInterview, { interviewId: interview.id, follow: true }, { token, signal: leaving.signal });
+    const watch = client.call(
+      AnswerService.method.watchInterview,
+      { interviewId: interview.id, follow: true },
+      { token, signal: leaving.signal },
+    );
     setTimeout(() => leaving.abort(), 200);
     expect((await failure(watch)).code).toBe(Code.Canceled);
   });
 });
 
-test('a service that is not of the contract is not passed on', async () => {
+test('a service outside the contract is not passed on', async () => {
   const reply = await fetch(`${gateway.url}/grpc.reflection.v1.ServerReflection/ServerReflectionInfo`, {
     method: 'POST',
     headers: { 'content-type': 'application/grpc-web+proto' },

@@ -1,6 +1,6 @@
-/** What Google's client needs of XMLHttpRequest, over Node's `fetch`; a reply is seen as it comes. */
+/** The part of XMLHttpRequest that Google's client needs, over Node's `fetch`. Replies are read as they arrive. */
 
-/** An XMLHttpRequest that leaves out what nobody here uses. */
+/** An XMLHttpRequest without what is unused here. */
 export class NodeXhr {
   readyState = 0;
   status = 0;

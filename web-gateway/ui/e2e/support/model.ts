@@ -1,9 +1,9 @@
-/** A language model over HTTP that praises with whatever it was told to say, or does not answer, to
- * see what the page makes of it. It quotes the answer, so that its words are not thrown away. */
+/** A scripted language model over HTTP with fixed feedback, or without a reply. It quotes the answer, so that its result is
+ * not discarded. */
 
 import { createServer, type Server } from 'node:http';
 
-/** The model: the words of the answer that it is to quote, and its HTTP status. */
+/** The model: the words of the answer that it quotes, and its HTTP status. */
 export interface ScriptedModel {
   url: string;
   quote: string;
@@ -11,7 +11,7 @@ export interface ScriptedModel {
   stop: () => void;
 }
 
-/** Starts one that says `feedback` and `suggestion`. */
+/** Starts a model that replies with `feedback` and `suggestion`. */
 export async function startModel(feedback: string, suggestion: string): Promise<ScriptedModel> {
   const model: ScriptedModel = { url: '', quote: '', status: 200, stop: () => {} };
   const server: Server = createServer((request, response) => {

@@ -1,4 +1,4 @@
-/** The real programs, each in a folder and on a port of its own. */
+/** The real programs, each with its own folder and port. */
 
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -8,15 +8,15 @@ import { join, resolve } from 'node:path';
 
 const FOLDER = resolve(process.env['VIVA_PROGRAMS'] ?? '../../target/debug');
 
-/** The largest time that a program may take to start or to stop, in milliseconds. */
+/** The longest that a program may take to start or stop, in milliseconds. */
 const PATIENCE_MS = 30_000;
 
-/** A program that runs. */
+/** A running program. */
 export interface Program {
   url: string;
   /** What it has printed. */
   output: () => string;
-  /** SIGKILL, as a power cut would. */
+  /** Kills it with SIGKILL, like a power cut. */
   kill: () => Promise<void>;
 }
 
@@ -31,18 +31,18 @@ export async function freePort(): Promise<number> {
   });
 }
 
-/** A new folder, and how to be rid of it. */
+/** Creates a folder, with a function that removes it. */
 export function newFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'viva-page-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** What a program is started with: nothing of this person's own settings. */
+/** The environment of a program, without the user's own settings. */
 export function environment(folder: string, more: Record<string, string> = {}): Record<string, string> {
   return { PATH: process.env['PATH'] ?? '', HOME: folder, VIVA_DATA_DIR: folder, ...more };
 }
 
-/** Runs a program to its end and gives what it printed. */
+/** Runs a program to its end and returns its output. */
 export function run(name: string, args: string[], env: Record<string, string>): Promise<string> {
   return new Promise((done, fail) => {
     const child = spawn(join(FOLDER, name), args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -74,7 +74,7 @@ export async function start(
   return { url, output, kill };
 }
 
-/** A server on a port, with its data in a folder. */
+/** Starts a server on a port, with its data in a folder. */
 export function startServer(port: number, folder: string, more: Record<string, string> = {}): Promise<Program> {
   const env = environment(folder, { SECRET_KEY: 'the first key of this server, long enough', ...more });
   const url = `http://127.0.0.1:${port}`;
@@ -82,7 +82,7 @@ export function startServer(port: number, folder: string, more: Record<string, s
   return start('viva-server', args, env, url, async (output) => output.includes(': serving '));
 }
 
-/** A gateway on a port; without `upstream` it has a server within itself. */
+/** Starts a gateway on a port; without `upstream` it embeds a server. */
 export function startGateway(port: number, folder: string, upstream?: string): Promise<Program> {
   const url = `http://127.0.0.1:${port}`;
   const args = ['--listen', `127.0.0.1:${port}`, ...(upstream ? ['--upstream', upstream] : [])];

@@ -1,27 +1,31 @@
-/** What every test begins with: a server, a gateway before it, and somebody at a browser. */
+/** The fixtures of every test: a server, its gateway, and a browser. */
 
 import { expect, test as base, type Locator, type Page } from '@playwright/test';
 import { freePort, newFolder, startGateway, startServer, type Program } from './programs.js';
 
-/** A server that can be killed and started again, and its gateway. */
+/** A server that can be killed and restarted, and its gateway. */
 export interface World {
   url: string;
   server: Program;
   /** The server's settings. */
   settings: Record<string, string>;
-  /** Kills the server as a power cut would. */
+  /** Kills the server like a power cut. */
   killServer: () => Promise<void>;
   /** Starts it again, on the same data. */
   startServer: (more?: Record<string, string>) => Promise<void>;
+  /** Kills the gateway, so that the page can no longer be loaded. */
+  killGateway: () => Promise<void>;
+  /** Starts it again, at the same address. */
+  startGateway: () => Promise<void>;
 }
 
-/** Somebody who can sign in. */
+/** A person who can sign in. */
 export const ADA = { username: 'ada', email: 'ada@example.org', password: 'correct horse battery' };
 
 interface Fixtures {
   world: World;
   settings: Record<string, string>;
-  /** What went wrong within the page that nobody asked for. */
+  /** Unexpected errors in the page. */
   faults: string[];
 }
 
@@ -32,13 +36,16 @@ export const test = base.extend<Fixtures>({
     const gatewayFolder = newFolder();
     const port = await freePort();
     let server = await startServer(port, folder.path, settings);
-    const gateway = await startGateway(await freePort(), gatewayFolder.path, server.url);
+    const gatewayPort = await freePort();
+    let gateway = await startGateway(gatewayPort, gatewayFolder.path, server.url);
     await use({
       url: gateway.url,
       server,
       settings,
       killServer: () => server.kill(),
       startServer: async (more = {}) => void (server = await startServer(port, folder.path, { ...settings, ...more })),
+      killGateway: () => gateway.kill(),
+      startGateway: async () => void (gateway = await startGateway(gatewayPort, gatewayFolder.path, server.url)),
     });
     await Promise.all([server.kill(), gateway.kill()]);
     folder.remove();
@@ -61,24 +68,24 @@ export const test = base.extend<Fixtures>({
 
 export { expect };
 
-/** Creates Ada's account and signs in with it. */
-export async function register(page: Page, url: string): Promise<void> {
+/** Creates an account, Ada's by default, and signs in with it. */
+export async function register(page: Page, url: string, person = ADA): Promise<void> {
   await page.goto(`${url}/register`);
-  await page.getByLabel('Username').fill(ADA.username);
-  await page.getByLabel('Email').fill(ADA.email);
-  await page.getByLabel('Password').fill(ADA.password);
+  await page.getByLabel('Username').fill(person.username);
+  await page.getByLabel('Email').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Create an account' }).click();
   await expect(page.getByRole('heading', { name: 'Interviews', level: 1 })).toBeVisible();
 }
 
-/** Signs Ada in where the page asks for it. */
+/** Signs Ada in on the sign-in screen. */
 export async function signIn(page: Page): Promise<void> {
   await page.getByLabel('Username').fill(ADA.username);
   await page.getByLabel('Password').fill(ADA.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Begins an interview of so many questions, and gives its path. */
+/** Starts an interview with this many questions and returns its path. */
 export async function begin(page: Page, url: string, questions: number, role = 'Backend engineer'): Promise<string> {
   await page.goto(`${url}/new`);
   await page.getByLabel('Role', { exact: true }).fill(role);
@@ -88,14 +95,13 @@ export async function begin(page: Page, url: string, questions: number, role = '
   return new URL(page.url()).pathname.replace(/\/1$/, '');
 }
 
-/** Writes an answer and submits it. */
+/** Writes an answer and submits it. It is sent when it can no longer be taken back. */
 export async function submit(page: Page, text: string): Promise<void> {
   await page.getByLabel('Your answer').fill(text);
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
-  await page.getByRole('button', { name: 'Yes, submit' }).click();
 }
 
-/** Tab by Tab to a place, as somebody without a pointer goes there. */
+/** Moves the focus to a place with Tab. */
 export async function tabTo(page: Page, place: Locator, most = 60): Promise<void> {
   for (let press = 0; press < most; press += 1) {
     if (await place.evaluate((element) => element === document.activeElement).catch(() => false)) return;

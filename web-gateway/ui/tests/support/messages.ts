@@ -1,4 +1,4 @@
-/** Messages of the contract, made up. */
+/** Random messages of the contract. */
 
 import { create, ScalarType, type DescField, type DescMessage, type MessageInitShape, type MessageShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
@@ -33,7 +33,7 @@ function anyField(field: DescField, depth: number): fc.Arbitrary<unknown> {
 const score = fc.double({ min: 0, max: 10, noNaN: true });
 const line = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 }).filter((text) => text.trim() !== '');
 
-/** Any evaluation that a server would call complete. */
+/** Any evaluation that counts as completed. */
 export const completed: fc.Arbitrary<Evaluation> = fc
   .tuple(
     anyMessage(EvaluationSchema),
@@ -49,7 +49,7 @@ export const completed: fc.Arbitrary<Evaluation> = fc
     suggestions,
   }));
 
-/** Any answer whose evaluation is still to come. */
+/** Any answer with a pending evaluation. */
 export const pending: fc.Arbitrary<Answer> = fc
   .tuple(anyMessage(AnswerSchema), fc.integer({ min: 0, max: 20 }), fc.boolean(), line)
   .map(([answer, attempts, isAgain, fault]) => ({

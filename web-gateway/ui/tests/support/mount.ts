@@ -1,4 +1,4 @@
-/** Components as they are shown. */
+/** Mounting components. */
 
 import { flushSync, mount, unmount, type Component } from 'svelte';
 import { afterEach } from 'vitest';
@@ -11,7 +11,14 @@ import Within from './Within.svelte';
 
 let last: object | undefined;
 
-afterEach(() => clear());
+let pages: Viva[] = [];
+
+afterEach(() => {
+  clear();
+  // A page that is gone must not send anything: the next test's answers are in the same store.
+  for (const viva of pages) viva.session.end();
+  pages = [];
+});
 
 function clear(): void {
   if (last) void unmount(last);
@@ -19,7 +26,7 @@ function clear(): void {
   document.body.replaceChildren();
 }
 
-/** Shows a component in place of the one before. */
+/** Shows a component instead of the previous one. */
 export function shown<P extends object>(component: Component<P>, props: P): HTMLElement {
   clear();
   last = mount(component as Component, { target: document.body, props });
@@ -27,18 +34,20 @@ export function shown<P extends object>(component: Component<P>, props: P): HTML
   return document.body;
 }
 
-/** The page as a whole against a network that `call` stands in for. */
+/** The page on a network that `call` replaces. */
 export function vivaOver(call: typeof fetch): Viva {
   const session = new Session(call);
-  return new Viva(session, new Api(transportTo('http://viva.example', call), session), browserStore());
+  const viva = new Viva(session, new Api(transportTo('http://viva.example', call), session), browserStore());
+  pages.push(viva);
+  return viva;
 }
 
-/** Shows a component as it is shown within a page. */
+/** Shows a component within a page. */
 export function shownWithin<P extends object>(viva: Viva, component: Component<P>, props: P): HTMLElement {
   return shown(Within as Component<object>, { viva, component, props });
 }
 
-/** Gives everything that waits its turn. */
+/** Lets pending work run. */
 export async function settled(turns = 20): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) await new Promise((done) => setTimeout(done));
   flushSync();

@@ -1,17 +1,30 @@
-/** A server with one interview, as the page meets it over the wire; tests say what happens at it. */
+/** A server with one interview over the page's real wire format; tests control it. */
 
 import { create, fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
-import { AnswerSchema, EvaluationStatus, SubmitAnswerRequestSchema, SubmitAnswerResponseSchema, WatchInterviewResponseSchema, type Answer } from '#gen/viva/v1/answer_pb.js';
+import {
+  AnswerSchema,
+  EvaluationStatus,
+  SubmitAnswerRequestSchema,
+  SubmitAnswerResponseSchema,
+  WatchInterviewResponseSchema,
+  type Answer,
+} from '#gen/viva/v1/answer_pb.js';
 import { GetMeResponseSchema } from '#gen/viva/v1/auth_pb.js';
-import { DeleteInterviewResponseSchema, InterviewSchema, ListInterviewsResponseSchema, ListTemplatesResponseSchema, PreviewInterviewResponseSchema } from '#gen/viva/v1/interview_pb.js';
+import {
+  DeleteInterviewResponseSchema,
+  InterviewSchema,
+  ListInterviewsResponseSchema,
+  ListTemplatesResponseSchema,
+  PreviewInterviewResponseSchema,
+} from '#gen/viva/v1/interview_pb.js';
 import { GetReportResponseSchema } from '#gen/viva/v1/report_pb.js';
 import App from '../../src/App.svelte';
 import type { Viva } from '../../src/state/viva.svelte.js';
 import { settled, shown, vivaOver } from './mount.js';
 import { json, messageFrame, opened, refusal, replyWith } from './wire.js';
 
-type Reply = () => Response | Promise<Response>;
+type Reply = (init: RequestInit) => Response | Promise<Response>;
 
 /** The server. */
 export class FakeServer {
@@ -19,7 +32,7 @@ export class FakeServer {
   readonly answers = new Map<number, Answer>();
   /** The texts that were submitted, in order. */
   readonly submitted: { question: bigint; text: string; key: string; durationMs: bigint }[] = [];
-  /** By the name of a call, what it answers instead. */
+  /** Replies that replace the usual ones, by the name of the call. */
   readonly replies = new Map<string, Reply>();
   role = 'Rust engineer';
   username = 'ada';
@@ -29,18 +42,18 @@ export class FakeServer {
 
   constructor(readonly questions = 3) {}
 
-  /** What stands in for the network. */
+  /** Replaces the network. */
   readonly call: typeof fetch = async (input, init = {}) => {
     const path = new URL(String(input), 'http://viva.example').pathname;
     const name = path.split('/').at(-1) ?? '';
     const reply = this.replies.get(name);
-    if (reply) return reply();
+    if (reply) return reply(init);
     if (path === '/session/logout') return json(204, undefined);
     if (path.startsWith('/session/')) return opened('a.b.c');
     return this.#rpc(name, init);
   };
 
-  /** The server has an answer to a question now: from another device, another window, or graded. */
+  /** Adds an answer to a question: from another device or window, or graded. */
   answer(number: number, text: string, more: Pick<MessageInitShape<typeof AnswerSchema>, 'id' | 'attempt' | 'evaluation'> = {}): Answer {
     const id = (this.#nextId += 1n);
     const evaluation = { status: EvaluationStatus.PENDING };
@@ -59,7 +72,12 @@ export class FakeServer {
       case 'ListTemplates':
         return replyWith(ListTemplatesResponseSchema, {});
       case 'ListInterviews': {
-        const interview = create(InterviewSchema, { id: 5n, role: this.role, level: 2, progress: { questions: this.questions, answered: this.answers.size } });
+        const interview = create(InterviewSchema, {
+          id: 5n,
+          role: this.role,
+          level: 2,
+          progress: { questions: this.questions, answered: this.answers.size },
+        });
         return replyWith(ListInterviewsResponseSchema, { interviews: [interview] });
       }
       case 'DeleteInterview':
@@ -102,7 +120,7 @@ export class FakeServer {
   }
 }
 
-/** The page at a path on that server, once it has nothing more to do. */
+/** Opens the page at a path on that server and waits until it is idle. */
 export async function pageOn(server: FakeServer, path: string): Promise<{ page: HTMLElement; viva: Viva }> {
   history.replaceState(null, '', path);
   const viva = vivaOver(server.call);
@@ -113,7 +131,7 @@ export async function pageOn(server: FakeServer, path: string): Promise<{ page: 
   return { page, viva };
 }
 
-/** The button or link of these words. */
+/** Returns the button or link with these words. */
 export function control(page: HTMLElement, words: string | RegExp): HTMLElement {
   const all = [...page.querySelectorAll<HTMLElement>('button, a')];
   const said = (one: HTMLElement) => one.textContent?.replace(/\s+/g, ' ').trim() ?? '';
@@ -128,12 +146,12 @@ export async function press(page: HTMLElement, words: string | RegExp): Promise<
   await settled();
 }
 
-/** The field for the answer; none where none is written. */
+/** Returns the answer's text field; undefined if the screen has no editor. */
 export function area(page: HTMLElement): HTMLTextAreaElement | undefined {
   return page.querySelector<HTMLTextAreaElement>('#answer') ?? undefined;
 }
 
-/** Types into it, in place of what is there. */
+/** Replaces the text of the field by typing. */
 export async function type(page: HTMLElement, text: string): Promise<void> {
   const field = area(page);
   if (!field) throw new Error('There is nowhere to type.');
@@ -142,13 +160,14 @@ export async function type(page: HTMLElement, text: string): Promise<void> {
   await settled(1);
 }
 
-/** Submits what is written. */
+/** Submits the text without the time to take it back. */
 export async function submit(page: HTMLElement): Promise<void> {
   await press(page, 'Submit');
-  await press(page, 'Yes, submit');
+  dispatchEvent(new Event('pagehide'));
+  await settled();
 }
 
-/** Another window of this browser changes what the browser keeps, and this one hears of it. */
+/** Another window of this browser changes its storage, and this one gets the events. */
 export async function elsewhere(change: () => void): Promise<void> {
   const before = { ...localStorage };
   change();

@@ -1,4 +1,4 @@
-/** What stands in for the network: replies as they come over the wire. */
+/** Replies in the wire format, for tests that replace the network. */
 
 import { create, toBinary, type DescMessage, type MessageInitShape } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
@@ -30,7 +30,7 @@ export function replyWith<D extends DescMessage>(schema: D, init: MessageInitSha
   return inPieces([messageFrame(schema, init), trailers({ 'grpc-status': '0' })]);
 }
 
-/** A reply whose body comes in these pieces. */
+/** A reply whose body arrives in these pieces. */
 export function inPieces(pieces: Uint8Array[], headers: Record<string, string> = {}): Response {
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
@@ -41,7 +41,7 @@ export function inPieces(pieces: Uint8Array[], headers: Record<string, string> =
   return new Response(body, { headers: { 'content-type': 'application/grpc-web+proto', ...headers } });
 }
 
-/** A refusal, with its details as the server sends them. */
+/** An error reply, with details as the server sends them. */
 export function refusal(
   code: number,
   reason: string,
@@ -53,7 +53,7 @@ export function refusal(
   return refusalWith(create(StatusSchema, { code, message, details }));
 }
 
-/** A refusal as its status says it. */
+/** An error reply's status message. */
 export function refusalWith(status: Status): Response {
   return new Response(null, {
     headers: {
@@ -66,7 +66,7 @@ export function refusalWith(status: Status): Response {
   });
 }
 
-/** A reply of the session's endpoints. */
+/** A reply of a session endpoint. */
 export function json(status: number, body: unknown): Response {
   return new Response(body === undefined ? null : JSON.stringify(body), {
     status,
