@@ -1,4 +1,4 @@
-//! The checks.
+//! The checks, one for each target.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use prost::{Message as _, Name as _};
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget as _};
+use viva_connect::Received;
 use viva_proto::{
     bounded,
     v1::{
@@ -26,11 +27,11 @@ use crate::{
     text::{neutral, neutral_line, sweep, typed},
 };
 
-/// How long a request is made out of one that the fuzzer has found, in bytes: what is short weighs
-/// little.
+/// The length to which a short input from the fuzzer is repeated, in bytes, because a short request
+/// weighs little.
 const LONG_REQUEST: usize = 256 * 1024;
 
-/// A bank file is a topic, or every fault of it is told in words.
+/// A bank file is a valid topic, or every fault in it has a message.
 pub(crate) fn bank_file(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     match fuzzing::bank_file("fuzz.toml", text) {
@@ -48,7 +49,29 @@ pub(crate) fn bank_file(input: &[u8]) {
     }
 }
 
-/// A request that is light enough becomes no more than it may weigh, however often its parts come.
+/// A request in JSON becomes a message that the server can read, or is refused in a few words.
+pub(crate) fn json_request(input: &[u8]) {
+    let request = http::Request::post("/viva.v1.GradeService/GradeAnswers");
+    let request = request.header("content-type", "application/connect+json").body(());
+    let Ok((mut head, ())) = request.map(http::Request::into_parts) else {
+        panic!("the head is well-formed")
+    };
+    let Received::Call(call) = Received::of(&mut head) else { panic!("the call is refused") };
+    let length = u32::try_from(input.len()).unwrap_or(u32::MAX).to_be_bytes();
+    match call.frame(&[&[0], length.as_slice(), input].concat()) {
+        Ok(frame) => {
+            assert!(frame.len() <= call.most_bytes(), "{} bytes", frame.len());
+            let read = GradeAnswersRequest::decode(&frame[5..]);
+            assert!(read.is_ok(), "{read:?}");
+        }
+        Err(refusal) => {
+            let words = refusal.message();
+            assert!((1..1000).contains(&words.len()), "{words}");
+        }
+    }
+}
+
+/// A request of permitted weight decodes to at most that weight, even if its parts repeat.
 pub(crate) fn request(input: &[u8]) {
     let often = LONG_REQUEST / input.len().max(1);
     for bytes in [input, &input.repeat(often)] {
@@ -62,7 +85,7 @@ pub(crate) fn request(input: &[u8]) {
     }
 }
 
-/// Bytes that the lists and texts of a request take.
+/// The bytes that a request's lists and texts take.
 fn held(batch: &GradeAnswersRequest) -> usize {
     let texts =
         |texts: &Vec<String>| list(texts) + texts.iter().map(String::capacity).sum::<usize>();
@@ -84,11 +107,11 @@ fn list<T>(list: &Vec<T>) -> usize {
     list.capacity() * size_of::<T>()
 }
 
-/// A model's reply, as a whole and as its content alone, is one sound evaluation or none.
+/// A model's reply, and its content alone, is exactly one valid evaluation or none.
 pub(crate) fn evaluation_reply(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     if let Some(content) = fuzzing::completion(&text) {
-        assert!(!content.trim().is_empty(), "a reply without text is none");
+        assert!(!content.trim().is_empty(), "a reply without text has no content");
         one_evaluation_or_none(&content);
     }
     one_evaluation_or_none(&text);
@@ -102,12 +125,12 @@ fn one_evaluation_or_none(content: &str) {
     assert!(completeness <= 10.0 * support + 1e-6, "{completeness} with a support of {support}");
     let again = fuzzing::evaluation(content);
     assert_eq!(again, Some(Ok(evaluation)), "the same reply is the same evaluation");
-    // Whoever can have a second verdict stand beside the model's must not be able to win by it.
+    // A candidate who gets a second verdict into the reply must not be able to win by it.
     let twice = format!("{content}\n{content}");
     assert_eq!(fuzzing::evaluation(&twice), None, "there is exactly one verdict in a reply");
 }
 
-/// A model's reply that was asked for a question is one that can be asked and graded, or none.
+/// A model's reply with a question is a question that can be asked and graded, or nothing.
 pub(crate) fn question_reply(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let Some(questions) = fuzzing::questions(&text) else { return };
@@ -123,23 +146,27 @@ pub(crate) fn question_reply(input: &[u8]) {
     }
 }
 
-/// Text of a gateway's client is read back as it was written, and is never more than it was.
+/// A gateway client's text decodes to what was encoded, and never to more than its length.
 pub(crate) fn gateway_text(input: &[u8]) {
     let input = Bytes::copy_from_slice(input);
     let read = |text: Bytes| Encoding::Text.decode(text);
     let written = STANDARD.encode(&input);
-    assert_eq!(read(written.into()).as_ref(), Some(&input), "what is written is read");
-    // Clients write it in pieces that are each padded.
+    assert_eq!(read(written.into()).as_ref(), Some(&input), "the decoded text differs");
+    // Clients encode it in pieces, each with its own padding.
     let half = input.len() / 2;
     let pieces = [input.slice(..half), input.slice(half..)].map(|part| STANDARD.encode(part));
-    assert_eq!(read(pieces.concat().into()).as_ref(), Some(&input), "in pieces as well");
+    assert_eq!(
+        read(pieces.concat().into()).as_ref(),
+        Some(&input),
+        "the text decoded from pieces differs"
+    );
     if let Some(bytes) = read(input.clone()) {
-        assert!(bytes.len() <= input.len() / 4 * 3, "it grew");
+        assert!(bytes.len() <= input.len() / 4 * 3, "the decoded text is longer than its encoding");
     }
 }
 
-/// A row is graded, the same way each time and with nothing but the answer's own words as evidence,
-/// or told in words what is wrong with it.
+/// A row is graded, the same way each time and with only the answer's own words as evidence, or
+/// gets a message that says what is wrong with it.
 pub(crate) fn grade_row(input: &[u8]) {
     let Ok(value) = serde_json::from_slice(input) else { return };
     let row = match Row::of(&value) {
@@ -147,25 +174,25 @@ pub(crate) fn grade_row(input: &[u8]) {
         Err(fault) => return assert!(!fault.is_empty()),
     };
     let grade = || Grading::default().grade(&row.question, &row.rubric, &row.answer);
-    let Some(graded) = grade() else { panic!("the grader broke a rule of its own") };
+    let Some(graded) = grade() else { panic!("the grader broke one of its own rules") };
     let Evaluation { scores, key_points, failure_code, .. } = &graded.evaluation;
     let Some(scores) = scores else {
-        assert_ne!(*failure_code, 0, "it has no scores and does not say why");
-        return assert_eq!(grade(), Some(graded), "what is refused is refused again");
+        assert_ne!(*failure_code, 0, "the row has neither scores nor a failure code");
+        return assert_eq!(grade(), Some(graded), "a declined row is declined again");
     };
     for score in [scores.correctness, scores.completeness, scores.quality, scores.communication] {
-        assert!((0.0..=10.0).contains(&score), "{score}");
+        assert!(score.is_some_and(|score| (0.0..=10.0).contains(&score)), "{score:?}");
     }
     assert!((0.0..=1.0).contains(&graded.overall), "{}", graded.overall);
     let asked_for = row.rubric.key_points.len();
-    assert!(asked_for == 0 || key_points.len() == asked_for, "each point is told of once");
+    assert!(asked_for == 0 || key_points.len() == asked_for, "each point is graded once");
     for point in key_points {
         assert!(row.answer.contains(&point.evidence), "{:?} is not in the answer", point.evidence);
     }
     assert_eq!(grade(), Some(graded), "the same answer scores the same");
 }
 
-/// The wait that an endpoint asks for is what its digits say, and what it says of its fault is
+/// The wait that an endpoint asks for is what its digits say, and the endpoint's error text is
 /// harmless in the log.
 pub(crate) fn retry_after(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
@@ -175,13 +202,13 @@ pub(crate) fn retry_after(input: &[u8]) {
     {
         assert_eq!(wait, Some(Duration::from_secs(seconds)), "{text:?}");
     }
-    assert!(wait.is_none() || !text.trim().is_empty(), "nothing asks for nothing");
+    assert!(wait.is_none() || !text.trim().is_empty(), "an empty text asks for no wait");
     let logged = fuzzing::logged(&text);
     assert!(logged.chars().count() <= 300, "a line of the log is bounded");
     assert!(!logged.chars().any(|c| c.is_control() || turns(c)), "{logged:?}");
 }
 
-/// What reaches a terminal steers nothing, and is not changed by going there twice.
+/// Text for a terminal controls nothing, and neutralising it twice changes nothing more.
 pub(crate) fn terminal_text(input: &[u8]) {
     let text = String::from_utf8_lossy(input);
     let shown = neutral(&text);
@@ -191,34 +218,34 @@ pub(crate) fn terminal_text(input: &[u8]) {
     let line = neutral_line(&text);
     assert!(!line.chars().any(char::is_control), "{line:?}");
     assert_eq!(neutral_line(&line), line);
-    // Even where nobody has made it neutral before.
+    // Even if the text was not neutralised before.
     let mut drawn = Buffer::empty(Rect::new(0, 0, 80, 3));
     Line::raw(text.as_ref()).render(drawn.area, &mut drawn);
     sweep(&mut drawn);
     let mut cells = drawn.content.iter().flat_map(|cell| cell.symbol().chars());
-    assert!(!cells.any(|c| c.is_control() || turns(c)), "a cell holds what steers");
+    assert!(!cells.any(|c| c.is_control() || turns(c)), "a cell holds a control character");
     let typed = typed(&text);
     assert!(!typed.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{typed:?}");
 }
 
-/// Whether a character turns the direction of what follows it; written down here once more, so that
-/// the same slip is not made twice.
+/// Whether a character changes the direction of the text after it. It is repeated here so that a
+/// slip in the code is not a slip in the check.
 fn turns(c: char) -> bool {
     matches!(u32::from(c), 0x200e | 0x200f | 0x202a..=0x202e | 0x2066..=0x2069)
 }
 
-/// No credential is believed but one that was given out.
+/// Only a credential that was issued is accepted.
 pub(crate) fn token(input: &[u8]) {
     let Ok(text) = str::from_utf8(input) else { return };
     let tokens: &AccessTokens = access_tokens();
     if tokens.verify(text, now()).is_ok() {
-        assert_eq!(text, good_token(), "a token was believed that nobody has signed");
+        assert_eq!(text, good_token(), "a token was accepted that was not issued");
     }
     if let Some(key) = api_key::parse(text) {
         assert!(text.len() == 64 && text.starts_with(key.prefix), "{text}");
         let kept = refresh_token::hash(text);
-        assert!(key.is(&kept), "a key is the one whose hash was kept");
-        // The letters are checked, so another last one is another key's or nobody's.
+        assert!(key.is(&kept), "a key matches its stored hash");
+        // A key has a checksum, so a changed last letter makes it invalid.
         let last = if text.ends_with('1') { '2' } else { '1' };
         let other = format!("{}{last}", &text[..63]);
         assert!(api_key::parse(&other).is_none(), "a mistyped key passed");

@@ -1,14 +1,14 @@
-//! What must hold of everything that reads texts from outside, whatever the text: a check for each
-//! fuzz target, and the seeds that it starts from. A check panics when something does not hold.
+//! What must hold for all code that reads text from outside, whatever the text: a check for each
+//! fuzz target, and the target's seeds. A check panics when something does not hold.
 //!
-//! The targets themselves are in `fuzz/fuzz_targets`, outside the workspace, because they need a
-//! build of their own; the checks are in it, so that they are compiled, and pass on their seeds, with
-//! every test.
+//! The targets are in `fuzz/fuzz_targets`, outside the workspace, because they need their own
+//! build. The checks are inside it, so that every test run compiles them and runs them on their
+//! seeds.
 
 mod checks;
 mod seeds;
 
-// Parts of programs, which have no library. Of each only some functions are needed here.
+// Modules of programs that have no library. Only some functions of each are needed here.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../../web-gateway/src/grpc_web.rs"]
 mod grpc_web;
@@ -25,12 +25,13 @@ pub use seeds::seeds;
 /// A check of one input.
 pub type Check = fn(&[u8]);
 
-/// Every check by the name of its target in `fuzz/fuzz_targets`.
-pub const CHECKS: [(&str, Check); 9] = [
+/// Every check with the name of its target in `fuzz/fuzz_targets`.
+pub const CHECKS: [(&str, Check); 10] = [
     ("bank_file", checks::bank_file),
     ("evaluation_reply", checks::evaluation_reply),
     ("gateway_text", checks::gateway_text),
     ("grade_row", checks::grade_row),
+    ("json_request", checks::json_request),
     ("question_reply", checks::question_reply),
     ("request", checks::request),
     ("retry_after", checks::retry_after),
@@ -38,13 +39,13 @@ pub const CHECKS: [(&str, Check); 9] = [
     ("token", checks::token),
 ];
 
-/// Runs the check of that name.
+/// Runs the check with this name.
 ///
 /// # Panics
 ///
-/// When there is none, and when it does not hold.
+/// If no check has this name, or if the check does not hold.
 pub fn run(name: &str, input: &[u8]) {
     let found = CHECKS.iter().find(|(known, _)| *known == name);
-    let (_, check) = found.unwrap_or_else(|| panic!("there is no check {name}"));
+    let (_, check) = found.unwrap_or_else(|| panic!("no check is called {name}"));
     check(input);
 }

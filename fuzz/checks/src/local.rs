@@ -1,4 +1,4 @@
-//! Where the rows of `viva grade` look for the grader.
+//! The module path by which the rows of `viva grade` find the grader.
 
 #[allow(dead_code)]
 #[path = "../../../tui/src/local/grading.rs"]

@@ -1,4 +1,4 @@
-//! What the targets start from: the corpora of the tests, the question bank, and credentials.
+//! The seeds of the targets: the corpora of the tests, the question bank, and credentials.
 
 use std::{fs, path::PathBuf, sync::OnceLock, time::Duration};
 
@@ -16,12 +16,12 @@ use viva_server::{
     },
 };
 
-/// The moment at which tokens are looked at.
+/// The time at which tokens are checked.
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_micros(1_767_225_600_000_000)
 }
 
-/// What signs the one good token.
+/// The signer of the one valid token.
 pub(crate) fn access_tokens() -> &'static AccessTokens {
     static TOKENS: OnceLock<AccessTokens> = OnceLock::new();
     TOKENS.get_or_init(|| {
@@ -30,7 +30,7 @@ pub(crate) fn access_tokens() -> &'static AccessTokens {
     })
 }
 
-/// The one token that is good, always the same.
+/// The only valid token, always the same.
 pub(crate) fn good_token() -> &'static str {
     static TOKEN: OnceLock<String> = OnceLock::new();
     TOKEN.get_or_init(|| {
@@ -40,16 +40,17 @@ pub(crate) fn good_token() -> &'static str {
     })
 }
 
-/// Inputs for the target of that name.
+/// The seeds of the target with this name.
 ///
 /// # Panics
 ///
-/// When a corpus is not where it was.
+/// If a corpus is missing.
 pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     let texts = match target {
         "request" => return requests(),
         "bank_file" => bank(),
         "evaluation_reply" => replies().chain(contents("scores")).collect(),
+        "json_request" => json_requests(),
         "question_reply" => questions(),
         "grade_row" => rows(),
         "retry_after" => waits().chain(replies()).collect(),
@@ -63,11 +64,29 @@ pub fn seeds(target: &str) -> Vec<Vec<u8>> {
     texts.into_iter().map(String::into_bytes).collect()
 }
 
-/// Messages of the wire: a batch with a rubric, the smallest item, and a request in two parts.
+/// Requests in JSON: batches, and what no batch may contain.
+fn json_requests() -> Vec<String> {
+    let batch = |row: &String| format!(r#"{{"items": [{{"itemId": "1", "request": {row}}}]}}"#);
+    let wrong = [
+        r#"{"items": [{}, null]}"#,
+        r#"{"shared": {"key_points": [{"weight": "NaN", "id": "1"}], "level": 2}}"#,
+        r#"{"shared": {"level": "LEVEL_SENIOR"}, "shared": {}}"#,
+        r#"{"items": [{"itemId": "\ud83d\ude00", "request": {"answr": 1e3}}]}"#,
+    ];
+    rows().iter().take(3).map(batch).chain(wrong.map(Into::into)).collect()
+}
+
+/// Encoded messages: a batch with a rubric, the smallest item, and a request in two parts.
 fn requests() -> Vec<Vec<u8>> {
     let texts = || vec!["one".to_owned(), String::new()];
-    let point = RubricPoint { point: "A lock.".into(), weight: Some(2.0), phrasings: texts() };
-    let mistake = RubricMistake { claim: "None.".into(), why_wrong: "There is one.".into() };
+    let point = RubricPoint {
+        point: "A lock.".into(),
+        weight: Some(2.0),
+        phrasings: texts(),
+        id: "p1".into(),
+    };
+    let mistake =
+        RubricMistake { claim: "None.".into(), why_wrong: "There is one.".into(), id: "m1".into() };
     let request = GradeAnswerRequest {
         question: "Why?".into(),
         key_points: vec![point; 3],
@@ -76,7 +95,7 @@ fn requests() -> Vec<Vec<u8>> {
         ..GradeAnswerRequest::default()
     };
     let item = GradeAnswersItem { item_id: "1".into(), request: Some(request) };
-    let batch = GradeAnswersRequest { items: vec![item; 2] };
+    let batch = GradeAnswersRequest { items: vec![item; 2], shared: None };
     vec![batch.encode_to_vec(), vec![0x0a, 0], vec![0x0a, 4, 0x12, 2, 0x1a, 0]]
 }
 
@@ -101,7 +120,7 @@ fn folder(path: &str) -> Vec<String> {
     names.into_iter().map(|name| read(&format!("{path}/{name}"))).collect()
 }
 
-/// The bank's files under the name that the target has, with two questions each.
+/// The bank's files under the name that the target uses, with two questions each.
 fn bank() -> Vec<String> {
     let cut = |text: &String| {
         let parts: Vec<_> = text.splitn(4, "[[question]]").take(3).collect();
@@ -123,7 +142,7 @@ fn replies() -> impl Iterator<Item = String> {
     })
 }
 
-/// The contents of those, where the word is in them.
+/// The contents of those replies that contain this word.
 fn contents(word: &str) -> impl Iterator<Item = String> {
     let found = replies().filter_map(|body| {
         let body: Value = serde_json::from_str(&body).ok()?;
@@ -140,7 +159,7 @@ fn questions() -> Vec<String> {
     all.iter().map(|question| serde_json::json!({ "questions": [question] }).to_string()).collect()
 }
 
-/// The hostile answers.
+/// The hostile answers of the injection corpus.
 fn answers() -> impl Iterator<Item = String> {
     lines("server/tests/corpora/injections.jsonl")
         .into_iter()

@@ -1,4 +1,4 @@
-//! Every check holds on its seeds, and every check has a target.
+//! Every check holds for its seeds, and every check has a target.
 
 use std::{fs, path::Path};
 
@@ -6,10 +6,10 @@ use viva_fuzz_checks::{CHECKS, run, seeds};
 use viva_server::fuzzing;
 
 #[test]
-fn every_check_holds_on_its_seeds() {
+fn every_check_holds_for_its_seeds() {
     for (name, _) in CHECKS {
         let seeds = seeds(name);
-        assert!(!seeds.is_empty(), "{name} starts from nothing");
+        assert!(!seeds.is_empty(), "{name} has no seeds");
         for seed in seeds {
             run(name, &seed);
         }
@@ -27,9 +27,9 @@ fn every_check_has_a_target_of_its_name() {
     }
 }
 
-/// A check of what is refused at the door finds nothing.
+/// A check whose seeds are all rejected as invalid would test nothing.
 #[test]
-fn seeds_get_past_the_door() {
+fn some_seeds_of_each_target_are_valid() {
     let any = |target, passes: fn(&str) -> bool| {
         seeds(target).iter().any(|seed| passes(str::from_utf8(seed).unwrap()))
     };
