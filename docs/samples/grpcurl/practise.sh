@@ -8,6 +8,8 @@ set -euo pipefail
 target=${VIVA_URL#*://}
 plain=()
 if [[ $VIVA_URL == http://* ]]; then plain=(-plaintext); fi
+# To a question that is drawn from the bank. The grader declines what is about something else.
+first='I would measure first.'
 spoken='A mutex lets one thread at a time into a critical section. The others wait until it is released.'
 errors=$(mktemp)
 trap 'rm -f "$errors"' EXIT
@@ -79,7 +81,7 @@ if ! submit 'No idea' >/dev/null; then
   [ "$(detail ErrorInfo .reason)" = VALIDATION_FAILED ] || give_up
   detail BadRequest '.fieldViolations[] | "refused: \(.field): \(.description)"'
 fi
-stored=$(submit "$spoken") || give_up
+stored=$(submit "$first") || give_up
 echo "stored answer $(jq -r .answerId <<<"$stored")"
 
 # A new stream starts with the current state, so nothing is missed.

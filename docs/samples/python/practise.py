@@ -25,6 +25,8 @@ answer_pb, answer_rpc = grpc.protos_and_services("viva/v1/answer.proto")
 grade_pb, grade_rpc = grpc.protos_and_services("viva/v1/grade.proto")
 
 AGAIN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.RESOURCE_EXHAUSTED}
+# To a question that is drawn from the bank. The grader declines what is about something else.
+FIRST = "I would measure first."
 SPOKEN = "A mutex lets one thread at a time into a critical section. The others wait until it is released."
 
 
@@ -138,7 +140,7 @@ def main():
                 raise
             for violation in detail(error, BadRequest).field_violations:
                 print(f"refused: {violation.field}: {violation.description}")
-        print(f"stored answer {submit(answers, token, interview, SPOKEN)}")
+        print(f"stored answer {submit(answers, token, interview, FIRST)}")
 
         for answer in watch(answers, token, interview.id):
             status = answer_pb.EvaluationStatus.Name(answer.evaluation.status)

@@ -14,6 +14,8 @@ import { GradeService } from '../gen/viva/v1/grade_pb.js';
 import { InterviewService, type Interview } from '../gen/viva/v1/interview_pb.js';
 
 const { VIVA_URL = 'http://127.0.0.1:50051', VIVA_USERNAME = '', VIVA_PASSWORD = '' } = process.env;
+// To a question that is drawn from the bank. The grader declines what is about something else.
+const FIRST = 'I would measure first.';
 const SPOKEN = 'A mutex lets one thread at a time into a critical section. The others wait until it is released.';
 
 const transport = createGrpcTransport({ baseUrl: VIVA_URL });
@@ -93,11 +95,12 @@ async function* pages(token: string): AsyncGenerator<Interview[]> {
 }
 
 function show({ scores, keyPoints }: Evaluation) {
+  const { correctness = 0, completeness = 0, quality = 0, communication = 0 } = scores!;
   console.log(
-    `correctness ${scores!.correctness.toFixed(1)}, completeness ${scores!.completeness.toFixed(1)}, ` +
-      `quality ${scores!.quality.toFixed(1)}, communication ${scores!.communication.toFixed(1)}`,
+    `correctness ${correctness.toFixed(1)}, completeness ${completeness.toFixed(1)}, ` +
+      `quality ${quality.toFixed(1)}, communication ${communication.toFixed(1)}`,
   );
-  for (const { coverage, point } of keyPoints) if (coverage < 0.5) console.log(`missed: ${point}`);
+  for (const { coverage = 0, point } of keyPoints) if (coverage < 0.5) console.log(`missed: ${point}`);
 }
 
 const token = await signIn(VIVA_USERNAME, VIVA_PASSWORD);
@@ -115,7 +118,7 @@ try {
     console.log(`refused: ${field}: ${description}`);
   }
 }
-console.log(`stored answer ${await submit(token, interview!, SPOKEN)}`);
+console.log(`stored answer ${await submit(token, interview!, FIRST)}`);
 
 for await (const answer of watch(token, interview!.id)) {
   console.log(`answer ${answer.id} is ${EvaluationStatus[answer.evaluation!.status]}`);
