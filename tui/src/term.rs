@@ -18,8 +18,8 @@ use crossterm::{
     execute,
     style::{Attribute, SetAttribute},
     terminal::{
-        Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-        enable_raw_mode,
+        Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+        disable_raw_mode, enable_raw_mode,
     },
 };
 use ratatui::{Terminal, layout::Size};
@@ -189,6 +189,8 @@ pub(crate) fn give_back() {
         let _ = say(OLD_TITLE);
         let _ = execute!(
             stdout(),
+            // A panic may have come within a frame.
+            EndSynchronizedUpdate,
             DisableFocusChange,
             DisableBracketedPaste,
             LeaveAlternateScreen,

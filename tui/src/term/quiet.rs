@@ -1,8 +1,13 @@
 //! A backend that writes only what changes: a frame like the one before writes no byte, so that an idle screen
-//! does not wake the terminal.
+//! does not wake the terminal. What changes is one synchronized update, so that a terminal that knows them
+//! (mode 2026; others ignore it) never shows half a frame.
 
 use std::io::{self, Write};
 
+use crossterm::{
+    queue,
+    terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate},
+};
 use ratatui::{
     backend::{Backend, ClearType, CrosstermBackend, WindowSize},
     buffer::Cell,
@@ -12,6 +17,8 @@ use ratatui::{
 /// A backend that remembers the state of the caret.
 pub(super) struct Quiet<W: Write> {
     inner: CrosstermBackend<W>,
+    /// Whether a synchronized update has begun.
+    is_updating: bool,
     /// Whether the caret is shown; `None` if unknown.
     is_shown: Option<bool>,
     /// Where the caret is; `None` if unknown.
@@ -21,7 +28,21 @@ pub(super) struct Quiet<W: Write> {
 impl<W: Write> Quiet<W> {
     /// A backend that knows nothing of the terminal yet.
     pub(super) fn new(writer: W) -> Self {
-        Self { inner: CrosstermBackend::new(writer), is_shown: None, place: None }
+        Self {
+            inner: CrosstermBackend::new(writer),
+            is_updating: false,
+            is_shown: None,
+            place: None,
+        }
+    }
+
+    /// The backend, to change what the terminal shows.
+    fn change(&mut self) -> io::Result<&mut CrosstermBackend<W>> {
+        if !self.is_updating {
+            queue!(self.inner, BeginSynchronizedUpdate)?;
+            self.is_updating = true;
+        }
+        Ok(&mut self.inner)
     }
 }
 
@@ -37,15 +58,15 @@ impl<W: Write> Backend for Quiet<W> {
             return Ok(());
         }
         self.place = None;
-        self.inner.draw(content)
+        self.change()?.draw(content)
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        if self.is_shown.replace(false) == Some(false) { Ok(()) } else { self.inner.hide_cursor() }
+        if self.is_shown.replace(false) == Some(false) { Ok(()) } else { self.change()?.hide_cursor() }
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        if self.is_shown.replace(true) == Some(true) { Ok(()) } else { self.inner.show_cursor() }
+        if self.is_shown.replace(true) == Some(true) { Ok(()) } else { self.change()?.show_cursor() }
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
@@ -57,22 +78,22 @@ impl<W: Write> Backend for Quiet<W> {
         if self.place.replace(place) == Some(place) {
             return Ok(());
         }
-        self.inner.set_cursor_position(place)
+        self.change()?.set_cursor_position(place)
     }
 
     fn clear(&mut self) -> io::Result<()> {
         self.place = None;
-        self.inner.clear()
+        self.change()?.clear()
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
         self.place = None;
-        self.inner.clear_region(clear_type)
+        self.change()?.clear_region(clear_type)
     }
 
     fn append_lines(&mut self, lines: u16) -> io::Result<()> {
         self.place = None;
-        self.inner.append_lines(lines)
+        self.change()?.append_lines(lines)
     }
 
     fn size(&self) -> io::Result<Size> {
@@ -84,6 +105,10 @@ impl<W: Write> Backend for Quiet<W> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
+        if self.is_updating {
+            queue!(self.inner, EndSynchronizedUpdate)?;
+            self.is_updating = false;
+        }
         Backend::flush(&mut self.inner)
     }
 }
@@ -118,5 +143,29 @@ mod tests {
         }
         assert!(lengths[0] > 0 && lengths[0] == lengths[2], "{lengths:?}");
         assert!(lengths[3] > lengths[2], "a change is written: {lengths:?}");
+    }
+
+    #[test]
+    fn a_frame_that_changes_anything_is_one_synchronized_update() {
+        let mut written = Vec::new();
+        let area = Rect::new(0, 0, 20, 2);
+        let options = TerminalOptions { viewport: Viewport::Fixed(area) };
+        let mut terminal = Terminal::with_options(Quiet::new(&mut written), options).unwrap();
+        for text in ["one", "two", "two"] {
+            terminal
+                .draw(|frame| {
+                    frame.render_widget(Line::raw(text), area);
+                    frame.set_cursor_position(Position::new(3, 1));
+                })
+                .unwrap();
+        }
+        drop(terminal);
+        let written = String::from_utf8(written).unwrap();
+        let frames: Vec<_> = written.split("\x1b[?2026h").collect();
+        assert_eq!(frames.len(), 3, "{written:?}");
+        assert_eq!(frames[0], "", "nothing is written before an update: {written:?}");
+        for frame in &frames[1..] {
+            assert_eq!(frame.find("\x1b[?2026l"), Some(frame.len() - 8), "{written:?}");
+        }
     }
 }

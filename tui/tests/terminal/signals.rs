@@ -119,11 +119,12 @@ fn ctrl_l_draws_every_cell_again_on_every_screen() {
         draws_again(&mut terminal);
     }
     terminal.send(key::ESC);
-    terminal.see(&["starts your first interview"]);
+    terminal.see_no_more("All commands");
     terminal.send("?");
-    terminal.see(&["Start a new interview"]);
+    terminal.see(&["First steps"]);
     draws_again(&mut terminal);
     terminal.send(key::ESC);
+    terminal.see_no_more("First steps");
     begin_interview(&mut terminal, 1);
     terminal.send(ANSWER);
     terminal.see(&["11 words", "saved"]);

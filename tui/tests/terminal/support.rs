@@ -34,6 +34,29 @@ struct Screen {
     changed: Condvar,
 }
 
+impl Screen {
+    fn process(&self, bytes: &[u8]) {
+        self.parser.lock().unwrap().process(bytes);
+        self.changed.notify_all();
+    }
+}
+
+const FRAME_BEGIN: &[u8] = b"\x1b[?2026h";
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
+/// How many of these bytes a terminal that knows synchronized updates shows: all but a frame that has not
+/// ended. A test that saw half a frame would take the rest of the previous one for what it waits for.
+fn whole_frames(bytes: &[u8]) -> usize {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|window| window == mark);
+    match last(FRAME_BEGIN) {
+        Some(begin) if last(FRAME_END) < Some(begin) => begin,
+        _ => {
+            let cut = (1..FRAME_BEGIN.len()).rev().find(|&len| bytes.ends_with(&FRAME_BEGIN[..len]));
+            bytes.len() - cut.unwrap_or(0)
+        }
+    }
+}
+
 impl Terminal {
     /// Starts `viva` with only a home in its environment.
     pub(crate) fn start(home: &Path, arguments: &[&str]) -> Self {
@@ -85,11 +108,14 @@ impl Terminal {
         let shown = screen.clone();
         thread::spawn(move || {
             let mut bytes = [0; 4096];
+            let mut unseen = Vec::new();
             while let Ok(count @ 1..) = output.read(&mut bytes) {
                 shown.sent.lock().unwrap().extend(&bytes[..count]);
-                shown.parser.lock().unwrap().process(&bytes[..count]);
-                shown.changed.notify_all();
+                unseen.extend(&bytes[..count]);
+                let whole = whole_frames(&unseen);
+                shown.process(unseen.drain(..whole).as_slice());
             }
+            shown.process(&unseen);
         });
         let keys = pair.master.take_writer().unwrap();
         Self { screen, keys, master: pair.master, child }
