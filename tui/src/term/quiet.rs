@@ -62,11 +62,19 @@ impl<W: Write> Backend for Quiet<W> {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        if self.is_shown.replace(false) == Some(false) { Ok(()) } else { self.change()?.hide_cursor() }
+        if self.is_shown.replace(false) == Some(false) {
+            Ok(())
+        } else {
+            self.change()?.hide_cursor()
+        }
     }
 
     fn show_cursor(&mut self) -> io::Result<()> {
-        if self.is_shown.replace(true) == Some(true) { Ok(()) } else { self.change()?.show_cursor() }
+        if self.is_shown.replace(true) == Some(true) {
+            Ok(())
+        } else {
+            self.change()?.show_cursor()
+        }
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {

@@ -51,7 +51,8 @@ fn whole_frames(bytes: &[u8]) -> usize {
     match last(FRAME_BEGIN) {
         Some(begin) if last(FRAME_END) < Some(begin) => begin,
         _ => {
-            let cut = (1..FRAME_BEGIN.len()).rev().find(|&len| bytes.ends_with(&FRAME_BEGIN[..len]));
+            let cut =
+                (1..FRAME_BEGIN.len()).rev().find(|&len| bytes.ends_with(&FRAME_BEGIN[..len]));
             bytes.len() - cut.unwrap_or(0)
         }
     }
