@@ -71,11 +71,9 @@ impl App {
         let mut input = Input::start()?;
         self.background.ask()?;
         let mut code = 0;
-        if let [file, ..] = external_editor::left_behind(&self.editing).as_slice() {
-            self.model.remark(format!(
-                "Viva was killed while an editor was open. What was saved there is in {}.",
-                file.display()
-            ));
+        if let Some(remark) = external_editor::remark(&external_editor::left_behind(&self.editing))
+        {
+            self.model.remark(remark);
         }
         let size = self.screen.size()?;
         self.model.size = (size.width, size.height);

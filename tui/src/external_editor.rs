@@ -57,8 +57,8 @@ pub(crate) struct Handed {
 const NAME: &str = "viva-answer.md";
 const LOCK: &str = "lock";
 
-/// Moves texts that an editor saved for a process that was killed to the folder above `folder`, and
-/// returns their files.
+/// Moves texts that an editor saved, but that no running process will read, to the folder above `folder`,
+/// and returns their files. The process was killed, or could not read what the editor had saved.
 pub(crate) fn left_behind(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let folders = entries.filter_map(|entry| Some(entry.ok()?.path()));
@@ -74,6 +74,15 @@ pub(crate) fn left_behind(folder: &Path) -> Vec<PathBuf> {
         file
     });
     moved.collect()
+}
+
+/// What to say about such files, which are in one folder; `None` if there are none.
+pub(crate) fn remark(files: &[PathBuf]) -> Option<String> {
+    let (first, others) = files.split_first()?;
+    let others = others.iter().filter_map(|file| file.file_name());
+    let names: String = others.map(|name| format!(", {}", name.display())).collect();
+    let what = "Text that you saved in an editor did not get into an answer.";
+    Some(format!("{what} It is in {}{names}.", first.display()))
 }
 
 /// The answer in a file whose question is unknown; bytes that are not text are returned unchanged.
@@ -337,5 +346,13 @@ mod tests {
         assert_eq!(fs::read_to_string(&found[0]).unwrap(), "saved before it was killed\n");
         assert!(left_behind(&folder).is_empty());
         assert!(waiting.path.exists());
+    }
+
+    #[test]
+    fn every_text_that_was_left_behind_is_named() {
+        assert_eq!(remark(&[]), None);
+        let said = remark(&["/home/ada/viva/one.md".into(), "/home/ada/viva/two.md".into()]);
+        let what = "Text that you saved in an editor did not get into an answer.";
+        assert_eq!(said, Some(format!("{what} It is in /home/ada/viva/one.md, two.md.")));
     }
 }
