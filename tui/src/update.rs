@@ -72,5 +72,6 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     // Time passes with every message, so that a flood of keys does not delay saving a draft.
     effects.extend(time::due(model));
     effects.extend(practice::due(model));
+    draft_rules::drop_outdated_notice(model);
     effects
 }

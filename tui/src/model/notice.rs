@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::problem::Problem;
+use crate::{drafts::DraftId, problem::Problem};
 
 /// How many milliseconds a message is shown.
 const INFO_MS: i64 = 4_000;
@@ -16,6 +16,8 @@ pub(crate) struct Notice {
     pub(crate) stays: bool,
     /// The text of the message.
     pub(crate) text: String,
+    /// The text that it is about, if it is only true while that one is being written.
+    pub(crate) about: Option<DraftId>,
     /// When it was first shown.
     since: Timestamp,
 }
@@ -23,12 +25,17 @@ pub(crate) struct Notice {
 impl Notice {
     /// A message that disappears.
     pub(crate) fn info(text: impl Into<String>, now: Timestamp) -> Self {
-        Self { is_problem: false, stays: false, text: text.into(), since: now }
+        Self { is_problem: false, stays: false, text: text.into(), about: None, since: now }
     }
 
     /// A message that must be read, and so stays until Esc.
     pub(crate) fn remark(text: impl Into<String>, now: Timestamp) -> Self {
         Self { stays: true, ..Self::info(text, now) }
+    }
+
+    /// The same message, true only while this text is being written.
+    pub(crate) fn about(self, text: Option<DraftId>) -> Self {
+        Self { about: text, ..self }
     }
 
     /// A message about what failed and what is safe.
@@ -44,7 +51,7 @@ impl Notice {
             text.push(' ');
             text.push_str(&part);
         }
-        Self { is_problem: true, stays: true, text, since: now }
+        Self { is_problem: true, stays: true, text, about: None, since: now }
     }
 
     /// Whether its time is up.

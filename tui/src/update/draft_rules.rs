@@ -8,7 +8,7 @@ use crate::{
     drafts::{Draft, DraftId, Kept, Ownership, Saved, Stage, foremost},
     effect::Effect,
     keys::{self, Action, Context},
-    model::{Model, Screen, editor::Editor, open::OpenInterview},
+    model::{Model, Screen, editor::Editor, notice::Notice, open::OpenInterview},
     problem::Problem,
 };
 
@@ -199,9 +199,27 @@ fn others_are(model: &mut Model, id: DraftId, others: Vec<Kept>) {
     }
     let context = if id == DraftId::ADVERT { Context::FormAdvert } else { Context::Writing };
     let key = keys::label(context, Action::OtherText);
-    model.remark(format!(
-        "Another window has saved a different text here. Both are kept: {key} switches to the other one."
-    ));
+    remark_about(
+        model,
+        id,
+        format!(
+            "Another window has saved a different text here. Both are kept: {key} switches to the other one."
+        ),
+    );
+}
+
+/// Shows a message about a text until Esc, or until the text is no longer in front.
+pub(super) fn remark_about(model: &mut Model, id: DraftId, text: String) {
+    let about = in_front(model).filter(|front| *front == id);
+    model.notice = Some(Notice::remark(text, model.now).about(about));
+}
+
+/// Removes a message about a text that is no longer in front: there it would be untrue.
+pub(super) fn drop_outdated_notice(model: &mut Model) {
+    let about = model.notice.as_ref().and_then(|notice| notice.about);
+    if about.is_some() && about != in_front(model) {
+        model.notice = None;
+    }
 }
 
 /// The draft being written: an answer, the advert of a new interview, or the answer to a point.

@@ -203,9 +203,10 @@ pub(super) fn overtaken(model: &mut Model, question: i64) -> Vec<Effect> {
     }
     let number = open.number_of(question);
     if open.told_of.insert(question) {
-        model.remark(format!(
+        let text = format!(
             "Question {number} was answered in another window. What you wrote for it here is kept; submit it to make it your next answer."
-        ));
+        );
+        draft_rules::remark_about(model, id, text);
     }
     Vec::new()
 }

@@ -135,6 +135,18 @@ fn text(script: &Script) -> String {
 }
 
 #[test]
+fn the_message_about_another_text_goes_once_its_question_is_left() {
+    let mut script = Script::in_interview(data::begun());
+    script.types("mine").wait(600).quietly();
+    let others = vec![theirs("theirs", Ownership::Instead)];
+    script.reply(Reply::DraftSaved(ID, Ok(Saved { at_ms: 9, others })));
+    let told = script.model.notice.as_ref().unwrap().text.clone();
+    assert!(told.starts_with("Another window has saved a different text here."), "{told}");
+    script.press("alt-p");
+    assert!(script.model.notice.is_none(), "{:?}", script.model.notice);
+}
+
+#[test]
 fn a_text_from_another_window_is_announced_and_a_key_switches_back_and_forth() {
     let mut script = Script::in_interview(data::begun());
     script.types("mine").wait(600);
