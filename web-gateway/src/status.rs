@@ -67,7 +67,7 @@ pub(crate) fn foreign() -> Status {
 pub(crate) fn host_changed() -> Status {
     let message = "The proxy in front of Viva changes the host of your browser's requests: the gateway's log tells \
                    its operator what to do";
-    lasting(Code::PermissionDenied, message, "ACCESS_DENIED")
+    lasting(Code::PermissionDenied, message, "HOST_CHANGED")
 }
 
 /// A caller tries to sign in with a password, or to register, where only the owner's link signs in.

@@ -133,6 +133,29 @@ async fn a_request_from_another_site_or_of_another_content_type_has_no_effect() 
 }
 
 #[tokio::test]
+async fn a_proxy_that_changes_the_host_is_named_in_a_message_of_its_own() {
+    let (_server, web, _) = signed_in().await;
+    for path in ["/session/login", "/session/refresh"] {
+        let headers = [
+            ("content-type", "application/json"),
+            ("origin", "http://viva.example:8443"),
+            ("host", "127.0.0.1"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        let reply = web.send(request("POST", path, &headers, login("ada", PASSWORD).into())).await;
+        assert_eq!(
+            (reply.status, &reply.json()["reason"]),
+            (StatusCode::FORBIDDEN, &"HOST_CHANGED".into())
+        );
+        assert!(
+            reply.text().contains("The proxy in front of Viva changes the host"),
+            "{}",
+            reply.text()
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_session_is_renewed_by_its_cookie_which_changes_each_time() {
     let (server, web, reply) = signed_in().await;
     let first = cookie(&reply);

@@ -125,6 +125,8 @@ describe('a failure', () => {
     expect(problemOfSession(401, { reason: 'SESSION_ENDED' }).kind).toBe('sign-in');
     expect(problemOfSession(502, '<html>').kind).toBe('server');
     expect(problemOfSession(503, undefined).isPassing).toBe(true);
+    const changed = 'The proxy in front of Viva changes the host';
+    expect(problemOfSession(403, { reason: 'HOST_CHANGED', message: changed }).message).toBe(changed);
     expect(problemOfSession(422, { violations: [{ field: 'username', description: 'Too short' }] }).about('username')).toBe('Too short');
   });
 

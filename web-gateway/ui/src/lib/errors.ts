@@ -74,6 +74,8 @@ const BY_REASON: Record<string, ProblemKind> = {
   INVALID_CREDENTIALS: 'credentials',
   TOKEN_EXPIRED: 'token-expired',
   REGISTRATION_CLOSED: 'precondition',
+  // The gateway's own words say what the proxy's operator can do.
+  HOST_CHANGED: 'precondition',
   MODEL_CALLS_SPENT: 'precondition',
   DATABASE_UNAVAILABLE: 'unavailable',
   STARTING: 'unavailable',
