@@ -119,12 +119,18 @@ impl<'a> Reader<'a> {
         right: &str,
         parse: impl Fn(&str) -> Option<T>,
     ) -> Option<T> {
+        self.secret_or_why(name, |text| parse(text).ok_or_else(|| format!("it must be {right}")))
+    }
+
+    /// The same; `parse` says what is wrong, without any part that may be a secret.
+    pub fn secret_or_why<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
         let text = self.text(name)?;
-        let value = parse(&text);
-        if value.is_none() {
-            self.errors.push(ConfigError(format!("{name} is not valid; it must be {right}")));
-        }
-        value
+        let why = |why| self.errors.push(ConfigError(format!("{name} is not valid; {why}")));
+        parse(&text).map_err(why).ok()
     }
 
     /// Reports a setting that is required because others are set.

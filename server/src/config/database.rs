@@ -33,7 +33,9 @@ impl DatabaseConfig {
     /// `file` is the default database.
     pub(super) fn load(reader: &mut Reader, file: PathBuf) -> Self {
         // The address may contain a password, so a bad one is not echoed.
-        let place = reader.secret("DATABASE_URL", RIGHT, DatabaseLocation::parse);
+        let place = reader.secret_or_why("DATABASE_URL", |url| {
+            DatabaseLocation::parse(url).ok_or_else(|| why(url))
+        });
         let pool_size = reader.number("DATABASE_POOL_SIZE", 10, 2, 100, "connections");
         Self {
             place: place.unwrap_or(DatabaseLocation::Sqlite(file)),
@@ -52,6 +54,19 @@ impl DatabaseConfig {
             },
             format!("DATABASE_TIMEOUT_SECONDS = {}", self.timeout.as_secs()),
         ]
+    }
+}
+
+/// What is wrong with an address.
+fn why(url: &str) -> String {
+    match PostgresUrl::unknown_setting(url) {
+        Some(name) => {
+            let known = PostgresUrl::SETTINGS.join(", ");
+            format!(
+                "it has {name}= after the ?, which has no effect; remove it, or write one of {known}"
+            )
+        }
+        None => format!("it must be {RIGHT}"),
     }
 }
 

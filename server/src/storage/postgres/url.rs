@@ -10,14 +10,40 @@ use sqlx::postgres::PgConnectOptions;
 pub struct PostgresUrl(SecretString);
 
 impl PostgresUrl {
+    /// The settings that an address can have after its `?`. The driver also knows other spellings.
+    pub const SETTINGS: [&str; 11] = [
+        "sslmode",
+        "sslrootcert",
+        "sslcert",
+        "sslkey",
+        "host",
+        "port",
+        "dbname",
+        "user",
+        "password",
+        "application_name",
+        "options",
+    ];
+
     /// Reads `postgres://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=...`. Returns `None` if it is not such
-    /// an address, or if a password that is not escaped splits it in the wrong place.
+    /// an address, if a password that is not escaped splits it in the wrong place, or if it has a setting
+    /// that the driver would ignore: a misspelt `sslmode` would connect without the protection it asks for.
     pub fn parse(url: &str) -> Option<Self> {
         let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme));
-        // The driver logs settings that it does not know, with their values.
-        let url = known_settings_only(url);
-        let reads = known && !is_torn(&url) && PgConnectOptions::from_str(&url).is_ok();
+        let is_whole = known && !is_torn(url) && is_escaped(url) && settings(url).all(is_known);
+        let reads = is_whole && PgConnectOptions::from_str(url).is_ok();
         reads.then(|| Self(url.into()))
+    }
+
+    /// The name of the first setting that the driver does not know; `None` if there is none, or if it may
+    /// be a part of a password.
+    pub fn unknown_setting(url: &str) -> Option<&str> {
+        let is_postgres = url.starts_with("postgres") && !is_torn(url);
+        let unknown = settings(url).filter(|setting| is_postgres && !is_known(setting));
+        let name =
+            unknown.filter_map(|setting| setting.split_once('=')).map(|(name, _)| name).next()?;
+        let is_plain = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+        name.bytes().all(is_plain).then_some(name)
     }
 
     /// How to connect. What the address leaves out comes from PGHOST, PGPASSWORD and the like, and from
@@ -87,14 +113,18 @@ fn is_torn(url: &str) -> bool {
     path.contains('@') || query.split('&').any(|one| one.contains('@') && !is_known(one))
 }
 
-/// The address without unknown settings, which have no effect. One that is part of a password stays, so
-/// that it is refused.
-fn known_settings_only(url: &str) -> String {
-    let Some((start, query)) = url.split_once('?') else { return url.to_owned() };
-    let keeps = |setting: &&str| is_known(setting) || setting.contains('@');
-    let known: Vec<&str> = query.split('&').filter(keeps).collect();
-    let mark = if known.is_empty() { "" } else { "?" };
-    format!("{start}{mark}{}", known.join("&"))
+/// The settings after the `?`.
+fn settings(url: &str) -> impl Iterator<Item = &str> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    query.split('&').filter(|setting| !setting.is_empty())
+}
+
+/// Whether every `%` begins an escape. The driver takes any other for itself, which may not be meant.
+fn is_escaped(url: &str) -> bool {
+    url.split('%')
+        .skip(1)
+        .all(|after| after.len() >= 2 && after.bytes().take(2).all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// The address with everything masked that may be a password.
@@ -151,7 +181,6 @@ mod tests {
             "postgresql://viva:p@hunter2@db.example/viva",
             "postgres://db.example/viva?user=viva&password=hunter2&sslmode=disable",
             "postgres:///viva?host=/run/postgresql&password=hunter2#hunter",
-            "postgres://viva:x@db.example/viva?passwrod=hunter2&hunter2",
         ] {
             let read = PostgresUrl::parse(url).unwrap();
             for shown in [read.to_string(), format!("{read:?}")] {
@@ -179,6 +208,35 @@ mod tests {
         }
         let right = "postgres://viva%40x:a%40b%2Fc@db.example/viva?user=viva@tenant&password=p@q";
         assert!(PostgresUrl::parse(right).is_some());
+    }
+
+    #[test]
+    fn a_setting_that_would_have_no_effect_is_refused_and_named_unless_it_may_be_a_secret() {
+        for (query, named) in [
+            ("sslmod=verify-full", Some("sslmod")),
+            ("sslmode=require&channel_binding=require", Some("channel_binding")),
+            ("ssl_mode=require", Some("ssl_mode")),
+            ("passwrod=hunter2", Some("passwrod")),
+            ("SSLMODE=require", Some("SSLMODE")),
+            ("hunter2", None),
+            ("12=hunter2", None),
+        ] {
+            let url = format!("postgres://viva:x@db.example/viva?{query}");
+            assert!(PostgresUrl::parse(&url).is_none(), "{url}");
+            assert_eq!(PostgresUrl::unknown_setting(&url), named, "{url}");
+        }
+        for setting in PostgresUrl::SETTINGS {
+            assert!(KNOWN.contains(&setting), "{setting}");
+        }
+    }
+
+    #[test]
+    fn a_percent_sign_that_escapes_nothing_is_refused() {
+        for url in
+            ["postgres://viva:50%@db/viva", "postgres://viva:%zz@db/viva", "postgres://db/v%2"]
+        {
+            assert!(PostgresUrl::parse(url).is_none(), "{url}");
+        }
     }
 
     #[test]
