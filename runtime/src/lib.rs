@@ -5,6 +5,7 @@ pub mod dial;
 pub mod limits;
 pub mod listen;
 pub mod log;
+pub mod output;
 pub mod private;
 pub mod request_id;
 pub mod settings;

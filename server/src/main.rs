@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use tokio::runtime::Runtime;
-use viva_runtime::{log, settings::names};
+use viva_runtime::{log, output::print, settings::names};
 use viva_server::{
     config::Config,
     startup::commands::{
@@ -140,9 +140,8 @@ async fn run(arguments: Arguments) -> Result<()> {
         }
         Command::Migrate => {
             let store = commands::open(&config.database).await?;
-            println!("{} is up to date", config.database.place);
             store.close().await;
-            Ok(())
+            Ok(print(&format!("{} is up to date\n", config.database.place))?)
         }
         Command::Backup { file } => commands::backup::backup(&config, &file).await,
         Command::AddUser { name, email } => {
@@ -150,8 +149,7 @@ async fn run(arguments: Arguments) -> Result<()> {
         }
         Command::CheckConfig => {
             viva_server::questions::bank(config.bank_dir.as_deref())?;
-            print!("{config}");
-            Ok(())
+            Ok(print(&config.to_string())?)
         }
         Command::Healthcheck { listen } => {
             let address = listen.unwrap_or(config.listen);

@@ -10,6 +10,7 @@ use tokio::{
 };
 use viva_runtime::{
     dial::tls_mismatch,
+    output,
     tls::{TlsFiles, probe},
 };
 
@@ -37,7 +38,7 @@ pub async fn healthcheck(address: SocketAddr, tls: Option<&TlsFiles>) -> Result<
     if !serves {
         bail!("the gateway on {address}, or the server behind it, is not serving");
     }
-    println!("serving");
+    output::print("serving\n")?;
     Ok(())
 }
 

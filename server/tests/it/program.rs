@@ -30,6 +30,26 @@ fn check_config_prints_the_settings_in_force_and_masks_secrets() {
 }
 
 #[test]
+fn a_reader_that_goes_away_is_not_an_error() {
+    let home = tempfile::tempdir().unwrap();
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let done = command(home.path(), &["check-config"]).stdout(writer).output().unwrap();
+    assert!(done.status.success() && done.stderr.is_empty(), "{}", text(&done.stderr));
+}
+
+#[test]
+fn a_setting_in_the_databases_address_that_would_have_no_effect_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let url = "postgres://viva:hunter2@db.example/viva?sslmod=verify-full";
+    let done = run(home.path(), &["check-config"], &[("DATABASE_URL", url)]);
+    let said = text(&done.stderr);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(said.contains("DATABASE_URL is not valid; it has sslmod= after the ?"), "{said}");
+    assert!(said.contains("sslmode") && !said.contains("hunter2"), "{said}");
+}
+
+#[test]
 fn invalid_settings_prevent_the_start_and_are_all_named() {
     let home = tempfile::tempdir().unwrap();
     let bad = [("ACCESS_TOKEN_EXPIRE_MINUTES", "soon"), ("SECRET_KEY", "short")];

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead as _, IsTerminal as _};
 
 use anyhow::{Context, Result, anyhow, bail};
+use viva_runtime::output;
 
 use super::open;
 use crate::{
@@ -34,7 +35,10 @@ pub async fn add_user(config: &Config, name: &str, email: &str) -> Result<()> {
         ServiceError::EmailTaken => anyhow!("the email address belongs to another account"),
         other => anyhow!("the account could not be created: {other:?}"),
     })?;
-    println!("{} can sign in now; the account's number is {}", user.username, user.id);
+    output::print(&format!(
+        "{} can sign in now; the account's number is {}\n",
+        user.username, user.id
+    ))?;
     Ok(())
 }
 

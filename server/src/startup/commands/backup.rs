@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
+use viva_runtime::output;
 
 use crate::{
     config::{Config, DatabaseLocation},
@@ -17,6 +18,6 @@ pub async fn backup(config: &Config, into: &Path) -> Result<()> {
         );
     };
     back_up(file, into).await?;
-    println!("{} is backed up in {}", file.display(), into.display());
+    output::print(&format!("{} is backed up in {}\n", file.display(), into.display()))?;
     Ok(())
 }

@@ -10,7 +10,7 @@ use tonic_health::pb::{
     HealthCheckRequest, health_check_response::ServingStatus, health_client::HealthClient,
 };
 use viva_runtime::{
-    dial,
+    dial, output,
     tls::{self, TlsFiles},
 };
 
@@ -30,7 +30,7 @@ pub async fn healthcheck(address: SocketAddr, tls: Option<&TlsFiles>) -> Result<
     if status != ServingStatus::Serving {
         bail!("the server on {address} reports {}", status.as_str_name());
     }
-    println!("serving");
+    output::print("serving\n")?;
     Ok(())
 }
 
