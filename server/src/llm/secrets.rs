@@ -61,10 +61,8 @@ impl Secrets {
             return content;
         }
         let plain = without_needless_escapes(&content);
-        if !secrets.iter().any(|secret| plain.contains(secret)) {
-            return content;
-        }
-        secrets.iter().fold(plain, |text, secret| text.replace(secret, "***"))
+        let masked = secrets.iter().fold(plain.clone(), |text, secret| masked(&text, secret));
+        if masked == plain { content } else { masked }
     }
 
     fn key(&self) -> Option<&str> {
@@ -74,6 +72,41 @@ impl Secrets {
     fn address(&self) -> impl Iterator<Item = &str> {
         self.address.iter().map(ExposeSecret::expose_secret)
     }
+}
+
+/// The text without this secret, in capital or small letters, and with characters in between that show
+/// nothing: the reader would see the key itself.
+fn masked(text: &str, secret: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        if let Some(length) = length_at_start(rest, secret) {
+            masked.push_str("***");
+            rest = &rest[length..];
+        } else {
+            masked.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    masked
+}
+
+/// How many bytes of the text the secret takes at its start; `None` if it is not there.
+fn length_at_start(text: &str, secret: &str) -> Option<usize> {
+    let mut characters = text.char_indices().peekable();
+    let mut end = 0;
+    for wanted in secret.chars() {
+        while end > 0
+            && characters.next_if(|(_, c)| *c != wanted && viva_text::is_blank(*c)).is_some()
+        {
+        }
+        let (at, c) = characters.next()?;
+        if !c.eq_ignore_ascii_case(&wanted) {
+            return None;
+        }
+        end = at + c.len_utf8();
+    }
+    Some(end)
 }
 
 /// The text with `\u0041` as `A` and `\/` as `/`, wherever that means the same in JSON.
@@ -103,8 +136,8 @@ fn without_needless_escapes(text: &str) -> String {
 
 /// The character that an escape at the start of the text represents, if it needs no escape.
 fn needless(text: &str) -> Option<char> {
-    let code = u8::from_str_radix(text.get(2..6)?, 16).ok()?;
-    (code.is_ascii_graphic() && !matches!(code, b'"' | b'\\')).then_some(char::from(code))
+    let code = u16::from_str_radix(text.get(2..6)?, 16).ok()?;
+    char::from_u32(code.into()).filter(|c| !c.is_control() && !matches!(c, '"' | '\\'))
 }
 
 #[cfg(test)]
@@ -126,9 +159,13 @@ mod tests {
             r"\u0073k-hush/0001",
             r"sk\u002dhush\u002F0001",
             r"\\sk-hush/0001",
+            "sk-\u{200b}hush/\u{2060}0001",
+            r"sk-hu\u200bsh/0001",
+            "S K - H U S H / 0 0 0 1",
         ] {
             let masked = secrets.masked_in_reply(format!("{{\"feedback\":\"It is {said}.\"}}"));
-            assert!(masked.contains("***") && !masked.contains("0001"), "{said}: {masked}");
+            assert!(masked.contains("***") && !masked.contains("01"), "{said}: {masked}");
+            assert!(!masked.contains("0 1"), "{said}: {masked}");
             let read: serde_json::Value = serde_json::from_str(&masked).unwrap();
             assert!(!read["feedback"].as_str().unwrap().contains(KEY), "{read}");
         }
@@ -156,8 +193,8 @@ mod tests {
     #[test]
     fn an_escaped_backslash_escapes_nothing_after_it() {
         assert_eq!(
-            without_needless_escapes(r"\\u0041 \u0041 \n \u00e9 \"),
-            r"\\u0041 A \n \u00e9 \"
+            without_needless_escapes(r"\\u0041 \u0041 \n \u00e9 \u001b \ud83d \"),
+            r"\\u0041 A \n é \u001b \ud83d \"
         );
         assert_eq!(without_needless_escapes(r"\u0022 \u005c \é"), r"\u0022 \u005c \é");
     }
