@@ -101,7 +101,9 @@ impl ConcurrencyLimit {
                 state.lowered = Some((lowered, now));
                 tracing::warn!(calls = lowered, "the language model gets fewer calls at once");
             }
-            state.busy_until = Some(now + self.patience);
+            // The endpoint may not notice that a call was given up, and then works on each in turn.
+            let until = state.busy_until.map_or(now, |until| until.max(now));
+            state.busy_until = Some(until + self.patience);
             return true;
         }
         if state.busy_until.is_some_and(|until| slot.began < until) {
@@ -192,6 +194,23 @@ mod tests {
         assert!(!limit.has_overrun(&places.0, now), "it hangs, whatever their number");
         limit.has_replied();
         assert!(limit.has_overrun(&places.1, now));
+    }
+
+    #[test]
+    fn each_call_that_was_given_up_may_keep_the_endpoint_busy() {
+        let limit = limit(16);
+        let now = Instant::now();
+        let slots: Vec<_> = (0..3).filter_map(|_| limit.try_acquire(now)).collect();
+        for slot in &slots {
+            assert!(limit.has_overrun(slot, now + PATIENCE));
+        }
+        drop(slots);
+        for turn in 1..4 {
+            let alone = limit.try_acquire(now + PATIENCE * turn).unwrap();
+            assert!(limit.has_overrun(&alone, now + PATIENCE * (turn + 1)), "{turn}");
+        }
+        let late = limit.try_acquire(now + PATIENCE * 4).unwrap();
+        assert!(!limit.has_overrun(&late, now + PATIENCE * 5));
     }
 
     #[test]
