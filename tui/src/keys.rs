@@ -8,7 +8,12 @@ mod typing;
 
 use crossterm::event::KeyEvent;
 
-pub(crate) use self::{chord::Chord, context::Context, table::TABLE, typing::TYPING};
+pub(crate) use self::{
+    chord::Chord,
+    context::Context,
+    table::TABLE,
+    typing::{TYPING, VIM},
+};
 
 /// What a key does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

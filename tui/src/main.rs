@@ -177,6 +177,7 @@ fn manners(settings: &Settings, paths: &Paths) -> Manners {
         theme: settings.theme,
         notifications: settings.notifications,
         bell: settings.bell,
+        keys: settings.keys,
         editor: settings.editor.clone(),
         usual_editor: settings.usual_editor.clone(),
         fixed: settings.fixed.clone(),

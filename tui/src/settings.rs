@@ -24,7 +24,7 @@ use crate::{
     },
     model::{
         Palette,
-        manners::{Notifications, Setting, Switch},
+        manners::{EditingKeys, Notifications, Setting, Switch},
     },
     server_url::ServerUrl,
 };
@@ -63,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) notifications: Notifications,
     /// Whether a notification rings the bell.
     pub(crate) bell: Switch,
+    /// The keys in a text of several lines.
+    pub(crate) keys: EditingKeys,
     /// The settings of the settings screen that the environment overrides.
     pub(crate) fixed: BTreeSet<&'static str>,
     /// The file that the settings came from, if any.
@@ -127,6 +129,7 @@ impl Settings {
                 .or_else(|| external_editor::usual(get("PATH").as_deref().map(OsStr::new))),
             notifications: source.choice("VIVA_NOTIFICATIONS")?.unwrap_or_default(),
             bell: source.choice("VIVA_BELL")?.unwrap_or_default(),
+            keys: source.choice("VIVA_KEYS")?.unwrap_or_default(),
             fixed: Setting::ALL
                 .map(Setting::name)
                 .into_iter()

@@ -64,6 +64,8 @@ struct InForce {
     notifications: String,
     #[serde(rename = "viva_bell")]
     bell: String,
+    #[serde(rename = "viva_keys")]
+    keys: String,
     #[serde(rename = "viva_editor", skip_serializing_if = "Option::is_none")]
     editor: Option<String>,
 }
@@ -112,6 +114,7 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
         theme: settings.theme.as_ref().map(name),
         notifications: name(&settings.notifications),
         bell: name(&settings.bell),
+        keys: name(&settings.keys),
         editor: settings.editor.clone(),
     }
 }

@@ -6,11 +6,13 @@ mod history;
 mod keys;
 #[cfg(test)]
 mod tests;
+mod vim;
 
 use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use jiff::Timestamp;
 
+pub(crate) use self::vim::Done;
 use self::{
     buffer::Buffer,
     history::{History, Step, Way},
@@ -33,6 +35,8 @@ pub(crate) struct Editor {
     /// The cell that the caret keeps to while it moves up and down.
     aim: Option<usize>,
     typed_at: Timestamp,
+    /// The mode of vim's keys.
+    vim: vim::State,
     /// The rows for the width that was requested last.
     laid: RefCell<Option<(usize, Rc<[Row]>)>>,
 }
@@ -81,7 +85,7 @@ impl Editor {
 
     /// The selection, in bytes of the text; `None` if the text is hidden.
     pub(crate) fn marked(&self) -> Option<Range<usize>> {
-        self.buffer.marked().filter(|_| !self.hidden)
+        self.selection().filter(|_| !self.hidden)
     }
 
     /// The selected text, for copying.
@@ -107,12 +111,13 @@ impl Editor {
 
     /// Clears the selection.
     pub(crate) fn unmark(&mut self) {
+        self.vim.end_selection();
         self.buffer.go(self.buffer.caret(), false);
     }
 
     /// Deletes the selected text. Returns whether there was any.
     pub(crate) fn delete_marked(&mut self) -> bool {
-        self.buffer.marked().is_some_and(|range| self.change(range, "", Way::Whole))
+        self.selection().is_some_and(|range| self.change(range, "", Way::Whole))
     }
 
     /// Inserts a pasted text in place of the selection. Returns whether the text changed.
@@ -174,7 +179,7 @@ impl Editor {
 
     /// What typing replaces: the selection, or the empty range at the caret.
     fn place_to_type(&self) -> Range<usize> {
-        self.buffer.marked().unwrap_or(self.buffer.caret()..self.buffer.caret())
+        self.selection().unwrap_or(self.buffer.caret()..self.buffer.caret())
     }
 
     fn change(&mut self, range: Range<usize>, with: &str, way: Way) -> bool {
@@ -197,6 +202,7 @@ impl Editor {
 
     /// Forgets what was computed for the text, which has changed.
     fn moved(&mut self) {
+        self.vim.end_selection();
         self.aim = None;
         *self.laid.borrow_mut() = None;
     }

@@ -28,6 +28,16 @@ pub(crate) enum Switch {
     Off,
 }
 
+/// The keys in a text of several lines.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum EditingKeys {
+    /// Those of any text field, and those familiar from the shell.
+    #[default]
+    Standard,
+    /// Those of vim.
+    Vim,
+}
+
 /// The values of these settings, and the screen that changes them.
 #[derive(Debug, Default)]
 pub(crate) struct Manners {
@@ -37,6 +47,8 @@ pub(crate) struct Manners {
     pub(crate) notifications: Notifications,
     /// Whether a notification also rings the bell.
     pub(crate) bell: Switch,
+    /// The keys in a text of several lines.
+    pub(crate) keys: EditingKeys,
     /// The external editor in the settings, with its arguments.
     pub(crate) editor: Option<String>,
     /// The editor that is used otherwise.
@@ -60,13 +72,16 @@ pub(crate) enum Setting {
     Notifications,
     /// The bell.
     Bell,
+    /// The keys in a text.
+    Keys,
     /// The external editor.
     Editor,
 }
 
 impl Setting {
     /// All settings, in the order of the screen.
-    pub(crate) const ALL: [Self; 4] = [Self::Theme, Self::Notifications, Self::Bell, Self::Editor];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Theme, Self::Notifications, Self::Bell, Self::Keys, Self::Editor];
 
     /// The setting's name in the environment; the file has it in lower case.
     pub(crate) fn name(self) -> &'static str {
@@ -74,6 +89,7 @@ impl Setting {
             Self::Theme => "VIVA_THEME",
             Self::Notifications => "VIVA_NOTIFICATIONS",
             Self::Bell => "VIVA_BELL",
+            Self::Keys => "VIVA_KEYS",
             Self::Editor => "VIVA_EDITOR",
         }
     }
@@ -84,6 +100,7 @@ impl Setting {
             Self::Theme => "Theme",
             Self::Notifications => "Notifications",
             Self::Bell => "Bell",
+            Self::Keys => "Keys",
             Self::Editor => "Editor",
         }
     }
@@ -97,6 +114,9 @@ impl Setting {
                  what your terminal is likely to know."
             }
             Self::Bell => "Rings with a notification.",
+            Self::Keys => {
+                "The keys in an answer, a note and an advert. vim: Esc, then letters are commands."
+            }
             Self::Editor => {
                 "The program behind Ctrl+E, with its arguments. Blank: $VISUAL, $EDITOR, nano or vi."
             }
@@ -109,6 +129,7 @@ impl Setting {
             Self::Theme => std::iter::once("auto").chain(Palette::ALL.map(Palette::name)).collect(),
             Self::Notifications => vec!["auto", "off", "osc9", "osc777"],
             Self::Bell => vec!["off", "on"],
+            Self::Keys => vec!["standard", "vim"],
             Self::Editor => Vec::new(),
         }
     }
@@ -126,6 +147,7 @@ impl Manners {
             Setting::Theme => self.theme.map_or("auto", Palette::name).to_owned(),
             Setting::Notifications => name(&self.notifications),
             Setting::Bell => name(&self.bell),
+            Setting::Keys => name(&self.keys),
             Setting::Editor => self.command().unwrap_or_default().to_owned(),
         }
     }
@@ -143,6 +165,7 @@ impl Manners {
             }
             Setting::Notifications => self.notifications = choice(value),
             Setting::Bell => self.bell = choice(value),
+            Setting::Keys => self.keys = choice(value),
             Setting::Editor => self.editor = Some(value.to_owned()).filter(|text| !text.is_empty()),
         }
     }

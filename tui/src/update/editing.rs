@@ -6,7 +6,11 @@ use super::{dashboard, interview, new_interview, notes, overlay, review, setting
 use crate::{
     effect::Effect,
     keys::{self, Action, Context},
-    model::{Model, editor::Editor},
+    model::{
+        Model,
+        editor::{Done, Editor},
+        manners::EditingKeys,
+    },
     words,
 };
 
@@ -17,6 +21,29 @@ pub(super) fn key(model: &mut Model, context: Context, key: KeyEvent) -> Vec<Eff
         Some(room) => editor.key_in(key, room),
         None => editor.key(key),
     })
+}
+
+/// Handles a key as vim does, if you asked for its keys; `None` if it does what it does without them.
+pub(super) fn vim_key(model: &mut Model, context: Context, key: KeyEvent) -> Option<Vec<Effect>> {
+    if model.manners.keys != EditingKeys::Vim {
+        return None;
+    }
+    let room = (model.measures.room)(model, context)?;
+    let copied = model.copied.clone().unwrap_or_default();
+    let mut done = Done::default();
+    let mut effects = change(model, context, |editor| {
+        done = editor.vim_key(key, room, &copied);
+        done.has_changed
+    });
+    if !done.is_command {
+        return None;
+    }
+    match done.taken {
+        Some(text) if done.is_copied => effects.push(keep(model, text)),
+        Some(text) => model.copied = Some(text),
+        None => {}
+    }
+    Some(effects)
 }
 
 /// Inserts a pasted text. Its line ends are text, whatever Enter does here.

@@ -18,6 +18,10 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     let context = model.context();
+    if let Some(effects) = editing::vim_key(model, context, key) {
+        model.leaving = None;
+        return effects;
+    }
     let action = keys::action(context, key);
     if action != Some(Action::Interrupt) {
         model.leaving = None;

@@ -128,7 +128,7 @@ impl Seen {
 }
 
 /// The texts on the frame of a box.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Labels {
     /// Top left: what the box is for.
     pub(crate) title: String,
@@ -151,6 +151,8 @@ pub(crate) fn text_box(
     let inside = inside(area);
     let seen = Seen::of(editor, inside);
     let rows = seen.words();
+    let mode = editor.mode_name().map(|mode| format!("{} · {mode}", labels.title));
+    let labels = &Labels { title: mode.unwrap_or_else(|| labels.title.clone()), ..labels.clone() };
     let room = usize::from(area.width).saturating_sub(8);
     let fits = wrap::width(&rows) + wrap::width(&labels.saved) <= room;
     // A fault takes precedence over the rows.

@@ -8,7 +8,10 @@ use ratatui::{
 };
 
 use super::{footer, header, layout, notice, report::set_apart, theme::Theme, wrap};
-use crate::{keys, model::Model};
+use crate::{
+    keys,
+    model::{Model, manners::EditingKeys},
+};
 
 /// Width of the column for keys.
 const KEYS: usize = 24;
@@ -41,14 +44,21 @@ fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
         let help = wrap::plain(binding.help, columns.saturating_sub(KEYS), Style::new());
         lines.extend(wrap::hang(&chords, help));
     }
-    if context.is_text() {
+    let mut list = |title, keys: &[(&str, &str)]| {
         set_apart(&mut lines);
-        lines.push(Line::styled("In the text", Theme::strong()));
-        for (labels, help) in keys::TYPING {
+        lines.push(Line::styled(title, Theme::strong()));
+        for (labels, help) in keys {
             let labels = Span::styled(wrap::pad(labels, KEYS), theme.accent());
             let help = wrap::plain(help, columns.saturating_sub(KEYS), Style::new());
             lines.extend(wrap::hang(&labels, help));
         }
+    };
+    if context.is_text() {
+        list("In the text", keys::TYPING);
+    }
+    let has_vim = model.manners.keys == EditingKeys::Vim;
+    if has_vim && (model.measures.room)(model, context).is_some() {
+        list("After Esc, as in vim", keys::VIM);
     }
     lines
 }

@@ -84,7 +84,7 @@ fn saving_settings_keeps_the_files_comments() {
     terminal.see(&["Settings", "[auto]", "Kept in", "config.toml"]);
     terminal.send("jj\x1b[C");
     terminal.see(&["[on]"]);
-    terminal.send("j\r");
+    terminal.send("jj\r");
     terminal.send("\x15ed -v\r");
     terminal.see(&["ed -v"]);
     terminal.send(key::ESC);

@@ -36,6 +36,11 @@ impl Buffer {
         Some(anchor.min(self.caret)..anchor.max(self.caret))
     }
 
+    /// The end of the selection opposite the caret, even if the selection is empty.
+    pub(super) fn anchor(&self) -> Option<usize> {
+        self.anchor
+    }
+
     /// Moves the caret; with `marking`, selects the text between.
     pub(super) fn go(&mut self, to: usize, marking: bool) {
         let from = self.caret;

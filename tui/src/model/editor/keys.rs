@@ -124,7 +124,7 @@ impl Editor {
     }
 
     /// Moves the caret a row up or down, and scrolls no more than needed.
-    fn travel_by_row(&mut self, room: Room, down: bool, marking: bool) {
+    pub(super) fn travel_by_row(&mut self, room: Room, down: bool, marking: bool) {
         if self.one_line {
             return;
         }
@@ -144,7 +144,7 @@ impl Editor {
         self.aim = Some(aim);
     }
 
-    fn go(&mut self, to: usize, marking: bool) {
+    pub(super) fn go(&mut self, to: usize, marking: bool) {
         self.history.close_step();
         self.buffer.go(to, marking);
     }

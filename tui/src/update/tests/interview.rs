@@ -7,7 +7,7 @@ use crate::{
     effect::{Effect, StopFor},
     external_editor::Edited,
     keys::Context,
-    model::{Palette, Screen},
+    model::{Palette, Screen, manners::EditingKeys},
     msg::{Event, Reply, WatchNews},
     problem::{Problem, ProblemKind},
     testing::{Script, data},
@@ -43,6 +43,24 @@ fn submitting_asks_once_and_moves_on_without_waiting() {
     assert_eq!((draft.id, draft.stage, draft.text.as_str()), (ID, Stage::Submitting, data::ANSWER));
     assert_eq!(script.model.open.as_ref().unwrap().current, 3, "the next question is in front");
     assert_eq!(script.model.context(), Context::Writing);
+}
+
+#[test]
+fn with_vims_keys_esc_ends_typing_and_a_second_esc_leaves() {
+    let mut script = Script::in_interview(data::begun());
+    script.model.manners.keys = EditingKeys::Vim;
+    script.types("measure twice").press("esc").types("bcwonce").press("esc").types("yyp");
+    let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
+    assert_eq!(text(&script), "measure once\nmeasure once");
+    assert_eq!(script.model.copied.as_deref(), Some("measure once\n"));
+    assert!(script.screen(80, 24).contains("your answer · normal"));
+    script.press("ctrl-d");
+    assert_eq!(script.model.context(), Context::Confirm, "the app's own keys stay");
+    script.press("esc").press("esc");
+    assert_eq!(script.model.screen, Screen::Dashboard);
+    let mut script = Script::in_interview(data::begun());
+    script.types("measure").press("esc");
+    assert_eq!(script.model.screen, Screen::Dashboard, "without them, Esc leaves at once");
 }
 
 #[test]

@@ -27,7 +27,14 @@ fn the_settings() {
 fn the_settings_with_an_editor_being_typed() {
     let mut script = settings();
     script.model.manners.fixed.insert("VIVA_EDITOR");
-    script.press("j").press("j").press("j").press("enter").press("ctrl-u").types("code --wait");
+    script
+        .press("j")
+        .press("j")
+        .press("j")
+        .press("j")
+        .press("enter")
+        .press("ctrl-u")
+        .types("code --wait");
     assert_snapshot!(script.screen(80, 24));
 }
 
