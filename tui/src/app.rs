@@ -178,6 +178,9 @@ impl App {
     fn hear(&mut self, sent: Sent) -> Option<Event> {
         match sent {
             Sent::Key(key) => Some(Event::Key(key)),
+            Sent::Mouse(mouse) => {
+                (self.model.manners.mouse == Switch::On).then_some(Event::Mouse(mouse))
+            }
             Sent::Paste(text) => Some(Event::Paste(text)),
             Sent::FocusLost => Some(Event::Blur),
             Sent::FocusGained => Some(Event::Focus),

@@ -13,7 +13,7 @@ mod tests;
 
 use std::{io, os::unix::net::UnixStream, thread::JoinHandle};
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 /// Something that the terminal sent.
@@ -21,6 +21,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 pub(crate) enum Sent {
     /// A key was pressed or released.
     Key(KeyEvent),
+    /// The mouse was used, which a terminal reports only when asked to.
+    Mouse(MouseEvent),
     /// A text was pasted.
     Paste(String),
     /// The terminal lost the focus.

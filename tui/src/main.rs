@@ -178,6 +178,7 @@ fn manners(settings: &Settings, paths: &Paths) -> Manners {
         notifications: settings.notifications,
         bell: settings.bell,
         keys: settings.keys,
+        mouse: settings.mouse,
         editor: settings.editor.clone(),
         usual_editor: settings.usual_editor.clone(),
         fixed: settings.fixed.clone(),

@@ -14,6 +14,7 @@ pub(crate) mod new_interview;
 pub(crate) mod notice;
 pub(crate) mod open;
 pub(crate) mod palette;
+pub(crate) mod places;
 pub(crate) mod preview;
 pub(crate) mod review;
 pub(crate) mod sign_in;
@@ -38,6 +39,7 @@ use self::{
     new_interview::NewInterview,
     notice::Notice,
     open::{OpenInterview, ReadingPosition},
+    places::Places,
     review::Reviews,
     sign_in::SignIn,
 };
@@ -56,6 +58,8 @@ pub(crate) struct Model {
     pub(crate) look: Look,
     /// Answers questions about the drawn screen.
     pub(crate) measures: Measures,
+    /// Where the screen can be clicked.
+    pub(crate) places: Places,
     /// Settings that can be changed while the app runs.
     pub(crate) manners: Manners,
     /// Whether the terminal's window has the focus, if it reports that.
@@ -188,6 +192,7 @@ impl Model {
             size: (80, 24),
             look,
             measures,
+            places: Places::default(),
             manners: Manners::default(),
             has_focus: true,
             server,

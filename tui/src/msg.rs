@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 use viva_proto::v1;
 
@@ -31,6 +31,8 @@ pub(crate) struct Msg {
 pub(crate) enum Event {
     /// A key was pressed.
     Key(KeyEvent),
+    /// The mouse was used.
+    Mouse(MouseEvent),
     /// A text was pasted.
     Paste(String),
     /// The terminal has this many columns and rows.

@@ -65,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) bell: Switch,
     /// The keys in a text of several lines.
     pub(crate) keys: EditingKeys,
+    /// Whether clicks are for Viva.
+    pub(crate) mouse: Switch,
     /// The settings of the settings screen that the environment overrides.
     pub(crate) fixed: BTreeSet<&'static str>,
     /// The file that the settings came from, if any.
@@ -130,6 +132,7 @@ impl Settings {
             notifications: source.choice("VIVA_NOTIFICATIONS")?.unwrap_or_default(),
             bell: source.choice("VIVA_BELL")?.unwrap_or_default(),
             keys: source.choice("VIVA_KEYS")?.unwrap_or_default(),
+            mouse: source.choice("VIVA_MOUSE")?.unwrap_or_default(),
             fixed: Setting::ALL
                 .map(Setting::name)
                 .into_iter()

@@ -25,7 +25,14 @@ use crossterm::{
 use ratatui::{Terminal, layout::Size};
 
 use self::quiet::Quiet;
-use crate::{cli::note, model::Model, text, view};
+use crate::{
+    cli::note,
+    model::{Model, manners::Switch},
+    text, view,
+};
+
+/// Whether the terminal reports the mouse, and has to be told to stop.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// Whether the terminal is taken over now, for the panic hook, which cannot tell otherwise.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -71,6 +78,7 @@ impl Screen {
             terminal.flush()?;
             self.title = title;
         }
+        report_mouse(model.manners.mouse == Switch::On)?;
         self.terminal.draw(|frame| view::draw(model, frame)).map(drop)
     }
 
@@ -95,6 +103,7 @@ impl Screen {
     }
 
     fn forget(&mut self) -> io::Result<()> {
+        MOUSE.store(false, Ordering::SeqCst);
         // A new terminal, which knows nothing of the screen. Clearing the old one would ask the
         // terminal for its cursor, and one that does not reply would end the app.
         self.terminal = Terminal::new(Quiet::new(stdout()))?;
@@ -157,6 +166,18 @@ fn enter() -> io::Result<()> {
 const KEEP_TITLE: &str = "\x1b[22;2t";
 const OLD_TITLE: &str = "\x1b]2;\x07\x1b[23;2t";
 
+/// The buttons and what moves while one is held (1002), as numbers without a limit (1006).
+const MOUSE_ON: &str = "\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1002l\x1b[?1006l";
+
+/// Makes the terminal report the mouse, or no longer.
+fn report_mouse(is_on: bool) -> io::Result<()> {
+    if MOUSE.swap(is_on, Ordering::SeqCst) == is_on {
+        return Ok(());
+    }
+    say(if is_on { MOUSE_ON } else { MOUSE_OFF })
+}
+
 /// Writes a sequence and flushes it.
 fn say(sequence: &str) -> io::Result<()> {
     let mut terminal = stdout().lock();
@@ -186,6 +207,7 @@ pub(crate) fn copy(text: &str) -> io::Result<()> {
 pub(crate) fn give_back() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // The terminal may be gone; then there is nothing to give back.
+        let _ = report_mouse(false);
         let _ = say(OLD_TITLE);
         let _ = execute!(
             stdout(),

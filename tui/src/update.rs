@@ -10,6 +10,7 @@ mod keyboard;
 mod link;
 mod local_models;
 mod marks;
+mod mouse;
 mod new_interview;
 mod notes;
 mod opening;
@@ -46,6 +47,7 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     time::pass(model, msg.at);
     let mut effects = match msg.event {
         Event::Key(key) => keyboard::press(model, key),
+        Event::Mouse(event) => mouse::act(model, event),
         Event::Paste(text) => editing::paste(model, &text),
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);

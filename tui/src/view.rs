@@ -4,6 +4,7 @@
 
 pub(crate) mod ascii;
 pub(crate) mod bar;
+mod clicks;
 pub(crate) mod code;
 pub(crate) mod dashboard;
 mod editor;
@@ -71,6 +72,7 @@ fn room(model: &Model, context: Context) -> Option<Room> {
 
 /// Draws the whole screen.
 pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
+    model.places.clear();
     if too_small::is(frame.area()) {
         too_small::draw(model, frame);
     } else {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 /// The names that a settings file may contain, in lower case: those of every program, so that one
 /// file can serve all of them.
-const NAMES: [&str; 52] = [
+const NAMES: [&str; 53] = [
     "VIVA_LISTEN",
     "VIVA_METRICS_LISTEN",
     "VIVA_DATA_DIR",
@@ -15,6 +15,7 @@ const NAMES: [&str; 52] = [
     "VIVA_NOTIFICATIONS",
     "VIVA_BELL",
     "VIVA_KEYS",
+    "VIVA_MOUSE",
     "VIVA_EDITOR",
     "VIVA_LOCAL_MODEL_PORTS",
     "VIVA_WEB_LISTEN",

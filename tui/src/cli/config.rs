@@ -66,6 +66,8 @@ struct InForce {
     bell: String,
     #[serde(rename = "viva_keys")]
     keys: String,
+    #[serde(rename = "viva_mouse")]
+    mouse: String,
     #[serde(rename = "viva_editor", skip_serializing_if = "Option::is_none")]
     editor: Option<String>,
 }
@@ -115,6 +117,7 @@ fn in_force(settings: &Settings, context: &Context) -> InForce {
         notifications: name(&settings.notifications),
         bell: name(&settings.bell),
         keys: name(&settings.keys),
+        mouse: name(&settings.mouse),
         editor: settings.editor.clone(),
     }
 }

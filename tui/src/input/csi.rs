@@ -1,12 +1,15 @@
 //! The meaning of a control sequence: `ESC [`, parameters, intermediates, a final byte. Only
 //! sequences known to be keys are keys. Everything else is a report, in reply to some query.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 /// What a control sequence means to the app.
 #[derive(Debug, PartialEq)]
 pub(super) enum Meaning {
     Key(KeyEvent),
+    Mouse(MouseEvent),
     PasteBegins,
     FocusLost,
     FocusGained,
@@ -27,6 +30,7 @@ impl Meaning {
 pub(super) fn meaning(between: &[u8], last: u8) -> Meaning {
     match between {
         [b'?', ..] if last == b'c' => return Meaning::Attributes,
+        [b'<', rest @ ..] => return mouse(rest, last).map_or(Meaning::Nothing, Meaning::Mouse),
         b"200" if last == b'~' => return Meaning::PasteBegins,
         b"" if last == b'O' => return Meaning::FocusLost,
         b"" if last == b'I' => return Meaning::FocusGained,
@@ -42,6 +46,22 @@ pub(super) fn meaning(between: &[u8], last: u8) -> Meaning {
         _ => lettered(&given, last),
     });
     key.map_or(Meaning::Nothing, Meaning::Key)
+}
+
+/// A report of the mouse: `ESC [ < button ; column ; row M`, counted from 1, and `m` when it is released.
+fn mouse(between: &[u8], last: u8) -> Option<MouseEvent> {
+    const HELD: u32 = 4 | 8 | 16;
+    let given = Parameters::parse(between)?;
+    let kind = match (given.get(0, 0)? & !HELD, last) {
+        (0, b'M') => MouseEventKind::Down(MouseButton::Left),
+        (0, b'm') => MouseEventKind::Up(MouseButton::Left),
+        (32, b'M') => MouseEventKind::Drag(MouseButton::Left),
+        (64, b'M') => MouseEventKind::ScrollUp,
+        (65, b'M') => MouseEventKind::ScrollDown,
+        _ => return None,
+    };
+    let cell = |at| u16::try_from(given.get(at, 0)?.checked_sub(1)?).ok();
+    Some(MouseEvent { kind, column: cell(1)?, row: cell(2)?, modifiers: KeyModifiers::NONE })
 }
 
 /// Numbers separated by `;`, each of parts separated by `:`; empty ones are 0.

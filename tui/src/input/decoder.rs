@@ -288,6 +288,7 @@ impl Decoder {
         self.held.clear();
         match meaning {
             Meaning::Key(key) => out.push(Sent::Key(key)),
+            Meaning::Mouse(mouse) => out.push(Sent::Mouse(mouse)),
             Meaning::PasteBegins => self.inside = Inside::Paste(Paste::default()),
             Meaning::FocusLost => out.push(Sent::FocusLost),
             Meaning::FocusGained => out.push(Sent::FocusGained),

@@ -56,7 +56,6 @@ impl Chord {
     }
 
     /// The event that a terminal sends for it.
-    #[cfg(test)]
     pub(crate) fn event(self) -> KeyEvent {
         KeyEvent::new(self.code, self.modifiers)
     }

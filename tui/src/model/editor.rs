@@ -4,19 +4,24 @@
 mod buffer;
 mod history;
 mod keys;
+mod pointer;
 #[cfg(test)]
 mod tests;
 mod vim;
 
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    ops::Range,
+    rc::Rc,
+};
 
 use jiff::Timestamp;
 
-pub(crate) use self::vim::Done;
 use self::{
     buffer::Buffer,
     history::{History, Step, Way},
 };
+pub(crate) use self::{pointer::Shown, vim::Done};
 use super::soft_wrap::{self, Layout, Row, scrolled};
 use crate::text;
 
@@ -37,6 +42,10 @@ pub(crate) struct Editor {
     typed_at: Timestamp,
     /// The mode of vim's keys.
     vim: vim::State,
+    /// Where it was drawn last.
+    shown: Cell<Option<Shown>>,
+    /// Whether the mouse button was pressed in the text, so that moving it selects.
+    is_dragged: bool,
     /// The rows for the width that was requested last.
     laid: RefCell<Option<(usize, Rc<[Row]>)>>,
 }

@@ -49,6 +49,8 @@ pub(crate) struct Manners {
     pub(crate) bell: Switch,
     /// The keys in a text of several lines.
     pub(crate) keys: EditingKeys,
+    /// Whether clicks are for Viva, and no longer for the terminal.
+    pub(crate) mouse: Switch,
     /// The external editor in the settings, with its arguments.
     pub(crate) editor: Option<String>,
     /// The editor that is used otherwise.
@@ -74,14 +76,16 @@ pub(crate) enum Setting {
     Bell,
     /// The keys in a text.
     Keys,
+    /// The mouse.
+    Mouse,
     /// The external editor.
     Editor,
 }
 
 impl Setting {
     /// All settings, in the order of the screen.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Theme, Self::Notifications, Self::Bell, Self::Keys, Self::Editor];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Theme, Self::Notifications, Self::Bell, Self::Keys, Self::Mouse, Self::Editor];
 
     /// The setting's name in the environment; the file has it in lower case.
     pub(crate) fn name(self) -> &'static str {
@@ -90,6 +94,7 @@ impl Setting {
             Self::Notifications => "VIVA_NOTIFICATIONS",
             Self::Bell => "VIVA_BELL",
             Self::Keys => "VIVA_KEYS",
+            Self::Mouse => "VIVA_MOUSE",
             Self::Editor => "VIVA_EDITOR",
         }
     }
@@ -101,6 +106,7 @@ impl Setting {
             Self::Notifications => "Notifications",
             Self::Bell => "Bell",
             Self::Keys => "Keys",
+            Self::Mouse => "Mouse",
             Self::Editor => "Editor",
         }
     }
@@ -117,6 +123,10 @@ impl Setting {
             Self::Keys => {
                 "The keys in an answer, a note and an advert. vim: Esc, then letters are commands."
             }
+            Self::Mouse => {
+                "on: a click selects, opens or moves the cursor, and dragging selects text in Viva. Your \
+                 terminal then selects only with Shift."
+            }
             Self::Editor => {
                 "The program behind Ctrl+E, with its arguments. Blank: $VISUAL, $EDITOR, nano or vi."
             }
@@ -130,6 +140,7 @@ impl Setting {
             Self::Notifications => vec!["auto", "off", "osc9", "osc777"],
             Self::Bell => vec!["off", "on"],
             Self::Keys => vec!["standard", "vim"],
+            Self::Mouse => vec!["off", "on"],
             Self::Editor => Vec::new(),
         }
     }
@@ -148,6 +159,7 @@ impl Manners {
             Setting::Notifications => name(&self.notifications),
             Setting::Bell => name(&self.bell),
             Setting::Keys => name(&self.keys),
+            Setting::Mouse => name(&self.mouse),
             Setting::Editor => self.command().unwrap_or_default().to_owned(),
         }
     }
@@ -166,6 +178,7 @@ impl Manners {
             Setting::Notifications => self.notifications = choice(value),
             Setting::Bell => self.bell = choice(value),
             Setting::Keys => self.keys = choice(value),
+            Setting::Mouse => self.mouse = choice(value),
             Setting::Editor => self.editor = Some(value.to_owned()).filter(|text| !text.is_empty()),
         }
     }

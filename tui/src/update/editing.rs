@@ -46,6 +46,15 @@ pub(super) fn vim_key(model: &mut Model, context: Context, key: KeyEvent) -> Opt
     Some(effects)
 }
 
+/// Moves the caret of the text in front to a cell of the screen; with `marking`, selects the text between.
+pub(super) fn point(model: &mut Model, cell: (u16, u16), marking: bool) -> Vec<Effect> {
+    let context = model.context();
+    change(model, context, |editor| {
+        editor.point(cell, marking);
+        false
+    })
+}
+
 /// Inserts a pasted text. Its line ends are text, whatever Enter does here.
 pub(super) fn paste(model: &mut Model, text: &str) -> Vec<Effect> {
     let context = model.context();

@@ -10,6 +10,7 @@ mod kept;
 mod list;
 mod local_models;
 mod marks;
+mod mouse;
 mod palette;
 mod practice;
 mod reading;

@@ -10,7 +10,7 @@ use ratatui::{
 };
 use viva_proto::v1::Interview;
 
-use super::{bar, editor, footer, header, layout, notice, start, theme::Theme, wrap};
+use super::{bar, clicks, editor, footer, header, layout, notice, start, theme::Theme, wrap};
 use crate::{
     drafts::DraftId,
     keys::{self, Action, Context},
@@ -85,6 +85,9 @@ fn draw_interviews(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let height = usize::from(rows.height);
     let last_top = visible.len().saturating_sub(height);
     let top = model.dashboard.selected.saturating_sub(height / 2).min(last_top);
+    if !model.dashboard.filtering {
+        clicks::list(model, rows, top..visible.len(), model.dashboard.selected);
+    }
     let lines = visible
         .iter()
         .enumerate()

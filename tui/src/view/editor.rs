@@ -14,7 +14,7 @@ use super::{theme::Theme, wrap};
 use crate::{
     model::{
         Look,
-        editor::Editor,
+        editor::{Editor, Shown},
         soft_wrap::{self, Layout, Row},
     },
     text,
@@ -37,6 +37,7 @@ pub(crate) fn field(editor: &Editor, has_focus: bool, area: Rect, frame: &mut Fr
     let offset = u16::try_from(left).unwrap_or(u16::MAX);
     frame.render_widget(ratatui::widgets::Paragraph::new(line).scroll((0, offset)), area);
     if has_focus {
+        show_at(editor, usize::MAX, (left, 0), area);
         set_caret(0, cell - left, area, frame);
     }
 }
@@ -53,6 +54,7 @@ pub(crate) fn text(editor: &Editor, has_focus: bool, area: Rect, frame: &mut Fra
     let lines = shown.map(|row| line(&layout, *row, editor.marked())).collect::<Text<'_>>();
     frame.render_widget(lines, area);
     if has_focus {
+        show_at(editor, usize::from(area.width), (0, seen.top), area);
         let (row, cell) = editor.caret(&layout);
         set_caret(row - seen.top, cell, area, frame);
     }
@@ -71,6 +73,12 @@ fn line(layout: &Layout<'_>, row: Row, marked: Option<Range<usize>>) -> Line<'st
         part(from, to, Style::new().reversed()),
         part(to, row.end, Style::new()),
     ])
+}
+
+/// Notes where the text is, for the mouse.
+fn show_at(editor: &Editor, columns: usize, scrolled: (usize, usize), area: Rect) {
+    let (corner, size) = ((area.x, area.y), (area.width, area.height));
+    editor.show_at(Shown { corner, size, columns, scrolled });
 }
 
 fn set_caret(row: usize, cell: usize, area: Rect, frame: &mut Frame<'_>) {

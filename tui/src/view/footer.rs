@@ -7,10 +7,10 @@ use ratatui::{
 };
 use viva_proto::v1::QuestionReport;
 
-use super::{theme::Theme, wrap};
+use super::{clicks, theme::Theme, wrap};
 use crate::{
     evaluation::findings,
-    keys::{self, Action, Context},
+    keys::{self, Action, Chord, Context},
     model::{Model, editor::Editor, local_models::Offer, open::OpenInterview},
 };
 
@@ -19,6 +19,7 @@ const GAP: &str = "   ";
 /// A key, or two that belong together, and their label.
 struct Entry {
     keys: String,
+    chords: Vec<Chord>,
     label: &'static str,
     /// Whether it is a way out, which is always shown.
     leads_out: bool,
@@ -44,10 +45,29 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         if at > 0 {
             line.push_span(Span::raw(GAP));
         }
+        note_keys(model, &entry, Rect { x: area.x + line_width(&line), ..area });
         line.push_span(Span::styled(entry.keys, theme.accent()));
         line.push_span(Span::raw(format!(" {}", entry.label)));
     }
     frame.render_widget(line, area);
+}
+
+fn line_width(line: &Line<'_>) -> u16 {
+    u16::try_from(line.width()).unwrap_or(u16::MAX)
+}
+
+/// Makes the keys clickable, a single one with its label.
+fn note_keys(model: &Model, entry: &Entry, area: Rect) {
+    let cells = |width: usize| u16::try_from(width).unwrap_or(0);
+    let mut x = area.x;
+    for chord in &entry.chords {
+        let width = match entry.chords.as_slice() {
+            [_] => cells(entry.width()),
+            _ => cells(wrap::width(&chord.label())),
+        };
+        clicks::key(model, Rect { x, width, ..area }, chord.event(), 1);
+        x += width + 1;
+    }
 }
 
 /// What the user is asked, if anything.
@@ -95,9 +115,11 @@ fn entries(model: &Model, context: Context) -> Vec<Entry> {
             // Left and right, for example, share a label.
             Some(entry) if entry.label == binding.label => {
                 entry.keys = format!("{} {}", entry.keys, chord.label());
+                entry.chords.push(*chord);
             }
             _ => entries.push(Entry {
                 keys: chord.label(),
+                chords: vec![*chord],
                 label: binding.label,
                 leads_out: matches!(binding.action, Action::Back | Action::No | Action::Quit),
             }),

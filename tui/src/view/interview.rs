@@ -119,14 +119,16 @@ fn draw_open(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<
         draw_answer(model, open, areas.answer, frame);
     }
     let columns = usize::from(areas.strip.width);
-    frame.render_widget(Text::from(strip::of_interview(model, open, columns)), areas.strip);
+    let strip = strip::of_interview(model, open, columns);
+    strip.note_clicks(model, open.current, areas.strip);
+    frame.render_widget(Text::from(strip.lines), areas.strip);
     let news = news_lines(model, open, columns, usize::from(areas.news.height));
     frame.render_widget(Text::from(news), areas.news);
 }
 
 fn areas(model: &Model, open: &OpenInterview, area: Rect) -> Areas {
     let columns = usize::from(area.width);
-    let strip_rows = rows(strip::of_interview(model, open, columns).len()).min(area.height);
+    let strip_rows = rows(strip::of_interview(model, open, columns).lines.len()).min(area.height);
     let is_wide = area.width + 2 * layout::MARGIN >= layout::WIDE;
     // A short question is shown in full; three lines of a long one matter more than a long message.
     // While you write, the question comes first: the strip says that answers wait.

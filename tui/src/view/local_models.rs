@@ -8,7 +8,7 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{footer, header, layout, notice, theme::Theme, wrap};
+use super::{clicks, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     discovery::{Found, size::Worth},
     local::llm::Tried,
@@ -76,6 +76,7 @@ fn draw_choice(model: &Model, offer: &Offer, found: &Found, area: Rect, frame: &
     frame.render_widget(Text::from(above), above_area);
     let height = usize::from(list.height);
     let top = (offer.selected + 1).saturating_sub(height);
+    clicks::list(model, list, top..offer.models.len(), offer.selected);
     let models = offer.models.iter().enumerate().skip(top).take(height);
     let lines = models.map(|(at, found)| line(model, found, at == offer.selected, columns));
     frame.render_widget(lines.collect::<Text<'_>>(), list);

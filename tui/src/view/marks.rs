@@ -8,7 +8,7 @@ use ratatui::{
 };
 use viva_proto::v1::{MarkedQuestion, QuestionMark};
 
-use super::{footer, header, layout, notice, theme::Theme, wrap};
+use super::{clicks, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
     model::Model,
@@ -93,6 +93,7 @@ fn draw_list(model: &Model, area: Rect, frame: &mut Frame<'_>) {
     let height = usize::from(rows.height);
     let last_top = list.questions.len().saturating_sub(height);
     let top = list.selected.saturating_sub(height / 2).min(last_top);
+    clicks::list(model, rows, top..list.questions.len(), list.selected);
     let shown = list.questions.iter().enumerate().skip(top).take(height);
     let lines =
         shown.map(|(at, marked)| row(model, marked, at == list.selected, usize::from(rows.width)));

@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{editor, footer, header, layout, notice, theme::Theme, wrap};
+use super::{clicks, editor, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     fuzzy::Match,
     model::{
@@ -35,6 +35,7 @@ pub(crate) fn draw(model: &Model, query: &Editor, selected: usize, frame: &mut F
     let height = usize::from(list.height);
     let found = palette::found(model, &query.text());
     let top = (selected + 1).saturating_sub(height);
+    clicks::list(model, list, top..found.len(), selected);
     let shown = found.iter().enumerate().skip(top).take(height);
     let lines = shown.map(|(at, (entry, it))| line(entry, it, at == selected, columns, theme));
     frame.render_widget(lines.collect::<Text<'_>>(), list);

@@ -7,7 +7,7 @@ use ratatui::{
 };
 use viva_proto::v1::Question;
 
-use super::{code, footer, header, interview, layout, notice, report, theme::Theme, wrap};
+use super::{clicks, code, footer, header, interview, layout, notice, report, theme::Theme, wrap};
 use crate::{
     evaluation::findings::{self, Outcome},
     model::{Model, open::OpenInterview},
@@ -68,11 +68,18 @@ pub(crate) fn draw(model: &Model, question: Option<usize>, selected: usize, fram
             width: (parts.body.width + layout::MARGIN).min(report::TEXT + layout::MARGIN),
             ..parts.body
         };
-        let (lines, chosen) =
+        let (lines, points) =
             point_lines(open, question, selected, area.width, Theme::of(model.look));
         let height = usize::from(area.height);
+        let chosen = points.get(selected).cloned().unwrap_or_default();
         // Show all of the selected point, and as much as possible before it.
         let top = chosen.end.saturating_sub(height).min(chosen.start);
+        for (row, line) in (area.y..area.bottom()).zip(top..) {
+            if let Some(at) = points.iter().position(|point| point.contains(&line)) {
+                let row = ratatui::layout::Rect { y: row, height: 1, ..area };
+                clicks::entry(model, row, at, selected);
+            }
+        }
         let lines: Vec<_> = lines.into_iter().skip(top).take(height).collect();
         frame.render_widget(Text::from(lines), area);
     }
@@ -80,16 +87,16 @@ pub(crate) fn draw(model: &Model, question: Option<usize>, selected: usize, fram
     footer::draw(model, parts.footer, frame);
 }
 
-/// The points as lines, and which of the lines are the selected point's.
+/// The points as lines, and which of the lines are each point's.
 fn point_lines(
     open: &OpenInterview,
     question: Option<usize>,
     selected: usize,
     columns: u16,
     theme: Theme,
-) -> (Vec<Line<'static>>, std::ops::Range<usize>) {
+) -> (Vec<Line<'static>>, Vec<std::ops::Range<usize>>) {
     let room = usize::from(columns).saturating_sub(7);
-    let (mut lines, mut chosen) = (Vec::new(), 0..0);
+    let (mut lines, mut points) = (Vec::new(), Vec::new());
     for (at, it) in findings::to_choose(open.questions(), question).iter().enumerate() {
         let is_chosen = at == selected;
         let style = if is_chosen { Theme::chosen() } else { Style::new() };
@@ -107,11 +114,9 @@ fn point_lines(
         let margin = if is_chosen { "> " } else { "  " };
         lines.extend(wrap::hang(&Span::styled(margin, theme.accent()), numbered));
         lines.push(Line::default());
-        if is_chosen {
-            chosen = start..lines.len() - 1;
-        }
+        points.push(start..lines.len() - 1);
     }
-    (lines, chosen)
+    (lines, points)
 }
 
 /// Which question a point belongs to, unless all belong to one, and what the answer says about it.

@@ -129,7 +129,11 @@ fn draw_open(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<
     let last = whole.lines.len().saturating_sub(height);
     let top = open.page_scroll.min(last);
     // The strip's brackets are in the margin.
+    let body = area;
     let area = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area };
+    if top == 0 {
+        head::note_clicks(model, open, body, area);
+    }
     let shown: Vec<Line<'static>> = whole.lines.into_iter().skip(top).take(height).collect();
     frame.render_widget(Text::from(shown), area);
     if top > 0 && height > PINNED {

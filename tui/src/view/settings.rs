@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{editor, footer, header, layout, notice, theme::Theme, wrap};
+use super::{clicks, editor, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     model::{
         Model,
@@ -49,6 +49,9 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
     let body = parts.body;
     let body = Rect { x: body.x - layout::MARGIN, width: body.width + layout::MARGIN, ..body };
+    if manners.typing.is_none() {
+        clicks::list(model, body, 0..Setting::ALL.len(), manners.selected);
+    }
     frame.render_widget(Text::from(lines), body);
     draw_typing(manners, parts.body, frame);
     notice::draw(model, parts.notice, frame);

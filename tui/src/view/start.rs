@@ -7,7 +7,7 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{layout, theme::Theme, wrap};
+use super::{clicks, layout, theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
     model::{
@@ -53,6 +53,8 @@ pub(crate) fn draw(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         if (at == 0 || at == starts) && is_roomy {
             lines.push(Line::styled(heading, Theme::strong()));
         }
+        let below = layout::row(area, u16::try_from(lines.len()).unwrap_or(u16::MAX), 1);
+        clicks::entry(model, below, at, model.dashboard.starts.selected);
         lines.push(row(choice, at, at == model.dashboard.starts.selected, columns, theme));
     }
     let key = keys::label(Context::Start, Action::Open);

@@ -1,10 +1,14 @@
 //! The strip of questions: shows evaluations as they arrive during the interview, and selects a
 //! question in the report.
 
-use ratatui::text::{Line, Span};
+use crossterm::event::KeyCode;
+use ratatui::{
+    layout::Rect,
+    text::{Line, Span},
+};
 use viva_proto::v1::Answer;
 
-use super::{bar, header, theme::Theme, wrap};
+use super::{bar, clicks, header, theme::Theme, wrap};
 use crate::{
     keys::{self, Action},
     model::{
@@ -17,6 +21,28 @@ use crate::{
 /// The most lines of the strip, unless even its shortest form needs more.
 const MOST_LINES: usize = 2;
 const GAP: &str = "   ";
+
+/// The strip, and where each of its segments is.
+#[derive(Debug, Default)]
+pub(crate) struct Strip {
+    /// Its lines, and below them how many evaluations failed.
+    pub(crate) lines: Vec<Line<'static>>,
+    /// Line, column and width of each segment.
+    segments: Vec<(u16, u16, u16)>,
+}
+
+impl Strip {
+    /// Makes the segments clickable, if the strip is drawn in `area` and the segment `current` is in front.
+    pub(crate) fn note_clicks(&self, model: &Model, current: usize, area: Rect) {
+        for (at, (row, column, width)) in self.segments.iter().enumerate() {
+            let code = if at < current { KeyCode::F(2) } else { KeyCode::F(3) };
+            let place = Rect { x: area.x + column, y: area.y + row, width: *width, height: 1 };
+            if at != current && place.y < area.bottom() {
+                clicks::key(model, place, code, at.abs_diff(current));
+            }
+        }
+    }
+}
 
 /// How much is shown of each question.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,13 +61,9 @@ impl Detail {
 }
 
 /// The strip during an interview: the question in front is "now".
-pub(crate) fn of_interview(
-    model: &Model,
-    open: &OpenInterview,
-    columns: usize,
-) -> Vec<Line<'static>> {
+pub(crate) fn of_interview(model: &Model, open: &OpenInterview, columns: usize) -> Strip {
     let theme = Theme::of(model.look);
-    let mut lines = best(columns, |detail| {
+    let mut strip = best(columns, |detail| {
         let segments = open.questions().iter().enumerate().map(|(at, slot)| {
             let is_now = at == open.current;
             let mut spans = vec![number(at, theme, is_now)];
@@ -62,14 +84,14 @@ pub(crate) fn of_interview(
         });
         segments.collect()
     });
-    lines.extend(failures(model, open));
-    lines
+    strip.lines.extend(failures(model, open));
+    strip
 }
 
 /// The strip of a report: the summary and the questions, the selected one in brackets.
-pub(crate) fn of_report(model: &Model, open: &OpenInterview, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn of_report(model: &Model, open: &OpenInterview, columns: usize) -> Strip {
     let theme = Theme::of(model.look);
-    let mut lines = best(columns, |detail| {
+    let mut strip = best(columns, |detail| {
         let summary = vec![Span::raw("summary")];
         let questions = open.questions().iter().enumerate().map(|(at, slot)| {
             let standing = open.standing(slot, &model.drafts);
@@ -91,11 +113,11 @@ pub(crate) fn of_report(model: &Model, open: &OpenInterview, columns: usize) -> 
         segments.map(|(at, spans)| bracketed(spans, at == open.selected, theme)).collect()
     });
     // Indented like the words in brackets.
-    lines.extend(failures(model, open).map(|mut line| {
+    strip.lines.extend(failures(model, open).map(|mut line| {
         line.spans.insert(0, Span::raw(" "));
         line
     }));
-    lines
+    strip
 }
 
 /// Brackets around the selected one and spaces around the others, so that nothing moves.
@@ -192,30 +214,32 @@ fn failures(model: &Model, open: &OpenInterview) -> Option<Line<'static>> {
 }
 
 /// The most detailed form of the strip that fits.
-fn best(
-    columns: usize,
-    segments: impl Fn(Detail) -> Vec<Vec<Span<'static>>>,
-) -> Vec<Line<'static>> {
+fn best(columns: usize, segments: impl Fn(Detail) -> Vec<Vec<Span<'static>>>) -> Strip {
     for detail in [Detail::Full, Detail::NoBars, Detail::Numbers] {
-        let lines = lay(segments(detail), columns);
-        if lines.len() <= MOST_LINES {
-            return lines;
+        let strip = lay(segments(detail), columns);
+        if strip.lines.len() <= MOST_LINES {
+            return strip;
         }
     }
     lay(segments(Detail::Marks), columns)
 }
 
-fn lay(segments: Vec<Vec<Span<'static>>>, columns: usize) -> Vec<Line<'static>> {
-    let mut lines: Vec<Line<'static>> = Vec::new();
+fn lay(segments: Vec<Vec<Span<'static>>>, columns: usize) -> Strip {
+    let cells = |width: usize| u16::try_from(width).unwrap_or(u16::MAX);
+    let mut strip = Strip::default();
     for spans in segments {
         let segment = Line::from(spans);
-        match lines.last_mut() {
-            Some(line) if line.width() + GAP.len() + segment.width() <= columns => {
+        let width = segment.width();
+        match strip.lines.last_mut() {
+            Some(line) if line.width() + GAP.len() + width <= columns => {
                 line.push_span(Span::raw(GAP));
                 line.spans.extend(segment.spans);
             }
-            _ => lines.push(segment),
+            _ => strip.lines.push(segment),
         }
+        let end = strip.lines.last().map_or(0, Line::width);
+        let row = strip.lines.len() - 1;
+        strip.segments.push((cells(row), cells(end - width), cells(width)));
     }
-    lines
+    strip
 }

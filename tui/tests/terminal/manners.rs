@@ -73,6 +73,34 @@ fn a_report_that_is_ready_notifies_without_focus() {
 }
 
 #[test]
+fn the_mouse_is_left_to_the_terminal_unless_asked_for() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &[]);
+    terminal.see(&["starts your first interview"]);
+    terminal.send("q");
+    assert_eq!(terminal.end(), 0);
+    assert!(!String::from_utf8_lossy(&terminal.sent()).contains("\x1b[?1002"));
+
+    let mut terminal = Terminal::start_with(home.path(), &[], &[("VIVA_MOUSE", "on")]);
+    terminal.see(&["Choose for yourself"]);
+    terminal.see_sent("\x1b[?1002h\x1b[?1006h");
+    let row =
+        terminal.contents().lines().position(|line| line.contains("Choose for yourself")).unwrap()
+            + 1;
+    let click = format!("\x1b[<0;10;{row}M\x1b[<0;10;{row}m");
+    terminal.send(&click);
+    terminal.see(&["> 5"]);
+    terminal.send(&click);
+    terminal.see(&["New interview"]);
+    terminal.send(key::ESC);
+    terminal.see(&["starts your first interview"]);
+    terminal.send("q");
+    assert_eq!(terminal.end(), 0);
+    terminal.see_it_given_back();
+    terminal.see_sent("\x1b[?1002l\x1b[?1006l");
+}
+
+#[test]
 fn saving_settings_keeps_the_files_comments() {
     let home = tempfile::tempdir().unwrap();
     let file = home.path().join(".config/viva/config.toml");
@@ -84,7 +112,7 @@ fn saving_settings_keeps_the_files_comments() {
     terminal.see(&["Settings", "[auto]", "Kept in", "config.toml"]);
     terminal.send("jj\x1b[C");
     terminal.see(&["[on]"]);
-    terminal.send("jj\r");
+    terminal.send("jjj\r");
     terminal.send("\x15ed -v\r");
     terminal.see(&["ed -v"]);
     terminal.send(key::ESC);

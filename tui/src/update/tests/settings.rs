@@ -41,13 +41,15 @@ fn a_choice_takes_effect_immediately_and_is_written_to_the_file() {
     assert_eq!(script.model.manners.bell, Switch::On);
     script.press("down").press("right");
     assert_eq!(script.effects(), [kept(Setting::Keys, Some("vim"))]);
+    script.press("down").press("right");
+    assert_eq!(script.effects(), [kept(Setting::Mouse, Some("on"))]);
 }
 
 #[test]
 fn the_editors_command_is_typed_and_esc_keeps_the_old_one() {
     let mut script = at_settings();
     script.model.manners.usual_editor = Some("vi".into());
-    script.press("j").press("j").press("j").press("j").press("enter");
+    script.press("j").press("j").press("j").press("j").press("j").press("enter");
     assert_eq!(script.model.context(), Context::SettingsEditor);
     script.types(" q").press("esc");
     assert_eq!((script.effects(), script.model.manners.command()), (Vec::new(), Some("vi")));

@@ -8,8 +8,13 @@ use ratatui::{
 
 use super::scores;
 use crate::{
-    model::{Model, open::OpenInterview},
-    view::{strip, theme::Theme, wrap},
+    model::{Model, manners::Switch, open::OpenInterview},
+    view::{
+        layout,
+        strip::{self, Strip},
+        theme::Theme,
+        wrap,
+    },
     words,
 };
 
@@ -29,9 +34,24 @@ pub(super) fn lines(model: &Model, open: &OpenInterview, area: Rect) -> Vec<Line
     for line in &mut lines {
         line.spans.insert(0, Span::raw(" "));
     }
-    lines.extend(strip::of_report(model, open, usize::from(area.width) + 2));
+    lines.extend(strip(model, open, area).lines);
     lines.push(Line::default());
     lines
+}
+
+/// The strip of questions, at the end of the head but for an empty line.
+pub(super) fn strip(model: &Model, open: &OpenInterview, area: Rect) -> Strip {
+    strip::of_report(model, open, usize::from(area.width) + 2)
+}
+
+/// Makes the strip clickable, if the head is at the top of `shown`.
+pub(super) fn note_clicks(model: &Model, open: &OpenInterview, area: Rect, shown: Rect) {
+    if model.manners.mouse == Switch::On {
+        let strip = strip(model, open, area);
+        let above = lines(model, open, area).len().saturating_sub(strip.lines.len() + 1);
+        let below = layout::row(shown, u16::try_from(above).unwrap_or(u16::MAX), shown.height);
+        strip.note_clicks(model, open.selected, below);
+    }
 }
 
 /// The head as one line, with a rule below.

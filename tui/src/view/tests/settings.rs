@@ -32,6 +32,7 @@ fn the_settings_with_an_editor_being_typed() {
         .press("j")
         .press("j")
         .press("j")
+        .press("j")
         .press("enter")
         .press("ctrl-u")
         .types("code --wait");
