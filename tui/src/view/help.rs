@@ -7,7 +7,12 @@ use ratatui::{
     text::{Line, Span, Text},
 };
 
-use super::{footer, header, layout, notice, report::set_apart, theme::Theme, wrap};
+use super::{
+    footer, header, layout, notice,
+    report::{draw_more, set_apart},
+    theme::Theme,
+    wrap,
+};
 use crate::{
     keys,
     model::{Model, manners::EditingKeys},
@@ -23,6 +28,8 @@ pub(crate) fn draw(model: &Model, scroll: usize, frame: &mut Frame<'_>) {
     header::draw(model, &title, &[header::place(model)], parts.header, frame);
     let mut lines = lines(model, usize::from(parts.body.width));
     lines.drain(..scroll.min(lines.len()));
+    let left = lines.len().saturating_sub(usize::from(parts.body.height));
+    draw_more(model, left, parts, frame);
     frame.render_widget(Text::from(lines), parts.body);
     notice::draw(model, parts.notice, frame);
     footer::draw(model, parts.footer, frame);

@@ -8,7 +8,7 @@ use ratatui::{
 };
 use viva_proto::v1::{MarkedQuestion, QuestionMark};
 
-use super::{clicks, footer, header, layout, notice, theme::Theme, wrap};
+use super::{clicks, footer, header, layout, notice, report::TEXT, theme::Theme, wrap};
 use crate::{
     keys::{self, Action, Context},
     model::Model,
@@ -99,7 +99,7 @@ fn draw_list(model: &Model, area: Rect, frame: &mut Frame<'_>) {
         shown.map(|(at, marked)| row(model, marked, at == list.selected, usize::from(rows.width)));
     frame.render_widget(lines.collect::<Text<'_>>(), rows);
     if let Some(chosen) = list.chosen() {
-        let columns = usize::from(detail.width);
+        let columns = usize::from(detail.width.min(TEXT));
         let rows = usize::from(detail.height);
         let lines = detail_lines(chosen, columns);
         let lines = layout::cut(lines, rows, columns, layout::CUT);

@@ -124,6 +124,7 @@ fn draw_preview(model: &Model, form: &NewInterview, area: Rect, frame: &mut Fram
     if lines.len() + parts.len() < usize::from(area.height) {
         lines.extend(parts.iter().enumerate().map(|(at, part)| part_line(at, part)));
     }
+    let lines = layout::cut(lines, usize::from(area.height), columns, layout::CUT);
     frame.render_widget(Text::from(lines), area);
 }
 

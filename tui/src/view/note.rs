@@ -6,7 +6,7 @@ use ratatui::{
     text::{Line, Text},
 };
 
-use super::{editor, footer, header, layout, notice, theme::Theme, wrap};
+use super::{editor, footer, header, layout, notice, report::TEXT, theme::Theme, wrap};
 use crate::{
     model::{
         Model, Overlay,
@@ -61,6 +61,8 @@ fn question_lines(note: &NoteEditor, columns: usize) -> Vec<Line<'static>> {
 }
 
 fn places(note: &NoteEditor, area: Rect) -> (Rect, Rect) {
+    // Longer lines are hard to read.
+    let area = Rect { width: area.width.min(TEXT), ..area };
     let rows = question_lines(note, usize::from(area.width)).len();
     let rows = u16::try_from(rows).unwrap_or(u16::MAX).min(MOST_QUESTION);
     let (question, below) = layout::split_top(area, rows.min(area.height / 3));

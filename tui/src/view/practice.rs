@@ -80,6 +80,9 @@ pub(crate) fn draw(model: &Model, question: Option<usize>, selected: usize, fram
                 clicks::entry(model, row, at, selected);
             }
         }
+        // Below the last point is an empty line.
+        let left = lines.len().saturating_sub(top + height + 1);
+        report::draw_more(model, left, parts, frame);
         let lines: Vec<_> = lines.into_iter().skip(top).take(height).collect();
         frame.render_widget(Text::from(lines), area);
     }

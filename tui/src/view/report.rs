@@ -145,7 +145,7 @@ fn draw_open(model: &Model, open: &OpenInterview, area: Rect, frame: &mut Frame<
 }
 
 /// Draws the number of lines below, on the line above the keys.
-fn draw_more(model: &Model, left: usize, parts: layout::Parts, frame: &mut Frame<'_>) {
+pub(crate) fn draw_more(model: &Model, left: usize, parts: layout::Parts, frame: &mut Frame<'_>) {
     if left == 0 || parts.notice.height > 0 {
         return;
     }

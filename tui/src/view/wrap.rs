@@ -29,7 +29,8 @@ pub(crate) fn fit(text: &str, limit: usize) -> String {
         kept.push_str(grapheme);
     }
     if limit > 0 {
-        kept.truncate(kept.trim_end().len());
+        // A dot between two parts says nothing once the second part is cut off.
+        kept.truncate(kept.trim_end_matches([' ', '·']).len());
         kept.push('…');
     }
     kept

@@ -34,7 +34,10 @@ pub(crate) fn lines(
 ) -> Vec<Line<'static>> {
     let theme = Theme::of(model.look);
     let mut lines = question_lines(slot, open.has_model(), columns, usize::MAX, theme);
-    lines.extend(wrap::plain(&circumstances(open, slot), columns, Theme::faint()));
+    let circumstances = circumstances(open, slot);
+    if !circumstances.is_empty() {
+        lines.extend(wrap::plain(&circumstances, columns, Theme::faint()));
+    }
     set_apart(&mut lines);
     if let Some(answer) = &slot.answer
         && let Some(compared) = open.practice.compared(answer.question_id, answer.id)

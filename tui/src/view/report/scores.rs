@@ -89,8 +89,10 @@ pub(crate) fn answer_row(
     let Some(range) = evaluation.range else { return row(NAME, score, cells, theme) };
     let mut line = Line::raw(wrap::pad(NAME, LABEL));
     line.spans.extend(bar::ranged(score, range, cells, theme));
+    // Aligned like the scores without a range.
+    let gap = 5_usize.saturating_sub(words::score(score).len());
     let number = words::score_in_range(score, Some(range));
-    line.push_span(Span::raw(format!(" {number:>4} {}", words::band(score))));
+    line.push_span(Span::raw(format!("{}{number} {}", " ".repeat(gap), words::band(score))));
     line
 }
 
