@@ -186,6 +186,9 @@ fn draw_frame(labels: &Labels, rows: &str, look: Look, area: Rect, frame: &mut F
     let theme = Theme::of(look);
     let style = if labels.fault.is_empty() { theme.frame() } else { theme.bad() };
     let room = usize::from(area.width).saturating_sub(4);
+    // Where both do not fit, the amount is worth more than the end of the title.
+    let beside = room.saturating_sub(wrap::width(&labels.amount) + 3);
+    let title = wrap::fit(&labels.title, beside);
     let label = |text: &str, style: Style| {
         let text = wrap::fit(text, room);
         let text = if text.is_empty() { text } else { format!(" {text} ") };
@@ -193,7 +196,7 @@ fn draw_frame(labels: &Labels, rows: &str, look: Look, area: Rect, frame: &mut F
     };
     let block = Block::bordered()
         .border_style(style)
-        .title_top(label(&labels.title, Style::new()))
+        .title_top(label(&title, Style::new()))
         .title_top(label(&labels.amount, Theme::faint()).right_aligned())
         .title_bottom(label(&labels.fault, theme.bad().bold()))
         .title_bottom(label(rows, Theme::faint()))
