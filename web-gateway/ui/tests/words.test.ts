@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AnswerSchema, EvaluationSchema, EvaluationStatus, GraderKind, GraderSchema } from '#gen/viva/v1/answer_pb.js';
 import { InterviewSchema, QuestionSchema, QuestionSource } from '#gen/viva/v1/interview_pb.js';
-import { QuestionReportSchema, type QuestionReport } from '#gen/viva/v1/report_pb.js';
+import { QuestionReportSchema, TopicChange, type QuestionReport } from '#gen/viva/v1/report_pb.js';
 import { averagedOf, averagedSentence, isEstimate } from '../src/lib/averages.js';
 import { bandOf, scoreText } from '../src/lib/bands.js';
 import { bandAbove, markOf, nextStep } from '../src/lib/findings.js';
@@ -223,8 +223,10 @@ describe('averages and progress', () => {
 
 describe('progress', () => {
   test('has a trend only with enough answers', () => {
-    const trend = (answers: number, trend: number) => trendWords({ answers, trend });
+    const trend = (answers: number, trend: number, change = TopicChange.UNSPECIFIED) => trendWords({ answers, trend, change });
     expect([trend(2, 4), trend(3, 4), trend(3, -0.5), trend(9, 0.2)]).toEqual(['', 'up 4.0', 'down 0.5', 'steady']);
+    expect([trend(3, 4, TopicChange.IMPROVED), trend(3, -0.5, TopicChange.SLIPPED)]).toEqual(['improved by 4.0', 'slipped by 0.5']);
+    expect(trend(3, 0.5, TopicChange.NO_CLEAR_DIFFERENCE)).toBe('up 0.5, within the grader’s uncertainty');
   });
 
   test('says whose scores it shows, and how many are left out', () => {

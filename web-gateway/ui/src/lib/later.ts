@@ -18,9 +18,9 @@ export async function exportReport(api: Api, interviewId: bigint, format: Report
   return new File([content.slice()], fileName, { type: mediaType });
 }
 
-/** Returns how the account's scores develop. */
+/** Returns how the account's scores develop; its days are those of this browser. */
 export function progressOf(api: Api): Promise<GetProgressResponse> {
-  return api.call(ReportService.method.getProgress, {});
+  return api.call(ReportService.method.getProgress, { utcOffsetMinutes: -new Date().getTimezoneOffset() });
 }
 
 /** Retries a failed evaluation. */

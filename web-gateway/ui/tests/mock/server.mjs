@@ -224,17 +224,36 @@ export async function start(port = 0, options = { list: interviews(), delayMs: 1
           overallScore: means(one).overall,
         }));
         const topics = [
-          ['observability', 1, 5.6, 0],
-          ['rust', 2, 6, 0],
-          ['concurrency', 3, 6.5, -1.1],
-          ['networking', 4, 6.9, 0.8],
-          ['databases', 2, 7.4, 0],
+          ['observability', 1, 5.6, 0, 0],
+          ['rust', 2, 6, 0, 0],
+          ['concurrency', 5, 6.5, -1.1, 2],
+          ['networking', 8, 6.9, 0.8, 1],
+          ['operating-systems', 5, 7, 0.4, 3],
+          ['databases', 4, 7.4, 0.1, 3],
         ];
+        const ago = (days) => timestampFromMs(Date.now() - days * 86_400_000);
+        const grader = { kind: A.GraderKind.OFFLINE, name: 'viva-offline', version: '3.1' };
+        const line = (topic, answers, averageScore, trend, by) => ({
+          topic,
+          answers,
+          grader: by,
+          points: Array.from({ length: answers }, (_, at) => ({
+            interviewId: BigInt(at + 1),
+            createdAt: ago((answers - 1 - at) * 7.5 + averageScore / 3),
+            averageScore: averageScore + trend * (at / Math.max(1, answers - 1) - 0.5) * 1.6 + Math.sin(at * 7) * 0.3,
+            answers: 1 + (at % 2),
+          })),
+        });
         return {
           points,
-          topics: topics.map(([topic, answers, averageScore, trend]) => ({ topic, answers, averageScore, trend })),
-          grader: { kind: A.GraderKind.OFFLINE, name: 'viva-offline', version: '2.1' },
+          topics: topics.map(([topic, answers, averageScore, trend, change]) => ({ topic, answers, averageScore, trend, change })),
+          grader,
           answersOfOthers: 2,
+          series: [
+            ...topics.map(([topic, answers, averageScore, trend]) => line(topic, answers, averageScore, trend, grader)),
+            line('concurrency', 2, 5, 0, { kind: A.GraderKind.MODEL, name: 'a-model', version: '1' }),
+          ],
+          totals: { answers: 41, durationMs: 12_900_000n, activeDays: 12, weekAnswers: 9, weekDurationMs: 2_460_000n },
         };
       },
     });
