@@ -55,3 +55,19 @@ test('a follow-up comes right after its question, and one press opens it', async
   await expect(page.getByText('3 of 4')).toBeVisible();
   await expect(page.getByRole('navigation', { name: 'Questions', exact: true }).getByRole('link')).toHaveCount(4);
 });
+
+test('an answer that the grader cannot read says so, and what to do, and is not called failed', async ({ page, world }) => {
+  await register(page, world.url);
+  const interview = await begin(page, world.url, 1);
+  await submit(
+    page,
+    'Ich würde zuerst messen, wo die Zeit bleibt, und danach nur eine einzige Sache ändern, damit ich weiß, was geholfen hat, und das Ergebnis mit den anderen besprechen.',
+  );
+  const article = page.getByRole('article');
+  await expect(article).toContainText('No score: another language.', { timeout: 30_000 });
+  await expect(article).toContainText('Answer in English');
+  await expect(page.getByText('failed')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Evaluate it again' })).toHaveCount(0);
+  await page.goto(`${world.url}${interview}/1?again`);
+  await expect(page.getByRole('complementary', { name: 'Your last answer' })).toContainText('No score: another language.');
+});

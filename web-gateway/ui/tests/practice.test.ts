@@ -66,9 +66,14 @@ test('an answer that the grader declined to score is not called failed, and cann
   const { page } = await pageOn(server, '/interviews/5/1');
   expect(words(page.querySelector('.rail'))).toContain('no score');
   expect(words(page)).not.toContain('failed');
+  expect(words(page.querySelector('article .state'))).toContain('No score: off topic. This text seems to be about something else.');
   expect(() => control(page, 'Evaluate it again')).toThrow();
+  // The reason stays beside the next try, which starts with the declined text.
+  await press(page, 'Answer again');
+  expect(page.querySelector('textarea')?.value).toBe('Something else.');
+  expect(words(page.querySelector('aside'))).toContain('No score: off topic.');
   await press(page, 'Read the report');
-  expect(words(page.querySelector('main'))).toContain('1 answer without a score.');
+  expect(words(page.querySelector('main'))).toContain('1 answer without a score; each says why.');
   expect(words(page)).not.toContain('could not be evaluated');
 });
 

@@ -55,7 +55,7 @@ export function statesSentence(unanswered: number, pending: number, failed: numb
     pending === 1 ? '1 answer is still being evaluated; it will appear here.' : '',
     pending > 1 ? `${pending} answers are still being evaluated; they will appear here.` : '',
     failed > 0 ? `${count(failed, 'answer')} could not be evaluated.` : '',
-    unscored > 0 ? `${count(unscored, 'answer')} without a score.` : '',
+    unscored > 0 ? `${count(unscored, 'answer')} without a score; each says why.` : '',
     shown > 0 ? `${count(shown, 'question')} not scored because you asked for the answer.` : '',
   ]
     .filter(Boolean)

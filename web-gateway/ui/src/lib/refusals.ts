@@ -1,5 +1,6 @@
 /** Messages for when the server did not do what was asked: what is with the person's work, and what they can do. */
 
+import { FailureCode, type Evaluation } from '#gen/viva/v1/answer_pb.js';
 import type { Problem } from './errors.js';
 import { sentence } from './phrases.js';
 
@@ -12,6 +13,26 @@ export function refusalWords(problem: Problem): string {
     return 'This interview has been deleted, so your answer cannot be sent. Your text is still here.';
   }
   return `The server did not accept this answer: ${sentence(problem.about('answer_text') ?? problem.message)} Your text is still here.`;
+}
+
+/** In a few words, why the grader declined to score an answer. */
+export function declinedWords(code: FailureCode): string {
+  return (
+    {
+      [FailureCode.UNSPECIFIED]: '',
+      [FailureCode.LANGUAGE_NOT_SUPPORTED]: 'another language',
+      [FailureCode.NOT_AN_ANSWER]: 'not an answer',
+      [FailureCode.OFF_TOPIC]: 'off topic',
+    }[code] ?? ''
+  );
+}
+
+/** What is the matter with an answer that the grader declined to score, and what to do about it. */
+export function declinedSentence({ failureCode, failureReason }: Pick<Evaluation, 'failureCode' | 'failureReason'>): string {
+  if (failureReason.trim() !== '') return sentence(failureReason);
+  return failureCode === FailureCode.LANGUAGE_NOT_SUPPORTED
+    ? 'The grader does not read this language. Answer in English.'
+    : 'Say in a plain sentence what the question is about, and then why it is so.';
 }
 
 /** For an interview that was not created. */

@@ -5,6 +5,7 @@ import type { Api } from '../lib/api.js';
 import { problemOf, type Problem } from '../lib/errors.js';
 import { newest } from '../lib/newest.js';
 import { randomKey } from '../lib/random.js';
+import { declinedSentence } from '../lib/refusals.js';
 import { forgetPoint, memoryOf, postponeReview, reviewsOf, submitReview, type Recall } from '../lib/reviews.js';
 
 /** The stage of the current point. */
@@ -83,7 +84,7 @@ export class Reviews {
       const reply = await submitReview(this.#api, recall);
       this.counts = reply.counts ?? this.counts;
       const isRated = reply.failureCode === 0;
-      this.declined = isRated ? '' : reply.failureReason;
+      this.declined = isRated ? '' : declinedSentence(reply);
       this.stage = isRated ? { is: 'graded', reply, text } : { is: 'asking' };
       return isRated;
     } catch (cause) {

@@ -95,6 +95,14 @@ const failed = create(A.EvaluationSchema, {
   failureReason: 'the language model could not be reached in five attempts',
 });
 
+const declined = create(A.EvaluationSchema, {
+  status: A.EvaluationStatus.FAILED,
+  attempts: 1,
+  failureCode: A.FailureCode.OFF_TOPIC,
+  failureReason:
+    "This text seems to be about something else, so it has no score, and it counts against nothing. Here is how you could begin: take the first thing that the question names and say in one plain sentence what it does. “I don't know” is an answer too.",
+});
+
 let nextId = 1n;
 export const id = () => nextId++;
 
@@ -112,7 +120,9 @@ export function interview(role, level, daysAgo, states) {
           ? pending({ lastFault: 'the language model did not answer in time', nextAttemptAt: timestampFromMs(Date.now() + 45_000) })
           : state === 'failed'
             ? failed
-            : evaluation(state);
+            : state === 'declined'
+              ? declined
+              : evaluation(state);
     answers.set(
       questions[at].id,
       create(A.AnswerSchema, {
@@ -172,7 +182,7 @@ export function interviews() {
     interview('Front-end engineer', I.Level.MID, 41, [4.1, 3.2, 5.4]),
     interview('Systems engineer with a long title, for distributed storage and networks', I.Level.STAFF, 20, [9.1, 8.4, 9]),
     interview('Data engineer', I.Level.JUNIOR, 6, [7.6, 8.2, 7.9]),
-    interview('Site reliability engineer', I.Level.MID, 3, [5.2, 6.4, 3.9, 6.8, 5.5]),
+    interview('Site reliability engineer', I.Level.MID, 3, [5.2, 6.4, 3.9, 'declined', 5.5]),
     real(),
     practised(),
     interview('Rust backend engineer', I.Level.SENIOR, 0, [6.5, 'pending', 'failed', 'waiting', undefined]),
