@@ -1,6 +1,6 @@
 // The account: password, data and deletion.
 import { readFileSync } from 'node:fs';
-import { ADA, ANSWER, begin, expect, register, submit, test } from './support/world.js';
+import { ADA, ANSWER, begin, expect, register, signIn, submit, test } from './support/world.js';
 
 test('changing the password takes the current one', async ({ page, world }) => {
   await register(page, world.url);
@@ -50,4 +50,20 @@ test('all stored data can be exported, and then deleted for good', async ({ page
   await page.getByLabel('Password').fill(ADA.password);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('alert')).toHaveText('Invalid username or password');
+});
+
+test('the time zone can be chosen, and is there in another browser', async ({ page, browser, world }) => {
+  await register(page, world.url);
+  await page.goto(`${world.url}/account`);
+  await page.getByRole('combobox', { name: 'Time zone' }).selectOption('Pacific/Auckland');
+  await expect(page.getByRole('region', { name: 'Messages' })).toContainText('Your days are those of Pacific/Auckland now.');
+  const other = await (await browser.newContext({ timezoneId: 'America/New_York', serviceWorkers: 'block' })).newPage();
+  await other.goto(world.url);
+  await signIn(other);
+  await other.getByRole('heading', { name: 'Interviews', level: 1 }).waitFor();
+  await other.goto(`${world.url}/account`);
+  await expect(other.getByRole('combobox', { name: 'Time zone' })).toHaveValue('Pacific/Auckland');
+  await other.getByRole('button', { name: 'Use this browser’s: America/New_York' }).click();
+  await expect(other.getByRole('combobox', { name: 'Time zone' })).toHaveValue('America/New_York');
+  await other.context().close();
 });

@@ -9,6 +9,11 @@ export async function changePassword(api: Api, currentPassword: string, newPassw
   await api.call(AuthService.method.changePassword, { currentPassword, newPassword });
 }
 
+/** Changes the account's time zone and returns it as the server spells it. */
+export async function setTimeZone(api: Api, timeZone: string): Promise<string> {
+  return (await api.call(AuthService.method.setTimeZone, { timeZone })).user?.timeZone ?? timeZone;
+}
+
 /** Everything that is stored about the account, as one JSON document. */
 export async function exportAccount(api: Api): Promise<Blob> {
   // A stream cannot be repeated with a fresh token, so make a call first that can.
