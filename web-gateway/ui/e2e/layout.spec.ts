@@ -37,6 +37,25 @@ function brokenWords(page: Page): Promise<string[]> {
   });
 }
 
+/** Returns the words whose colour is that of the background behind them. */
+function unreadable(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const behind = (element: Element | null): string => {
+      if (!element) return getComputedStyle(document.documentElement).backgroundColor;
+      const { backgroundColor } = getComputedStyle(element);
+      return /, 0\)$|transparent/.test(backgroundColor) ? behind(element.parentElement) : backgroundColor;
+    };
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const words: string[] = [];
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      const text = node.textContent?.trim();
+      if (parent && text && !parent.closest('svg') && getComputedStyle(parent).color === behind(parent)) words.push(text);
+    }
+    return words;
+  });
+}
+
 async function checkLayout(page: Page, screen: string): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
@@ -112,6 +131,27 @@ test('the practice loop has unbroken words and no axe finding at every width', a
   await checkLayout(page, 'report of practice');
 });
 
+test('progress and the account have unbroken words and no axe finding at every width', async ({ page, world }) => {
+  test.setTimeout(300_000);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await registerLong(page, world.url);
+  await begin(page, world.url, 1, 'Systems engineer for distributed storage and networks of all kinds');
+  await submit(page, ANSWER);
+  await expect(page.getByText('1 of 1 question evaluated')).toBeVisible({ timeout: 30_000 });
+  await page.goto(`${world.url}/progress`);
+  await page.getByText('The same as a table').click();
+  await expect(page.getByRole('rowheader')).toHaveCount(1);
+  await checkLayout(page, 'progress');
+  await page.goto(`${world.url}/account`);
+  for (const letter of ['a', 'b']) {
+    await page.getByRole('button', { name: 'New key' }).click();
+    await page.getByLabel('Name', { exact: true }).fill(letter.repeat(100));
+    await page.getByRole('button', { name: 'Create the key' }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+  }
+  await checkLayout(page, 'account');
+});
+
 test('the text and the Submit button fit above an on-screen keyboard', async ({ browser, world }) => {
   const context = await browser.newContext({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
   const page = await context.newPage();
@@ -129,15 +169,24 @@ test('the text and the Submit button fit above an on-screen keyboard', async ({ 
   await context.close();
 });
 
-test('with forced colours, a bar still shows its score', async ({ page, world }) => {
+test('with forced colours, a bar still shows its score, and all words can be read', async ({ page, world }) => {
   await registerLong(page, world.url);
   await begin(page, world.url, 1);
   await submit(page, ANSWER);
   await expect(page.getByText('1 of 1 question evaluated')).toBeVisible({ timeout: 30_000 });
   await page.emulateMedia({ forcedColors: 'active' });
-  const track = page.locator('.track').first();
-  await expect(track).toHaveCSS('fill', 'none');
-  expect(await track.evaluate((element) => getComputedStyle(element).stroke)).not.toBe('none');
+  for (const path of [new URL(page.url()).pathname, '/', '/progress']) {
+    await page.goto(`${world.url}${path}`);
+    const tracks = page.locator('.track');
+    await expect(tracks.first()).toBeAttached();
+    // Only what is scored is filled; the rest of a bar is an outline.
+    const looks = await tracks.evaluateAll((all) => all.map((one) => [getComputedStyle(one).fill, getComputedStyle(one).stroke]));
+    expect(
+      looks.filter(([fill, stroke]) => fill !== 'none' || stroke === 'none'),
+      path,
+    ).toEqual([]);
+    expect(await unreadable(page), path).toEqual([]);
+  }
 });
 
 test('a report on one answer is less than 2,000 pixels high', async ({ page, world }) => {
