@@ -1,5 +1,6 @@
 // Takes pictures of every screen on the mock server in both themes and five widths, and reports screens that are wider than
-// their window. docs/pictures has four of them. THEMES and WIDTHS restrict them.
+// their window. docs/pictures has four of them. THEMES and WIDTHS restrict them; THEMES=forced is
+// with forced colours.
 //
 //   node tests/mock/pictures.mjs FOLDER [SCREEN]
 import { mkdirSync } from 'node:fs';
@@ -34,6 +35,8 @@ const screens = {
   interview: [`/interviews/${senior.id}/5`, true],
   evaluated: [`/interviews/${senior.id}/1`, true],
   failed: [`/interviews/${senior.id}/3`, true],
+  unscored: [`/interviews/${server.options.list.at(-4).id}/4`, true],
+  'unscored-again': [`/interviews/${server.options.list.at(-4).id}/4?again`, true],
   waiting: [`/interviews/${senior.id}/4`, true],
   hints: [`/interviews/${senior.id}/5`, true],
   'show-me': [`/interviews/${senior.id}/5`, true],
@@ -59,7 +62,8 @@ for (const theme of listed('THEMES', ['light', 'dark']))
   for (const width of listed('WIDTHS', [320, 390, 768, 1280, 1920]).map(Number)) {
     const context = await browser.newContext({
       viewport: { width, height: width > 1300 ? 1000 : 800 },
-      colorScheme: theme,
+      colorScheme: theme === 'light' ? 'light' : 'dark',
+      forcedColors: theme === 'forced' ? 'active' : 'none',
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();

@@ -72,8 +72,36 @@ export async function start(port = 0, options = { list: interviews(), delayMs: 1
       register: () => ({ userId: 7n, message: 'Account created' }),
       getMe: (_, c) => (
         guard(c),
-        { user: { id: 7n, username: 'ada', email: 'ada@example.org', createdAt: timestampFromMs(Date.now() - 9e9) } }
+        {
+          user: {
+            id: 7n,
+            username: options.username ?? 'ada',
+            email: 'ada@example.org',
+            createdAt: timestampFromMs(Date.now() - 9e9),
+            timeZone: 'Europe/Berlin',
+          },
+        }
       ),
+      setTimeZone: (q) => ({ user: { id: 7n, username: 'ada', timeZone: q.timeZone } }),
+      listApiKeys: () => ({
+        apiKeys: Array.from({ length: 20 }, (_, at) => ({
+          id: BigInt(at + 1),
+          name: at === 1 ? 'nightly-'.repeat(12) : `script ${at + 1}`,
+          prefix: `viva_${1000 + at}`,
+          scopes: [[1], [1, 2], [1, 2, 3]][at % 3],
+          createdAt: timestampFromMs(Date.now() - at * 864e5),
+          ...(at % 4 ? { expiresAt: timestampFromMs(Date.now() + (10 - at) * 864e5) } : {}),
+        })),
+      }),
+      listSessions: () => ({
+        sessions: Array.from({ length: 60 }, (_, at) => ({
+          id: BigInt(at + 1),
+          client: at === 2 ? 'UnbrokenClientName'.repeat(6) : ['Firefox on Linux', 'Chrome on Android', 'viva 0.2.0'][at % 3],
+          isCurrent: at === 0,
+          signedInAt: timestampFromMs(Date.now() - at * 864e5),
+          lastUsedAt: timestampFromMs(Date.now() - at * 8e7),
+        })),
+      }),
     });
     router.service(I.InterviewService, {
       listInterviews: (_, c) => (guard(c), { interviews: [...options.list].reverse().map(summary) }),
