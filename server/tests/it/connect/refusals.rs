@@ -48,6 +48,8 @@ async fn broken_rules_are_named_by_field_whoever_finds_them() {
         (r#"{"role": 7}"#, "role"),
         (r#"{"rle": "x"}"#, "rle"),
         (r#"{"numQuestions": 1.5}"#, "num_questions"),
+        (r#"{"numQuestions": "007"}"#, "num_questions"),
+        (r#"{"numQuestions": "1."}"#, "num_questions"),
         (r#"{"level": "LEVEL_TOP"}"#, "level"),
         (r#"{"topics": ["sql", null]}"#, "topics[1]"),
     ] {
