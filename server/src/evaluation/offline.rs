@@ -30,7 +30,7 @@ use crate::{
         question::{Mistake, Rubric},
         score::{Score, Scores},
     },
-    storage::queue::Job,
+    storage::queue::{Hold, Job},
 };
 
 use cache::Cache;
@@ -59,17 +59,19 @@ impl OfflineEvaluator {
         Self::default()
     }
 
-    /// The built-in grader's findings about an answer, and why it declines to judge it, if it does.
+    /// The built-in grader's findings about an answer to a question, and why it declines to judge it,
+    /// if it does. `hold` is kept until its work ends, even if this is dropped before.
     pub(super) async fn findings(
         &self,
-        question: &str,
-        rubric: &Rubric,
+        (question, rubric): (&str, &Rubric),
         answer: &str,
+        hold: &Hold,
     ) -> Result<(Findings, Option<Refusal>), EvaluationFault> {
         let cache = Arc::clone(&self.prepared);
         let (question, rubric) = (question.to_owned(), rubric.clone());
-        let answer = answer.to_owned();
+        let (answer, hold) = (answer.to_owned(), hold.clone());
         let graded = self.in_turn(move || {
+            let _held = hold;
             let prepared = cache.prepared(&question, &rubric);
             let found = BuiltIn::builtin().assess(&prepared, &answer);
             let findings = findings(&prepared, &rubric, &answer, &found)?;
@@ -104,7 +106,7 @@ impl OfflineEvaluator {
 impl Evaluator for OfflineEvaluator {
     async fn evaluate(&self, job: &Job) -> EvaluationResult {
         let began = Instant::now();
-        let findings = self.findings(&job.question, &job.rubric, &job.answer);
+        let findings = self.findings((&job.question, &job.rubric), &job.answer, &job.hold);
         let (findings, refusal) = findings.await?;
         if let Some(refusal) = refusal {
             return Err(EvaluationFault::Refuse(refusal));
@@ -247,3 +249,6 @@ fn range(found: &Found, scores: &Scores) -> ScoreRange {
     let high = (100.0 * found.range.end - 1e-6).ceil() / 10.0;
     ScoreRange { low: low.min(scores.mean()), high: high.max(scores.mean()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ use crate::{
     },
     evaluation::{EvaluationFault, Evaluator},
     services::{Limit, ServiceError, ServiceResult, account_slots::AccountSlots, callers::Callers},
-    storage::queue::{Claim, Job},
+    storage::queue::{Claim, Hold, Job},
 };
 use account_permits::AccountPermits;
 
@@ -90,9 +90,10 @@ impl Grading {
 
     /// Grades an answer once the account has a permit free.
     async fn in_turn(&self, user_id: UserId, task: GradingTask) -> ServiceResult<Graded> {
-        let _permit = self.permits.acquire(user_id).await?;
+        let permit = self.permits.acquire(user_id).await?;
         let rubric = Arc::clone(&task.rubric);
-        let job = job(user_id, task);
+        // A caller that leaves must not begin another answer while the grader works on this one.
+        let job = Job { hold: Hold::of(permit), ..job(user_id, task) };
         // A panic fails only this answer, not the others in its batch.
         let result = AssertUnwindSafe(self.evaluator.evaluate(&job)).catch_unwind().await;
         let result = result.unwrap_or_else(|_| {
@@ -131,5 +132,9 @@ pub(super) fn job(user_id: UserId, task: GradingTask) -> Job {
         // Cloned only now, when its turn has come: otherwise a batch would hold a copy per item.
         rubric: task.rubric.rubric.clone(),
         answer: task.answer,
+        hold: Hold::default(),
     }
 }
+
+#[cfg(test)]
+mod tests;

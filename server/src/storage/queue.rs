@@ -7,7 +7,7 @@
 //! any other account, however many that one has sent; and if nobody else waits, all are graded
 //! without delay.
 
-use std::time::Duration;
+use std::{any::Any, fmt, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
@@ -36,6 +36,33 @@ pub struct Claim {
     pub fence: i64,
 }
 
+/// What is released once nothing works on a job any more. The built-in grader finishes what it has
+/// begun even if the caller leaves, so it keeps a clone until then.
+#[derive(Clone, Default)]
+pub struct Hold {
+    _held: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl Hold {
+    /// Holds this.
+    pub fn of(held: impl Send + Sync + 'static) -> Self {
+        Self { _held: Some(Arc::new(held)) }
+    }
+}
+
+impl fmt::Debug for Hold {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("Hold")
+    }
+}
+
+/// It says nothing about the job.
+impl PartialEq for Hold {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 /// A claimed evaluation with all that a grader needs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
@@ -61,6 +88,8 @@ pub struct Job {
     pub rubric: Rubric,
     /// The answer.
     pub answer: String,
+    /// What to release afterwards.
+    pub hold: Hold,
 }
 
 /// How a claimed evaluation ended.

@@ -3,7 +3,7 @@
 use crate::{
     domain::{evaluation::Refusal, question::Rubric},
     evaluation::{EvaluationFault, explain::Findings, offline::OfflineEvaluator},
-    storage::queue::Job,
+    storage::queue::{Hold, Job},
 };
 
 /// The built-in grader's result for the whole answer.
@@ -23,18 +23,19 @@ impl Baseline {
         built_in: &OfflineEvaluator,
     ) -> Result<Self, EvaluationFault> {
         let reads = built_in.reads(vec![question_and_points(&job.question, &job.rubric)]).await?;
-        let baseline = Self::to(&job.question, &job.rubric, &job.answer, built_in).await?;
+        let asked = (job.question.as_str(), &job.rubric);
+        let baseline = Self::to(asked, &job.answer, built_in, &job.hold).await?;
         Ok(Self { has_read: baseline.has_read && reads == [true], ..baseline })
     }
 
     /// Grades an answer to a question that it can read.
     pub(super) async fn to(
-        question: &str,
-        rubric: &Rubric,
+        asked: (&str, &Rubric),
         answer: &str,
         built_in: &OfflineEvaluator,
+        hold: &Hold,
     ) -> Result<Self, EvaluationFault> {
-        let (findings, refusal) = built_in.findings(question, rubric, answer).await?;
+        let (findings, refusal) = built_in.findings(asked, answer, hold).await?;
         let has_read = refusal != Some(Refusal::LanguageNotSupported);
         Ok(Self { findings, has_read, refuses: refusal.is_some() })
     }

@@ -26,7 +26,7 @@ use crate::{
         score::Dimension,
     },
     evaluation::explain::{Findings, feedback, suggestions},
-    storage::queue::{Claim, Job},
+    storage::queue::{Claim, Hold, Job},
 };
 
 const ANSWER: &str = "An index lets the engine find rows without scanning the whole table. Every \
@@ -61,6 +61,7 @@ fn job(answer: &str) -> Job {
         question: "What is a database index and what does it cost?".into(),
         rubric: rubric(),
         answer: answer.into(),
+        hold: Hold::default(),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     },
     evaluation::offline::OfflineEvaluator,
     llm::{LlmClient, LlmSettings, ReplyForm, only_object},
-    storage::queue::{Claim, Job},
+    storage::queue::{Claim, Hold, Job},
 };
 
 /// The result of a trial.
@@ -106,5 +106,6 @@ pub(super) fn job() -> Job {
                  without scanning the whole table. It makes reads faster, but every write must also \
                  update the index, and it takes disk space."
             .to_owned(),
+        hold: Hold::default(),
     }
 }

@@ -127,12 +127,12 @@ impl<'a> Verification<'a> {
         built_in: &OfflineEvaluator,
         baseline: &Baseline,
         passages: &[Option<String>],
-        (question, rubric): (&str, &Rubric),
+        asked: (&str, &Rubric),
     ) -> Result<Baseline, EvaluationFault> {
         if !self.is_answer_foreign && !self.is_rubric_foreign {
             return Ok(baseline.clone());
         }
-        Baseline::to(question, rubric, &together(passages), built_in).await
+        Baseline::to(asked, &together(passages), built_in, &self.job.hold).await
     }
 
     /// Whether the answer tells a story, as far as it is available in English.

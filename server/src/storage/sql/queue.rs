@@ -19,7 +19,7 @@ use crate::{
     fail_point,
     storage::{
         StoreResult,
-        queue::{BACK, Claim, EvaluationQueue, Job, Outcome, SHARE},
+        queue::{BACK, Claim, EvaluationQueue, Hold, Job, Outcome, SHARE},
         record::rubric_from_record,
     },
 };
@@ -165,6 +165,7 @@ fn job_of(row: &Row, claim: Claim) -> StoreResult<Job> {
         question: get(row, "question_text")?,
         rubric,
         answer: get(row, "answer_text")?,
+        hold: Hold::default(),
     })
 }
 
