@@ -6,13 +6,13 @@ use http::{
 };
 use prost_reflect::MethodDescriptor;
 use tonic::{Status, body::Body};
-use viva_runtime::{limits::MAX_MESSAGE_BYTES, request_id};
+use viva_runtime::limits::MAX_MESSAGE_BYTES;
 
 use crate::{
     contract, envelope,
     form::{ACCEPTED, Form, Format},
     from_json, refusal, reply,
-    request::{Request, Rest},
+    request::Request,
 };
 
 /// The version of the protocol that a caller speaks, if it says so.
@@ -56,8 +56,8 @@ pub struct Call {
 pub enum Received {
     /// A call. The head of its request is now that of a gRPC call.
     Call(Call),
-    /// A call that cannot be made, with the reply to it.
-    Refused(Box<Response<Body>>),
+    /// A call that cannot be made.
+    Refused(Box<Refused>),
     /// Not a Connect call. The head of its request is unchanged.
     Other,
 }
@@ -68,9 +68,20 @@ impl Received {
         let Some(form) = Form::of(&head.headers) else { return Self::Other };
         match Call::of(form, head) {
             Ok(call) => Self::Call(call),
-            Err(refusal) => Self::Refused(Box::new(refusal.reply(form, &head.headers))),
+            Err(refusal) => Self::Refused(Box::new(refusal.told(form))),
         }
     }
+}
+
+/// A call that cannot be made.
+#[derive(Debug)]
+pub struct Refused {
+    /// How the reply is written if the call is refused for another reason.
+    pub(crate) form: Form,
+    /// Why it cannot be made, as a gRPC call would be told.
+    pub(crate) status: Status,
+    /// The reply to it.
+    pub reply: Response<Body>,
 }
 
 /// Why a call cannot be made.
@@ -81,9 +92,9 @@ enum Refusal {
 }
 
 impl Refusal {
-    fn reply(self, form: Form, headers: &HeaderMap) -> Response<Body> {
-        let mut response = match self {
-            Self::Status(status) => reply::error(form, &status),
+    fn told(self, form: Form) -> Refused {
+        match self {
+            Self::Status(status) => Refused { form, reply: reply::error(form, &status), status },
             Self::OtherForm => {
                 let words = if form.streams {
                     "This RPC has one reply: its content type is application/json or application/proto"
@@ -91,15 +102,14 @@ impl Refusal {
                     "This RPC replies with a stream: its content type is application/connect+json or application/connect+proto"
                 };
                 let single = Form { streams: false, ..form };
-                let mut response = reply::error(single, &refusal::invalid(words));
-                *response.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+                let status = refusal::invalid(words);
+                let mut reply = reply::error(single, &status);
+                *reply.status_mut() = StatusCode::UNSUPPORTED_MEDIA_TYPE;
                 let accepted = HeaderValue::from_static(ACCEPTED);
-                response.headers_mut().insert("accept-post", accepted);
-                response
+                reply.headers_mut().insert("accept-post", accepted);
+                Refused { form: single, status, reply }
             }
-        };
-        response.headers_mut().insert(request_id::HEADER, request_id::of(headers));
-        response
+        }
     }
 }
 
@@ -144,8 +154,8 @@ impl Call {
 
     /// Turns the body of the request into that of the gRPC call. Nothing is read until somebody
     /// reads the new body, so that a call without a credential costs nothing.
-    pub(crate) fn read(&self, rest: Rest) -> Body {
-        Body::new(Request::new(self.clone(), rest))
+    pub(crate) fn read(&self, body: Body) -> Body {
+        Body::new(Request::new(self.clone(), body))
     }
 
     /// Turns the reply of the gRPC call into the reply to this one.
@@ -157,9 +167,9 @@ impl Call {
         }
     }
 
-    /// The reply that only says what is wrong.
-    pub fn refuse(&self, status: &Status) -> Response<Body> {
-        reply::error(self.form, status)
+    /// Refuses it after all.
+    pub(crate) fn refuse(self, status: Status) -> Refused {
+        Refusal::Status(status).told(self.form)
     }
 }
 

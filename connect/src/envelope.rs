@@ -7,7 +7,7 @@ use tonic::Status;
 use crate::refusal;
 
 /// The length of the envelope itself.
-pub(crate) const HEAD: usize = 5;
+pub const HEAD: usize = 5;
 
 /// The flag of a compressed message.
 const COMPRESSED: u8 = 1;

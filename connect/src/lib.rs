@@ -3,11 +3,12 @@
 //! call that the server knows, and the reply is turned back. There is no code for individual RPCs:
 //! their messages come from the contract's descriptors.
 //!
-//! The server puts [`ConnectLayer`] around its routes; the gateway reads requests by itself and
-//! uses [`Call`].
+//! The server puts [`ConnectLayer`] and [`RefusalLayer`] around its routes; the gateway reads
+//! requests by itself and uses [`Call`]. Both also share what all parts say alike: the RPCs of the
+//! [`contract`], and how errors are made ([`refusal`]).
 
 mod call;
-mod contract;
+pub mod contract;
 mod envelope;
 mod error;
 mod form;
@@ -15,12 +16,16 @@ mod from_json;
 mod layer;
 mod number;
 mod path;
-mod refusal;
+pub mod refusal;
 mod reply;
 mod request;
+mod rest;
 mod scalar;
 mod to_json;
 
-pub use call::{Call, Received};
+pub use call::{Call, Received, Refused};
+pub use envelope::HEAD as ENVELOPE_BYTES;
 pub use form::ACCEPTED;
-pub use layer::ConnectLayer;
+pub use layer::{ConnectLayer, RefusalLayer};
+pub use reply::{LONGEST as LONGEST_STREAM, drop_broken_details};
+pub use rest::Rest;

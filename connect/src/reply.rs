@@ -7,6 +7,11 @@ use std::{
     time::Duration,
 };
 
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, header};
 use http_body::Frame;
@@ -21,8 +26,12 @@ use crate::{
     call::Call,
     envelope, error,
     form::{Form, Format},
+    layer::IsRefused,
     refusal, to_json,
 };
+
+/// The details of a status.
+const DETAILS: &str = "grpc-status-details-bin";
 
 /// What is about the gRPC reply itself.
 const NOT_PASSED_ON: [HeaderName; 3] =
@@ -31,13 +40,13 @@ const NOT_PASSED_ON: [HeaderName; 3] =
 /// How long a stream may be open: longer than any RPC of the contract takes; health's `Watch` never
 /// ends by itself. HTTP/1.1 has no pings, and hyper does not see that a client has left if it has
 /// sent a byte too many: such a stream would keep its connection's place forever.
-const LONGEST: Duration = Duration::from_mins(70);
+pub const LONGEST: Duration = Duration::from_mins(70);
 
 /// A reply that only says what is wrong.
 pub(crate) fn error(form: Form, status: &Status) -> Response<Body> {
     if form.streams {
         let end = envelope::seal(envelope::END, &end(status, &HeaderMap::new()));
-        return whole(form.content_type(), end);
+        return streamed(form, Body::new(Full::new(end)));
     }
     let mut response = whole("application/json", error::json(status).to_string().into());
     *response.status_mut() = error::http_status(status.code());
@@ -56,11 +65,37 @@ fn whole(content_type: &'static str, body: Bytes) -> Response<Body> {
     response
 }
 
+/// Puts the headers of a stream in front of it.
+fn streamed(form: Form, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    for (name, value) in [
+        (header::CONTENT_TYPE, form.content_type()),
+        (header::CACHE_CONTROL, "no-store"),
+        // A proxy that buffers a stream would hold back scores from the people waiting for them.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// The reply to a call that is refused: `own`, unless the layers behind have refused it before for
+/// another reason, as their reply says.
+pub(crate) fn refused(form: Form, own: Response<Body>, behind: &Response<Body>) -> Response<Body> {
+    let mut reply = if behind.extensions().get::<IsRefused>().is_some() {
+        own
+    } else {
+        error(form, &status_in(behind.headers()).unwrap_or_else(refusal::internal))
+    };
+    reply.headers_mut().extend(passed_on(behind.headers()));
+    reply
+}
+
 /// The reply to a call with one message.
 pub(crate) async fn single(call: &Call, response: Response<Body>) -> Response<Body> {
     let (head, body) = response.into_parts();
     let mut trailers = HeaderMap::new();
-    let read = match Status::from_header_map(&head.headers) {
+    let read = match status_in(&head.headers) {
         Some(status) => Err(status),
         None => message(call, body, &mut trailers).await,
     };
@@ -90,12 +125,32 @@ async fn message(call: &Call, mut body: Body, trailers: &mut HeaderMap) -> Resul
             return Err(refusal::internal());
         }
     }
-    let status = Status::from_header_map(trailers).ok_or_else(refusal::internal)?;
+    let status = status_in(trailers).ok_or_else(refusal::internal)?;
     if status.code() != Code::Ok {
         return Err(status);
     }
     let message = envelope::next(&mut read, MAX_REPLY_BYTES).ok().flatten();
-    translated(call, &message.ok_or_else(refusal::internal)?)
+    let message = message.filter(|_| read.is_empty()).ok_or_else(refusal::internal)?;
+    translated(call, &message)
+}
+
+/// The status in headers or trailers, if they have one.
+fn status_in(headers: &HeaderMap) -> Option<Status> {
+    let mut headers = headers.clone();
+    drop_broken_details(&mut headers);
+    Status::from_header_map(&headers)
+}
+
+/// Removes the details of a status if they are not in Base64: tonic panics on them.
+pub fn drop_broken_details(headers: &mut HeaderMap) {
+    /// As tonic reads them.
+    const ENGINE: GeneralPurpose = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    if headers.get(DETAILS).is_some_and(|details| ENGINE.decode(details.as_bytes()).is_err()) {
+        headers.remove(DETAILS);
+    }
 }
 
 /// A message in the caller's format.
@@ -147,13 +202,11 @@ fn stream_for(longest: Duration, call: &Call, response: Response<Body>) -> Respo
         call: call.clone(),
         body,
         read: BytesMut::new(),
-        ending: Status::from_header_map(&head.headers).map(|status| (status, HeaderMap::new())),
+        ending: status_in(&head.headers).map(|status| (status, HeaderMap::new())),
         has_ended: false,
         until: Box::pin(sleep(longest)),
     };
-    let mut reply = Response::new(Body::new(stream));
-    let content_type = HeaderValue::from_static(call.form.content_type());
-    reply.headers_mut().insert(header::CONTENT_TYPE, content_type);
+    let mut reply = streamed(call.form, Body::new(stream));
     reply.headers_mut().extend(passed_on(&head.headers));
     reply
 }
@@ -178,14 +231,19 @@ impl Stream {
         translated(&self.call, &message).map(|message| Some(envelope::seal(0, &message)))
     }
 
+    /// Whether the stream ends inside a message although its status says that it is complete.
+    fn is_cut_by(&self, status: &Status) -> bool {
+        status.code() == Code::Ok && !self.read.is_empty()
+    }
+
     fn take(&mut self, frame: Option<Result<Frame<Bytes>, Status>>) {
         let none = HeaderMap::new;
         match frame.map(|frame| frame.map(Frame::into_data)) {
             Some(Ok(Ok(part))) => self.read.extend_from_slice(&part),
             Some(Ok(Err(frame))) => {
                 let trailers = frame.into_trailers().unwrap_or_default();
-                let status = Status::from_header_map(&trailers).unwrap_or_else(refusal::internal);
-                self.ending = Some((status, trailers));
+                let status = status_in(&trailers).filter(|status| !self.is_cut_by(status));
+                self.ending = Some((status.unwrap_or_else(refusal::internal), trailers));
             }
             Some(Err(status)) => self.ending = Some((status, none())),
             None => self.ending = Some((refusal::internal(), none())),

@@ -2,7 +2,7 @@
 //! returns the reply. There is no code for individual RPCs: the services come from the contract's
 //! descriptors.
 
-use std::{collections::BTreeMap, convert::Infallible, sync::LazyLock};
+use std::convert::Infallible;
 
 use axum::{
     body::Body,
@@ -12,14 +12,12 @@ use axum::{
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts};
 use http_body_util::Full;
-use prost::Message;
-use prost_types::FileDescriptorSet;
 use tonic::Status;
 use tonic_web::GrpcWebLayer;
 use tower::{Layer, ServiceExt, service_fn};
 use tower_http::cors::CorsLayer;
 use tracing::Instrument;
-use viva_connect::{ACCEPTED, Received};
+use viva_connect::{ACCEPTED, ENVELOPE_BYTES, Received, contract::is_stream};
 use viva_runtime::{limits::MAX_MESSAGE_BYTES, request_id};
 
 use crate::{
@@ -34,29 +32,6 @@ use crate::{
 /// The calls that sign in with a password, or register. When the owner's link is the only way to
 /// sign in, these are refused, whatever page or program makes them.
 const BY_PASSWORD: [&str; 2] = ["/viva.v1.AuthService/Register", "/viva.v1.AuthService/Login"];
-
-/// The bytes that a frame adds to the message.
-const FRAME_BYTES: usize = 5;
-
-/// The services that are forwarded, each with the methods whose reply is a stream.
-static SERVICES: LazyLock<BTreeMap<String, Vec<String>>> = LazyLock::new(|| {
-    let sets = [viva_proto::FILE_DESCRIPTOR_SET, tonic_health::pb::FILE_DESCRIPTOR_SET];
-    sets.into_iter().flat_map(services).collect()
-});
-
-fn services(set: &[u8]) -> Vec<(String, Vec<String>)> {
-    // The descriptor sets are compiled in, and a test reads them.
-    let files = FileDescriptorSet::decode(set).unwrap_or_default().file;
-    let mut services = Vec::new();
-    for file in &files {
-        for service in &file.service {
-            let streams = service.method.iter().filter(|method| method.server_streaming());
-            let streams = streams.map(|method| method.name().to_owned()).collect();
-            services.push((format!("{}.{}", file.package(), service.name()), streams));
-        }
-    }
-    services
-}
 
 /// Forwards a call.
 pub(crate) async fn call(State(gateway): State<Gateway>, mut request: Request) -> Response {
@@ -92,7 +67,7 @@ async fn answered(gateway: Gateway, mut request: Request) -> Response {
             let replied = pass_on(gateway, (head, body), call.most_bytes(), decode).await;
             call.reply(replied).await.map(Body::new)
         }
-        Received::Refused(response) => response.map(Body::new),
+        Received::Refused(refused) => refused.reply.map(Body::new),
         Received::Other => {
             let words = "This address speaks gRPC-Web (application/grpc-web+proto) and the Connect protocol \
                          (application/json)\n";
@@ -110,8 +85,8 @@ async fn by_grpc_web(
 ) -> Result<http::Response<tonic::body::Body>, Infallible> {
     let (head, body) = request.into_parts();
     let most = match encoding {
-        Encoding::Binary => MAX_MESSAGE_BYTES + FRAME_BYTES,
-        Encoding::Text => (MAX_MESSAGE_BYTES + FRAME_BYTES).div_ceil(3) * 4,
+        Encoding::Binary => MAX_MESSAGE_BYTES + ENVELOPE_BYTES,
+        Encoding::Text => (MAX_MESSAGE_BYTES + ENVELOPE_BYTES).div_ceil(3) * 4,
     };
     let decode = |body| encoding.decode(body).ok_or_else(status::unreadable);
     Ok(pass_on(gateway, (head, Body::new(body)), most, decode).await)
@@ -145,6 +120,8 @@ async fn onward(
     if gateway.sessions.is_by_link() && BY_PASSWORD.contains(&head.uri.path()) {
         return Err(status::by_link());
     }
+    // Over gRPC-Web, this includes methods that only a newer server has: the gateway needs no
+    // messages for them, while Connect does.
     let is_stream = is_stream(head.uri.path()).ok_or_else(status::unlisted)?;
     let body = gateway.bodies.read(body, most).await.map_err(unread)?;
     let body = decode(body)?;
@@ -164,14 +141,6 @@ async fn onward(
     Ok(onward)
 }
 
-/// Whether the reply to a path's method is a stream; `None` if its service is not forwarded. A
-/// method that a newer server has but this gateway does not know is forwarded too.
-fn is_stream(path: &str) -> Option<bool> {
-    let (service, method) = path.strip_prefix('/')?.split_once('/')?;
-    let streams = SERVICES.get(service)?;
-    Some(streams.iter().any(|stream| stream == method))
-}
-
 /// The path only: the host and the query are not for the server.
 fn path(uri: &http::Uri) -> Result<http::Uri, Status> {
     http::Uri::try_from(uri.path()).map_err(|_| status::unreadable())
@@ -179,7 +148,7 @@ fn path(uri: &http::Uri) -> Result<http::Uri, Status> {
 
 fn unread(fault: BodyError) -> Status {
     match fault {
-        BodyError::TooLarge => status::too_large(),
+        BodyError::TooLarge => status::too_large(None),
         BodyError::Broken => status::unreadable(),
         BodyError::TooSlow => status::timeout(),
         BodyError::NoRoom => status::too_many(),
@@ -204,26 +173,4 @@ pub(crate) fn cors(origins: &[HeaderValue]) -> CorsLayer {
         .expose_headers(exposed.map(HeaderName::from_static))
         // The longest time for which browsers cache it.
         .max_age(std::time::Duration::from_hours(2))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_contract_and_health_are_forwarded() {
-        assert_eq!(is_stream("/viva.v1.AuthService/Login"), Some(false));
-        assert_eq!(is_stream("/viva.v1.AnswerService/WatchInterview"), Some(true));
-        assert_eq!(is_stream("/viva.v1.AnswerService/OfTheNextVersion"), Some(false));
-        assert_eq!(is_stream("/grpc.health.v1.Health/Watch"), Some(true));
-        for other in [
-            "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
-            "/viva.v1.AuthService",
-            "/viva.v1/Login",
-            "/",
-            "",
-        ] {
-            assert_eq!(is_stream(other), None, "{other}");
-        }
-    }
 }

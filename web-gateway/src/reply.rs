@@ -7,14 +7,17 @@ use std::{
     convert::Infallible,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
 use http_body::{Body as HttpBody, Frame};
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 use tonic::{Status, body::Body};
 use tracing::Span;
+use viva_connect::{LONGEST_STREAM, drop_broken_details};
 
 use crate::{status, upstream::CallSlot};
 
@@ -28,8 +31,18 @@ pub(crate) fn of_status(status: &Status) -> Response<Body> {
     response
 }
 
-/// The server's reply, forwarded as it arrives. `stop` ends a stream.
+/// The server's reply, forwarded as it arrives. `stop` ends a stream, and so does its age: over
+/// HTTP/1.1 the gateway may not notice that a browser has left.
 pub(crate) fn of_server(
+    reply: Response<Body>,
+    slot: CallSlot,
+    stop: Option<CancellationToken>,
+) -> Response<Body> {
+    of_server_for(LONGEST_STREAM, reply, slot, stop)
+}
+
+fn of_server_for(
+    longest: Duration,
     reply: Response<Body>,
     slot: CallSlot,
     stop: Option<CancellationToken>,
@@ -37,11 +50,23 @@ pub(crate) fn of_server(
     let (head, body) = reply.into_parts();
     // A status in the headers is the whole reply.
     let has_ended = head.headers.contains_key(STATUS);
-    let stop = stop.map(|stop| Box::pin(stop.cancelled_owned()));
-    let body = Reply { body, stop, has_ended, span: Span::current(), _slot: slot };
+    let end = stop.map(|stop| -> EarlyEnd { Box::pin(early_end(longest, stop)) });
+    let body = Reply { body, end, has_ended, span: Span::current(), _slot: slot };
     let mut response = Response::new(Body::new(body));
-    *response.headers_mut() = head.headers.into_iter().fold(HeaderMap::new(), passed_on);
+    let mut headers = head.headers.into_iter().fold(HeaderMap::new(), passed_on);
+    drop_broken_details(&mut headers);
+    *response.headers_mut() = headers;
     response
+}
+
+/// Becomes the status of a stream that the gateway ends itself.
+type EarlyEnd = Pin<Box<dyn Future<Output = Status> + Send>>;
+
+async fn early_end(longest: Duration, stop: CancellationToken) -> Status {
+    match timeout(longest, stop.cancelled()).await {
+        Ok(()) => status::shutting_down(),
+        Err(_) => status::too_old(),
+    }
 }
 
 /// Keeps the headers that are part of the contract, and drops those that only concern the
@@ -66,7 +91,8 @@ fn set_status(headers: &mut HeaderMap, status: &Status) {
 
 struct Reply {
     body: Body,
-    stop: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
+    /// Only streams end early.
+    end: Option<EarlyEnd>,
     has_ended: bool,
     span: Span,
     _slot: CallSlot,
@@ -80,8 +106,8 @@ impl Reply {
         Poll::Ready(Some(Ok(Frame::trailers(trailers))))
     }
 
-    fn is_stopped(&mut self, context: &mut Context<'_>) -> bool {
-        self.stop.as_mut().is_some_and(|stop| stop.as_mut().poll(context).is_ready())
+    fn poll_end(&mut self, context: &mut Context<'_>) -> Poll<Status> {
+        self.end.as_mut().map_or(Poll::Pending, |end| end.as_mut().poll(context))
     }
 }
 
@@ -97,8 +123,11 @@ impl HttpBody for Reply {
             return Poll::Ready(None);
         }
         match Pin::new(&mut self.body).poll_frame(context) {
-            Poll::Ready(Some(Ok(frame))) => {
-                self.has_ended = frame.is_trailers();
+            Poll::Ready(Some(Ok(mut frame))) => {
+                if let Some(trailers) = frame.trailers_mut() {
+                    drop_broken_details(trailers);
+                    self.has_ended = true;
+                }
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(error))) => {
@@ -108,12 +137,37 @@ impl HttpBody for Reply {
                 self.end_with(&status::unavailable())
             }
             Poll::Ready(None) => self.end_with(&status::unavailable()),
-            Poll::Pending if self.is_stopped(context) => self.end_with(&status::shutting_down()),
-            Poll::Pending => Poll::Pending,
+            Poll::Pending => match self.poll_end(context) {
+                Poll::Ready(status) => self.end_with(&status),
+                Poll::Pending => Poll::Pending,
+            },
         }
     }
 
     fn is_end_stream(&self) -> bool {
         self.has_ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures::stream::pending;
+    use http_body_util::{BodyExt, StreamBody};
+    use tonic::{Code, transport::Channel};
+
+    use super::*;
+    use crate::upstream::Upstream;
+
+    #[tokio::test]
+    async fn a_stream_that_never_ends_is_ended() {
+        let upstream = Upstream::new(Channel::from_static("http://viva.example").connect_lazy());
+        let (_, slot) = upstream.slot(1).unwrap();
+        let silent = StreamBody::new(pending::<Result<Frame<Bytes>, Infallible>>());
+        let reply = Response::new(Body::new(silent));
+        let stop = Some(CancellationToken::new());
+        let reply = of_server_for(Duration::from_millis(1), reply, slot, stop);
+        let trailers = reply.into_body().collect().await.unwrap().trailers().cloned().unwrap();
+        let status = Status::from_header_map(&trailers).unwrap();
+        assert_eq!((status.code(), status.message()), (Code::Unavailable, "Please connect again"));
     }
 }

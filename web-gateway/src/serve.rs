@@ -13,6 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio_util::sync::CancellationToken;
 use tonic::transport::server::{Connected, TcpConnectInfo};
 use tower::ServiceExt;
+use viva_connect::Rest;
 use viva_runtime::limits;
 
 use crate::forward::Peer;
@@ -61,8 +62,10 @@ where
 {
     let peer = Peer(connection.connect_info().remote_addr());
     let service = service_fn(move |request: http::Request<Incoming>| {
-        let mut request = request.map(Body::new);
-        request.extensions_mut().insert(peer);
+        let (mut head, body) = request.into_parts();
+        head.extensions.insert(peer);
+        let body = Body::new(Rest::of(body, &head));
+        let request = http::Request::from_parts(head, body);
         let router = router.clone();
         async move { router.oneshot(request).await.map_err(|never: Infallible| never) }
     });

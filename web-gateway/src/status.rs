@@ -1,17 +1,10 @@
 //! The errors that the gateway itself returns, in the same form as the server's: code, message, and
 //! details with a reason that clients act on.
 
-use std::time::Duration;
-
 use tonic::{Code, Status};
-use tonic_types::{ErrorDetails, StatusExt};
-use viva_runtime::limits::MAX_MESSAGE_BYTES;
+use viva_connect::refusal::{lasting, passing};
 
-/// The domain of every `ErrorInfo`.
-const DOMAIN: &str = "viva";
-
-/// How soon a client may retry after a temporary fault.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
+pub(crate) use viva_connect::refusal::{internal, too_large, too_old};
 
 /// The server does not reply.
 pub(crate) fn unavailable() -> Status {
@@ -37,15 +30,6 @@ pub(crate) fn too_many() -> Status {
 /// The call, or sending its request, took too long.
 pub(crate) fn timeout() -> Status {
     lasting(Code::DeadlineExceeded, "Request timeout", "TIMEOUT")
-}
-
-/// A request that is too large. Its actual size is unknown, because the rest is not read.
-pub(crate) fn too_large() -> Status {
-    let most = MAX_MESSAGE_BYTES.to_string();
-    let message = format!("The request has more than {most} bytes, the limit for a request");
-    let mut details = ErrorDetails::new();
-    details.set_error_info("REQUEST_TOO_LARGE", DOMAIN, [("most_bytes".to_owned(), most)]);
-    Status::with_error_details(Code::InvalidArgument, message, details)
 }
 
 /// A request that does not match its content type.
@@ -85,25 +69,4 @@ pub(crate) fn session_ended() -> Status {
 /// The owner's code is wrong.
 pub(crate) fn wrong_code() -> Status {
     lasting(Code::Unauthenticated, "This link is not valid any more", "INVALID_CREDENTIALS")
-}
-
-/// Anything that belongs only in the log.
-pub(crate) fn internal() -> Status {
-    lasting(Code::Internal, "Something went wrong", "INTERNAL")
-}
-
-fn details(reason: &str) -> ErrorDetails {
-    let mut details = ErrorDetails::new();
-    details.set_error_info(reason, DOMAIN, [] as [(String, String); 0]);
-    details
-}
-
-fn lasting(code: Code, message: &str, reason: &str) -> Status {
-    Status::with_error_details(code, message, details(reason))
-}
-
-fn passing(code: Code, message: &str, reason: &str) -> Status {
-    let mut details = details(reason);
-    details.set_retry_info(Some(RETRY_AFTER));
-    Status::with_error_details(code, message, details)
 }

@@ -102,7 +102,7 @@ impl Upstream {
 
     /// The connection with the fewest calls, and a slot on it; `None` if all connections have
     /// `most` calls.
-    fn slot(&self, most: usize) -> Option<(Channel, CallSlot)> {
+    pub(crate) fn slot(&self, most: usize) -> Option<(Channel, CallSlot)> {
         let calls = |connection: &&Connection| connection.calls.load(Ordering::Relaxed);
         let connections = self.connections.load();
         let connection = connections.iter().min_by_key(calls)?;

@@ -123,15 +123,14 @@ fn readable(response: Response<Body>) -> Response<Body> {
         return response;
     }
     let refused = response.extensions().get::<Status>();
-    match refused.and_then(|status| sizes(status.message())) {
-        Some((bytes, most)) => status::too_large(bytes, most).into_http(),
+    match refused.and_then(|status| size(status.message())) {
+        Some(bytes) => status::too_large(Some(bytes)).into_http(),
         None => status::unreadable().into_http(),
     }
 }
 
-/// Returns the size of a too large message, and the limit. Only tonic's error message has them.
-fn sizes(message: &str) -> Option<(&str, &str)> {
+/// Returns the size of a message that is too large. Only tonic's error message has it.
+fn size(message: &str) -> Option<u64> {
     let (_, sizes) = message.split_once("message length too large: found ")?;
-    let (bytes, rest) = sizes.split_once(" bytes, the limit is: ")?;
-    Some((bytes, rest.split_once(" bytes")?.0))
+    sizes.split_once(" bytes, the limit is: ")?.0.parse().ok()
 }

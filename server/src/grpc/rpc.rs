@@ -3,41 +3,24 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use prost::Message;
-use prost_types::FileDescriptorSet;
+use viva_connect::contract;
 
 /// The name for every path that is not a known RPC.
 const OTHER: &str = "other";
 
 /// The RPCs that are served, as `package.Service/Method`.
 static RPCS: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let sets = [
-        viva_proto::FILE_DESCRIPTOR_SET,
-        tonic_health::pb::FILE_DESCRIPTOR_SET,
+    let reflection = [
         tonic_reflection::pb::v1::FILE_DESCRIPTOR_SET,
         tonic_reflection::pb::v1alpha::FILE_DESCRIPTOR_SET,
     ];
-    sets.into_iter().flat_map(names).collect()
+    contract::rpcs().chain(reflection.into_iter().flat_map(contract::rpcs_of)).collect()
 });
 
 /// Returns the RPC of a path.
 pub(super) fn of(path: &str) -> &'static str {
     let rpcs: &'static BTreeSet<String> = &RPCS;
     path.strip_prefix('/').and_then(|name| rpcs.get(name)).map_or(OTHER, String::as_str)
-}
-
-fn names(set: &[u8]) -> Vec<String> {
-    // The sets are compiled in; a broken one would also keep reflection from starting.
-    let files = FileDescriptorSet::decode(set).unwrap_or_default().file;
-    let mut names = Vec::new();
-    for file in &files {
-        for service in &file.service {
-            for method in &service.method {
-                names.push(format!("{}.{}/{}", file.package(), service.name(), method.name()));
-            }
-        }
-    }
-    names
 }
 
 #[cfg(test)]

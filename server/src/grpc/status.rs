@@ -5,19 +5,16 @@ use std::time::Duration;
 
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, QuotaViolation, StatusExt};
+use viva_connect::refusal::{RETRY_AFTER, details as info_with, lasting};
 use viva_proto::bounded::TooHeavy;
+
+pub(super) use viva_connect::refusal::{internal, too_large};
 
 use super::api_key;
 use crate::{
     domain::{follow_up::MOST_QUESTIONS, violation::Violation},
     services::{Limit, Rejection, Resource, ServiceError, api_keys::MOST_KEYS},
 };
-
-/// The domain of every `ErrorInfo`.
-const DOMAIN: &str = "viva";
-
-/// How soon a client may retry when the server is unavailable for a moment.
-const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// Returns the status of an error. What only an operator may know is logged and left out of it.
 #[expect(clippy::too_many_lines, reason = "a table with a row for each error")]
@@ -199,18 +196,6 @@ pub(super) fn timeout() -> Status {
     status(Code::DeadlineExceeded, "Request timeout", info("TIMEOUT"))
 }
 
-/// The status of an error whose cause is only for the log.
-pub(super) fn internal() -> Status {
-    status(Code::Internal, "Something went wrong", info("INTERNAL"))
-}
-
-/// The status for a request that is too large.
-pub(super) fn too_large(bytes: &str, most: &str) -> Status {
-    let message = format!("The request has {bytes} bytes, and at most {most} are read");
-    let sizes = [("bytes", bytes.to_owned()), ("most_bytes", most.to_owned())];
-    status(Code::InvalidArgument, &message, info_with("REQUEST_TOO_LARGE", sizes))
-}
-
 /// The status for a request that cannot be decoded.
 pub(super) fn unreadable() -> Status {
     status(Code::InvalidArgument, "Invalid request", info("VALIDATION_FAILED"))
@@ -262,19 +247,12 @@ fn info(reason: &str) -> ErrorDetails {
     info_with(reason, [])
 }
 
-fn info_with<const N: usize>(reason: &str, metadata: [(&str, String); N]) -> ErrorDetails {
-    let mut details = ErrorDetails::new();
-    let metadata = metadata.map(|(name, value)| (name.to_owned(), value));
-    details.set_error_info(reason, DOMAIN, metadata);
-    details
-}
-
 fn status(code: Code, message: &str, details: ErrorDetails) -> Status {
     Status::with_error_details(code, message, details)
 }
 
 fn unauthenticated(message: &str, reason: &str) -> Status {
-    status(Code::Unauthenticated, message, info(reason))
+    lasting(Code::Unauthenticated, message, reason)
 }
 
 fn come_back(message: &str, reason: &str) -> Status {

@@ -10,7 +10,7 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tonic::transport::server::Connected;
 use tonic_health::ServingStatus;
-use viva_connect::ConnectLayer;
+use viva_connect::{ConnectLayer, RefusalLayer};
 use viva_runtime::limits;
 
 use crate::{
@@ -254,6 +254,7 @@ impl App {
                 grading_limit: self.grading_timeout,
             })
             .layer(limits)
+            .layer(RefusalLayer)
             .layer(authentication)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, self.shutdown.cancelled());

@@ -6,7 +6,7 @@ use std::{io, net::TcpListener as StdListener, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use viva_connect::ConnectLayer;
+use viva_connect::{ConnectLayer, RefusalLayer};
 use viva_runtime::{
     limits,
     listen::{ListenLimits, connections},
@@ -33,6 +33,7 @@ pub async fn serve_not_ready<T>(
         limits::server()
             .accept_http1(true)
             .layer(ConnectLayer)
+            .layer(RefusalLayer)
             .layer(ReadinessLayer)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, stop.clone().cancelled_owned()),

@@ -8,10 +8,13 @@ use tower::ServiceExt;
 use viva_fake_model::{Case, FakeModel, Script};
 use viva_proto::v1::{self, EvaluationStatus};
 
-use crate::support::{
-    Person,
-    page::{get, is, scrape, value, wait_for},
-    program::Program,
+use crate::{
+    connect::http::{post, send},
+    support::{
+        Person,
+        page::{get, is, scrape, value, wait_for},
+        program::Program,
+    },
 };
 
 const REFUSED: &str =
@@ -23,8 +26,9 @@ const ANSWER: &str = "Canaryanswer: I would measure first and then change one th
 const ROLE: &str = "Canaryrole engineer";
 
 /// All values that labels may have, except for the rpcs and the bounds of buckets.
-const WORDS: [&str; 21] = [
+const WORDS: [&str; 22] = [
     "OK",
+    "INVALID_ARGUMENT",
     "UNAUTHENTICATED",
     "UNIMPLEMENTED",
     "offline",
@@ -47,7 +51,7 @@ const WORDS: [&str; 21] = [
     "readers",
 ];
 
-fn serve(home: &std::path::Path, environment: &[(&str, &str)]) -> Program {
+pub(crate) fn serve(home: &std::path::Path, environment: &[(&str, &str)]) -> Program {
     let arguments = ["serve", "--listen", "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0"];
     Program::start(home, &arguments, environment)
 }
@@ -164,6 +168,19 @@ async fn call(channel: &Channel, path: String) -> Option<Code> {
         .unwrap();
     let reply = channel.clone().oneshot(request).await.unwrap();
     tonic::Status::from_header_map(reply.headers()).map(|status| status.code())
+}
+
+#[tokio::test]
+async fn requests_that_are_no_calls_are_counted_and_logged_too() {
+    let home = tempfile::tempdir().unwrap();
+    let program = serve(home.path(), &[("RUST_LOG", "debug")]);
+    let id = [("x-request-id", "no-call-1")];
+    let plain = post("AuthService/GetMe", "text/plain", &id, "{}");
+    assert_eq!(send(&program.address, plain).await.status, 415);
+    let series = r#"viva_requests_total{rpc="viva.v1.AuthService/GetMe",code="INVALID_ARGUMENT"}"#;
+    let page = wait_for(&program.metrics, series, is(1.0)).await;
+    assert_labels_are_of_the_few(&page);
+    program.says("no-call-1").await;
 }
 
 #[tokio::test]

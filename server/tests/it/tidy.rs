@@ -122,7 +122,7 @@ const ONLY_OF_GATEWAY: [(&str, &[&str]); 5] = [
     ("viva_proto::v1", &["local.rs", "session.rs", "session"]),
     ("std::env::", &["main.rs"]),
     ("SystemTime", &["session.rs"]),
-    ("Status::with_", &["status.rs"]),
+    ("viva_connect::refusal", &["status.rs"]),
 ];
 
 #[test]

@@ -24,10 +24,10 @@ use crate::{
 
 pub(crate) const JSON: &str = "application/json";
 pub(crate) const PROTO: &str = "application/proto";
-const JSON_STREAM: &str = "application/connect+json";
+pub(crate) const JSON_STREAM: &str = "application/connect+json";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-fn post(
+pub(crate) fn post(
     method: &str,
     content_type: &str,
     headers: &[(&str, &str)],
@@ -38,7 +38,7 @@ fn post(
     request("POST", &format!("/{method}"), &headers, body.into())
 }
 
-fn seal(message: &[u8]) -> Bytes {
+pub(crate) fn seal(message: &[u8]) -> Bytes {
     let length = u32::try_from(message.len()).unwrap().to_be_bytes();
     [&[0], length.as_slice(), message].concat().into()
 }
@@ -80,7 +80,7 @@ fn status(error: &Value) -> Status {
 }
 
 /// The messages of a stream so far, and what ends it, if it has ended.
-fn open(mut body: &[u8]) -> (Vec<Value>, Option<Value>) {
+pub(crate) fn open(mut body: &[u8]) -> (Vec<Value>, Option<Value>) {
     let (mut messages, mut end) = (Vec::new(), None);
     while let Some((head, rest)) = body.split_first_chunk::<5>() {
         let length = u32::from_be_bytes([head[1], head[2], head[3], head[4]]);
@@ -214,6 +214,17 @@ async fn a_stream_ends_with_a_status_when_the_gateway_stops() {
     timeout(PATIENCE, ended).await.expect("it ends");
     let (_, end) = open(&body);
     assert_eq!(end.unwrap()["error"]["code"], "unavailable");
+}
+
+#[tokio::test]
+async fn a_client_that_leaves_a_stream_cancels_it_at_the_server() {
+    let mut stub = Stub::start().await;
+    let web = Web::before(stub.channel()).await;
+    let mut watching = web.open(post(WATCH, JSON_STREAM, &[], seal(b"{}"))).await;
+    watching.part().await.unwrap();
+    stub.begins().await;
+    drop(watching);
+    timeout(PATIENCE, stub.is_given_up()).await.expect("the stream is given up");
 }
 
 #[tokio::test]

@@ -80,6 +80,44 @@ async fn a_connection_that_sends_no_request_is_closed() {
 }
 
 #[tokio::test]
+async fn an_idle_connection_is_closed() {
+    let web = web(ListenLimits::default()).await;
+    let mut idle = connect(&web).await;
+    let ask = format!("GET / HTTP/1.1\r\nhost: {}\r\n\r\n", web.address);
+    idle.write_all(ask.as_bytes()).await.unwrap();
+    let mut reply = Vec::new();
+    // It is kept for half a minute.
+    let read = timeout(Duration::from_mins(2), idle.read_to_end(&mut reply)).await;
+    read.expect("the gateway closes it").unwrap();
+    assert!(reply.starts_with(b"HTTP/1.1 200 "));
+}
+
+#[tokio::test]
+async fn a_connection_goes_on_after_a_request_that_was_refused_before_its_body_came() {
+    let web = web(ListenLimits::default()).await;
+    let (address, length) = (web.address, limits::MAX_MESSAGE_BYTES * 2);
+    for kind in [BINARY, "application/json", "text/plain"] {
+        let mut stream = connect(&web).await;
+        let own = format!("host: {address}\r\ncontent-type: {kind}\r\n");
+        let head = format!("POST /{CHECK} HTTP/1.1\r\n{own}content-length: {length}\r\n\r\n");
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut begin = [0; 9];
+        let read = timeout(PATIENCE, stream.read_exact(&mut begin)).await;
+        read.expect("it is refused at once").unwrap();
+        stream.write_all(&vec![b' '; length]).await.unwrap();
+        let ask = format!("GET / HTTP/1.1\r\nhost: {address}\r\n\r\n");
+        stream.write_all(ask.as_bytes()).await.unwrap();
+        // The rest of the first reply, and the second.
+        let mut replies = Vec::new();
+        while !String::from_utf8_lossy(&replies).contains("HTTP/1.1 200") {
+            let read = timeout(PATIENCE, stream.read_buf(&mut replies)).await;
+            let read = read.expect("another reply").unwrap();
+            assert_ne!(read, 0, "the connection is closed: {kind}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_client_that_reads_nothing_makes_room_for_another() {
     let limits = ListenLimits {
         connections: 1,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod bad_requests;
+mod broken;
 mod connect;
 mod cors;
 mod deploy;

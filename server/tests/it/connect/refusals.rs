@@ -113,6 +113,23 @@ async fn a_connection_goes_on_after_a_call_that_was_refused_before_its_body_came
     assert!(next(&mut stream).await.starts_with("HTTP/1.1 200 "));
 }
 
+#[tokio::test]
+async fn a_request_that_announces_too_much_is_refused_before_it_is_sent() {
+    let server = TestServer::start().await;
+    for expecting in ["", "expect: 100-continue\r\n"] {
+        let mut stream = TcpStream::connect(address(&server)).await.unwrap();
+        let own = format!("host: viva.example\r\ncontent-type: {JSON}\r\n{expecting}");
+        let length = limits::MAX_MESSAGE_BYTES + 1;
+        let head = format!(
+            "POST /viva.v1.AuthService/Login HTTP/1.1\r\n{own}content-length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let reply = next(&mut stream).await;
+        assert!(reply.starts_with("HTTP/1.1 400 "), "{reply}");
+        assert!(reply.contains("REQUEST_TOO_LARGE") && reply.contains(&length.to_string()));
+    }
+}
+
 /// The next whole reply on a connection.
 async fn next(stream: &mut TcpStream) -> String {
     let mut reply = String::new();
@@ -217,6 +234,35 @@ async fn the_limits_of_grpc_apply() {
     let request = post("ServerService/GetServerInfo", JSON, &headers, "{}");
     let reply = send(address(&server), request).await;
     assert_eq!(reply.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn what_is_refused_counts_for_the_limits_too() {
+    let refused = || {
+        let get = Request::get("/").header("host", "viva.example").body(Full::default()).unwrap();
+        let from_a_page = [("origin", "https://evil.example")];
+        [
+            (405, get),
+            (415, post("AuthService/GetMe", "text/plain", &[], "{}")),
+            (415, post("AnswerService/WatchInterview", JSON, &[], "{}")),
+            (501, post("AuthService/Drop", JSON, &[], "{}")),
+            (403, post("ServerService/GetServerInfo", JSON, &from_a_page, "{}")),
+            (505, post("AuthService/GetMe", "application/grpc", &[], "")),
+        ]
+    };
+    let per_address = NonZeroU32::new(6);
+    let limits = RequestLimits { per_address, ..RequestLimits::default() };
+    let server = TestServer::start_limited(settings(), limits).await;
+    for (status, request) in refused() {
+        let reply = send(address(&server), request).await;
+        assert_eq!(reply.status, status);
+        assert!(!reply.header("x-request-id").is_empty(), "so that the log can be searched");
+    }
+    for (status, request) in refused() {
+        let reply = send(address(&server), request).await;
+        assert_eq!(reply.error(), told(429, "resource_exhausted", "RATE_LIMITED"), "{status}");
+        assert!(reply.header("retry-after").parse::<u64>().unwrap() > 0);
+    }
 }
 
 #[tokio::test]

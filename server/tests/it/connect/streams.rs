@@ -29,6 +29,8 @@ async fn a_watch_brings_each_change_as_it_happens() {
     let request = post(WATCH, JSON_STREAM, &headers, seal(asked.as_bytes()));
     let mut response = begin(address(&server), request).await;
     assert_eq!(response.headers()["content-type"], JSON_STREAM);
+    assert_eq!(response.headers()["x-accel-buffering"], "no", "proxies must not buffer it");
+    assert_eq!(response.headers()["cache-control"], "no-store");
     ada.submit(&interview, 0, "Sent while the program watches.").await.unwrap();
     let mut body = Vec::new();
     let evaluated = async {
