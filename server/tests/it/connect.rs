@@ -1,5 +1,6 @@
 //! The Connect protocol on the server's own port: JSON and Protobuf over plain HTTP.
 
+mod connections;
 pub(crate) mod http;
 mod refusals;
 mod streams;
