@@ -97,6 +97,10 @@ pub(crate) enum Effect {
         /// The attempt, from 2.
         attempt: i32,
     },
+    /// Have words of an answer read again for one point.
+    Challenge(Box<v1::ChallengePointRequest>),
+    /// Keep what was said about a point.
+    AssessPoint(v1::AssessPointRequest),
     /// Delete an interview and its drafts.
     Delete(i64),
     /// Sign in.

@@ -6,4 +6,5 @@ pub(crate) mod attempts;
 pub(crate) mod averages;
 pub(crate) mod findings;
 pub(crate) mod provenance;
+pub(crate) mod remarks;
 pub(crate) mod waiting;

@@ -113,6 +113,10 @@ pub(crate) enum Action {
     Pick,
     /// Opens the points to work on, or answers again for the only one.
     Practise,
+    /// Opens the points of an answer that can be challenged.
+    Challenge,
+    /// Says that a point was made in part.
+    Partly,
     /// Copies the text of the report.
     CopyPage,
     /// Saves the report as a file.

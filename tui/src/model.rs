@@ -1,6 +1,7 @@
 //! The whole state of the app as plain data. `update` changes it and `view` shows it; nothing here
 //! acts.
 
+pub(crate) mod challenge;
 pub(crate) mod dashboard;
 pub(crate) mod draft_state;
 pub(crate) mod editor;
@@ -28,6 +29,7 @@ use viva_proto::v1;
 
 pub(crate) use self::look::{Look, Palette};
 use self::{
+    challenge::Challenge,
     dashboard::Dashboard,
     draft_state::Drafts,
     editor::Editor,
@@ -154,6 +156,8 @@ pub(crate) enum Overlay {
         /// The selected point.
         selected: usize,
     },
+    /// Challenging a finding.
+    Challenge(Challenge),
 }
 
 /// Makes idempotency keys from a number unique to this run and a counter.
@@ -241,6 +245,8 @@ impl Model {
             Overlay::LocalModels => self.local_models.context(),
             Overlay::Note(_) => Context::Note,
             Overlay::Practise { .. } => Context::Practise,
+            Overlay::Challenge(Challenge { marking: None, .. }) => Context::Challenge,
+            Overlay::Challenge(_) => Context::Marking,
         }
     }
 

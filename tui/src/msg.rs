@@ -170,6 +170,10 @@ pub(crate) enum Reply {
     FollowUp(i64, Result<Box<v1::AddFollowUpResponse>, Problem>),
     /// Two attempts at a question, side by side.
     Compared(i64, Result<Box<v1::CompareAttemptsResponse>, Problem>),
+    /// A point of an answer was challenged.
+    Challenged(Result<Box<v1::ChallengePointResponse>, Problem>),
+    /// What was said about a point is kept.
+    Assessed(Result<Box<v1::Answer>, Problem>),
     /// A report was saved in this file, or could not be.
     Exported(Result<PathBuf, Problem>),
     /// A setting was written to the file, or could not be.

@@ -265,6 +265,8 @@ impl Runner {
             Effect::End(interview) => self.end(interview),
             Effect::FollowUp(question) => self.follow_up(question),
             Effect::Compare { question, attempt } => self.compare(question, attempt),
+            Effect::Challenge(request) => self.challenge(*request),
+            Effect::AssessPoint(request) => self.assess_point(request),
             Effect::ReadAdvert(path) => self.read_advert(path),
             Effect::Export(id) => self.export(id),
             Effect::KeepSetting { setting, value } => self.keep_setting(setting, value),

@@ -1,6 +1,7 @@
 //! The app's logic: takes a message, changes the model, and returns the effects to carry out.
 //! Nothing here waits, reads a clock, touches a file or draws.
 
+mod challenge;
 mod dashboard;
 mod draft_rules;
 mod editing;

@@ -4,6 +4,7 @@
 
 pub(crate) mod ascii;
 pub(crate) mod bar;
+mod challenge;
 mod clicks;
 pub(crate) mod code;
 pub(crate) mod dashboard;
@@ -96,6 +97,7 @@ fn draw_screen(model: &Model, frame: &mut Frame<'_>) {
         (Some(Overlay::Practise { question, selected }), _) => {
             practice::draw(model, *question, *selected, frame);
         }
+        (Some(Overlay::Challenge(challenge)), _) => challenge::draw(model, *challenge, frame),
         (None, Context::Fault) => fault::draw(model, frame),
         (None, Context::SignIn) => sign_in::draw(model, frame),
         (None, _) => match model.screen {

@@ -171,6 +171,7 @@ fn points(earlier: &Assessment, later: &Assessment) -> Vec<PointChange> {
 mod tests {
     use super::*;
     use crate::domain::{
+        challenge::Remarks,
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState, ScoreRange},
         help::Help,
@@ -195,7 +196,8 @@ mod tests {
         parts.provenance.opinions.clear();
         let assessment = Assessment::check(parts, sample::ANSWER).unwrap();
         let evaluated_at = Timestamp::from_micros(1);
-        let completed = Completed { assessment, evaluated_at };
+        let remarks = Remarks::default();
+        let completed = Completed { assessment, evaluated_at, remarks };
         Answer {
             id: AnswerId::new(number.into()),
             question_id: QuestionId::new(1),

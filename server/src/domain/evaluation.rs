@@ -4,6 +4,7 @@ mod refusal;
 
 use super::{
     band::Band,
+    challenge::Remarks,
     clock::Timestamp,
     provenance::Provenance,
     score::{Dimension, Scores},
@@ -16,6 +17,13 @@ pub const FALSE_CLAIM: &str = "One claim does not hold.";
 
 /// How it begins if the answer contradicts a point; the point follows.
 pub const CONTRADICTION: &str = "One statement contradicts a point of a good answer:";
+
+/// Below this confidence, an answer only "seems to make" a point, and the person may say whether it
+/// does.
+pub const SURE: f64 = 0.75;
+
+/// From this coverage on, a point counts as made; below it, as made in part.
+pub const FULL: f64 = 0.99;
 
 /// An evaluation: its state and its attempts so far.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,13 +64,20 @@ pub struct Completed {
     pub assessment: Assessment,
     /// When it was graded.
     pub evaluated_at: Timestamp,
+    /// What the person says about it.
+    pub remarks: Remarks,
 }
 
 impl Evaluation {
     /// The assessment, once completed.
     pub fn assessment(&self) -> Option<&Assessment> {
+        self.completed().map(|completed| &completed.assessment)
+    }
+
+    /// The evaluation with what the person says about it, once completed.
+    pub fn completed(&self) -> Option<&Completed> {
         match &self.state {
-            EvaluationState::Completed(completed) => Some(&completed.assessment),
+            EvaluationState::Completed(completed) => Some(completed),
             EvaluationState::Pending { .. }
             | EvaluationState::Failed { .. }
             | EvaluationState::Withheld => None,
@@ -108,6 +123,13 @@ pub struct KeyPointResult {
     pub evidence: String,
     /// How sure the grader is that the evidence makes the point, 0 to 1; `None` if it does not say.
     pub confidence: Option<f64>,
+}
+
+impl KeyPointResult {
+    /// Whether the grader credits the point without being sure of it.
+    pub fn is_uncertain(&self) -> bool {
+        self.coverage > 0.0 && self.confidence.is_some_and(|confidence| confidence < SURE)
+    }
 }
 
 /// A false claim that was found.

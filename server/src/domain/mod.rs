@@ -6,6 +6,7 @@ pub mod answer;
 pub mod api_key;
 pub mod attempts;
 pub mod band;
+pub mod challenge;
 pub mod client_label;
 pub mod clock;
 pub mod day;

@@ -46,6 +46,13 @@ impl<'a> Searchable<'a> {
 
     /// The place of those words in the answer.
     pub(super) fn place(&self, quote: &str) -> Option<Range<usize>> {
+        let place = self.whole_place(quote)?;
+        let words = self.answer.get(place.clone()).unwrap_or_default();
+        Some(place.start..place.start + cut(words).len())
+    }
+
+    /// The same, however long the quote is.
+    pub(super) fn whole_place(&self, quote: &str) -> Option<Range<usize>> {
         let quote = folded(quote);
         let parts = quote.split("...").map(bare).filter(|part| !part.is_empty());
         let mut longest = 0..0;
@@ -58,8 +65,8 @@ impl<'a> Searchable<'a> {
                 longest = place;
             }
         }
-        let words = self.answer.get(longest.clone()).filter(|words| says_something(words))?;
-        Some(longest.start..longest.start + cut(words).len())
+        self.answer.get(longest.clone()).filter(|words| says_something(words))?;
+        Some(longest)
     }
 
     /// The place of the part in the folded text at or after `from`, as whole words.

@@ -5,20 +5,16 @@ mod feedback;
 mod next_step;
 mod reason;
 
+pub(in crate::evaluation) use feedback::one_line;
 pub use feedback::{feedback, suggestions};
+pub(super) use next_step::{add, first_to_say};
 
 use viva_grader::Style;
 
 use crate::domain::{
-    evaluation::{Explanation, KeyPointResult, MistakeResult, ScoreRange},
-    score::{Dimension, Scores},
+    evaluation::{Explanation, FULL, KeyPointResult, MistakeResult, ScoreRange},
+    score::{Dimension, Score, Scores},
 };
-
-/// At this coverage a point counts as made; below it, as made in part.
-pub(super) const FULL: f64 = 0.99;
-
-/// Below this confidence, an answer only "seems to make" a point.
-pub(super) const SURE: f64 = 0.75;
 
 /// What a grader found in an answer, with verbatim quotes.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,23 +48,35 @@ pub struct FoundContradiction {
 
 impl Findings {
     fn made(&self) -> impl Iterator<Item = &KeyPointResult> {
-        self.key_points.iter().filter(|point| point.coverage >= FULL)
+        made(&self.key_points)
     }
 
     fn in_part(&self) -> impl Iterator<Item = &KeyPointResult> {
-        self.key_points.iter().filter(|point| point.coverage > 0.0 && point.coverage < FULL)
+        in_part(&self.key_points)
     }
 
     fn missing(&self) -> impl Iterator<Item = &KeyPointResult> {
         self.key_points.iter().filter(|point| point.coverage <= 0.0)
     }
 
-    /// Points not fully made, the heaviest first.
     fn open(&self) -> Vec<&KeyPointResult> {
-        let mut open: Vec<_> = self.key_points.iter().filter(|p| p.coverage < FULL).collect();
-        open.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        open
+        open(&self.key_points)
     }
+}
+
+fn made(points: &[KeyPointResult]) -> impl Iterator<Item = &KeyPointResult> {
+    points.iter().filter(|point| point.coverage >= FULL)
+}
+
+fn in_part(points: &[KeyPointResult]) -> impl Iterator<Item = &KeyPointResult> {
+    points.iter().filter(|point| point.coverage > 0.0 && point.coverage < FULL)
+}
+
+/// Points not fully made, the heaviest first.
+fn open(points: &[KeyPointResult]) -> Vec<&KeyPointResult> {
+    let mut open: Vec<_> = points.iter().filter(|p| p.coverage < FULL).collect();
+    open.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+    open
 }
 
 /// An explanation for each dimension, in order.
@@ -87,6 +95,19 @@ pub fn explanations(findings: &Findings) -> Vec<Explanation> {
             }
         })
         .collect()
+}
+
+/// The explanation of completeness alone, which depends only on the points.
+pub(super) fn completeness(points: &[KeyPointResult], score: Score) -> Explanation {
+    let band = score.band();
+    let next = band.next().map(|next| next_step::completeness(points, score, next));
+    Explanation {
+        dimension: Dimension::Completeness,
+        band,
+        reason: reason::completeness(points),
+        evidence: reason::first_quotes(made(points).chain(in_part(points)).map(|p| &p.evidence)),
+        next_step: next.unwrap_or_default(),
+    }
 }
 
 #[cfg(test)]

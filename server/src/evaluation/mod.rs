@@ -1,6 +1,7 @@
 //! Evaluating answers: what a grader returns, the built-in grader, and a language model.
 
 mod bands;
+pub mod challenge;
 mod evidence;
 pub mod explain;
 pub mod llm;

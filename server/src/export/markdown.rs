@@ -187,6 +187,10 @@ fn point(point: &Point) -> String {
     if !point.quote.is_empty() {
         line.push_str(&quoted(&point.quote));
     }
+    for remark in &point.remarks {
+        line.push(' ');
+        line.push_str(&foreign::line(remark));
+    }
     line
 }
 

@@ -2,8 +2,11 @@
 
 use crate::domain::{
     answer::Answer,
+    challenge::{Challenge, PointReading, Remarks, SelfAssessment},
     clock::Timestamp,
-    evaluation::{Assessment, AssessmentParts, Completed, Evaluation, EvaluationState, GraderKind},
+    evaluation::{
+        Assessment, AssessmentParts, Completed, Evaluation, EvaluationState, Grader, GraderKind,
+    },
     help::Help,
     id::{AnswerId, InterviewId, QuestionId, UserId},
     interview::{Interview, Level, Progress},
@@ -61,7 +64,33 @@ pub(super) fn answer(order: i32, text: &str, state: EvaluationState) -> Answer {
 
 pub(super) fn completed(parts: AssessmentParts, answer: &str) -> EvaluationState {
     let assessment = Assessment::check(parts, answer).unwrap();
-    EvaluationState::Completed(Box::new(Completed { assessment, evaluated_at: NOON }))
+    EvaluationState::Completed(Box::new(Completed {
+        assessment,
+        evaluated_at: NOON,
+        remarks: remarks(),
+    }))
+}
+
+/// A challenge of the second point that was not upheld, and what is said about the first.
+fn remarks() -> Remarks {
+    let reading = |evidence: &str, version: &str| PointReading {
+        coverage: 0.0,
+        evidence: evidence.to_owned(),
+        grader: Grader {
+            kind: GraderKind::Offline,
+            name: "viva-offline".to_owned(),
+            version: version.to_owned(),
+        },
+    };
+    let challenge = Challenge {
+        point: 1,
+        words: "The others wait.".to_owned(),
+        challenged_at: NOON,
+        first: reading("", "1"),
+        second: reading("", "2"),
+        completeness: (5.6, 5.6),
+    };
+    Remarks { challenges: vec![challenge], said: vec![(0, SelfAssessment::Partly)] }
 }
 
 /// Four questions: evaluated, pending after a fault, failed, not answered.

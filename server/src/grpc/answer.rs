@@ -7,13 +7,15 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 use viva_proto::v1::{self, answer_service_server::AnswerService};
 
-use super::{caller, convert, request, search, status};
+use super::{caller, challenge, convert, request, search, status};
 use crate::{
     domain::{
         api_key::Scope,
         id::{AnswerId, InterviewId},
     },
-    services::{answers::Answers, callers::Callers, search::Search, watch::Watches},
+    services::{
+        answers::Answers, callers::Callers, challenges::Challenges, search::Search, watch::Watches,
+    },
 };
 
 /// The handlers.
@@ -22,6 +24,7 @@ pub(super) struct AnswerHandlers {
     pub(super) answers: Answers,
     pub(super) watches: Watches,
     pub(super) search: Search,
+    pub(super) challenges: Challenges,
 }
 
 #[tonic::async_trait]
@@ -103,5 +106,29 @@ impl AnswerService for AnswerHandlers {
             hits: page.hits.into_iter().map(search::hit).collect(),
             next_page_token: page.next.map(search::to_page_token).unwrap_or_default(),
         }))
+    }
+
+    async fn challenge_point(
+        &self,
+        request: Request<v1::ChallengePointRequest>,
+    ) -> Result<Response<v1::ChallengePointResponse>, Status> {
+        let caller = caller::says_with(Scope::Practise, &self.callers, &request).await?;
+        let draft = challenge::draft(request.get_ref());
+        let draft = caller::sound(&self.callers, &request, caller, draft).await?;
+        let challenged = self.challenges.challenge(caller, draft).await;
+        let challenged = challenged.map_err(|error| caller::failed(&request, caller, error))?;
+        Ok(Response::new(challenge::challenged(challenged)))
+    }
+
+    async fn assess_point(
+        &self,
+        request: Request<v1::AssessPointRequest>,
+    ) -> Result<Response<v1::AssessPointResponse>, Status> {
+        let caller = caller::says_with(Scope::Practise, &self.callers, &request).await?;
+        let said = challenge::said(request.get_ref());
+        let (id, point, said) = caller::sound(&self.callers, &request, caller, said).await?;
+        let answer = self.challenges.assess(caller, id, point, said).await;
+        let answer = answer.map_err(|error| caller::failed(&request, caller, error))?;
+        Ok(Response::new(v1::AssessPointResponse { answer: Some(convert::answer(answer)) }))
     }
 }

@@ -36,7 +36,7 @@ impl FrameLayer {
     fn limit(&self, rpc: &str) -> Duration {
         match rpc {
             CREATION | FOLLOW_UP => self.creation_limit,
-            GRADING => self.grading_limit,
+            GRADING | CHALLENGE => self.grading_limit,
             _ => self.limit,
         }
     }
@@ -50,6 +50,9 @@ const CREATION: &str = "viva.v1.InterviewService/CreateInterview";
 
 /// The call that grades an answer.
 const GRADING: &str = "viva.v1.GradeService/GradeAnswer";
+
+/// The call that has a point of an answer graded again.
+const CHALLENGE: &str = "viva.v1.AnswerService/ChallengePoint";
 
 impl<S> Layer<S> for FrameLayer {
     type Service = Frame<S>;

@@ -8,6 +8,7 @@ mod auth;
 mod authentication;
 mod call_end;
 mod caller;
+mod challenge;
 pub mod convert;
 mod deadline;
 mod frame;

@@ -19,9 +19,9 @@ use super::{
 };
 use crate::services::{
     accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
-    follow_ups::FollowUps, grading::Grading, help::QuestionHelp, interviews::Interviews,
-    marks::Marks, memory::Memories, reports::Reports, search::Search, server_info::ServerInfo,
-    watch::Watches,
+    challenges::Challenges, follow_ups::FollowUps, grading::Grading, help::QuestionHelp,
+    interviews::Interviews, marks::Marks, memory::Memories, reports::Reports, search::Search,
+    server_info::ServerInfo, watch::Watches,
 };
 
 /// What health reports on: the server as a whole, whose name is empty, and each service.
@@ -55,6 +55,8 @@ pub struct Services {
     pub marks: Marks,
     /// Answers.
     pub answers: Answers,
+    /// Challenges of points, and self-assessments.
+    pub challenges: Challenges,
     /// Watching an interview.
     pub watches: Watches,
     /// Searching questions and answers.
@@ -83,6 +85,7 @@ pub fn routes(
         help,
         marks,
         answers,
+        challenges,
         watches,
         search,
         reports,
@@ -93,7 +96,8 @@ pub fn routes(
     let auth = AuthHandlers { callers: callers.clone(), accounts, keys };
     let interviewing =
         InterviewHandlers { callers: callers.clone(), interviews, follow_ups, help, marks };
-    let answering = AnswerHandlers { callers: callers.clone(), answers, watches, search };
+    let answering =
+        AnswerHandlers { callers: callers.clone(), answers, watches, search, challenges };
     let reporting = ReportHandlers { callers: callers.clone(), reports };
     let remembering = MemoryHandlers { callers: callers.clone(), memories };
     let grading = GradeHandlers { callers: callers.clone(), grading };

@@ -12,7 +12,7 @@ pub(super) use viva_connect::refusal::{internal, too_large};
 
 use super::api_key;
 use crate::{
-    domain::{follow_up::MOST_QUESTIONS, violation::Violation},
+    domain::{challenge::MOST_CHALLENGES, follow_up::MOST_QUESTIONS, violation::Violation},
     services::{Limit, Rejection, Resource, ServiceError, api_keys::MOST_KEYS},
 };
 
@@ -102,6 +102,21 @@ pub(super) fn of(error: ServiceError) -> Status {
             Code::FailedPrecondition,
             "The question is answered; the evaluation shows what a good answer says",
             info("QUESTION_ANSWERED"),
+        ),
+        ServiceError::PointMade => status(
+            Code::FailedPrecondition,
+            "The evaluation finds this point made in full",
+            info("POINT_MADE"),
+        ),
+        ServiceError::ChallengesSpent => status(
+            Code::FailedPrecondition,
+            &format!("A point can be challenged {MOST_CHALLENGES} times"),
+            info("CHALLENGE_LIMIT"),
+        ),
+        ServiceError::PointCertain => status(
+            Code::FailedPrecondition,
+            "The grader is sure about this point; challenge it if it is wrong",
+            info("POINT_CERTAIN"),
         ),
         ServiceError::NoPrompt => status(
             Code::FailedPrecondition,

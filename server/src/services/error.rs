@@ -65,6 +65,12 @@ pub enum ServiceError {
     NoMoreHints,
     /// The question has an answer, whose evaluation shows more than the reference alone.
     QuestionAnswered,
+    /// The evaluation finds the point made in full.
+    PointMade,
+    /// The point has been challenged as often as it may be.
+    ChallengesSpent,
+    /// The grader is sure about the point, so nothing is asked about it.
+    PointCertain,
     /// The bank no longer has a prompt for the point.
     NoPrompt,
     /// Feedback is withheld until the real interview ends.

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod answers;
 pub mod api_keys;
 pub mod callers;
+pub mod challenges;
 pub mod error;
 pub mod follow_ups;
 pub mod grading;

@@ -31,9 +31,9 @@ use crate::{
     questions::{BankFault, bank::Bank, llm::QuestionWriter},
     services::{
         accounts::Accounts, answers::Answers, api_keys::ApiKeys, callers::Callers,
-        follow_ups::FollowUps, grading::Grading, help::QuestionHelp, interviews::Interviews,
-        marks::Marks, memory::Memories, reports::Reports, search::Search, server_info::ServerInfo,
-        watch::Watches,
+        challenges::Challenges, follow_ups::FollowUps, grading::Grading, help::QuestionHelp,
+        interviews::Interviews, marks::Marks, memory::Memories, reports::Reports, search::Search,
+        server_info::ServerInfo, watch::Watches,
     },
     startup::database_health::report_database_health,
     storage::Store,
@@ -131,6 +131,7 @@ impl App {
         let bank = Bank::built_in().map_err(AppError::Bank)?;
         let follow_ups =
             FollowUps::new(store.clone(), bank.clone(), examiner.writer.clone(), changes.clone());
+        let grading = Grading::new(examiner.evaluator.clone(), callers.clone(), shutdown.clone());
         let services = Services {
             follow_ups: follow_ups.clone(),
             // Always the built-in grader: a review does not wait for a language model.
@@ -157,7 +158,8 @@ impl App {
                 shutdown.clone(),
             ),
             reports: Reports::new(store.clone()),
-            grading: Grading::new(examiner.evaluator.clone(), callers.clone(), shutdown.clone()),
+            challenges: Challenges::new(store.clone(), grading.clone(), changes.clone()),
+            grading,
             accounts,
             keys,
             callers,

@@ -12,6 +12,7 @@ pub mod answers;
 pub mod api_keys;
 pub mod attempts;
 pub mod calls;
+pub mod challenges;
 pub mod export;
 pub mod figures;
 pub mod follow_ups;
@@ -24,6 +25,7 @@ pub mod postgres;
 mod progress;
 pub mod queue;
 mod record;
+mod remark_record;
 mod schema;
 pub mod signals;
 pub mod spending;
@@ -44,6 +46,7 @@ pub use answers::AnswerStore;
 pub use api_keys::ApiKeyStore;
 pub use attempts::AttemptStore;
 pub use calls::CallStore;
+pub use challenges::ChallengeStore;
 pub use export::ExportStore;
 pub use figures::Figures;
 pub use follow_ups::FollowUpStore;
@@ -66,6 +69,7 @@ pub trait Store:
     + HelpStore
     + AnswerStore
     + AttemptStore
+    + ChallengeStore
     + MarkStore
     + MemoryStore
     + EvaluationQueue
@@ -87,6 +91,7 @@ impl<S> Store for S where
         + HelpStore
         + AnswerStore
         + AttemptStore
+        + ChallengeStore
         + MarkStore
         + MemoryStore
         + EvaluationQueue

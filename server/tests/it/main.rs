@@ -13,6 +13,7 @@ mod attempts;
 mod authorisation;
 mod backup;
 mod bad_requests;
+mod challenges;
 mod connect;
 mod contract;
 mod deploy;

@@ -7,8 +7,9 @@ use tonic::{Code, Status};
 use viva_proto::v1;
 use viva_server::{
     domain::{
+        challenge::SelfAssessment,
         clock::{Clock, SystemClock},
-        id::InterviewId,
+        id::{AnswerId, InterviewId},
         spending::{Payer, SpendingCaps},
     },
     startup::app::AppSettings,
@@ -16,7 +17,7 @@ use viva_server::{
 };
 
 use crate::{
-    api_keys, marks, memory,
+    api_keys, challenges, marks, memory,
     support::{
         PASSWORD, Person, TestServer,
         database::{self, number},
@@ -165,8 +166,13 @@ async fn goes_with_everything(server: &TestServer, database: &str) {
     let ada = server.sign_up("ada").await;
     let there = server.sign_in("ada", PASSWORD).await.unwrap();
     let interview = ada.create("Backend engineer", 2).await;
-    ada.submit(&interview, 0, "I would measure first.").await.unwrap();
+    let answer = ada.submit(&interview, 0, "I would measure first.").await.unwrap();
     ada.settled(interview.id).await;
+    assert!(
+        challenges::challenge(&ada, answer, 1, "measure first").await.unwrap().challenge.is_some()
+    );
+    let (id, said) = (AnswerId::new(answer), Some(SelfAssessment::Yes));
+    assert!(server.store.keep_self_assessment(id, 0, said, SystemClock.now()).await.unwrap());
     marks::star(&ada, interview.questions[0].id).await;
     let point = memory::a_point(&ada).await;
     memory::answered(&ada, point, "").await;

@@ -26,7 +26,7 @@ use crate::{
 
 /// Each RPC with its cost on PostgreSQL and on SQLite, on existing connections that have prepared
 /// its statements, in a process that knows the database's time.
-const TRIPS: [(&str, u64, u64); 46] = [
+const TRIPS: [(&str, u64, u64); 48] = [
     ("AuthService/Register", 4, 3),
     ("AuthService/Login", 3, 4),
     ("AuthService/Refresh", 8, 2),
@@ -59,6 +59,8 @@ const TRIPS: [(&str, u64, u64); 46] = [
     ("AnswerService/WatchInterview", 1, 1),
     ("AnswerService/RetryEvaluation", 7, 2),
     ("AnswerService/SearchAnswers", 1, 1),
+    ("AnswerService/ChallengePoint", 8, 3),
+    ("AnswerService/AssessPoint", 7, 3),
     ("ReportService/GetReport", 1, 1),
     ("ReportService/ExportReport", 1, 1),
     ("ReportService/GetProgress", 1, 1),
@@ -79,7 +81,12 @@ const TRIPS: [(&str, u64, u64); 46] = [
 const TRIES: usize = 3;
 
 /// RPCs that need an evaluated answer.
-const EVALUATED: [&str; 2] = ["ReportService/GetRubric", "InterviewService/AddFollowUp"];
+const EVALUATED: [&str; 4] = [
+    "ReportService/GetRubric",
+    "InterviewService/AddFollowUp",
+    "AnswerService/ChallengePoint",
+    "AnswerService/AssessPoint",
+];
 
 /// An RPC that needs two of them.
 const COMPARISON: &str = "ReportService/CompareAttempts";
@@ -101,11 +108,8 @@ impl World {
     async fn message(&self, row: &Row, ada: &Person, number: usize) -> Value {
         let interview = ada.create("Backend engineer", 5).await;
         // Only a failed evaluation can be retried.
-        let text = if EVALUATED.contains(&row.rpc) {
-            "Because it is kept sorted."
-        } else {
-            "[fail] this one"
-        };
+        let text =
+            if EVALUATED.contains(&row.rpc) { "I would measure first." } else { "[fail] this one" };
         let answer = ada.submit(&interview, 0, text).await.unwrap();
         ada.settled(interview.id).await;
         if row.rpc == COMPARISON {

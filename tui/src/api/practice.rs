@@ -78,4 +78,28 @@ impl Api {
         })
         .await
     }
+
+    /// Has words of an answer read again for one point.
+    pub(crate) async fn challenge_point(
+        &self,
+        request: v1::ChallengePointRequest,
+    ) -> Result<v1::ChallengePointResponse, Problem> {
+        self.unary_within(CREATION_DEADLINE, request, |channel, request| async move {
+            AnswerServiceClient::new(channel).challenge_point(request).await
+        })
+        .await
+    }
+
+    /// Keeps what is said about a point, and returns the answer.
+    pub(crate) async fn assess_point(
+        &self,
+        request: v1::AssessPointRequest,
+    ) -> Result<v1::Answer, Problem> {
+        let reply = self
+            .unary(request, |channel, request| async move {
+                AnswerServiceClient::new(channel).assess_point(request).await
+            })
+            .await?;
+        Ok(reply.answer.unwrap_or_default())
+    }
 }

@@ -1,5 +1,6 @@
 //! `viva question`: private notes on questions, stars, and whether to be asked them again.
 
+mod challenge;
 mod compare;
 mod follow_up;
 mod help;
@@ -58,6 +59,10 @@ pub(crate) enum Command {
     Reveal(help::RevealArguments),
     /// Compare two of your attempts at a question, point by point
     Compare(compare::Arguments),
+    /// Have words of your answer read again for a point that the evaluation missed
+    Challenge(challenge::ChallengeArguments),
+    /// Say whether you made a point that the grader is not sure of
+    Say(challenge::SayArguments),
 }
 
 /// Only the flags that every command has.
@@ -160,6 +165,8 @@ pub(super) async fn run(command: Command, context: &Context) -> Result<(), Failu
         Command::Hint(arguments) => return help::hint(&arguments, context).await,
         Command::Reveal(arguments) => return help::reveal(&arguments, context).await,
         Command::Compare(arguments) => return compare::run(&arguments, context).await,
+        Command::Challenge(arguments) => return challenge::challenge(arguments, context).await,
+        Command::Say(arguments) => return challenge::say(&arguments, context).await,
         Command::Star(arguments) => {
             let starred = Some(!arguments.off);
             (arguments.which, SetQuestionMarkRequest { starred, ..arguments.which.request() })

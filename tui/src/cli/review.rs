@@ -1,5 +1,6 @@
 //! `viva review`: asks for the points that you missed, before you would forget them.
 
+mod export;
 mod said;
 mod talk;
 
@@ -63,6 +64,8 @@ enum Command {
     Postpone(PostponeArguments),
     /// Stop asking about a point
     Forget(ForgetArguments),
+    /// Save the points that your latest answers missed as cards for Anki
+    Export(export::Arguments),
 }
 
 /// Which points to list.
@@ -154,6 +157,7 @@ pub(super) async fn run(arguments: Arguments, context: &Context) -> Result<(), F
         Some(Command::Answer(answer)) => answered(answer, context).await,
         Some(Command::Postpone(postpone)) => put_off(&postpone, context).await,
         Some(Command::Forget(forget)) => forgotten(&forget, context).await,
+        Some(Command::Export(file)) => export::run(&file, context).await,
     }
 }
 

@@ -5,6 +5,8 @@ use std::cmp::Ordering;
 
 use viva_proto::v1::{Dimension, Evaluation, KeyPointResult, QuestionReport};
 
+use super::remarks;
+
 /// Below this confidence an answer "seems to make" a point, as answer.proto says.
 const SURE: f64 = 0.75;
 
@@ -48,6 +50,8 @@ pub(crate) struct Finding<'a> {
     pub(crate) lost: f64,
     /// Its position in the rubric, from 0.
     pub(crate) place: usize,
+    /// What you say about it, and what came of it.
+    pub(crate) remarks: Vec<String>,
 }
 
 /// The points of an evaluation, worst first; among equals, the heaviest first.
@@ -82,6 +86,7 @@ fn finding<'a>(evaluation: &'a Evaluation, point: &'a KeyPointResult, place: usi
         is_sure: point.confidence.is_none_or(|confidence| confidence >= SURE),
         lost: point.weight() * (1.0 - point.coverage().clamp(0.0, 1.0)),
         place,
+        remarks: remarks::of(point),
     }
 }
 

@@ -35,6 +35,10 @@ pub(crate) enum Context {
     Report,
     /// The points to work on, to choose from.
     Practise,
+    /// The points of an answer to challenge, to choose from.
+    Challenge,
+    /// Marking the words of an answer that make a point.
+    Marking,
     /// The sample report.
     Sample,
     /// The list of marked questions.
@@ -67,7 +71,7 @@ pub(crate) enum Context {
 
 impl Context {
     /// All contexts, in the order of the help.
-    pub(crate) const ALL: [Self; 30] = [
+    pub(crate) const ALL: [Self; 32] = [
         Self::Dashboard,
         Self::Start,
         Self::Filter,
@@ -84,6 +88,8 @@ impl Context {
         Self::Report,
         Self::Again,
         Self::Practise,
+        Self::Challenge,
+        Self::Marking,
         Self::Sample,
         Self::Marks,
         Self::Note,
@@ -140,6 +146,8 @@ impl Context {
             Self::Ending => "Ending an interview",
             Self::Again => "Answering again",
             Self::Practise => "Points to work on",
+            Self::Challenge => "Challenging a finding",
+            Self::Marking => "Marking your words",
             Self::Reading => "Reading an answer",
             Self::Report => "Report",
             Self::Sample => "Sample report",

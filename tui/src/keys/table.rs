@@ -5,9 +5,10 @@ use crossterm::event::KeyCode;
 use super::{Action, Binding, Chord, Context};
 
 use Context::{
-    Again, Confirm, Dashboard, Ending, Fault, Filter, FormAdvert, FormChoice, FormLanguage,
-    FormRole, FormTopics, Help, Marks, Models, Note, Palette, Practise, Reading, Report, Review,
-    Reviewed, Sample, Settings, SettingsEditor, ShowMe, SignIn, Start, Trial, Verdict, Writing,
+    Again, Challenge, Confirm, Dashboard, Ending, Fault, Filter, FormAdvert, FormChoice,
+    FormLanguage, FormRole, FormTopics, Help, Marking, Marks, Models, Note, Palette, Practise,
+    Reading, Report, Review, Reviewed, Sample, Settings, SettingsEditor, ShowMe, SignIn, Start,
+    Trial, Verdict, Writing,
 };
 
 const ENTER: Chord = Chord::key(KeyCode::Enter);
@@ -177,6 +178,7 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::Practise, &[Chord::char('p')], &[Report], "practise", "Choose one of the points to work on and practise it now"),
     shown(Action::AnswerAgain, &[Chord::char('t')], &[Reading, Report], "answer again", "Answer this question again; the earlier answers are kept"),
     shown(Action::FollowUp, &[Chord::char('f')], &[Reading, Report], "ask me more", "Ask a follow-up about what this answer left out or got wrong"),
+    quiet(Action::Challenge, &[Chord::char('c')], &[Report], "challenge", "Challenge a finding, or say whether you made a point that the grader is not sure of"),
     quiet(Action::CopyPage, &[Chord::char('y')], &[Report, Sample], "copy", "Copy this part of the report"),
     shown(Action::Export, &[Chord::char('e')], &[Report], "export", "Save the report as a Markdown file"),
 
@@ -197,6 +199,15 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::Up, &[UP, Chord::char('k')], &[Practise], "choose", "Choose the previous point"),
     shown(Action::Down, &[DOWN, Chord::char('j')], &[Practise], "choose", "Choose the next point"),
     quiet(Action::Pick, PLACES, &[Practise], "point by number", "Practise the point with this number"),
+
+    shown(Action::Confirm, &[ENTER], &[Challenge], "mark words", "Mark the words of your answer that make this point"),
+    shown(Action::Yes, &[Chord::char('y')], &[Challenge], "you made it", "Say that you made this point"),
+    shown(Action::Partly, &[Chord::char('p')], &[Challenge], "in part", "Say that you made a part of this point"),
+    shown(Action::No, &[Chord::char('n')], &[Challenge], "you did not", "Say that you did not make this point"),
+    shown(Action::Confirm, &[ENTER], &[Marking], "read again", "Have the marked words read again for this point"),
+    shown(Action::Toggle, &[Chord::char(' ')], &[Marking], "from here", "Mark several sentences: from here to where you go"),
+    shown(Action::Up, &[UP, Chord::char('k')], &[Challenge, Marking], "choose", "Choose the one above"),
+    shown(Action::Down, &[DOWN, Chord::char('j')], &[Challenge, Marking], "choose", "Choose the one below"),
 
     quiet(Action::Settings, &[Chord::char(',')], &[Dashboard, Start], "settings", "Change the settings"),
     shown(Action::Left, &[LEFT, Chord::char('h')], &[Settings], "choose", "Choose the previous option"),
@@ -233,18 +244,18 @@ pub(crate) const TABLE: &[Binding] = &[
     shown(Action::Down, &[DOWN, Chord::ctrl('n')], &[Palette], "choose", "Choose the next entry"),
     shown(Action::Confirm, &[ENTER], &[Palette], "run", "Run the command, or go there"),
     quiet(Action::Palette, &[Chord::ctrl('p'), Chord::char(':')], &[Dashboard, Start, FormChoice, Reading, Report, Sample, Marks, Settings, Reviewed, Help, Fault, Models, Trial, Verdict], "all commands", "Find a command, a screen, an interview or a theme by name"),
-    quiet(Action::Palette, &[Chord::ctrl('p')], &[Filter, FormRole, FormTopics, FormLanguage, FormAdvert, Writing, Confirm, ShowMe, Ending, Again, Practise, Note, SettingsEditor, Review, SignIn], "all commands", "Find a command, a screen, an interview or a theme by name"),
+    quiet(Action::Palette, &[Chord::ctrl('p')], &[Filter, FormRole, FormTopics, FormLanguage, FormAdvert, Writing, Confirm, ShowMe, Ending, Again, Practise, Challenge, Marking, Note, SettingsEditor, Review, SignIn], "all commands", "Find a command, a screen, an interview or a theme by name"),
 
     shown(Action::Back, &[ESC], &[FormRole, FormTopics, FormLanguage, FormAdvert, SignIn], "back", "Go back"),
     shown(Action::Back, &[ESC, Chord::ctrl('p')], &[Palette], "back", "Go back"),
     shown(Action::Back, &[ESC], &[Writing], "back", "Leave the interview; what you wrote is kept"),
-    shown(Action::Back, &[ESC, Chord::char('q')], &[FormChoice, Reading, Report, Sample, Marks, Settings, Practise, Reviewed], "back", "Go back"),
+    shown(Action::Back, &[ESC, Chord::char('q')], &[FormChoice, Reading, Report, Sample, Marks, Settings, Practise, Challenge, Marking, Reviewed], "back", "Go back"),
     shown(Action::Back, &[ESC, Chord::char('q'), Chord::char('?'), F1], &[Help], "close", "Close the help"),
     quiet(Action::Back, &[ESC], &[Start], "close", "Close the message"),
     quiet(Action::Back, &[ESC], &[Dashboard], "close", "Close the message, then the filter"),
     quiet(Action::Quit, &[Chord::char('q')], &[Dashboard, Start], "quit", "Quit"),
     shown(Action::Quit, &[Chord::char('q'), ESC], &[Fault], "quit", "Quit"),
-    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Start, Filter, FormRole, FormChoice, FormTopics, FormLanguage, FormAdvert, ShowMe, Ending, Again, Practise, Reading, Report, Sample, Marks, Settings, SettingsEditor, Reviewed, SignIn, Help, Palette, Fault, Models, Trial, Verdict], "suspend", "Suspend Viva; fg in the shell resumes it"),
+    quiet(Action::Suspend, &[Chord::ctrl('z')], &[Dashboard, Start, Filter, FormRole, FormChoice, FormTopics, FormLanguage, FormAdvert, ShowMe, Ending, Again, Practise, Challenge, Marking, Reading, Report, Sample, Marks, Settings, SettingsEditor, Reviewed, SignIn, Help, Palette, Fault, Models, Trial, Verdict], "suspend", "Suspend Viva; fg in the shell resumes it"),
     quiet(Action::Repaint, &[Chord::ctrl('l')], &Context::ALL, "redraw", "Redraw the whole screen"),
     quiet(Action::Interrupt, &[Chord::ctrl('c')], &Context::ALL, "quit", "Quit when pressed twice; the draft is saved first"),
     // After Esc, which matters more if not all keys fit.

@@ -16,7 +16,7 @@ use viva_server::{
         interview::Level,
         question::{KeyPoint, Mistake, Rubric},
     },
-    questions,
+    questions::{self, points::BankPoints},
 };
 
 use crate::problem::{Problem, ProblemKind};
@@ -30,6 +30,21 @@ pub(crate) fn in_force(folder: Option<&Path>) -> Result<Arc<Bank>, Problem> {
         }
         Problem::new(ProblemKind::Local, message)
     })
+}
+
+/// The prompts of a bank: questions that ask for one point alone.
+pub(crate) struct Prompts(BankPoints);
+
+/// Returns the prompts of the built-in bank and of a folder if given.
+pub(crate) fn prompts(folder: Option<&Path>) -> Result<Prompts, Problem> {
+    in_force(folder).map(|bank| Prompts(BankPoints::of(bank)))
+}
+
+impl Prompts {
+    /// The first prompt for the point with this text.
+    pub(crate) fn of(&self, point: &str) -> Option<String> {
+        self.0.by_words(None, point)?.prompt(1).map(str::to_owned)
+    }
 }
 
 /// Reads the files of a folder as a bank.

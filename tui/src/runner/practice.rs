@@ -1,7 +1,7 @@
 //! Effects of practising: hints, shown answers, ended interviews, follow-ups, comparisons of
-//! attempts.
+//! attempts, challenges.
 
-use viva_proto::v1::CompareAttemptsRequest;
+use viva_proto::v1::{AssessPointRequest, ChallengePointRequest, CompareAttemptsRequest};
 
 use super::Runner;
 use crate::msg::Reply;
@@ -49,6 +49,22 @@ impl Runner {
         self.load(async move {
             let compared = async { client.await?.compare_attempts(request).await }.await;
             Reply::Compared(question, compared.map(Box::new))
+        });
+    }
+
+    pub(super) fn challenge(&self, request: ChallengePointRequest) {
+        let client = self.client();
+        self.load(async move {
+            let reply = async { client.await?.challenge_point(request).await }.await;
+            Reply::Challenged(reply.map(Box::new))
+        });
+    }
+
+    pub(super) fn assess_point(&self, request: AssessPointRequest) {
+        let client = self.client();
+        self.load(async move {
+            let answer = async { client.await?.assess_point(request).await }.await;
+            Reply::Assessed(answer.map(Box::new))
         });
     }
 }

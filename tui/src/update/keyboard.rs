@@ -3,8 +3,8 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 
 use super::{
-    dashboard, draft_rules, editing, interview, local_models, marks, new_interview, notes, overlay,
-    palette, points, practice, report, review, settings, sign_in, start,
+    challenge, dashboard, draft_rules, editing, interview, local_models, marks, new_interview,
+    notes, overlay, palette, points, practice, report, review, settings, sign_in, start,
 };
 use crate::{
     effect::{Effect, StopFor},
@@ -72,6 +72,7 @@ pub(super) fn act(model: &mut Model, context: Context, action: Action) -> Vec<Ef
         Context::Report | Context::Sample => report::act(model, action),
         Context::ShowMe | Context::Again | Context::Ending => practice::answered(model, action),
         Context::Practise => points::act_in_list(model, action),
+        Context::Challenge | Context::Marking => challenge::act(model, action),
         Context::Marks => marks::act_in_list(model, action),
         Context::Note => notes::act(model, action),
         Context::Review | Context::Reviewed => review::act(model, action),

@@ -43,6 +43,12 @@ fn scroll(model: &mut Model, action: Action) {
         Some(Overlay::Palette { selected, .. }) => {
             *selected = keyboard::scrolled(*selected, last_found, 10, action);
         }
-        Some(Overlay::LocalModels | Overlay::Note(_) | Overlay::Practise { .. }) | None => {}
+        Some(
+            Overlay::LocalModels
+            | Overlay::Note(_)
+            | Overlay::Practise { .. }
+            | Overlay::Challenge(_),
+        )
+        | None => {}
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use viva_proto::v1::{Answer, Interview, ListInterviewsResponse, Template};
 
 use super::{
-    dashboard, draft_rules, ending, interview, link, local_models, marks, new_interview, notes,
-    opening, practice, preview, report, review, rows, sign_in, start,
+    challenge, dashboard, draft_rules, ending, interview, link, local_models, marks, new_interview,
+    notes, opening, practice, preview, report, review, rows, sign_in, start,
 };
 use crate::{
     drafts::Kept,
@@ -109,6 +109,8 @@ fn take_one(model: &mut Model, reply: Reply) -> Vec<Effect> {
         Reply::Ended(reply) => ending::ended(model, reply.map(|interview| *interview)),
         Reply::FollowUp(question, reply) => practice::followed_up(model, question, reply),
         Reply::Compared(question, reply) => practice::compared(model, question, reply),
+        Reply::Challenged(reply) => challenge::challenged(model, reply),
+        Reply::Assessed(reply) => challenge::assessed(model, reply),
         Reply::Exported(reply) => exported(model, reply),
         Reply::Deleted(reply) => deleted(model, reply),
         Reply::SignedIn(reply) => sign_in::signed_in(model, reply),

@@ -1,6 +1,8 @@
 //! Reading a report: the question, the scroll position, and actions on it.
 
-use super::{editing, ending, interview, keyboard, new_interview, opening, points, practice};
+use super::{
+    challenge, editing, ending, interview, keyboard, new_interview, opening, points, practice,
+};
 use crate::{
     effect::Effect,
     keys::Action,
@@ -18,6 +20,7 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
         Action::FollowUp => return practice::follow_up(model),
         Action::End => return ending::ask(model),
         Action::Practise => points::practise(model),
+        Action::Challenge => challenge::open(model),
         Action::CopyPage => return vec![editing::keep(model, (model.measures.report_text)(model))],
         Action::Export => return export(model),
         Action::Retry => return interview::retry(model),

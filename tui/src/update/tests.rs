@@ -1,5 +1,6 @@
 //! Scripts: keys go in, effects come out.
 
+mod challenge;
 mod connection;
 mod draft_rules;
 mod editing;

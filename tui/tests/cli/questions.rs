@@ -140,3 +140,39 @@ fn a_script_can_get_hints_the_answer_and_a_comparison() {
     let none = viva.run(&["question", "compare", &second, "--later", "9"]);
     assert!(none.code == 3 && none.err.contains("no such attempt"), "{none:?}");
 }
+
+#[test]
+fn a_finding_is_challenged_by_script_and_both_readings_are_shown() {
+    let viva = Viva::new();
+    let interview = viva.interview(1)["interview"].clone();
+    let id = interview["questions"][0]["id"].to_string();
+    let early = viva.run(&["question", "challenge", &id]);
+    assert!(early.code == 1 && !early.err.is_empty(), "{early:?}");
+    let answer = ["interview", "answer", "1", "--question", "1", "--text", ANSWER, "--wait"];
+    assert_eq!(viva.run(&answer).code, 0);
+    let listed = viva.run(&["question", "challenge", &id]).out;
+    let missing = listed.lines().find(|line| line.contains(". missing: ")).unwrap();
+    let number = missing.split('.').next().unwrap();
+    let words = "guessing costs more than it saves";
+    let challenge = ["question", "challenge", &id, "--point", number, "--words", words];
+    let told = viva.run(&challenge);
+    assert!(told.code == 0 && told.out.starts_with("The second reading"), "{told:?}");
+    assert_eq!(viva.json(&challenge)["challenge"]["words"], words);
+    let quote = format!("You challenged this with “{words}”.");
+    assert!(viva.run(&["question", "challenge", &id]).out.contains(&quote));
+    let report = viva.run(&["report", "1", "--plain"]).out;
+    assert!(report.contains(&quote), "{report}");
+    let sure = viva.run(&["question", "say", &id, "--point", number, "yes"]);
+    assert!(sure.code == 1 && sure.err.contains("sure about this point"), "{sure:?}");
+    let back = viva.run(&["question", "say", &id, "--point", number, "nothing"]);
+    assert_eq!(back.code, 0, "{back:?}");
+
+    let elsewhere = [&challenge[..6], &["never said"]].concat();
+    let elsewhere = viva.run(&elsewhere);
+    assert!(
+        elsewhere.code == 2 && elsewhere.err.contains("must be in the answer"),
+        "{elsewhere:?}"
+    );
+    assert_eq!(viva.run(&["question", "challenge", &id, "--point", "1"]).code, 2);
+    assert_eq!(viva.run(&["question", "challenge", "4711"]).code, 3);
+}

@@ -85,3 +85,37 @@ fn an_answer_from_standard_input_that_was_not_stored_is_saved_as_a_file() {
     let saved = std::fs::read_to_string(viva.home.path().join("viva-review.txt")).unwrap();
     assert_eq!(saved, "My only copy.\n");
 }
+
+#[test]
+fn missed_points_are_exported_for_anki_and_no_file_is_overwritten_unasked() {
+    let viva = Viva::new();
+    let file = viva.home.path().join("missed.csv");
+    let export = ["review", "export", "--anki", file.to_str().unwrap()];
+    let none = viva.run(&export);
+    assert!(none.code == 1 && none.err.contains("nothing to export"), "{none:?}");
+    assert!(!file.exists());
+    let viva = with_points();
+    let file = viva.home.path().join("missed.csv");
+    let export = ["review", "export", "--anki", file.to_str().unwrap()];
+    let saved = viva.run(&export);
+    assert!(saved.code == 0 && saved.out.contains(" saved in "), "{saved:?}");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let head = "#separator:Comma\n#html:false\n#columns:GUID,Front,Back,Tags\n#guid column:1\n";
+    assert!(text.starts_with(head), "{text}");
+    let missed =
+        viva.json(&["report", "1"])["report"]["questions"][0]["answer"]["evaluation"]["key_points"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|point| point["coverage"].as_f64().unwrap() < 0.75)
+            .count();
+    assert_eq!(text.lines().filter(|line| line.starts_with("\"viva-")).count(), missed);
+
+    std::fs::write(&file, "mine").unwrap();
+    let kept = viva.run(&export);
+    assert!(kept.code == 1 && kept.err.contains("--force"), "{kept:?}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    let again = viva.json(&[&export[..], &["--force"]].concat());
+    assert_eq!(again["cards"], json!(missed));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}

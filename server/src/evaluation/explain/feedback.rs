@@ -3,9 +3,13 @@
 
 mod escaped;
 
-use super::{Findings, SURE, next_step::next_step, reason::words};
-use crate::domain::{band::Band, evaluation::KeyPointResult, score::Dimension};
-use escaped::one_line;
+use super::{Findings, next_step::next_step, reason::words};
+use crate::domain::{
+    band::Band,
+    evaluation::{KeyPointResult, SURE},
+    score::Dimension,
+};
+pub(in crate::evaluation) use escaped::one_line;
 
 /// The most suggestions; nobody would follow more.
 const MOST_SUGGESTIONS: usize = 3;

@@ -1,12 +1,18 @@
 //! The smallest change that would raise a score to the next band.
 
-use super::Findings;
-use crate::domain::{band::Band, evaluation::KeyPointResult, score::Dimension};
+use super::{Findings, open};
+use crate::domain::{
+    band::Band,
+    evaluation::KeyPointResult,
+    score::{Dimension, Score},
+};
 
 pub(super) fn next_step(findings: &Findings, dimension: Dimension, next: Band) -> String {
     match dimension {
         Dimension::Correctness => correctness(findings),
-        Dimension::Completeness => completeness(findings, next),
+        Dimension::Completeness => {
+            completeness(&findings.key_points, findings.scores.completeness, next)
+        }
         Dimension::Quality => quality(findings),
         Dimension::Communication => communication(findings),
     }
@@ -19,17 +25,22 @@ fn correctness(findings: &Findings) -> String {
     if let Some(found) = findings.contradictions.first() {
         return format!("Correct “{}”: {}", found.quote, found.point);
     }
-    match findings.open().first() {
+    first_to_say(&findings.key_points)
+}
+
+/// The step to a higher correctness if nothing in the answer is wrong.
+pub(in crate::evaluation) fn first_to_say(points: &[KeyPointResult]) -> String {
+    match open(points).first() {
         Some(point) => format!("Say this plainly: {}", point.point),
         None => "Put the points in plain statements, each true by itself.".to_owned(),
     }
 }
 
 /// The lightest point that is enough alone; if none is, the heaviest ones together.
-fn completeness(findings: &Findings, next: Band) -> String {
-    let open = findings.open();
+pub(super) fn completeness(points: &[KeyPointResult], score: Score, next: Band) -> String {
+    let open = open(points);
     let gain = |point: &KeyPointResult| point.weight * (1.0 - point.coverage) * 10.0;
-    let needed = lower_limit(next) - findings.scores.completeness.get();
+    let needed = lower_limit(next) - score.get();
     if let Some(point) = open.iter().rev().find(|point| gain(point) >= needed) {
         return add(point);
     }
@@ -48,7 +59,8 @@ fn completeness(findings: &Findings, next: Band) -> String {
     steps.join(" ")
 }
 
-fn add(point: &KeyPointResult) -> String {
+/// The step that adds a point, or says more of it.
+pub(in crate::evaluation) fn add(point: &KeyPointResult) -> String {
     if point.coverage > 0.0 {
         format!("Spell this out: {}", point.point)
     } else {

@@ -1,8 +1,8 @@
 //! Why a score is what it is.
 
-use super::Findings;
+use super::{Findings, in_part, made};
 use crate::domain::{
-    evaluation::{CONTRADICTION, FALSE_CLAIM},
+    evaluation::{CONTRADICTION, FALSE_CLAIM, KeyPointResult},
     score::Dimension,
 };
 
@@ -12,7 +12,7 @@ const MOST_QUOTES: usize = 2;
 pub(super) fn reason(findings: &Findings, dimension: Dimension) -> String {
     match dimension {
         Dimension::Correctness => correctness(findings),
-        Dimension::Completeness => completeness(findings),
+        Dimension::Completeness => completeness(&findings.key_points),
         Dimension::Quality => quality(findings),
         Dimension::Communication => communication(findings),
     }
@@ -32,6 +32,11 @@ pub(super) fn evidence(findings: &Findings, dimension: Dimension) -> Vec<String>
         }
         Dimension::Quality | Dimension::Communication => Vec::new(),
     };
+    first_quotes(quotes.into_iter())
+}
+
+/// The first quotes, each once.
+pub(super) fn first_quotes<'q>(quotes: impl Iterator<Item = &'q String>) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     for quote in quotes {
         if kept.len() < MOST_QUOTES && !quote.is_empty() && !kept.contains(quote) {
@@ -64,9 +69,9 @@ fn correctness(findings: &Findings) -> String {
     }
 }
 
-fn completeness(findings: &Findings) -> String {
-    let all = findings.key_points.len();
-    let (made, in_part) = (findings.made().count(), findings.in_part().count());
+pub(super) fn completeness(points: &[KeyPointResult]) -> String {
+    let all = points.len();
+    let (made, in_part) = (made(points).count(), in_part(points).count());
     match (made, in_part) {
         (0, 0) if all == 1 => "It does not make the one point of a good answer.".to_owned(),
         (1, 0) if all == 1 => "It makes the one point of a good answer.".to_owned(),

@@ -8,7 +8,8 @@ use super::{Block, ScoreTable, feedback, words};
 use crate::domain::{
     answer::Answer,
     band::Band,
-    evaluation::{Assessment, Explanation, Grader, GraderKind, KeyPointResult},
+    challenge::{Challenge, PointReading},
+    evaluation::{Assessment, Completed, Explanation, Grader, GraderKind, KeyPointResult},
     provenance::Opinion,
 };
 
@@ -42,12 +43,15 @@ pub(in crate::export) struct Point {
     pub(in crate::export) text: String,
     /// The words of the answer that make it; may be empty.
     pub(in crate::export) quote: String,
+    /// What the candidate says about it, and what came of it: a sentence each.
+    pub(in crate::export) remarks: Vec<String>,
 }
 
 impl Found {
     /// What was found in an answer; `None` unless it is evaluated.
     pub(super) fn of(answer: &Answer) -> Option<Self> {
-        let assessment = answer.evaluation.assessment()?;
+        let completed = answer.evaluation.completed()?;
+        let assessment = &completed.assessment;
         let next = weakest(assessment);
         let next_band = next.and_then(|explanation| {
             let band = explanation.band.next().map(Band::word)?;
@@ -55,7 +59,10 @@ impl Found {
         });
         Some(Self {
             scores: scores(assessment),
-            points: assessment.key_points.iter().map(point).collect(),
+            points: (0..)
+                .zip(&assessment.key_points)
+                .map(|(at, it)| point(completed, at, it))
+                .collect(),
             next_band: next_band.unwrap_or_default(),
             next_step: next.map(|next| neutral_line(&next.next_step)).unwrap_or_default(),
             feedback: feedback::blocks(&assessment.feedback),
@@ -88,14 +95,45 @@ fn scores(assessment: &Assessment) -> ScoreTable {
     table
 }
 
-/// Describes a point, with the same limits as on the screens.
-fn point(found: &KeyPointResult) -> Point {
-    let state = match found.coverage {
+/// Describes a point.
+fn point(completed: &Completed, at: usize, found: &KeyPointResult) -> Point {
+    let remarks = &completed.remarks;
+    let challenges = remarks.challenges_of(at).map(challenged);
+    let said =
+        remarks.said_of(at).map(|said| format!("You say that you made it: {}.", said.word()));
+    Point {
+        state: state(found.coverage),
+        text: neutral_line(&found.point),
+        quote: neutral_line(&found.evidence),
+        remarks: challenges.chain(said).collect(),
+    }
+}
+
+/// The word for a coverage, with the same limits as on the screens.
+fn state(coverage: f64) -> &'static str {
+    match coverage {
         c if c >= 0.75 => "Made",
         c if c > 0.0 => "In part",
         _ => "Missing",
+    }
+}
+
+/// Describes a challenge with both readings.
+fn challenged(challenge: &Challenge) -> String {
+    let reading = |reading: &PointReading| {
+        format!("{} (by {})", state(reading.coverage).to_lowercase(), named(&reading.grader))
     };
-    Point { state, text: neutral_line(&found.point), quote: neutral_line(&found.evidence) }
+    let (first, second) = (reading(&challenge.first), reading(&challenge.second));
+    let words = neutral_line(&challenge.words);
+    let (before, after) = challenge.completeness;
+    let end = match challenge.is_upheld() {
+        true if after > before => {
+            format!("Completeness rose from {} to {}.", words::score(before), words::score(after))
+        }
+        true => "It counts as found.".to_owned(),
+        false => "The evaluation stays as it was.".to_owned(),
+    };
+    format!("You challenged this with “{words}”. First reading: {first}. Second: {second}. {end}")
 }
 
 /// Returns the explanation of the lowest score among those with a next step.

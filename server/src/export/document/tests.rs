@@ -38,6 +38,11 @@ fn an_evaluated_answer_has_its_evidence_and_the_step_to_the_next_band() {
     let found = document.questions[0].found.as_ref().unwrap();
     let points: Vec<_> = found.points.iter().map(|p| (p.state, p.quote.as_str())).collect();
     assert_eq!(points, [("Made", "lets one thread in at a time"), ("Missing", "")]);
+    assert_eq!(found.points[0].remarks, ["You say that you made it: partly."]);
+    let challenged = "You challenged this with “The others wait.”. First reading: missing (by \
+                      viva-offline 1). Second: missing (by viva-offline 2). The evaluation stays as \
+                      it was.";
+    assert_eq!(found.points[1].remarks, [challenged]);
     assert_eq!(
         (found.next_band.as_str(), found.next_step.as_str()),
         ("To reach good in completeness", "Say more.")

@@ -2,7 +2,7 @@
 
 use viva_proto::v1;
 
-use super::time;
+use super::{super::challenge::add_remarks, time};
 use crate::domain::{
     band::Band,
     evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
@@ -34,12 +34,16 @@ pub(super) fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evalu
             withheld: true,
             ..v1::Evaluation::default()
         },
-        EvaluationState::Completed(completed) => v1::Evaluation {
-            attempts,
-            evaluated_at: Some(time(completed.evaluated_at)),
-            reference_answer: reference,
-            ..assessment(completed.assessment)
-        },
+        EvaluationState::Completed(completed) => {
+            let mut told = assessment(completed.assessment);
+            add_remarks(&mut told.key_points, &completed.remarks);
+            v1::Evaluation {
+                attempts,
+                evaluated_at: Some(time(completed.evaluated_at)),
+                reference_answer: reference,
+                ..told
+            }
+        }
     }
 }
 
@@ -72,7 +76,7 @@ pub fn assessment(assessment: Assessment) -> v1::Evaluation {
         coverage: Some(found.coverage),
         evidence: found.evidence,
         confidence: found.confidence,
-        id: String::new(),
+        ..v1::KeyPointResult::default()
     });
     let mistakes = parts.mistakes.into_iter().map(|made| v1::MistakeResult {
         id: String::new(),

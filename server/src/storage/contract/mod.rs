@@ -6,6 +6,7 @@ mod answers;
 mod api_keys;
 mod attempts;
 mod calls;
+mod challenges;
 mod figures;
 mod follow_ups;
 mod help;
@@ -45,6 +46,7 @@ pub(super) fn promises() -> Vec<Promise> {
         follow_ups::promises(),
         help::promises(),
         attempts::promises(),
+        challenges::promises(),
         search::promises(),
         modes::promises(),
         marks::promises(),

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     domain::{
+        challenge::Remarks,
         evaluation::{Completed, Evaluation, EvaluationState},
         interview::Level,
         provenance::Fingerprint,
@@ -123,8 +124,11 @@ async fn completed(store: &dyn Store) {
     let claim = claimed(store, 1).await;
     assert!(finish(store, claim, done(), 2).await);
     let assessment = sample::assessment();
-    let expected =
-        EvaluationState::Completed(Box::new(Completed { assessment, evaluated_at: at(2) }));
+    let expected = EvaluationState::Completed(Box::new(Completed {
+        assessment,
+        evaluated_at: at(2),
+        remarks: Remarks::default(),
+    }));
     assert_eq!(state(store, id).await, Evaluation { state: expected, attempts: 1 });
     assert_eq!(store.next_due().await.unwrap(), None);
     assert_eq!(store.latest_answers(interview.id).await.unwrap().len(), 1);

@@ -6,7 +6,9 @@ pub(super) use super::{
     PostgresStore as SqlStore,
     error::from_sqlx,
     moment::Moment,
-    writes::{claimed, create, extended, open_session, put_back, submit, take, write_outcomes},
+    writes::{
+        claimed, create, extended, note_grade, open_session, put_back, submit, take, write_outcomes,
+    },
 };
 use crate::{
     domain::{
@@ -49,6 +51,22 @@ macro_rules! range_ends {
     };
 }
 pub(super) use range_ends;
+
+/// What was said about the evaluation of an answer, as two lists in no order.
+macro_rules! remarks {
+    () => {
+        "(SELECT coalesce(jsonb_agg(jsonb_build_object(
+             'id', challenges.id, 'point', challenges.point, 'words', challenges.words,
+             'challenged_at',
+             CAST(extract(epoch FROM challenges.challenged_at) * 1000000 AS BIGINT),
+             'details', challenges.details
+         )), '[]') FROM challenges WHERE challenges.answer_id = answers.id) AS challenges,
+         (SELECT coalesce(jsonb_agg(jsonb_build_object('point', point, 'said', said)), '[]')
+          FROM self_assessments WHERE self_assessments.answer_id = answers.id
+         ) AS self_assessments"
+    };
+}
+pub(super) use remarks;
 
 /// The number of the day of a moment, in a zone `$ahead` microseconds ahead of UTC.
 macro_rules! day {

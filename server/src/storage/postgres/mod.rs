@@ -11,6 +11,8 @@ mod api_keys;
 mod attempts;
 #[path = "../sql/calls.rs"]
 mod calls;
+#[path = "../sql/challenges.rs"]
+mod challenges;
 mod clock;
 mod dialect;
 mod error;

@@ -15,7 +15,7 @@ use crate::storage::{
 };
 
 /// The migrations in order. Add a new one at the end, and a file in the folder of each database.
-pub(super) const MIGRATIONS: [MigrationSource; 18] = [
+pub(super) const MIGRATIONS: [MigrationSource; 19] = [
     (1, "accounts", include_str!("../../../../migrations/postgres/0001_accounts.sql")),
     (2, "interviews", include_str!("../../../../migrations/postgres/0002_interviews.sql")),
     (
@@ -46,6 +46,7 @@ pub(super) const MIGRATIONS: [MigrationSource; 18] = [
         "interviews by user",
         include_str!("../../../../migrations/postgres/0019_interviews_by_user.sql"),
     ),
+    (20, "challenges", include_str!("../../../../migrations/postgres/0020_challenges.sql")),
 ];
 
 /// The connections' name in `pg_stat_activity`, unless the address has one.

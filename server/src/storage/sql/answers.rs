@@ -5,7 +5,9 @@ use futures::FutureExt;
 
 use super::{
     calls::{as_nobody, found},
-    dialect::{Connection, SqlStore, announce, caller, day, from_sqlx, moment, range_ends, submit},
+    dialect::{
+        Connection, SqlStore, announce, caller, day, from_sqlx, moment, range_ends, remarks, submit,
+    },
     interviews::{help, mark, of_marks, place, question, timing, withheld},
     queue::queue_position,
     row,
@@ -29,7 +31,8 @@ use crate::{
 /// The columns of an answer with its evaluation.
 macro_rules! answer {
     () => {
-        "answers.id AS answer_id, answers.question_id AS answered_id, answers.answer_text,
+        concat!(
+            "answers.id AS answer_id, answers.question_id AS answered_id, answers.answer_text,
          answers.submitted_at, answers.attempt, answers.duration_ms,
          coalesce(answers.submitted_at > coalesce(interviews.ended_at, interviews.ends_at), FALSE)
              AS is_late, evaluations.status, evaluations.attempts, evaluations.due_at,
@@ -38,7 +41,9 @@ macro_rules! answer {
          evaluations.grader_kind, evaluations.grader_name, evaluations.grader_version,
          evaluations.provenance, evaluations.fingerprint, evaluations.evaluated_at,
          evaluations.failure_reason, evaluations.refusal,
-         questions.reference_answer"
+         questions.reference_answer, ",
+            remarks!()
+        )
     };
 }
 pub(super) use answer;

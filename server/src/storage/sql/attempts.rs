@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{
     answers::answer,
     calls::{as_caller, found},
-    dialect::{SqlStore, caller},
+    dialect::{SqlStore, caller, remarks},
     interviews::{help, place, position, withheld},
     row::{self, get},
 };

@@ -7,7 +7,9 @@ use sqlx::types::Json;
 use super::{
     answers::answer,
     calls::{as_caller, as_nobody, found},
-    dialect::{Connection, Row, SqlStore, announce_interview, caller, from_sqlx, lock_account},
+    dialect::{
+        Connection, Row, SqlStore, announce_interview, caller, from_sqlx, lock_account, remarks,
+    },
     interviews::{help, place, position, withheld},
     row::{self, get},
 };

@@ -8,7 +8,7 @@ use sqlx::QueryBuilder;
 use super::{
     answers::answer,
     calls::{as_caller, found},
-    dialect::{Connection, Database, Row, SqlStore, caller, from_sqlx, moment},
+    dialect::{Connection, Database, Row, SqlStore, caller, from_sqlx, moment, remarks},
     row::{self, get},
 };
 use crate::{

@@ -26,6 +26,7 @@ use crate::{
             AssessmentColumns, ScoresRecord, assessment_from_columns, grader_kind, refusal,
             scores_from_record,
         },
+        remark_record::{JoinedChallenge, JoinedSelfAssessment, remarks},
     },
 };
 
@@ -276,5 +277,9 @@ fn completed(row: &Row, answer: &str) -> StoreResult<Completed> {
     Ok(Completed {
         assessment: assessment_from_columns(columns, grader(row)?, answer)?,
         evaluated_at: time(row, "evaluated_at")?,
+        remarks: remarks(
+            get::<Json<Vec<JoinedChallenge>>>(row, "challenges")?.0,
+            get::<Json<Vec<JoinedSelfAssessment>>>(row, "self_assessments")?.0,
+        )?,
     })
 }

@@ -8,7 +8,9 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 pub(super) use super::{
     SqliteStore as SqlStore,
     error::from_sqlx,
-    writes::{claimed, create, extended, open_session, put_back, submit, take, write_outcomes},
+    writes::{
+        claimed, create, extended, note_grade, open_session, put_back, submit, take, write_outcomes,
+    },
 };
 use crate::{
     domain::{
@@ -50,6 +52,20 @@ macro_rules! range_ends {
     };
 }
 pub(super) use range_ends;
+
+/// What was said about the evaluation of an answer, as two lists in no order.
+macro_rules! remarks {
+    () => {
+        "(SELECT json_group_array(json_object(
+             'id', challenges.id, 'point', challenges.point, 'words', challenges.words,
+             'challenged_at', challenges.challenged_at, 'details', json(challenges.details)
+         )) FROM challenges WHERE challenges.answer_id = answers.id) AS challenges,
+         (SELECT json_group_array(json_object('point', point, 'said', said))
+          FROM self_assessments WHERE self_assessments.answer_id = answers.id
+         ) AS self_assessments"
+    };
+}
+pub(super) use remarks;
 
 /// The number of the day of a moment, in a zone `$ahead` microseconds ahead of UTC.
 macro_rules! day {

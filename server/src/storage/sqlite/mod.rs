@@ -13,6 +13,8 @@ mod attempts;
 mod backup;
 #[path = "../sql/calls.rs"]
 mod calls;
+#[path = "../sql/challenges.rs"]
+mod challenges;
 mod dialect;
 mod error;
 #[path = "../sql/export.rs"]
@@ -31,6 +33,7 @@ mod interviews;
 mod marks;
 #[path = "../sql/memory.rs"]
 mod memory;
+mod migrations;
 mod open;
 #[path = "../sql/queue.rs"]
 mod queue;

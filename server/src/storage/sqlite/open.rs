@@ -16,41 +16,11 @@ use sqlx::{
 use tokio_util::task::TaskTracker;
 use viva_runtime::private::make_private_folder;
 
-use super::{SqliteStore, identity};
+use super::{SqliteStore, identity, migrations::MIGRATIONS};
 use crate::{
     domain::clock::SystemClock,
-    storage::schema::{self, MigrationChecksum, MigrationSource, SchemaState},
+    storage::schema::{self, MigrationChecksum, SchemaState},
 };
-
-/// The migrations in order. Add a new one at the end, and a file in the folder of each database.
-pub(super) const MIGRATIONS: [MigrationSource; 18] = [
-    (1, "accounts", include_str!("../../../../migrations/sqlite/0001_accounts.sql")),
-    (2, "interviews", include_str!("../../../../migrations/sqlite/0002_interviews.sql")),
-    (
-        3,
-        "evaluated answers",
-        include_str!("../../../../migrations/sqlite/0003_evaluated_answers.sql"),
-    ),
-    (4, "model", include_str!("../../../../migrations/sqlite/0004_model.sql")),
-    (5, "line", include_str!("../../../../migrations/sqlite/0005_line.sql")),
-    (6, "sign in", include_str!("../../../../migrations/sqlite/0006_sign_in.sql")),
-    (7, "api keys", include_str!("../../../../migrations/sqlite/0007_api_keys.sql")),
-    (8, "spending", include_str!("../../../../migrations/sqlite/0008_spending.sql")),
-    (9, "refusals", include_str!("../../../../migrations/sqlite/0009_refusals.sql")),
-    (10, "identity", include_str!("../../../../migrations/sqlite/0010_identity.sql")),
-    (11, "question marks", include_str!("../../../../migrations/sqlite/0011_question_marks.sql")),
-    (13, "progress", include_str!("../../../../migrations/sqlite/0013_progress.sql")),
-    (14, "follow ups", include_str!("../../../../migrations/sqlite/0014_follow_ups.sql")),
-    (15, "help", include_str!("../../../../migrations/sqlite/0015_help.sql")),
-    (16, "modes", include_str!("../../../../migrations/sqlite/0016_modes.sql")),
-    (17, "memory", include_str!("../../../../migrations/sqlite/0017_memory.sql")),
-    (18, "session clients", include_str!("../../../../migrations/sqlite/0018_session_clients.sql")),
-    (
-        19,
-        "interviews by user",
-        include_str!("../../../../migrations/sqlite/0019_interviews_by_user.sql"),
-    ),
-];
 
 /// The signing key's name in a data folder.
 const KEY_FILE: &str = "secret_key";
@@ -60,6 +30,7 @@ const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
 /// The length of a SQLite file's header.
 const HEAD: usize = 100;
+
 /// The reason given for a database that is not ours.
 const FOREIGN: &str = "it holds another program's tables";
 
@@ -119,7 +90,7 @@ impl SqliteStore {
     /// Opens the file with these migrations.
     pub(super) async fn open_by(
         options: SqliteOptions,
-        migrations: &[MigrationSource],
+        migrations: &[schema::MigrationSource],
     ) -> Result<Self, OpenError> {
         let path = options.path.as_path();
         let unusable =

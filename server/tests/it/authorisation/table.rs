@@ -19,7 +19,7 @@ pub(crate) enum Access {
 pub(crate) struct Things {
     pub(crate) interview: i64,
     pub(crate) question: i64,
-    /// Its evaluation has failed.
+    /// Its evaluation has failed, unless the RPC needs a completed one.
     pub(crate) answer: i64,
     pub(crate) api_key: i64,
     /// A point in its owner's memory.
@@ -95,7 +95,7 @@ fn no_answer() -> Value {
 }
 
 /// Every RPC.
-pub(crate) const TABLE: [Row; 46] = [
+pub(crate) const TABLE: [Row; 48] = [
     row(
         "AuthService/Register",
         Access::Open,
@@ -260,6 +260,18 @@ pub(crate) const TABLE: [Row; 46] = [
         PRACTISE,
         |things| json!({ "answer_id": things.answer }),
         no_answer,
+    ),
+    owned(
+        "AnswerService/ChallengePoint",
+        PRACTISE,
+        |things| json!({ "answer_id": things.answer, "point_number": 1, "words": "measure first" }),
+        || json!({ "answer_id": -1, "point_number": -1, "words": "\0" }),
+    ),
+    owned(
+        "AnswerService/AssessPoint",
+        PRACTISE,
+        |things| json!({ "answer_id": things.answer, "point_number": 1 }),
+        || json!({ "answer_id": -1, "point_number": -1, "self_assessment": 77 }),
     ),
     row(
         "AnswerService/SearchAnswers",

@@ -111,12 +111,16 @@ impl World {
             }
             // How many evaluated answers an RPC needs.
             let evaluated = match row.rpc {
-                "ReportService/GetRubric" | "InterviewService/AddFollowUp" => 1,
+                "ReportService/GetRubric"
+                | "InterviewService/AddFollowUp"
+                | "AnswerService/ChallengePoint"
+                | "AnswerService/AssessPoint" => 1,
                 "ReportService/CompareAttempts" => 2,
                 _ => 0,
             };
             for _ in 0..evaluated {
-                self.ada.submit(&interview, 0, "I would measure first.").await.unwrap();
+                let answer = self.ada.submit(&interview, 0, "I would measure first.").await;
+                things.answer = answer.unwrap();
                 self.ada.settled(interview.id).await;
             }
         }

@@ -6,7 +6,7 @@ use viva_proto::v1::{
 };
 
 use crate::{
-    evaluation::{averages::Averaged, provenance},
+    evaluation::{averages::Averaged, provenance, remarks},
     model::{Look, Palette},
     text,
     timing::{Held, WITHHELD},
@@ -148,7 +148,8 @@ fn point(point: &KeyPointResult) -> String {
         said if said.is_empty() => String::new(),
         said => format!(" You said: \"{said}\""),
     };
-    format!("{state}: {}{evidence}", text::neutral_line(&point.point))
+    let remarks: String = remarks::of(point).iter().map(|remark| format!(" {remark}")).collect();
+    format!("{state}: {}{evidence}{remarks}", text::neutral_line(&point.point))
 }
 
 fn list(title: &str, texts: &[String]) -> Vec<String> {

@@ -202,11 +202,22 @@ fn point_lines(
         let mut lines = wrap::hang(&mark, point);
         let wrapped = wrap::plain(&text, columns.saturating_sub(4), style);
         lines.extend(wrap::hang(&Span::raw("    "), wrapped));
+        lines.extend(remark_lines(finding, columns));
         return lines;
     }
     let left = columns * 3 / 5;
     let point = code::lines(finding.point, left - 4, Style::new(), theme);
-    beside(wrap::hang(&mark, point), wrap::plain(&text, columns - left, style), left)
+    let words = wrap::plain(&text, columns - left, style);
+    let mut lines = beside(wrap::hang(&mark, point), words, left);
+    lines.extend(remark_lines(finding, columns));
+    lines
+}
+
+/// What you say about a point, and what came of it.
+fn remark_lines(finding: &Finding<'_>, columns: usize) -> Vec<Line<'static>> {
+    let wrapped = |remark: &String| wrap::plain(remark, columns.saturating_sub(4), Theme::faint());
+    let remarks = finding.remarks.iter().flat_map(wrapped).collect();
+    wrap::hang(&Span::raw("    "), remarks)
 }
 
 /// The answer's words for or against a point, or that there are none.

@@ -5,7 +5,7 @@ const MARKUP: &str = "\\`*_[]<>#|~&";
 
 /// The text on one line, for the inside or the start of a list item. It cannot begin any Markdown: no list,
 /// link, image, HTML or character reference.
-pub(super) fn one_line(text: &str) -> String {
+pub(in crate::evaluation) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for (at, word) in text.split_whitespace().enumerate() {
         if at > 0 {

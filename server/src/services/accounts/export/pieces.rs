@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     domain::{
         answer::Answer,
+        challenge::{Challenge, PointReading, SelfAssessment},
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
         id::QuestionId,
@@ -139,12 +140,14 @@ fn assessment(completed: &Completed) -> Value {
         "needs_review": assessment.needs_review,
         "feedback": assessment.feedback,
         "suggestions": assessment.suggestions,
-        "key_points": assessment.key_points.iter().map(|found| json!({
+        "key_points": assessment.key_points.iter().enumerate().map(|(index, found)| json!({
             "point": found.point,
             "weight": found.weight,
             "coverage": found.coverage,
             "evidence": found.evidence,
             "confidence": found.confidence,
+            "self_assessment": completed.remarks.said_of(index).map(SelfAssessment::word),
+            "challenges": completed.remarks.challenges_of(index).map(challenge).collect::<Value>(),
         })).collect::<Value>(),
         "mistakes": assessment.mistakes.iter().map(|made| json!({
             "claim": made.claim,
@@ -160,6 +163,25 @@ fn assessment(completed: &Completed) -> Value {
         })).collect::<Value>(),
         "grader": grader(&assessment.grader),
         "provenance": provenance(&assessment.provenance),
+    })
+}
+
+fn challenge(kept: &Challenge) -> Value {
+    let reading = |reading: &PointReading| {
+        json!({
+            "coverage": reading.coverage,
+            "evidence": reading.evidence,
+            "grader": grader(&reading.grader),
+        })
+    };
+    json!({
+        "words": kept.words,
+        "challenged_at": kept.challenged_at.to_rfc3339(),
+        "first": reading(&kept.first),
+        "second": reading(&kept.second),
+        "upheld": kept.is_upheld(),
+        "completeness_before": kept.completeness.0,
+        "completeness_after": kept.completeness.1,
     })
 }
 

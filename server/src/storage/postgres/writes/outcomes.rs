@@ -191,7 +191,7 @@ pub(in super::super) async fn write_outcomes(
     let written: HashSet<_> = rows.iter().map(claim_of).collect::<StoreResult<_>>()?;
     grades.retain(|(claim, _)| written.contains(claim));
     if !grades.is_empty() {
-        note(db, grades).await?;
+        note(db, grades.into_iter().map(|(claim, grade)| (claim.answer_id, grade))).await?;
     }
     Ok(written)
 }
@@ -216,9 +216,20 @@ const NOTE: &str = "WITH graded AS MATERIALIZED (
      )
      FROM locked WHERE interviews.id = locked.id";
 
-async fn note(db: &mut Connection, grades: Vec<(Claim, Grade)>) -> StoreResult<()> {
-    let (ids, grades): (Vec<_>, Vec<_>) =
-        grades.into_iter().map(|(claim, grade)| (claim.answer_id.get(), Json(grade))).unzip();
+async fn note(
+    db: &mut Connection,
+    grades: impl Iterator<Item = (AnswerId, Grade)>,
+) -> StoreResult<()> {
+    let (ids, grades): (Vec<_>, Vec<_>) = grades.map(|(id, grade)| (id.get(), Json(grade))).unzip();
     sqlx::query(NOTE).bind(ids).bind(grades).execute(db).await.map_err(from_sqlx)?;
     Ok(())
+}
+
+/// Records an answer's grade in its interview's progress, if it is still the latest to its question.
+pub(in super::super) async fn note_grade(
+    db: &mut Connection,
+    id: AnswerId,
+    grade: Grade,
+) -> StoreResult<()> {
+    note(db, std::iter::once((id, grade))).await
 }

@@ -1,7 +1,8 @@
 //! Turns a database of this version into one of an earlier version.
 
 /// Undoes the migrations from 13 on.
-pub(super) const FROM_13: [&str; 17] = [
+pub(super) const FROM_13: [&str; 18] = [
+    "DROP TABLE challenges; DROP TABLE self_assessments",
     "DROP TABLE memory_reviews",
     "DROP TABLE memory_points",
     "DROP INDEX evaluations_to_remember",

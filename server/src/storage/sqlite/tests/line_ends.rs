@@ -5,7 +5,7 @@ use std::path::Path;
 use sha2::{Digest as _, Sha384};
 
 use super::{
-    super::{SqliteOptions, SqliteStore, open::MIGRATIONS},
+    super::{SqliteOptions, SqliteStore, migrations::MIGRATIONS},
     open, world,
 };
 use crate::storage::{AccountStore, Lifecycle, crlf_checkout::with_crlf, schema::MigrationSource};

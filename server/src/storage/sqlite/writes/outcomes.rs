@@ -108,7 +108,7 @@ pub(in super::super) async fn write_outcomes(
         if finish(&mut *db, claim, outcome, now).await? {
             written.insert(claim);
             if let Some(grade) = grade {
-                note(&mut *db, claim.answer_id, grade).await?;
+                note_grade(&mut *db, claim.answer_id, grade).await?;
             }
         }
     }
@@ -116,7 +116,11 @@ pub(in super::super) async fn write_outcomes(
 }
 
 /// Records an answer's grade in its interview's progress, if it is still the latest to its question.
-async fn note(db: &mut Connection, id: AnswerId, grade: Grade) -> StoreResult<()> {
+pub(in super::super) async fn note_grade(
+    db: &mut Connection,
+    id: AnswerId,
+    grade: Grade,
+) -> StoreResult<()> {
     // The grade follows the attempt in one list.
     sqlx::query(
         "UPDATE interviews SET progress = json_set(
