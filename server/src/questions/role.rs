@@ -79,7 +79,8 @@ impl Role {
     pub(super) fn of(text: &str, names: &HashSet<String>) -> Self {
         let text = words(text);
         let said: Vec<WordMeaning> = text.iter().flat_map(|word| understood(word, names)).collect();
-        let kind = kind(&said);
+        let level = level(&text);
+        let kind = kind(&said, level.is_some());
         if kind == RoleKind::Unknown {
             return Self { words: HashSet::new(), kind, level: None, lacking: Vec::new() };
         }
@@ -94,7 +95,7 @@ impl Role {
         let mut lacking: Vec<_> = text.iter().filter_map(|word| lacking(word, names)).collect();
         lacking.sort_unstable();
         lacking.dedup();
-        Self { words: meant, kind, level: level(&text), lacking }
+        Self { words: meant, kind, level, lacking }
     }
 }
 
@@ -109,7 +110,7 @@ impl WordMeaning {
 }
 
 /// How far a role with these words was understood.
-fn kind(said: &[WordMeaning]) -> RoleKind {
+fn kind(said: &[WordMeaning], has_level: bool) -> RoleKind {
     let has = |kind: fn(&WordMeaning) -> bool| said.iter().any(kind);
     let is_software = has(|word| matches!(word, WordMeaning::Software));
     let has_head = has(|word| matches!(word, WordMeaning::Head));
@@ -118,6 +119,7 @@ fn kind(said: &[WordMeaning]) -> RoleKind {
     let is_vague = has(|word| matches!(word, WordMeaning::Vague(_) | WordMeaning::Alone(_)));
     let has_field = has(|word| matches!(word, WordMeaning::Field));
     let all_known = !has(|word| matches!(word, WordMeaning::Unknown));
+    let all_neutral = !has(|word| *word != WordMeaning::Neutral);
     let is_about_software = is_software || has_head;
     match () {
         () if has_field && !(has_head && (is_software || is_certain)) => RoleKind::Unknown,
@@ -126,6 +128,8 @@ fn kind(said: &[WordMeaning]) -> RoleKind {
         () if is_about_software && all_known => RoleKind::Software,
         // "Software engineer, insurance": its subject is not in the bank. "Software journalist" is neither.
         () if is_software && has_head => RoleKind::Software,
+        // A level and no profession: "intern".
+        () if all_neutral && has_level => RoleKind::Software,
         () => RoleKind::Unknown,
     }
 }

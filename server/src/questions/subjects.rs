@@ -70,6 +70,7 @@ pub(super) const MEANINGS: &[(&str, &str)] = &[
     ("mongodb", "databases"),
     ("redis", "databases"),
     ("web", "frontend"),
+    ("webmaster", "frontend"),
     ("ui", "frontend"),
     ("react", "frontend javascript"),
     ("vue", "frontend javascript"),
@@ -342,7 +343,7 @@ pub(super) const AMBIGUOUS: &str = "ada ai airflow algorithm analytics angular a
     mobil mobiles monitoring network networks netzwerk node oracle prometheus prompt pruebas python qt \
     quant rag react rede redes release rest rete ruby rust scientist siec sieci snowflake soc spark \
     spring svelte swift system systeme testerka testes testeur testeuse tests ui unity unix veri vision \
-    apex crystal dart delphi groovy julia lisp nim pascal phoenix zig lua scala vue warehouse web";
+    apex assembler assembly crystal dart delphi groovy julia lisp nim pascal phoenix zig lua scala vue warehouse web";
 
 /// Languages and the like that the bank has nothing on, with their names.
 pub(super) const LACKING: &[(&str, &str)] = &[
@@ -387,4 +388,7 @@ pub(super) const LACKING: &[(&str, &str)] = &[
     ("mainframe", "COBOL"),
     ("powershell", "PowerShell"),
     ("drupal", "PHP"),
+    ("salesforce", "Salesforce"),
+    ("assembly", "assembly language"),
+    ("assembler", "assembly language"),
 ];

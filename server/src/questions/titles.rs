@@ -5,16 +5,16 @@
 pub(super) const HEADS: &str = "coder coders desarrollador desarrolladora desenvolvedor desenvolvedora dev devel developer \
     developers developpeur developpeuse dezvoltator eng engenheira engenheiro engenheiros engineer \
     engineering engineers engr entwickler entwicklerin entwicklers gelistirici gelistiricisi \
-    hacker informatiker informatikerin ingegnere ingeniera ingeniero ingenieur ingenieure ingenieurin \
-    inginer inzynier inzynierka muhendis muhendisi ninja ohjelmoija ontwikkelaar ontwikkelaarster \
+    fachinformatiker fachinformatikerin hacker informatiker informatikerin ingegnere ingeniera ingeniero ingenieur ingenieure ingenieurin \
+    inginer inzynier inzynierka kehittaja muhendis muhendisi ninja ohjelmoija ontwikkelaar ontwikkelaarster \
     programador programadora programista programmatore programmer programmerare programmers programmeur \
-    programmeuse programmierer programmiererin rockstar sviluppatore sviluppatrice udvikler utvecklare \
-    utvikler wizard";
+    programmeuse programmierer programmiererin rockstar scripter sviluppatore sviluppatrice udvikler utvecklare \
+    trinh utvikler wizard";
 
 /// Words for software as such.
 pub(super) const SOFTWARE: &str = "apis coding computer digital informatica informaticien informaticienne informatico informatics \
     informatik informatique informatyk it logiciel logiciels mts ohjelmisto oprogramowania \
-    programmierung programming programvara software softwareentwicklung systemen tech technical \
+    plugin plugins programmierung programming programvara software softwareentwicklung systemen tech technical \
     technologie technology yazilim";
 
 /// Fields of engineering, and trades, that have nothing to do with software.
@@ -29,12 +29,12 @@ pub(super) const NEUTRAL: &str = "a administrateur ads all amministratore an and
     at based beauftragte beauftragter betrieb billing checkout company contract contractor contributor \
     core d das day de der des development di die div do dos du e ecommerce el emea en entwicklung \
     especialista et eu evangelist experience expert f fintech fm for freelance freelancer freiberufler \
-    fuer full fulltime fur g genders gn guru h head heavy hf hybrid in individual la las le \
+    fuer full fulltime fur g genders gn guru h head heavy hf hybrid in individual internal la lap las le \
     ledger level los m member months mos mw na native new night o oder of on operations ops or ou part \
     parttime payment payments per pessoa po position pour professional remote research researcher role s \
     saas series service services shift site sites specialist specialiste spezialist spezialistin stack \
     start startup systemy team teams technician technicien techniker technikerin tecnico the time to \
-    tooling tools trading uk und up us usa v w with x y years yrs z zzgl";
+    tooling tools trading uk und up us usa v vien w with x y years yrs z zzgl";
 
 /// Parts of words in other scripts, and of inflected words, with their English.
 pub(super) const FOREIGN: &[(&str, &str)] = &[
@@ -91,6 +91,10 @@ pub(super) const FOREIGN: &[(&str, &str)] = &[
     ("보안", "security"),
     ("مطور", "developer"),
     ("مهندس", "engineer"),
+    ("مطور", "developer"),
+    ("مبرمج", "developer"),
+    ("برامج", "software"),
+    ("برمجيات", "software"),
     ("برمجيات", "software"),
     ("מפתח", "developer"),
     ("aprendizado", "ml"),

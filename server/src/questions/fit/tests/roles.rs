@@ -243,6 +243,19 @@ fn abbreviations_odd_letters_and_typing_errors_are_understood() {
         ("software", "general"),
         ("IT", "general"),
         ("Informatiker", "general"),
+        ("Fachinformatiker", "general"),
+        ("intern", "general"),
+        ("ohjelmistokehittäjä", "general"),
+        ("lập trình viên", "general"),
+        ("مطور برامج", "general"),
+        ("plugin developer", "general"),
+        ("internal tools developer", "general"),
+        ("Salesforce developer", "general"),
+        ("assembly programmer", "general"),
+        ("Lua scripter", "general"),
+        ("webmaster", "frontend"),
+        ("assembly line worker", "none"),
+        ("internal auditor", "none"),
     ];
     let wrong = unfair(&roles);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -274,6 +287,12 @@ fn the_level_that_a_role_names_is_understood() {
         ("Младший программист", Some(Junior)),
         ("前端开发工程师(高级)", Some(Senior)),
         ("실습 인턴 백엔드 개발자", Some(Junior)),
+        // A level without a profession.
+        ("intern", Some(Junior)),
+        ("Werkstudent", Some(Junior)),
+        ("Praktikant (m/w/d)", Some(Junior)),
+        ("стажёр", Some(Junior)),
+        ("Senior", Some(Senior)),
         // The highest of several levels counts, but trainees are junior.
         ("Junior to Mid Java developer", Some(Mid)),
         ("Senior staff engineer", Some(Staff)),
