@@ -82,6 +82,10 @@ pub(super) fn explain(error: &MigrateError) -> String {
             "migration {number} of the database is not the one that this program has: one of the \
              two comes from a changed source"
         ),
+        MigrateError::ExecuteMigration(cause, number) => format!(
+            "migration {number} failed ({cause}): the database is not as Viva left it. It is as it was before this \
+             migration; put a backup in its place, or move it away"
+        ),
         other => other.to_string(),
     }
 }

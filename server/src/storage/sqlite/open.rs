@@ -130,7 +130,7 @@ impl SqliteStore {
 }
 
 /// Words for known causes, by what the messages of the system and the driver contain.
-const CAUSES: [(&[&str], &str); 7] = [
+const CAUSES: [(&[&str], &str); 8] = [
     (
         &["must be valid UTF-8"],
         "its path is not UTF-8 text, and SQLite opens no other. Name another place with VIVA_DATA_DIR or, for \
@@ -141,7 +141,7 @@ const CAUSES: [(&[&str], &str); 7] = [
         "the disk is full. What was stored before is safe; free some space and start again.",
     ),
     (
-        &["(code: 11)", "(code: 779)", "malformed"],
+        &["(code: 11)", "(code: 779)", "malformed", CUT_OFF],
         "the file is damaged. It was left as it is: keep a copy of it, and put a backup in its place or move it away.",
     ),
     (
@@ -158,11 +158,19 @@ const CAUSES: [(&[&str], &str); 7] = [
         "its disk cannot be read or written. It was left as it is; look at the disk before anything else.",
     ),
     (
+        &["os error 21"],
+        "it is a folder. It was left as it is; name a file in it, or another place, with VIVA_DATA_DIR or, for \
+         viva-server, DATABASE_URL.",
+    ),
+    (
         &["(code: 14)", "os error 2", "os error 20", "os error 40"],
         "its folder, or what a link there leads to, is not there. Name another place with VIVA_DATA_DIR or, for \
          viva-server, DATABASE_URL.",
     ),
 ];
+
+/// A cause of ours: the file is shorter than its header says.
+const CUT_OFF: &str = "its end is missing";
 
 /// A cause in words for a person: what failed, what is safe, and what to do next.
 fn plainly(cause: &str) -> String {
@@ -226,7 +234,7 @@ fn create(path: &Path) -> std::io::Result<()> {
 pub(super) async fn check_file(path: &Path) -> Result<Vec<MigrationChecksum>, OpenError> {
     let unusable = |cause: std::io::Error| OpenError::Unusable {
         path: path.to_owned(),
-        cause: cause.to_string(),
+        cause: plainly(&cause.to_string()),
     };
     match fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -243,7 +251,7 @@ pub(super) async fn check_file(path: &Path) -> Result<Vec<MigrationChecksum>, Op
     // With a log beside it, the file may be shorter than its header says until the log is written back.
     let length = file.metadata().map_err(unusable)?.len();
     if !log_of(path).exists() && length < pages_length(&head) {
-        return Err(not_ours(path, "its end is missing"));
+        return Err(unusable(io::Error::other(CUT_OFF)));
     }
     check_schema(path).await
 }
@@ -279,12 +287,11 @@ async fn check_schema(path: &Path) -> Result<Vec<MigrationChecksum>, OpenError> 
         let text = cause.to_string();
         let code: Option<String> =
             cause.as_database_error().and_then(|error| error.code().map(Into::into));
-        // SQLITE_NOTADB and SQLITE_CORRUPT; other errors are not about the file's content.
-        let not_a_database = matches!(code.as_deref(), Some("26" | "11"));
-        if not_a_database {
-            not_ours(path, text)
+        // SQLITE_NOTADB: its header is not that of a database.
+        if code.as_deref() == Some("26") {
+            not_ours(path, "it is not a SQLite file")
         } else {
-            OpenError::Unusable { path: path.to_owned(), cause: text }
+            OpenError::Unusable { path: path.to_owned(), cause: plainly(&text) }
         }
     };
     let mut connection = SqliteConnection::connect_with(&options).await.map_err(broken)?;

@@ -89,6 +89,30 @@ async fn a_file_that_is_not_a_database_is_refused_and_left_as_it_is() {
 }
 
 #[tokio::test]
+async fn a_damaged_database_is_called_damaged_and_left_as_it_is() {
+    let (folder, store) = opened().await;
+    store.close().await;
+    let path = folder.path().join("viva.db");
+    let whole = fs::read(&path).unwrap();
+    let mut scrambled = whole.clone();
+    scrambled[100..4096].fill(0xa5);
+    for content in [&whole[..whole.len() / 2], &scrambled] {
+        fs::write(&path, content).unwrap();
+        let error = open(&path).await.unwrap_err().to_string();
+        assert!(error.contains("the file is damaged") && error.contains("a backup"), "{error}");
+        assert!(!error.contains("(code:"), "{error}");
+        assert_eq!(fs::read(&path).unwrap(), content, "it was left as it is");
+    }
+}
+
+#[tokio::test]
+async fn a_folder_in_the_databases_place_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = open(folder.path()).await.unwrap_err().to_string();
+    assert!(error.contains("it is a folder") && error.contains("VIVA_DATA_DIR"), "{error}");
+}
+
+#[tokio::test]
 async fn a_file_that_has_lost_its_contents_is_not_taken_for_a_new_database() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("viva.db");
