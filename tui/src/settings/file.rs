@@ -26,7 +26,9 @@ pub(super) fn read(
     let unreadable = |why: &dyn std::fmt::Display| SettingError {
         setting: path.display().to_string(),
         fault: format!("the settings file cannot be read ({why})"),
-        right: "Name a file that you may read with --config or VIVA_CONFIG".to_owned(),
+        right:
+            "Write it in UTF-8, readable for you, or name another one with --config or VIVA_CONFIG"
+                .to_owned(),
     };
     let text = match fs::read(path) {
         Ok(bytes) => decode::text(&bytes).map_err(|fault| unreadable(&fault))?,
