@@ -229,6 +229,7 @@ async fn the_limits_of_grpc_apply() {
     assert_eq!(reply.error(), told(429, "resource_exhausted", "RATE_LIMITED"));
     let wait: u64 = reply.header("retry-after").parse().unwrap();
     assert!((1..=60).contains(&wait), "{wait}");
+    let server = TestServer::start().await;
     let large = "y".repeat(20 * 1024);
     let headers = [("x-large", large.as_str())];
     let request = post("ServerService/GetServerInfo", JSON, &headers, "{}");
