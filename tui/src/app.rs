@@ -22,7 +22,7 @@ use crate::{
     model::{
         Model,
         link::LinkState,
-        manners::{Notifications, Switch},
+        preferences::{Notifications, Switch},
     },
     msg::{Event, Msg, Reply},
     notes::NoteDraft,
@@ -146,14 +146,14 @@ impl App {
 
     /// Notifies you through the terminal, unless that is off.
     fn notify(&self, text: &str) -> io::Result<()> {
-        let manners = &self.model.manners;
-        let speech = match manners.notifications {
+        let preferences = &self.model.preferences;
+        let speech = match preferences.notifications {
             Notifications::Off => return Ok(()),
             Notifications::Auto => self.speech,
             Notifications::Osc9 => Speech::Osc9,
             Notifications::Osc777 => Speech::Osc777,
         };
-        term::notify(text, speech, manners.bell == Switch::On)
+        term::notify(text, speech, preferences.bell == Switch::On)
     }
 
     /// Draws a frame, unless the terminal's colours are still awaited. Returns how long to wait for
@@ -179,7 +179,7 @@ impl App {
         match sent {
             Sent::Key(key) => Some(Event::Key(key)),
             Sent::Mouse(mouse) => {
-                (self.model.manners.mouse == Switch::On).then_some(Event::Mouse(mouse))
+                (self.model.preferences.mouse == Switch::On).then_some(Event::Mouse(mouse))
             }
             Sent::Paste(text) => Some(Event::Paste(text)),
             Sent::FocusLost => Some(Event::Blur),
@@ -277,7 +277,7 @@ impl App {
 
     /// Waits for the external editor, or for a signal that ends both.
     async fn edit(&self, handed: &Handed, signals: &mut Signals) -> Result<Edited, u8> {
-        let edit = handed.edit(self.model.manners.command());
+        let edit = handed.edit(self.model.preferences.command());
         tokio::pin!(edit);
         loop {
             tokio::select! {

@@ -7,7 +7,7 @@ use viva_proto::v1;
 use crate::{
     discovery::Found,
     drafts::{Draft, DraftId, Kept},
-    model::{dashboard::Row, manners::Setting},
+    model::{dashboard::Row, preferences::Setting},
     notes::{NoteDraft, NoteId},
 };
 

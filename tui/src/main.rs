@@ -67,7 +67,7 @@ use crate::{
     drafts::DraftFolder,
     finder::Finder,
     flags::ColourChoice,
-    model::{Look, Model, Palette, local_models::Search, manners::Manners},
+    model::{Look, Model, Palette, local_models::Search, preferences::Preferences},
     paths::Paths,
     runner::Runner,
     settings::Settings,
@@ -158,7 +158,7 @@ async fn open_app(settings: Settings, paths: Paths, speech: Speech) -> anyhow::R
     let mut model =
         Model::new(now, TimeZone::system(), look, view::MEASURES, server, rand::random());
     model.questions_are_written = settings.model.is_some();
-    model.manners = manners(&settings, &paths);
+    model.preferences = preferences(&settings, &paths);
     let finder = finder(&settings, &paths);
     let editing = paths.editing();
     model.local_models.search = if finder.is_some() { Search::Due } else { Search::Never };
@@ -172,8 +172,8 @@ async fn open_app(settings: Settings, paths: Paths, speech: Speech) -> anyhow::R
 }
 
 /// The initial values of the settings screen.
-fn manners(settings: &Settings, paths: &Paths) -> Manners {
-    Manners {
+fn preferences(settings: &Settings, paths: &Paths) -> Preferences {
+    Preferences {
         theme: settings.theme,
         notifications: settings.notifications,
         bell: settings.bell,
@@ -183,7 +183,7 @@ fn manners(settings: &Settings, paths: &Paths) -> Manners {
         usual_editor: settings.usual_editor.clone(),
         fixed: settings.fixed.clone(),
         file: paths.config_file().display().to_string(),
-        ..Manners::default()
+        ..Preferences::default()
     }
 }
 

@@ -8,7 +8,6 @@ pub(crate) mod editor;
 pub(crate) mod link;
 pub(crate) mod local_models;
 mod look;
-pub(crate) mod manners;
 pub(crate) mod marks;
 pub(crate) mod measures;
 pub(crate) mod new_interview;
@@ -16,6 +15,7 @@ pub(crate) mod notice;
 pub(crate) mod open;
 pub(crate) mod palette;
 pub(crate) mod places;
+pub(crate) mod preferences;
 pub(crate) mod preview;
 pub(crate) mod review;
 pub(crate) mod sign_in;
@@ -35,13 +35,13 @@ use self::{
     editor::Editor,
     link::{Link, LinkState},
     local_models::LocalModels,
-    manners::Manners,
     marks::{Marks, NoteEditor},
     measures::Measures,
     new_interview::NewInterview,
     notice::Notice,
     open::{OpenInterview, ReadingPosition},
     places::Places,
+    preferences::Preferences,
     review::Reviews,
     sign_in::SignIn,
 };
@@ -63,7 +63,7 @@ pub(crate) struct Model {
     /// Where the screen can be clicked.
     pub(crate) places: Places,
     /// Settings that can be changed while the app runs.
-    pub(crate) manners: Manners,
+    pub(crate) preferences: Preferences,
     /// Whether the terminal's window has the focus, if it reports that.
     pub(crate) has_focus: bool,
     /// Host and port of the server; `None` is the embedded one.
@@ -197,7 +197,7 @@ impl Model {
             look,
             measures,
             places: Places::default(),
-            manners: Manners::default(),
+            preferences: Preferences::default(),
             has_focus: true,
             server,
             link: Link::default(),
@@ -267,7 +267,7 @@ impl Model {
             Screen::Interview | Screen::Report => self.interview_context(),
             Screen::Marks => Context::Marks,
             Screen::Review => self.reviews.context(),
-            Screen::Settings if self.manners.typing.is_some() => Context::SettingsEditor,
+            Screen::Settings if self.preferences.typing.is_some() => Context::SettingsEditor,
             Screen::Settings => Context::Settings,
         }
     }

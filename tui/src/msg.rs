@@ -61,7 +61,7 @@ pub(crate) enum Reply {
     /// The server is ready, with the account; on the embedded one, always the owner.
     Connected(Result<Account, Problem>),
     /// The server's notice to an account that has just signed in.
-    Told(String),
+    Remark(String),
     /// The drafts of earlier runs and of other processes.
     Drafts(Result<Vec<Kept>, Problem>),
     /// A draft is on disk, or could not be written.

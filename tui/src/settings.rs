@@ -24,7 +24,7 @@ use crate::{
     },
     model::{
         Palette,
-        manners::{EditingKeys, Notifications, Setting, Switch},
+        preferences::{EditingKeys, Notifications, Setting, Switch},
     },
     server_url::ServerUrl,
 };

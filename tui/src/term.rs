@@ -27,7 +27,7 @@ use ratatui::{Terminal, layout::Size};
 use self::quiet::Quiet;
 use crate::{
     cli::note,
-    model::{Model, manners::Switch},
+    model::{Model, preferences::Switch},
     text, view,
 };
 
@@ -78,7 +78,7 @@ impl Screen {
             terminal.flush()?;
             self.title = title;
         }
-        report_mouse(model.manners.mouse == Switch::On)?;
+        report_mouse(model.preferences.mouse == Switch::On)?;
         self.terminal.draw(|frame| view::draw(model, frame)).map(drop)
     }
 

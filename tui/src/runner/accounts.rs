@@ -45,7 +45,7 @@ impl Runner {
                 }
                 if let Some(notice) = session.sign_in(&username, &password).await? {
                     // The receiving loop may have ended.
-                    let _ = replies.send(Reply::Told(notice));
+                    let _ = replies.send(Reply::Remark(notice));
                 }
                 Ok(account(&api).await)
             };

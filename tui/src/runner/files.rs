@@ -8,7 +8,7 @@ use viva_text::decode;
 use super::{Runner, local_models::on_disk};
 use crate::{
     api::Api,
-    model::manners::Setting,
+    model::preferences::Setting,
     msg::Reply,
     problem::{Problem, ProblemKind},
     saved,

@@ -9,7 +9,7 @@ use crate::{
     model::{
         Model,
         editor::{Done, Editor},
-        manners::EditingKeys,
+        preferences::EditingKeys,
     },
     words,
 };
@@ -25,7 +25,7 @@ pub(super) fn key(model: &mut Model, context: Context, key: KeyEvent) -> Vec<Eff
 
 /// Handles a key as vim does, if you asked for its keys; `None` if it does what it does without them.
 pub(super) fn vim_key(model: &mut Model, context: Context, key: KeyEvent) -> Option<Vec<Effect>> {
-    if model.manners.keys != EditingKeys::Vim {
+    if model.preferences.keys != EditingKeys::Vim {
         return None;
     }
     let room = (model.measures.room)(model, context)?;

@@ -7,8 +7,8 @@ use crate::{
     model::{
         Model, Overlay,
         editor::Editor,
-        manners::Setting,
         palette::{Destination, Does, found, is_free},
+        preferences::Setting,
     },
 };
 

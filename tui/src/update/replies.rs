@@ -14,8 +14,8 @@ use crate::{
     model::{
         Model, Screen,
         link::{Account, LinkState},
-        manners::Notifications,
         open::Change,
+        preferences::Notifications,
     },
     msg::{Reply, WatchNews},
     problem::{Problem, ProblemKind},
@@ -30,7 +30,7 @@ pub(super) fn take(model: &mut Model, reply: Reply) -> Vec<Effect> {
 fn take_one(model: &mut Model, reply: Reply) -> Vec<Effect> {
     match reply {
         Reply::Connected(account) => connected(model, account),
-        Reply::Told(notice) => {
+        Reply::Remark(notice) => {
             model.remark(notice);
             Vec::new()
         }
@@ -341,7 +341,7 @@ pub(super) fn behind_list(model: &mut Model) -> Vec<Effect> {
 
 /// Announces an evaluation that arrived while the user was elsewhere.
 fn ready(model: &Model, question: i64) -> Option<Effect> {
-    let is_wanted = !model.has_focus && model.manners.notifications != Notifications::Off;
+    let is_wanted = !model.has_focus && model.preferences.notifications != Notifications::Off;
     let open = model.open.as_ref().filter(|_| is_wanted)?;
     let report = open.report.as_ref()?;
     let role = text::neutral_line(&report.role);

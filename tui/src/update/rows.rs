@@ -7,7 +7,7 @@ use crate::{
     model::{
         Model, Screen,
         dashboard::{Dashboard, Row},
-        manners::Notifications,
+        preferences::Notifications,
     },
     text,
 };
@@ -36,7 +36,7 @@ fn waiting(list: &Dashboard) -> impl Iterator<Item = Row> {
 
 /// An evaluation of this interview has arrived, so its row is out of date.
 pub(super) fn changed(model: &mut Model, interview: i64) -> Vec<Effect> {
-    let is_told = !model.has_focus && model.manners.notifications != Notifications::Off;
+    let is_told = !model.has_focus && model.preferences.notifications != Notifications::Off;
     let row = model.dashboard.interviews.iter().find(|row| row.id == interview);
     let told = row.filter(|_| is_told).map(|row| {
         Effect::Notify(format!("An evaluation is ready: {}", text::neutral_line(&row.role)))

@@ -4,12 +4,12 @@ use super::{keyboard, link};
 use crate::{
     effect::Effect,
     keys::{Action, Context},
-    model::{Model, Screen, editor::Editor, manners::Setting},
+    model::{Model, Screen, editor::Editor, preferences::Setting},
 };
 
 /// Opens the screen.
 pub(super) fn open(model: &mut Model) -> Vec<Effect> {
-    model.manners.typing = None;
+    model.preferences.typing = None;
     model.screen = Screen::Settings;
     Vec::new()
 }
@@ -22,9 +22,9 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
     let last = Setting::ALL.len() - 1;
     match action {
         Action::Left => turn(model, false),
-        Action::Confirm if model.manners.chosen() == Setting::Editor => {
-            let command = model.manners.value(Setting::Editor);
-            model.manners.typing = Some(Editor::line(&command));
+        Action::Confirm if model.preferences.chosen() == Setting::Editor => {
+            let command = model.preferences.value(Setting::Editor);
+            model.preferences.typing = Some(Editor::line(&command));
             Vec::new()
         }
         Action::Right | Action::Confirm => turn(model, true),
@@ -33,20 +33,20 @@ pub(super) fn act(model: &mut Model, action: Action) -> Vec<Effect> {
             link::refresh(model)
         }
         _ => {
-            let selected = model.manners.selected;
-            model.manners.selected = keyboard::scrolled(selected, last, 1, action);
+            let selected = model.preferences.selected;
+            model.preferences.selected = keyboard::scrolled(selected, last, 1, action);
             Vec::new()
         }
     }
 }
 
 fn act_in_text(model: &mut Model, action: Action) -> Vec<Effect> {
-    let typed = model.manners.typing.take();
+    let typed = model.preferences.typing.take();
     let Some(typed) = typed.filter(|_| action == Action::Confirm) else {
         return Vec::new();
     };
     let command = typed.text().trim().to_owned();
-    if command == model.manners.value(Setting::Editor) {
+    if command == model.preferences.value(Setting::Editor) {
         return Vec::new();
     }
     set(model, Setting::Editor, command)
@@ -54,7 +54,7 @@ fn act_in_text(model: &mut Model, action: Action) -> Vec<Effect> {
 
 /// Changes the command being typed.
 pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -> Vec<Effect> {
-    if let Some(editor) = &mut model.manners.typing {
+    if let Some(editor) = &mut model.preferences.typing {
         with(editor);
     }
     Vec::new()
@@ -62,9 +62,9 @@ pub(super) fn typed(model: &mut Model, with: impl FnOnce(&mut Editor) -> bool) -
 
 /// Moves to the next or previous choice, wrapping around.
 fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
-    let setting = model.manners.chosen();
+    let setting = model.preferences.chosen();
     let choices = setting.choices();
-    let value = model.manners.value(setting);
+    let value = model.preferences.value(setting);
     let Some(at) = choices.iter().position(|choice| *choice == value) else {
         return Vec::new();
     };
@@ -74,9 +74,9 @@ fn turn(model: &mut Model, forward: bool) -> Vec<Effect> {
 
 /// Sets a setting here and in the file.
 pub(super) fn set(model: &mut Model, setting: Setting, value: String) -> Vec<Effect> {
-    model.manners.set(setting, &value);
+    model.preferences.set(setting, &value);
     if setting == Setting::Theme {
-        match model.manners.theme {
+        match model.preferences.theme {
             Some(palette) => model.look.palette = palette,
             None => model.tell("From the next start on the terminal is asked for its colours."),
         }

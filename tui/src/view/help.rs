@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     keys,
-    model::{Model, manners::EditingKeys},
+    model::{Model, preferences::EditingKeys},
 };
 
 /// Width of the column for keys.
@@ -63,7 +63,7 @@ fn lines(model: &Model, columns: usize) -> Vec<Line<'static>> {
     if context.is_text() {
         list("In the text", keys::TYPING);
     }
-    let has_vim = model.manners.keys == EditingKeys::Vim;
+    let has_vim = model.preferences.keys == EditingKeys::Vim;
     if has_vim && (model.measures.room)(model, context).is_some() {
         list("After Esc, as in vim", keys::VIM);
     }

@@ -11,7 +11,7 @@ use super::{clicks, editor, footer, header, layout, notice, theme::Theme, wrap};
 use crate::{
     model::{
         Model,
-        manners::{Manners, Setting},
+        preferences::{Preferences, Setting},
     },
     text::neutral_line,
 };
@@ -26,14 +26,14 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     let theme = Theme::of(model.look);
     let parts = layout::parts(model, frame.area());
     header::draw(model, "Settings", &[header::place(model)], parts.header, frame);
-    let manners = &model.manners;
+    let preferences = &model.preferences;
     let columns = usize::from(parts.body.width);
     let mut lines: Vec<Line<'static>> =
-        Setting::ALL.iter().map(|setting| row(manners, *setting, columns, theme)).collect();
+        Setting::ALL.iter().map(|setting| row(preferences, *setting, columns, theme)).collect();
     lines.push(Line::default());
-    let chosen = manners.chosen();
+    let chosen = preferences.chosen();
     lines.extend(wrap::plain(chosen.help(), columns.min(WIDEST), Style::new()));
-    if manners.fixed.contains(chosen.name()) {
+    if preferences.fixed.contains(chosen.name()) {
         let text = format!(
             "{} is set outside the file, which it overrides when Viva starts.",
             chosen.name()
@@ -41,7 +41,7 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
         lines.extend(wrap::plain(&text, columns.min(WIDEST), theme.fair()));
     }
     lines.push(Line::default());
-    let kept = format!("Kept in {}", neutral_line(&manners.file));
+    let kept = format!("Kept in {}", neutral_line(&preferences.file));
     lines.extend(wrap::plain(&kept, columns.min(WIDEST), Theme::faint()));
     // The mark of the selected line is in the margin.
     for line in lines.iter_mut().skip(Setting::ALL.len()) {
@@ -49,27 +49,27 @@ pub(crate) fn draw(model: &Model, frame: &mut Frame<'_>) {
     }
     let body = parts.body;
     let body = Rect { x: body.x - layout::MARGIN, width: body.width + layout::MARGIN, ..body };
-    if manners.typing.is_none() {
-        clicks::list(model, body, 0..Setting::ALL.len(), manners.selected);
+    if preferences.typing.is_none() {
+        clicks::list(model, body, 0..Setting::ALL.len(), preferences.selected);
     }
     frame.render_widget(Text::from(lines), body);
-    draw_typing(manners, parts.body, frame);
+    draw_typing(preferences, parts.body, frame);
     notice::draw(model, parts.notice, frame);
     footer::draw(model, parts.footer, frame);
 }
 
 /// The field that the editor's command is typed into.
-fn draw_typing(manners: &Manners, body: Rect, frame: &mut Frame<'_>) {
-    let Some(typing) = &manners.typing else { return };
-    let row = layout::row(body, u16::try_from(manners.selected).unwrap_or(0), 1);
+fn draw_typing(preferences: &Preferences, body: Rect, frame: &mut Frame<'_>) {
+    let Some(typing) = &preferences.typing else { return };
+    let row = layout::row(body, u16::try_from(preferences.selected).unwrap_or(0), 1);
     let (_, field) = layout::split_left(row, u16::try_from(NAME).unwrap_or(0) + 1, 0);
     frame.render_widget(ratatui::widgets::Clear, field);
     editor::field(typing, true, field, frame);
 }
 
-fn row(manners: &Manners, setting: Setting, columns: usize, theme: Theme) -> Line<'static> {
-    let is_chosen = manners.chosen() == setting;
-    let value = manners.value(setting);
+fn row(preferences: &Preferences, setting: Setting, columns: usize, theme: Theme) -> Line<'static> {
+    let is_chosen = preferences.chosen() == setting;
+    let value = preferences.value(setting);
     let style = if is_chosen { theme.accent() } else { Style::new() };
     let mut spans = vec![
         Span::styled(if is_chosen { "> " } else { "  " }, theme.accent()),

@@ -12,8 +12,6 @@ mod kept;
 #[cfg(test)]
 mod local_models;
 #[cfg(test)]
-mod manners;
-#[cfg(test)]
 mod marks;
 #[cfg(test)]
 mod model;
@@ -21,6 +19,8 @@ mod model;
 mod palette;
 #[cfg(test)]
 mod practice;
+#[cfg(test)]
+mod preferences;
 #[cfg(test)]
 mod remote;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     effect::{Effect, StopFor},
     external_editor::Edited,
     keys::Context,
-    model::{Palette, Screen, manners::EditingKeys},
+    model::{Palette, Screen, preferences::EditingKeys},
     msg::{Event, Reply, WatchNews},
     problem::{Problem, ProblemKind},
     testing::{Script, data},
@@ -48,7 +48,7 @@ fn submitting_asks_once_and_moves_on_without_waiting() {
 #[test]
 fn with_vims_keys_esc_ends_typing_and_a_second_esc_leaves() {
     let mut script = Script::in_interview(data::begun());
-    script.model.manners.keys = EditingKeys::Vim;
+    script.model.preferences.keys = EditingKeys::Vim;
     script.types("measure twice").press("esc").types("bcwonce").press("esc").types("yyp");
     let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
     assert_eq!(text(&script), "measure once\nmeasure once");

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 
 use crate::{
-    model::{Screen, manners::Switch},
+    model::{Screen, preferences::Switch},
     msg::Event,
     testing::{Script, data},
 };
@@ -12,7 +12,7 @@ const PRESS: MouseEventKind = MouseEventKind::Down(MouseButton::Left);
 const DRAG: MouseEventKind = MouseEventKind::Drag(MouseButton::Left);
 
 fn with_mouse(mut script: Script) -> Script {
-    script.model.manners.mouse = Switch::On;
+    script.model.preferences.mouse = Switch::On;
     script
 }
 

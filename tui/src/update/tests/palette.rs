@@ -4,7 +4,7 @@ use crate::{
     drafts::DraftId,
     effect::Effect,
     keys::Context,
-    model::{Overlay, Palette, Screen, manners::Setting, palette::found},
+    model::{Overlay, Palette, Screen, palette::found, preferences::Setting},
     msg::Reply,
     testing::{Script, data},
 };

@@ -7,7 +7,7 @@ use crate::{
     keys::Context,
     model::{
         Palette,
-        manners::{Notifications, Setting, Switch},
+        preferences::{Notifications, Setting, Switch},
     },
     msg::{Event, Reply, WatchNews},
     testing::{Script, data},
@@ -38,7 +38,7 @@ fn a_choice_takes_effect_immediately_and_is_written_to_the_file() {
     assert_eq!(script.effects(), [kept(Setting::Notifications, None)], "the default needs no line");
     script.press("down").press("right");
     assert_eq!(script.effects(), [kept(Setting::Bell, Some("on"))]);
-    assert_eq!(script.model.manners.bell, Switch::On);
+    assert_eq!(script.model.preferences.bell, Switch::On);
     script.press("down").press("right");
     assert_eq!(script.effects(), [kept(Setting::Keys, Some("vim"))]);
     script.press("down").press("right");
@@ -48,16 +48,16 @@ fn a_choice_takes_effect_immediately_and_is_written_to_the_file() {
 #[test]
 fn the_editors_command_is_typed_and_esc_keeps_the_old_one() {
     let mut script = at_settings();
-    script.model.manners.usual_editor = Some("vi".into());
+    script.model.preferences.usual_editor = Some("vi".into());
     script.press("j").press("j").press("j").press("j").press("j").press("enter");
     assert_eq!(script.model.context(), Context::SettingsEditor);
     script.types(" q").press("esc");
-    assert_eq!((script.effects(), script.model.manners.command()), (Vec::new(), Some("vi")));
+    assert_eq!((script.effects(), script.model.preferences.command()), (Vec::new(), Some("vi")));
     script.press("enter").press("ctrl-u").types("code --wait").press("enter");
     assert_eq!(script.effects(), [kept(Setting::Editor, Some("code --wait"))]);
     script.press("enter").press("ctrl-u").press("enter");
     assert_eq!(script.effects(), [kept(Setting::Editor, None)]);
-    assert_eq!(script.model.manners.command(), Some("vi"));
+    assert_eq!(script.model.preferences.command(), Some("vi"));
 }
 
 /// The evaluation of an answer arrives.
@@ -89,7 +89,7 @@ fn an_evaluation_notifies_only_without_focus() {
     script.event(Event::Blur).event(Event::Focus);
     assert_eq!(arrive(&mut script, data::evaluated(1, 7.4)), Vec::<String>::new());
     let mut script = begun(data::begun());
-    script.model.manners.notifications = Notifications::Off;
+    script.model.preferences.notifications = Notifications::Off;
     script.event(Event::Blur);
     assert_eq!(arrive(&mut script, data::evaluated(1, 7.4)), Vec::<String>::new());
 }

@@ -8,7 +8,7 @@ use ratatui::{
 
 use super::scores;
 use crate::{
-    model::{Model, manners::Switch, open::OpenInterview},
+    model::{Model, open::OpenInterview, preferences::Switch},
     view::{
         layout,
         strip::{self, Strip},
@@ -46,7 +46,7 @@ pub(super) fn strip(model: &Model, open: &OpenInterview, area: Rect) -> Strip {
 
 /// Makes the strip clickable, if the head is at the top of `shown`.
 pub(super) fn note_clicks(model: &Model, open: &OpenInterview, area: Rect, shown: Rect) {
-    if model.manners.mouse == Switch::On {
+    if model.preferences.mouse == Switch::On {
         let strip = strip(model, open, area);
         let above = lines(model, open, area).len().saturating_sub(strip.lines.len() + 1);
         let below = layout::row(shown, u16::try_from(above).unwrap_or(u16::MAX), shown.height);

@@ -9,8 +9,8 @@ use crate::{
 
 fn settings() -> Script {
     let mut script = Script::at_dashboard(data::history());
-    script.model.manners.file = "/home/ana/.config/viva/config.toml".into();
-    script.model.manners.usual_editor = Some("vi".into());
+    script.model.preferences.file = "/home/ana/.config/viva/config.toml".into();
+    script.model.preferences.usual_editor = Some("vi".into());
     script.press(",");
     script
 }
@@ -26,7 +26,7 @@ fn the_settings() {
 #[test]
 fn the_settings_with_an_editor_being_typed() {
     let mut script = settings();
-    script.model.manners.fixed.insert("VIVA_EDITOR");
+    script.model.preferences.fixed.insert("VIVA_EDITOR");
     script
         .press("j")
         .press("j")

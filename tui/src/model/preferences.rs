@@ -40,7 +40,7 @@ pub(crate) enum EditingKeys {
 
 /// The values of these settings, and the screen that changes them.
 #[derive(Debug, Default)]
-pub(crate) struct Manners {
+pub(crate) struct Preferences {
     /// The theme; `None` asks the terminal for its background.
     pub(crate) theme: Option<Palette>,
     /// Whether and how the terminal notifies.
@@ -116,7 +116,7 @@ impl Setting {
         match self {
             Self::Theme => "The colours; auto asks the terminal for its background.",
             Self::Notifications => {
-                "Told when an evaluation or a report is ready while you look elsewhere. auto chooses \
+                "Says that an evaluation or a report is ready while you look elsewhere. auto chooses \
                  what your terminal is likely to know."
             }
             Self::Bell => "Rings with a notification.",
@@ -146,7 +146,7 @@ impl Setting {
     }
 }
 
-impl Manners {
+impl Preferences {
     /// The selected setting.
     pub(crate) fn chosen(&self) -> Setting {
         Setting::ALL[self.selected.min(Setting::ALL.len() - 1)]
