@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     input::{Colour, Input, Sent},
-    model::Palette,
+    model::ThemeName,
 };
 
 /// Asks for the colours of text and background, then for the kind of terminal: every terminal
@@ -55,8 +55,8 @@ impl Background {
         (!left.is_zero()).then_some(left)
     }
 
-    /// Takes in a colour; returns the palette that suits the terminal.
-    pub(crate) fn hear(&mut self, colour: Colour) -> Option<Palette> {
+    /// Takes in a colour; returns the theme that suits the terminal.
+    pub(crate) fn hear(&mut self, colour: Colour) -> Option<ThemeName> {
         match colour {
             Colour::Text(light) => self.text = Some(light),
             Colour::Background(light) => self.behind = Some(light),
@@ -67,7 +67,7 @@ impl Background {
             Some(text) if text > behind => false,
             _ => behind > 0.5,
         };
-        Some(if is_light { Palette::Light } else { Palette::Dark })
+        Some(if is_light { ThemeName::Light } else { ThemeName::Dark })
     }
 
     /// Notes that the terminal has replied to everything.
@@ -93,10 +93,10 @@ mod tests {
     #[test]
     fn a_background_is_light_on_its_own_or_compared_to_the_text() {
         let mut it = Background::new(true);
-        assert_eq!(it.hear(Colour::Background(0.9)), Some(Palette::Light));
-        assert_eq!(it.hear(Colour::Background(0.1)), Some(Palette::Dark));
-        assert_eq!(it.hear(Colour::Text(0.05)), Some(Palette::Light));
-        assert_eq!(it.hear(Colour::Text(1.0)), Some(Palette::Dark));
+        assert_eq!(it.hear(Colour::Background(0.9)), Some(ThemeName::Light));
+        assert_eq!(it.hear(Colour::Background(0.1)), Some(ThemeName::Dark));
+        assert_eq!(it.hear(Colour::Text(0.05)), Some(ThemeName::Light));
+        assert_eq!(it.hear(Colour::Text(1.0)), Some(ThemeName::Dark));
     }
 
     #[test]

@@ -67,7 +67,7 @@ use crate::{
     drafts::DraftFolder,
     finder::Finder,
     flags::ColourChoice,
-    model::{Look, Model, Palette, local_models::Search, preferences::Preferences},
+    model::{Look, Model, ThemeName, local_models::Search, preferences::Preferences},
     paths::Paths,
     runner::Runner,
     settings::Settings,
@@ -200,13 +200,13 @@ fn finder(settings: &Settings, paths: &Paths) -> Option<Finder> {
 /// The look that the settings ask for, and whether to ask the terminal for its background.
 fn look(settings: &Settings) -> (Look, Background) {
     // With NO_COLOR, crossterm 0.29 writes an empty SGR, which resets bold and reversed text. So
-    // its check is switched off, and the palette leaves colours out instead.
+    // its check is switched off, and the theme leaves colours out instead.
     crossterm::style::force_color_output(true);
-    let (palette, is_wanted) = match (settings.colour, settings.theme) {
-        (ColourChoice::Never, _) => (Palette::Mono, false),
+    let (theme, is_wanted) = match (settings.colour, settings.theme) {
+        (ColourChoice::Never, _) => (ThemeName::Mono, false),
         (_, Some(theme)) => (theme, false),
         // A terminal that does not report its background is taken to be dark.
-        (_, None) => (Palette::Dark, true),
+        (_, None) => (ThemeName::Dark, true),
     };
-    (Look { palette, ascii: settings.ascii }, Background::new(is_wanted))
+    (Look { theme, ascii: settings.ascii }, Background::new(is_wanted))
 }

@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use jiff::{Timestamp, tz::TimeZone};
 use viva_proto::v1;
 
-pub(crate) use self::look::{Look, Palette};
+pub(crate) use self::look::{Look, ThemeName};
 use self::{
     challenge::Challenge,
     dashboard::Dashboard,

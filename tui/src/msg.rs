@@ -12,7 +12,7 @@ use crate::{
     drafts::{DraftId, Kept, Saved},
     external_editor::Edited,
     local::llm::Tried,
-    model::{Palette, link::Account},
+    model::{ThemeName, link::Account},
     notes::{NoteDraft, NoteId},
     problem::Problem,
 };
@@ -42,7 +42,7 @@ pub(crate) enum Event {
     /// The terminal has the focus again.
     Focus,
     /// These colours suit the terminal's background.
-    Background(Palette),
+    Background(ThemeName),
     /// Time went by.
     Tick,
     /// The process must end.

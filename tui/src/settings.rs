@@ -23,7 +23,7 @@ use crate::{
         unreadable_settings,
     },
     model::{
-        Palette,
+        ThemeName,
         preferences::{EditingKeys, Notifications, Setting, Switch},
     },
     server_url::ServerUrl,
@@ -50,7 +50,7 @@ pub(crate) struct Settings {
     /// Whether to use colours, with `NO_COLOR` applied.
     pub(crate) colour: ColourChoice,
     /// The theme; `None` asks the terminal for its background.
-    pub(crate) theme: Option<Palette>,
+    pub(crate) theme: Option<ThemeName>,
     /// Whether Viva draws with ASCII characters only.
     pub(crate) ascii: bool,
     /// Whether the terminal is known to understand links to files.

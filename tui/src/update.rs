@@ -62,8 +62,8 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.has_focus = true;
             draft_rules::look(model)
         }
-        Event::Background(palette) => {
-            model.look.palette = palette;
+        Event::Background(theme) => {
+            model.look.theme = theme;
             Vec::new()
         }
         Event::Tick => Vec::new(),

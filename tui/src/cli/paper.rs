@@ -15,7 +15,7 @@ use super::Failure;
 use crate::{
     flags::{ColourChoice, Flags},
     hyperlinks,
-    model::{Look, Palette},
+    model::{Look, ThemeName},
     settings::Settings,
     view::{ascii, theme::Theme, wrap},
 };
@@ -60,7 +60,7 @@ impl Paper {
         Self {
             plain: flags.plain,
             columns: columns.clamp(FEWEST_COLUMNS, MOST_COLUMNS),
-            look: Look { palette: palette(settings), ascii: settings.ascii },
+            look: Look { theme: theme(settings), ascii: settings.ascii },
             is_styled: is_styled && !flags.plain,
             is_terminal,
             path: if settings.has_links && stderr().is_terminal() && !flags.plain {
@@ -77,7 +77,7 @@ impl Paper {
         Self {
             plain: false,
             columns,
-            look: Look { palette: Palette::Mono, ascii: false },
+            look: Look { theme: ThemeName::Mono, ascii: false },
             is_styled: false,
             is_terminal: false,
             path: hyperlinks::to_nothing,
@@ -133,12 +133,12 @@ impl Paper {
     }
 }
 
-fn palette(settings: &Settings) -> Palette {
+fn theme(settings: &Settings) -> ThemeName {
     match (settings.colour, settings.theme) {
-        (ColourChoice::Never, _) => Palette::Mono,
-        (_, Some(palette @ (Palette::Light | Palette::Mono))) => palette,
+        (ColourChoice::Never, _) => ThemeName::Mono,
+        (_, Some(theme @ (ThemeName::Light | ThemeName::Mono))) => theme,
         // Themes with their own background cannot apply it to a terminal's output.
-        _ => Palette::Dark,
+        _ => ThemeName::Dark,
     }
 }
 
@@ -190,7 +190,7 @@ mod tests {
         Paper {
             plain: false,
             columns: 80,
-            look: Look { palette: Palette::Dark, ascii },
+            look: Look { theme: ThemeName::Dark, ascii },
             is_styled,
             is_terminal: is_styled,
             path: if is_styled { hyperlinks::to_file } else { hyperlinks::to_nothing },

@@ -4,14 +4,14 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Look {
     /// The colours.
-    pub(crate) palette: Palette,
+    pub(crate) theme: ThemeName,
     /// Whether Viva draws with ASCII characters only.
     pub(crate) ascii: bool,
 }
 
 /// The themes: some suit any terminal, others have their own background.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, clap::ValueEnum)]
-pub(crate) enum Palette {
+pub(crate) enum ThemeName {
     /// For a dark background.
     Dark,
     /// For a light background.
@@ -26,8 +26,8 @@ pub(crate) enum Palette {
     Gruvbox,
 }
 
-impl Palette {
-    /// All palettes.
+impl ThemeName {
+    /// All themes.
     pub(crate) const ALL: [Self; 6] =
         [Self::Dark, Self::Light, Self::HighContrast, Self::Mono, Self::Catppuccin, Self::Gruvbox];
 

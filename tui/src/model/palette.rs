@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use super::{Model, Palette, Screen, dashboard::screen_of};
+use super::{Model, Screen, ThemeName, dashboard::screen_of};
 use crate::{
     fuzzy::{self, Match},
     keys::{self, Action, Binding, Context},
@@ -29,7 +29,7 @@ pub(crate) enum Does {
     /// Going to a screen.
     Go(Destination),
     /// Another theme.
-    Theme(Palette),
+    Theme(ThemeName),
     /// ASCII only, or no longer.
     Ascii,
     /// Opening an interview on a screen.
@@ -98,9 +98,12 @@ fn entries(model: &Model) -> Vec<Entry> {
             entry(name, "template", Does::Template(at))
         }));
     }
-    entries.extend(Palette::ALL.into_iter().filter(|palette| *palette != model.look.palette).map(
-        |palette| entry(format!("Theme: {}", palette.title()), "theme", Does::Theme(palette)),
-    ));
+    entries.extend(
+        ThemeName::ALL
+            .into_iter()
+            .filter(|theme| *theme != model.look.theme)
+            .map(|theme| entry(format!("Theme: {}", theme.title()), "theme", Does::Theme(theme))),
+    );
     let ascii = if model.look.ascii { "Use line-drawing characters" } else { "Use ASCII only" };
     entries.push(entry(ascii.to_owned(), "setting", Does::Ascii));
     entries.extend(house.into_iter().filter_map(command));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Palette, editor::Editor};
+use super::{ThemeName, editor::Editor};
 
 /// Whether and how the terminal notifies you in another window that something is ready.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -42,7 +42,7 @@ pub(crate) enum EditingKeys {
 #[derive(Debug, Default)]
 pub(crate) struct Preferences {
     /// The theme; `None` asks the terminal for its background.
-    pub(crate) theme: Option<Palette>,
+    pub(crate) theme: Option<ThemeName>,
     /// Whether and how the terminal notifies.
     pub(crate) notifications: Notifications,
     /// Whether a notification also rings the bell.
@@ -136,11 +136,12 @@ impl Setting {
     /// The values to choose from, as written in the settings file; empty if the value is typed.
     pub(crate) fn choices(self) -> Vec<&'static str> {
         match self {
-            Self::Theme => std::iter::once("auto").chain(Palette::ALL.map(Palette::name)).collect(),
+            Self::Theme => {
+                std::iter::once("auto").chain(ThemeName::ALL.map(ThemeName::name)).collect()
+            }
             Self::Notifications => vec!["auto", "off", "osc9", "osc777"],
-            Self::Bell => vec!["off", "on"],
+            Self::Bell | Self::Mouse => vec!["off", "on"],
             Self::Keys => vec!["standard", "vim"],
-            Self::Mouse => vec!["off", "on"],
             Self::Editor => Vec::new(),
         }
     }
@@ -155,7 +156,7 @@ impl Preferences {
     /// A setting's value, as written in the settings file.
     pub(crate) fn value(&self, setting: Setting) -> String {
         match setting {
-            Setting::Theme => self.theme.map_or("auto", Palette::name).to_owned(),
+            Setting::Theme => self.theme.map_or("auto", ThemeName::name).to_owned(),
             Setting::Notifications => name(&self.notifications),
             Setting::Bell => name(&self.bell),
             Setting::Keys => name(&self.keys),
@@ -173,7 +174,7 @@ impl Preferences {
     pub(crate) fn set(&mut self, setting: Setting, value: &str) {
         match setting {
             Setting::Theme => {
-                self.theme = Palette::ALL.into_iter().find(|palette| palette.name() == value);
+                self.theme = ThemeName::ALL.into_iter().find(|theme| theme.name() == value);
             }
             Setting::Notifications => self.notifications = choice(value),
             Setting::Bell => self.bell = choice(value),

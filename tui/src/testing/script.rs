@@ -8,7 +8,7 @@ use viva_proto::v1;
 use super::data;
 use crate::{
     effect::Effect,
-    model::{Look, Model, Palette, link::Account},
+    model::{Look, Model, ThemeName, link::Account},
     msg::{Event, Msg, Reply},
     update::update,
     view,
@@ -28,7 +28,7 @@ impl Script {
 
     /// The app at its start, on this server.
     pub(crate) fn on(server: Option<&str>) -> Self {
-        let look = Look { palette: Palette::Dark, ascii: false };
+        let look = Look { theme: ThemeName::Dark, ascii: false };
         let server = server.map(str::to_owned);
         let mut model = Model::new(data::now(), TimeZone::UTC, look, view::MEASURES, server, 7);
         model.size = (80, 24);

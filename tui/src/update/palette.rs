@@ -42,9 +42,9 @@ pub(super) fn run(model: &mut Model) -> Vec<Effect> {
     match entry.does {
         Does::Command(binding) => keyboard::act(model, model.context(), binding.action),
         Does::Go(destination) => go(model, destination),
-        Does::Theme(palette) => {
-            model.tell(format!("The theme is now {}.", palette.title()));
-            settings::set(model, Setting::Theme, palette.name().to_owned())
+        Does::Theme(theme) => {
+            model.tell(format!("The theme is now {}.", theme.title()));
+            settings::set(model, Setting::Theme, theme.name().to_owned())
         }
         Does::Ascii => {
             model.look.ascii = !model.look.ascii;

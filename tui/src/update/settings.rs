@@ -77,7 +77,7 @@ pub(super) fn set(model: &mut Model, setting: Setting, value: String) -> Vec<Eff
     model.preferences.set(setting, &value);
     if setting == Setting::Theme {
         match model.preferences.theme {
-            Some(palette) => model.look.palette = palette,
+            Some(theme) => model.look.theme = theme,
             None => model.tell("From the next start on the terminal is asked for its colours."),
         }
     }

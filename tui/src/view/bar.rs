@@ -60,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_range_is_softer_than_the_certain_part_and_contains_the_score() {
-        let look = crate::model::Look { palette: crate::model::Palette::Dark, ascii: false };
+        let look = crate::model::Look { theme: crate::model::ThemeName::Dark, ascii: false };
         let theme = Theme::of(look);
         let bar = |score, low, high| {
             ranged(score, ScoreRange { low: Some(low), high: Some(high) }, 10, theme)

@@ -65,25 +65,25 @@ fn next_code(text: &str) -> Option<(&str, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Look, Palette};
+    use crate::model::{Look, ThemeName};
 
-    fn shown(text: &str, palette: Palette) -> Vec<String> {
-        let theme = Theme::of(Look { palette, ascii: false });
+    fn shown(text: &str, name: ThemeName) -> Vec<String> {
+        let theme = Theme::of(Look { theme: name, ascii: false });
         lines(text, 40, Style::new(), theme).iter().map(ToString::to_string).collect()
     }
 
     #[test]
     fn backticks_become_colour_and_stay_without_colours() {
         let text = "What does `impl Trait` mean?";
-        assert_eq!(shown(text, Palette::Dark), ["What does impl Trait mean?"]);
-        assert_eq!(shown(text, Palette::Mono), [text]);
-        assert_eq!(shown("a ` alone", Palette::Dark), ["a ` alone"]);
+        assert_eq!(shown(text, ThemeName::Dark), ["What does impl Trait mean?"]);
+        assert_eq!(shown(text, ThemeName::Mono), [text]);
+        assert_eq!(shown("a ` alone", ThemeName::Dark), ["a ` alone"]);
     }
 
     #[test]
     fn lines_between_fences_keep_their_spaces() {
         let text = "Look:\n```rust\nfn x() {\n    y();\n}\n```\nWhy?";
         let expected = ["Look:", "  fn x() {", "      y();", "  }", "Why?"];
-        assert_eq!(shown(text, Palette::Dark), expected);
+        assert_eq!(shown(text, ThemeName::Dark), expected);
     }
 }

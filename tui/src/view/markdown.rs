@@ -177,7 +177,7 @@ mod tests {
     use super::*;
 
     fn shown(markdown: &str) -> Vec<String> {
-        let look = crate::model::Look { palette: crate::model::Palette::Mono, ascii: false };
+        let look = crate::model::Look { theme: crate::model::ThemeName::Mono, ascii: false };
         lines(markdown, 30, Theme::of(look))
             .iter()
             .map(|l| l.to_string().trim_end().to_owned())

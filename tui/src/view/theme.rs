@@ -11,20 +11,20 @@ use ratatui::{
 
 use self::colours::{Colours, of};
 use crate::{
-    model::{Look, Palette},
+    model::{Look, ThemeName},
     words,
 };
 
 /// The styles of one look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Theme {
-    palette: Palette,
+    name: ThemeName,
 }
 
 impl Theme {
     /// The styles for a look.
     pub(crate) const fn of(look: Look) -> Self {
-        Self { palette: look.palette }
+        Self { name: look.theme }
     }
 
     /// Keys, and what has the focus.
@@ -88,8 +88,7 @@ impl Theme {
 
     /// Gives a finished frame the background and foreground of a theme that has its own.
     pub(crate) fn paint(self, buffer: &mut Buffer) {
-        let Some((background, text, faint)) = of(self.palette).and_then(|colours| colours.page)
-        else {
+        let Some((background, text, faint)) = of(self.name).and_then(|colours| colours.page) else {
             return;
         };
         for cell in &mut buffer.content {
@@ -105,6 +104,6 @@ impl Theme {
     }
 
     fn role(self, colour: impl FnOnce(Colours) -> ratatui::style::Color) -> Style {
-        of(self.palette).map_or_else(Style::new, |colours| Style::new().fg(colour(colours)))
+        of(self.name).map_or_else(Style::new, |colours| Style::new().fg(colour(colours)))
     }
 }

@@ -7,7 +7,7 @@ use viva_proto::v1::{
 
 use crate::{
     evaluation::{averages::Averaged, provenance, remarks},
-    model::{Look, Palette},
+    model::{Look, ThemeName},
     text,
     timing::{Held, WITHHELD},
     view::{
@@ -22,7 +22,7 @@ use crate::{
 const COLUMNS: usize = 10_000;
 
 /// Without colours and symbols.
-const SPOKEN: Theme = Theme::of(Look { palette: Palette::Mono, ascii: true });
+const SPOKEN: Theme = Theme::of(Look { theme: ThemeName::Mono, ascii: true });
 
 /// A whole report.
 pub(crate) fn report(report: &Report) -> Vec<Line<'static>> {

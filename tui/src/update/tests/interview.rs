@@ -7,7 +7,7 @@ use crate::{
     effect::{Effect, StopFor},
     external_editor::Edited,
     keys::Context,
-    model::{Palette, Screen, preferences::EditingKeys},
+    model::{Screen, ThemeName, preferences::EditingKeys},
     msg::{Event, Reply, WatchNews},
     problem::{Problem, ProblemKind},
     testing::{Script, data},
@@ -351,7 +351,7 @@ fn ctrl_l_redraws_and_a_late_background_reply_changes_only_the_colours() {
     let mut script = Script::in_interview(data::begun());
     script.types("ab").quietly().press("ctrl-l");
     assert_eq!(script.effects(), [Effect::Repaint]);
-    script.quietly().event(Event::Background(Palette::Light));
-    assert_eq!((script.effects().len(), script.model.look.palette), (0, Palette::Light));
+    script.quietly().event(Event::Background(ThemeName::Light));
+    assert_eq!((script.effects().len(), script.model.look.theme), (0, ThemeName::Light));
     assert_eq!(script.model.open.as_ref().unwrap().editor().unwrap().text(), "ab");
 }

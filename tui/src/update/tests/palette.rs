@@ -4,7 +4,7 @@ use crate::{
     drafts::DraftId,
     effect::Effect,
     keys::Context,
-    model::{Overlay, Palette, Screen, palette::found, preferences::Setting},
+    model::{Overlay, Screen, ThemeName, palette::found, preferences::Setting},
     msg::Reply,
     testing::{Script, data},
 };
@@ -36,7 +36,7 @@ fn letters_find_commands_screens_interviews_templates_and_themes() {
 fn a_chosen_theme_is_saved() {
     let mut script = Script::in_interview(data::begun());
     script.press("ctrl-p").types("catpp").quietly().press("enter");
-    assert_eq!(script.model.look.palette, Palette::Catppuccin);
+    assert_eq!(script.model.look.theme, ThemeName::Catppuccin);
     assert_eq!(
         script.effects(),
         [Effect::KeepSetting { setting: Setting::Theme, value: Some("catppuccin".into()) }]

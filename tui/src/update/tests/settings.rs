@@ -6,7 +6,7 @@ use crate::{
     effect::Effect,
     keys::Context,
     model::{
-        Palette,
+        ThemeName,
         preferences::{Notifications, Setting, Switch},
     },
     msg::{Event, Reply, WatchNews},
@@ -31,7 +31,7 @@ fn a_choice_takes_effect_immediately_and_is_written_to_the_file() {
     assert_eq!(script.effects(), [kept(Setting::Theme, Some("dark"))]);
     script.press("right");
     assert_eq!(script.effects(), [kept(Setting::Theme, Some("light"))]);
-    assert_eq!(script.model.look.palette, Palette::Light);
+    assert_eq!(script.model.look.theme, ThemeName::Light);
     script.press("left").press("left").quietly().press("down").press("enter");
     assert_eq!(script.effects(), [kept(Setting::Notifications, Some("off"))]);
     script.press("left");

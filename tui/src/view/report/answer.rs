@@ -60,7 +60,7 @@ pub(crate) fn example_lines(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Look, Palette};
+    use crate::model::{Look, ThemeName};
     use viva_proto::v1::{Question, ShownAnswer};
 
     #[test]
@@ -68,7 +68,7 @@ mod tests {
         let shown = ShownAnswer { reference: "A lock.".to_owned(), ..ShownAnswer::default() };
         let question = Question { shown: Some(shown), ..Question::default() };
         let slot = QuestionReport { question: Some(question), answer: None };
-        let theme = Theme::of(Look { palette: Palette::Mono, ascii: false });
+        let theme = Theme::of(Look { theme: ThemeName::Mono, ascii: false });
         let said: String = lines(&slot, 80, theme).iter().map(ToString::to_string).collect();
         assert_eq!(said, "No score: the answer was shown. A good answer says: A lock.");
     }

@@ -97,10 +97,10 @@ mod tests {
     use viva_proto::v1::{Evaluation, KeyPointResult, ScoreExplanation};
 
     use super::*;
-    use crate::model::{Look, Palette};
+    use crate::model::{Look, ThemeName};
 
-    fn theme(palette: Palette) -> Theme {
-        Theme::of(Look { palette, ascii: false })
+    fn theme(name: ThemeName) -> Theme {
+        Theme::of(Look { theme: name, ascii: false })
     }
 
     fn answer(text: &str, quotes: &[&str]) -> Answer {
@@ -121,7 +121,7 @@ mod tests {
     /// The answer with quotes in angle brackets.
     fn shown(text: &str, quotes: &[&str]) -> String {
         let answer = answer(text, quotes);
-        let theme = theme(Palette::Dark);
+        let theme = theme(ThemeName::Dark);
         let marked = |span: Span<'static>| {
             let is_quoted = span.style == theme.quote();
             if is_quoted { format!("<{}>", span.content) } else { span.content.into_owned() }
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn numbers_follow_the_text_and_name_their_points() {
         let answer = answer("one two three", &["three", "one"]);
-        let theme = theme(Palette::Dark);
+        let theme = theme(ThemeName::Dark);
         let quoted = Quoted::of(&answer, theme);
         let texts: Vec<_> = quoted.spans.iter().map(|span| span.content.as_ref()).collect();
         assert_eq!(texts, ["one", "[1]", " two ", "three", "[2]"]);
@@ -185,7 +185,7 @@ mod tests {
         let evidence = vec!["wait".to_owned()];
         let explanation = ScoreExplanation { evidence, ..ScoreExplanation::default() };
         answer.evaluation.as_mut().unwrap().explanations.push(explanation);
-        let quoted = Quoted::of(&answer, theme(Palette::Dark));
+        let quoted = Quoted::of(&answer, theme(ThemeName::Dark));
         let texts: Vec<_> = quoted.spans.iter().map(|span| span.content.as_ref()).collect();
         assert_eq!(texts, ["they ", "wait"]);
         assert!(numbers(&answer).is_empty());
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn without_colours_a_quote_is_still_underlined() {
-        let style = theme(Palette::Mono).quote();
+        let style = theme(ThemeName::Mono).quote();
         assert_eq!(style.fg, None);
         assert!(style.add_modifier.contains(ratatui::style::Modifier::UNDERLINED));
     }

@@ -6,7 +6,7 @@ use viva_proto::v1::{Level, PreviewInterviewResponse};
 use crate::{
     drafts::{Draft, DraftId, Kept, Ownership, Saved, Stage},
     external_editor::Edited,
-    model::{Palette, link::Account},
+    model::{ThemeName, link::Account},
     msg::{Event, Reply, WatchNews},
     problem::{Problem, ProblemKind, Violation},
     testing::{Script, data},
@@ -375,7 +375,7 @@ fn a_terminal_too_small() {
 #[test]
 fn without_colours_the_chosen_line_is_still_marked() {
     let mut script = dashboard();
-    script.model.look.palette = Palette::Mono;
+    script.model.look.theme = ThemeName::Mono;
     let buffer = script.buffer(80, 24);
     let plain = ratatui::style::Color::Reset;
     assert!(buffer.content.iter().all(|cell| cell.fg == plain && cell.bg == plain));

@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 use viva_proto::v1::{CreateInterviewResponse, Interview, Report};
 
 use crate::{
-    model::Palette,
+    model::ThemeName,
     msg::Reply,
     testing::{Script, data},
 };
@@ -177,7 +177,7 @@ fn the_summary_says_whose_evaluations_its_averages_use_on_a_small_screen() {
 fn the_quotes_of_an_answer_in_ascii() {
     let mut script = Script::in_report(data::mixed(), 3);
     script.model.look.ascii = true;
-    script.model.look.palette = Palette::Mono;
+    script.model.look.theme = ThemeName::Mono;
     assert_snapshot!(script.press("tab").screen(80, 24));
 }
 

@@ -3,7 +3,7 @@
 
 use ratatui::style::Color;
 
-use crate::model::Palette;
+use crate::model::ThemeName;
 
 /// A theme's colours by role.
 #[derive(Debug, Clone, Copy)]
@@ -18,14 +18,14 @@ pub(super) struct Colours {
 }
 
 /// The colours of a theme; `None` for one without colours.
-pub(super) fn of(palette: Palette) -> Option<Colours> {
-    Some(match palette {
-        Palette::Mono => return None,
-        Palette::Dark => DARK,
-        Palette::Light => LIGHT,
-        Palette::HighContrast => HIGH_CONTRAST,
-        Palette::Catppuccin => CATPPUCCIN,
-        Palette::Gruvbox => GRUVBOX,
+pub(super) fn of(theme: ThemeName) -> Option<Colours> {
+    Some(match theme {
+        ThemeName::Mono => return None,
+        ThemeName::Dark => DARK,
+        ThemeName::Light => LIGHT,
+        ThemeName::HighContrast => HIGH_CONTRAST,
+        ThemeName::Catppuccin => CATPPUCCIN,
+        ThemeName::Gruvbox => GRUVBOX,
     })
 }
 
@@ -115,26 +115,26 @@ mod tests {
 
     #[test]
     fn every_colour_is_readable_on_its_background() {
-        for palette in Palette::ALL {
-            let Some(colours) = of(palette) else { continue };
+        for theme in ThemeName::ALL {
+            let Some(colours) = of(theme) else { continue };
             let (black, white) = (Color::Rgb(0, 0, 0), Color::Rgb(255, 255, 255));
-            let (background, text, faint) = colours.page.unwrap_or(match palette {
-                Palette::Light => (white, black, black),
+            let (background, text, faint) = colours.page.unwrap_or(match theme {
+                ThemeName::Light => (white, black, black),
                 _ => (black, white, white),
             });
-            let least = if palette == Palette::HighContrast { 7.0 } else { 4.5 };
+            let least = if theme == ThemeName::HighContrast { 7.0 } else { 4.5 };
             for colour in
                 [text, faint, colours.accent, colours.bad, colours.fair, colours.good, colours.code]
             {
                 let contrast = contrast(colour, background);
-                assert!(contrast >= least, "{palette:?}: {colour:?} has {contrast:.2}");
+                assert!(contrast >= least, "{theme:?}: {colour:?} has {contrast:.2}");
             }
         }
     }
 
     #[test]
     fn good_fair_and_bad_differ_in_every_theme_with_colours() {
-        for colours in Palette::ALL.into_iter().filter_map(of) {
+        for colours in ThemeName::ALL.into_iter().filter_map(of) {
             assert!(colours.good != colours.fair && colours.fair != colours.bad, "{colours:?}");
         }
     }
