@@ -5,6 +5,7 @@ use viva_proto::v1;
 use viva_server::{
     domain::{
         answer::Answer,
+        challenge::Remarks,
         clock::Timestamp,
         evaluation::{Completed, Evaluation, EvaluationState},
         help::Help,
@@ -96,7 +97,8 @@ fn graded(
     };
     let standalone = Standalone::new(found.text.clone(), found.rubric.clone());
     let assessment = standalone.grade(text)?.assessment.ok()?;
-    let completed = Box::new(Completed { assessment, evaluated_at: now });
+    let completed =
+        Box::new(Completed { assessment, evaluated_at: now, remarks: Remarks::default() });
     let answer = Answer {
         id: AnswerId::new(order.into()),
         question_id: question.id,

@@ -43,7 +43,8 @@ fn marked_sentences_are_sent_for_the_chosen_point_and_the_outcome_is_told() {
     script.press("enter");
     assert_eq!(script.model.context(), Context::Marking);
     script.press("down").press("enter");
-    let [Effect::Challenge(sent)] = &script.effects()[..] else { panic!() };
+    let effects = script.effects();
+    let [Effect::Challenge(sent)] = &effects[..] else { panic!("{effects:?}") };
     let second = data::ANSWER.split_once(". ").unwrap().1;
     let wanted =
         ChallengePointRequest { answer_id: 702, point_number: 4, words: second.to_owned() };

@@ -33,7 +33,8 @@ async fn contents(url: &str) -> Vec<(String, i64)> {
 }
 
 /// Undoes the migrations from 13 on.
-const FROM_13: [&str; 8] = [
+const FROM_13: [&str; 9] = [
+    "DROP TABLE challenges, self_assessments",
     "DROP TABLE memory_reviews, memory_points",
     "ALTER TABLE evaluations DROP COLUMN remembered",
     "ALTER TABLE users DROP COLUMN memory_revision, DROP COLUMN time_zone",

@@ -20,7 +20,7 @@ use crate::storage::Lifecycle;
 
 /// Two thousand accounts, each with an interview of five answered questions, of which one in fifty is
 /// waiting, and with five sessions, refresh tokens, API keys and budgets.
-const MANY: [&str; 11] = [
+const MANY: [&str; 13] = [
     "INSERT INTO users (username, email, hashed_password, created_at)
      SELECT 'user' || n, 'user' || n || '@corpus.example', '', now()
      FROM generate_series(1, 2000) AS n",
@@ -47,6 +47,10 @@ const MANY: [&str; 11] = [
      SELECT id, user_id, CASE WHEN id % 50 = 0 THEN 'pending' ELSE 'failed' END, now(), now(),
             CASE WHEN id % 50 = 0 THEN NULL ELSE 'no key' END
      FROM answers",
+    "INSERT INTO challenges (answer_id, point, words, challenged_at, details)
+     SELECT id, 0, 'because', now(), '{}' FROM answers",
+    "INSERT INTO self_assessments (answer_id, point, said, said_at)
+     SELECT id, 0, 'yes', now() FROM answers",
     "INSERT INTO question_marks (user_id, bank_id, asked_as, question_text, topic, level, source,
                                  note, starred, wish, changed_at)
      SELECT user_id, bank_id, questions.id, 'Why?', '', 'mid', 'bank', '', true, 'none', now()
