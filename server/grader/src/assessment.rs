@@ -126,4 +126,6 @@ pub enum Refusal {
     NotAnAnswer,
     /// It is about something else.
     OffTopic,
+    /// It answers the question of the same [`Topic`](crate::Topic) with this number, from 0.
+    OtherQuestion(usize),
 }

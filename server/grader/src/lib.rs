@@ -46,22 +46,25 @@ mod prepare;
 mod rubric;
 mod stages;
 mod text;
+mod topic;
 
 pub use assessment::{
     Assessment, Dimensions, MistakeGrade, PointGrade, PointState, Refusal, Style,
 };
 pub use prepare::{Prepared, PreparedPoint};
 pub use rubric::{KeyPoint, Mistake, Rubric};
+pub use topic::Topic;
 
 use answer::Answer;
 use judge::Judge;
 use stages::Coefficients;
+use std::sync::Arc;
 
 /// This grader's name, wherever grades from several graders are shown together.
 pub const NAME: &str = "viva-offline";
 
 /// The version of the grading. It changes whenever any answer could score differently.
-pub const VERSION: &str = "3.1";
+pub const VERSION: &str = "3.2";
 
 /// The grader. There is only one.
 #[derive(Debug)]
@@ -79,6 +82,17 @@ impl Grader {
     /// Does the part of the work that depends only on the question.
     pub fn prepare(&self, rubric: &Rubric) -> Prepared {
         Prepared::new(rubric)
+    }
+
+    /// Reads the questions of a topic, so that an answer to another of them is recognised.
+    pub fn topic(&self, rubrics: &[Rubric]) -> Topic {
+        Topic::new(rubrics)
+    }
+
+    /// Prepares the question of a topic with this number, from 0. An answer that is plainly for
+    /// another question of the topic is refused.
+    pub fn prepare_in(&self, rubric: &Rubric, topic: &Arc<Topic>, number: usize) -> Prepared {
+        Prepared { topic: Some((Arc::clone(topic), number)), ..Prepared::new(rubric) }
     }
 
     /// Assesses an answer against a rubric.

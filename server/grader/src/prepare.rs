@@ -4,8 +4,9 @@ use crate::{
     judge::{Judge, PieceId},
     rubric::{KeyPoint, Rubric},
     text::{fold::fold, sentences::sentences, words::Words},
+    topic::Topic,
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 /// The most sentences of a reference used in place of points when a rubric has none.
 const MOST_SENTENCES: usize = 8;
@@ -21,6 +22,8 @@ pub struct Prepared {
     pub(crate) is_known: bool,
     /// The false claims that people commonly make.
     pub(crate) claims: Vec<Vec<PieceId>>,
+    /// The topic that the question is from, and its number there.
+    pub(crate) topic: Option<(Arc<Topic>, usize)>,
 }
 
 /// A key point of a prepared rubric.
@@ -92,6 +95,7 @@ impl Prepared {
             question_words: crate::answer::words(&question).map(str::to_lowercase).collect(),
             points: points.into_iter().zip(weights).map(point).collect(),
             claims: rubric.mistakes.iter().map(|m| judge.pieces(&fold(&m.claim))).collect(),
+            topic: None,
         }
     }
 }

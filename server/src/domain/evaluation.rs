@@ -9,7 +9,7 @@ use super::{
     provenance::Provenance,
     score::{Dimension, Scores},
 };
-pub use refusal::Refusal;
+pub use refusal::{Declined, Refusal};
 
 /// How the explanation of correctness begins if the answer makes a false claim; the next words say
 /// why the claim is false.

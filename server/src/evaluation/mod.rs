@@ -16,7 +16,7 @@ use async_trait::async_trait;
 use crate::{
     domain::{
         clock::Timestamp,
-        evaluation::{Assessment, Grader, GraderKind, Refusal},
+        evaluation::{Assessment, Declined, Grader, GraderKind},
         spending::SpendingCaps,
     },
     storage::queue::Job,
@@ -63,7 +63,7 @@ pub enum EvaluationFault {
         reason: String,
     },
     /// The grader declines to judge this answer, and would decline again.
-    Refuse(Refusal),
+    Refuse(Declined),
     /// It will not work until something is changed.
     Fail {
         /// For a person.

@@ -1,6 +1,7 @@
 //! The built-in grader as an evaluator: always available, and the same answer always gets the same
 //! scores.
 
+mod bank_topics;
 mod cache;
 mod judge;
 mod standalone;
@@ -23,8 +24,8 @@ use super::{
 use crate::{
     domain::{
         evaluation::{
-            Assessment, AssessmentParts, Grader, GraderKind, KeyPointResult, MistakeResult,
-            Refusal, ScoreRange,
+            Assessment, AssessmentParts, Declined, Grader, GraderKind, KeyPointResult,
+            MistakeResult, Refusal, ScoreRange,
         },
         provenance::Provenance,
         question::{Mistake, Rubric},
@@ -66,7 +67,7 @@ impl OfflineEvaluator {
         (question, rubric): (&str, &Rubric),
         answer: &str,
         hold: &Hold,
-    ) -> Result<(Findings, Option<Refusal>), EvaluationFault> {
+    ) -> Result<(Findings, Option<Declined>), EvaluationFault> {
         let cache = Arc::clone(&self.prepared);
         let (question, rubric) = (question.to_owned(), rubric.clone());
         let (answer, hold) = (answer.to_owned(), hold.clone());
@@ -75,7 +76,7 @@ impl OfflineEvaluator {
             let prepared = cache.prepared(&question, &rubric);
             let found = BuiltIn::builtin().assess(&prepared, &answer);
             let findings = findings(&prepared, &rubric, &answer, &found)?;
-            Some((findings, refusal(&found)))
+            Some((findings, declined(&question, &found)))
         });
         graded.await?.ok_or_else(no_result)
     }
@@ -107,9 +108,9 @@ impl Evaluator for OfflineEvaluator {
     async fn evaluate(&self, job: &Job) -> EvaluationResult {
         let began = Instant::now();
         let findings = self.findings((&job.question, &job.rubric), &job.answer, &job.hold);
-        let (findings, refusal) = findings.await?;
-        if let Some(refusal) = refusal {
-            return Err(EvaluationFault::Refuse(refusal));
+        let (findings, declined) = findings.await?;
+        if let Some(declined) = declined {
+            return Err(EvaluationFault::Refuse(declined));
         }
         let provenance = Provenance { duration: began.elapsed(), ..Provenance::default() };
         assessment(findings, provenance, &job.answer).ok_or_else(no_result)
@@ -214,11 +215,14 @@ fn findings(prepared: &Prepared, rubric: &Rubric, answer: &str, found: &Found) -
     })
 }
 
-fn refusal(found: &Found) -> Option<Refusal> {
+/// Why the grader declines to judge an answer to this question, if it does.
+fn declined(question: &str, found: &Found) -> Option<Declined> {
     found.refusal.map(|refusal| match refusal {
-        viva_grader::Refusal::Language => Refusal::LanguageNotSupported,
-        viva_grader::Refusal::NotAnAnswer => Refusal::NotAnAnswer,
-        viva_grader::Refusal::OffTopic => Refusal::OffTopic,
+        viva_grader::Refusal::Language => Refusal::LanguageNotSupported.into(),
+        viva_grader::Refusal::NotAnAnswer => Refusal::NotAnAnswer.into(),
+        viva_grader::Refusal::OffTopic => Refusal::OffTopic.into(),
+        viva_grader::Refusal::OtherQuestion(number) => bank_topics::other(question, number)
+            .map_or(Refusal::OffTopic.into(), |other| Declined::for_other_question(&other)),
     })
 }
 

@@ -21,7 +21,7 @@ use crate::{
 };
 
 use evaluation::evaluation;
-pub use evaluation::{assessment, refusal};
+pub use evaluation::{assessment, declined};
 pub(super) use evaluation::{callers_assessment, failure_code, grader, scores};
 
 /// Converts a time.

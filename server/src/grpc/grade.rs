@@ -67,7 +67,7 @@ fn reply(outcome: ItemOutcome) -> v1::GradeAnswersResponse {
 fn evaluation(graded: Graded) -> v1::Evaluation {
     match graded.assessment {
         Ok(assessment) => convert::callers_assessment(assessment, &graded.rubric),
-        Err(refusal) => convert::refusal(refusal),
+        Err(declined) => convert::declined(declined),
     }
 }
 

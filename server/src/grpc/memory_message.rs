@@ -156,9 +156,9 @@ pub(super) fn reviewed(reviewed: Reviewed) -> v1::SubmitReviewResponse {
             correction: review.correction,
             ..reply
         },
-        Err(refusal) => v1::SubmitReviewResponse {
-            failure_code: failure_code(refusal).into(),
-            failure_reason: refusal.reason().to_owned(),
+        Err(declined) => v1::SubmitReviewResponse {
+            failure_code: failure_code(declined.refusal).into(),
+            failure_reason: declined.reason,
             ..reply
         },
     }

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     domain::{
-        evaluation::{Assessment, Refusal},
+        evaluation::{Assessment, Declined},
         grading::{CallersRubric, GradingTask},
         id::{AnswerId, UserId},
         violation::Violations,
@@ -47,7 +47,7 @@ pub struct Grading {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
     /// What the grader found, or why it declined to judge.
-    pub assessment: Result<Assessment, Refusal>,
+    pub assessment: Result<Assessment, Declined>,
     /// What it was graded against.
     pub rubric: Arc<CallersRubric>,
 }
@@ -102,7 +102,7 @@ impl Grading {
         });
         let assessment = match result {
             Ok(assessment) => Ok(assessment),
-            Err(EvaluationFault::Refuse(refusal)) => Err(refusal),
+            Err(EvaluationFault::Refuse(declined)) => Err(declined),
             Err(EvaluationFault::Retry { after, reason }) => {
                 return Err(ServiceError::GraderBusy { after, reason });
             }

@@ -11,7 +11,7 @@ use crate::{
         api_key::Bearer,
         clock::Timestamp,
         day::Day,
-        evaluation::Refusal,
+        evaluation::Declined,
         id::PointId,
         memory::{Counts, MemoryPoint, PointState},
         text::IdempotencyKey,
@@ -74,7 +74,7 @@ pub struct ReviewDraft {
 #[derive(Debug, Clone)]
 pub struct Reviewed {
     /// The review as stored, or why the grader declined to judge.
-    pub outcome: Result<KeptReview, Refusal>,
+    pub outcome: Result<KeptReview, Declined>,
     /// What a good answer says.
     pub point: String,
     /// When the point is due.
@@ -136,7 +136,7 @@ impl Memories {
             };
             let found = match found {
                 Ok(found) => found,
-                Err(refusal) => return Ok(self.declined(&current, point, &asked, refusal)),
+                Err(declined) => return Ok(self.declined(&current, point, &asked, declined)),
             };
             let new = self.new_review(&current, point, number, &draft, found.clone())?;
             let (state, review) = (new.state.clone(), new.review.clone());
@@ -308,14 +308,14 @@ impl Memories {
         current: &Current,
         point: &MemoryPoint,
         asked: &BankPoint<'_>,
-        refusal: Refusal,
+        declined: Declined,
     ) -> Reviewed {
         Reviewed {
             point: asked.point.point.clone(),
             due_on: point.state.due_on,
             today: current.today(),
             counts: self.counts(current),
-            outcome: Err(refusal),
+            outcome: Err(declined),
         }
     }
 }

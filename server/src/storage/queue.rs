@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use super::StoreResult;
 use crate::domain::{
     clock::Timestamp,
-    evaluation::{Assessment, Refusal},
+    evaluation::{Assessment, Declined},
     id::{AnswerId, InterviewId, QuestionId, UserId},
     interview::Level,
     question::Rubric,
@@ -107,7 +107,7 @@ pub enum Outcome {
     /// Given up; the reason is for a person.
     Failed(String),
     /// The grader declined to judge the answer, and would decline again.
-    Refused(Refusal),
+    Refused(Declined),
     /// Not started after all: the attempt does not count, and the row can be claimed again
     /// immediately.
     Returned,

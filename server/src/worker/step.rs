@@ -126,7 +126,7 @@ impl Worker {
             Err(EvaluationFault::Fail { reason } | EvaluationFault::Spent { reason, .. }) => {
                 Outcome::Failed(reason)
             }
-            Err(EvaluationFault::Refuse(refusal)) => Outcome::Refused(refusal),
+            Err(EvaluationFault::Refuse(declined)) => Outcome::Refused(declined),
             Err(EvaluationFault::Retry { reason, .. })
                 if self.settings.retry.is_last(job.attempt) =>
             {

@@ -98,7 +98,7 @@ async fn the_same_answer_scores_the_same_here_in_an_interview_and_without_a_serv
                 reference_answer: rubric().reference,
                 ..viva_server::grpc::convert::assessment(assessment)
             },
-            Err(refusal) => viva_server::grpc::convert::refusal(refusal),
+            Err(declined) => viva_server::grpc::convert::declined(declined),
         };
         assert_eq!(here, comparable(alone));
     }

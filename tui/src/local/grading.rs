@@ -47,7 +47,7 @@ impl Grading {
                 reference_answer: rubric.reference.clone(),
                 ..convert::assessment(assessment)
             },
-            Err(refusal) => convert::refusal(refusal),
+            Err(declined) => convert::declined(declined),
         };
         Some(Graded { overall: graded.overall, evaluation })
     }

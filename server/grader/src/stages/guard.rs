@@ -36,6 +36,9 @@ pub(super) fn guard(
     if !text.is_dump() && text.is_foreign(&answer.folded.text) {
         return Some(Refusal::Language);
     }
+    if let Some(refusal) = other_question(prepared, answer, points) {
+        return Some(refusal);
+    }
     let is_document = text.words.len() > DOCUMENT_WORDS;
     let makes_a_point = points.iter().any(|point| point.state == PointState::Covered);
     if makes_a_point && !is_document {
@@ -54,6 +57,13 @@ pub(super) fn guard(
         () => off.below,
     };
     (enough && about < limit).then_some(Refusal::OffTopic)
+}
+
+/// Whether it is for another question of the topic. The judge may find a point in it all the same.
+fn other_question(prepared: &Prepared, answer: &Answer, points: &[PointGrade]) -> Option<Refusal> {
+    let (topic, own) = prepared.topic.as_ref()?;
+    let covered = super::score::covered(prepared, points);
+    topic.answered_instead(*own, covered, &answer.telling).map(Refusal::OtherQuestion)
 }
 
 /// Whether a text is mostly in another script or language than English.

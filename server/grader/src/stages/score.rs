@@ -51,6 +51,21 @@ const LEAST_SPREAD: f64 = 0.05;
 /// How much a listed mistake adds to what is wrong.
 const MISTAKE: f64 = 0.3;
 
+/// The weighted share of the points that are made, 0 to 1; a point made in part counts half.
+pub(super) fn covered(prepared: &Prepared, points: &[PointGrade]) -> f64 {
+    share(prepared, points, &|grade| grade.state.coverage())
+}
+
+/// The mean of a figure over all points, by their weights.
+fn share(prepared: &Prepared, points: &[PointGrade], of: &dyn Fn(&PointGrade) -> f64) -> f64 {
+    let parts = prepared.points.iter().zip(points);
+    parts.map(|(point, grade)| point.weight * of(grade)).sum::<f64>() / total(prepared).max(1e-9)
+}
+
+fn total(prepared: &Prepared) -> f64 {
+    prepared.points.iter().map(|point| point.weight).sum()
+}
+
 /// Marks an answer whose points have been graded.
 pub(super) fn score(
     prepared: &Prepared,
@@ -78,24 +93,20 @@ impl Features {
         mistakes: &[MistakeGrade],
         judgement: &Judgement,
     ) -> Self {
-        let total: f64 = prepared.points.iter().map(|point| point.weight).sum();
-        let share = |of: &dyn Fn(&PointGrade) -> f64| {
-            let parts = prepared.points.iter().zip(points);
-            parts.map(|(point, grade)| point.weight * of(grade)).sum::<f64>() / total.max(1e-9)
-        };
+        let share = |of: &dyn Fn(&PointGrade) -> f64| share(prepared, points, of);
         let words: usize = answer.sentences.iter().map(|sentence| sentence.words).sum();
         let false_words = answer.sentences.iter().zip(&judgement.falsehood);
         let false_words = false_words
             .map(|(sentence, logit)| sentence.words as f64 * probability(f64::from(*logit)));
         Self {
             expected: share(&|grade| grade.p),
-            covered: share(&|grade| grade.state.coverage()),
+            covered: covered(prepared, points),
             best: points.iter().map(|grade| grade.p).fold(0.0, f64::max),
             contradicted: share(&|grade| f64::from(u8::from(grade.contradicted.is_some()))),
             falsehood: false_words.sum::<f64>() / words.max(1) as f64,
             mistakes: mistakes.iter().filter(|made| made.evidence.is_some()).count(),
             whole: probability(f64::from(judgement.whole)),
-            spread: LEAST_SPREAD + spread(prepared, points, total),
+            spread: LEAST_SPREAD + spread(prepared, points),
         }
     }
 
@@ -140,7 +151,8 @@ fn nothing_made(overall: f64) -> Dimensions {
 }
 
 /// The standard deviation of the weighted sum of the points, each of which is either made or not.
-fn spread(prepared: &Prepared, points: &[PointGrade], total: f64) -> f64 {
+fn spread(prepared: &Prepared, points: &[PointGrade]) -> f64 {
+    let total = total(prepared);
     let parts = prepared.points.iter().zip(points);
     let of = |(point, grade): (&PreparedPoint, &PointGrade)| {
         let weight = point.weight / total.max(1e-9);

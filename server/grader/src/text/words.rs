@@ -33,6 +33,11 @@ impl Words {
         Self(words)
     }
 
+    /// The stems of these words, each once and in alphabetical order.
+    pub(crate) fn stems(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The words that another text does not have.
     pub(crate) fn without(&self, other: &Self) -> Self {
         let kept = self.0.iter().filter(|(stem, _)| !other.0.contains_key(*stem));
@@ -63,7 +68,7 @@ mod tests {
     use super::*;
 
     fn stems(words: &Words) -> BTreeSet<&str> {
-        words.0.keys().map(String::as_str).collect()
+        words.stems().collect()
     }
 
     fn words(text: &str) -> Words {

@@ -2,7 +2,8 @@
 
 use crate::corpora::{assess, interviews, lines, prepare, questions};
 use serde::Deserialize;
-use viva_grader::{Refusal, Rubric};
+use std::sync::Arc;
+use viva_grader::{Grader, Prepared, Refusal, Rubric};
 
 #[derive(Deserialize)]
 struct NonAnswer {
@@ -28,7 +29,7 @@ fn word(refusal: Refusal) -> &'static str {
     match refusal {
         Refusal::Language => "LANGUAGE_NOT_SUPPORTED",
         Refusal::NotAnAnswer => "NOT_AN_ANSWER",
-        Refusal::OffTopic => "OFF_TOPIC",
+        Refusal::OffTopic | Refusal::OtherQuestion(_) => "OFF_TOPIC",
     }
 }
 
@@ -75,6 +76,50 @@ fn no_answer_that_readers_value_is_refused() {
         }
     }
     assert!(refused.len() <= 1, "{refused:#?}");
+}
+
+const GENERAL: &str = "I would measure first, because guesses mislead: look at where time goes, form \
+    one hypothesis, change one thing and measure again. If that does not help, I ask somebody who \
+    knows the system and write down what we have learnt.";
+
+/// The interview questions, prepared as one topic.
+fn prepared_as_one_topic() -> Vec<Prepared> {
+    let rubrics: Vec<Rubric> = interviews().iter().map(|one| one.rubric.clone()).collect();
+    let topic = Arc::new(Grader::builtin().topic(&rubrics));
+    let prepare = |(number, rubric)| Grader::builtin().prepare_in(rubric, &topic, number);
+    rubrics.iter().enumerate().map(prepare).collect()
+}
+
+#[test]
+fn an_answer_to_another_question_of_the_topic_is_refused_and_names_it() {
+    let (prepared, interviews) = (prepared_as_one_topic(), interviews());
+    let mut missed = Vec::new();
+    for (own, interview) in interviews.iter().enumerate() {
+        let other = (own + 1) % interviews.len();
+        let stranger = interviews[other].answer("excellent");
+        if assess(&prepared[own], stranger).refusal != Some(Refusal::OtherQuestion(other)) {
+            missed.push(&interview.rubric.question);
+        }
+        let alone = assess(&prepare(&interview.rubric), stranger).refusal;
+        assert!(!matches!(alone, Some(Refusal::OtherQuestion(_))), "it knows no other question");
+    }
+    assert!(missed.len() <= 1, "{missed:#?}");
+}
+
+#[test]
+fn no_answer_is_refused_for_another_question_of_its_topic_that_fits_a_little_better() {
+    let prepared = prepared_as_one_topic();
+    for (interview, prepared) in interviews().iter().zip(&prepared) {
+        for answer in interview.answers.iter().filter(|answer| answer.score01 >= 0.35) {
+            let refusal = assess(prepared, &answer.text).refusal;
+            assert!(!matches!(refusal, Some(Refusal::OtherQuestion(_))), "{}", answer.text);
+        }
+        // A few words of another question are too little to go by, and a general answer fits many.
+        for text in ["An index, a mutex, a closure.", GENERAL] {
+            let refusal = assess(prepared, text).refusal;
+            assert!(!matches!(refusal, Some(Refusal::OtherQuestion(_))), "{refusal:?} {text}");
+        }
+    }
 }
 
 #[test]

@@ -44,3 +44,31 @@ impl Refusal {
         }
     }
 }
+
+/// A grader's decision not to judge an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declined {
+    /// Why.
+    pub refusal: Refusal,
+    /// What is wrong and what to do about it, for the candidate.
+    pub reason: String,
+}
+
+impl From<Refusal> for Declined {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, reason: refusal.reason().to_owned() }
+    }
+}
+
+impl Declined {
+    /// The answer is off topic because it is for this other question.
+    pub fn for_other_question(question: &str) -> Self {
+        let reason = format!(
+            "This text seems to answer another question, so it has no score, and it counts against \
+             nothing. The question that it would fit is: “{question}” Here is how you could begin: \
+             read the question that was asked once more, take the first thing that it names, and say \
+             in one plain sentence what it does. “I don’t know” is an answer too."
+        );
+        Self { refusal: Refusal::OffTopic, reason }
+    }
+}

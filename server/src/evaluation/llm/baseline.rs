@@ -35,9 +35,10 @@ impl Baseline {
         built_in: &OfflineEvaluator,
         hold: &Hold,
     ) -> Result<Self, EvaluationFault> {
-        let (findings, refusal) = built_in.findings(asked, answer, hold).await?;
-        let has_read = refusal != Some(Refusal::LanguageNotSupported);
-        Ok(Self { findings, has_read, refuses: refusal.is_some() })
+        let (findings, declined) = built_in.findings(asked, answer, hold).await?;
+        let has_read =
+            declined.as_ref().is_none_or(|one| one.refusal != Refusal::LanguageNotSupported);
+        Ok(Self { findings, has_read, refuses: declined.is_some() })
     }
 
     /// Whether it finds the point with that number in the answer.

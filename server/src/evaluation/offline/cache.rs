@@ -5,9 +5,9 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use viva_grader::{Grader as BuiltIn, Prepared};
+use viva_grader::Prepared;
 
-use super::grader_rubric;
+use super::bank_topics;
 use crate::domain::question::Rubric;
 
 /// The most bytes of questions kept: some 250 of the bank's. Prepared, they take fifty times as much.
@@ -36,7 +36,7 @@ impl Cache {
         if let Some(known) = self.kept(|kept| kept.prepared.get(&key).cloned()) {
             return known;
         }
-        let prepared = Arc::new(BuiltIn::builtin().prepare(&grader_rubric(question, rubric)));
+        let prepared = Arc::new(bank_topics::prepare(question, rubric));
         if key.len() <= LARGEST {
             self.kept(|kept| kept.keep(key, Arc::clone(&prepared)));
         }

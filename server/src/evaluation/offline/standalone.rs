@@ -2,9 +2,9 @@
 
 use viva_grader::{Grader as BuiltIn, Prepared};
 
-use super::{assessment, findings, grader_rubric, refusal};
+use super::{assessment, bank_topics, declined, findings};
 use crate::domain::{
-    evaluation::{Assessment, Refusal},
+    evaluation::{Assessment, Declined},
     provenance::Provenance,
     question::Rubric,
 };
@@ -20,7 +20,7 @@ pub struct Standalone {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Graded {
     /// The assessment, or why the grader declines to judge.
-    pub assessment: Result<Assessment, Refusal>,
+    pub assessment: Result<Assessment, Declined>,
     /// The overall mark, 0 to 1, before it is split into four scores and rounded; 0 if the grader
     /// declines to judge.
     pub overall: f64,
@@ -29,11 +29,7 @@ pub struct Graded {
 impl Standalone {
     /// Does the part of the work that depends only on the question.
     pub fn new(question: String, rubric: Rubric) -> Self {
-        Self {
-            prepared: BuiltIn::builtin().prepare(&grader_rubric(&question, &rubric)),
-            question,
-            rubric,
-        }
+        Self { prepared: bank_topics::prepare(&question, &rubric), question, rubric }
     }
 
     /// Whether it was prepared for this question and rubric.
@@ -44,8 +40,8 @@ impl Standalone {
     /// Grades an answer; `None` if the grade breaks a rule of assessments.
     pub fn grade(&self, answer: &str) -> Option<Graded> {
         let found = BuiltIn::builtin().assess(&self.prepared, answer);
-        if let Some(refusal) = refusal(&found) {
-            return Some(Graded { assessment: Err(refusal), overall: 0.0 });
+        if let Some(declined) = declined(&self.question, &found) {
+            return Some(Graded { assessment: Err(declined), overall: 0.0 });
         }
         let findings = findings(&self.prepared, &self.rubric, answer, &found)?;
         let assessment = assessment(findings, Provenance::default(), answer)?;

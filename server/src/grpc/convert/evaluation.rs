@@ -5,7 +5,7 @@ use viva_proto::v1;
 use super::{super::challenge::add_remarks, time};
 use crate::domain::{
     band::Band,
-    evaluation::{Assessment, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
+    evaluation::{Assessment, Declined, Evaluation, EvaluationState, Grader, GraderKind, Refusal},
     grading::CallersRubric,
     provenance::Provenance,
     score::{Dimension, Scores},
@@ -48,11 +48,11 @@ pub(super) fn evaluation(evaluation: Evaluation, reference: String) -> v1::Evalu
 }
 
 /// Makes the evaluation of an answer that the grader declined to judge.
-pub fn refusal(refusal: Refusal) -> v1::Evaluation {
+pub fn declined(declined: Declined) -> v1::Evaluation {
     v1::Evaluation {
         status: v1::EvaluationStatus::Failed.into(),
-        failure_reason: refusal.reason().to_owned(),
-        failure_code: failure_code(refusal).into(),
+        failure_reason: declined.reason,
+        failure_code: failure_code(declined.refusal).into(),
         ..v1::Evaluation::default()
     }
 }

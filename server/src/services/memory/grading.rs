@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Memories;
 use crate::{
     domain::{
-        evaluation::{Assessment, CONTRADICTION, FALSE_CLAIM, Refusal},
+        evaluation::{Assessment, CONTRADICTION, Declined, FALSE_CLAIM},
         grading::GradingTask,
         id::UserId,
         memory::Rating,
@@ -34,7 +34,7 @@ impl Memories {
         asked: &BankPoint<'_>,
         prompt: &str,
         answer: &str,
-    ) -> ServiceResult<Result<Graded, Refusal>> {
+    ) -> ServiceResult<Result<Graded, Declined>> {
         if !is_visible(answer) {
             return Ok(Ok(nothing()));
         }
@@ -47,7 +47,7 @@ impl Memories {
         };
         match self.grader.evaluate(&job(user_id, task)).await {
             Ok(assessment) => Ok(Ok(graded(&assessment))),
-            Err(EvaluationFault::Refuse(refusal)) => Ok(Err(refusal)),
+            Err(EvaluationFault::Refuse(declined)) => Ok(Err(declined)),
             Err(EvaluationFault::Retry { after, reason }) => {
                 Err(ServiceError::GraderBusy { after, reason })
             }

@@ -61,7 +61,7 @@ fn outcome(dice: &mut StdRng) -> Outcome {
     match dice.random_range(0..8) {
         0 => Outcome::Failed("no key".into()),
         1 => Outcome::Retry { after: Duration::from_secs(1), fault: "busy".into() },
-        2 => Outcome::Refused(Refusal::OffTopic),
+        2 => Outcome::Refused(Refusal::OffTopic.into()),
         3 => Outcome::Returned,
         _ => Outcome::Completed(Box::new(assessment(dice))),
     }

@@ -122,10 +122,10 @@ impl Ended {
                 Self { due_at: Some(now.after(after).micros()), fault: Some(fault), ..pending }
             }
             Outcome::Failed(reason) => Self { status: "failed", reason: Some(reason), ..pending },
-            Outcome::Refused(refusal) => Self {
+            Outcome::Refused(declined) => Self {
                 status: "failed",
-                reason: Some(refusal.reason().to_owned()),
-                refusal: Some(refusal.word()),
+                reason: Some(declined.reason),
+                refusal: Some(declined.refusal.word()),
                 ..pending
             },
             Outcome::Returned => Self { returned: 1, ..pending },

@@ -157,9 +157,9 @@ async fn finish(
         Outcome::Failed(reason) => {
             update.push(", status = 'failed', failure_reason = ").push_bind(reason);
         }
-        Outcome::Refused(refusal) => {
-            update.push(", status = 'failed', failure_reason = ").push_bind(refusal.reason());
-            update.push(", refusal = ").push_bind(refusal.word());
+        Outcome::Refused(declined) => {
+            update.push(", status = 'failed', failure_reason = ").push_bind(declined.reason);
+            update.push(", refusal = ").push_bind(declined.refusal.word());
         }
         Outcome::Returned => {
             update.push(", attempts = attempts - 1");
