@@ -154,7 +154,8 @@ impl Challenges {
             language: found.language.clone(),
         };
         let graded = self.grading.grade(caller.user_id(), task).await?;
-        Ok(graded.assessment.map(|assessment| Read::of(&assessment)))
+        let read = graded.assessment.map(|assessment| Read::of(&assessment));
+        Ok(read.map_err(|declined| declined.refusal))
     }
 }
 
