@@ -99,7 +99,8 @@ fn explain_again(parts: &mut AssessmentParts, raised: &KeyPointResult) {
         }
     }
     let (point, quote) = (one_line(&raised.point), one_line(&raised.evidence));
-    parts.feedback += &format!("\n\n**After your challenge**\n\n- {point} You say: “{quote}”");
+    let addition = format!("\n\n**After your challenge**\n\n- {point} You say: “{quote}”");
+    parts.feedback.push_str(&addition);
 }
 
 /// Whether the next step is to say a point, not to correct something.
@@ -165,7 +166,8 @@ mod tests {
     fn an_upheld_challenge_raises_completeness_by_the_points_share_and_says_so() {
         let before = sample::assessment();
         let after = upheld(&before, MISSED, &reading(1.0), sample::ANSWER).unwrap();
-        assert_eq!(after.scores.completeness.get(), 8.1, "5.6 and a quarter of 10, rounded down");
+        // 5.6 and a quarter of 10.
+        assert_eq!(Some(after.scores.completeness), Score::new(8.1));
         assert_eq!(after.scores.correctness, before.scores.correctness);
         assert_eq!(after.key_points[0], before.key_points[0]);
         assert_eq!(after.key_points[MISSED].evidence, "The others wait.");

@@ -47,7 +47,7 @@ async fn overlooked(person: &Person) -> (v1::Interview, v1::Answer, String) {
     let text = format!("{BEGINNING}\n[overlook]\n{point}");
     person.submit(&made, 0, &text).await.unwrap();
     let answer = person.settled(made.id).await.remove(0);
-    assert_eq!(points(&answer)[0].coverage(), 0.0);
+    assert!(points(&answer)[0].coverage() <= 0.0);
     (made, answer, point)
 }
 
