@@ -104,6 +104,9 @@ const WORDS: Record<string, string> = {
   API_KEY_LIMIT: 'You have as many API keys as you can have. Revoke one first.',
   REQUEST_TOO_LARGE: 'This is too long to send. Shorten it.',
   MODEL_CALLS_SPENT: 'Today’s calls to the language model are used up. There are new ones tomorrow.',
+  POINT_MADE: 'The evaluation has found this point already.',
+  POINT_CERTAIN: 'The grader is sure about this point.',
+  CHALLENGE_LIMIT: 'You have challenged this point as often as you can. Answer the question again.',
   EXPORT_TOO_LARGE: 'The report is too large for one file. You can still print it.',
 };
 
