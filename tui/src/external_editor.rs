@@ -80,9 +80,10 @@ pub(crate) fn left_behind(folder: &Path) -> Vec<PathBuf> {
 pub(crate) fn remark(files: &[PathBuf]) -> Option<String> {
     let (first, others) = files.split_first()?;
     let others = others.iter().filter_map(|file| file.file_name());
-    let names: String = others.map(|name| format!(", {}", name.display())).collect();
+    let names = others.map(|name| name.display().to_string());
+    let names: Vec<String> = [first.display().to_string()].into_iter().chain(names).collect();
     let what = "Text that you saved in an editor did not get into an answer.";
-    Some(format!("{what} It is in {}{names}.", first.display()))
+    Some(format!("{what} It is in {}.", names.join(", ")))
 }
 
 /// The answer in a file whose question is unknown; bytes that are not text are returned unchanged.

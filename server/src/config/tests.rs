@@ -231,7 +231,7 @@ fn a_valid_address_is_printed_without_possible_secrets() {
         ("LLM_API_URL", "https://example.com/v1?key=hush#hush"),
         ("LLM_MODEL", "m"),
         ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4317/?token=hush"),
-        ("DATABASE_URL", "postgres://viva@db.example/viva?passwrod=hush&hush"),
+        ("DATABASE_URL", "postgres://viva@db.example/viva?password=hush#hush"),
         ("SECRET_KEY", "0123456789abcdef0123456789abcdef"),
     ];
     let config = load(&settings, None).unwrap();

@@ -343,7 +343,7 @@ pub(super) const AMBIGUOUS: &str = "ada ai airflow algorithm analytics angular a
     mobil mobiles monitoring network networks netzwerk node oracle prometheus prompt pruebas python qt \
     quant rag react rede redes release rest rete ruby rust scientist siec sieci snowflake soc spark \
     spring svelte swift system systeme testerka testes testeur testeuse tests ui unity unix veri vision \
-    apex assembler assembly crystal dart delphi groovy julia lisp nim pascal phoenix zig lua scala vue warehouse web";
+    apex assembler assembly salesforce crystal dart delphi groovy julia lisp nim pascal phoenix zig lua scala vue warehouse web";
 
 /// Languages and the like that the bank has nothing on, with their names.
 pub(super) const LACKING: &[(&str, &str)] = &[

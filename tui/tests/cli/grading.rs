@@ -130,7 +130,8 @@ fn a_server_gives_the_same_evaluations_and_refuses_the_same_rows() {
             .iter()
             .map(|found| {
                 let mut json = json!({"id": found.id, "point": found.point, "weight": found.weight,
-                    "coverage": found.coverage, "evidence": found.evidence});
+                    "coverage": found.coverage, "evidence": found.evidence, "challenges": [],
+                    "self_assessment": "SELF_ASSESSMENT_UNSPECIFIED"});
                 if let Some(confidence) = found.confidence {
                     json["confidence"] = json!(confidence);
                 }

@@ -148,7 +148,8 @@ fn point(point: &KeyPointResult) -> String {
         said if said.is_empty() => String::new(),
         said => format!(" You said: \"{said}\""),
     };
-    let remarks: String = remarks::of(point).iter().map(|remark| format!(" {remark}")).collect();
+    let remarks = remarks::of(point);
+    let remarks = remarks.iter().fold(String::new(), |all, remark| all + " " + remark);
     format!("{state}: {}{evidence}{remarks}", text::neutral_line(&point.point))
 }
 

@@ -45,7 +45,7 @@ struct Exported {
 pub(super) async fn run(arguments: &Arguments, context: &Context) -> Result<(), Failure> {
     let api = context.api().await?;
     let prompts = bank::prompts(context.settings.bank_dir.as_deref())?;
-    let cards = cards(&reports(&api).await?, &prompts);
+    let cards = cards(&reports(api).await?, &prompts);
     if cards.is_empty() {
         return Err(Failure::failed(
             "There is nothing to export: no evaluated answer misses a point.",
