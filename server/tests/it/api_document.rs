@@ -49,7 +49,7 @@ fn the_documents_excerpts_are_in_the_samples() {
 
 #[test]
 fn the_document_lists_exactly_the_reasons() {
-    let source = read("server/src/grpc/status.rs");
+    let source = read("server/src/grpc/status.rs") + &read("connect/src/refusal.rs");
     let quoted = source.split('"').skip(1).step_by(2);
     let given: BTreeSet<_> = quoted.filter(|text| is_reason(text)).collect();
     let document = read("docs/api.md");

@@ -40,15 +40,6 @@ pub(super) fn find_points(
         }
         found[*at] = Some(point);
     }
-    let mut shown = vec![0; answer.sentences.len()];
-    for at in &order {
-        if let Some(point) = &mut found[*at] {
-            point.by = shown_by(point, &prepared.points[*at], answer, &seen[*at], &shown);
-            if let Some(by) = point.by {
-                shown[by] += 1;
-            }
-        }
-    }
     let mut grades: Vec<Option<PointGrade>> = vec![None; seen.len()];
     for at in order {
         let Some(point) = &found[at] else { continue };
@@ -77,8 +68,7 @@ pub(super) fn find_alone(
 struct FoundPoint {
     p: f64,
     state: PointState,
-    /// The sentence that shows it; `None` if the point is missed. For the probability it is the one that
-    /// the judge names, afterwards the one to quote.
+    /// The sentence that shows it best; `None` if the point is missed.
     by: Option<usize>,
     /// The sentence that contradicts it.
     against: Option<usize>,
@@ -138,35 +128,6 @@ fn find(
         return FoundPoint { p, against: denied.then_some(worst), ..missed };
     }
     FoundPoint { p, state, by: Some(best), ..missed }
-}
-
-/// The sentence to quote for a point that was found. The judge tells well whether an answer makes a point,
-/// but hardly by which sentence; the words that a sentence shares with the point tell that better. One that
-/// the judge takes for false is only quoted if no other is left, since a sentence that denies a point shares
-/// most words with it.
-fn shown_by(
-    found: &FoundPoint,
-    point: &PreparedPoint,
-    answer: &Answer,
-    seen: &PointJudgement,
-    shown: &[usize],
-) -> Option<usize> {
-    let by = found.by?;
-    if found.is_word_for_word {
-        return Some(by);
-    }
-    let free = |at: &usize| answer.sentences[*at].has_content && shown[*at] < MOST_POINTS_SHOWN;
-    let rank = |at: usize| {
-        let said = &answer.sentences[at].telling;
-        let way = point.words.ways.iter().map(|words| words.shared(said)).fold(0.0, f64::max);
-        let shares = point.words.news.shared(said) + way;
-        (seen.against[at] <= 0.0, shares, seen.by[at])
-    };
-    (0..answer.sentences.len()).filter(free).max_by(|a, b| {
-        let (one, other) = (rank(*a), rank(*b));
-        let truth = one.0.cmp(&other.0);
-        truth.then(one.1.total_cmp(&other.1)).then(one.2.total_cmp(&other.2)).then(b.cmp(a))
-    })
 }
 
 /// The shares of a point's words that an answer has, 0 to 1.
