@@ -47,12 +47,20 @@ export function clients(url: string, server: string): WireClient[] {
   return [
     google(url, 'text'),
     google(url, 'binary'),
-    connect('connect-web', transportTo(url)),
-    connect('connect-web, Connect, JSON', createConnectTransport({ baseUrl: url })),
-    connect('connect-web, Connect, binary', createConnectTransport({ baseUrl: url, useBinaryFormat: true })),
+    connect('connect-web', transportTo(url, abortableFetch)),
+    connect('connect-web, Connect, JSON', createConnectTransport({ baseUrl: url, fetch: abortableFetch })),
+    connect('connect-web, Connect, binary', createConnectTransport({ baseUrl: url, useBinaryFormat: true, fetch: abortableFetch })),
     connect('connect-node, JSON, HTTP/1.1', connectFromNode({ baseUrl: server, httpVersion: '1.1', useBinaryFormat: false })),
     connect('connect-node, binary, HTTP/2', connectFromNode({ baseUrl: server, httpVersion: '2', useBinaryFormat: true })),
   ];
+}
+
+/** Aborts a reply's body as browsers do. Node's fetch loses an abort once its request has been collected as garbage, which
+ * can happen as soon as the headers are there. */
+async function abortableFetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  if (!response.body || !init?.signal) return response;
+  return new Response(response.body.pipeThrough(new TransformStream(), { signal: init.signal }), response);
 }
 
 function pathOf(method: DescMethod): string {
