@@ -35,8 +35,8 @@ impl PostgresUrl {
         reads.then(|| Self(url.into()))
     }
 
-    /// The name of the first setting that the driver does not know; `None` if there is none, or if it may
-    /// be a part of a password.
+    /// Names the first setting that the driver would ignore. Returns `None` if it knows them all, or if the
+    /// name could be part of a password.
     pub fn unknown_setting(url: &str) -> Option<&str> {
         let is_postgres = url.starts_with("postgres") && !is_torn(url);
         let unknown = settings(url).filter(|setting| is_postgres && !is_known(setting));
