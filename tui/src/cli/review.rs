@@ -238,7 +238,9 @@ fn failure_of(problem: Problem, point: i64) -> Failure {
     match problem.kind {
         ProblemKind::NotFound => Failure::new(
             Exit::NotFound,
-            format!("There is no point {point}. `viva review list` shows those that are due."),
+            format!(
+                "Point {point} was not found. `viva review list` shows the points that are due."
+            ),
         ),
         _ => problem.into(),
     }

@@ -27,7 +27,7 @@ pub(super) fn open(model: &mut Model) {
     };
     let challenge = Challenge { question, selected: 0, marking: None };
     if challenge.points(open).is_empty() {
-        model.tell("There is no point to challenge here.");
+        model.tell("This answer has no findings to challenge.");
     } else {
         model.overlay = Some(Overlay::Challenge(challenge));
     }

@@ -1,5 +1,5 @@
-//! The mouse, if you asked for it: a click presses the key that stands for its place, or puts the caret in
-//! the text; dragging selects text; the wheel is the arrow keys.
+//! The mouse, where the setting turns it on: a click does what the key shown there does, or moves the caret;
+//! dragging selects text; the wheel scrolls like the arrow keys.
 
 use crossterm::event::{KeyCode, MouseButton, MouseEvent, MouseEventKind};
 

@@ -69,7 +69,7 @@ fn a_point_is_answered_postponed_and_forgotten_by_script() {
     assert!(viva.run(&["review", "forget", &id, "--off"]).out.contains("asked for it again"));
 
     let gone = viva.run(&["review", "forget", "4711"]);
-    assert!(gone.code == 3 && gone.err.contains("There is no point 4711."), "{gone:?}");
+    assert!(gone.code == 3 && gone.err.contains("Point 4711 was not found."), "{gone:?}");
     let wrong = [&["review", "answer", "1"][..], &["review", "postpone", "1", "--days", "0"]];
     for wrong in wrong {
         assert_eq!(viva.run(wrong).code, 2);

@@ -108,7 +108,7 @@ fn without_a_point_to_challenge_it_is_said() {
     assert!(told(&script).starts_with("Choose a question first"));
     let mut script = Script::in_report(data::finished(), 5);
     script.press("c");
-    assert_eq!(told(&script), "There is no point to challenge here.");
+    assert_eq!(told(&script), "This answer has no findings to challenge.");
 }
 
 #[test]
