@@ -178,6 +178,7 @@ async fn f13_sqlite_a_damaged_file_is_an_error_and_not_an_empty_database() {
 async fn killed_while_it_migrates(deployment: Deployment, round: u64) {
     let plan = Plan::serve(&deployment);
     let starting = plan.spawn();
+    // The moment of the kill is the experiment; the sleep waits for nothing.
     tokio::time::sleep(Duration::from_millis(round % 8 * 10)).await;
     starting.kill();
     let _program = plan.start();

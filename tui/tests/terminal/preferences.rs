@@ -7,7 +7,7 @@ use std::{
 
 use crate::support::{Terminal, answer, begin_interview, key};
 
-/// How many bytes the program writes within this time.
+/// How many bytes the program writes within this time. Silence cannot be waited for, only watched.
 fn bytes_within(terminal: &Terminal, time: Duration) -> usize {
     let before = terminal.sent().len();
     thread::sleep(time);

@@ -69,6 +69,7 @@ where
         }
         tries += 1;
         assert!(tries < 600, "{what}: never done");
+        // The pause of a client that retries; a server that is away cannot announce its return.
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

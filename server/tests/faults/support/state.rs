@@ -152,6 +152,7 @@ impl Reader {
                 if stored.iter().all(|answer| answer.status != "pending") {
                     return stored;
                 }
+                // SQLite does not notify other processes of a change.
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
