@@ -87,8 +87,9 @@ pub enum StartError {
 fn words(error: ServiceError) -> String {
     match error {
         ServiceError::DatabaseUnavailable(cause) | ServiceError::Internal(cause) => format!(
-            "Viva's database cannot be used: {cause}. What was stored before is still in it. If the disk is full, \
-             make room; if the file is damaged, put a backup in its place (docs/operations.md); then start Viva again."
+            "Viva's database cannot be used: {}. What was stored before is still in it. If the disk is full, \
+             make room; if the file is damaged, put a backup in its place (docs/operations.md); then start Viva again.",
+            without_driver(&cause)
         ),
         ServiceError::Timeout(cause) => format!(
             "Viva's database did not answer in time: {cause}. Nothing is lost; start Viva again once the machine \
@@ -96,6 +97,12 @@ fn words(error: ServiceError) -> String {
         ),
         other => grpc::message(other),
     }
+}
+
+/// The database's own words, without what the driver says around them.
+fn without_driver(cause: &str) -> &str {
+    let Some(own) = cause.strip_prefix("error returned from database: ") else { return cause };
+    own.split_once(") ").filter(|_| own.starts_with("(code: ")).map_or(own, |(_, words)| words)
 }
 
 /// A running embedded server.

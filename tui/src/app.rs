@@ -21,7 +21,6 @@ use crate::{
     input::{Input, Sent},
     model::{
         Model,
-        link::LinkState,
         preferences::{Notifications, Switch},
     },
     msg::{Event, Msg, Reply},
@@ -83,8 +82,7 @@ impl App {
                 match effect {
                     Effect::Quit => {
                         self.free(input).await;
-                        let has_failed = matches!(self.model.link.state, LinkState::Failed(_));
-                        let code = if has_failed { code.max(1) } else { code };
+                        let code = if self.model.never_worked() { code.max(1) } else { code };
                         return Box::pin(self.end(code)).await;
                     }
                     Effect::Suspend(asked) => input = self.suspend(input, asked).await?,

@@ -33,7 +33,7 @@ use self::{
     dashboard::Dashboard,
     draft_state::Drafts,
     editor::Editor,
-    link::{Link, LinkState},
+    link::{Account, Link, LinkState},
     local_models::LocalModels,
     marks::{Marks, NoteEditor},
     measures::Measures,
@@ -277,6 +277,13 @@ impl Model {
         let list = &self.dashboard;
         let is_empty = list.loaded && list.problem.is_none() && list.visible().is_empty();
         self.screen == Screen::Dashboard && is_empty && list.filter.is_blank() && !list.filtering
+    }
+
+    /// Whether the built-in server has not worked once: it could not start, or could not use its database.
+    pub(crate) fn never_worked(&self) -> bool {
+        let has_no_list = !self.dashboard.loaded && self.dashboard.problem.is_some();
+        let is_built_in = self.link.account == Some(Account::Owner);
+        matches!(self.link.state, LinkState::Failed(_)) || is_built_in && has_no_list
     }
 
     /// Whether the screen of first steps replaces the list.

@@ -110,3 +110,20 @@ fn answers_queued_before_a_session_ended_are_sent_after_signing_in() {
     script.reply(Reply::SignedIn(Ok(Account::Named("ana".into()))));
     assert_eq!(keys_sent(&mut script).len(), 1);
 }
+
+#[test]
+fn a_built_in_server_that_never_showed_a_list_has_not_worked() {
+    let full = Problem::new(ProblemKind::Server, "Viva's database cannot be used: disk is full.");
+    let mut script = Script::new();
+    script.reply(Reply::Connected(Ok(Account::Owner)));
+    assert!(!script.model.never_worked(), "nothing has failed yet");
+    script.reply(Reply::Interviews { first: true, page: Err(full.clone()) });
+    assert!(script.model.never_worked());
+    script.list(data::history());
+    script.reply(Reply::Interviews { first: true, page: Err(full) });
+    assert!(!script.model.never_worked(), "it has worked before");
+    let mut script = Script::on(Some("http://127.0.0.1:9"));
+    script.reply(Reply::Connected(Ok(Account::Named("ada".into()))));
+    script.reply(Reply::Interviews { first: true, page: Err(unreachable()) });
+    assert!(!script.model.never_worked(), "a remote server that is away is waited for");
+}
