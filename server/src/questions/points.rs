@@ -43,6 +43,11 @@ impl BankPoints {
         Self { bank, places }
     }
 
+    /// All of them, in the bank's order.
+    pub fn all(&self) -> impl Iterator<Item = BankPoint<'_>> {
+        self.bank.questions().flat_map(|(topic, question)| points(topic, question))
+    }
+
     /// The point with these ids.
     pub fn find(&self, key: &PointKey) -> Option<BankPoint<'_>> {
         let (topic, question) = self.question(&key.bank_id)?;

@@ -101,6 +101,11 @@ impl Judge {
         Words::of(text, |word| self.pieces.weight(word))
     }
 
+    /// Whether a lower-case word is in the vocabulary, which is that of English texts.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.pieces.has_word(word)
+    }
+
     /// Whether a piece is a punctuation mark rather than a word.
     pub(crate) fn is_mark(&self, piece: PieceId) -> bool {
         self.pieces.is_mark(piece)

@@ -51,6 +51,11 @@ impl Pieces {
         }
     }
 
+    /// Whether a lower-case word is an entry as a whole: nearly all common English words are.
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.ids.contains_key(word)
+    }
+
     /// Whether a piece is one of the punctuation marks `.,;:!?`.
     pub(super) fn is_mark(&self, piece: PieceId) -> bool {
         [".", ",", ";", ":", "!", "?"].iter().any(|mark| self.ids.get(mark) == Some(&piece))

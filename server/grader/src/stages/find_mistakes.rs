@@ -1,8 +1,9 @@
 //! Stage 3: which mistakes of the rubric the answer makes, and by which words.
 
 use super::{
-    Coefficients, WORD_FOR_WORD,
+    Coefficients,
     probability::{highest, probability},
+    word_for_word,
 };
 use crate::{
     answer::Answer,
@@ -22,12 +23,10 @@ pub(super) fn find_mistakes(
 
 fn find(claim: &[PieceId], answer: &Answer, seen: &PointJudgement) -> MistakeGrade {
     let coefficients = Coefficients::builtin();
-    let judge = Judge::builtin();
-    let claim = plain(claim.to_vec(), judge);
-    let says = |at: &usize| plain(answer.sentences[*at].pieces.clone(), judge) == claim;
-    if let Some(at) = (0..answer.sentences.len()).find(says) {
-        let evidence = answer.original(&(at..at + 1));
-        return MistakeGrade { p: probability(WORD_FOR_WORD), evidence };
+    let claim = plain(claim.to_vec(), Judge::builtin());
+    if let Some(by) = word_for_word::passage(answer, |said| said == claim) {
+        let p = probability(word_for_word::LOG_ODDS);
+        return MistakeGrade { p, evidence: answer.original(&by) };
     }
     let best = highest(&seen.by);
     let p = probability(best.map_or(f64::NEG_INFINITY, |(_, by)| f64::from(seen.made).min(by)));

@@ -1,15 +1,16 @@
 //! Stage 2: which points the answer makes and by which words, and which it contradicts.
 
 use super::{
-    Coefficients, WORD_FOR_WORD,
+    Coefficients,
     coefficients::Fit,
     probability::{highest, probability},
+    word_for_word,
 };
 use crate::{
     answer::Answer,
     assessment::{PointGrade, PointState},
-    judge::{Judge, PointJudgement},
-    prepare::{PointWords, Prepared, PreparedPoint, plain},
+    judge::PointJudgement,
+    prepare::{PointWords, Prepared, PreparedPoint},
     text::words::Words,
 };
 use std::ops::Range;
@@ -35,7 +36,7 @@ pub(super) fn find_points(
     let mut found: Vec<Option<FoundPoint>> = seen.iter().map(|_| None).collect();
     for at in &order {
         let point = find(fit, &prepared.points[*at], answer, &seen[*at], &shown);
-        if let Some(by) = point.by {
+        for by in point.by.clone().into_iter().flatten() {
             shown[by] += 1;
         }
         found[*at] = Some(point);
@@ -43,7 +44,7 @@ pub(super) fn find_points(
     let mut grades: Vec<Option<PointGrade>> = vec![None; seen.len()];
     for at in order {
         let Some(point) = &found[at] else { continue };
-        let passage = point.by.map(|by| passage(point, &seen[at], by, &mut shown));
+        let passage = point.by.clone().map(|by| passage(point, &seen[at], by, &mut shown));
         grades[at] = Some(PointGrade {
             p: point.p,
             state: point.state,
@@ -68,11 +69,11 @@ pub(super) fn find_alone(
 struct FoundPoint {
     p: f64,
     state: PointState,
-    /// The sentence that shows it best; `None` if the point is missed.
-    by: Option<usize>,
+    /// The sentence that shows it best, or those that state it; `None` if the point is missed.
+    by: Option<Passage>,
     /// The sentence that contradicts it.
     against: Option<usize>,
-    /// Whether that sentence states it word for word.
+    /// Whether it is stated word for word.
     is_word_for_word: bool,
 }
 
@@ -90,12 +91,11 @@ fn find(
         against: None,
         is_word_for_word: false,
     };
-    if let Some(at) = word_for_word(point, answer, shown) {
-        let p = probability(WORD_FOR_WORD);
+    if let Some(by) = word_for_word::passage(answer, |said| point.phrasings.contains(said)) {
         return FoundPoint {
-            p,
+            p: probability(word_for_word::LOG_ODDS),
             state: PointState::Covered,
-            by: Some(at),
+            by: Some(by),
             is_word_for_word: true,
             ..missed
         };
@@ -127,7 +127,7 @@ fn find(
         let denied = contradiction(seen, against) >= Coefficients::builtin().contradicted_from;
         return FoundPoint { p, against: denied.then_some(worst), ..missed };
     }
-    FoundPoint { p, state, by: Some(best), ..missed }
+    FoundPoint { p, state, by: Some(best..best + 1), ..missed }
 }
 
 /// The shares of a point's words that an answer has, 0 to 1.
@@ -183,26 +183,21 @@ fn contradiction(seen: &PointJudgement, against: f64) -> f64 {
     probability(of.bias + of.contradicted * f64::from(seen.contradicted) + of.against * against)
 }
 
-/// The sentence that states the point, or one of its phrasings, word for word.
-fn word_for_word(point: &PreparedPoint, answer: &Answer, shown: &[usize]) -> Option<usize> {
-    let judge = Judge::builtin();
-    let says = |pieces: &[_]| point.phrasings.contains(&plain(pieces.to_vec(), judge));
-    (0..answer.sentences.len())
-        .find(|at| shown[*at] < MOST_POINTS_SHOWN && says(&answer.sentences[*at].pieces))
-}
-
 /// The sentence, together with those neighbours that more likely than not make the point too and do
 /// not already show as many points as a sentence may.
-fn passage(point: &FoundPoint, seen: &PointJudgement, by: usize, shown: &mut [usize]) -> Passage {
-    let (mut start, mut end) = (by, by + 1);
+fn passage(point: &FoundPoint, seen: &PointJudgement, by: Passage, shown: &mut [usize]) -> Passage {
+    if point.is_word_for_word {
+        return by;
+    }
+    let (mut start, mut end) = (by.start, by.end);
     let joins = |at: usize, shown: &[usize]| {
         seen.by.get(at).is_some_and(|by| *by > 0.0) && shown[at] < MOST_POINTS_SHOWN
     };
-    if !point.is_word_for_word && start > 0 && joins(start - 1, shown) {
+    if start > 0 && joins(start - 1, shown) {
         start -= 1;
         shown[start] += 1;
     }
-    if !point.is_word_for_word && joins(end, shown) {
+    if joins(end, shown) {
         shown[end] += 1;
         end += 1;
     }

@@ -4,7 +4,7 @@ use super::{Coefficients, probability::probability};
 use crate::{
     answer::{Answer, words},
     assessment::{PointGrade, PointState, Refusal},
-    judge::Judgement,
+    judge::{Judge, Judgement},
     prepare::Prepared,
     text::lists::is_stop_word,
 };
@@ -12,6 +12,10 @@ use std::collections::HashMap;
 
 /// A text with fewer words is too short to determine its language.
 const TELLING_WORDS: usize = 8;
+
+/// From this share of words in the judge's vocabulary on, a text is English. Of texts in other
+/// languages that use English terms, it is .11 to .78.
+const ENGLISH_WORDS: f64 = 0.8;
 
 /// A text with fewer words may be a general answer ("I would measure first ..."): too short to say
 /// that it is about something else.
@@ -109,11 +113,18 @@ impl Text {
         if latin * 2 < all {
             return true;
         }
-        if self.words.len() < TELLING_WORDS || self.grammar > 0.2 {
+        if self.words.len() < TELLING_WORDS || self.grammar > 0.2 || self.is_in_english_words() {
             return false;
         }
         whatlang::detect(text)
             .is_some_and(|found| found.lang() != whatlang::Lang::Eng && found.is_reliable())
+    }
+
+    /// Whether an English vocabulary has nearly all of its words. Notes without function words are
+    /// taken for other languages without this.
+    fn is_in_english_words(&self) -> bool {
+        let known = self.words.iter().filter(|word| Judge::builtin().has_word(word)).count();
+        known as f64 >= ENGLISH_WORDS * self.words.len() as f64
     }
 
     /// Whether it says nothing beyond the question's own words.

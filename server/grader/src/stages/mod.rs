@@ -9,14 +9,12 @@ mod probability;
 mod read;
 mod score;
 mod style;
+mod word_for_word;
 
 pub(crate) use coefficients::Coefficients;
 pub(crate) use guard::is_foreign;
 
 use crate::{answer::Answer, assessment::Assessment, judge::Judge, prepare::Prepared};
-
-/// The log-odds of a point or a mistake that the answer states word for word.
-const WORD_FOR_WORD: f64 = 6.0;
 
 /// Takes an answer through all stages.
 pub(crate) fn assess(prepared: &Prepared, answer: &Answer) -> Assessment {

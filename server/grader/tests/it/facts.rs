@@ -2,7 +2,7 @@
 
 use crate::corpora::{assess, lines, prepare};
 use serde::Deserialize;
-use viva_grader::{KeyPoint, Prepared, Rubric};
+use viva_grader::{KeyPoint, Mistake, Prepared, Rubric};
 
 #[derive(Deserialize)]
 struct Fact {
@@ -54,4 +54,22 @@ fn the_point_or_a_phrasing_word_for_word_gets_full_coverage() {
             assert!(found.dimensions.completeness >= 10.0, "{answer}");
         }
     }
+}
+
+#[test]
+fn a_statement_of_several_sentences_is_recognised_word_for_word() {
+    let point = "The 0 is only a minimum delay; the callback still waits for its turn.";
+    let claim = "With 0 the callback runs at once! Nothing can come before it.";
+    let prepared = prepare(&Rubric {
+        question: "When does the callback of setTimeout(f, 0) run?".into(),
+        reference: point.into(),
+        key_points: vec![KeyPoint { point: point.into(), weight: 1.0, phrasings: vec![] }],
+        mistakes: vec![Mistake { claim: claim.into(), why_wrong: "It waits.".into() }],
+    });
+    let before = "I have seen this once. ";
+    let found = assess(&prepared, &format!("{before}{point} That is all."));
+    assert_eq!(found.points[0].evidence, Some(before.len()..before.len() + point.len()));
+    assert_eq!(found.points[0].state.coverage().to_string(), "1");
+    let found = assess(&prepared, &format!("{before}{claim}"));
+    assert_eq!(found.mistakes[0].evidence, Some(before.len()..before.len() + claim.len()));
 }

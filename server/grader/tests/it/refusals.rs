@@ -136,3 +136,18 @@ fn this_projects_documents_and_its_licence_get_no_score() {
         }
     }
 }
+
+#[test]
+fn english_notes_without_function_words_are_read() {
+    let notes = [
+        "Backward-compatible changes let consumers upgrade first; forward-compatible changes let \
+         producers upgrade first.",
+        "Collect durations for each stage: checkout, container start, fixtures, queue, execution.",
+        "It went live ten days early without a double charge.",
+    ];
+    for notes in notes {
+        assert!(Grader::builtin().reads(notes), "{notes}");
+    }
+    let german = "Ein Deadlock entsteht, wenn zwei Threads auf die Sperre des anderen warten.";
+    assert!(!Grader::builtin().reads(german));
+}

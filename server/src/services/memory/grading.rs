@@ -93,3 +93,41 @@ fn correction(assessment: &Assessment) -> String {
         _ => String::new(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        domain::memory::Rating,
+        evaluation::offline::Standalone,
+        questions::{bank::Bank, points::BankPoints},
+    };
+
+    /// Whether the grader cuts it where it does not end.
+    fn is_cut(text: &str) -> bool {
+        text.trim_end_matches('.').contains(['.', ';', '!', '?', '%'])
+    }
+
+    #[test]
+    fn a_point_of_the_bank_repeated_word_for_word_is_recalled() {
+        let points = BankPoints::of(Bank::built_in().unwrap());
+        let (mut tried, mut wrong) = (0, Vec::new());
+        for (number, asked) in points.all().enumerate() {
+            let said = &asked.point.point;
+            if !is_cut(said) && number % 20 != 0 {
+                continue;
+            }
+            tried += 1;
+            let grader = Standalone::new(asked.prompts[0].clone(), asked.rubric());
+            let found = grader.grade(said).unwrap().assessment.map(|found| super::graded(&found));
+            if !found.as_ref().is_ok_and(|found| found.rating == Rating::Good) {
+                wrong.push(format!("{:?}: {said}\n  {found:?}", asked.key()));
+            }
+        }
+        assert!(
+            tried > 100 && wrong.is_empty(),
+            "{} of {tried}:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+    }
+}

@@ -7,7 +7,7 @@ import { Level, QuestionSource } from '#gen/viva/v1/interview_pb.js';
 import { ReportSchema } from '#gen/viva/v1/report_pb.js';
 
 const status = EvaluationStatus.COMPLETED;
-const grader = { kind: GraderKind.OFFLINE, name: 'viva-offline', version: '3.2' };
+const grader = { kind: GraderKind.OFFLINE, name: 'viva-offline', version: '3.3' };
 const source = QuestionSource.BANK;
 
 /** The sample. */
