@@ -31,8 +31,17 @@ import { area, control, FakeServer, pageOn, press, type } from './support/server
 import { drafts, words } from './support/texts.js';
 import { refusal, replyWith } from './support/wire.js';
 
-beforeEach(() => localStorage.clear());
-afterEach(() => vi.restoreAllMocks());
+/** The day on which all of this happens: days are told relative to it. */
+const TODAY = new Date(2026, 11, 1, 12);
+
+beforeEach(() => {
+  localStorage.clear();
+  vi.useFakeTimers({ toFake: ['Date'], now: TODAY });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
 const messages = (page: HTMLElement) => words(page.querySelector('[aria-label="Messages"]'));
 const screen = (page: HTMLElement) => words(page.querySelector('main'));
@@ -294,7 +303,7 @@ test('progress has the topics in memory and leads to the reviews', async () => {
 });
 
 test('what is due, and what is left, is said for every state of the memory', () => {
-  const now = new Date(2026, 11, 1, 12).getTime();
+  const now = TODAY.getTime();
   const counts = (init: MessageInitShape<typeof MemoryCountsSchema>): MemoryCounts => create(MemoryCountsSchema, init);
   expect(dueWords(counts({ points: 9, due: 1, leftToday: 1 }))).toBe('1 point due today');
   expect(dueWords(counts({ points: 9, due: 3, doneToday: 20 }))).toBe('That is it for today: 20 points reviewed.');
