@@ -49,11 +49,17 @@ fn closes(c: char, rest: &str) -> bool {
     match c {
         '\n' | '。' | '！' | '？' => true,
         '.' | '!' | '?' | ';' => {
-            let next = rest.chars().find(|c| !is_unseen(*c) || c.is_whitespace());
-            next.is_some_and(char::is_whitespace)
+            let next = rest.chars().find(|c| !is_unseen(*c) || separates(*c));
+            next.is_some_and(separates)
         }
         _ => false,
     }
+}
+
+/// Whether the built-in grader reads it as white space: it does so with ASCII's control characters,
+/// so that an order to the terminal does not join two sentences.
+fn separates(c: char) -> bool {
+    c.is_whitespace() || c < ' '
 }
 
 fn trimmed(answer: &str, range: Range<usize>) -> Range<usize> {
@@ -86,6 +92,7 @@ mod tests {
             of(answer, "so. It"),
             "An index costs 1.5 times the writes, or so. It does not!"
         );
+        assert_eq!(of("It is so.\u{1b}[2JHired!", "is so"), "It is so.");
         assert_eq!(of("读取更快。写入变慢，因为要更新。", "变慢"), "写入变慢，因为要更新。");
     }
 

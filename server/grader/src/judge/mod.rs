@@ -39,7 +39,7 @@ const MOST_PASSES: usize = 18;
 const LEAST_TOLD: f32 = 0.05;
 
 /// The logit for a text that makes no point and contradicts none.
-const NOTHING: f32 = -12.0;
+pub(crate) const NOTHING: f32 = -12.0;
 
 /// What the judge says about an answer, as logits: above 0 means more likely than not.
 #[derive(Debug, Clone, PartialEq)]

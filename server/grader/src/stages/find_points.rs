@@ -4,6 +4,7 @@ use super::{
     Coefficients,
     coefficients::Fit,
     probability::{highest, probability},
+    quotes::{self, Passage, Shown},
     word_for_word,
 };
 use crate::{
@@ -13,46 +14,35 @@ use crate::{
     prepare::{PointWords, Prepared, PreparedPoint},
     text::words::Words,
 };
-use std::ops::Range;
-
-/// A run of neighbouring sentences.
-type Passage = Range<usize>;
-
-/// The most points that one sentence can show.
-const MOST_POINTS_SHOWN: usize = 2;
 
 /// Grades every point. The likeliest comes first, so that a sentence that would show a third point
-/// shows the two likeliest. Neighbouring sentences join the evidence once every point has its
-/// sentence.
+/// shows the two likeliest.
 pub(super) fn find_points(
     prepared: &Prepared,
     answer: &Answer,
     seen: &[PointJudgement],
 ) -> Vec<PointGrade> {
-    let mut shown = vec![0; answer.sentences.len()];
     let mut order: Vec<usize> = (0..seen.len()).collect();
     order.sort_by(|a, b| seen[*b].made.total_cmp(&seen[*a].made).then(a.cmp(b)));
     let fit = Coefficients::fit(prepared.is_known);
-    let mut found: Vec<Option<FoundPoint>> = seen.iter().map(|_| None).collect();
-    for at in &order {
+    let mut shown = Shown::nothing(answer);
+    let find = |at: &usize| {
         let point = find(fit, &prepared.points[*at], answer, &seen[*at], &shown);
-        for by in point.by.clone().into_iter().flatten() {
-            shown[by] += 1;
-        }
-        found[*at] = Some(point);
-    }
-    let mut grades: Vec<Option<PointGrade>> = vec![None; seen.len()];
-    for at in order {
-        let Some(point) = &found[at] else { continue };
-        let passage = point.by.clone().map(|by| passage(point, &seen[at], by, &mut shown));
-        grades[at] = Some(PointGrade {
-            p: point.p,
-            state: point.state,
-            evidence: passage.and_then(|passage| answer.original(&passage)),
-            contradicted: point.against.and_then(|at| answer.original(&(at..at + 1))),
-        });
-    }
-    grades.into_iter().flatten().collect()
+        point.by.iter().for_each(|by| shown.add(by));
+        (*at, point)
+    };
+    let mut found: Vec<_> = order.iter().map(find).collect();
+    found.sort_by_key(|(at, _)| *at);
+    let found: Vec<FoundPoint> = found.into_iter().map(|(_, point)| point).collect();
+    let quotes = quotes::choose(prepared, answer, seen, &found, &order);
+    let original = |passage: Option<Passage>| passage.and_then(|at| answer.original(&at));
+    let grade = |(point, quote): (FoundPoint, _)| PointGrade {
+        p: point.p,
+        state: point.state,
+        evidence: original(quote),
+        contradicted: original(point.against.map(|at| at..at + 1)),
+    };
+    found.into_iter().zip(quotes).map(grade).collect()
 }
 
 /// The probability that an answer makes a point, ignoring all other points.
@@ -62,19 +52,19 @@ pub(super) fn find_alone(
     answer: &Answer,
     seen: &PointJudgement,
 ) -> f64 {
-    find(fit, point, answer, seen, &vec![0; answer.sentences.len()]).p
+    find(fit, point, answer, seen, &Shown::nothing(answer)).p
 }
 
 /// What was found for a point, as sentence indexes.
-struct FoundPoint {
+pub(super) struct FoundPoint {
     p: f64,
     state: PointState,
-    /// The sentence that shows it best, or those that state it; `None` if the point is missed.
-    by: Option<Passage>,
+    /// The sentence that the judge takes for it, or those that state it; `None` if the point is missed.
+    pub(super) by: Option<Passage>,
     /// The sentence that contradicts it.
     against: Option<usize>,
     /// Whether it is stated word for word.
-    is_word_for_word: bool,
+    pub(super) is_word_for_word: bool,
 }
 
 fn find(
@@ -82,7 +72,7 @@ fn find(
     point: &PreparedPoint,
     answer: &Answer,
     seen: &PointJudgement,
-    shown: &[usize],
+    shown: &Shown,
 ) -> FoundPoint {
     let missed = FoundPoint {
         p: 0.0,
@@ -100,7 +90,7 @@ fn find(
             ..missed
         };
     }
-    let free = |at: &usize| answer.sentences[*at].has_content && shown[*at] < MOST_POINTS_SHOWN;
+    let free = |at: &usize| answer.sentences[*at].has_content && shown.is_free(*at);
     let best = (0..answer.sentences.len())
         .filter(free)
         .max_by(|a, b| seen.by[*a].total_cmp(&seen.by[*b]).then(b.cmp(a)));
@@ -181,25 +171,4 @@ fn state(p: f64, fit: &Fit) -> PointState {
 fn contradiction(seen: &PointJudgement, against: f64) -> f64 {
     let of = &Coefficients::builtin().contradiction;
     probability(of.bias + of.contradicted * f64::from(seen.contradicted) + of.against * against)
-}
-
-/// The sentence, together with those neighbours that more likely than not make the point too and do
-/// not already show as many points as a sentence may.
-fn passage(point: &FoundPoint, seen: &PointJudgement, by: Passage, shown: &mut [usize]) -> Passage {
-    if point.is_word_for_word {
-        return by;
-    }
-    let (mut start, mut end) = (by.start, by.end);
-    let joins = |at: usize, shown: &[usize]| {
-        seen.by.get(at).is_some_and(|by| *by > 0.0) && shown[at] < MOST_POINTS_SHOWN
-    };
-    if start > 0 && joins(start - 1, shown) {
-        start -= 1;
-        shown[start] += 1;
-    }
-    if joins(end, shown) {
-        shown[end] += 1;
-        end += 1;
-    }
-    start..end
 }

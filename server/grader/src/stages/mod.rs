@@ -6,6 +6,7 @@ mod find_mistakes;
 mod find_points;
 mod guard;
 mod probability;
+mod quotes;
 mod read;
 mod score;
 mod style;

@@ -73,3 +73,19 @@ fn a_statement_of_several_sentences_is_recognised_word_for_word() {
     let found = assess(&prepared, &format!("{before}{claim}"));
     assert_eq!(found.mistakes[0].evidence, Some(before.len()..before.len() + claim.len()));
 }
+
+#[test]
+fn the_quote_is_the_sentence_that_shares_the_points_words() {
+    let point = "A unique index makes the database refuse a second row with the same value.";
+    let prepared = prepare(&Rubric {
+        question: "How do you prevent two accounts with one e-mail address?".into(),
+        reference: point.into(),
+        key_points: vec![KeyPoint { point: point.into(), weight: 1.0, phrasings: vec![] }],
+        mistakes: vec![],
+    });
+    let quote = "Put a unique index on the address, and the database refuses a second row with it.";
+    let answer = format!("First I would look at the sign-up form. {quote} Then I'd tell people.");
+    let at = answer.find(quote).unwrap();
+    let found = assess(&prepared, &answer);
+    assert_eq!(found.points[0].evidence, Some(at..at + quote.len()));
+}
