@@ -21,7 +21,7 @@ pub struct Prepared {
     /// Whether the judge was trained on all of the points.
     pub(crate) is_known: bool,
     /// The false claims that people commonly make.
-    pub(crate) claims: Vec<Vec<PieceId>>,
+    pub(crate) claims: Vec<PreparedClaim>,
     /// The topic that the question is from, and its number there.
     pub(crate) topic: Option<(Arc<Topic>, usize)>,
 }
@@ -38,6 +38,23 @@ pub struct PreparedPoint {
     /// The point and its phrasings: an answer that states one of them word for word makes the
     /// point.
     pub(crate) phrasings: HashSet<Vec<PieceId>>,
+}
+
+/// A false claim of a prepared rubric.
+#[derive(Debug)]
+pub(crate) struct PreparedClaim {
+    pub(crate) pieces: Vec<PieceId>,
+    /// Without trailing punctuation: an answer that states it word for word makes the mistake.
+    pub(crate) plain: Vec<PieceId>,
+    pub(crate) words: Words,
+}
+
+impl PreparedClaim {
+    fn new(claim: &str) -> Self {
+        let (judge, claim) = (Judge::builtin(), fold(claim));
+        let pieces = judge.pieces(&claim);
+        Self { plain: plain(pieces.clone(), judge), pieces, words: judge.words(&claim) }
+    }
 }
 
 /// The informative words of a point.
@@ -94,7 +111,7 @@ impl Prepared {
             question: judge.pieces(&question),
             question_words: crate::answer::words(&question).map(str::to_lowercase).collect(),
             points: points.into_iter().zip(weights).map(point).collect(),
-            claims: rubric.mistakes.iter().map(|m| judge.pieces(&fold(&m.claim))).collect(),
+            claims: rubric.mistakes.iter().map(|made| PreparedClaim::new(&made.claim)).collect(),
             topic: None,
         }
     }

@@ -18,8 +18,8 @@ pub(crate) struct Coefficients {
     pub(crate) contradiction: Contradiction,
     /// At this probability or above, a point that is not made counts as contradicted.
     pub(crate) contradicted_from: f64,
-    /// At this probability or above, a listed mistake counts as made.
-    pub(crate) mistake_from: f64,
+    /// Whether a sentence makes a listed mistake.
+    pub(crate) mistake: Mistake,
     /// An answer less likely than this to be about the question is off topic.
     pub(crate) off_topic: OffTopic,
     /// Above this half-width, on the scale of 0 to 1, a person should review the result.
@@ -73,6 +73,21 @@ pub(crate) struct Contradiction {
     pub(crate) bias: f64,
     pub(crate) contradicted: f64,
     pub(crate) against: f64,
+}
+
+/// Log-odds that a sentence makes a listed mistake. `training/mistakes.py` fits them.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Mistake {
+    pub(crate) bias: f64,
+    /// The judge: whether the sentence makes it, is false, and whether the answer makes it.
+    pub(crate) by: f64,
+    pub(crate) falsehood: f64,
+    pub(crate) made: f64,
+    /// The share of the mistake's words that the sentence has, and the reverse.
+    pub(crate) claim_words: f64,
+    pub(crate) said_words: f64,
+    /// At this probability or above, the mistake counts as made.
+    pub(crate) from: f64,
 }
 
 /// The mark as a sum, clamped to 0 to 1.

@@ -20,9 +20,9 @@ use crate::{answer::Answer, assessment::Assessment, judge::Judge, prepare::Prepa
 /// Takes an answer through all stages.
 pub(crate) fn assess(prepared: &Prepared, answer: &Answer) -> Assessment {
     let judgement = read::read(prepared, answer);
-    let (of_points, of_claims) = judgement.points.split_at(prepared.points.len());
-    let points = find_points::find_points(prepared, answer, of_points);
-    let mistakes = find_mistakes::find_mistakes(prepared, answer, of_claims);
+    let points =
+        find_points::find_points(prepared, answer, &judgement.points[..prepared.points.len()]);
+    let mistakes = find_mistakes::find_mistakes(prepared, answer, &judgement);
     let refusal = guard::guard(prepared, answer, &points, &judgement);
     let style = style::of(answer);
     let marks = score::score(prepared, answer, &points, &mistakes, &judgement, &style);

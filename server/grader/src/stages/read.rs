@@ -14,7 +14,8 @@ const LEAST_COPIED: usize = 6;
 /// skipped, so that repetition changes nothing, and so are sentences copied from the question.
 pub(super) fn read(prepared: &Prepared, answer: &Answer) -> Judgement {
     let points = prepared.points.iter().map(|point| point.pieces.clone());
-    let all: Vec<_> = points.chain(prepared.claims.iter().cloned()).collect();
+    let claims = prepared.claims.iter().map(|claim| claim.pieces.clone());
+    let all: Vec<_> = points.chain(claims).collect();
     let mut seen = HashSet::new();
     let mut is_new = |at: &usize| {
         let said = &answer.sentences[*at].pieces;
