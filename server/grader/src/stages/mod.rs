@@ -22,7 +22,7 @@ pub(crate) fn assess(prepared: &Prepared, answer: &Answer) -> Assessment {
     let judgement = read::read(prepared, answer);
     let points =
         find_points::find_points(prepared, answer, &judgement.points[..prepared.points.len()]);
-    let mistakes = find_mistakes::find_mistakes(prepared, answer, &judgement);
+    let mistakes = find_mistakes::find_mistakes(prepared, answer, &judgement, &points);
     let refusal = guard::guard(prepared, answer, &points, &judgement);
     let style = style::of(answer);
     let marks = score::score(prepared, answer, &points, &mistakes, &judgement, &style);
