@@ -253,8 +253,7 @@ mod tests {
         let own = TlsFiles { certificate: files.certificate(), key: files.key(), clients: None };
         let tls = Arc::new(Tls::load(own, crate::tls::GRPC).unwrap());
         let (listener, address) = listener().await;
-        let limits =
-            ListenLimits { preface: Duration::from_millis(300), ..ListenLimits::default() };
+        let limits = ListenLimits { preface: Duration::from_secs(2), ..ListenLimits::default() };
         let mut incoming = Box::pin(connections(listener, limits, Some(tls)));
         let mut silent = TcpStream::connect(address).await.unwrap();
         let mut plain = TcpStream::connect(address).await.unwrap();

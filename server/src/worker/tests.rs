@@ -262,7 +262,7 @@ async fn an_outcome_is_written_after_the_database_refused_it_for_a_moment() {
     let mut world = World::new().await;
     let path = world.folder.path().join("viva.db");
     let impatient = |timeout| SqliteOptions { path: path.clone(), query_timeout: timeout };
-    world.store = Arc::new(SqliteStore::open(impatient(Duration::from_millis(40))).await.unwrap());
+    world.store = Arc::new(SqliteStore::open(impatient(Duration::from_millis(300))).await.unwrap());
     let locked = sqlx::sqlite::SqliteConnectOptions::new().filename(&path);
     let handle = tokio::runtime::Handle::current();
     // While the answer is graded, another process takes the lock and keeps it for several timeouts.
@@ -274,7 +274,7 @@ async fn an_outcome_is_written_after_the_database_refused_it_for_a_moment() {
                 let mut other = sqlx::SqliteConnection::connect_with(&locked).await.unwrap();
                 let lock = other.begin_with("BEGIN IMMEDIATE").await.unwrap();
                 taken.send(()).unwrap();
-                tokio::time::sleep(Duration::from_millis(200)).await;
+                tokio::time::sleep(Duration::from_secs(1)).await;
                 lock.rollback().await.unwrap();
             });
         });

@@ -110,6 +110,8 @@ async fn stopped_past_its_lease(deployment: Deployment) {
         plan.with("LLM_API_URL", &model.url())
             .with("LLM_MODEL", "fault-1")
             .with("RUST_LOG", "debug")
+            // The other process must not stall for as long, or the evaluations are claimed again.
+            .with("EVALUATION_LEASE_SECONDS", "6")
     };
     let sleeper = with_model(Plan::serve(&deployment));
     let mut program = sleeper.start();

@@ -27,7 +27,7 @@ use viva_server::{
 use crate::support::{Person, QUERY_TIMEOUT, TestServer, fields, reason, settings};
 
 /// An answer that makes no point of any question.
-const EMPTY_HANDED: &str = "I would measure first.";
+const EMPTY_HANDED: &str = "I do not know that one.";
 
 /// The system clock, shifted by a number of days.
 #[derive(Default)]

@@ -16,7 +16,7 @@ use vt100::{Color, Parser};
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An answer that is long enough to be stored.
-pub(crate) const ANSWER: &str = "I would measure first, then change one thing, and measure again.";
+pub(crate) const ANSWER: &str = "I would ask a colleague about it and then think again.";
 
 /// The program in a terminal of 80 columns and 24 rows.
 pub(crate) struct Terminal {

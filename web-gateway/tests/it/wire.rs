@@ -150,11 +150,11 @@ async fn another_content_type_is_415_and_an_unlisted_service_is_unimplemented() 
 async fn a_deadline_is_forwarded_and_ends_the_call_at_the_server_too() {
     let mut stub = Stub::start().await;
     let web = Web::before(stub.channel()).await;
-    let call = grpc_web(CHECK, BINARY, &[("grpc-timeout", "200m")], &[]);
+    let call = grpc_web(CHECK, BINARY, &[("grpc-timeout", "2000m")], &[]);
     let error = web.send(call).await.messages().unwrap_err();
     assert_eq!((error.code(), error.message()), (Code::DeadlineExceeded, "Request timeout"));
     assert_eq!(reason(&error), "TIMEOUT");
-    assert_eq!(stub.begins().await.get("grpc-timeout").unwrap(), "200m");
+    assert_eq!(stub.begins().await.get("grpc-timeout").unwrap(), "2000m");
     timeout(PATIENCE, stub.is_given_up()).await.unwrap();
 }
 

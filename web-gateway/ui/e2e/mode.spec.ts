@@ -1,6 +1,6 @@
 // Real mode on the real server: a time limit, and feedback withheld until the end.
 import { AxeBuilder } from '@axe-core/playwright';
-import { ANSWER, expect, register, submit, test } from './support/world.js';
+import { expect, register, submit, test, UNKNOWN } from './support/world.js';
 
 test('an interview in real mode gives no feedback until it has ended, and then all of it', async ({ page, world }) => {
   await register(page, world.url);
@@ -13,7 +13,7 @@ test('an interview in real mode gives no feedback until it has ended, and then a
   await page.getByRole('button', { name: 'Start' }).click();
   await expect(page.getByRole('timer', { name: 'Time left' })).toHaveText(/^(30:00|29:\d\d) left, 0[45]:\d\d for this question$/);
   await expect(page.getByRole('button', { name: 'Hint' })).toHaveCount(0);
-  await submit(page, ANSWER);
+  await submit(page, UNKNOWN);
   await expect(page).toHaveURL(/\/2$/);
   await page.getByRole('link', { name: 'Previous question' }).click();
   await expect(page.getByText('Scores and feedback come when the interview has ended.')).toBeVisible({ timeout: 30_000 });

@@ -53,7 +53,7 @@ pub(crate) async fn in_time(is_so: impl AsyncFn() -> bool) {
 pub(crate) const SECRET: &str = "a key for tests, at least 32 bytes";
 
 /// How long a test server's query may take at most.
-pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(2);
+pub(crate) const QUERY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The time until a budget of [`sign_in_rates`] regains an attempt.
 pub(crate) const HOUR: Duration = Duration::from_hours(1);

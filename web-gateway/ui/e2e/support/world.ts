@@ -112,3 +112,6 @@ export async function tabTo(page: Page, place: Locator, most = 60): Promise<void
 
 /** An answer that says something about anything. */
 export const ANSWER = 'I would measure first.';
+
+/** An answer that makes no point of any question, so no follow-up comes. */
+export const UNKNOWN = 'I do not know that one.';

@@ -96,7 +96,7 @@ async fn a_listener_whose_connection_falls_silent_notices_and_hears_again() {
         let (proxy, by_proxy) = Proxy::before_url(&url).await;
         let through_proxy = open(&by_proxy).await.unwrap();
         let timeouts =
-            Timeouts { heartbeat: Duration::from_millis(200), answer: Duration::from_millis(500) };
+            Timeouts { heartbeat: Duration::from_millis(200), answer: Duration::from_secs(2) };
         let stop = CancellationToken::new();
         let mut signals = listen(through_proxy.listening.clone(), timeouts, stop.clone());
         assert_eq!(next_signal(&mut signals).await, Signal::MissedSome);
