@@ -5,8 +5,8 @@
 //! 1. *read* (`stages::read`): look-alikes become plain letters and the answer becomes sentences
 //!    (`answer` with `text`); a small encoder (`judge`) reads them with the question and points and
 //!    says, for each point and sentence, whether the sentence makes the point or contradicts it;
-//! 2. *find points* (`stages::find_points`): which points are made and by which words, and which
-//!    are contradicted;
+//! 2. *find points* (`stages::find_points`): which points are made and which are contradicted, and
+//!    (`stages::quotes`) by which words;
 //! 3. *find mistakes* (`stages::find_mistakes`): which mistakes of the rubric are made, and by
 //!    which words;
 //! 4. *guard* (`stages::guard`): whether the answer is refused, because a score would be made up;

@@ -21,8 +21,8 @@ pub(super) fn passage(
 ) -> Option<Range<usize>> {
     let all = answer.sentences.len();
     let ends = |start: usize| start + 1..=all.min(start + MOST_SENTENCES);
-    let passages = (0..all).flat_map(|start| ends(start).map(move |end| start..end));
-    passages.into_iter().find(|passage| is_stated(&pieces(answer, passage)))
+    let mut passages = (0..all).flat_map(|start| ends(start).map(move |end| start..end));
+    passages.find(|passage| is_stated(&pieces(answer, passage)))
 }
 
 fn pieces(answer: &Answer, passage: &Range<usize>) -> Vec<PieceId> {

@@ -75,17 +75,23 @@ fn a_statement_of_several_sentences_is_recognised_word_for_word() {
 }
 
 #[test]
-fn the_quote_is_the_sentence_that_shares_the_points_words() {
-    let point = "A unique index makes the database refuse a second row with the same value.";
+fn a_mistake_is_found_in_other_words_and_not_where_a_point_is_made() {
+    let point = |point: &str| KeyPoint { point: point.into(), weight: 1.0, phrasings: vec![] };
+    let claim = "An index makes every kind of query and write faster.";
     let prepared = prepare(&Rubric {
-        question: "How do you prevent two accounts with one e-mail address?".into(),
-        reference: point.into(),
-        key_points: vec![KeyPoint { point: point.into(), weight: 1.0, phrasings: vec![] }],
-        mistakes: vec![],
+        question: "What is a database index and what does it cost?".into(),
+        reference: "It finds rows without a scan, and every write must update it.".into(),
+        key_points: vec![
+            point("It lets the engine find rows without scanning the whole table."),
+            point("Every write must also update the index, so writes become slower."),
+        ],
+        mistakes: vec![Mistake { claim: claim.into(), why_wrong: "Writes get slower.".into() }],
     });
-    let quote = "Put a unique index on the address, and the database refuses a second row with it.";
-    let answer = format!("First I would look at the sign-up form. {quote} Then I'd tell people.");
-    let at = answer.find(quote).unwrap();
-    let found = assess(&prepared, &answer);
-    assert_eq!(found.points[0].evidence, Some(at..at + quote.len()));
+    let wrong = "An index makes every query faster, and every write too.";
+    let found = assess(&prepared, wrong);
+    assert_eq!(found.mistakes[0].evidence, Some(0..wrong.len()));
+    let right = "It makes reads faster, but every write must also update the index, so writes become slower.";
+    let found = assess(&prepared, right);
+    assert!(found.points[1].evidence.is_some());
+    assert_eq!(found.mistakes[0].evidence, None, "{:?}", found.mistakes);
 }

@@ -162,6 +162,7 @@ async fn serve(mut stream: TcpStream, script: Script, kept: Arc<Kept>) {
         });
         let reply = script(number, &seen);
         if let Reply::After(pause, _) = &reply {
+            // The endpoint is slow: the pause is its behaviour, and nothing is waited for.
             tokio::time::sleep(*pause).await;
         }
         // Before the reply, or the client might send its next request before this one is over.
@@ -194,6 +195,7 @@ async fn answer(stream: &mut TcpStream, reply: Reply) -> bool {
         Reply::Hang(_) => std::future::pending().await,
         Reply::Endless(_, again, pause) => {
             while stream.write_all(&again).await.is_ok() {
+                // So is the time between two drops.
                 tokio::time::sleep(pause).await;
             }
             false
