@@ -49,7 +49,10 @@ pub(crate) fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg.event {
         Event::Key(key) => keyboard::press(model, key),
         Event::Mouse(event) => mouse::act(model, event),
-        Event::Paste(text) => editing::paste(model, &text),
+        Event::Paste(text) => {
+            keyboard::keeps_writing(model);
+            editing::paste(model, &text)
+        }
         Event::Resize(columns, rows) => {
             model.size = (columns, rows);
             Vec::new()

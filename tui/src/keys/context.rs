@@ -111,6 +111,11 @@ impl Context {
         matches!(self, Self::Dashboard | Self::Start)
     }
 
+    /// Whether it asks, over a text, whether to submit, show or end; No goes back to the text.
+    pub(crate) fn asks(self) -> bool {
+        matches!(self, Self::Confirm | Self::ShowMe | Self::Ending)
+    }
+
     /// Whether letters are typed into a text here.
     pub(crate) fn is_text(self) -> bool {
         matches!(

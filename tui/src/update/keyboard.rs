@@ -1,6 +1,6 @@
 //! Finds the action of a key in its context, and passes other keys on as text.
 
-use crossterm::event::{KeyEvent, KeyEventKind};
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::{
     challenge, dashboard, draft_rules, editing, interview, local_models, marks, new_interview,
@@ -29,8 +29,25 @@ pub(super) fn press(model: &mut Model, key: KeyEvent) -> Vec<Effect> {
     match action {
         Some(Action::Pick) => pick(model, context, Chord::from(key).digit().unwrap_or(0)),
         Some(action) => act(model, context, action),
+        None if is_text(key) && keeps_writing(model) => press(model, key),
         None => editing::key(model, context, key),
     }
+}
+
+fn is_text(key: KeyEvent) -> bool {
+    let is_chord = key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    matches!(key.code, KeyCode::Char(_)) && !is_chord
+}
+
+/// Takes what is typed or pasted at the question whether to submit, show or end as the wish to keep
+/// writing, so that none of it is lost. Returns whether the text is in front now.
+pub(super) fn keeps_writing(model: &mut Model) -> bool {
+    let context = model.context();
+    if !context.asks() {
+        return false;
+    }
+    act(model, context, Action::No);
+    model.context() == Context::Writing
 }
 
 /// Carries out an action in a context.

@@ -94,8 +94,7 @@ fn go_home(model: &mut Model) -> Vec<Effect> {
         }
         // A message that stays would use up the step back.
         model.notice = None;
-        let asks = matches!(model.context(), Context::Confirm | Context::ShowMe | Context::Ending);
-        let back = if asks { Action::No } else { Action::Back };
+        let back = if model.context().asks() { Action::No } else { Action::Back };
         effects.extend(keyboard::act(model, model.context(), back));
     }
     effects

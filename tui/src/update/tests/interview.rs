@@ -46,6 +46,18 @@ fn submitting_asks_once_and_moves_on_without_waiting() {
 }
 
 #[test]
+fn what_is_typed_or_pasted_at_the_question_whether_to_submit_goes_into_the_answer() {
+    let mut script = Script::in_interview(data::begun());
+    let text = |script: &Script| script.model.open.as_ref().unwrap().editor().unwrap().text();
+    script.types("Measure").press("ctrl-d").types(" first").press("ctrl-d").paste(", then change");
+    assert_eq!(text(&script), "Measure first, then change");
+    script.press("ctrl-t").types(".");
+    assert_eq!(text(&script), "Measure first, then change.");
+    assert_eq!(script.model.context(), Context::Writing);
+    assert_eq!(submitted(&mut script), []);
+}
+
+#[test]
 fn with_vims_keys_esc_ends_typing_and_a_second_esc_leaves() {
     let mut script = Script::in_interview(data::begun());
     script.model.preferences.keys = EditingKeys::Vim;
